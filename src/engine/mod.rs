@@ -1,0 +1,5 @@
+//! What any such simulation needs and none of what ours is about: the calendar, keyed randomness, portable
+//! mathematics, work split by fixed blocks. Knows nothing of the model.
+
+pub mod calendar;
+pub mod parallel;

@@ -1,0 +1,4 @@
+//! Kadry: an agent-based model of elite formation, denunciation and discipline in Soviet industry, 1928-41.
+
+pub mod engine;
+pub mod model;

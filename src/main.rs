@@ -1,0 +1,3 @@
+//! The program `kadry`.
+
+fn main() {}

@@ -1,0 +1,65 @@
+//! Ablation switches: one for each mechanism that the argument leans on.
+//!
+//! Owns the list of switches. Each rule that a switch concerns asks it, so that a mechanism is removed where it acts
+//! and nowhere else; with all switches on, the model is the full one.
+
+/// What is known about one switch.
+#[derive(Debug)]
+pub struct MechanismInfo {
+    /// Key in scenario files, under `[mechanisms]`.
+    pub key: &'static str,
+    /// What goes when the switch is off.
+    pub meaning: &'static str,
+    /// Reads it.
+    pub get: fn(&Mechanisms) -> bool,
+    /// Writes it.
+    pub set: fn(&mut Mechanisms, bool),
+}
+
+macro_rules! mechanisms {
+    ($($key:ident $meaning:literal;)*) => {
+        /// Which mechanisms act; all do by default. What each does: [`MECHANISMS`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct Mechanisms {
+            $(#[doc = $meaning] pub $key: bool,)*
+        }
+
+        impl Default for Mechanisms {
+            fn default() -> Self {
+                Mechanisms { $($key: true,)* }
+            }
+        }
+
+        /// Every switch.
+        pub static MECHANISMS: &[MechanismInfo] = &[
+            $(MechanismInfo {
+                key: stringify!($key),
+                meaning: $meaning,
+                get: |mechanisms| mechanisms.$key,
+                set: |mechanisms, value| mechanisms.$key = value,
+            },)*
+        ];
+    };
+}
+
+mechanisms! {
+    competition "rivalry depends on how many compete for how many posts; off: competition is always at its reference";
+    fear "people fear arrest and accuse from fear; off: nobody is afraid";
+    catharsis "visible punishment of the elite lowers grievance; off: it does not";
+    authority_feedback "accusations and removals of bosses cost authority; off: authority follows its backing alone";
+    moral_exposure "the newly risen and the ambitious are exposed under egalitarian norms; off: all targets alike";
+    group_mobility "the rise of one's own or another origin group changes grievance; off: it does not";
+    siege_discount "vigilance makes people accept deprivation; off: it does not";
+    norm_drift "people's egalitarianism follows the official norm; off: it stays as it was";
+    union_stock "union capacity decays and is rebuilt slowly; off: it equals its lever at once";
+    rivalry "people accuse to win posts; off: they do not";
+    principle "people accuse out of egalitarian principle; off: they do not";
+    temperament "people accuse out of temperament; off: they do not";
+    quota_ratchet "regions raise their arrest quotas when they fulfil them; off: quotas stay at the plan";
+    plan_gap "the elite is blamed for a plan gap; off: it is not";
+}
+
+/// The row of a key, if there is one.
+pub fn mechanism(key: &str) -> Option<&'static MechanismInfo> {
+    MECHANISMS.iter().find(|info| info.key == key)
+}
