@@ -1,23 +1,286 @@
-//! A person's attributes: ranks, roles, origins, standing in the party, target classes.
+//! A person's attributes: rank, role, origin, standing in the party, target class, and how they pack into 16 bits.
 //!
-//! Owns the words for them and how they pack into one number per person. How people are laid out in memory is the
-//! business of [`super::people`].
+//! Owns the words for them. How people are laid out in memory is the business of [`super::people`]; what happens to
+//! them, of the processes.
 
-/// Number of target classes.
-pub const TARGET_CLASSES: usize = 6;
-
-/// Number of ranks.
+/// Number of ranks: worker, foreman, middle, director, regional official.
 pub const RANKS: usize = 5;
-
+/// Names of the ranks, in the order of every rank array.
+pub const RANK_NAMES: [&str; RANKS] = ["worker", "foreman", "middle", "director", "regional"];
+/// Number of origins.
+pub const ORIGINS: usize = 4;
+/// Names of the origins, in the order of every origin array.
+pub const ORIGIN_NAMES: [&str; ORIGINS] = ["peasant", "worker", "employee", "former"];
+/// Number of origin groups whose rise people compare with their own (rule R1).
+pub const ORIGIN_GROUPS: usize = 3;
 /// Number of motives of an accusation.
 pub const MOTIVES: usize = 4;
-
 /// Names of the motives, in the order of every motive array.
 pub const MOTIVE_NAMES: [&str; MOTIVES] = ["principle", "temperament", "rivalry", "fear"];
-
+/// Number of target classes.
+pub const TARGET_CLASSES: usize = 6;
 /// Names of the target classes, in the order of every class array.
 pub const TARGET_CLASS_NAMES: [&str; TARGET_CLASSES] =
     ["former", "new_specialist", "manager", "official", "shock_worker", "worker"];
 
-/// Names of the ranks.
-pub const RANK_NAMES: [&str; RANKS] = ["worker", "foreman", "middle", "director", "regional"];
+/// Rank 0: a worker.
+pub const WORKER: u8 = 0;
+/// Rank 1: foreman or junior technician, the lowest boss.
+pub const FOREMAN: u8 = 1;
+/// Rank 2: shop head, engineer, party or union secretary; the lowest rank of the elite.
+pub const ELITE: u8 = 2;
+/// Rank 3: director, deputy, chief engineer.
+pub const DIRECTOR: u8 = 3;
+/// Rank 4: regional official.
+pub const REGIONAL: u8 = 4;
+
+/// What an elite person's post is; workers and foremen have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Role {
+    /// Worker or foreman: no role.
+    None = 0,
+    /// Manager.
+    Manager = 1,
+    /// Engineer or technician.
+    Specialist = 2,
+    /// Party official.
+    Party = 3,
+    /// Trade-union official.
+    Union = 4,
+}
+
+/// Where a person comes from; never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Origin {
+    /// Peasant family.
+    Peasant = 0,
+    /// Worker's family.
+    Worker = 1,
+    /// White-collar family.
+    Employee = 2,
+    /// The former people: the propertied, the clergy, old specialists.
+    Former = 3,
+}
+
+impl Origin {
+    /// The group by which people compare fortunes: peasant, worker, everyone else.
+    #[inline(always)]
+    pub fn group(self) -> usize {
+        (self as usize).min(ORIGIN_GROUPS - 1)
+    }
+}
+
+/// Standing in the party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Party {
+    /// Not in the party.
+    Outside = 0,
+    /// Candidate.
+    Candidate = 1,
+    /// Member.
+    Member = 2,
+}
+
+/// Rank, role, origin, party, education and blemish of a person in 16 bits.
+///
+/// Bits 0-2 rank, 3-5 role, 6-7 origin, 8-9 party, 10 trained, 11 blemish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing(u16);
+
+const ROLE: u32 = 3;
+const ORIGIN: u32 = 6;
+const PARTY: u32 = 8;
+const TRAINED: u16 = 1 << 10;
+const BLEMISH: u16 = 1 << 11;
+
+impl Standing {
+    /// A worker of this origin outside the party, untrained.
+    pub fn worker(origin: Origin, blemish: bool) -> Self {
+        Standing(((origin as u16) << ORIGIN) | if blemish { BLEMISH } else { 0 })
+    }
+
+    /// The packed bits.
+    #[inline(always)]
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Rank, 0 to 4.
+    #[inline(always)]
+    pub fn rank(self) -> u8 {
+        (self.0 & 7) as u8
+    }
+
+    /// Gives another rank; the role is the caller's care.
+    #[inline(always)]
+    pub fn set_rank(&mut self, rank: u8) {
+        self.0 = (self.0 & !7) | u16::from(rank);
+    }
+
+    /// Role.
+    #[inline(always)]
+    pub fn role(self) -> Role {
+        match (self.0 >> ROLE) & 7 {
+            0 => Role::None,
+            1 => Role::Manager,
+            2 => Role::Specialist,
+            3 => Role::Party,
+            _ => Role::Union,
+        }
+    }
+
+    /// Gives another role.
+    #[inline(always)]
+    pub fn set_role(&mut self, role: Role) {
+        self.0 = (self.0 & !(7 << ROLE)) | ((role as u16) << ROLE);
+    }
+
+    /// Origin.
+    #[inline(always)]
+    pub fn origin(self) -> Origin {
+        match (self.0 >> ORIGIN) & 3 {
+            0 => Origin::Peasant,
+            1 => Origin::Worker,
+            2 => Origin::Employee,
+            _ => Origin::Former,
+        }
+    }
+
+    /// Number of the origin, 0 to 3, as loops over columns want it.
+    #[inline(always)]
+    pub fn origin_bits(self) -> u16 {
+        (self.0 >> ORIGIN) & 3
+    }
+
+    /// Standing in the party.
+    #[inline(always)]
+    pub fn party(self) -> Party {
+        match (self.0 >> PARTY) & 3 {
+            0 => Party::Outside,
+            1 => Party::Candidate,
+            _ => Party::Member,
+        }
+    }
+
+    /// Gives another standing in the party.
+    #[inline(always)]
+    pub fn set_party(&mut self, party: Party) {
+        self.0 = (self.0 & !(3 << PARTY)) | ((party as u16) << PARTY);
+    }
+
+    /// Candidate or member.
+    #[inline(always)]
+    pub fn in_party(self) -> bool {
+        self.0 & (3 << PARTY) != 0
+    }
+
+    /// Has been to a technical school.
+    #[inline(always)]
+    pub fn trained(self) -> bool {
+        self.0 & TRAINED != 0
+    }
+
+    /// Marks as trained.
+    #[inline(always)]
+    pub fn train(&mut self) {
+        self.0 |= TRAINED;
+    }
+
+    /// Something in the past can be held against the person.
+    #[inline(always)]
+    pub fn blemish(self) -> bool {
+        self.0 & BLEMISH != 0
+    }
+
+    /// Rank 1 or more.
+    #[inline(always)]
+    pub fn boss(self) -> bool {
+        self.rank() >= FOREMAN
+    }
+
+    /// Rank 2 or more.
+    #[inline(always)]
+    pub fn elite(self) -> bool {
+        self.rank() >= ELITE
+    }
+
+    /// One of the former people.
+    #[inline(always)]
+    pub fn former(self) -> bool {
+        self.origin() == Origin::Former
+    }
+
+    /// Target class (section 1.1): former people, officials, new specialists, managers, shock workers, workers; the
+    /// first that fits. `hero` matters for workers only.
+    #[inline(always)]
+    pub fn target_class(self, hero: bool) -> usize {
+        if self.former() {
+            0
+        } else if self.elite() && matches!(self.role(), Role::Party | Role::Union) {
+            3
+        } else if (self.elite() && self.role() == Role::Specialist)
+            || (self.rank() == FOREMAN && self.trained())
+        {
+            1
+        } else if self.boss() {
+            2
+        } else if hero {
+            4
+        } else {
+            5
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standing(rank: u8, role: Role, origin: Origin, trained: bool) -> Standing {
+        let mut standing = Standing::worker(origin, false);
+        standing.set_rank(rank);
+        standing.set_role(role);
+        if trained {
+            standing.train();
+        }
+        standing
+    }
+
+    #[test]
+    fn every_attribute_survives_packing() {
+        for origin in [Origin::Peasant, Origin::Worker, Origin::Employee, Origin::Former] {
+            for role in [Role::None, Role::Manager, Role::Specialist, Role::Party, Role::Union] {
+                for party in [Party::Outside, Party::Candidate, Party::Member] {
+                    for rank in 0..RANKS as u8 {
+                        let mut standing = standing(rank, role, origin, rank == 2);
+                        standing.set_party(party);
+                        assert_eq!(
+                            (standing.rank(), standing.role(), standing.origin(), standing.party()),
+                            (rank, role, origin, party)
+                        );
+                        assert_eq!(standing.trained(), rank == 2);
+                        assert!(!standing.blemish());
+                        assert_eq!(standing.in_party(), party != Party::Outside);
+                    }
+                }
+            }
+        }
+        assert!(Standing::worker(Origin::Former, true).blemish());
+    }
+
+    #[test]
+    fn the_first_class_that_fits_is_taken() {
+        assert_eq!(standing(3, Role::Party, Origin::Former, false).target_class(false), 0);
+        assert_eq!(standing(2, Role::Union, Origin::Worker, true).target_class(false), 3);
+        assert_eq!(standing(4, Role::Manager, Origin::Worker, false).target_class(false), 2);
+        assert_eq!(standing(2, Role::Specialist, Origin::Worker, false).target_class(false), 1);
+        assert_eq!(standing(1, Role::None, Origin::Worker, true).target_class(false), 1);
+        assert_eq!(standing(1, Role::None, Origin::Worker, false).target_class(false), 2);
+        assert_eq!(standing(0, Role::None, Origin::Former, false).target_class(true), 0);
+        assert_eq!(standing(0, Role::None, Origin::Peasant, true).target_class(true), 4);
+        assert_eq!(standing(0, Role::None, Origin::Peasant, false).target_class(false), 5);
+    }
+}

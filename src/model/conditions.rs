@@ -1,0 +1,76 @@
+//! The conditions of a month: what is the same for everybody in it.
+//!
+//! Owns the constants that the rules share: levers, parameters after ablation, the official image, the key of the
+//! draws. Computed once a month; read by every process; changes nothing.
+
+use super::levers::Levers;
+use super::mechanisms::Mechanisms;
+use super::parameters::Parameters;
+use super::person::TARGET_CLASSES;
+use crate::engine::calendar::Month;
+use crate::engine::instructions::Instructions;
+use crate::engine::random::Key;
+
+/// Hostility to each target class when it is coded by class, largest = 1 (a of rule R5).
+pub const CLASS_HOSTILITY: [f64; TARGET_CLASSES] = [1.0, 0.2 / 0.7, 0.1 / 0.7, 0.0, 0.0, 0.0];
+/// Hostility to each target class when enemies may be anywhere, largest = 1 (b of rule R5).
+pub const VIGILANT_HOSTILITY: [f64; TARGET_CLASSES] =
+    [0.1 / 0.35, 0.15 / 0.35, 1.0, 1.0, 0.0, 0.05 / 0.35];
+
+/// What holds for everybody in one month.
+#[derive(Debug, Clone)]
+pub struct Conditions {
+    /// The month.
+    pub month: Month,
+    /// Levers as people meet them.
+    pub levers: Levers,
+    /// Parameters, with those of ablated mechanisms at zero.
+    pub rules: Parameters,
+    /// Switches that are no parameter.
+    pub mechanisms: Mechanisms,
+    /// Pulses of the show trials.
+    pub pulses: [f64; TARGET_CLASSES],
+    /// Weight of each target class in the official image of the enemy (M).
+    pub image: [f64; TARGET_CLASSES],
+    /// Quality below which a worker is a hero of labour.
+    pub hero_below: f32,
+    /// Party posts, union posts are put to the vote.
+    pub elections: [bool; 2],
+    /// Key of the replicate's draws.
+    pub key: Key,
+    /// Instructions that the processor has.
+    pub instructions: Instructions,
+}
+
+/// The official image of the enemy: class war, vigilance and the pulses of trials, by target class (M of rule R5).
+pub fn official_image(levers: &Levers, pulses: &[f64; TARGET_CLASSES]) -> [f64; TARGET_CLASSES] {
+    std::array::from_fn(|class| {
+        levers.class_war * CLASS_HOSTILITY[class] + levers.vigilance * VIGILANT_HOSTILITY[class] + pulses[class]
+    })
+}
+
+/// Share of `weights`, or none if they sum to nothing.
+pub fn shares(weights: &[f64; TARGET_CLASSES]) -> Option<[f64; TARGET_CLASSES]> {
+    let sum: f64 = weights.iter().sum();
+    (sum > 0.0).then(|| weights.map(|weight| weight / sum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_official_image_adds_class_war_vigilance_and_trials() {
+        let levers = Levers { class_war: 0.7, vigilance: 0.35, ..Levers::default() };
+        let image = official_image(&levers, &[0.6, 0.0, 0.0, 0.5, 0.0, 0.0]);
+        for (got, expected) in image.iter().zip([0.7 + 0.1 + 0.6, 0.2 + 0.15, 0.1 + 0.35, 0.35 + 0.5, 0.0, 0.05]) {
+            assert!((got - expected).abs() < 1e-12, "{image:?}");
+        }
+    }
+
+    #[test]
+    fn an_image_of_nobody_has_no_shares() {
+        assert_eq!(shares(&[0.0; 6]), None);
+        assert_eq!(shares(&[1.0, 0.0, 3.0, 0.0, 0.0, 0.0]), Some([0.25, 0.0, 0.75, 0.0, 0.0, 0.0]));
+    }
+}

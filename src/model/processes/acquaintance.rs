@@ -1,0 +1,325 @@
+//! Acquaintances: whom a person has occasion to accuse this month (R5).
+//!
+//! Step 3 of the month. One acquaintance a month: a superior, somebody of the brigade, a rival, or somebody of the
+//! party cell. The choice in a pool is by keyed score (see [`crate::engine::choice`]), so that one newcomer in a pool
+//! of n moves one choice in n + 1. The pools are read off the unit's rows; nothing here changes anybody.
+
+use crate::engine::choice::prefer;
+use crate::engine::maths::uniform;
+use crate::model::people::People;
+use crate::model::person::{RANKS, REGIONAL, Standing, TARGET_CLASSES};
+use crate::model::purpose::monthly;
+use crate::model::scratch::Scratch;
+use crate::model::unit::Unit;
+
+/// Brigades in a shop.
+pub const BRIGADES_PER_SHOP: usize = 6;
+/// Probabilities of meeting a superior, somebody of the brigade, a rival; the rest meet somebody of the cell, or of
+/// the brigade if they are not in the party.
+const MEETINGS: [f64; 3] = [0.35, 0.35, 0.15];
+/// Probabilities that the superior stands one, two, three ranks higher.
+const LEVELS: [f64; 3] = [0.5, 0.3, 0.2];
+
+/// Categories of people that the expected meetings tell apart: target classes, with the former people among the
+/// workers apart from those among the bosses.
+const CATEGORIES: usize = 8;
+const FORMER_WORKER: u8 = 7;
+/// Target class of each category.
+const CLASS_OF: [usize; CATEGORIES] = [0, 1, 2, 3, 4, 5, 5, 0];
+
+/// A regional official as those below see one.
+#[derive(Debug, Clone, Copy)]
+pub struct Official {
+    /// Whose row it is.
+    pub identity: u64,
+    /// Row in the office.
+    pub row: u32,
+    /// Standing.
+    pub standing: Standing,
+    /// Ambition.
+    pub ambition: f32,
+    /// Months in rank.
+    pub since: u8,
+}
+
+/// An acquaintance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Met {
+    /// Somebody of the same unit, by row.
+    Row(u32),
+    /// An official of the region, by position in the list of them.
+    Official(u32),
+}
+
+/// The pools of one unit, from which acquaintances come.
+#[derive(Debug)]
+pub struct Pools<'a> {
+    people: &'a People,
+    begin: [usize; RANKS + 1],
+    by_brigade: &'a [u32],
+    brigade_begin: &'a [u32],
+    party: &'a [u32],
+    officials: &'a [Official],
+}
+
+/// Prepares the pools of a unit: rows by brigade, the cell, and the counts from which expected meetings follow.
+pub fn prepare(unit: &Unit, hero_below: f32, scratch: &mut Scratch) {
+    let people = &unit.people;
+    let workers = unit.begin[1];
+    let brigades = people.brigade.iter().max().map_or(0, |&most| most as usize + 1);
+    scratch.category.clear();
+    scratch.category.extend(people.standing.iter().zip(&people.hero_quality).enumerate().map(
+        |(row, (standing, &quality))| {
+            if row < workers {
+                if standing.former() {
+                    FORMER_WORKER
+                } else if quality < hero_below {
+                    4
+                } else {
+                    5
+                }
+            } else {
+                standing.target_class(false) as u8
+            }
+        },
+    ));
+    scratch.party.clear();
+    scratch.brigade_counts.clear();
+    scratch.brigade_counts.resize(brigades * CATEGORIES, 0);
+    for (row, (&brigade, &category)) in people.brigade.iter().zip(&scratch.category).enumerate() {
+        let in_party = people.standing[row].in_party();
+        scratch.brigade_counts[brigade as usize * CATEGORIES + usize::from(category)] +=
+            1 + (u32::from(in_party) << 16);
+        if in_party {
+            scratch.party.push(row as u32);
+        }
+    }
+    scratch.brigade_begin.clear();
+    let mut begin = 0;
+    scratch.brigade_begin.push(0);
+    for counts in scratch.brigade_counts.chunks_exact(CATEGORIES) {
+        begin += counts.iter().map(|count| count & 0xffff).sum::<u32>();
+        scratch.brigade_begin.push(begin);
+    }
+    scratch.by_brigade.clear();
+    scratch.by_brigade.resize(people.len(), 0);
+    scratch.rows.clear();
+    scratch.rows.extend_from_slice(&scratch.brigade_begin);
+    for (row, &brigade) in people.brigade.iter().enumerate() {
+        let place = &mut scratch.rows[brigade as usize];
+        scratch.by_brigade[*place as usize] = row as u32;
+        *place += 1;
+    }
+}
+
+impl<'a> Pools<'a> {
+    /// The pools that [`prepare`] has laid out.
+    pub fn new(unit: &'a Unit, scratch: &'a Scratch, officials: &'a [Official]) -> Self {
+        Pools {
+            people: &unit.people,
+            begin: unit.begin,
+            by_brigade: &scratch.by_brigade,
+            brigade_begin: &scratch.brigade_begin,
+            party: &scratch.party,
+            officials,
+        }
+    }
+
+    /// The acquaintance of the person in `row` this month, from the person's monthly words; none if the pool is empty
+    /// or the choice falls on the person.
+    pub fn meet(&self, row: usize, words: &[u32; 16]) -> Option<Met> {
+        let standing = self.people.standing[row];
+        let rank = standing.rank();
+        let draw = f64::from(uniform(words[monthly::MEETING]));
+        let key = u64::from(words[monthly::ACQUAINTANCE]) | u64::from(words[monthly::ACQUAINTANCE + 1]) << 32;
+        let met = if draw < MEETINGS[0] && rank < REGIONAL {
+            self.superior(row, rank, f64::from(uniform(words[monthly::LEVEL])), key)
+        } else if draw >= MEETINGS[0] && draw < MEETINGS[0] + MEETINGS[1] {
+            self.in_brigade(row, key)
+        } else if draw < MEETINGS[0] + MEETINGS[1] + MEETINGS[2] {
+            self.rival(row, rank, key)
+        } else if standing.in_party() {
+            self.favourite(key, self.party.iter().map(|&row| row as usize))
+        } else {
+            self.in_brigade(row, key)
+        };
+        met.filter(|met| *met != Met::Row(row as u32))
+    }
+
+    fn superior(&self, row: usize, rank: u8, draw: f64, key: u64) -> Option<Met> {
+        let steps = if draw < LEVELS[0] {
+            1
+        } else if draw < LEVELS[0] + LEVELS[1] {
+            2
+        } else {
+            3
+        };
+        let level = match rank {
+            0 | 1 => (rank + steps).min(3),
+            _ => (rank + steps).min(REGIONAL),
+        };
+        match level {
+            1 => self.foreman(row, key),
+            REGIONAL => {
+                let favourite = best(key, self.officials.iter().map(|official| official.identity))?;
+                Some(Met::Official(favourite as u32))
+            }
+            _ => self.favourite(key, self.of_rank(level)),
+        }
+    }
+
+    /// A foreman of one's own shop, or of the enterprise if the shop has none.
+    fn foreman(&self, row: usize, key: u64) -> Option<Met> {
+        let shop = self.shop(row);
+        let own = self.of_rank(1).filter(|&foreman| self.shop(foreman) == shop);
+        self.favourite(key, own).or_else(|| self.favourite(key, self.of_rank(1)))
+    }
+
+    fn in_brigade(&self, row: usize, key: u64) -> Option<Met> {
+        let brigade = self.people.brigade[row] as usize;
+        self.favourite(key, self.brigades(brigade..brigade + 1))
+    }
+
+    /// A fellow worker of the shop, or somebody of the same rank in the enterprise.
+    fn rival(&self, row: usize, rank: u8, key: u64) -> Option<Met> {
+        if rank > 0 {
+            return self.favourite(key, self.of_rank(rank));
+        }
+        let first = self.shop(row) * BRIGADES_PER_SHOP;
+        let last = (first + BRIGADES_PER_SHOP).min(self.brigade_begin.len() - 1);
+        let workers = self.begin[1];
+        self.favourite(key, self.brigades(first..last).filter(|&fellow| fellow < workers))
+    }
+
+    fn shop(&self, row: usize) -> usize {
+        self.people.brigade[row] as usize / BRIGADES_PER_SHOP
+    }
+
+    fn of_rank(&self, rank: u8) -> std::ops::Range<usize> {
+        self.begin[usize::from(rank)]..self.begin[usize::from(rank) + 1]
+    }
+
+    fn brigades(&self, brigades: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+        let rows = self.brigade_begin[brigades.start] as usize..self.brigade_begin[brigades.end] as usize;
+        self.by_brigade[rows].iter().map(|&row| row as usize)
+    }
+
+    fn favourite(&self, key: u64, pool: impl Iterator<Item = usize>) -> Option<Met> {
+        let identities = &self.people.identity;
+        pool.map(|row| (prefer(key, identities[row]), identities[row], row))
+            .max_by_key(|&(score, identity, _)| (score, identity))
+            .map(|(_, _, row)| Met::Row(row as u32))
+    }
+}
+
+fn best(key: u64, pool: impl Iterator<Item = u64>) -> Option<usize> {
+    pool.enumerate()
+        .max_by_key(|&(_, identity)| (prefer(key, identity), identity))
+        .map(|(position, _)| position)
+}
+
+/// Expected acquaintances of all people of a unit, by target class of the person met; valid draws only.
+///
+/// The exact mean of what [`Pools::meet`] gives, over its draws, in place of a count of draws.
+pub fn expected(unit: &Unit, scratch: &mut Scratch, officials: &[Official]) -> [f64; TARGET_CLASSES] {
+    let [superior, brigade, rival] = MEETINGS;
+    let cell = 1.0 - superior - brigade - rival;
+    let mut met = [0.0; CATEGORIES];
+    // Brigades: each of n draws one of n, and a draw of oneself is not valid.
+    for counts in scratch.brigade_counts.chunks_exact(CATEGORIES) {
+        let all = |category: usize| f64::from(counts[category] & 0xffff);
+        let drawing = |category: usize| {
+            let party = f64::from(counts[category] >> 16);
+            brigade * all(category) + cell * (all(category) - party)
+        };
+        let people: f64 = (0..CATEGORIES).map(all).sum();
+        if people > 0.0 {
+            let draws: f64 = (0..CATEGORIES).map(drawing).sum();
+            for (category, met) in met.iter_mut().enumerate() {
+                *met += (all(category) * draws - drawing(category)) / people;
+            }
+        }
+    }
+    // Counts by rank and category; foremen also by shop.
+    let mut by_rank = [[0.0; CATEGORIES]; RANKS];
+    for rank in 1..RANKS {
+        for row in unit.begin[rank]..unit.begin[rank + 1] {
+            by_rank[rank][usize::from(scratch.category[row])] += 1.0;
+        }
+    }
+    let people_of = |rank: usize| (unit.begin[rank + 1] - unit.begin[rank]) as f64;
+    let shops = scratch.brigade_counts.len().div_ceil(CATEGORIES * BRIGADES_PER_SHOP);
+    scratch.foremen.clear();
+    scratch.foremen.resize(shops * CATEGORIES, 0);
+    for row in unit.begin[1]..unit.begin[2] {
+        let shop = unit.people.brigade[row] as usize / BRIGADES_PER_SHOP;
+        scratch.foremen[shop * CATEGORIES + usize::from(scratch.category[row])] += 1;
+    }
+    // Workers: rivals in the shop, foremen of the shop.
+    for (shop, brigades) in scratch.brigade_counts.chunks(CATEGORIES * BRIGADES_PER_SHOP).enumerate() {
+        let mut workers = [0.0; CATEGORIES];
+        for counts in brigades.chunks_exact(CATEGORIES) {
+            for category in [4, 5, usize::from(FORMER_WORKER)] {
+                workers[category] += f64::from(counts[category] & 0xffff);
+            }
+        }
+        let total: f64 = workers.iter().sum();
+        if total == 0.0 {
+            continue;
+        }
+        add(&mut met, &workers, rival * (total - 1.0) / total);
+        let foremen = &scratch.foremen[shop * CATEGORIES..(shop + 1) * CATEGORIES];
+        let own: f64 = foremen.iter().map(|&count| f64::from(count)).sum();
+        let draws = total * superior * LEVELS[0];
+        if own > 0.0 {
+            for (met, &count) in met.iter_mut().zip(foremen) {
+                *met += draws * f64::from(count) / own;
+            }
+        } else if people_of(1) > 0.0 {
+            add(&mut met, &by_rank[1], draws / people_of(1));
+        }
+    }
+    // Superiors of ranks 2 and 3.
+    let draws_of_2 = people_of(0) * superior * LEVELS[1] + people_of(1) * superior * LEVELS[0];
+    let draws_of_3 = people_of(0) * superior * LEVELS[2]
+        + people_of(1) * superior * (1.0 - LEVELS[0])
+        + people_of(2) * superior * LEVELS[0];
+    for (rank, draws) in [(2, draws_of_2), (3, draws_of_3)] {
+        if people_of(rank) > 0.0 {
+            add(&mut met, &by_rank[rank], draws / people_of(rank));
+        }
+    }
+    // Rivals of the same rank; regional officials meet rivals where others meet superiors.
+    for (rank, counts) in by_rank.iter().enumerate().skip(1) {
+        let people = people_of(rank);
+        if people > 0.0 {
+            let share = if rank == usize::from(REGIONAL) { rival + superior } else { rival };
+            add(&mut met, counts, share * (people - 1.0) / people);
+        }
+    }
+    // The cell.
+    if !scratch.party.is_empty() {
+        let people = scratch.party.len() as f64;
+        let mut counts = [0.0; CATEGORIES];
+        for &row in &scratch.party {
+            counts[usize::from(scratch.category[row as usize])] += 1.0;
+        }
+        add(&mut met, &counts, cell * (people - 1.0) / people);
+    }
+    let mut by_class = [0.0; TARGET_CLASSES];
+    for (category, met) in met.into_iter().enumerate() {
+        by_class[CLASS_OF[category]] += met;
+    }
+    // Officials of the region.
+    let draws_of_4 = people_of(2) * superior * (1.0 - LEVELS[0]) + people_of(3) * superior;
+    for official in officials {
+        by_class[official.standing.target_class(false)] += draws_of_4 / officials.len() as f64;
+    }
+    by_class
+}
+
+fn add(met: &mut [f64; CATEGORIES], counts: &[f64; CATEGORIES], weight: f64) {
+    for (met, count) in met.iter_mut().zip(counts) {
+        *met += count * weight;
+    }
+}

@@ -1,0 +1,157 @@
+//! R7 Fear, and what follows for what can be seen: blame, falsification, unrest.
+//!
+//! Steps 5 and 6 of the month. Fear fades, and is fed by arrests in one's own stratum of the unit and by suspicion
+//! against oneself. The measures of step 6 use this month's grievance, fear and catharsis: how much grievance is
+//! turned to enemies, how much is shown (Kuran's falsification), who would join unrest (Granovetter's thresholds).
+//! Claims C16, C34, C43.
+
+use crate::engine::instructions::dispatch;
+use crate::engine::maths::{fixed, pow};
+use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
+use crate::model::person::RANKS;
+use crate::model::unit::Unit;
+
+/// Suspicion above which a person is afraid on account of it.
+const SUSPECTED: f32 = 0.5;
+
+/// Share of grievance that is turned to enemies (φ of the blame rule).
+pub fn deflected(rules: &Parameters, vigilance: f64, class_war: f64, catharsis: f64) -> f64 {
+    1.0 - libm::exp(-rules.enemies_deflect * vigilance.max(class_war) - rules.sanctions_deflect * catharsis)
+}
+
+/// The terms of fear and of step 6 that people of one stratum share.
+#[derive(Debug, Clone, Copy)]
+struct Terms {
+    memory: f32,
+    arrests: f32,
+    suspected: f32,
+    /// Share of grievance directed at the regime.
+    regime: f32,
+    falsification: f32,
+    deterrence: f32,
+}
+
+/// R7 for one person: fear a month on.
+#[inline(always)]
+fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
+    let fear = terms.memory * fear + terms.arrests + if suspicion > SUSPECTED { terms.suspected } else { 0.0 };
+    if fear < 1.0 { fear } else { 1.0 }
+}
+
+/// Grievance as a person shows it (pub).
+#[inline(always)]
+fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
+    grievance * pow(1.0 - fear, falsification)
+}
+
+/// Counts and exact sums over people.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    fear: u64,
+    shown: u64,
+    regime: u64,
+    unrest: u32,
+}
+
+dispatch! {
+    fn fears(
+        instructions,
+        terms: &Terms,
+        fears: &mut [f32],
+        suspicions: &[f32],
+        grievances: &[f32],
+        thresholds: &[f32],
+    ) -> Sums {
+        let terms = *terms;
+        let count = fears.len();
+        let (suspicions, grievances) = (&suspicions[..count], &grievances[..count]);
+        let thresholds = &thresholds[..count];
+        let mut sums = Sums::default();
+        for row in 0..count {
+            let fear = fear(&terms, fears[row], suspicions[row]);
+            fears[row] = fear;
+            let regime = grievances[row] * terms.regime;
+            sums.fear += u64::from(fixed(fear));
+            sums.shown += u64::from(fixed(shown(grievances[row], fear, terms.falsification)));
+            sums.regime += u64::from(fixed(regime));
+            sums.unrest += u32::from(regime > thresholds[row] + terms.deterrence * fear);
+        }
+        sums
+    }
+}
+
+/// Fear and step 6 for everybody in a unit.
+pub fn pass(conditions: &Conditions, unit: &mut Unit) {
+    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let deflected = deflected(rules, levers.vigilance, levers.class_war, unit.catharsis);
+    let now = &mut unit.now;
+    let arrested_workers = f64::from(now.arrested - now.arrested_bosses);
+    let share = [
+        arrested_workers / f64::from(now.counts[0].max(1)),
+        f64::from(now.arrested_bosses) / now.bosses_at_least_one(),
+    ];
+    let bounds = [0, unit.begin[1], unit.begin[2], unit.begin[RANKS]];
+    for stratum in 0..3 {
+        let terms = Terms {
+            memory: rules.fear_memory as f32,
+            arrests: (rules.fear_of_arrests * share[stratum.min(1)]) as f32,
+            suspected: (rules.fear_of_suspicion * levers.vigilance) as f32,
+            regime: (1.0 - deflected) as f32,
+            falsification: rules.falsification as f32,
+            deterrence: rules.unrest_fear as f32,
+        };
+        let rows = bounds[stratum]..bounds[stratum + 1];
+        let people = &mut unit.people;
+        let sums = fears(
+            conditions.instructions,
+            &terms,
+            &mut people.fear[rows.clone()],
+            &people.suspicion[rows.clone()],
+            &people.grievance[rows.clone()],
+            &people.threshold[rows],
+        );
+        now.fear_all += sums.fear;
+        if stratum == 2 {
+            now.fear_elite = sums.fear;
+        }
+        now.grievance_public += sums.shown;
+        now.grievance_regime += sums.regime;
+        now.unrest += sums.unrest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMS: Terms = Terms {
+        memory: 0.9,
+        arrests: 0.2,
+        suspected: 0.05,
+        regime: 0.4,
+        falsification: 1.5,
+        deterrence: 0.5,
+    };
+
+    #[test]
+    fn fear_fades_and_is_fed_by_arrests_and_suspicion() {
+        assert!((fear(&TERMS, 0.5, 0.0) - 0.65).abs() < 1e-6);
+        assert!((fear(&TERMS, 0.5, 0.6) - 0.70).abs() < 1e-6);
+        assert_eq!(fear(&TERMS, 1.0, 1.0), 1.0);
+    }
+
+    #[test]
+    fn fear_hides_grievance() {
+        assert!((shown(0.6, 0.19, 1.5) - 0.6 * 0.729).abs() < 1e-5);
+        assert!((shown(0.6, 0.0, 1.5) - 0.6).abs() < 1e-6);
+        assert_eq!(shown(0.6, 1.0, 1.5), 0.0);
+    }
+
+    #[test]
+    fn enemies_and_punishments_turn_grievance_from_the_regime() {
+        let rules = Parameters::default();
+        assert!((deflected(&rules, 0.4, 0.9, 0.05) - (1.0 - 0.332_871_08)).abs() < 1e-7);
+        assert_eq!(deflected(&rules, 0.0, 0.0, 0.0), 0.0);
+    }
+}

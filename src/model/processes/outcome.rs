@@ -1,0 +1,133 @@
+//! Outcome: which of several fates of one month prevails (section 2, precedence), and the count of them.
+//!
+//! End of step 4. Arrest before administrative sanction, purge, election, natural exit, quitting; a demoted boss does
+//! not leave naturally, a dismissed worker may. The counts go to authority, catharsis, fear and the regions (R7).
+
+use crate::model::conditions::Conditions;
+use crate::model::people::fate;
+use crate::model::unit::{Cause, Loss, Unit};
+
+/// What becomes of a person this month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing of the kind.
+    Stays,
+    /// Arrested: gone.
+    Arrested,
+    /// A boss who loses rank.
+    Demoted(Cause),
+    /// Death, retirement, departure: gone.
+    Natural,
+    /// A worker who is dismissed, and moves or leaves like one who quits.
+    Dismissed,
+    /// A worker who quits.
+    Quits,
+}
+
+/// The outcome of the marks of [`fate`] for a boss or a worker.
+#[inline(always)]
+pub fn outcome(marks: u16, boss: bool) -> Outcome {
+    if marks & fate::ARRESTED != 0 {
+        Outcome::Arrested
+    } else if boss && marks & fate::SANCTIONED != 0 {
+        Outcome::Demoted(Cause::Sanction)
+    } else if boss && marks & fate::PURGED != 0 {
+        Outcome::Demoted(Cause::Purge)
+    } else if boss && marks & fate::VOTED_OUT != 0 {
+        Outcome::Demoted(Cause::Election)
+    } else if marks & fate::NATURAL != 0 {
+        Outcome::Natural
+    } else if marks & fate::SANCTIONED != 0 {
+        Outcome::Dismissed
+    } else if marks & fate::QUITS != 0 {
+        Outcome::Quits
+    } else {
+        Outcome::Stays
+    }
+}
+
+/// Suspicion above which punishment shows that accusing works.
+const SUSPECTED: f32 = 0.5;
+
+/// Counts the outcomes of a unit.
+pub fn count(conditions: &Conditions, unit: &mut Unit) {
+    let people = &unit.people;
+    let now = &mut unit.now;
+    for row in 0..people.len() {
+        let marks = people.fate[row];
+        if marks == 0 {
+            continue;
+        }
+        let standing = people.standing[row];
+        let outcome = outcome(marks, standing.boss());
+        let punished = marks & (fate::ARRESTED | fate::SANCTIONED) != 0;
+        if punished && people.accused[row] > 0 {
+            now.punished_people += 1;
+        }
+        if punished && people.suspicion[row] > SUSPECTED {
+            now.punished_suspects += 1;
+        }
+        now.expelled += u32::from(marks & fate::EXPELLED != 0);
+        now.left_party += u32::from(marks & fate::LEFT_PARTY != 0);
+        let cause = match outcome {
+            Outcome::Stays | Outcome::Quits => continue,
+            Outcome::Dismissed => {
+                now.dismissed += 1;
+                continue;
+            }
+            Outcome::Arrested => {
+                let hero = !standing.boss() && people.hero_quality[row] < conditions.hero_below;
+                now.arrested += 1;
+                now.arrested_by_class[standing.target_class(hero)] += 1;
+                now.arrested_bosses += u32::from(standing.boss());
+                now.arrested_elite += u32::from(standing.elite());
+                Cause::Arrest
+            }
+            Outcome::Demoted(cause) => {
+                now.demoted_bosses += 1;
+                now.demoted_elite += u32::from(standing.elite());
+                cause
+            }
+            Outcome::Natural => {
+                now.natural += 1;
+                now.natural_elite += u32::from(standing.elite());
+                Cause::Natural
+            }
+        };
+        if standing.boss() {
+            now.losses.push(Loss {
+                cause,
+                rank: standing.rank(),
+                role: standing.role() as u8,
+                entered: people.entered[row],
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_graver_fate_prevails() {
+        let all = fate::QUITS
+            | fate::NATURAL
+            | fate::SANCTIONED
+            | fate::PURGED
+            | fate::VOTED_OUT
+            | fate::EXPELLED
+            | fate::LEFT_PARTY;
+        assert_eq!(outcome(all | fate::ARRESTED, true), Outcome::Arrested);
+        assert_eq!(outcome(all, true), Outcome::Demoted(Cause::Sanction));
+        assert_eq!(outcome(all & !fate::SANCTIONED, true), Outcome::Demoted(Cause::Purge));
+        assert_eq!(outcome(fate::VOTED_OUT | fate::NATURAL, true), Outcome::Demoted(Cause::Election));
+        assert_eq!(outcome(fate::NATURAL | fate::QUITS, true), Outcome::Natural);
+        // A dismissed worker is still subject to natural exit.
+        assert_eq!(outcome(fate::SANCTIONED | fate::NATURAL, false), Outcome::Natural);
+        assert_eq!(outcome(fate::SANCTIONED | fate::QUITS, false), Outcome::Dismissed);
+        assert_eq!(outcome(fate::QUITS, false), Outcome::Quits);
+        // Expulsion from the party is no exit.
+        assert_eq!(outcome(fate::EXPELLED | fate::LEFT_PARTY, false), Outcome::Stays);
+    }
+}

@@ -1,0 +1,113 @@
+//! R6d Party purge: expulsion, and the quiet departure of workers.
+//!
+//! Step 4 of the month. Recent recruits, the suspected and the blemished are at risk first; weights are relative to
+//! their mean over the party people of the country. Claims C21, C35.
+
+use crate::engine::instructions::dispatch;
+use crate::engine::maths::{exp, uniform64};
+use crate::model::conditions::Conditions;
+use crate::model::people::fate;
+use crate::model::purpose::{MONTHLY, RARE, monthly, rare};
+use crate::model::unit::Unit;
+
+/// Months after joining during which somebody counts as a recent recruit.
+const RECENT_MONTHS: i16 = 24;
+/// Share of the hazard of expulsion at which a worker leaves quietly, expulsion included.
+const QUIETLY: f64 = 1.8;
+/// Probability that an expelled boss is demoted as well.
+const DEMOTED: f64 = 0.5;
+/// Units of summed weights.
+const WEIGHT_UNIT: f64 = 65536.0;
+
+/// Weight of a person in the purge, before division by its mean.
+#[inline(always)]
+pub fn weight(months_in_party: i16, suspicion: f32, blemish: bool) -> f32 {
+    let suspicion = if suspicion < 3.0 { suspicion } else { 3.0 };
+    exp(if months_in_party < RECENT_MONTHS { 0.7 } else { 0.0 }
+        + 0.5 * suspicion
+        + if blemish { 0.4 } else { 0.0 })
+}
+
+dispatch! {
+    fn weights(
+        instructions,
+        month: i16,
+        joined: &[i16],
+        suspicions: &[f32],
+        standings: &[crate::model::person::Standing],
+    ) -> u64 {
+        let count = joined.len();
+        let (suspicions, standings) = (&suspicions[..count], &standings[..count]);
+        let mut sum = 0u64;
+        for row in 0..count {
+            let weight = weight(month - joined[row], suspicions[row], standings[row].blemish());
+            // At most e^2.6, so that the product fits 32 bits.
+            let counted = if standings[row].in_party() { weight } else { 0.0 };
+            sum += u64::from((counted * WEIGHT_UNIT as f32) as u32);
+        }
+        sum
+    }
+}
+
+/// Sums the weights of the unit's party people.
+pub fn weigh(conditions: &Conditions, unit: &mut Unit) {
+    let people = &unit.people;
+    unit.now.purge_weight = weights(
+        conditions.instructions,
+        conditions.month.0 as i16,
+        &people.joined,
+        &people.suspicion,
+        &people.standing,
+    );
+}
+
+/// Mean weight of `people` party people whose weights sum to `sum`.
+pub fn mean_weight(sum: u64, people: u64) -> f64 {
+    if people == 0 { 1.0 } else { sum as f64 / WEIGHT_UNIT / people as f64 }
+}
+
+/// R6d for a unit: marks the expelled, those who leave quietly, and those demoted on expulsion.
+pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
+    let hazard = conditions.rules.purge_rate * conditions.levers.purge;
+    if hazard <= 0.0 {
+        return;
+    }
+    let people = &mut unit.people;
+    let month = conditions.month.0;
+    for row in 0..people.len() {
+        let standing = people.standing[row];
+        if !standing.in_party() {
+            continue;
+        }
+        let weight = weight(month as i16 - people.joined[row], people.suspicion[row], standing.blemish());
+        let hazard = hazard * f64::from(weight) / mean_weight;
+        let draw = uniform64(conditions.key.block(MONTHLY, month, people.identity[row])[monthly::PURGE]);
+        if draw < hazard {
+            people.fate[row] |= fate::EXPELLED;
+            let spared = people.fate[row] & (fate::ARRESTED | fate::SANCTIONED) != 0;
+            if standing.boss() && !spared {
+                let words = conditions.key.block(RARE, month, people.identity[row]);
+                if uniform64(words[rare::EXPULSION_DEMOTION]) < DEMOTED {
+                    people.fate[row] |= fate::PURGED;
+                }
+            }
+        } else if !standing.boss() && draw < QUIETLY * hazard {
+            people.fate[row] |= fate::LEFT_PARTY;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recent_suspected_and_blemished_members_are_at_risk_first() {
+        assert_eq!(weight(60, 0.0, false), 1.0);
+        assert!((weight(23, 0.0, false) - 2.013_752_7).abs() < 1e-5);
+        assert_eq!(weight(24, 0.0, false), 1.0);
+        assert!((weight(60, 2.0, true) - 1.4f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
+        assert_eq!(weight(60, 3.0, false), weight(60, 9.0, false));
+        assert_eq!(mean_weight(3 * 65536, 2), 1.5);
+    }
+}

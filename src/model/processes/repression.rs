@@ -1,0 +1,130 @@
+//! R6b Repression: arrests under a plan.
+//!
+//! Step 4 of the month. Each unit is due a number of arrests; those with the highest scores, among all its people,
+//! are considered. A score is the case against a person (suspicion, class, vigilance, class war, blemish) and noise.
+//! Claims C24, C39, C42, C48.
+
+use crate::engine::instructions::dispatch;
+use crate::engine::maths::{gumbel_of_word, poisson, uniform, uniform64};
+use crate::model::conditions::Conditions;
+use crate::model::levers::Levers;
+use crate::model::people::fate;
+use crate::model::person::{Standing, TARGET_CLASSES};
+use crate::model::purpose::{self, MONTHLY, monthly};
+use crate::model::region::Region;
+use crate::model::scratch::Scratch;
+use crate::model::unit::Unit;
+
+/// The terms of the case that do not depend on the person.
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    /// Factor of suspicion by target class.
+    suspicion: [f32; TARGET_CLASSES],
+    elite: f32,
+    former: f32,
+    blemish: f32,
+}
+
+impl Case {
+    /// The case under these levers and this official image.
+    pub fn new(levers: &Levers, image: &[f64; TARGET_CLASSES]) -> Self {
+        Case {
+            suspicion: image.map(|weight| (1.0 + 0.5 * weight) as f32),
+            elite: (0.3 * levers.repression * levers.vigilance) as f32,
+            former: (0.35 * levers.class_war) as f32,
+            blemish: 0.3,
+        }
+    }
+
+    /// The case against a person (base of R6b).
+    #[inline(always)]
+    pub fn against(&self, standing: Standing, hero: bool, suspicion: f32) -> f32 {
+        self.suspicion[standing.target_class(hero)] * suspicion
+            + if standing.elite() { self.elite } else { 0.0 }
+            + if standing.former() { self.former } else { 0.0 }
+            + if standing.blemish() { self.blemish } else { 0.0 }
+    }
+}
+
+/// Probability that somebody considered is arrested on a weak case.
+pub fn weak_case(repression: f64) -> f64 {
+    (0.5 + 0.6 * repression).min(1.0)
+}
+
+dispatch! {
+    fn noise(instructions, scores: &mut [f32], words: &[u32], scale: f32) {
+        for (score, &word) in scores.iter_mut().zip(words) {
+            *score += scale * gumbel_of_word(word);
+        }
+    }
+}
+
+/// R6b for a unit: how many are due, who is considered, who is arrested.
+pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: &mut Scratch) {
+    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let plan = rules.arrest_plan * levers.repression * f64::from(unit.now.people()) * region.quota;
+    let draws =
+        conditions.key.block(purpose::UNIT, conditions.month.0, crate::model::identity::unit(unit.number));
+    let due = poisson(plan, uniform64(draws[purpose::unit::ARRESTS]));
+    unit.now.arrests_due = due;
+    if due == 0 || unit.people.is_empty() {
+        return;
+    }
+    let case = Case::new(levers, &conditions.image);
+    let people = &mut unit.people;
+    let hero = |row: usize| row < unit.begin[1] && people.hero_quality[row] < conditions.hero_below;
+    scratch.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, &people.identity);
+    scratch.bounds.clear();
+    scratch
+        .bounds
+        .extend((0..people.len()).map(|row| case.against(people.standing[row], hero(row), people.suspicion[row])));
+    noise(
+        conditions.instructions,
+        &mut scratch.bounds,
+        scratch.words.column(monthly::SELECTION),
+        rules.selection_noise as f32,
+    );
+    scratch.scores.clear();
+    scratch.scores.extend(scratch.bounds.iter().enumerate().map(|(row, &score)| (score, row as u32)));
+    let considered = (due as usize).min(people.len());
+    if considered < scratch.scores.len() {
+        let identities = &people.identity;
+        scratch.scores.select_nth_unstable_by(considered - 1, |one, other| {
+            other.0.total_cmp(&one.0).then_with(|| identities[one.1 as usize].cmp(&identities[other.1 as usize]))
+        });
+    }
+    let chance = weak_case(levers.repression) as f32;
+    for &(_, row) in &scratch.scores[..considered] {
+        let row = row as usize;
+        let strong = case.against(people.standing[row], hero(row), people.suspicion[row])
+            > rules.evidence_threshold as f32;
+        if strong || uniform(scratch.words.column(monthly::WEAK_CASE)[row]) < chance {
+            people.fate[row] |= fate::ARRESTED;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::person::{Origin, Role};
+
+    #[test]
+    fn the_case_adds_suspicion_rank_class_and_blemish() {
+        let levers = Levers { repression: 0.5, vigilance: 0.8, class_war: 0.4, ..Levers::default() };
+        let case = Case::new(&levers, &[1.0, 0.0, 0.6, 0.0, 0.0, 0.0]);
+        let mut manager = Standing::worker(Origin::Worker, true);
+        manager.set_rank(3);
+        manager.set_role(Role::Manager);
+        let expected = 2.0 * 1.3 + 0.3 * 0.5 * 0.8 + 0.3;
+        assert!((case.against(manager, false, 2.0) - expected).abs() < 1e-6);
+        let former = Standing::worker(Origin::Former, false);
+        assert!((case.against(former, false, 1.0) - (1.5 + 0.35 * 0.4)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn weak_cases_suffice_under_full_repression() {
+        assert_eq!(weak_case(0.25), 0.65);
+        assert_eq!(weak_case(1.0), 1.0);
+    }
+}

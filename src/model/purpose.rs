@@ -1,0 +1,124 @@
+//! Purposes: which word of which block each kind of draw reads.
+//!
+//! The block of (seed, replicate, page, month, identity) has 16 words (see [`crate::engine::random`]). Here every
+//! purpose has its page and its slot; two purposes never share a word. Pages below are blocks of their own, so that
+//! what everybody needs every month costs one block, and what few need is drawn only for them.
+
+/// Page of the draws that everybody makes every month.
+pub const MONTHLY: u16 = 0;
+/// Page of the draws of a person to whom something rare happens this month.
+pub const RARE: u16 = 1;
+/// Page of the traits with which a person comes into the model.
+pub const BIRTH: u16 = 2;
+/// Page of the draws of a unit or of the centre.
+pub const UNIT: u16 = 3;
+/// First page of the proposals of a destination; each further block of proposals is the next page.
+pub const DESTINATION: u16 = 16;
+
+/// Slots of page [`MONTHLY`].
+pub mod monthly {
+    /// Shirks (R3).
+    pub const SHIRK: usize = 0;
+    /// Quits (R4).
+    pub const QUIT: usize = 1;
+    /// Kind of acquaintance met (R5).
+    pub const MEETING: usize = 2;
+    /// Accuses (R5).
+    pub const ACCUSE: usize = 3;
+    /// Level of the superior met (R5).
+    pub const LEVEL: usize = 4;
+    /// Key of the choice of the acquaintance (R5): two words.
+    pub const ACQUAINTANCE: usize = 5;
+    /// Leaves naturally (R6c).
+    pub const NATURAL_EXIT: usize = 7;
+    /// Joins the party (R9).
+    pub const RECRUITMENT: usize = 8;
+    /// Noise in the choice of students (R9).
+    pub const SCHOOL: usize = 9;
+    /// Noise in the score for promotion (R8).
+    pub const PROMOTION: usize = 10;
+    /// Leaves industry on quitting or dismissal (R4).
+    pub const LEAVE_INDUSTRY: usize = 11;
+    /// Sanctioned after accusations (R6a).
+    pub const SANCTION: usize = 12;
+    /// Expelled or leaves the party in a purge (R6d).
+    pub const PURGE: usize = 13;
+    /// Arrested although the case is weak (R6b).
+    pub const WEAK_CASE: usize = 14;
+    /// Noise in the choice of whom to arrest (R6b).
+    pub const SELECTION: usize = 15;
+}
+
+/// Slots of page [`RARE`].
+pub mod rare {
+    /// Demoted on expulsion from the party (R6d).
+    pub const EXPULSION_DEMOTION: usize = 0;
+    /// Loses an election (R6e).
+    pub const ELECTION: usize = 1;
+    /// Plant to which a demoted regional official or a graduate goes: two words (R6, R9).
+    pub const PLANT: usize = 2;
+    /// Brigade after a move or graduation (R9).
+    pub const BRIGADE: usize = 4;
+    /// Ability in the new rank (R8).
+    pub const ABILITY: usize = 5;
+    /// Role on entering the elite (R8).
+    pub const ROLE: usize = 6;
+    /// Role on becoming a regional official (R8).
+    pub const REGIONAL_ROLE: usize = 7;
+    /// Region of an outside graduate (R9).
+    pub const REGION: usize = 8;
+}
+
+/// Slots of page [`BIRTH`].
+pub mod birth {
+    /// Origin.
+    pub const ORIGIN: usize = 0;
+    /// Standing in the party (start only).
+    pub const PARTY: usize = 1;
+    /// Months since joining the party (start only).
+    pub const JOINED: usize = 2;
+    /// Role (start only).
+    pub const ROLE: usize = 3;
+    /// Training (start only).
+    pub const TRAINED: usize = 4;
+    /// Ability.
+    pub const COMPETENCE: usize = 5;
+    /// Egalitarianism.
+    pub const EGALITARIANISM: usize = 6;
+    /// Ambition.
+    pub const AMBITION: usize = 7;
+    /// Temper.
+    pub const TEMPER: usize = 8;
+    /// Quality as a hero of labour.
+    pub const HERO_QUALITY: usize = 9;
+    /// Threshold of joining unrest.
+    pub const THRESHOLD: usize = 10;
+    /// Blemish (start only).
+    pub const BLEMISH: usize = 11;
+    /// Brigade.
+    pub const BRIGADE: usize = 12;
+    /// Tenure (start only).
+    pub const TENURE: usize = 13;
+    /// Months in rank (start only).
+    pub const SINCE: usize = 14;
+}
+
+/// Slots of page [`UNIT`], read with a unit's or the centre's identity.
+pub mod unit {
+    /// Size of the enterprise (start only).
+    pub const SIZE: usize = 0;
+    /// Number of people due for arrest (R6b).
+    pub const ARRESTS: usize = 1;
+    /// Rounding of the posts to fill, by rank 1 to 4: four words (R8).
+    pub const FILLING: usize = 2;
+    /// Rounding of hires (R9).
+    pub const HIRES: usize = 6;
+    /// Turn in the regional pass of the vacancy chain, by rank 1 to 3: three words (R8).
+    pub const TURN: usize = 7;
+    /// Rounding of school places for workers (R9; the centre's).
+    pub const WORKER_PLACES: usize = 10;
+    /// Rounding of school places for outsiders (R9; the centre's).
+    pub const OUTSIDE_PLACES: usize = 11;
+    /// Rounding of the outsiders at school in January 1928 (the centre's, keyed by the month of graduation).
+    pub const EARLY_PLACES: usize = 12;
+}
