@@ -1,0 +1,225 @@
+//! Births: the traits with which people come into the model (section 1.2).
+//!
+//! At the start, as new hires, as graduates from outside. Traits depend on identity alone, never on the month's levers.
+
+use crate::engine::distributions::{beta_1_5_5, beta_2_4, beta_3_5_2, normal_of_word};
+use crate::engine::maths::uniform64;
+use crate::engine::random::Key;
+use crate::model::parameters::Parameters;
+use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, Person};
+use crate::model::person::{Origin, Party, REGIONAL, Role, Standing};
+use crate::model::purpose::{BIRTH, birth};
+
+/// Spread of ability within a rank.
+const COMPETENCE_SPREAD: f64 = 0.12;
+
+fn competence(mean: f64, word: u32) -> f32 {
+    (mean + COMPETENCE_SPREAD * normal_of_word(word)).clamp(0.0, 1.0) as f32
+}
+
+/// What everybody brings, whatever the way in; rank 0, no experience.
+fn newcomer(key: &Key, rules: &Parameters, identity: u64, month: u16) -> (Person, [u32; 16]) {
+    let words = key.block(BIRTH, month, identity);
+    let draw = |slot: usize| uniform64(words[slot]);
+    let threshold = rules.unrest_threshold_low + rules.unrest_threshold_spread * draw(birth::THRESHOLD);
+    let person = Person {
+        identity,
+        standing: Standing::default(),
+        fate: 0,
+        brigade: 0,
+        grievance: 0.35,
+        egalitarianism: beta_3_5_2(draw(birth::EGALITARIANISM)) as f32,
+        ambition: beta_2_4(draw(birth::AMBITION)) as f32,
+        temper: beta_1_5_5(draw(birth::TEMPER)) as f32,
+        hero_quality: draw(birth::HERO_QUALITY) as f32,
+        threshold: threshold as f32,
+        competence: 0.0,
+        fear: 0.0,
+        suspicion: 0.0,
+        tenure: 0.0,
+        joined: -99,
+        entered: NEVER_ENTERED,
+        accused: 0,
+        since: 99,
+        grudge: 0,
+    };
+    (person, words)
+}
+
+/// A worker hired this month. The brigade is the caller's to set, from the draw returned.
+pub fn hire(key: &Key, rules: &Parameters, identity: u64, month: u16) -> (Person, f64) {
+    let (mut person, words) = newcomer(key, rules, identity, month);
+    let draw = uniform64(words[birth::ORIGIN]);
+    let origin = if draw < rules.hires_former {
+        Origin::Former
+    } else if draw < rules.hires_former + rules.hires_peasant {
+        Origin::Peasant
+    } else {
+        Origin::Worker
+    };
+    person.standing = Standing::worker(origin, origin == Origin::Former);
+    person.competence = competence(0.28, words[birth::COMPETENCE]);
+    (person, uniform64(words[birth::BRIGADE]))
+}
+
+/// A graduate from outside, before being given a plant.
+pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16) -> Person {
+    let (mut person, words) = newcomer(key, rules, identity, month);
+    person.standing = Standing::worker(Origin::Employee, false);
+    person.competence = competence(0.58, words[birth::COMPETENCE]);
+    person.tenure = 6.0;
+    person.joined = 0;
+    person
+}
+
+/// Somebody of `rank` who is present in January 1928, with the draw of the brigade.
+pub fn initial(key: &Key, rules: &Parameters, identity: u64, rank: u8) -> (Person, f64) {
+    let (mut person, words) = newcomer(key, rules, identity, 0);
+    let draw = |slot: usize| uniform64(words[slot]);
+    let origin = initial_origin(rank, draw(birth::ORIGIN));
+    let former = origin == Origin::Former;
+    let mut standing = Standing::worker(origin, former || draw(birth::BLEMISH) < 0.03);
+    standing.set_rank(rank);
+    standing.set_party(initial_party(rank, former, draw(birth::PARTY)));
+    if standing.elite() {
+        standing.set_role(if rank == REGIONAL {
+            regional_role(draw(birth::ROLE))
+        } else {
+            initial_role(standing.in_party(), former, draw(birth::ROLE))
+        });
+        if former || draw(birth::TRAINED) < 0.3 {
+            standing.train();
+        }
+        person.entered = ENTERED_BEFORE;
+    }
+    let mean = 0.30 + 0.09 * f64::from(rank.min(3)) + if former && standing.boss() { 0.15 } else { 0.0 };
+    person.standing = standing;
+    person.competence = competence(mean, words[birth::COMPETENCE]);
+    person.joined = -((draw(birth::JOINED) * 96.0) as i16);
+    person.tenure = (draw(birth::TENURE) * 120.0).floor() as f32;
+    person.since = (draw(birth::SINCE) * 96.0) as u8;
+    (person, draw(birth::BRIGADE))
+}
+
+fn initial_origin(rank: u8, draw: f64) -> Origin {
+    let (former, worker, peasant) = match rank {
+        4 => (0.0, 0.60, 0.15),
+        2 | 3 => (0.45, 0.25, 0.05),
+        _ => (0.02, 0.44, 0.54),
+    };
+    if draw < former {
+        Origin::Former
+    } else if draw < former + worker {
+        Origin::Worker
+    } else if draw < former + worker + peasant || rank < 2 {
+        Origin::Peasant
+    } else {
+        Origin::Employee
+    }
+}
+
+/// In the party with the probability of the rank, a tenth of it for former people; three in ten are candidates.
+fn initial_party(rank: u8, former: bool, draw: f64) -> Party {
+    let chance = match rank {
+        4 => 1.0,
+        2 | 3 => 0.35,
+        _ => 0.12,
+    } * if former { 0.1 } else { 1.0 };
+    if draw >= chance {
+        Party::Outside
+    } else if draw < 0.3 * chance {
+        Party::Candidate
+    } else {
+        Party::Member
+    }
+}
+
+fn initial_role(in_party: bool, former: bool, draw: f64) -> Role {
+    if in_party && !former && draw < 0.1 {
+        Role::Party
+    } else if in_party && !former && draw < 0.2 {
+        Role::Union
+    } else if draw >= 0.2 && draw < 0.5 || !in_party && draw < 0.5 {
+        Role::Manager
+    } else {
+        Role::Specialist
+    }
+}
+
+/// Role of a regional official.
+pub fn regional_role(draw: f64) -> Role {
+    if draw < 0.6 {
+        Role::Party
+    } else if draw < 0.8 {
+        Role::Union
+    } else {
+        Role::Manager
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_at_the_start_follow_party_and_class() {
+        assert_eq!(initial_role(true, false, 0.05), Role::Party);
+        assert_eq!(initial_role(true, false, 0.15), Role::Union);
+        assert_eq!(initial_role(false, false, 0.05), Role::Manager);
+        assert_eq!(initial_role(true, false, 0.45), Role::Manager);
+        assert_eq!(initial_role(false, true, 0.6), Role::Specialist);
+        // Former people who drew a party or union post are specialists instead.
+        assert_eq!(initial_role(true, true, 0.05), Role::Specialist);
+        assert_eq!(initial_role(true, true, 0.3), Role::Manager);
+        assert_eq!([0.5, 0.7, 0.9].map(regional_role), [Role::Party, Role::Union, Role::Manager]);
+    }
+
+    #[test]
+    fn origins_at_the_start_follow_rank() {
+        let counts = |rank: u8| {
+            let mut counts = [0; 4];
+            for step in 0..1000 {
+                counts[initial_origin(rank, (f64::from(step) + 0.5) / 1000.0) as usize] += 1;
+            }
+            counts
+        };
+        assert_eq!(counts(0), [540, 440, 0, 20]);
+        assert_eq!(counts(1), counts(0));
+        assert_eq!(counts(2), [50, 250, 250, 450]);
+        assert_eq!(counts(4), [150, 600, 250, 0]);
+    }
+
+    #[test]
+    fn three_in_ten_party_people_are_candidates() {
+        let count = |rank, former, wanted| {
+            (0..1000).filter(|step| initial_party(rank, former, (f64::from(*step) + 0.5) / 1000.0) == wanted).count()
+        };
+        assert_eq!((count(0, false, Party::Candidate), count(0, false, Party::Member)), (36, 84));
+        assert_eq!(count(4, false, Party::Outside), 0);
+        assert_eq!(count(3, true, Party::Outside), 965);
+    }
+
+    #[test]
+    fn traits_depend_on_identity_alone_and_have_the_stated_means() {
+        let (key, rules) = (Key::new(3, 1), Parameters::default());
+        let hires: Vec<Person> = (0..20_000).map(|identity| hire(&key, &rules, identity, 5).0).collect();
+        assert_eq!(hires[77], hire(&key, &rules, 77, 5).0);
+        let mean = |value: fn(&Person) -> f32| {
+            hires.iter().map(|person| f64::from(value(person))).sum::<f64>() / hires.len() as f64
+        };
+        // Four standard errors of each mean are below .006.
+        for (got, expected) in [
+            (mean(|p| p.egalitarianism), 3.5 / 5.5),
+            (mean(|p| p.ambition), 2.0 / 6.0),
+            (mean(|p| p.temper), 1.5 / 6.5),
+            (mean(|p| p.competence), 0.28),
+            (mean(|p| p.hero_quality), 0.5),
+            (mean(|p| p.threshold), 0.2 + 0.35 / 2.0),
+        ] {
+            assert!((got - expected).abs() < 0.01, "{got} {expected}");
+        }
+        let share = |origin| hires.iter().filter(|p| p.standing.origin() == origin).count() as f64 / 20_000.0;
+        assert!((share(Origin::Peasant) - 0.7).abs() < 0.014);
+        assert!((share(Origin::Former) - 0.03).abs() < 0.006);
+    }
+}

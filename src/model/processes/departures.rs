@@ -1,0 +1,100 @@
+//! Departures: carries out what the month's draws decided about leaving, rank and party (R4, R6).
+//!
+//! First part of step 7. The arrested and those who leave naturally go; bosses are demoted; members are expelled;
+//! workers who quit or are dismissed leave industry or become movers. Demoted regional officials go to a plant of
+//! their region. After this the rows of a unit are in no particular order.
+
+use crate::engine::maths::uniform64;
+use crate::model::conditions::Conditions;
+use crate::model::people::{Person, fate};
+use crate::model::person::{Party, REGIONAL};
+use crate::model::processes::outcome::{Outcome, outcome};
+use crate::model::purpose::{MONTHLY, RARE, monthly, rare};
+use crate::model::unit::Unit;
+
+/// Somebody on the way to another unit.
+#[derive(Debug, Clone, Copy)]
+pub struct Mover {
+    /// Who.
+    pub person: Person,
+    /// The unit where the person goes; for a worker, not known before all deficits are.
+    pub to: Option<u32>,
+}
+
+/// Plants of a region: every `regions`-th from the region's own number on.
+pub fn plants_of(region: u32, enterprises: u32, regions: u32) -> u32 {
+    (enterprises - region).div_ceil(regions)
+}
+
+/// Carries out the departures of a unit; movers are added to `movers`.
+pub fn pass(
+    conditions: &Conditions,
+    enterprises: u32,
+    regions: u32,
+    unit: &mut Unit,
+    movers: &mut Vec<Mover>,
+) {
+    let month = conditions.month.0;
+    for row in (0..unit.people.len()).rev() {
+        let marks = unit.people.fate[row];
+        if marks == 0 {
+            continue;
+        }
+        let mut person = unit.people.person(row);
+        person.fate = 0;
+        let outcome = outcome(marks, person.standing.boss());
+        if matches!(outcome, Outcome::Arrested | Outcome::Natural) {
+            unit.people.take(row);
+            continue;
+        }
+        let official = person.standing.rank() == REGIONAL;
+        if let Outcome::Demoted(_) = outcome {
+            person.demote(month as i16);
+        }
+        if marks & fate::EXPELLED != 0 {
+            person.standing.set_party(Party::Outside);
+            person.suspicion += 0.5;
+            person.grudge = 6;
+        }
+        if marks & fate::LEFT_PARTY != 0 {
+            person.standing.set_party(Party::Outside);
+        }
+        match outcome {
+            Outcome::Quits | Outcome::Dismissed => {
+                unit.people.take(row);
+                let words = conditions.key.block(MONTHLY, month, person.identity);
+                if uniform64(words[monthly::LEAVE_INDUSTRY]) < conditions.rules.leaving_industry {
+                    unit.now.left_industry += 1;
+                } else {
+                    unit.now.moved_out += 1;
+                    movers.push(Mover { person, to: None });
+                }
+            }
+            Outcome::Demoted(_) if official => {
+                unit.people.take(row);
+                let words = conditions.key.block(RARE, month, person.identity);
+                let plants = plants_of(unit.region, enterprises, regions);
+                let turn = (uniform64(words[rare::PLANT]) * f64::from(plants)) as u32;
+                movers.push(Mover { person, to: Some(unit.region + regions * turn.min(plants - 1)) });
+            }
+            _ => unit.people.put(row, person),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_plant_belongs_to_one_region() {
+        for (enterprises, regions) in [(30, 6), (31, 6), (10, 10), (1, 1), (7, 3)] {
+            let total: u32 = (0..regions).map(|region| plants_of(region, enterprises, regions)).sum();
+            assert_eq!(total, enterprises);
+            for region in 0..regions {
+                let last = region + regions * (plants_of(region, enterprises, regions) - 1);
+                assert!(last < enterprises && last % regions == region);
+            }
+        }
+    }
+}

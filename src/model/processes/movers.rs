@@ -1,0 +1,138 @@
+//! R9 Movers: where workers who quit or are dismissed go.
+//!
+//! Step 7 of the month. Destinations are drawn in proportion to the workers that plants lack. A plant is proposed in
+//! proportion to its size (the same throughout a run, since all plants grow alike) and accepted with a probability
+//! proportional to the share of its workers that it lacks; so the proposals of a mover stay what they are whatever
+//! happens elsewhere, and one vacancy more or less moves few choices. Claims C05, C29.
+
+use crate::engine::choice::Alias;
+use crate::engine::maths::uniform64;
+use crate::engine::random::Key;
+use crate::model::conditions::Conditions;
+use crate::model::people::Person;
+use crate::model::purpose::{DESTINATION, RARE, rare};
+use crate::model::unit::Unit;
+
+/// Words that one proposal takes: two for the plant, one for its acceptance.
+const WORDS_PER_PROPOSAL: usize = 3;
+/// Blocks of proposals after which a mover takes the first plant whose cumulated deficit passes a draw.
+const MOST_BLOCKS: u16 = 64;
+
+/// What the plants lack, once all departures and growth are known.
+#[derive(Debug)]
+pub struct Deficits {
+    /// Share of its workers that each plant lacks, 0 to 1.
+    share: Vec<f32>,
+    /// Workers that plants lack, cumulated over them.
+    cumulated: Vec<f64>,
+    /// Smallest power of two that no share exceeds.
+    ceiling: f32,
+}
+
+impl Deficits {
+    /// The deficits of plants that want `wanted` workers and have `present`, movers excluded.
+    pub fn new(plants: impl Iterator<Item = (f64, u32)>) -> Self {
+        let mut deficits = Deficits { share: Vec::new(), cumulated: Vec::new(), ceiling: 1.0 };
+        let mut sum = 0.0;
+        let mut largest: f32 = 0.0;
+        for (wanted, present) in plants {
+            let lacking = (wanted - f64::from(present)).max(0.0);
+            let share = if wanted > 0.0 { (lacking / wanted) as f32 } else { 0.0 };
+            sum += lacking;
+            largest = largest.max(share);
+            deficits.share.push(share);
+            deficits.cumulated.push(sum);
+        }
+        while deficits.ceiling > f32::MIN_POSITIVE && 0.5 * deficits.ceiling >= largest {
+            deficits.ceiling *= 0.5;
+        }
+        deficits
+    }
+
+    /// No plant lacks anybody.
+    pub fn none(&self) -> bool {
+        self.cumulated.last().is_none_or(|&sum| sum <= 0.0)
+    }
+
+    /// Destination of the mover with this identity: a plant in proportion to what it lacks.
+    ///
+    /// Not to be asked where [`Deficits::none`].
+    pub fn destination(&self, key: &Key, month: u16, identity: u64, sizes: &Alias) -> u32 {
+        for page in DESTINATION..DESTINATION + MOST_BLOCKS {
+            let words = key.block(page, month, identity);
+            for proposal in words.chunks_exact(WORDS_PER_PROPOSAL) {
+                let plant = sizes.draw(proposal[0], proposal[1]);
+                if uniform64(proposal[2]) * f64::from(self.ceiling) < f64::from(self.share[plant]) {
+                    return plant as u32;
+                }
+            }
+        }
+        let words = key.block(DESTINATION + MOST_BLOCKS, month, identity);
+        let sum = self.cumulated.last().copied().unwrap_or(0.0);
+        let draw = uniform64(words[0]) * sum;
+        self.cumulated.partition_point(|&cumulated| cumulated <= draw).min(self.share.len() - 1) as u32
+    }
+}
+
+/// Puts a mover who comes as a worker into a plant: new brigade, part of the experience lost.
+pub fn settle(conditions: &Conditions, unit: &mut Unit, mut person: Person) {
+    person.brigade = brigade(conditions, unit, person.identity);
+    person.tenure *= conditions.rules.tenure_kept as f32;
+    unit.now.moved_in += 1;
+    unit.people.push(person);
+}
+
+/// The brigade into which a person who comes to a unit this month is put.
+pub fn brigade(conditions: &Conditions, unit: &Unit, identity: u64) -> u32 {
+    let words = conditions.key.block(RARE, conditions.month.0, identity);
+    unit.brigade(uniform64(words[rare::BRIGADE]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn movers_go_where_workers_lack() {
+        let wanted = [100.0, 200.0, 400.0, 50.0];
+        let present = [90, 200, 340, 60];
+        let deficits = Deficits::new(wanted.into_iter().zip(present));
+        assert_eq!(deficits.ceiling, 0.25);
+        let sizes = Alias::new(&wanted).unwrap();
+        let key = Key::new(1, 1);
+        let mut counts = [0u32; 4];
+        let movers = 20_000;
+        for identity in 0..movers {
+            counts[deficits.destination(&key, 3, identity, &sizes) as usize] += 1;
+        }
+        // Lacking 10, 0, 60, 0: shares 1/7 and 6/7; four standard errors are .01.
+        assert_eq!((counts[1], counts[3]), (0, 0));
+        let share = f64::from(counts[0]) / movers as f64;
+        assert!((share - 1.0 / 7.0).abs() < 0.01, "{counts:?}");
+    }
+
+    #[test]
+    fn one_vacancy_more_moves_few_movers() {
+        let wanted: Vec<f64> = (0..50).map(|plant| 300.0 + f64::from(plant)).collect();
+        let sizes = Alias::new(&wanted).unwrap();
+        let key = Key::new(1, 1);
+        let before = Deficits::new(wanted.iter().map(|&wanted| (wanted, 260)));
+        let after = Deficits::new(wanted.iter().enumerate().map(|(e, &wanted)| (wanted, 260 - u32::from(e == 7))));
+        let moved = (0..10_000)
+            .filter(|&identity| {
+                before.destination(&key, 3, identity, &sizes) != after.destination(&key, 3, identity, &sizes)
+            })
+            .count();
+        // 3225 vacancies, one more: about three in ten thousand.
+        assert!(moved <= 12, "{moved}");
+    }
+
+    #[test]
+    fn a_single_vacancy_among_many_plants_is_found() {
+        let wanted = vec![1000.0; 5000];
+        let sizes = Alias::new(&wanted).unwrap();
+        let deficits = Deficits::new((0..5000).map(|plant| (1000.0, 1000 - u32::from(plant == 4321))));
+        assert_eq!(deficits.destination(&Key::new(1, 1), 3, 17, &sizes), 4321);
+        assert!(Deficits::new([(10.0, 10), (5.0, 9)].into_iter()).none());
+    }
+}
