@@ -2,4 +2,10 @@
 //! mathematics, work split by fixed blocks. Knows nothing of the model.
 
 pub mod calendar;
+pub mod chacha;
+pub mod choice;
+pub mod distributions;
+pub mod instructions;
+pub mod maths;
 pub mod parallel;
+pub mod random;

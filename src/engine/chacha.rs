@@ -1,0 +1,188 @@
+//! The random words of many identities at once, in columns.
+//!
+//! Owns the buffer [`Words`] and the fast ways to fill it; [`super::random::Key::block`] says what they must give.
+//! Must not define words of its own. The only module with code for particular instruction sets.
+
+use super::instructions::{Instructions, dispatch};
+use super::random::{COLUMNS, DIAGONALS, Key, stream};
+
+/// Identities that the portable path computes at once. Long enough that the loop over them is vectorised and not
+/// unrolled, short enough that the state (4 KiB) stays in the nearest cache.
+const LANES: usize = 64;
+
+/// A line of the cache: 16 words.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([u32; 16]);
+
+/// Random words in 16 columns: column w holds word w of every identity, in the order they were given.
+///
+/// A buffer for use month after month: filling allocates only where more identities come than ever before.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    lines: Vec<Line>,
+    /// Lines from the beginning of one column to that of the next.
+    stride: usize,
+    length: usize,
+}
+
+impl Words {
+    /// An empty buffer.
+    pub fn new() -> Words {
+        Words::default()
+    }
+
+    /// Fills the columns with the blocks of these identities on a page in a month, in place of what they held.
+    /// The words are those of [`Key::block`], whatever the instructions and the order and number of identities.
+    pub fn fill(&mut self, instructions: Instructions, key: &Key, page: u16, month: u16, identities: &[u64]) {
+        self.make_room(identities.len());
+        if identities.is_empty() {
+            return;
+        }
+        let start = key.state(stream(page, month), 0);
+        portable(instructions, &mut self.lines, self.stride, &start, identities);
+    }
+
+    /// Word `word` (0 to 15) of every identity. Panics beyond 15; prefer [`Words::columns`], which cannot.
+    pub fn column(&self, word: usize) -> &[u32] {
+        let lines = &self.lines[word * self.stride..][..self.stride];
+        // SAFETY: a `Line` is 16 words without padding, so the lines are `16 * stride` words, all of them initialised;
+        // `make_room` sees to `length <= 16 * stride`. The result borrows `self` and so do the lines.
+        unsafe { std::slice::from_raw_parts(lines.as_ptr().cast(), self.length) }
+    }
+
+    /// All columns in order. Taken apart by a pattern, or by constant positions, they are checked by the compiler:
+    /// `let [quit, moves, ..] = words.columns();`
+    pub fn columns(&self) -> [&[u32]; 16] {
+        std::array::from_fn(|word| self.column(word))
+    }
+
+    /// Number of identities.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether there are no identities.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Sets the length, and lays the columns out for it.
+    fn make_room(&mut self, length: usize) {
+        self.length = length;
+        // An odd number of lines: with a power of two the 16 columns would compete for the same sets of the cache.
+        self.stride = length.div_ceil(16) | 1;
+        if self.lines.len() < 16 * self.stride {
+            self.lines.resize(16 * self.stride, Line([0; 16]));
+        }
+    }
+}
+
+/// A state of [`LANES`] identities, word by word.
+type Lanes = [[u32; LANES]; 16];
+
+dispatch! {
+    /// Computes the blocks with plain loops over lanes.
+    fn portable(instructions, lines: &mut [Line], stride: usize, start: &[u32; 16], identities: &[u64]) {
+        let mut state: Lanes = [[0; LANES]; 16];
+        let mut counters = [[0; LANES]; 2];
+        for (number, identities) in identities.chunks(LANES).enumerate() {
+            for (lane, identity) in identities.iter().enumerate() {
+                (counters[0][lane], counters[1][lane]) = (*identity as u32, (identity >> 32) as u32);
+            }
+            for (word, lanes) in state.iter_mut().enumerate() {
+                lanes.fill(start[word]);
+            }
+            (state[12], state[13]) = (counters[0], counters[1]);
+            for _ in 0..4 {
+                for quarter in COLUMNS {
+                    quarter_round(&mut state, quarter);
+                }
+                for quarter in DIAGONALS {
+                    quarter_round(&mut state, quarter);
+                }
+            }
+            for (word, lanes) in state.iter_mut().enumerate() {
+                match word {
+                    12 | 13 => lanes.iter_mut().zip(&counters[word - 12]).for_each(|(a, b)| *a = a.wrapping_add(*b)),
+                    _ => lanes.iter_mut().for_each(|a| *a = a.wrapping_add(start[word])),
+                }
+                // The last chunk may fill lines in part; the column has no more of them than it needs, or one.
+                let first = number * (LANES / 16);
+                let column = &mut lines[word * stride + first..(word + 1) * stride];
+                for (line, words) in column.iter_mut().zip(lanes.as_chunks::<16>().0) {
+                    line.0 = *words;
+                }
+            }
+        }
+    }
+}
+
+/// The quarter-round of ChaCha on four words of every lane.
+#[inline(always)]
+fn quarter_round(state: &mut Lanes, quarter: [usize; 4]) {
+    let Ok([a, b, c, d]) = state.get_disjoint_mut(quarter) else { unreachable!("the positions differ") };
+    for lane in 0..LANES {
+        let (mut w, mut x, mut y, mut z) = (a[lane], b[lane], c[lane], d[lane]);
+        w = w.wrapping_add(x);
+        z = (z ^ w).rotate_left(16);
+        y = y.wrapping_add(z);
+        x = (x ^ y).rotate_left(12);
+        w = w.wrapping_add(x);
+        z = (z ^ w).rotate_left(8);
+        y = y.wrapping_add(z);
+        x = (x ^ y).rotate_left(7);
+        (a[lane], b[lane], c[lane], d[lane]) = (w, x, y, z);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Every block, on every path, compared with its definition.
+    fn check(words: &mut Words, key: &Key, page: u16, month: u16, identities: &[u64]) {
+        let blocks: Vec<[u32; 16]> =
+            identities.iter().map(|&identity| key.block(page, month, identity)).collect();
+        for instructions in Instructions::available() {
+            words.fill(instructions, key, page, month, identities);
+            assert_eq!(words.len(), identities.len());
+            for (word, column) in words.columns().into_iter().enumerate() {
+                let expected: Vec<u32> = blocks.iter().map(|block| block[word]).collect();
+                assert_eq!(column, expected, "{}, word {word}", instructions.name());
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn columns_hold_the_words_of_the_blocks(
+            seed: u64, replicate: u32, page: u16, month: u16,
+            identities in prop::collection::vec(prop_oneof![any::<u64>(), 0..1000u64, (u64::MAX - 20)..=u64::MAX], 0..200),
+        ) {
+            check(&mut Words::new(), &Key::new(seed, replicate), page, month, &identities);
+        }
+    }
+
+    #[test]
+    fn a_buffer_serves_any_sequence_of_lengths() {
+        let mut words = Words::new();
+        for length in [0, 1, 1000, 15, 16, 17, 63, 64, 65, 1024, 2048, 400, 0, 3] {
+            let identities: Vec<u64> = (0..length).map(|i| i * i * 7919).collect();
+            check(&mut words, &Key::new(3, 4), 5, 6, &identities);
+        }
+    }
+
+    #[test]
+    fn filling_again_does_not_allocate() {
+        let mut words = Words::new();
+        let identities: Vec<u64> = (0..500).collect();
+        words.fill(Instructions::detect(), &Key::new(1, 2), 0, 0, &identities);
+        let (place, capacity) = (words.lines.as_ptr(), words.lines.capacity());
+        for length in [500, 3, 499] {
+            words.fill(Instructions::detect(), &Key::new(1, 2), 1, 1, &identities[..length]);
+            assert_eq!((words.lines.as_ptr(), words.lines.capacity()), (place, capacity));
+        }
+    }
+}
