@@ -15,18 +15,16 @@ fn avx2_splat(word: u32) -> __m256i {
     _mm256_set1_epi32(word.cast_signed())
 }
 
+/// The orders of bytes that rotate every word by 16 and by 8 bits.
+///
+/// Hidden from the compiler, which would make two shuffles of some of them, for want of a register.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn avx2_rotate_16(words: __m256i) -> __m256i {
-    let bytes = _mm_set_epi8(13, 12, 15, 14, 9, 8, 11, 10, 5, 4, 7, 6, 1, 0, 3, 2);
-    _mm256_shuffle_epi8(words, _mm256_broadcastsi128_si256(bytes))
-}
-
-#[inline]
-#[target_feature(enable = "avx2")]
-fn avx2_rotate_8(words: __m256i) -> __m256i {
-    let bytes = _mm_set_epi8(14, 13, 12, 15, 10, 9, 8, 11, 6, 5, 4, 7, 2, 1, 0, 3);
-    _mm256_shuffle_epi8(words, _mm256_broadcastsi128_si256(bytes))
+fn avx2_orders() -> [__m256i; 2] {
+    std::hint::black_box([
+        _mm256_broadcastsi128_si256(_mm_set_epi8(13, 12, 15, 14, 9, 8, 11, 10, 5, 4, 7, 6, 1, 0, 3, 2)),
+        _mm256_broadcastsi128_si256(_mm_set_epi8(14, 13, 12, 15, 10, 9, 8, 11, 6, 5, 4, 7, 2, 1, 0, 3)),
+    ])
 }
 
 #[inline]
@@ -74,11 +72,29 @@ fn avx512_halves(numbers: &[u64; 16]) -> (__m512i, __m512i) {
     (_mm512_permutex2var_epi32(near, even, far), _mm512_permutex2var_epi32(near, odd, far))
 }
 
+/// Nothing: AVX-512 rotates by itself, by any number of bits.
+#[inline]
+fn avx512_orders() -> [(); 2] {
+    [(), ()]
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn avx512_rotate_16(words: __m512i, _order: ()) -> __m512i {
+    _mm512_rol_epi32::<16>(words)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn avx512_rotate_8(words: __m512i, _order: ()) -> __m512i {
+    _mm512_rol_epi32::<8>(words)
+}
+
 /// Defines a function that fills columns with the blocks of identities, from the operations of one vector type.
 macro_rules! blocks {
     (
-        $(#[$attribute:meta])* $name:ident, $feature:literal, $lanes:literal, $splat:ident, $halves:ident,
-        $add:ident, $xor:ident, $rotate_16:expr, $rotate_12:expr, $rotate_8:expr, $rotate_7:expr, $store:ident
+        $(#[$attribute:meta])* $name:ident, $feature:literal, $lanes:literal, $splat:ident, $halves:ident, $orders:ident,
+        $add:ident, $xor:ident, $rotate_16:ident, $rotate_12:expr, $rotate_8:ident, $rotate_7:expr, $store:ident
     ) => {
         $(#[$attribute])*
         #[target_feature(enable = $feature)]
@@ -91,6 +107,7 @@ macro_rules! blocks {
             quarter_round(&mut common, [2, 6, 10, 14]);
             quarter_round(&mut common, [3, 7, 11, 15]);
 
+            let orders = $orders();
             let (chunks, rest) = identities.as_chunks::<$lanes>();
             let mut padded = [0; $lanes];
             padded[..rest.len()].copy_from_slice(rest);
@@ -105,11 +122,11 @@ macro_rules! blocks {
                 macro_rules! quarter {
                     ($a:literal, $b:literal, $c:literal, $d:literal) => {
                         s[$a] = $add(s[$a], s[$b]);
-                        s[$d] = $rotate_16($xor(s[$d], s[$a]));
+                        s[$d] = $rotate_16($xor(s[$d], s[$a]), orders[0]);
                         s[$c] = $add(s[$c], s[$d]);
                         s[$b] = $rotate_12($xor(s[$b], s[$c]));
                         s[$a] = $add(s[$a], s[$b]);
-                        s[$d] = $rotate_8($xor(s[$d], s[$a]));
+                        s[$d] = $rotate_8($xor(s[$d], s[$a]), orders[1]);
                         s[$c] = $add(s[$c], s[$d]);
                         s[$b] = $rotate_7($xor(s[$b], s[$c]));
                     };
@@ -147,12 +164,12 @@ macro_rules! blocks {
 
 blocks! {
     /// 8 identities at once.
-    avx2, "avx2", 8, avx2_splat, avx2_halves, _mm256_add_epi32, _mm256_xor_si256,
-    avx2_rotate_16, avx2_rotate_12, avx2_rotate_8, avx2_rotate_7, _mm256_store_si256
+    avx2, "avx2", 8, avx2_splat, avx2_halves, avx2_orders, _mm256_add_epi32, _mm256_xor_si256,
+    _mm256_shuffle_epi8, avx2_rotate_12, _mm256_shuffle_epi8, avx2_rotate_7, _mm256_store_si256
 }
 
 blocks! {
     /// 16 identities at once.
-    avx512, "avx512f", 16, avx512_splat, avx512_halves, _mm512_add_epi32, _mm512_xor_si512,
-    _mm512_rol_epi32::<16>, _mm512_rol_epi32::<12>, _mm512_rol_epi32::<8>, _mm512_rol_epi32::<7>, _mm512_store_si512
+    avx512, "avx512f", 16, avx512_splat, avx512_halves, avx512_orders, _mm512_add_epi32, _mm512_xor_si512,
+    avx512_rotate_16, _mm512_rol_epi32::<12>, avx512_rotate_8, _mm512_rol_epi32::<7>, _mm512_store_si512
 }
