@@ -3,8 +3,11 @@
 //! Owns the buffer [`Words`] and the fast ways to fill it; [`super::random::Key::block`] says what they must give.
 //! Must not define words of its own. The only module with code for particular instruction sets.
 
-use super::instructions::{Instructions, dispatch};
-use super::random::{COLUMNS, DIAGONALS, Key, stream};
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use super::instructions::Instructions;
+use super::random::{Key, stream};
 
 /// Identities that the portable path computes at once. Long enough that the loop over them is vectorised and not
 /// unrolled, short enough that the state (4 KiB) stays in the nearest cache.
@@ -14,6 +17,11 @@ const LANES: usize = 64;
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 struct Line([u32; 16]);
+
+/// The quarter-rounds of the first half of a double round: positions in the state.
+const COLUMNS: [[usize; 4]; 4] = [[0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], [3, 7, 11, 15]];
+/// The quarter-rounds of the second half of a double round.
+const DIAGONALS: [[usize; 4]; 4] = [[0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14]];
 
 /// Random words in 16 columns: column w holds word w of every identity, in the order they were given.
 ///
@@ -40,7 +48,16 @@ impl Words {
             return;
         }
         let start = key.state(stream(page, month), 0);
-        portable(instructions, &mut self.lines, self.stride, &start, identities);
+        let (lines, stride) = (&mut self.lines[..], self.stride);
+        match instructions {
+            // SAFETY: a value of `Present` exists only where detection found AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx2(_) => unsafe { x86::avx2(lines, stride, &start, identities) },
+            // SAFETY: a value of `Present` exists only where detection found AVX-512 F.
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512(_) => unsafe { x86::avx512(lines, stride, &start, identities) },
+            _ => portable(lines, stride, &start, identities),
+        }
     }
 
     /// Word `word` (0 to 15) of every identity. Panics beyond 15; prefer [`Words::columns`], which cannot.
@@ -81,38 +98,38 @@ impl Words {
 /// A state of [`LANES`] identities, word by word.
 type Lanes = [[u32; LANES]; 16];
 
-dispatch! {
-    /// Computes the blocks with plain loops over lanes.
-    fn portable(instructions, lines: &mut [Line], stride: usize, start: &[u32; 16], identities: &[u64]) {
-        let mut state: Lanes = [[0; LANES]; 16];
-        let mut counters = [[0; LANES]; 2];
-        for (number, identities) in identities.chunks(LANES).enumerate() {
-            for (lane, identity) in identities.iter().enumerate() {
-                (counters[0][lane], counters[1][lane]) = (*identity as u32, (identity >> 32) as u32);
+/// Computes the blocks with plain loops over lanes.
+fn portable(lines: &mut [Line], stride: usize, start: &[u32; 16], identities: &[u64]) {
+    let mut state: Lanes = [[0; LANES]; 16];
+    let mut counters = [[0; LANES]; 2];
+    for (number, identities) in identities.chunks(LANES).enumerate() {
+        for (lane, identity) in identities.iter().enumerate() {
+            (counters[0][lane], counters[1][lane]) = (*identity as u32, (identity >> 32) as u32);
+        }
+        for (word, lanes) in state.iter_mut().enumerate() {
+            lanes.fill(start[word]);
+        }
+        (state[12], state[13]) = (counters[0], counters[1]);
+        for _ in 0..4 {
+            for quarter in COLUMNS {
+                quarter_round(&mut state, quarter);
             }
-            for (word, lanes) in state.iter_mut().enumerate() {
-                lanes.fill(start[word]);
+            for quarter in DIAGONALS {
+                quarter_round(&mut state, quarter);
             }
-            (state[12], state[13]) = (counters[0], counters[1]);
-            for _ in 0..4 {
-                for quarter in COLUMNS {
-                    quarter_round(&mut state, quarter);
+        }
+        for (word, lanes) in state.iter_mut().enumerate() {
+            match word {
+                12 | 13 => {
+                    lanes.iter_mut().zip(&counters[word - 12]).for_each(|(a, b)| *a = a.wrapping_add(*b))
                 }
-                for quarter in DIAGONALS {
-                    quarter_round(&mut state, quarter);
-                }
+                _ => lanes.iter_mut().for_each(|a| *a = a.wrapping_add(start[word])),
             }
-            for (word, lanes) in state.iter_mut().enumerate() {
-                match word {
-                    12 | 13 => lanes.iter_mut().zip(&counters[word - 12]).for_each(|(a, b)| *a = a.wrapping_add(*b)),
-                    _ => lanes.iter_mut().for_each(|a| *a = a.wrapping_add(start[word])),
-                }
-                // The last chunk may fill lines in part; the column has no more of them than it needs, or one.
-                let first = number * (LANES / 16);
-                let column = &mut lines[word * stride + first..(word + 1) * stride];
-                for (line, words) in column.iter_mut().zip(lanes.as_chunks::<16>().0) {
-                    line.0 = *words;
-                }
+            // The last chunk may fill lines in part; the column has no more of them than it needs, or one.
+            let first = number * (LANES / 16);
+            let column = &mut lines[word * stride + first..(word + 1) * stride];
+            for (line, words) in column.iter_mut().zip(lanes.as_chunks::<16>().0) {
+                line.0 = *words;
             }
         }
     }

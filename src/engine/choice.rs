@@ -97,7 +97,7 @@ impl Alias {
     /// probability is right to within 2^-32, a position's to within the number of positions times 2^-32.
     #[inline]
     pub fn draw(&self, slot: u32, within: u32) -> usize {
-        let position = (u64::from(slot) * self.slots.len() as u64 >> 32) as usize;
+        let position = ((u64::from(slot) * self.slots.len() as u64) >> 32) as usize;
         let slot = self.slots[position];
         if within < slot.threshold { position } else { slot.alias as usize }
     }

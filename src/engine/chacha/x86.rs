@@ -1,0 +1,175 @@
+//! ChaCha8 for 8 or 16 identities at once, with the instructions of x86-64.
+//!
+//! Owns the one piece of the project that is written in instructions: the compiler's own version of the loop over
+//! lanes takes several times as long, for want of registers and of the rotation that AVX-512 has. A vector holds one
+//! word of the state for every identity. Must equal [`super::Key::block`]; the tests of the module above see to it.
+
+use std::arch::x86_64::*;
+
+use super::Line;
+use crate::engine::random::quarter_round;
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn avx2_splat(word: u32) -> __m256i {
+    _mm256_set1_epi32(word.cast_signed())
+}
+
+/// The orders of bytes that rotate every word by 16 and by 8 bits.
+///
+/// Hidden from the compiler, which would make two shuffles of some of them, for want of a register.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn avx2_orders() -> [__m256i; 2] {
+    std::hint::black_box([
+        _mm256_broadcastsi128_si256(_mm_set_epi8(13, 12, 15, 14, 9, 8, 11, 10, 5, 4, 7, 6, 1, 0, 3, 2)),
+        _mm256_broadcastsi128_si256(_mm_set_epi8(14, 13, 12, 15, 10, 9, 8, 11, 6, 5, 4, 7, 2, 1, 0, 3)),
+    ])
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn avx2_rotate_12(words: __m256i) -> __m256i {
+    _mm256_or_si256(_mm256_slli_epi32::<12>(words), _mm256_srli_epi32::<20>(words))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn avx2_rotate_7(words: __m256i) -> __m256i {
+    _mm256_or_si256(_mm256_slli_epi32::<7>(words), _mm256_srli_epi32::<25>(words))
+}
+
+/// The low words and the high words of 8 numbers.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn avx2_halves(numbers: &[u64; 8]) -> (__m256i, __m256i) {
+    let [near, far] = [0, 4].map(|first| {
+        // SAFETY: both loads lie within the 8 numbers, and need no alignment.
+        unsafe { _mm256_loadu_ps(numbers.as_ptr().add(first).cast()) }
+    });
+    // The shuffles work within 128 bits, and leave pairs in the order 0 2 1 3: the permutation puts them right.
+    let low = _mm256_castps_si256(_mm256_shuffle_ps::<0b10_00_10_00>(near, far));
+    let high = _mm256_castps_si256(_mm256_shuffle_ps::<0b11_01_11_01>(near, far));
+    (_mm256_permute4x64_epi64::<0b11_01_10_00>(low), _mm256_permute4x64_epi64::<0b11_01_10_00>(high))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn avx512_splat(word: u32) -> __m512i {
+    _mm512_set1_epi32(word.cast_signed())
+}
+
+/// The low words and the high words of 16 numbers.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn avx512_halves(numbers: &[u64; 16]) -> (__m512i, __m512i) {
+    let [near, far] = [0, 8].map(|first| {
+        // SAFETY: both loads lie within the 16 numbers, and need no alignment.
+        unsafe { _mm512_loadu_si512(numbers.as_ptr().add(first).cast()) }
+    });
+    let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    (_mm512_permutex2var_epi32(near, even, far), _mm512_permutex2var_epi32(near, odd, far))
+}
+
+/// Nothing: AVX-512 rotates by itself, by any number of bits.
+#[inline]
+fn avx512_orders() -> [(); 2] {
+    [(), ()]
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn avx512_rotate_16(words: __m512i, _order: ()) -> __m512i {
+    _mm512_rol_epi32::<16>(words)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn avx512_rotate_8(words: __m512i, _order: ()) -> __m512i {
+    _mm512_rol_epi32::<8>(words)
+}
+
+/// Defines a function that fills columns with the blocks of identities, from the operations of one vector type.
+macro_rules! blocks {
+    (
+        $(#[$attribute:meta])* $name:ident, $feature:literal, $lanes:literal, $splat:ident, $halves:ident, $orders:ident,
+        $add:ident, $xor:ident, $rotate_16:ident, $rotate_12:expr, $rotate_8:ident, $rotate_7:expr, $store:ident
+    ) => {
+        $(#[$attribute])*
+        #[target_feature(enable = $feature)]
+        pub(super) fn $name(lines: &mut [Line], stride: usize, start: &[u32; 16], identities: &[u64]) {
+            assert!(lines.len() >= 16 * stride && 16 * stride >= identities.len());
+            let words: *mut u32 = lines.as_mut_ptr().cast();
+
+            // The columns without the counter are the same for everyone after the first quarter-round.
+            let mut common = *start;
+            quarter_round(&mut common, [2, 6, 10, 14]);
+            quarter_round(&mut common, [3, 7, 11, 15]);
+
+            let orders = $orders();
+            let (chunks, rest) = identities.as_chunks::<$lanes>();
+            let mut padded = [0; $lanes];
+            padded[..rest.len()].copy_from_slice(rest);
+            let last = (!rest.is_empty()).then_some(&padded);
+            for (number, chunk) in chunks.iter().chain(last).enumerate() {
+                let (low, high) = $halves(chunk);
+                let mut s = [$splat(0); 16];
+                for word in 0..16 {
+                    s[word] = $splat(common[word]);
+                }
+                (s[12], s[13]) = (low, high);
+                macro_rules! quarter {
+                    ($a:literal, $b:literal, $c:literal, $d:literal) => {
+                        s[$a] = $add(s[$a], s[$b]);
+                        s[$d] = $rotate_16($xor(s[$d], s[$a]), orders[0]);
+                        s[$c] = $add(s[$c], s[$d]);
+                        s[$b] = $rotate_12($xor(s[$b], s[$c]));
+                        s[$a] = $add(s[$a], s[$b]);
+                        s[$d] = $rotate_8($xor(s[$d], s[$a]), orders[1]);
+                        s[$c] = $add(s[$c], s[$d]);
+                        s[$b] = $rotate_7($xor(s[$b], s[$c]));
+                    };
+                }
+                quarter!(0, 4, 8, 12);
+                quarter!(1, 5, 9, 13);
+                for double_round in 0..4 {
+                    if double_round > 0 {
+                        quarter!(0, 4, 8, 12);
+                        quarter!(1, 5, 9, 13);
+                        quarter!(2, 6, 10, 14);
+                        quarter!(3, 7, 11, 15);
+                    }
+                    quarter!(0, 5, 10, 15);
+                    quarter!(1, 6, 11, 12);
+                    quarter!(2, 7, 8, 13);
+                    quarter!(3, 4, 9, 14);
+                }
+                for word in 0..16 {
+                    let first = match word {
+                        12 => low,
+                        13 => high,
+                        _ => $splat(start[word]),
+                    };
+                    let place = word * 16 * stride + number * $lanes;
+                    // SAFETY: `place` is a multiple of the lanes, counted from the beginning of a line, so the store is
+                    // aligned. A column has 16 * stride words, a multiple of the lanes and at least the number of
+                    // identities, so the store stays in its column; and all columns lie in `lines`, by the assertion.
+                    unsafe { $store(words.add(place).cast(), $add(s[word], first)) };
+                }
+            }
+        }
+    };
+}
+
+blocks! {
+    /// 8 identities at once.
+    avx2, "avx2", 8, avx2_splat, avx2_halves, avx2_orders, _mm256_add_epi32, _mm256_xor_si256,
+    _mm256_shuffle_epi8, avx2_rotate_12, _mm256_shuffle_epi8, avx2_rotate_7, _mm256_store_si256
+}
+
+blocks! {
+    /// 16 identities at once.
+    avx512, "avx512f", 16, avx512_splat, avx512_halves, avx512_orders, _mm512_add_epi32, _mm512_xor_si512,
+    avx512_rotate_16, _mm512_rol_epi32::<12>, avx512_rotate_8, _mm512_rol_epi32::<7>, _mm512_store_si512
+}
