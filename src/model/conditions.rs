@@ -14,8 +14,7 @@ use crate::engine::random::Key;
 /// Hostility to each target class when it is coded by class, largest = 1 (a of rule R5).
 pub const CLASS_HOSTILITY: [f64; TARGET_CLASSES] = [1.0, 0.2 / 0.7, 0.1 / 0.7, 0.0, 0.0, 0.0];
 /// Hostility to each target class when enemies may be anywhere, largest = 1 (b of rule R5).
-pub const VIGILANT_HOSTILITY: [f64; TARGET_CLASSES] =
-    [0.1 / 0.35, 0.15 / 0.35, 1.0, 1.0, 0.0, 0.05 / 0.35];
+pub const VIGILANT_HOSTILITY: [f64; TARGET_CLASSES] = [0.1 / 0.35, 0.15 / 0.35, 1.0, 1.0, 0.0, 0.05 / 0.35];
 
 /// What holds for everybody in one month.
 #[derive(Debug, Clone)]
@@ -45,7 +44,9 @@ pub struct Conditions {
 /// The official image of the enemy: class war, vigilance and the pulses of trials, by target class (M of rule R5).
 pub fn official_image(levers: &Levers, pulses: &[f64; TARGET_CLASSES]) -> [f64; TARGET_CLASSES] {
     std::array::from_fn(|class| {
-        levers.class_war * CLASS_HOSTILITY[class] + levers.vigilance * VIGILANT_HOSTILITY[class] + pulses[class]
+        levers.class_war * CLASS_HOSTILITY[class]
+            + levers.vigilance * VIGILANT_HOSTILITY[class]
+            + pulses[class]
     })
 }
 
@@ -63,7 +64,9 @@ mod tests {
     fn the_official_image_adds_class_war_vigilance_and_trials() {
         let levers = Levers { class_war: 0.7, vigilance: 0.35, ..Levers::default() };
         let image = official_image(&levers, &[0.6, 0.0, 0.0, 0.5, 0.0, 0.0]);
-        for (got, expected) in image.iter().zip([0.7 + 0.1 + 0.6, 0.2 + 0.15, 0.1 + 0.35, 0.35 + 0.5, 0.0, 0.05]) {
+        for (got, expected) in
+            image.iter().zip([0.7 + 0.1 + 0.6, 0.2 + 0.15, 0.1 + 0.35, 0.35 + 0.5, 0.0, 0.05])
+        {
             assert!((got - expected).abs() < 1e-12, "{image:?}");
         }
     }

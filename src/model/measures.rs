@@ -1,7 +1,14 @@
 //! Measures: what a month and a phase are summarised by, as tables of key, unit, definition and formula.
 //!
-//! Owns every column of `series.csv` and `phases.csv` that the model gives. Writing them is the business of
-//! [`crate::output`].
+//! Owns every column of `series.csv` and `phases.csv` that the model gives (section 6.2 of the model description).
+//! Writing them is the business of [`crate::output`]. Rates are per year. What is not defined is missing, never zero.
+
+pub use super::phase::{PHASE_MEASURES, PhaseRecord};
+pub use super::tally::MonthRecord;
+
+use super::person::TARGET_CLASSES;
+use super::unit::Cause;
+use crate::engine::maths::from_fixed;
 
 /// One cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,6 +19,17 @@ pub enum Value {
     Real(f64),
     /// Not defined this month or phase (the share of a motive where nobody accused): an empty cell.
     Missing,
+}
+
+impl Value {
+    /// The number, if there is one.
+    pub fn number(self) -> Option<f64> {
+        match self {
+            Value::Count(count) => Some(count as f64),
+            Value::Real(real) => Some(real),
+            Value::Missing => None,
+        }
+    }
 }
 
 /// One column: what is measured on a `T` (a month or a phase).
@@ -29,40 +47,125 @@ pub struct Measure<T> {
     pub value: fn(&T) -> Value,
 }
 
-/// What one month of one replicate gave: sums and counts, from which the measures are computed.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct MonthRecord {
-    /// People with rank 0 at the start of the month.
-    pub workers: u64,
+/// `part` over `whole`, missing where the whole is nothing.
+pub(super) fn ratio(part: f64, whole: f64) -> Value {
+    if whole > 0.0 { Value::Real(part / whole) } else { Value::Missing }
 }
 
-/// What the months of one phase gave together.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct PhaseRecord {
-    months: u64,
+fn mean(sum: u64, people: u64) -> Value {
+    ratio(from_fixed(sum), people as f64)
 }
 
-impl PhaseRecord {
-    /// Adds a month; months come in the order of the calendar.
-    pub fn add(&mut self, _month: &MonthRecord) {
-        self.months += 1;
+/// Entropy of shares in nats; zero shares add nothing.
+pub(super) fn entropy(shares: &[f64; TARGET_CLASSES]) -> f64 {
+    -shares.iter().filter(|share| **share > 0.0).map(|share| share * libm::log(*share)).sum::<f64>()
+}
+
+pub(super) fn entropy_of_counts(counts: &[u64; TARGET_CLASSES]) -> Value {
+    let sum: u64 = counts.iter().sum();
+    if sum == 0 {
+        Value::Missing
+    } else {
+        Value::Real(entropy(&counts.map(|count| count as f64 / sum as f64)))
     }
 }
 
-/// The columns of `series.csv` behind scenario, replicate, seed, month and phase.
-pub static MONTH_MEASURES: &[Measure<MonthRecord>] = &[Measure {
-    key: "workers",
-    unit: "people",
-    definition: "people of rank 0 present at the start of the month",
-    count: true,
-    value: |month| Value::Count(month.workers),
-}];
+pub(super) fn real(value: Option<f64>) -> Value {
+    value.map_or(Value::Missing, Value::Real)
+}
 
-/// The columns of `phases.csv` behind scenario, replicate, seed and phase.
-pub static PHASE_MEASURES: &[Measure<PhaseRecord>] = &[Measure {
-    key: "months",
-    unit: "months",
-    definition: "months of the phase that were run",
-    count: true,
-    value: |phase| Value::Count(phase.months),
-}];
+/// Overlap of the images where both are defined.
+pub(super) fn overlap(month: &MonthRecord) -> Option<f64> {
+    let images = &month.images;
+    (images.official.is_some() && images.popular.is_some()).then_some(images.overlap)
+}
+
+/// `discipline` of a month.
+pub(super) fn discipline(month: &MonthRecord) -> Value {
+    let workers = month.counts[0];
+    ratio(workers.saturating_sub(month.shirkers) as f64, workers as f64)
+}
+
+/// `recorded_absence_days` of a month.
+pub(super) fn recorded_days(month: &MonthRecord) -> Value {
+    ratio(12.0 * month.absence_days * month.recorded, month.counts[0] as f64)
+}
+
+macro_rules! measures {
+    ($name:ident: $type:ty, $doc:literal; $($key:ident, $unit:literal, $kind:ident, $definition:literal, $value:expr;)*) => {
+        #[doc = $doc]
+        pub static $name: &[Measure<$type>] = &[$(Measure {
+            key: stringify!($key),
+            unit: $unit,
+            definition: $definition,
+            count: measures!(@ $kind),
+            value: $value,
+        },)*];
+    };
+    (@ count) => { true };
+    (@ real) => { false };
+}
+pub(super) use measures;
+
+measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind scenario, replicate, seed, month and phase.";
+    workers, "people", count, "people of rank 0 present at the start of the month", |m| Value::Count(m.counts[0]);
+    elite_posts, "posts", count, "whole posts of ranks 2 to 4, after the month's growth", |m| Value::Count(m.posts[2..].iter().sum());
+    elite, "people", count, "people of rank 2 and above present at the start of the month", |m| Value::Count(m.elite());
+    party_members, "people", count, "members and candidates of the party present at the start of the month", |m| Value::Count(m.party);
+    elite_turnover, "per year", real, "12 times the share of the elite arrested, demoted or gone naturally in the month", |m| ratio(12.0 * m.all_elite_losses() as f64, m.elite() as f64);
+    elite_turnover_repressive, "per year", real, "12 times the share of the elite arrested in the month", |m| ratio(12.0 * m.elite_losses(Cause::Arrest) as f64, m.elite() as f64);
+    elite_turnover_administrative, "per year", real, "12 times the share of the elite demoted in the month by sanction, purge or election", |m| ratio(12.0 * m.administrative_elite_losses() as f64, m.elite() as f64);
+    accusations_per_1000, "per 1000 people per year", real, "12,000 times the month's accusations over people present", |m| ratio(12_000.0 * m.acts as f64, m.people() as f64);
+    share_principle, "1", real, "share of the motive of principle in the month's accusations (fractions of acts); empty if there were none", |m| ratio(m.acts_from(0), m.acts as f64);
+    share_temperament, "1", real, "share of the motive of temperament in the month's accusations; empty if there were none", |m| ratio(m.acts_from(1), m.acts as f64);
+    share_rivalry, "1", real, "share of the motive of rivalry in the month's accusations; empty if there were none", |m| ratio(m.acts_from(2), m.acts as f64);
+    share_fear, "1", real, "share of the motive of fear in the month's accusations; empty if there were none", |m| ratio(m.acts_from(3), m.acts as f64);
+    discipline, "1", real, "share of workers who did not shirk in the month (D)", discipline;
+    shirking, "1", real, "share of workers who shirked in the month, 1 - discipline", |m| ratio(m.shirkers as f64, m.counts[0] as f64);
+    recorded_absence_days, "days per worker per year", real, "absence as recorded by the plants: 12 times the days per month of shirking, times the recorded share of shirkers", recorded_days;
+    quit_rate, "per worker per year", real, "12 times the draws of quitting over workers; dismissals are not counted", |m| ratio(12.0 * m.quits as f64, m.counts[0] as f64);
+    grievance, "0 to 1", real, "mean grievance of workers", |m| mean(m.grievance_workers, m.counts[0]);
+    authority, "0 to 1", real, "managerial authority, mean over plants weighted by people", |m| ratio(m.authority, m.plant_people as f64);
+    fear, "0 to 1", real, "mean fear of everybody", |m| mean(m.fear_all, m.people());
+    output, "output of a standard worker-month", real, "output of all plants (Y)", |m| Value::Real(m.output);
+    output_per_worker, "output of a standard worker-month per worker", real, "output over workers", |m| ratio(m.output, m.counts[0] as f64);
+    mood, "0 to 1", real, "mean grievance of everybody: high is bad", |m| mean(m.grievance_all, m.people());
+    mood_public, "0 to 1", real, "mean grievance of everybody as they show it: high is bad", |m| mean(m.grievance_public, m.people());
+    image_overlap, "0 to 1", real, "overlap of the official and the popular image of the enemy: 1 less their total variation; empty if one is undefined", |m| real(overlap(m));
+    newcomers, "1", real, "share of workers with less than 24 months of experience", |m| ratio(m.newcomers as f64, m.counts[0] as f64);
+    arrests_per_1000, "per 1000 people per year", real, "12,000 times the month's arrests over people present", |m| ratio(12_000.0 * m.arrests as f64, m.people() as f64);
+    sanctioned_share, "1", real, "share of those accused this month who were administratively sanctioned or arrested in it; empty if nobody was accused", |m| ratio(m.punished as f64, m.accused as f64);
+    chain_length, "promotions per opening", real, "promotions over openings; empty if there were none", |m| ratio(m.promotions.iter().sum::<u64>() as f64, m.openings() as f64);
+    unrest, "1", real, "share of people whose grievance against the regime exceeds their threshold", |m| ratio(m.unrest as f64, m.people() as f64);
+    fear_elite, "0 to 1", real, "mean fear of the elite", |m| mean(m.fear_elite, m.elite());
+    image_entropy, "nats", real, "entropy of the official image of the enemy over six target classes; empty if no class is named", |m| real(m.images.official.as_ref().map(entropy));
+    accused_entropy, "nats", real, "entropy of the month's accusations over six target classes; empty if there were none", |m| entropy_of_counts(&m.acts_by_class);
+    openings, "posts", count, "posts of rank 1 and above that opened: bosses arrested, demoted or gone naturally, and whole posts added by growth", |m| Value::Count(m.openings());
+    tightness, "0 to 1", real, "scarcity of labour, mean over plants", |m| ratio(m.plant_sums[2], m.plants as f64);
+    people, "people", count, "people present at the start of the month", |m| Value::Count(m.people());
+    union_capacity, "0 to 1", real, "union capacity, mean over plants", |m| ratio(m.plant_sums[0], m.plants as f64);
+    implementation, "0 to 1", real, "share of the rules that is enforced, mean over plants", |m| ratio(m.plant_sums[1], m.plants as f64);
+    plan_gap, "1", real, "share by which output fell short of plan, mean over plants", |m| ratio(m.plant_sums[3], m.plants as f64);
+    openness, "promotions per post per year", real, "promotions per post, smoothed over about half a year, mean over plants", |m| ratio(m.plant_sums[4], m.plants as f64);
+    popular_image_entropy, "nats", real, "entropy of the popular image of the enemy over six target classes; empty while it is undefined", |m| real(m.images.popular.as_ref().map(entropy));
+    grievance_regime, "0 to 1", real, "mean grievance of everybody that is directed at the regime", |m| mean(m.grievance_regime, m.people());
+    falsification, "0 to 1", real, "mood less mood as shown: the bias of the leadership's estimate", |m| ratio(from_fixed(m.grievance_all) - from_fixed(m.grievance_public), m.people() as f64);
+    acceptance, "0 to 1", real, "1 less the workers' mean grievance from deprivation", |m| ratio(m.counts[0] as f64 - m.deprivation, m.counts[0] as f64);
+    elite_competence, "0 to 1", real, "mean ability of the elite", |m| mean(m.elite_competence, m.elite());
+    vacancies, "1", real, "vacant posts of ranks 2 to 4 over whole posts, before each rank is filled", |m| ratio(m.vacant[2..].iter().sum::<u64>() as f64, m.posts[2..].iter().sum::<u64>() as f64);
+    quota, "multiple of the plan", real, "arrest quota, mean over regions", |m| Value::Real(m.quota);
+    accusations, "acts", count, "accusations", |m| Value::Count(m.acts);
+    arrests, "people", count, "people arrested", |m| Value::Count(m.arrests);
+    expelled, "people", count, "people expelled from the party", |m| Value::Count(m.expelled);
+    left_party, "people", count, "workers who left the party quietly during a purge", |m| Value::Count(m.left_party);
+    joined_party, "people", count, "people admitted to the party as candidates", |m| Value::Count(m.recruits);
+    voted_out, "people", count, "officials voted out", |m| Value::Count(m.voted_out.iter().sum());
+    dismissed, "people", count, "workers dismissed after accusations", |m| Value::Count(m.dismissed);
+    promotions, "people", count, "promotions into ranks 1 to 4", |m| Value::Count(m.promotions.iter().sum());
+    hired, "people", count, "workers hired", |m| Value::Count(m.hired);
+    moved, "people", count, "workers who quit or were dismissed and took up work in a plant again", |m| Value::Count(m.moved);
+    left_industry, "people", count, "workers who quit or were dismissed and left industry", |m| Value::Count(m.left_industry);
+    natural_exits, "people", count, "deaths, retirements and departures", |m| Value::Count(m.natural);
+    sent_to_school, "people", count, "workers sent to technical schools", |m| Value::Count(m.students);
+    graduates, "people", count, "graduates who came to plants, workers and outsiders", |m| Value::Count(m.graduates.iter().sum());
+}

@@ -3,6 +3,8 @@
 //! Owns the list of switches. Each rule that a switch concerns asks it, so that a mechanism is removed where it acts
 //! and nowhere else; with all switches on, the model is the full one.
 
+use super::parameters::Parameters;
+
 /// What is known about one switch.
 #[derive(Debug)]
 pub struct MechanismInfo {
@@ -57,6 +59,36 @@ mechanisms! {
     temperament "people accuse out of temperament; off: they do not";
     quota_ratchet "regions raise their arrest quotas when they fulfil them; off: quotas stay at the plan";
     plan_gap "the elite is blamed for a plan gap; off: it is not";
+}
+
+impl Mechanisms {
+    /// The parameters with those of mechanisms that are off at zero. Two mechanisms are no parameter and are asked for
+    /// where they act: competition (R5) and the union stock (R7).
+    pub fn ablate(&self, mut parameters: Parameters) -> Parameters {
+        let mut off = |on: bool, coefficients: &[fn(&mut Parameters) -> &mut f64]| {
+            if !on {
+                for coefficient in coefficients {
+                    *coefficient(&mut parameters) = 0.0;
+                }
+            }
+        };
+        off(self.fear, &[|p| &mut p.motive_fear, |p| &mut p.fear_of_arrests, |p| &mut p.fear_of_suspicion]);
+        off(self.catharsis, &[|p| &mut p.catharsis_weight]);
+        off(
+            self.authority_feedback,
+            &[|p| &mut p.authority_loss_accusation, |p| &mut p.authority_loss_removal],
+        );
+        off(self.moral_exposure, &[|p| &mut p.moral_exposure]);
+        off(self.group_mobility, &[|p| &mut p.tunnel_weight, |p| &mut p.resentment_weight]);
+        off(self.siege_discount, &[|p| &mut p.siege_discount]);
+        off(self.norm_drift, &[|p| &mut p.norm_drift]);
+        off(self.rivalry, &[|p| &mut p.motive_rivalry]);
+        off(self.principle, &[|p| &mut p.motive_principle]);
+        off(self.temperament, &[|p| &mut p.motive_temperament]);
+        off(self.quota_ratchet, &[|p| &mut p.quota_ratchet]);
+        off(self.plan_gap, &[|p| &mut p.gap_blame]);
+        parameters
+    }
 }
 
 /// The row of a key, if there is one.

@@ -2,10 +2,25 @@
 //!
 //! Does no input or output, reads no clock, prints nothing, and cannot fail once a scenario has been checked.
 
+mod arrivals;
+pub mod conditions;
+mod country;
+pub mod identity;
 pub mod levers;
 pub mod measures;
 pub mod mechanisms;
+mod month;
 pub mod parameters;
+pub mod people;
 pub mod person;
+pub mod phase;
+pub mod policy;
+pub mod processes;
+pub mod purpose;
+pub mod region;
+pub mod scratch;
 pub mod setup;
 pub mod society;
+mod start;
+pub mod tally;
+pub mod unit;

@@ -30,6 +30,8 @@ pub mod fate {
     pub const PROMOTED: u16 = 1 << 9;
     /// Promoted into another unit this month: the row leaves at the end of the vacancy chain.
     pub const MOVED_UP: u16 = 1 << 10;
+    /// A worker whose noise may be enough for a place at school (R9).
+    pub const HOPES: u16 = 1 << 12;
     /// Admitted to school this month: the row leaves.
     pub const STUDENT: u16 = 1 << 11;
 }

@@ -19,7 +19,7 @@ pub struct Scratch {
     pub brigade_counts: Vec<u32>,
     /// Foremen by shop and category.
     pub foremen: Vec<u32>,
-    /// Workers by shop and category, of the shop at hand.
+    /// Rows at hand, or places in `by_brigade` while it is filled.
     pub rows: Vec<u32>,
     /// Rows of the party people.
     pub party: Vec<u32>,
@@ -27,6 +27,6 @@ pub struct Scratch {
     pub bounds: Vec<f32>,
     /// Scores with their rows.
     pub scores: Vec<(f32, u32)>,
-    /// Identities of the people at hand.
-    pub identities: Vec<u64>,
+    /// Candidates for promotion: score, identity, row.
+    pub candidates: Vec<(f64, u64, u32)>,
 }

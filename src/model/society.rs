@@ -1,30 +1,111 @@
-//! The society as a whole: units, regions, centre, and the door to one month.
+//! The society as a whole: units, regions, centre, school; and the door to one month.
+//!
+//! Owns all state of one replicate. What happens in a month is written in [`super::month`], how it begins in
+//! [`super::start`].
 
-use super::measures::MonthRecord;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use super::arrivals::Arrivals;
+use super::month;
+use super::parameters::Parameters;
+use super::policy::{Observation, Policy};
+use super::processes::departures::Mover;
+use super::processes::school::Cohort;
+use super::region::{Centre, Region};
+use super::scratch::Scratch;
 use super::setup::Setup;
+use super::start;
+use super::tally::MonthRecord;
+use super::unit::Unit;
 use crate::engine::calendar::Month;
-use crate::engine::parallel::Workers;
+use crate::engine::choice::Alias;
+use crate::engine::instructions::Instructions;
+use crate::engine::parallel::{Blocks, Workers};
+use crate::engine::random::Key;
 
 /// A society of one replicate, at the end of some month.
 pub struct Society {
-    setup: std::sync::Arc<Setup>,
-    next: Month,
+    pub(super) setup: Arc<Setup>,
+    pub(super) rules: Parameters,
+    pub(super) key: Key,
+    pub(super) instructions: Instructions,
+    pub(super) next: Month,
+    pub(super) policy: Box<dyn Policy>,
+    pub(super) observed: Option<Observation>,
+    /// Plants, then the regional offices.
+    pub(super) units: Vec<Unit>,
+    pub(super) regions: Vec<Region>,
+    pub(super) centre: Centre,
+    /// Those at school, by month of entry; the front entered first.
+    pub(super) school: VecDeque<Cohort>,
+    /// Outsiders at school in January 1928, by month of graduation.
+    pub(super) early_students: Vec<u32>,
+    /// Sizes of the plants relative to each other, in the country and by region.
+    pub(super) sizes: Alias,
+    pub(super) regional_sizes: Vec<Alias>,
+    pub(super) blocks: Blocks,
+    /// The lists of movers, each a block of its own.
+    pub(super) lists: Blocks,
+    /// People on the way to another unit, by block of the unit they leave.
+    pub(super) movers: Vec<Vec<Mover>>,
+    pub(super) arrivals: Arrivals,
+    pub(super) scratch: Vec<Mutex<Scratch>>,
 }
 
 impl Society {
     /// The society at the start of January 1928. A pure function of setup, seed and replicate.
-    pub fn start(setup: std::sync::Arc<Setup>, _seed: u64, _replicate: u32, _workers: Workers) -> Self {
-        Society { setup, next: Month::FIRST }
+    pub fn start(setup: Arc<Setup>, seed: u64, replicate: u32, workers: Workers) -> Self {
+        start::society(setup, Key::new(seed, replicate), workers)
     }
 
     /// Lives through one month and says what happened. The same bytes whoever does the work.
-    pub fn month(&mut self, _workers: Workers) -> MonthRecord {
-        self.next = Month(self.next.0 + 1);
-        MonthRecord { workers: self.setup.population.size }
+    ///
+    /// Not to be called after June 1941, the last month of the calendar.
+    pub fn month(&mut self, workers: Workers) -> MonthRecord {
+        month::live(self, workers)
     }
 
-    /// People present now.
+    /// The month that [`Society::month`] would live through.
+    pub fn next(&self) -> Month {
+        self.next
+    }
+
+    /// People present now, those at school not counted.
     pub fn people(&self) -> u64 {
-        self.setup.population.size
+        self.units.iter().map(|unit| unit.people.len() as u64).sum()
+    }
+
+    /// The units: plants in order of their numbers, then the regional offices.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The regions.
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// Workers at school.
+    pub fn students(&self) -> u64 {
+        self.school.iter().map(|cohort| cohort.workers.len() as u64).sum()
+    }
+
+    /// Computes with these instructions instead of the best that the processor has; results are the same.
+    pub fn with_instructions(mut self, instructions: Instructions) -> Self {
+        self.instructions = instructions;
+        self
+    }
+
+    /// The units, for experiments that change somebody's fate between two months.
+    pub fn units_mut(&mut self) -> &mut [Unit] {
+        &mut self.units
+    }
+
+    /// Bytes held for people, those at school and on the move included.
+    pub fn bytes(&self) -> usize {
+        let people: usize = self.units.iter().map(|unit| unit.people.bytes()).sum();
+        let movers: usize = self.movers.iter().map(|movers| movers.capacity() * size_of::<Mover>()).sum();
+        people + movers
     }
 }

@@ -40,6 +40,8 @@ pub struct Unit {
     pub people: People,
     /// Where each rank begins among the rows, from step 1 to the end of step 6.
     pub begin: [usize; RANKS + 1],
+    /// People by rank while posts are being filled (step 7).
+    pub holders: [u32; RANKS],
     /// What happened this month.
     pub now: UnitMonth,
 }
@@ -216,10 +218,16 @@ pub struct UnitMonth {
     pub promotions: Vec<Promotion>,
     /// People who left industry by quitting or dismissal.
     pub left_industry: u32,
-    /// People who moved to another plant or came back to their own.
+    /// Workers who quit or were dismissed and look for another plant.
     pub moved_out: u32,
     /// People who arrived as movers.
     pub moved_in: u32,
+    /// Demoted regional officials who arrived.
+    pub fallen_in: u32,
+    /// People who arrived by promotion into a post of this unit.
+    pub risen_in: u32,
+    /// Workers after departures, before arrivals.
+    pub workers_left: u32,
     /// New hires.
     pub hired: u32,
     /// Graduates, from outside and of one's own.

@@ -7,7 +7,8 @@
 //! C38, C48, C51 to C54.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::{exp, one_minus_exp_neg, uniform};
+use crate::engine::maths::{exp, one_minus_exp_neg};
+use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::people::People;
 use crate::model::person::{MOTIVES, RANKS, Standing};
@@ -105,10 +106,7 @@ pub fn climate(
         fear: (rules.motive_fear
             * levers.vigilance
             * (0.5 + (unit.denouncers / rules.denouncer_reference).min(1.0))) as f32,
-        licence: [
-            licence(rules.criticism_slope),
-            licence(rules.criticism_slope * rules.criticism_sideways),
-        ],
+        licence: [licence(rules.criticism_slope), licence(rules.criticism_slope * rules.criticism_sideways)],
         image: conditions.image.map(|weight| (rules.image_floor + rules.image_weight * weight) as f32),
         gap_blame: (rules.gap_blame * unit.plan_gap) as f32,
         exposure: (rules.moral_exposure * levers.egalitarian_norm * (1.0 + 0.5 * levers.vigilance)) as f32,
@@ -324,12 +322,7 @@ fn possible(conditions: &Conditions, climate: &Climate, unit: &Unit, scratch: &m
             &people.standing[rows],
         );
     }
-    below(
-        conditions.instructions,
-        &mut scratch.rows,
-        &scratch.bounds,
-        scratch.words.column(monthly::ACCUSE),
-    );
+    below(conditions.instructions, &mut scratch.rows, &scratch.bounds, scratch.words.column(monthly::ACCUSE));
 }
 
 /// Shares of the motives in whole units of an act; the largest takes what rounding leaves.
@@ -359,9 +352,10 @@ pub fn pass(
     possible(conditions, climate, unit, scratch);
     let mut acts = std::mem::take(&mut unit.now.acts);
     let pools = Pools::new(unit, scratch, officials);
+    let columns = scratch.words.columns();
     for &row in &scratch.rows {
         let row = row as usize;
-        let words = scratch.words.row(row);
+        let words = columns.map(|column| column[row]);
         let Some(met) = pools.meet(row, &words) else { continue };
         let accuser = Accuser::of(&unit.people, row, conditions.hero_below);
         let target = match met {

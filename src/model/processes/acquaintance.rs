@@ -5,7 +5,7 @@
 //! of n moves one choice in n + 1. The pools are read off the unit's rows; nothing here changes anybody.
 
 use crate::engine::choice::prefer;
-use crate::engine::maths::uniform;
+use crate::engine::random::uniform;
 use crate::model::people::People;
 use crate::model::person::{RANKS, REGIONAL, Standing, TARGET_CLASSES};
 use crate::model::purpose::monthly;

@@ -14,8 +14,8 @@ const LEAST_AUTHORITY: f64 = 0.02;
 /// Authority a month on (A).
 pub fn authority(rules: &Parameters, authority: f64, backing: f64, accusations: f64, removals: f64) -> f64 {
     let drawn = rules.authority_speed * (backing - authority);
-    let lost = authority
-        * (rules.authority_loss_accusation * accusations + rules.authority_loss_removal * removals);
+    let lost =
+        authority * (rules.authority_loss_accusation * accusations + rules.authority_loss_removal * removals);
     (authority + drawn - lost).clamp(LEAST_AUTHORITY, 1.0)
 }
 

@@ -3,8 +3,8 @@
 //! At the start, as new hires, as graduates from outside. Traits depend on identity alone, never on the month's levers.
 
 use crate::engine::distributions::{beta_1_5_5, beta_2_4, beta_3_5_2, normal_of_word};
-use crate::engine::maths::uniform64;
 use crate::engine::random::Key;
+use crate::engine::random::uniform64;
 use crate::model::parameters::Parameters;
 use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, Person};
 use crate::model::person::{Origin, Party, REGIONAL, Role, Standing};
@@ -192,7 +192,9 @@ mod tests {
     #[test]
     fn three_in_ten_party_people_are_candidates() {
         let count = |rank, former, wanted| {
-            (0..1000).filter(|step| initial_party(rank, former, (f64::from(*step) + 0.5) / 1000.0) == wanted).count()
+            (0..1000)
+                .filter(|step| initial_party(rank, former, (f64::from(*step) + 0.5) / 1000.0) == wanted)
+                .count()
         };
         assert_eq!((count(0, false, Party::Candidate), count(0, false, Party::Member)), (36, 84));
         assert_eq!(count(4, false, Party::Outside), 0);

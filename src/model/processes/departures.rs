@@ -4,7 +4,7 @@
 //! workers who quit or are dismissed leave industry or become movers. Demoted regional officials go to a plant of
 //! their region. After this the rows of a unit are in no particular order.
 
-use crate::engine::maths::uniform64;
+use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::people::{Person, fate};
 use crate::model::person::{Party, REGIONAL};
@@ -12,13 +12,28 @@ use crate::model::processes::outcome::{Outcome, outcome};
 use crate::model::purpose::{MONTHLY, RARE, monthly, rare};
 use crate::model::unit::Unit;
 
+/// How somebody comes to be on the way to another unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A worker who looks for another plant.
+    Seeks,
+    /// A worker who would move, but finds no vacancy anywhere.
+    Stays,
+    /// A regional official who was demoted and goes back to a plant.
+    Falls,
+    /// Promoted into a post of another unit.
+    Rises,
+}
+
 /// Somebody on the way to another unit.
 #[derive(Debug, Clone, Copy)]
 pub struct Mover {
     /// Who.
     pub person: Person,
-    /// The unit where the person goes; for a worker, not known before all deficits are.
-    pub to: Option<u32>,
+    /// Position of the unit where the person goes; of a worker who seeks, the own until all deficits are known.
+    pub to: u32,
+    /// Why.
+    pub way: Way,
 }
 
 /// Plants of a region: every `regions`-th from the region's own number on.
@@ -37,11 +52,11 @@ pub fn pass(
     let month = conditions.month.0;
     for row in (0..unit.people.len()).rev() {
         let marks = unit.people.fate[row];
-        if marks == 0 {
+        if marks & !fate::HOPES == 0 {
             continue;
         }
         let mut person = unit.people.person(row);
-        person.fate = 0;
+        person.fate = marks & fate::HOPES;
         let outcome = outcome(marks, person.standing.boss());
         if matches!(outcome, Outcome::Arrested | Outcome::Natural) {
             unit.people.take(row);
@@ -67,7 +82,7 @@ pub fn pass(
                     unit.now.left_industry += 1;
                 } else {
                     unit.now.moved_out += 1;
-                    movers.push(Mover { person, to: None });
+                    movers.push(Mover { person, to: unit.number, way: Way::Seeks });
                 }
             }
             Outcome::Demoted(_) if official => {
@@ -75,11 +90,13 @@ pub fn pass(
                 let words = conditions.key.block(RARE, month, person.identity);
                 let plants = plants_of(unit.region, enterprises, regions);
                 let turn = (uniform64(words[rare::PLANT]) * f64::from(plants)) as u32;
-                movers.push(Mover { person, to: Some(unit.region + regions * turn.min(plants - 1)) });
+                let to = unit.region + regions * turn.min(plants - 1);
+                movers.push(Mover { person, to, way: Way::Falls });
             }
             _ => unit.people.put(row, person),
         }
     }
+    unit.now.workers_left = unit.people.standing.iter().map(|standing| u32::from(!standing.boss())).sum();
 }
 
 #[cfg(test)]

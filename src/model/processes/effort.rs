@@ -5,7 +5,8 @@
 //! record costs the worker the job, slack managers stop recording. Claims C05, C13, C29, C40, C42.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::{exp, fixed, uniform};
+use crate::engine::maths::{exp, fixed};
+use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::people::fate;
@@ -166,7 +167,8 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
     unit.now.recording = recording(rules, levers.absence_law, implementation);
     for row in unit.begin[2]..people.len() {
         unit.now.elite_competence += u64::from(fixed(people.competence[row]));
-        unit.now.elite_experience += u64::from(fixed(1.0 - exp(f32::from(people.since[row]) * (-1.0 / 12.0))));
+        unit.now.elite_experience +=
+            u64::from(fixed(1.0 - exp(f32::from(people.since[row]) * (-1.0 / 12.0))));
     }
 }
 

@@ -3,7 +3,7 @@
 //! Step 4 of the month. Officials stand in the month of their parity; they lose where the electors are aggrieved,
 //! where they are suspected, and, when the upper levels are the target, the higher they stand. Claim C36.
 
-use crate::engine::maths::uniform64;
+use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::people::fate;

@@ -4,7 +4,7 @@
 //! effect in step 7, unless the person is arrested or, being a boss, demoted.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::uniform;
+use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
 use crate::model::person::{ELITE, RANKS};

@@ -35,7 +35,8 @@ struct Terms {
 /// R7 for one person: fear a month on.
 #[inline(always)]
 fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
-    let fear = terms.memory * fear + terms.arrests + if suspicion > SUSPECTED { terms.suspected } else { 0.0 };
+    let fear =
+        terms.memory * fear + terms.arrests + if suspicion > SUSPECTED { terms.suspected } else { 0.0 };
     if fear < 1.0 { fear } else { 1.0 }
 }
 

@@ -38,8 +38,7 @@ pub fn relative_deprivation(
     let mean_pay: f64 = share.iter().zip(&pay).map(|(share, pay)| share * pay).sum();
     let deprivation = std::array::from_fn(|rank| {
         let by_pay: f64 = (0..RANKS).map(|other| share[other] * (pay[other] - pay[rank]).max(0.0)).sum();
-        let by_rank: f64 =
-            (rank + 1..RANKS).map(|other| share[other] * (other - rank) as f64 / 3.0).sum();
+        let by_rank: f64 = (rank + 1..RANKS).map(|other| share[other] * (other - rank) as f64 / 3.0).sum();
         scale * by_pay / mean_pay.max(1.0) + rank_gap_weight * scale * by_rank
     });
     let beside_heroes = scale * HERO_DEPRIVATION * (f64::from(heroes) / f64::from(people)) * stakhanovism;
@@ -56,7 +55,8 @@ pub fn group_feelings(
     let rise = mobility.map(|rate| (rate / USUAL_MOBILITY).min(2.0));
     let consolation = rise.map(|own| -tunnel_weight * own);
     let resentment = std::array::from_fn(|own| {
-        let other = (0..ORIGIN_GROUPS).filter(|&group| group != own).map(|group| rise[group]).fold(0.0, f64::max);
+        let other =
+            (0..ORIGIN_GROUPS).filter(|&group| group != own).map(|group| rise[group]).fold(0.0, f64::max);
         resentment_weight * (other - rise[own]).max(0.0)
     });
     (consolation, resentment)
@@ -95,8 +95,10 @@ fn grievance(terms: &Terms, g: f32, egalitarianism: f32, ambition: f32, hero: bo
         }
     };
     let egalitarian = if hero { terms.egalitarian[0] } else { terms.egalitarian[1] };
-    let target =
-        terms.base + egalitarian * egalitarianism + own(&terms.consolation) + own(&terms.resentment) * ambition;
+    let target = terms.base
+        + egalitarian * egalitarianism
+        + own(&terms.consolation)
+        + own(&terms.resentment) * ambition;
     let target = if target > 0.0 { target } else { 0.0 };
     let target = if target < 1.0 { target } else { 1.0 };
     g + terms.speed * (target - g)

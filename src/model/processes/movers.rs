@@ -6,10 +6,10 @@
 //! happens elsewhere, and one vacancy more or less moves few choices. Claims C05, C29.
 
 use crate::engine::choice::Alias;
-use crate::engine::maths::uniform64;
 use crate::engine::random::Key;
+use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
-use crate::model::people::Person;
+use crate::model::processes::departures::{Mover, Way};
 use crate::model::purpose::{DESTINATION, RARE, rare};
 use crate::model::unit::Unit;
 
@@ -74,11 +74,18 @@ impl Deficits {
     }
 }
 
-/// Puts a mover who comes as a worker into a plant: new brigade, part of the experience lost.
-pub fn settle(conditions: &Conditions, unit: &mut Unit, mut person: Person) {
-    person.brigade = brigade(conditions, unit, person.identity);
-    person.tenure *= conditions.rules.tenure_kept as f32;
-    unit.now.moved_in += 1;
+/// Somebody arrives in a unit. A worker who moved is put into a new brigade and loses part of the experience.
+pub fn arrive(conditions: &Conditions, unit: &mut Unit, mover: &Mover) {
+    let mut person = mover.person;
+    if mover.way == Way::Seeks {
+        person.brigade = brigade(conditions, unit, person.identity);
+        person.tenure *= conditions.rules.tenure_kept as f32;
+    }
+    match mover.way {
+        Way::Seeks | Way::Stays => unit.now.moved_in += 1,
+        Way::Falls => unit.now.fallen_in += 1,
+        Way::Rises => unit.now.risen_in += 1,
+    }
     unit.people.push(person);
 }
 
@@ -117,7 +124,8 @@ mod tests {
         let sizes = Alias::new(&wanted).unwrap();
         let key = Key::new(1, 1);
         let before = Deficits::new(wanted.iter().map(|&wanted| (wanted, 260)));
-        let after = Deficits::new(wanted.iter().enumerate().map(|(e, &wanted)| (wanted, 260 - u32::from(e == 7))));
+        let after =
+            Deficits::new(wanted.iter().enumerate().map(|(e, &wanted)| (wanted, 260 - u32::from(e == 7))));
         let moved = (0..10_000)
             .filter(|&identity| {
                 before.destination(&key, 3, identity, &sizes) != after.destination(&key, 3, identity, &sizes)

@@ -4,7 +4,8 @@
 //! their mean over the party people of the country. Claims C21, C35.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::{exp, uniform64};
+use crate::engine::maths::exp;
+use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
 use crate::model::purpose::{MONTHLY, RARE, monthly, rare};

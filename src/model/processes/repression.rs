@@ -4,8 +4,10 @@
 //! are considered. A score is the case against a person (suspicion, class, vigilance, class war, blemish) and noise.
 //! Claims C24, C39, C42, C48.
 
+use crate::engine::distributions::poisson;
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::{gumbel_of_word, poisson, uniform, uniform64};
+use crate::engine::maths::gumbel_of_word;
+use crate::engine::random::{uniform, uniform64};
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::people::fate;
@@ -73,11 +75,17 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
     let case = Case::new(levers, &conditions.image);
     let people = &mut unit.people;
     let hero = |row: usize| row < unit.begin[1] && people.hero_quality[row] < conditions.hero_below;
-    scratch.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, &people.identity);
+    scratch.words.fill(
+        conditions.instructions,
+        &conditions.key,
+        MONTHLY,
+        conditions.month.0,
+        &people.identity,
+    );
     scratch.bounds.clear();
-    scratch
-        .bounds
-        .extend((0..people.len()).map(|row| case.against(people.standing[row], hero(row), people.suspicion[row])));
+    scratch.bounds.extend(
+        (0..people.len()).map(|row| case.against(people.standing[row], hero(row), people.suspicion[row])),
+    );
     noise(
         conditions.instructions,
         &mut scratch.bounds,
@@ -90,7 +98,10 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
     if considered < scratch.scores.len() {
         let identities = &people.identity;
         scratch.scores.select_nth_unstable_by(considered - 1, |one, other| {
-            other.0.total_cmp(&one.0).then_with(|| identities[one.1 as usize].cmp(&identities[other.1 as usize]))
+            other
+                .0
+                .total_cmp(&one.0)
+                .then_with(|| identities[one.1 as usize].cmp(&identities[other.1 as usize]))
         });
     }
     let chance = weak_case(levers.repression) as f32;

@@ -3,7 +3,7 @@
 //! Step 4 of the month. A boss is demoted, a worker dismissed; party people in the elite enjoy patronage unless the
 //! region's officials are themselves under attack. Claims C34, C42.
 
-use crate::engine::maths::uniform64;
+use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::people::fate;

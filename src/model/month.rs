@@ -1,0 +1,56 @@
+//! One month: the schedule of section 2 of the model description, step by step, in its words and order.
+//!
+//! Owns the order of processes and nothing else. The rules are in [`super::processes`], one file each; what has to be
+//! known for the whole country or a region between them is gathered in [`super::country`].
+
+use super::country;
+use super::processes::*;
+use super::society::Society;
+use super::tally::{self, MonthRecord};
+use crate::engine::calendar::Month;
+use crate::engine::parallel::Workers;
+
+/// Lives through the next month of a society.
+pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
+    // 0. Levers; pulses of the trials.
+    let conditions = society.set_levers();
+
+    // 1. Who is present.
+    society.each_unit(workers, |_, unit| presence::pass(&conditions, unit));
+    let mut months = society.regional_presence();
+    let officials = society.officials();
+
+    // 2. and 3. Grievance, norms, effort, quitting (draw only); natural exits (draw only); accusations.
+    let hopes = society.school_hopes(&conditions);
+    society.feel_work_and_accuse(workers, &conditions, &months, &officials, hopes);
+    society.deliver_accusations();
+    society.each_unit(workers, |_, unit| country::suspect(&conditions, unit));
+
+    // 4. Sanctions, repression, purge, elections. 5. Authority, catharsis, fear, union, regions. 6. Mood.
+    let purge_mean = society.purge_mean();
+    society.punish(workers, &conditions, &months, purge_mean);
+    society.update_regions(&conditions, &mut months);
+
+    // 7. Apply: departures, growth, movers, graduates.
+    society.depart(workers, &conditions);
+    society.place_movers(workers, &conditions);
+    society.return_graduates(&conditions);
+    //    Vacancy chain.
+    society.each_unit(workers, |_, unit| promotion::prepare(unit));
+    let mut risen = society.fill_regional_posts(&conditions);
+    society.fill_posts(workers, &conditions, &mut risen);
+    society.close_chain(workers, &conditions, risen, &mut months);
+    //    Hires, school, recruitment, ageing.
+    society.each_unit(workers, |_, unit| country::hire(&conditions, unit));
+    society.send_to_school(workers, &conditions, hopes);
+    society.recruit(workers, &conditions);
+    society.each_unit(workers, |_, unit| ageing::pass(conditions.instructions, unit));
+
+    // 8. Output, plan gap, discourse, the month's record.
+    society.produce(workers, &conditions);
+    let images = society.discuss(&conditions);
+    society.next = Month(conditions.month.0 + 1);
+    let record = tally::record(&conditions, &society.units, &society.regions, &images);
+    society.observed = Some(record.observation());
+    record
+}

@@ -1,0 +1,328 @@
+//! Phases: what the months of a phase gave together, and the measures of it.
+//!
+//! Owns every column of `phases.csv`. A measure that sums (accusations, turnover, discipline, quits, chains) is computed
+//! from the sums over the phase; any other is the plain mean of its monthly values.
+
+use super::measures::{
+    Measure, Value, discipline, entropy, entropy_of_counts, measures, ratio, real, recorded_days,
+};
+use super::person::{MOTIVES, ORIGINS, TARGET_CLASSES};
+use super::tally::MonthRecord;
+use super::unit::{Cause, WHOLE_ACT};
+use crate::engine::maths::from_fixed;
+
+/// Months at either end whose mean output gives the growth of a phase.
+const GROWTH_MONTHS: usize = 6;
+
+/// Mean of the months in which something is defined.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Mean {
+    sum: f64,
+    months: f64,
+}
+
+impl Mean {
+    fn add(&mut self, value: Value) {
+        if let Some(value) = value.number() {
+            self.sum += value;
+            self.months += 1.0;
+        }
+    }
+
+    fn value(&self) -> Value {
+        ratio(self.sum, self.months)
+    }
+}
+
+/// Measures that are plain means of their monthly values, by column of `series.csv`.
+const MEANS: [&str; 17] = [
+    "grievance",
+    "authority",
+    "fear",
+    "fear_elite",
+    "mood",
+    "mood_public",
+    "image_overlap",
+    "newcomers",
+    "unrest",
+    "tightness",
+    "union_capacity",
+    "implementation",
+    "plan_gap",
+    "openness",
+    "grievance_regime",
+    "falsification",
+    "acceptance",
+];
+
+/// What the months of one phase gave together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PhaseRecord {
+    months: u64,
+    people: u64,
+    workers: u64,
+    elite: u64,
+    acts: u64,
+    motives: [u64; MOTIVES],
+    acts_by_class: [u64; TARGET_CLASSES],
+    acts_by_direction: [u64; 3],
+    acts_by_since: [u64; 3],
+    bosses_by_since: [u64; 3],
+    acts_on_former_bosses: u64,
+    acts_on_bosses: u64,
+    former_bosses: u64,
+    bosses: u64,
+    losses: [u64; 3],
+    accused: u64,
+    punished: u64,
+    shirkers: u64,
+    quits: u64,
+    arrests: u64,
+    arrests_by_class: [u64; TARGET_CLASSES],
+    arrests_planned: f64,
+    arrests_under_plan: u64,
+    promotions: u64,
+    openings: u64,
+    elite_entries: [u64; ORIGINS],
+    heads: [u64; ORIGINS],
+    party_exits: u64,
+    standing: [u64; 2],
+    voted_out: [u64; 2],
+    elite_competence: u64,
+    vacant: u64,
+    posts: u64,
+    official: [f64; TARGET_CLASSES],
+    official_months: f64,
+    popular: [f64; TARGET_CLASSES],
+    popular_months: f64,
+    recorded: Mean,
+    discipline_least: Option<f64>,
+    means: [Mean; MEANS.len()],
+    output: Vec<f64>,
+}
+
+impl PhaseRecord {
+    /// Adds a month; months come in the order of the calendar.
+    pub fn add(&mut self, month: &MonthRecord) {
+        self.months += 1;
+        self.people += month.people();
+        self.workers += month.counts[0];
+        self.elite += month.elite();
+        self.acts += month.acts;
+        add(&mut self.motives, &month.motives);
+        add(&mut self.acts_by_class, &month.acts_by_class);
+        add(&mut self.acts_by_direction, &month.acts_by_direction);
+        add(&mut self.acts_by_since, &month.acts_by_since);
+        add(&mut self.bosses_by_since, &month.bosses_by_since);
+        self.acts_on_former_bosses += month.acts_on_former_bosses;
+        self.acts_on_bosses += month.acts_on_bosses;
+        self.former_bosses += month.former_bosses;
+        self.bosses += month.people() - month.counts[0];
+        add(
+            &mut self.losses,
+            &[
+                month.elite_losses(Cause::Arrest),
+                month.administrative_elite_losses(),
+                month.elite_losses(Cause::Natural),
+            ],
+        );
+        self.accused += month.accused;
+        self.punished += month.punished;
+        self.shirkers += month.shirkers;
+        self.quits += month.quits;
+        self.arrests += month.arrests;
+        add(&mut self.arrests_by_class, &month.arrests_by_class);
+        self.arrests_planned += month.arrests_planned;
+        self.arrests_under_plan += month.arrests_under_plan;
+        self.promotions += month.promotions.iter().sum::<u64>();
+        self.openings += month.openings();
+        add(&mut self.elite_entries, &month.elite_entries);
+        add(&mut self.heads, &month.origins);
+        self.party_exits += month.expelled + month.left_party;
+        add(&mut self.standing, &month.standing);
+        add(&mut self.voted_out, &month.voted_out);
+        self.elite_competence += month.elite_competence;
+        self.vacant += month.vacant[2..].iter().sum::<u64>();
+        self.posts += month.posts[2..].iter().sum::<u64>();
+        add_image(&mut self.official, &mut self.official_months, month.images.official);
+        add_image(&mut self.popular, &mut self.popular_months, month.images.popular);
+        self.recorded.add(recorded_days(month));
+        if let Some(discipline) = discipline(month).number() {
+            let least = self.discipline_least.unwrap_or(discipline);
+            self.discipline_least = Some(least.min(discipline));
+        }
+        for (mean, measure) in self.means.iter_mut().zip(mean_measures()) {
+            mean.add((measure.value)(month));
+        }
+        self.output.push(month.output);
+    }
+
+    fn years(&self) -> f64 {
+        self.months as f64 / 12.0
+    }
+
+    /// `events` per thousand of `person_months` and year.
+    fn per_1000(&self, events: u64, person_months: u64) -> Value {
+        ratio(12_000.0 * events as f64, person_months as f64)
+    }
+
+    fn turnover(&self, losses: u64) -> Value {
+        ratio(12.0 * losses as f64, self.elite as f64)
+    }
+
+    fn mean(&self, key: &str) -> Value {
+        let position = MEANS.iter().position(|mean| *mean == key);
+        position.map_or(Value::Missing, |position| self.means[position].value())
+    }
+
+    fn motive(&self, motive: usize) -> Value {
+        ratio(self.motives[motive] as f64 / f64::from(WHOLE_ACT), self.acts as f64)
+    }
+
+    fn hazard_by_since(&self, bin: usize) -> Value {
+        self.per_1000(self.acts_by_since[bin], self.bosses_by_since[bin])
+    }
+
+    fn mean_image(image: &[f64; TARGET_CLASSES], months: f64) -> Option<[f64; TARGET_CLASSES]> {
+        (months > 0.0).then(|| image.map(|share| share / months))
+    }
+
+    /// Half the distance between the mean official image and the classes of those arrested (iog).
+    fn intent_outcome_gap(&self) -> Value {
+        let image = PhaseRecord::mean_image(&self.official, self.official_months);
+        match (image, self.arrests) {
+            (Some(image), arrests) if arrests > 0 => {
+                let distance = image.iter().zip(&self.arrests_by_class);
+                Value::Real(
+                    0.5 * distance
+                        .map(|(share, &count)| (share - count as f64 / arrests as f64).abs())
+                        .sum::<f64>(),
+                )
+            }
+            _ => Value::Missing,
+        }
+    }
+
+    /// Log ratio of elite entries per head: white-collar and former people over peasants and workers.
+    fn fluidity(&self) -> Value {
+        let [peasant, worker, employee, former] = self.elite_entries;
+        let upper = ratio((employee + former) as f64, (self.heads[2] + self.heads[3]) as f64).number();
+        let lower = ratio((peasant + worker) as f64, (self.heads[0] + self.heads[1]) as f64).number();
+        match (upper, lower) {
+            (Some(upper), Some(lower)) if upper > 0.0 && lower > 0.0 => Value::Real(libm::log(upper / lower)),
+            _ => Value::Missing,
+        }
+    }
+
+    /// Growth of output a year: mean of the last six months over that of the first six.
+    fn output_growth(&self) -> Value {
+        let months = self.output.len();
+        if months <= GROWTH_MONTHS {
+            return Value::Missing;
+        }
+        let first: f64 = self.output[..GROWTH_MONTHS].iter().sum();
+        let last: f64 = self.output[months - GROWTH_MONTHS..].iter().sum();
+        if first <= 0.0 {
+            return Value::Missing;
+        }
+        Value::Real(libm::pow(last / first, 12.0 / (months - GROWTH_MONTHS) as f64) - 1.0)
+    }
+
+    /// Hazard of accusation of former people among the bosses over that of other bosses.
+    fn hazard_ratio_former(&self) -> Value {
+        let former = ratio(self.acts_on_former_bosses as f64, self.former_bosses as f64).number();
+        let others = ratio(
+            (self.acts_on_bosses - self.acts_on_former_bosses) as f64,
+            (self.bosses - self.former_bosses) as f64,
+        );
+        match (former, others.number()) {
+            (Some(former), Some(others)) => ratio(former, others),
+            _ => Value::Missing,
+        }
+    }
+}
+
+fn add<const N: usize>(sums: &mut [u64; N], values: &[u64; N]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
+    }
+}
+
+fn add_image(sum: &mut [f64; TARGET_CLASSES], months: &mut f64, image: Option<[f64; TARGET_CLASSES]>) {
+    if let Some(image) = image {
+        *months += 1.0;
+        for (sum, share) in sum.iter_mut().zip(image) {
+            *sum += share;
+        }
+    }
+}
+
+fn mean_measures() -> impl Iterator<Item = &'static Measure<MonthRecord>> {
+    MEANS.iter().filter_map(|key| super::measures::MONTH_MEASURES.iter().find(|measure| measure.key == *key))
+}
+
+measures! { PHASE_MEASURES: PhaseRecord, "The columns of `phases.csv` behind scenario, replicate, seed and phase.";
+    months, "months", count, "months of the phase that were run", |p| Value::Count(p.months);
+    people, "people", real, "mean of people present", |p| ratio(p.people as f64, p.months as f64);
+    workers, "people", real, "mean of workers present", |p| ratio(p.workers as f64, p.months as f64);
+    elite, "people", real, "mean of the elite present", |p| ratio(p.elite as f64, p.months as f64);
+    elite_turnover, "per year", real, "elite arrested, demoted or gone naturally over the mean elite, a year", |p| p.turnover(p.losses.iter().sum());
+    elite_turnover_repressive, "per year", real, "elite arrested over the mean elite, a year", |p| p.turnover(p.losses[0]);
+    elite_turnover_administrative, "per year", real, "elite demoted by sanction, purge or election over the mean elite, a year", |p| p.turnover(p.losses[1]);
+    elite_turnover_natural, "per year", real, "natural exits of the elite over the mean elite, a year", |p| p.turnover(p.losses[2]);
+    accusations_per_1000, "per 1000 people per year", real, "accusations over mean people present, a year", |p| p.per_1000(p.acts, p.people);
+    share_principle, "1", real, "share of the motive of principle in the accusations of the phase; empty if there were none", |p| p.motive(0);
+    share_temperament, "1", real, "share of the motive of temperament in the accusations of the phase", |p| p.motive(1);
+    share_rivalry, "1", real, "share of the motive of rivalry in the accusations of the phase", |p| p.motive(2);
+    share_fear, "1", real, "share of the motive of fear in the accusations of the phase", |p| p.motive(3);
+    share_upwards, "1", real, "share of accusations of somebody of higher rank", |p| ratio(p.acts_by_direction[0] as f64, p.acts as f64);
+    share_sideways, "1", real, "share of accusations of somebody of the same rank", |p| ratio(p.acts_by_direction[1] as f64, p.acts as f64);
+    discipline, "1", real, "share of worker-months without shirking (D)", |p| ratio((p.workers - p.shirkers) as f64, p.workers as f64);
+    discipline_least, "1", real, "discipline of the month in which it was lowest", |p| real(p.discipline_least);
+    recorded_absence_days, "days per worker per year", real, "recorded absence, mean of the months", |p| p.recorded.value();
+    quit_rate, "per worker per year", real, "12 times the draws of quitting over worker-months", |p| ratio(12.0 * p.quits as f64, p.workers as f64);
+    grievance, "0 to 1", real, "mean grievance of workers, mean of the months", |p| p.mean("grievance");
+    authority, "0 to 1", real, "managerial authority, mean of the months", |p| p.mean("authority");
+    fear, "0 to 1", real, "mean fear of everybody, mean of the months", |p| p.mean("fear");
+    fear_elite, "0 to 1", real, "mean fear of the elite, mean of the months", |p| p.mean("fear_elite");
+    mood, "0 to 1", real, "mean grievance of everybody, mean of the months", |p| p.mean("mood");
+    mood_public, "0 to 1", real, "mean grievance as shown, mean of the months", |p| p.mean("mood_public");
+    falsification, "0 to 1", real, "mood less mood as shown, mean of the months", |p| p.mean("falsification");
+    grievance_regime, "0 to 1", real, "mean grievance directed at the regime, mean of the months", |p| p.mean("grievance_regime");
+    acceptance, "0 to 1", real, "1 less the workers' mean grievance from deprivation, mean of the months", |p| p.mean("acceptance");
+    unrest, "1", real, "share of people above their threshold of unrest, mean of the months", |p| p.mean("unrest");
+    arrests_per_1000, "per 1000 people per year", real, "arrests over mean people present, a year", |p| p.per_1000(p.arrests, p.people);
+    arrests_over_plan, "1", real, "arrests over the plan before any ratchet, in months of repression above .2; empty if there were none", |p| ratio(p.arrests_under_plan as f64, p.arrests_planned);
+    sanctioned_share, "1", real, "share of the accused who were sanctioned or arrested in the same month; empty if nobody was accused", |p| ratio(p.punished as f64, p.accused as f64);
+    image_overlap, "0 to 1", real, "overlap of the official and the popular image, mean of the months in which it is defined", |p| p.mean("image_overlap");
+    image_entropy, "nats", real, "entropy of the phase's mean official image", |p| real(PhaseRecord::mean_image(&p.official, p.official_months).as_ref().map(entropy));
+    popular_image_entropy, "nats", real, "entropy of the phase's mean popular image", |p| real(PhaseRecord::mean_image(&p.popular, p.popular_months).as_ref().map(entropy));
+    accused_entropy, "nats", real, "entropy of the phase's accusations over six target classes", |p| entropy_of_counts(&p.acts_by_class);
+    former_share_of_accused, "1", real, "share of accusations that are of former people", |p| ratio(p.acts_by_class[0] as f64, p.acts as f64);
+    former_hazard_ratio, "1", real, "hazard of accusation of former people among the bosses over that of other bosses", PhaseRecord::hazard_ratio_former;
+    intent_outcome_gap, "0 to 1", real, "half the distance between the mean official image and the target classes of those arrested; empty if nobody was", PhaseRecord::intent_outcome_gap;
+    hazard_newly_risen, "per 1000 bosses per year", real, "accusations of bosses with less than 12 months in rank over their person-years", |p| p.hazard_by_since(0);
+    hazard_settled, "per 1000 bosses per year", real, "the same, 12 to 35 months in rank", |p| p.hazard_by_since(1);
+    hazard_established, "per 1000 bosses per year", real, "the same, 36 months in rank and more", |p| p.hazard_by_since(2);
+    chain_length, "promotions per opening", real, "promotions over openings; empty if there were none", |p| ratio(p.promotions as f64, p.openings as f64);
+    openings, "posts per year", real, "posts of rank 1 and above that opened, a year", |p| ratio(p.openings as f64, p.years());
+    upward_inflow, "per 1000 people per year", real, "promotions to rank 2 of people without a spell in the elite, over mean people present, a year", |p| p.per_1000(p.elite_entries.iter().sum(), p.people);
+    upward_inflow_peasant, "per 1000 people per year", real, "the same of peasant origin, over people of peasant origin", |p| p.per_1000(p.elite_entries[0], p.heads[0]);
+    upward_inflow_worker, "per 1000 people per year", real, "the same of worker origin, over people of worker origin", |p| p.per_1000(p.elite_entries[1], p.heads[1]);
+    upward_inflow_employee, "per 1000 people per year", real, "the same of white-collar origin, over people of that origin", |p| p.per_1000(p.elite_entries[2], p.heads[2]);
+    upward_inflow_former, "per 1000 people per year", real, "the same of the former people, over former people", |p| p.per_1000(p.elite_entries[3], p.heads[3]);
+    fluidity_index, "log ratio", real, "log of entries per head from white-collar and former origin over those from peasant and worker origin: 0 open, larger more closed", PhaseRecord::fluidity;
+    elite_competence, "0 to 1", real, "mean ability of the elite over person-months", |p| ratio(from_fixed(p.elite_competence), p.elite as f64);
+    vacancies, "1", real, "vacant posts of ranks 2 to 4 over whole posts, before each rank is filled", |p| ratio(p.vacant as f64, p.posts as f64);
+    newcomers, "1", real, "share of workers with less than 24 months of experience, mean of the months", |p| p.mean("newcomers");
+    tightness, "0 to 1", real, "scarcity of labour, mean of the months", |p| p.mean("tightness");
+    union_capacity, "0 to 1", real, "union capacity, mean of the months", |p| p.mean("union_capacity");
+    implementation, "0 to 1", real, "share of the rules that is enforced, mean of the months", |p| p.mean("implementation");
+    plan_gap, "1", real, "plan gap, mean of the months", |p| p.mean("plan_gap");
+    openness, "promotions per post per year", real, "openness of posts, mean of the months", |p| p.mean("openness");
+    output, "output of a standard worker-month", real, "output, mean of the months", |p| ratio(p.output.iter().sum(), p.months as f64);
+    output_growth, "per year", real, "growth of output: mean of the last six months over that of the first six, a year; empty in phases of six months or less", PhaseRecord::output_growth;
+    party_exits, "people", count, "people expelled from the party or gone quietly", |p| Value::Count(p.party_exits);
+    voted_out_middle, "1", real, "share of officials of rank 2 standing who were voted out; empty if nobody stood", |p| ratio(p.voted_out[0] as f64, p.standing[0] as f64);
+    voted_out_upper, "1", real, "share of officials of rank 3 and 4 standing who were voted out; empty if nobody stood", |p| ratio(p.voted_out[1] as f64, p.standing[1] as f64);
+}

@@ -1,0 +1,150 @@
+//! R9 Recruitment to the party.
+//!
+//! End of step 7. Everybody outside the party who is present joins with a probability relative to the mean over them:
+//! the ambitious, the risen, preferred origins, heroes of labour first. Candidates become members after a year and a
+//! half. Claims C07, C35.
+
+use crate::engine::instructions::dispatch;
+use crate::engine::maths::exp;
+use crate::engine::random::uniform;
+use crate::model::conditions::Conditions;
+use crate::model::people::People;
+use crate::model::person::{Origin, Party, Standing};
+use crate::model::purpose::{MONTHLY, monthly};
+use crate::model::scratch::Scratch;
+use crate::model::unit::Unit;
+
+/// Months after which a candidate becomes a member.
+const CANDIDACY_MONTHS: i16 = 18;
+/// Units of summed weights.
+const WEIGHT_UNIT: f32 = 65536.0;
+
+/// The terms of the weight that do not depend on the person.
+#[derive(Debug, Clone, Copy)]
+struct Terms {
+    preference: f32,
+    hero_below: f32,
+}
+
+impl Terms {
+    fn new(conditions: &Conditions) -> Self {
+        Terms {
+            preference: (0.6 * conditions.levers.origin_preference) as f32,
+            hero_below: conditions.hero_below,
+        }
+    }
+}
+
+/// Weight of a person outside the party (w).
+#[inline(always)]
+fn weight(terms: &Terms, standing: Standing, ambition: f32, hero_quality: f32, suspicion: f32) -> f32 {
+    let rank = standing.rank();
+    let suspicion = if suspicion < 2.0 { suspicion } else { 2.0 };
+    exp(0.8 * ambition
+        + 0.5 * f32::from(if rank < 2 { rank } else { 2 })
+        + if standing.origin_bits() == Origin::Worker as u16 { terms.preference } else { 0.0 }
+        + if hero_quality < terms.hero_below { 0.8 } else { 0.0 }
+        - if standing.origin_bits() == Origin::Former as u16 { 1.0 } else { 0.0 }
+        - 0.5 * suspicion)
+}
+
+dispatch! {
+    /// Weights of those outside the party (0 for those in it), and their sum.
+    fn weights(
+        instructions,
+        terms: &Terms,
+        weights: &mut [f32],
+        standings: &[Standing],
+        ambitions: &[f32],
+        hero_qualities: &[f32],
+        suspicions: &[f32],
+    ) -> u64 {
+        let terms = *terms;
+        let count = weights.len();
+        let (standings, ambitions) = (&standings[..count], &ambitions[..count]);
+        let (hero_qualities, suspicions) = (&hero_qualities[..count], &suspicions[..count]);
+        let mut sum = 0u64;
+        for row in 0..count {
+            let standing = standings[row];
+            let weight = weight(&terms, standing, ambitions[row], hero_qualities[row], suspicions[row]);
+            let weight = if standing.in_party() { 0.0 } else { weight };
+            weights[row] = weight;
+            // At most e^3.2, so that the product fits 32 bits.
+            sum += u64::from((weight * WEIGHT_UNIT) as u32);
+        }
+        sum
+    }
+}
+
+fn weigh_rows(conditions: &Conditions, people: &People, into: &mut Vec<f32>) -> u64 {
+    into.clear();
+    into.resize(people.len(), 0.0);
+    weights(
+        conditions.instructions,
+        &Terms::new(conditions),
+        into,
+        &people.standing,
+        &people.ambition,
+        &people.hero_quality,
+        &people.suspicion,
+    )
+}
+
+/// Sum of the weights of a unit, and how many people it is over.
+pub fn weigh(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) -> (u64, u64) {
+    let sum = weigh_rows(conditions, &unit.people, &mut scratch.bounds);
+    let outside = unit.people.standing.iter().map(|standing| u64::from(!standing.in_party())).sum();
+    (sum, outside)
+}
+
+/// Probability of joining per unit of weight, from the sums over the country.
+pub fn chance(conditions: &Conditions, sum: u64, people: u64) -> f64 {
+    let mean = sum as f64 / f64::from(WEIGHT_UNIT) / people.max(1) as f64;
+    let rate = conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment;
+    if mean > 0.0 { rate / mean } else { 0.0 }
+}
+
+/// Recruits the people of a unit, and makes members of those whose candidacy is over.
+pub fn pass(conditions: &Conditions, chance: f64, unit: &mut Unit, scratch: &mut Scratch) {
+    let month = conditions.month.0 as i16;
+    if chance > 0.0 {
+        let people = &mut unit.people;
+        weigh_rows(conditions, people, &mut scratch.bounds);
+        scratch.words.fill(
+            conditions.instructions,
+            &conditions.key,
+            MONTHLY,
+            conditions.month.0,
+            &people.identity,
+        );
+        let words = scratch.words.column(monthly::RECRUITMENT);
+        for (row, (&weight, &word)) in scratch.bounds.iter().zip(words).enumerate() {
+            if uniform(word) < chance as f32 * weight {
+                people.standing[row].set_party(Party::Candidate);
+                people.joined[row] = month;
+                unit.now.recruits += 1;
+            }
+        }
+    }
+    for (standing, &joined) in unit.people.standing.iter_mut().zip(&unit.people.joined) {
+        if standing.party() == Party::Candidate && month - joined >= CANDIDACY_MONTHS {
+            standing.set_party(Party::Member);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ambitious_risen_and_preferred_join_first() {
+        let terms = Terms { preference: 0.3, hero_below: 0.2 };
+        let mut standing = Standing::worker(Origin::Worker, false);
+        assert!((weight(&terms, standing, 0.5, 0.5, 0.0) - 0.7f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
+        standing.set_rank(3);
+        assert!((weight(&terms, standing, 0.0, 0.1, 4.0) - 1.1f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
+        let former = Standing::worker(Origin::Former, true);
+        assert!((weight(&terms, former, 0.0, 0.5, 0.0) - (-1f64).exp_m1() as f32 - 1.0).abs() < 1e-6);
+    }
+}

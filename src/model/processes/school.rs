@@ -1,0 +1,112 @@
+//! R9 School: who is sent to study, and who comes back trained.
+//!
+//! Step 7 of the month. Places follow the size of the elite; workers' share of them follows origin preference. Workers
+//! are chosen from the whole country by ambition, party card, ability and noise; outsiders come from white-collar
+//! families. Both return after four years as junior technicians. Claims C20, C26.
+
+use crate::engine::distributions::round_randomly;
+use crate::engine::maths::gumbel_of_word;
+use crate::engine::random::uniform64;
+use crate::model::conditions::Conditions;
+use crate::model::identity::CENTRE;
+use crate::model::levers::Levers;
+use crate::model::parameters::Parameters;
+use crate::model::people::{People, Person};
+use crate::model::person::{FOREMAN, WORKER};
+use crate::model::purpose::{self, MONTHLY, monthly};
+
+/// Months at school.
+pub const MONTHS: u16 = 48;
+/// Months of experience without which no worker is sent.
+const LEAST_TENURE: f32 = 12.0;
+/// Months in rank with which graduates begin.
+const GRADUATE_SINCE: u8 = 12;
+/// What school adds to ability.
+const LEARNED: f32 = 0.25;
+
+/// A worker at school, and the region to which the plant left behind belongs.
+#[derive(Debug, Clone, Copy)]
+pub struct Student {
+    /// Who, as at leaving.
+    pub person: Person,
+    /// Region of return.
+    pub region: u32,
+}
+
+/// Those who entered school in one month.
+#[derive(Debug, Clone, Default)]
+pub struct Cohort {
+    /// Workers.
+    pub workers: Vec<Student>,
+    /// Number of outsiders.
+    pub outsiders: u32,
+}
+
+/// Workers' share of the school places (b_sch with odds raised by origin preference).
+pub fn worker_share(rules: &Parameters, origin_preference: f64) -> f64 {
+    let workers = rules.school_worker_share * (1.0 + rules.school_preference * origin_preference);
+    let others = 1.0 - rules.school_worker_share;
+    if workers + others > 0.0 { workers / (workers + others) } else { 0.0 }
+}
+
+/// Places of the month for workers and for outsiders, rounded by two keyed draws; `elite` are the elite people
+/// present at the start of the month.
+pub fn places(conditions: &Conditions, elite: u64) -> (u64, u64) {
+    let Levers { schooling, origin_preference, .. } = conditions.levers;
+    let places = conditions.rules.school_places * schooling * elite as f64;
+    let share = worker_share(&conditions.rules, origin_preference);
+    let words = conditions.key.block(purpose::UNIT, conditions.month.0, CENTRE);
+    let draw = |slot: usize| uniform64(words[slot]);
+    (
+        round_randomly(places * share, draw(purpose::unit::WORKER_PLACES)),
+        round_randomly(places * (1.0 - share), draw(purpose::unit::OUTSIDE_PLACES)),
+    )
+}
+
+/// May be sent to school.
+pub fn eligible(people: &People, row: usize) -> bool {
+    let standing = people.standing[row];
+    standing.rank() == WORKER
+        && people.tenure[row] >= LEAST_TENURE
+        && !standing.trained()
+        && !standing.former()
+}
+
+/// Score of a worker for a school place, noise apart; at most 3.5.
+pub fn promise(people: &People, row: usize) -> f32 {
+    2.0 * people.ambition[row]
+        + if people.standing[row].in_party() { 0.5 } else { 0.0 }
+        + people.competence[row]
+}
+
+/// Score of a worker for a school place.
+pub fn score(conditions: &Conditions, people: &People, row: usize) -> f32 {
+    let words = conditions.key.block(MONTHLY, conditions.month.0, people.identity[row]);
+    promise(people, row) + gumbel_of_word(words[monthly::SCHOOL])
+}
+
+/// A student who comes back, as a junior technician.
+pub fn graduate(mut person: Person) -> Person {
+    person.standing.set_rank(FOREMAN);
+    person.standing.train();
+    person.since = GRADUATE_SINCE;
+    person
+}
+
+/// What a worker has learned at school.
+pub fn learn(mut person: Person) -> Person {
+    person.competence = (person.competence + LEARNED).min(1.0);
+    person
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn preference_raises_the_workers_share() {
+        let rules = Parameters::default();
+        assert!((worker_share(&rules, 0.0) - 0.42).abs() < 1e-12);
+        assert!((worker_share(&rules, 1.0) - 1.89 / 2.47).abs() < 1e-12);
+    }
+}
