@@ -4,3 +4,4 @@ pub mod engine;
 pub mod experiment;
 pub mod model;
 pub mod output;
+pub mod scenario;

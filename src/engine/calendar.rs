@@ -62,7 +62,8 @@ impl FromStr for Month {
         let form = || MonthError::Form(text.to_owned());
         let (year, month) = text.split_once('-').ok_or_else(form)?;
         let digits = |part: &str, length: usize| {
-            (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<i32>())
+            (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit()))
+                .then(|| part.parse::<i32>())
         };
         let year = digits(year, 4).ok_or_else(form)?.map_err(|_| form())?;
         let month = digits(month, 2).ok_or_else(form)?.map_err(|_| form())?;
@@ -93,7 +94,8 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_refused() {
-        for text in ["1937-13", "1937-00", "1937-8", "37-08", "1937", "", "1937-0x", "+937-01", "１９３７-08"] {
+        for text in ["1937-13", "1937-00", "1937-8", "37-08", "1937", "", "1937-0x", "+937-01", "１９３７-08"]
+        {
             assert!(matches!(text.parse::<Month>(), Err(MonthError::Form(_))), "{text}");
         }
         for text in ["1927-12", "1941-07", "9999-12"] {

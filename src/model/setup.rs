@@ -29,7 +29,8 @@ impl Population {
     /// The default enterprises and regions for a nominal size: `size`/400 enterprises (rounded, at least 1) and ten
     /// regions, or as many as there are enterprises if those are fewer.
     pub fn of_size(size: u64) -> Self {
-        let enterprises = u32::try_from((size + MEAN_ENTERPRISE / 2) / MEAN_ENTERPRISE).unwrap_or(u32::MAX).max(1);
+        let enterprises =
+            u32::try_from((size + MEAN_ENTERPRISE / 2) / MEAN_ENTERPRISE).unwrap_or(u32::MAX).max(1);
         Population { size, enterprises, regions: DEFAULT_REGIONS.min(enterprises) }
     }
 

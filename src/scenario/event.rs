@@ -1,0 +1,293 @@
+//! Dated events: show trials and elections.
+//!
+//! Owns `[[event]]`: adding, altering and removing events by name, and what they become in the model's calendar.
+
+use super::fault::{Problem, list};
+use super::phase::check_label;
+use super::reader::{Fields, Given, Reader};
+use super::source::Place;
+use super::track::check_span;
+use super::tree::Node;
+use crate::engine::calendar::Month;
+use crate::model::person::{TARGET_CLASS_NAMES, TARGET_CLASSES};
+use crate::model::setup::Events;
+
+/// Keys of `[[event]]`.
+pub(super) const EVENT_KEYS: &[&str] =
+    &["name", "kind", "month", "from", "until", "targets", "posts", "source", "remove"];
+
+/// Largest pulse that a show trial may add to a class; the strongest of history is below 1.
+pub(super) const MAX_PULSE: f64 = 10.0;
+
+/// Kinds of events by their word in a file.
+pub(super) const KINDS: &[(&str, Kind)] = &[("show_trial", Kind::ShowTrial), ("election", Kind::Election)];
+
+/// Posts that an election can put to the vote.
+pub(super) const POSTS: &[(&str, Posts)] = &[("party", Posts::Party), ("union", Posts::Union)];
+
+/// What sort of event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    ShowTrial,
+    Election,
+}
+
+impl Kind {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Kind::ShowTrial => "show_trial",
+            Kind::Election => "election",
+        }
+    }
+}
+
+/// Which officials an election concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posts {
+    /// Party posts.
+    Party,
+    /// Union posts.
+    Union,
+}
+
+impl Posts {
+    /// Its word in a file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Posts::Party => "party",
+            Posts::Union => "union",
+        }
+    }
+}
+
+/// What happens in an event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Happening {
+    /// A show trial adds to the pulse of each target class, in the order of [`TARGET_CLASS_NAMES`].
+    ShowTrial([f64; TARGET_CLASSES]),
+    /// Officials stand for election; each in one month of two, by identity.
+    Election(Posts),
+}
+
+impl Happening {
+    /// The word for it in a file.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Happening::ShowTrial(_) => Kind::ShowTrial.word(),
+            Happening::Election(_) => Kind::Election.word(),
+        }
+    }
+}
+
+/// A dated event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Name, unique in the scenario.
+    pub name: String,
+    /// First month.
+    pub from: Month,
+    /// Last month.
+    pub until: Month,
+    /// What happens, in each of its months.
+    pub happening: Happening,
+    /// Where it comes from, in words.
+    pub source: Option<String>,
+}
+
+/// An event as a file gives it: whole, or what to alter.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct EventPatch {
+    pub(super) name: Given<String>,
+    pub(super) path: String,
+    pub(super) remove: bool,
+    pub(super) kind: Option<Given<Kind>>,
+    pub(super) span: Option<(Month, Month)>,
+    pub(super) targets: Option<Given<[f64; TARGET_CLASSES]>>,
+    pub(super) posts: Option<Given<Posts>>,
+    pub(super) source: Option<String>,
+    /// A key of it is given but faulty: nothing is missing for lack of that key.
+    pub(super) faulty: bool,
+    pub(super) at: Place,
+}
+
+/// The calendar of events for the model.
+pub(super) fn calendar(events: &[Event]) -> Events {
+    let mut calendar = Events::none();
+    for event in events {
+        for month in event.from.index()..=event.until.index() {
+            match event.happening {
+                Happening::ShowTrial(targets) => {
+                    for (pulse, target) in calendar.pulses[month].iter_mut().zip(targets) {
+                        *pulse += target;
+                    }
+                }
+                Happening::Election(Posts::Party) => calendar.party_elections[month] = true,
+                Happening::Election(Posts::Union) => calendar.union_elections[month] = true,
+            }
+        }
+    }
+    calendar
+}
+
+/// Reads one `[[event]]`; none if it cannot be known which event is meant.
+pub(super) fn read_event(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    path: &str,
+    keys: &[&'static str],
+) -> Option<EventPatch> {
+    let fields = reader.fields(node, path, "[[event]]", keys, &[])?;
+    let before = reader.faults.list.len() + reader.faults.more;
+    let name = match fields.get("name") {
+        Some(entry) => reader
+            .text(&entry.node, &fields.path_of("name"))
+            .filter(|name| check_label(reader, name, "event", &fields.path_of("name"))),
+        None => {
+            reader.missing(&fields, "name", "name the event: name = \"Shakhty trial\"");
+            None
+        }
+    };
+    let remove =
+        fields.get("remove").and_then(|entry| reader.boolean(&entry.node, &fields.path_of("remove")));
+    let remove = remove.is_some_and(|remove| remove.value);
+    let given: Vec<&str> =
+        keys.iter().copied().filter(|key| !["name", "remove"].contains(key) && fields.has(key)).collect();
+    if remove && !given.is_empty() {
+        reader.fault(Problem::RemoveWithMore { given: list(&given) }, path, &fields.span);
+    }
+    let kind = fields
+        .get("kind")
+        .and_then(|entry| reader.word(&entry.node, &fields.path_of("kind"), "kind of event", KINDS));
+    let span = read_dates(reader, &fields);
+    let targets =
+        fields.get("targets").and_then(|entry| read_targets(reader, &entry.node, &fields.path_of("targets")));
+    let posts = fields
+        .get("posts")
+        .and_then(|entry| reader.word(&entry.node, &fields.path_of("posts"), "posts", POSTS));
+    let source = fields.get("source").and_then(|entry| reader.text(&entry.node, &fields.path_of("source")));
+    Some(EventPatch {
+        name: name?,
+        path: path.to_owned(),
+        remove,
+        kind,
+        span,
+        targets,
+        posts,
+        source: source.map(|source| source.value),
+        faulty: reader.faults.list.len() + reader.faults.more > before,
+        at: reader.place(&fields.span),
+    })
+}
+
+/// `month`, or `from` and `until`; none if neither is given or they are faulty.
+fn read_dates(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<(Month, Month)> {
+    let given: Vec<&str> = ["month", "from", "until"].into_iter().filter(|key| fields.has(key)).collect();
+    let mut month = |key: &str| {
+        let entry = fields.get(key)?;
+        reader.month(&entry.node, &fields.path_of(key)).map(|month| month.value)
+    };
+    let (single, from, until) = (month("month"), month("from"), month("until"));
+    match given.as_slice() {
+        [] => None,
+        ["month"] => single.map(|month| (month, month)),
+        ["from", "until"] => {
+            let (from, until) = (from?, until?);
+            check_span(reader, fields, from, until).then_some((from, until))
+        }
+        given => {
+            reader.fault(Problem::EventDate { given: list(given) }, fields.path.clone(), &fields.span);
+            None
+        }
+    }
+}
+
+fn read_targets(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Given<[f64; TARGET_CLASSES]>> {
+    let fields = reader.fields(node, path, "targets", &TARGET_CLASS_NAMES, &[("officials", "official")])?;
+    let mut targets = [0.0; TARGET_CLASSES];
+    for (target, class) in targets.iter_mut().zip(TARGET_CLASS_NAMES) {
+        let Some(entry) = fields.get(class) else { continue };
+        *target = reader.number(&entry.node, &fields.path_of(class), (0.0, MAX_PULSE), "")?.value;
+    }
+    Some(Given { value: targets, at: reader.place(&node.span) })
+}
+
+impl EventPatch {
+    /// The event over the one of its name in the base, or by itself.
+    pub(super) fn over(&self, base: Option<&Event>) -> Result<Event, Vec<(Problem, String, Place)>> {
+        let mut faults = Vec::new();
+        let mut fault = |problem, key: &str, at: &Place| {
+            let path = if key.is_empty() { self.path.clone() } else { format!("{}.{key}", self.path) };
+            faults.push((problem, path, at.clone()));
+        };
+        let base_kind = base.map(|base| match base.happening {
+            Happening::ShowTrial(_) => Kind::ShowTrial,
+            Happening::Election(_) => Kind::Election,
+        });
+        if let (Some(base), Some(kind)) = (base_kind, &self.kind)
+            && base != kind.value
+        {
+            let (base, kind_word) = (base.word(), kind.value.word());
+            fault(
+                Problem::KindChanged { name: self.name.value.clone(), base, kind: kind_word },
+                "kind",
+                &kind.at,
+            );
+        }
+        let table = "[[event]]".to_owned();
+        let missing = |key, hint: &str| Problem::Missing { key, table: table.clone(), hint: hint.to_owned() };
+        let kind = base_kind.or(self.kind.as_ref().map(|kind| kind.value));
+        let span = self.span.or(base.map(|base| (base.from, base.until)));
+        if span.is_none() && !self.faulty {
+            fault(
+                missing("month", "write `month = \"1937-01\"`, or both `from` and `until`"),
+                "month",
+                &self.at,
+            );
+        }
+        let happening = match kind {
+            Some(Kind::ShowTrial) => {
+                if let Some(posts) = &self.posts {
+                    fault(Problem::ForeignKey { key: "posts", kind: "show_trial" }, "posts", &posts.at);
+                }
+                let targets = self.targets.as_ref().map(|targets| Happening::ShowTrial(targets.value));
+                if targets.is_none() && base.is_none() && !self.faulty {
+                    let hint = "name the classes that it raises as enemies: targets = { official = 0.5 }";
+                    fault(missing("targets", hint), "targets", &self.at);
+                }
+                targets
+            }
+            Some(Kind::Election) => {
+                if let Some(targets) = &self.targets {
+                    fault(Problem::ForeignKey { key: "targets", kind: "election" }, "targets", &targets.at);
+                }
+                let posts = self.posts.as_ref().map(|posts| Happening::Election(posts.value));
+                if posts.is_none() && base.is_none() && !self.faulty {
+                    fault(
+                        missing("posts", "say who stands: posts = \"party\" or \"union\""),
+                        "posts",
+                        &self.at,
+                    );
+                }
+                posts
+            }
+            None => {
+                if !self.faulty {
+                    let hint = "an event that the base does not have needs one: kind = \"show_trial\" or \"election\"";
+                    fault(missing("kind", hint), "kind", &self.at);
+                }
+                None
+            }
+        };
+        let happening = happening.or(base.map(|base| base.happening));
+        match (span, happening) {
+            (Some((from, until)), Some(happening)) if faults.is_empty() => Ok(Event {
+                name: self.name.value.clone(),
+                from,
+                until,
+                happening,
+                source: self.source.clone().or_else(|| base.and_then(|base| base.source.clone())),
+            }),
+            _ => Err(faults),
+        }
+    }
+}

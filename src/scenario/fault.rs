@@ -1,0 +1,298 @@
+//! What can be wrong with a scenario, in words.
+//!
+//! Owns every message, what it marks, and what to do about it. Texts are lower case and without full stop. Drawing
+//! them with the lines they concern is the business of [`super::render`].
+
+use super::source::{Place, Sources};
+use crate::engine::calendar::{Month, MonthError};
+
+/// Faults kept of one scenario; those behind are counted only.
+pub const MAX_FAULTS: usize = 100;
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what each field is")]
+pub enum Problem {
+    #[error("there is no scenario named `{name}`")]
+    NoSuchScenario { name: String, nearest: Option<String> },
+    #[error("cannot read `{path}`: {reason}")]
+    Unreadable { path: String, reason: String },
+    #[error("`{path}` is {what}, not a file", what = if *directory { "a directory" } else { "a device or a pipe" })]
+    NotAFile { path: String, directory: bool },
+    #[error("`{path}` is larger than {limit} bytes, the limit for a scenario")]
+    TooLarge { path: String, limit: u64 },
+    #[error("`{path}` is not UTF-8 text: line {line} holds a byte that is none")]
+    NotUtf8 { path: String, line: usize },
+    #[error("not valid {language}: {message}")]
+    Syntax { language: &'static str, message: String },
+    #[error("nested more than {limit} deep")]
+    TooDeep { limit: usize },
+    #[error("the key `{key}` is given twice")]
+    DuplicateKey { key: String },
+    #[error("unknown key `{key}` in {table}")]
+    UnknownKey { key: String, table: String, nearest: Option<String>, allowed: Vec<&'static str> },
+    #[error("the key `{key}` is missing in {table}")]
+    Missing { key: &'static str, table: String, hint: String },
+    #[error("{} {} no steps, and there is no base to take them from", names(levers), if levers.len() == 1 { "has" } else { "have" })]
+    MissingLevers { levers: Vec<&'static str> },
+    #[error("`{key}` must be {expected}, not {found}")]
+    WrongType { key: String, expected: &'static str, found: &'static str, hint: &'static str },
+    #[error("`{key}` must be a finite number, not {value}")]
+    NotFinite { key: String, value: String },
+    #[error("`{key}` is {value}, outside its range")]
+    OutOfRange { key: String, value: String, low: String, high: String, unit: String },
+    #[error("{0}")]
+    NotAMonth(#[from] MonthError),
+    #[error("the span ends in {until}, before it begins in {from}")]
+    ReversedSpan { from: Month, until: Month },
+    #[error("unknown {what} `{name}`")]
+    UnknownName { what: &'static str, name: String, nearest: Option<String>, allowed: Vec<String> },
+    #[error("`{name}` cannot be the name of a {what}: {rule}")]
+    BadName { what: &'static str, name: String, rule: &'static str },
+    #[error("a change needs exactly one of {allowed}, this one has {given}")]
+    Operations { given: String, allowed: String },
+    #[error("a track needs at least one step")]
+    NoSteps,
+    #[error("the first step must be at {first}, not {month}", first = Month::FIRST)]
+    StepsStart { month: Month },
+    #[error("the step of {month} does not come after that of {before}")]
+    StepsOrder { month: Month, before: Month },
+    #[error("a step is a month and a value, `[\"1937-01\", 0.5]`, not {found}")]
+    StepForm { found: String },
+    #[error("the first phase must begin in {first}, not in {month}", first = Month::FIRST)]
+    PhasesStart { month: Month },
+    #[error(
+        "the phase `{name}` begins in {month}, not after `{before}`, which begins in {start}: they overlap"
+    )]
+    PhasesOverlap { name: String, month: Month, before: String, start: Month },
+    #[error("the phase `{name}` ends in {until}, but the next begins in {next}: they {what}", what = if until < next { "leave a gap" } else { "overlap" })]
+    PhaseEnd { name: String, until: Month, next: Month },
+    #[error("the last phase `{name}` ends in {until} and leaves a gap until {last}", last = Month::LAST)]
+    PhaseLast { name: String, until: Month },
+    #[error("there must be at least one phase")]
+    NoPhases,
+    #[error("two {what}s are named `{name}`")]
+    NameTwice { what: &'static str, name: String },
+    #[error("there is no event `{name}` in the base to {verb}")]
+    NoSuchEvent { name: String, verb: &'static str, nearest: Option<String>, allowed: Vec<String> },
+    #[error("an event that is removed takes no other key than its name, and this one has {given}")]
+    RemoveWithMore { given: String },
+    #[error("`{key}` does not belong to an event of the kind `{kind}`")]
+    ForeignKey { key: &'static str, kind: &'static str },
+    #[error("the event `{name}` is of the kind `{base}` in the base and cannot become `{kind}`")]
+    KindChanged { name: String, base: &'static str, kind: &'static str },
+    #[error("an event is dated by `month` or by `from` and `until`, and this one has {given}")]
+    EventDate { given: String },
+    #[error("the bases lead back to where they began: {}", chain.join(" -> "))]
+    Cycle { chain: Vec<String> },
+    #[error("more than {limit} bases behind each other")]
+    TooManyBases { limit: usize },
+    #[error("the policy mode `controller` is reserved: this version moves levers by schedule only")]
+    NoController,
+    #[error("{regions} regions are more than {enterprises} enterprises")]
+    TooManyRegions { regions: u32, enterprises: u32 },
+    #[error("{enterprises} enterprises are more than {size} people")]
+    TooManyEnterprises { enterprises: u32, size: u64 },
+    #[error("`hires_peasant` and `hires_former` add up to {sum}, more than all hires")]
+    HiresExceedOne { sum: f64 },
+    #[error("`{key}` cannot be given by `--set`")]
+    NotBySet { key: &'static str },
+    #[error("`--set {setting}` is not of the form KEY=VALUE")]
+    NotASetting { setting: String },
+}
+
+impl Problem {
+    /// The problem of a name that no scenario bears.
+    pub(super) fn no_such_scenario(name: &str) -> Self {
+        let shipped = super::shipped::SHIPPED.iter().map(|shipped| shipped.name);
+        Problem::NoSuchScenario { name: name.to_owned(), nearest: nearest(name, shipped).map(str::to_owned) }
+    }
+
+    /// What stands under the marked part of the line.
+    pub fn label(&self) -> String {
+        match self {
+            Problem::OutOfRange { low, high, unit, .. } => format!("allowed: {low} to {high}{unit}"),
+            Problem::UnknownKey { nearest: Some(nearest), .. }
+            | Problem::UnknownName { nearest: Some(nearest), .. }
+            | Problem::NoSuchEvent { nearest: Some(nearest), .. }
+            | Problem::NoSuchScenario { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            Problem::UnknownKey { .. } => "not a key here".to_owned(),
+            Problem::WrongType { expected, .. } => format!("expected {expected}"),
+            Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "given before".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// What to do about it, a line each.
+    pub fn help(&self) -> Vec<String> {
+        match self {
+            Problem::NoSuchScenario { nearest, .. } => {
+                let mut help: Vec<String> = nearest
+                    .iter()
+                    .map(|nearest| format!("the nearest shipped scenario is `{nearest}`"))
+                    .collect();
+                help.push(
+                    "`kadry list` shows what is shipped; a file is named by its path, with `/` or `.toml`"
+                        .into(),
+                );
+                help
+            }
+            Problem::Unreadable { .. } => {
+                vec!["check the path, or run `kadry list` for what is shipped".into()]
+            }
+            Problem::NotAFile { directory: true, .. } => vec!["name a file in it".into()],
+            Problem::NotAFile { .. } => vec!["save the scenario to a file first".into()],
+            Problem::TooLarge { .. } | Problem::TooDeep { .. } => {
+                vec!["is this a scenario? `kadry explain historical` shows one".into()]
+            }
+            Problem::NotUtf8 { .. } => vec!["save the file as UTF-8".into()],
+            Problem::Syntax { language: "TOML", .. } => {
+                vec![
+                    "texts and months stand in double quotes, every key on a line of its own: `key = value`"
+                        .into(),
+                ]
+            }
+            Problem::Syntax { .. } => {
+                vec!["keys and texts stand in double quotes, no comma behind the last".into()]
+            }
+            Problem::DuplicateKey { .. } => vec!["keep one of the two".into()],
+            Problem::UnknownKey { allowed, .. } => vec![format!("keys allowed here: {}", list(allowed))],
+            Problem::Missing { hint, .. } => vec![hint.clone()],
+            Problem::MissingLevers { .. } => {
+                vec!["write `extends = \"historical\"` to start from the baseline, or give each lever its steps".into()]
+            }
+            Problem::WrongType { hint, .. } if !hint.is_empty() => vec![(*hint).to_owned()],
+            Problem::NotFinite { .. } => vec!["`nan` and `inf` are no values of a scenario".into()],
+            Problem::ReversedSpan { .. } => {
+                vec!["exchange `from` and `until`; both months belong to the span".into()]
+            }
+            Problem::UnknownName { what, allowed, .. } => vec![format!("{what}: {}", list(allowed))],
+            Problem::Operations { .. } => {
+                vec!["write a `[[change]]` for each operation; they act in order".into()]
+            }
+            Problem::NoSteps | Problem::StepForm { .. } => {
+                vec!["for example: steps = [[\"1928-01\", 0.2], [\"1937-01\", 0.5]]".into()]
+            }
+            Problem::StepsStart { .. } | Problem::PhasesStart { .. } => {
+                vec![format!("the calendar runs from {} to {}", Month::FIRST, Month::LAST)]
+            }
+            Problem::StepsOrder { .. } => vec!["put the steps in order, one for a month".into()],
+            Problem::PhasesOverlap { .. } => {
+                vec!["put the phases in order, each beginning after the one before".into()]
+            }
+            Problem::PhaseEnd { .. } | Problem::PhaseLast { .. } => {
+                vec!["leave `until` out: a phase lasts until the next begins".into()]
+            }
+            Problem::NoPhases => vec!["leave `phase` out to keep the base's phases".into()],
+            Problem::NameTwice { .. } => vec!["give one of them another name".into()],
+            Problem::NoSuchEvent { allowed, .. } if allowed.is_empty() => {
+                vec!["the base has no events".into()]
+            }
+            Problem::NoSuchEvent { allowed, .. } => vec![format!("events of the base: {}", list(allowed))],
+            Problem::RemoveWithMore { .. } => vec!["leave out `remove` to alter the event instead".into()],
+            Problem::ForeignKey { key, kind } => vec![match *kind {
+                "show_trial" => format!("a show trial has `targets`; leave out `{key}`"),
+                _ => format!("an election has `posts`; leave out `{key}`"),
+            }],
+            Problem::KindChanged { .. } => vec!["remove the event and add another under a new name".into()],
+            Problem::EventDate { .. } => {
+                vec!["write `month = \"1937-01\"`, or both `from` and `until`".into()]
+            }
+            Problem::Cycle { .. } | Problem::TooManyBases { .. } => {
+                vec!["one of the bases must stand alone or extend a shipped scenario".into()]
+            }
+            Problem::NoController => vec!["write `mode = \"schedule\"` or leave the table out".into()],
+            Problem::TooManyRegions { .. } => {
+                vec!["every region needs an enterprise: lower `regions`".into()]
+            }
+            Problem::TooManyEnterprises { .. } => vec!["lower `enterprises` or raise `size`".into()],
+            Problem::HiresExceedOne { .. } => {
+                vec!["lower one of the two: workers are the rest of the hires".into()]
+            }
+            Problem::NotBySet { .. } => vec!["write a file that extends the scenario".into()],
+            Problem::NotASetting { .. } => vec!["for example: --set population.size=4000".into()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// One fault of a scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Dotted key that it concerns, such as `change[0].lever`; empty if it concerns the whole file.
+    pub key: String,
+    /// Where it stands; none if no text could be had.
+    pub place: Option<Place>,
+}
+
+/// All faults of a scenario, with the texts they stand in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Faults {
+    /// In the order of the texts, the asked one first; at most [`MAX_FAULTS`].
+    pub list: Vec<Fault>,
+    /// Faults found beyond those.
+    pub more: usize,
+    /// The texts that the places refer to.
+    pub sources: Sources,
+}
+
+impl Faults {
+    /// Notes a fault.
+    pub(super) fn push(&mut self, problem: Problem, key: impl Into<String>, place: Option<Place>) {
+        if self.is_full() {
+            self.more += 1;
+        } else {
+            self.list.push(Fault { problem, key: key.into(), place });
+        }
+    }
+
+    /// True if further faults are only counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= MAX_FAULTS
+    }
+
+    /// Puts the faults in the order of the texts.
+    pub(super) fn sort(&mut self) {
+        self.list.sort_by(|a, b| a.place.cmp(&b.place));
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// The candidate that a misspelt word most likely meant, if any is near enough.
+pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // A misspelling keeps most letters; very long words are no misspellings, and comparing them costs.
+    if word.len() > 60 {
+        return None;
+    }
+    let word = word.to_lowercase().replace([' ', '-'], "_");
+    let score = |candidate: &str| {
+        let plain = candidate.to_lowercase().replace([' ', '-'], "_");
+        let near = strsim::normalized_damerau_levenshtein(&word, &plain);
+        let part = word.len() >= 4 && (plain.contains(&word) || word.contains(&plain));
+        if part { near.max(0.65) } else { near }
+    };
+    candidates
+        .into_iter()
+        .map(|candidate| (candidate, score(candidate)))
+        .filter(|(_, score)| *score >= 0.6)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(candidate, _)| candidate)
+}
+
+fn names(keys: &[&str]) -> String {
+    list(keys)
+}
+
+/// Names in backquotes, separated by commas; a long list is cut.
+pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {
+    const SHOWN: usize = 40;
+    let mut shown: Vec<String> =
+        names.iter().take(SHOWN).map(|name| format!("`{}`", name.as_ref())).collect();
+    if names.len() > SHOWN {
+        shown.push(format!("and {} more", names.len() - SHOWN));
+    }
+    shown.join(", ")
+}

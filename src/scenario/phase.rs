@@ -1,0 +1,160 @@
+//! Phases: the periods by which results are summarised.
+//!
+//! Owns `[[phase]]`. A phase lasts until the next begins, so that neither gaps nor overlaps can be written, except by
+//! an `until` that says otherwise: that is checked.
+
+use super::fault::Problem;
+use super::reader::{Given, Reader};
+use super::source::Place;
+use super::tree::{Entry, Node};
+use crate::engine::calendar::Month;
+
+/// Keys of `[[phase]]`.
+pub(super) const PHASE_KEYS: &[&str] = &["name", "from", "until"];
+
+/// A named period, from its first month until the next phase begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    /// Name, as in the column `phase`.
+    pub name: String,
+    /// First month.
+    pub from: Month,
+}
+
+/// The phases of a file, replacing the base's.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PhasePatch {
+    pub(super) phases: Vec<Phase>,
+    pub(super) at: Place,
+}
+
+/// Reads the list of phases; none if one of them is faulty.
+pub(super) fn read_phases(
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    nodes: Vec<(String, &Node)>,
+) -> Option<PhasePatch> {
+    let at = reader.place(&entry.key_span);
+    if nodes.is_empty() {
+        if matches!(&entry.node.value, super::tree::Value::List(_)) {
+            reader.fault(Problem::NoPhases, "phase", &entry.node.span);
+        }
+        return None;
+    }
+    let read: Vec<Option<Line>> = nodes.iter().map(|(path, node)| read_phase(reader, node, path)).collect();
+    let mut sound = true;
+    for (position, ((path, _), line)) in nodes.iter().zip(&read).enumerate() {
+        let Some(line) = line else {
+            sound = false;
+            continue;
+        };
+        let before = position.checked_sub(1).and_then(|before| read[before].as_ref());
+        let next = read.get(position + 1).and_then(Option::as_ref);
+        for (problem, key, at) in faults_of(position, line, before, next, nodes.len()) {
+            sound = false;
+            reader.faults.push(problem, format!("{path}.{key}"), Some(at));
+        }
+        if read[..position].iter().flatten().any(|other| other.name.value == line.name.value) {
+            sound = false;
+            let problem = Problem::NameTwice { what: "phase", name: line.name.value.clone() };
+            reader.faults.push(problem, format!("{path}.name"), Some(line.name.at.clone()));
+        }
+    }
+    let phases = read
+        .into_iter()
+        .flatten()
+        .map(|line| Phase { name: line.name.value, from: line.from.value })
+        .collect();
+    sound.then_some(PhasePatch { phases, at })
+}
+
+/// One phase as written.
+struct Line {
+    name: Given<String>,
+    from: Given<Month>,
+    until: Option<Given<Month>>,
+}
+
+fn faults_of(
+    position: usize,
+    line: &Line,
+    before: Option<&Line>,
+    next: Option<&Line>,
+    count: usize,
+) -> Vec<(Problem, &'static str, Place)> {
+    let mut faults = Vec::new();
+    let month = line.from.value;
+    if position == 0 && month != Month::FIRST {
+        faults.push((Problem::PhasesStart { month }, "from", line.from.at.clone()));
+    }
+    if let Some(before) = before.filter(|before| before.from.value >= month) {
+        let problem = Problem::PhasesOverlap {
+            name: line.name.value.clone(),
+            month,
+            before: before.name.value.clone(),
+            start: before.from.value,
+        };
+        faults.push((problem, "from", line.from.at.clone()));
+    }
+    let Some(until) = &line.until else { return faults };
+    let name = line.name.value.clone();
+    if until.value < month {
+        faults.push((Problem::ReversedSpan { from: month, until: until.value }, "until", until.at.clone()));
+    } else if position + 1 == count && until.value != Month::LAST {
+        faults.push((Problem::PhaseLast { name, until: until.value }, "until", until.at.clone()));
+    } else if let Some(next) = next.map(|next| next.from.value)
+        && until.value.0 + 1 != next.0
+        && next > month
+    {
+        faults.push((Problem::PhaseEnd { name, until: until.value, next }, "until", until.at.clone()));
+    }
+    faults
+}
+
+fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Line> {
+    let fields = reader.fields(node, path, "[[phase]]", PHASE_KEYS, &[])?;
+    let name = match fields.get("name") {
+        Some(entry) => reader
+            .text(&entry.node, &fields.path_of("name"))
+            .filter(|name| check_label(reader, name, "phase", &fields.path_of("name"))),
+        None => {
+            reader.missing(&fields, "name", "name the phase: name = \"terror\"");
+            None
+        }
+    };
+    let from = match fields.get("from") {
+        Some(entry) => reader.month(&entry.node, &fields.path_of("from")),
+        None => {
+            reader.missing(&fields, "from", "give its first month: from = \"1937-01\"");
+            None
+        }
+    };
+    let until = match fields.get("until") {
+        Some(entry) => Some(reader.month(&entry.node, &fields.path_of("until"))?),
+        None => None,
+    };
+    Some(Line { name: name?, from: from?, until })
+}
+
+/// Names of phases and events stand in tables and charts: one short line.
+pub(super) fn check_label(
+    reader: &mut Reader<'_>,
+    name: &Given<String>,
+    what: &'static str,
+    key: &str,
+) -> bool {
+    let text = &name.value;
+    let good = !text.trim().is_empty()
+        && text.trim() == text
+        && text.chars().count() <= 60
+        && !text.chars().any(char::is_control);
+    if !good {
+        let problem = Problem::BadName {
+            what,
+            name: text.chars().take(80).collect(),
+            rule: "it takes 1 to 60 characters on one line, without blanks at its ends",
+        };
+        reader.faults.push(problem, key, Some(name.at.clone()));
+    }
+    good
+}

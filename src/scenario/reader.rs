@@ -1,0 +1,284 @@
+//! Typed access to a tree: takes values by key, and notes a fault for each that is not what it should be.
+//!
+//! Owns types, ranges and unknown keys. What the keys of a scenario are is the business of [`super::layer`].
+
+use std::ops::Range;
+
+use super::fault::{Faults, Problem, nearest};
+use super::source::Place;
+use super::tree::{Entry, Node, Value};
+use crate::engine::calendar::Month;
+
+/// A value that was given, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Given<T> {
+    pub(super) value: T,
+    pub(super) at: Place,
+}
+
+/// Reads one text and collects its faults.
+pub(super) struct Reader<'f> {
+    /// Number of the text.
+    pub(super) source: usize,
+    /// Places in which the form of the text is broken: what seems to be missing or wrong there may be our misreading.
+    pub(super) broken: bool,
+    pub(super) faults: &'f mut Faults,
+}
+
+/// A table whose keys are read one by one.
+pub(super) struct Fields<'t> {
+    /// Dotted path, empty for the whole file.
+    pub(super) path: String,
+    /// What messages call it.
+    pub(super) name: String,
+    pub(super) span: Range<usize>,
+    entries: &'t [Entry],
+}
+
+impl<'t> Fields<'t> {
+    /// The entry of a key, if given.
+    pub(super) fn get(&self, key: &str) -> Option<&'t Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// True if the key is given, well or badly.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Every entry.
+    pub(super) fn entries(&self) -> &'t [Entry] {
+        self.entries
+    }
+
+    /// Dotted path of a key in the table.
+    pub(super) fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
+
+impl Reader<'_> {
+    /// The place of a stretch of this text.
+    pub(super) fn place(&self, span: &Range<usize>) -> Place {
+        Place { source: self.source, start: span.start, end: span.end }
+    }
+
+    /// Notes a fault at a stretch of this text.
+    pub(super) fn fault(&mut self, problem: Problem, key: impl Into<String>, span: &Range<usize>) {
+        let place = self.place(span);
+        self.faults.push(problem, key, Some(place));
+    }
+
+    /// A table as fields, checked for unknown keys unless `allowed` is empty. `symbols` are other words that people
+    /// may know a key by.
+    pub(super) fn fields<'t>(
+        &mut self,
+        node: &'t Node,
+        path: &str,
+        name: &str,
+        allowed: &[&'static str],
+        symbols: &[(&str, &'static str)],
+    ) -> Option<Fields<'t>> {
+        let Value::Table(entries) = &node.value else {
+            self.wrong_type(node, path, "a table", "");
+            return None;
+        };
+        let fields =
+            Fields { path: path.to_owned(), name: name.to_owned(), span: node.span.clone(), entries };
+        for entry in entries.iter().filter(|entry| !allowed.contains(&entry.key.as_str())) {
+            if self.faults.is_full() {
+                self.faults.more += 1;
+                continue;
+            }
+            let symbol = symbols.iter().find(|(symbol, _)| *symbol == entry.key).map(|(_, key)| *key);
+            let problem = Problem::UnknownKey {
+                key: entry.key.clone(),
+                table: name.to_owned(),
+                nearest: symbol.or_else(|| nearest(&entry.key, allowed.iter().copied())).map(str::to_owned),
+                allowed: allowed.to_vec(),
+            };
+            self.fault(problem, fields.path_of(&entry.key), &entry.key_span);
+        }
+        Some(fields)
+    }
+
+    /// Notes that a key must be given.
+    pub(super) fn missing(&mut self, fields: &Fields<'_>, key: &'static str, hint: &str) {
+        if self.broken {
+            return;
+        }
+        let problem = Problem::Missing { key, table: fields.name.clone(), hint: hint.to_owned() };
+        // Tables written with a header end with it; of the whole file, the first line is marked.
+        let span = if fields.path.is_empty() { 0..0 } else { fields.span.clone() };
+        self.fault(problem, fields.path_of(key), &span);
+    }
+
+    fn wrong_type(&mut self, node: &Node, key: &str, expected: &'static str, hint: &'static str) {
+        let problem = Problem::WrongType { key: key.to_owned(), expected, found: node.value.kind(), hint };
+        self.fault(problem, key, &node.span);
+    }
+
+    fn given<T>(&self, node: &Node, value: T) -> Given<T> {
+        Given { value, at: self.place(&node.span) }
+    }
+
+    /// A text.
+    pub(super) fn text(&mut self, node: &Node, key: &str) -> Option<Given<String>> {
+        match &node.value {
+            Value::Text(text) => Some(self.given(node, text.clone())),
+            _ => {
+                self.wrong_type(node, key, "a text", "write it in double quotes");
+                None
+            }
+        }
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&mut self, node: &Node, key: &str) -> Option<Given<bool>> {
+        match node.value {
+            Value::Boolean(boolean) => Some(self.given(node, boolean)),
+            _ => {
+                self.wrong_type(node, key, "true or false", "write `true` or `false` without quotes");
+                None
+            }
+        }
+    }
+
+    /// A list.
+    pub(super) fn list<'t>(&mut self, node: &'t Node, key: &str) -> Option<&'t [Node]> {
+        match &node.value {
+            Value::List(list) => Some(list),
+            _ => {
+                self.wrong_type(node, key, "a list", "");
+                None
+            }
+        }
+    }
+
+    /// A month of the calendar.
+    pub(super) fn month(&mut self, node: &Node, key: &str) -> Option<Given<Month>> {
+        let Value::Text(text) = &node.value else {
+            self.wrong_type(node, key, "a month", "write a month as a text: \"1937-08\"");
+            return None;
+        };
+        match text.parse() {
+            Ok(month) => Some(self.given(node, month)),
+            Err(error) => {
+                self.fault(Problem::NotAMonth(error), key, &node.span);
+                None
+            }
+        }
+    }
+
+    /// A finite number from `low` to `high`, both included.
+    pub(super) fn number(
+        &mut self,
+        node: &Node,
+        key: &str,
+        range: (f64, f64),
+        unit: &str,
+    ) -> Option<Given<f64>> {
+        let value = match node.value {
+            Value::Real(value) => value,
+            Value::Whole(Some(whole)) => whole as f64,
+            Value::Whole(None) => f64::MAX,
+            _ => {
+                self.wrong_type(node, key, "a number", "write a number without quotes");
+                return None;
+            }
+        };
+        if !value.is_finite() {
+            self.fault(Problem::NotFinite { key: key.to_owned(), value: value.to_string() }, key, &node.span);
+            return None;
+        }
+        let (low, high) = range;
+        if value < low || value > high {
+            let shown = if value == f64::MAX { "a huge number".to_owned() } else { format!("{value:?}") };
+            self.out_of_range(node, key, shown, (plain(low), plain(high)), unit);
+            return None;
+        }
+        // -0.0 equals 0 in every rule, but would give another hash.
+        Some(self.given(node, if value == 0.0 { 0.0 } else { value }))
+    }
+
+    /// A whole number from `low` to `high`, both included.
+    pub(super) fn whole(
+        &mut self,
+        node: &Node,
+        key: &str,
+        range: (i64, i64),
+        unit: &str,
+    ) -> Option<Given<i64>> {
+        let (low, high) = range;
+        match node.value {
+            Value::Whole(Some(value)) if (low..=high).contains(&value) => Some(self.given(node, value)),
+            Value::Whole(value) => {
+                let shown = value.map_or_else(|| "a huge number".to_owned(), |value| value.to_string());
+                self.out_of_range(node, key, shown, (low.to_string(), high.to_string()), unit);
+                None
+            }
+            Value::Real(value) if !value.is_finite() => {
+                let problem = Problem::NotFinite { key: key.to_owned(), value: value.to_string() };
+                self.fault(problem, key, &node.span);
+                None
+            }
+            _ => {
+                self.wrong_type(
+                    node,
+                    key,
+                    "a whole number",
+                    "write a whole number without quotes, such as 40_000",
+                );
+                None
+            }
+        }
+    }
+
+    fn out_of_range(&mut self, node: &Node, key: &str, value: String, range: (String, String), unit: &str) {
+        let unit = if unit.is_empty() || unit == "1" { String::new() } else { format!(" ({unit})") };
+        let (low, high) = range;
+        self.fault(Problem::OutOfRange { key: key.to_owned(), value, low, high, unit }, key, &node.span);
+    }
+
+    /// One of a few words.
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        node: &Node,
+        key: &str,
+        what: &'static str,
+        words: &[(&'static str, T)],
+    ) -> Option<Given<T>> {
+        let text = self.text(node, key)?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
+            return Some(Given { value: *value, at: text.at });
+        }
+        self.unknown_name(&text, key, what, words.iter().map(|(word, _)| *word));
+        None
+    }
+
+    /// Notes that a name is none of those that exist.
+    pub(super) fn unknown_name<'n>(
+        &mut self,
+        name: &Given<String>,
+        key: &str,
+        what: &'static str,
+        allowed: impl Iterator<Item = &'n str> + Clone,
+    ) {
+        if self.faults.is_full() {
+            self.faults.more += 1;
+            return;
+        }
+        let problem = Problem::UnknownName {
+            what,
+            name: name.value.clone(),
+            nearest: nearest(&name.value, allowed.clone()).map(str::to_owned),
+            allowed: allowed.map(str::to_owned).collect(),
+        };
+        self.faults.push(problem, key, Some(name.at.clone()));
+    }
+}
+
+/// A bound as a reader would write it.
+pub(super) fn plain(number: f64) -> String {
+    format!("{number}")
+}

@@ -1,0 +1,84 @@
+//! Faults drawn as compilers draw them: file, line, column, the line with the place marked, and what to do.
+//!
+//! Owns the drawing (by `annotate-snippets`); the words come from [`super::fault`].
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
+use super::fault::{Fault, Faults};
+use super::source::{Place, Sources, floor_boundary};
+
+/// Characters of a line that are shown on either side of the marked place; lines can be as long as the file.
+const SHOWN_AROUND: usize = 200;
+
+impl Faults {
+    /// The faults as text for a terminal, in colour or plain.
+    pub fn render(&self, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let mut text: String =
+            self.list.iter().map(|fault| draw(fault, &self.sources, &renderer) + "\n\n").collect();
+        let count = self.list.len() + self.more;
+        if self.more > 0 {
+            text += &format!("error: {} further faults are not shown\n\n", self.more);
+        }
+        text + &format!("error: {count} {}\n", if count == 1 { "fault" } else { "faults" })
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+fn draw(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
+    let title = Level::ERROR.primary_title(one_line(&fault.problem.to_string()));
+    let mut group = Group::with_title(title);
+    if let Some(place) = &fault.place {
+        group = group.elements(excerpt(place, &fault.problem.label(), sources));
+    }
+    for help in fault.problem.help() {
+        group = group.element(Level::HELP.message(one_line(&help)));
+    }
+    renderer.render(&[group])
+}
+
+/// Messages quote the file; what it holds must not break the drawing or reach the terminal as a command.
+fn one_line(text: &str) -> String {
+    text.chars().take(2000).map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+/// The line of a place, cut to what can be read, under `file:line:column`.
+fn excerpt(place: &Place, label: &str, sources: &Sources) -> Vec<Element<'static>> {
+    let source = sources.get(place.source);
+    let (line, column) = sources.line_column(place);
+    let (shown, marked) = window(&source.text, place.start, place.end);
+    let mut annotation = AnnotationKind::Primary.span(marked);
+    if !label.is_empty() {
+        annotation = annotation.label(one_line(label));
+    }
+    let snippet = Snippet::source(shown).line_start(line).fold(false).annotation(annotation);
+    vec![Origin::path(one_line(&source.name)).line(line).char_column(column).into(), snippet.into()]
+}
+
+/// The first line of a stretch of text, or the part of it around the stretch, and where the stretch lies in that.
+fn window(text: &str, start: usize, end: usize) -> (String, Range<usize>) {
+    let start = floor_boundary(text, start);
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+    let from = floor_boundary(text, line_start.max(start.saturating_sub(SHOWN_AROUND)));
+    let to = floor_boundary(text, line_end.min(start + SHOWN_AROUND)).max(start);
+    // Anything that a terminal would obey becomes a space of the same length in bytes.
+    let shown: String = text[from..to]
+        .chars()
+        .flat_map(|character| {
+            let odd = character.is_control();
+            std::iter::repeat_n(if odd { ' ' } else { character }, if odd { character.len_utf8() } else { 1 })
+        })
+        .collect();
+    let end = floor_boundary(text, end).clamp(start, to);
+    let length = shown.len();
+    (shown, (start - from).min(length)..(end - from).min(length))
+}

@@ -1,0 +1,30 @@
+//! The scenarios inside the program.
+//!
+//! Owns the list of them; a test compares it with the folder `scenarios/`.
+
+/// A scenario that an installed `kadry` brings along.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// Its bare name.
+    pub name: &'static str,
+    /// Its text, TOML.
+    pub text: &'static str,
+}
+
+macro_rules! shipped {
+    ($($name:literal)*) => {
+        /// Every shipped scenario, the baseline first.
+        pub static SHIPPED: &[Shipped] = &[
+            $(Shipped { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) },)*
+        ];
+    };
+}
+
+shipped! {
+    "historical"
+}
+
+/// The shipped scenario of a name.
+pub(super) fn find(name: &str) -> Option<&'static Shipped> {
+    SHIPPED.iter().find(|shipped| shipped.name == name)
+}
