@@ -17,7 +17,10 @@ fn main() {
         }
     }
     println!("cargo::rustc-env=KADRY_REVISION={}", revision().unwrap_or_else(|| "unknown".into()));
-    println!("cargo::rustc-env=KADRY_TARGET={}", std::env::var("TARGET").unwrap_or_else(|_| "unknown".into()));
+    println!(
+        "cargo::rustc-env=KADRY_TARGET={}",
+        std::env::var("TARGET").unwrap_or_else(|_| "unknown".into())
+    );
 }
 
 /// The commit, from git in a clone of this project, or from the file that `cargo package` leaves in a tarball.

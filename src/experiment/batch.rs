@@ -80,7 +80,8 @@ pub fn run<T: Send, E>(
     let count = plan.replicate_count();
     let lanes = side_by_side(plan);
     let window = u64::from(lanes * WINDOW);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).thread_name(|n| format!("replicates-{n}"));
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(plan.threads).thread_name(|n| format!("replicates-{n}"));
     let pool = pool.build().expect("the system lets the program have its threads");
     let gate = Gate { open_until: Mutex::new(window), moved: Condvar::new() };
     let next = AtomicU32::new(0);
@@ -161,7 +162,11 @@ mod tests {
     use std::convert::Infallible;
     use std::time::Duration;
 
-    fn all(count: u32, threads: usize, work: impl Fn(u32, Workers) -> Option<u32> + Sync) -> Vec<(u32, Ended<u32>)> {
+    fn all(
+        count: u32,
+        threads: usize,
+        work: impl Fn(u32, Workers) -> Option<u32> + Sync,
+    ) -> Vec<(u32, Ended<u32>)> {
         let mut got = Vec::new();
         let stop = AtomicBool::new(false);
         run(&small(count, threads), &stop, work, |replicate, ended| {
@@ -180,7 +185,8 @@ mod tests {
                     std::thread::sleep(Duration::from_millis(u64::from(replicate * 7919 % 5)));
                     Some(replicate * 10)
                 });
-                let expected: Vec<_> = (1..=count).map(|replicate| (replicate, Ended::Finished(replicate * 10))).collect();
+                let expected: Vec<_> =
+                    (1..=count).map(|replicate| (replicate, Ended::Finished(replicate * 10))).collect();
                 assert_eq!(got, expected);
             }
         }

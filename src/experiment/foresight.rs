@@ -58,7 +58,8 @@ pub fn foresee(plan: &Plan) -> Foresight {
     let population = &plan.setup.population;
     let units = u64::from(population.enterprises) + u64::from(population.regions);
     let (rows, summary) = table_bytes(plan);
-    let values = (plan.months().count() * MONTH_MEASURES.len() + plan.phases.len() * PHASE_MEASURES.len()) as u64;
+    let values =
+        (plan.months().count() * MONTH_MEASURES.len() + plan.phases.len() * PHASE_MEASURES.len()) as u64;
     let per_replicate = most
         .saturating_mul(BYTES_PER_PERSON)
         .saturating_add(units.saturating_mul(BYTES_PER_ENTERPRISE))
@@ -66,7 +67,10 @@ pub fn foresee(plan: &Plan) -> Foresight {
         .saturating_add(2 * (rows + 16 * values));
     let side = side_by_side(plan);
     Foresight {
-        agent_months: people.iter().fold(0u64, |sum, month| sum.saturating_add(*month)).saturating_mul(replicates),
+        agent_months: people
+            .iter()
+            .fold(0u64, |sum, month| sum.saturating_add(*month))
+            .saturating_mul(replicates),
         people,
         side_by_side: side,
         memory_per_replicate: per_replicate,
@@ -107,10 +111,13 @@ fn people(setup: &Setup, months: usize) -> Vec<u64> {
 /// Bytes of the tables of one replicate, and of the files that do not depend on replicates.
 fn table_bytes(plan: &Plan) -> (u64, u64) {
     let (months, phases) = (plan.months().count() as u64, plan.phases_reached().len() as u64);
-    let rows = plan.tables.iter().map(|table| table.rows(months, phases) * row_bytes(&table.layout(), plan)).sum();
+    let rows =
+        plan.tables.iter().map(|table| table.rows(months, phases) * row_bytes(&table.layout(), plan)).sum();
     let every = layouts();
-    let dictionary: u64 = every.iter().flat_map(|layout| &layout.columns).map(|c| 60 + c.definition.len() as u64).sum();
-    let summary = every.last().map_or(0, |layout| phases * PHASE_MEASURES.len() as u64 * row_bytes(layout, plan));
+    let dictionary: u64 =
+        every.iter().flat_map(|layout| &layout.columns).map(|c| 60 + c.definition.len() as u64).sum();
+    let summary =
+        every.last().map_or(0, |layout| phases * PHASE_MEASURES.len() as u64 * row_bytes(layout, plan));
     // The resolved scenario and the manifest.
     (rows, summary + dictionary + 24 * 1024 + 60 * u64::from(plan.replicate_count()))
 }

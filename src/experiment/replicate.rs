@@ -55,7 +55,9 @@ pub fn run(
         }
         outcome.months.push(MONTH_MEASURES.iter().map(|measure| number((measure.value)(&record))).collect());
         if ends {
-            outcome.phases.push(PHASE_MEASURES.iter().map(|measure| number((measure.value)(&phase_record))).collect());
+            outcome
+                .phases
+                .push(PHASE_MEASURES.iter().map(|measure| number((measure.value)(&phase_record))).collect());
             phase_record = PhaseRecord::default();
         }
         outcome.agent_months += people;

@@ -67,7 +67,9 @@ pub enum RunError {
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// No replicate came to its end.
-    #[error("no replicate came to its end; replicate {replicate}: {reason}; this is a fault of the program: please report it with the scenario and the seed")]
+    #[error(
+        "no replicate came to its end; replicate {replicate}: {reason}; this is a fault of the program: please report it with the scenario and the seed"
+    )]
     AllFailed {
         /// The first that failed.
         replicate: u32,
@@ -183,7 +185,13 @@ mod tests {
     use std::fs;
 
     fn destination(folder: &Path) -> Destination<'_> {
-        Destination { folder, force: false, scenario_toml: "name = \"small\"\n", summary: true, options: BTreeMap::new() }
+        Destination {
+            folder,
+            force: false,
+            scenario_toml: "name = \"small\"\n",
+            summary: true,
+            options: BTreeMap::new(),
+        }
     }
 
     fn tables(folder: &Path) -> Vec<Vec<u8>> {

@@ -110,7 +110,12 @@ mod tests {
 
     fn outcome(value: Option<f64>) -> Outcome {
         let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
-        Outcome { tables: Vec::new(), phases, months: vec![vec![value; MONTH_MEASURES.len()]; 72], agent_months: 0 }
+        Outcome {
+            tables: Vec::new(),
+            phases,
+            months: vec![vec![value; MONTH_MEASURES.len()]; 72],
+            agent_months: 0,
+        }
     }
 
     #[test]

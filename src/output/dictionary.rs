@@ -16,7 +16,10 @@ pub fn layout() -> Layout {
         columns: vec![
             text("file", "file in which the column stands"),
             text("column", "name of the column"),
-            text("type", "text, month (YYYY-MM), integer or real; a cell of any type is empty where nothing is defined"),
+            text(
+                "type",
+                "text, month (YYYY-MM), integer or real; a cell of any type is empty where nothing is defined",
+            ),
             text("unit", "unit of measurement; 1 for a pure number, empty for words and dates"),
             text("definition", "what the column holds"),
         ],
@@ -81,7 +84,12 @@ mod tests {
         let layouts = [Layout {
             name: "series",
             row: "one row per month",
-            columns: vec![Column { name: "fear", kind: Kind::Real, unit: "1", definition: "mean fear, everyone" }],
+            columns: vec![Column {
+                name: "fear",
+                kind: Kind::Real,
+                unit: "1",
+                definition: "mean fear, everyone",
+            }],
         }];
         let text = String::from_utf8(csv(&layouts)).unwrap();
         let lines: Vec<&str> = text.lines().collect();

@@ -18,7 +18,9 @@ pub enum FolderError {
     #[error("{0} exists already: give --force to replace it, or --out DIR to write elsewhere")]
     Exists(PathBuf),
     /// The target is there, may be replaced, but is no result folder.
-    #[error("{0} is not a result folder (no manifest.json in it), so --force does not replace it: give another --out DIR, or remove it yourself")]
+    #[error(
+        "{0} is not a result folder (no manifest.json in it), so --force does not replace it: give another --out DIR, or remove it yourself"
+    )]
     NotAResult(PathBuf),
     /// The target is a file, or some such.
     #[error("{0} is not a folder: give another --out DIR")]
@@ -35,7 +37,9 @@ pub enum FolderError {
         source: io::Error,
     },
     /// A file cannot be written; the disk may be full.
-    #[error("cannot write {file}: {source}; nothing was kept: free some space, or give --out DIR on another disk")]
+    #[error(
+        "cannot write {file}: {source}; nothing was kept: free some space, or give --out DIR on another disk"
+    )]
     Write {
         /// Name of the file in the folder.
         file: String,
@@ -91,7 +95,8 @@ impl Draft {
             move |source| FolderError::Make { path, source }
         };
         // A link is followed now, so that the rename at the end meets the folder and not the link to it.
-        let resolved = fs::canonicalize(target).or_else(|_| std::path::absolute(target)).map_err(make(target))?;
+        let resolved =
+            fs::canonicalize(target).or_else(|_| std::path::absolute(target)).map_err(make(target))?;
         let (Some(parent), Some(name)) = (resolved.parent(), resolved.file_name()) else {
             return Err(FolderError::Nameless(target.into()));
         };
@@ -110,7 +115,12 @@ impl Draft {
     pub fn stream(&self, file: &str) -> Result<Stream, FolderError> {
         let made = File::create_new(self.directory.join(file));
         let made = made.map_err(|source| FolderError::Write { file: file.into(), source })?;
-        Ok(Stream { file: file.into(), writer: BufWriter::with_capacity(1 << 16, made), digest: Sha256::new(), bytes: 0 })
+        Ok(Stream {
+            file: file.into(),
+            writer: BufWriter::with_capacity(1 << 16, made),
+            digest: Sha256::new(),
+            bytes: 0,
+        })
     }
 
     /// Closes a file and notes its digest.
@@ -192,7 +202,8 @@ impl Draft {
     }
 
     fn rename(&mut self, to: &Path) -> Result<(), FolderError> {
-        fs::rename(&self.directory, to).map_err(|source| FolderError::Place { path: self.shown.clone(), source })?;
+        fs::rename(&self.directory, to)
+            .map_err(|source| FolderError::Place { path: self.shown.clone(), source })?;
         self.placed = true;
         Ok(())
     }
@@ -266,7 +277,8 @@ mod tests {
 
     fn names(directory: &Path) -> Vec<String> {
         let entries = fs::read_dir(directory).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -314,8 +326,14 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("thesis.txt"), "years of work").unwrap();
         assert!(matches!(Draft::open(home.path(), true), Err(FolderError::NotAResult(_))));
-        assert!(matches!(Draft::open(&home.path().join("thesis.txt"), true), Err(FolderError::NotAFolder(_))));
-        assert!(matches!(Draft::open(Path::new("/"), true), Err(FolderError::NotAResult(_) | FolderError::Nameless(_))));
+        assert!(matches!(
+            Draft::open(&home.path().join("thesis.txt"), true),
+            Err(FolderError::NotAFolder(_))
+        ));
+        assert!(matches!(
+            Draft::open(Path::new("/"), true),
+            Err(FolderError::NotAResult(_) | FolderError::Nameless(_))
+        ));
     }
 
     #[test]

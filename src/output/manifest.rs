@@ -150,7 +150,8 @@ impl Platform {
 impl Manifest {
     /// The bytes of `manifest.json`.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).expect("a manifest has text keys and finite numbers only");
+        let mut bytes =
+            serde_json::to_vec_pretty(self).expect("a manifest has text keys and finite numbers only");
         bytes.push(b'\n');
         bytes
     }

@@ -105,13 +105,17 @@ impl Rows {
     /// If a real is NaN or infinite, or if the row has another number of cells than the one before: both are faults
     /// of the program, and neither may reach a file.
     pub fn push(&mut self, cells: &[Cell<'_>]) {
-        const FITS: &str = "writing to memory cannot fail, and all rows of a table have the same number of cells";
+        const FITS: &str =
+            "writing to memory cannot fail, and all rows of a table have the same number of cells";
         for (position, cell) in cells.iter().enumerate() {
             match *cell {
                 Cell::Text(text) => self.writer.write_field(text).expect(FITS),
                 Cell::Integer(number) => self.writer.write_field(number.to_string()).expect(FITS),
                 Cell::Real(number) => {
-                    assert!(number.is_finite(), "cell {position} of a row is {number}, which is not a number");
+                    assert!(
+                        number.is_finite(),
+                        "cell {position} of a row is {number}, which is not a number"
+                    );
                     self.writer.write_field(real(number)).expect(FITS);
                 }
                 Cell::Missing => self.writer.write_field("").expect(FITS),

@@ -101,12 +101,20 @@ pub const SCENARIO: Column =
     Column { name: "scenario", kind: Kind::Text, unit: "", definition: "name of the scenario" };
 
 /// The column `seed`.
-pub const SEED: Column =
-    Column { name: "seed", kind: Kind::Integer, unit: "", definition: "seed, shared by all replicates of a run" };
+pub const SEED: Column = Column {
+    name: "seed",
+    kind: Kind::Integer,
+    unit: "",
+    definition: "seed, shared by all replicates of a run",
+};
 
 /// The column `phase`.
-pub const PHASE: Column =
-    Column { name: "phase", kind: Kind::Text, unit: "", definition: "phase of the scenario that the row belongs to" };
+pub const PHASE: Column = Column {
+    name: "phase",
+    kind: Kind::Text,
+    unit: "",
+    definition: "phase of the scenario that the row belongs to",
+};
 
 /// The kind of the column of a measure.
 pub fn kind(count: bool) -> Kind {
@@ -155,9 +163,14 @@ mod tests {
             let columns: BTreeSet<&str> = layout.columns.iter().map(|column| column.name).collect();
             assert_eq!(columns.len(), layout.columns.len(), "two columns of one name in {}", layout.name);
             for column in &layout.columns {
-                let snake = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+                let snake =
+                    |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
                 assert!(column.name.chars().all(snake), "{}", column.name);
-                assert!(!column.definition.is_empty() && !column.definition.contains('\n'), "{}", column.name);
+                assert!(
+                    !column.definition.is_empty() && !column.definition.contains('\n'),
+                    "{}",
+                    column.name
+                );
                 if column.kind == Kind::Real {
                     assert!(!column.unit.is_empty(), "{} has no unit", column.name);
                 }
