@@ -4,5 +4,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    kadry::cli::main(std::env::args_os()).into()
+    kadry::cli::main(std::env::args_os())
 }

@@ -1,6 +1,6 @@
 //! Line charts in text: a measure over the months, a few rows high, phases marked.
 //!
-//! Owns the drawing. What is drawn is chosen in [`super::closing`]. Plain characters without colour.
+//! Owns the drawing. What is drawn is chosen in `super::closing`. Plain characters without colour.
 
 use super::quantity::three;
 use crate::engine::calendar::Month;
@@ -89,7 +89,7 @@ mod tests {
         let values: Vec<Option<f64>> = (0..12).map(|month| Some(f64::from(month / 2))).collect();
         assert_eq!(
             chart("ramp", &values, &[4]),
-            ["        ramp", "   5.00   ┊ ▃█", "          ▂▇██", "   0.00 ▁▆████"].map(str::to_owned)
+            ["        ramp", "   5.00   ┊ ▃█", "          ▂▇██", "  0.000 ▁▆████"].map(str::to_owned)
         );
     }
 

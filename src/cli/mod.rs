@@ -1,15 +1,23 @@
 //! The command line: one file per verb.
 //!
-//! Owns the verbs, the exit codes and how errors are told. Each verb's file has its `Arguments` and a function `run`
-//! that gives an [`Exit`] or an error; none exits by itself.
+//! Owns the verbs, the exit codes and how errors are told. Each verb's file has its arguments and a function
+//! that gives an exit code or an error; none exits by itself.
 
 mod chart;
+pub mod check;
 mod closing;
+pub mod completions;
+pub mod diff;
+pub mod explain;
+pub mod faults;
 mod interrupt;
+pub mod list;
 mod progress;
 mod quantity;
 pub mod run;
-mod terminal;
+pub mod schema;
+mod stderr;
+mod stdout;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
@@ -66,29 +74,41 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Run(run::Arguments),
+    Check(check::CheckArgs),
+    Explain(explain::ExplainArgs),
+    Diff(diff::DiffArgs),
+    List(list::ListArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
 }
 
-/// The whole command line, for shell completions.
-pub fn command() -> clap::Command {
-    Cli::command()
+impl Verb {
+    fn run(&self) -> anyhow::Result<ExitCode> {
+        match self {
+            Verb::Run(arguments) => run::run(arguments),
+            Verb::Check(arguments) => check::check(arguments),
+            Verb::Explain(arguments) => explain::explain(arguments),
+            Verb::Diff(arguments) => diff::diff(arguments),
+            Verb::List(arguments) => list::list(arguments),
+            Verb::Schema(arguments) => schema::schema(arguments),
+            Verb::Completions(arguments) => completions::completions(arguments, Cli::command()),
+        }
+    }
 }
 
-/// Reads the arguments, does what they ask, and says how it went.
-pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+/// Reads the arguments, does what they ask, and gives the exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too; a reader who has gone away does not mind.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
         }
     };
-    let done = match &cli.verb {
-        Verb::Run(arguments) => run::run(arguments),
-    };
-    done.unwrap_or_else(|error| {
-        terminal::complain(&format!("error: {error:#}"));
-        Exit::Failed
+    cli.verb.run().unwrap_or_else(|error| {
+        stderr::complain(&format!("error: {error:#}"));
+        Exit::Failed.into()
     })
 }
 
@@ -98,6 +118,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        command().debug_assert();
+        Cli::command().debug_assert();
     }
 }

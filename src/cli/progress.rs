@@ -4,7 +4,7 @@
 //! people count for more, so that the time left is told fairly while the workforce grows.
 
 use super::quantity::{count, plural, span};
-use super::terminal::complain;
+use super::stderr::complain;
 use crate::experiment::batch::Observer;
 use crate::output::manifest::{ReplicateStatus, Status};
 use clap::ValueEnum;

@@ -2,9 +2,11 @@
 //!
 //! Owns the options of the verb and what is said about them. The work is [`crate::experiment::run`]'s.
 
+use super::faults::load_or_report;
 use super::progress::{self, Progress, When};
 use super::quantity::{Bytes, bytes, count, plural, span};
-use super::terminal::{complain, print};
+use super::stderr::complain;
+use super::stdout::print;
 use super::{Exit, closing, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::{self, Foresight};
@@ -13,13 +15,13 @@ use crate::experiment::plan::Plan;
 use crate::experiment::run::{Destination, Report, run as carry_out};
 use crate::experiment::tables::{TABLES, names};
 use crate::output::manifest::Status;
-use crate::scenario::{self, Scenario, Size};
+use crate::scenario::{Scenario, Size};
 use anyhow::{Context, bail};
 use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -99,14 +101,10 @@ pub struct Arguments {
 /// # Errors
 ///
 /// If the folder cannot be written, memory would not do, or no replicate comes to its end.
-pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
-    let scenario = match scenario::load(&arguments.scenario, &arguments.set) {
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let scenario = match load_or_report(&arguments.scenario, &arguments.set) {
         Ok(scenario) => scenario,
-        Err(faults) => {
-            let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            complain(faults.render(colour).trim_end());
-            return Ok(Exit::Invalid);
-        }
+        Err(code) => return Ok(code),
     };
     let scenario = match arguments.population {
         Some(size) => scenario.with_population(size),
@@ -126,7 +124,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let room = limit.map_or(Ok(()), |limit| enough_memory(&foresight, limit));
     if arguments.dry_run {
         print(&foretell(&plan, &foresight, &folder, arguments.json))?;
-        return room.map(|()| Exit::Done);
+        return room.map(|()| Exit::Done.into());
     }
     room?;
     if arguments.verbose {
@@ -150,7 +148,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
 }
 
 /// Says what came of it, and gives the exit code.
-fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) -> anyhow::Result<Exit> {
+fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) -> anyhow::Result<ExitCode> {
     let (asked, finished) = (report.replicates.len(), report.count(Status::Finished));
     let complete = asked == finished;
     let folder = report.folder.display();
@@ -182,7 +180,8 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
         (true, _) => Exit::Done,
         (false, true) => Exit::Interrupted,
         (false, false) => Exit::SomeFailed,
-    })
+    }
+    .into())
 }
 
 fn plan(arguments: &Arguments, scenario: &Scenario) -> Plan {

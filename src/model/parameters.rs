@@ -195,6 +195,30 @@ parameters! {
     capital_growth "kgrow" "per year" [-0.5, 1] Some((0.0, 0.06)), 0.03, "R11", "growth of capital", Judged;
 }
 
+impl ParameterInfo {
+    /// Where the default comes from, in words; series are those of `scenarios/reference/series.csv`.
+    pub fn source(&self) -> &'static str {
+        match (self.grade, self.key) {
+            (Grade::Data, "workforce_growth") => {
+                "largest yearly growth of workers, that of 1930, laid through industrial_workers"
+            }
+            (Grade::Data, "post_deepening") => {
+                "engineering_technical_staff over industrial_workers, 1928 to 1932"
+            }
+            (Grade::Data, "school_worker_share") => "workers_among_entrants before 1928",
+            (Grade::Data, "school_preference") => "rise of workers_among_entrants from 1927 to 1929",
+            (Grade::Data, "recruitment_rate") => "growth of party_membership, 1928 to 1933",
+            (Grade::Data, "purge_rate") => {
+                "order of size of the party's losses in 1933-34; no series of them is shipped"
+            }
+            (Grade::Data, _) => "set from a published series",
+            (Grade::Fitted, _) => "jointly with the other fitted parameters, to the calibration patterns",
+            (Grade::Judged, _) => "the modellers' judgement; no published figure fixes it",
+            (Grade::Scale, _) => "unit of measurement inside a rule, not to be varied",
+        }
+    }
+}
+
 /// The row of a key, if there is one.
 pub fn parameter(key: &str) -> Option<&'static ParameterInfo> {
     PARAMETERS.iter().find(|info| info.key == key)

@@ -156,6 +156,12 @@ impl Problem {
                 vec!["keys and texts stand in double quotes, no comma behind the last".into()]
             }
             Problem::DuplicateKey { .. } => vec!["keep one of the two".into()],
+            Problem::UnknownKey { allowed, .. } if allowed.len() > SHOWN => {
+                vec![format!(
+                    "{} keys are allowed here; `kadry explain historical` shows them",
+                    allowed.len()
+                )]
+            }
             Problem::UnknownKey { allowed, .. } => vec![format!("keys allowed here: {}", list(allowed))],
             Problem::Missing { hint, .. } => vec![hint.clone()],
             Problem::MissingLevers { .. } => {
@@ -165,6 +171,12 @@ impl Problem {
             Problem::NotFinite { .. } => vec!["`nan` and `inf` are no values of a scenario".into()],
             Problem::ReversedSpan { .. } => {
                 vec!["exchange `from` and `until`; both months belong to the span".into()]
+            }
+            Problem::UnknownName { name, .. } if name == "purge" => {
+                vec![
+                    "purges are no events but the lever `purge`: write a `[[change]]` with lever = \"purge\""
+                        .into(),
+                ]
             }
             Problem::UnknownName { what, allowed, .. } => vec![format!("{what}: {}", list(allowed))],
             Problem::Operations { .. } => {
@@ -286,9 +298,11 @@ fn names(keys: &[&str]) -> String {
     list(keys)
 }
 
+/// Names that a list shows.
+const SHOWN: usize = 30;
+
 /// Names in backquotes, separated by commas; a long list is cut.
 pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {
-    const SHOWN: usize = 40;
     let mut shown: Vec<String> =
         names.iter().take(SHOWN).map(|name| format!("`{}`", name.as_ref())).collect();
     if names.len() > SHOWN {

@@ -19,6 +19,7 @@ pub const MAX_PEOPLE: i64 = 200_000_000;
 
 /// Keys of a scenario file, outside any table.
 pub(super) const TOP_KEYS: &[&str] = &[
+    "$schema",
     "name",
     "title",
     "extends",
@@ -154,6 +155,8 @@ fn read_description(reader: &mut Reader<'_>, top: &Fields<'_>, role: Role, layer
     layer.title = text("title").map(|title| title.value);
     layer.hypothesis = text("hypothesis").map(|hypothesis| hypothesis.value);
     layer.extends = text("extends");
+    // Editors read it; we only look that it is a text.
+    text("$schema");
     if let (Role::Setting, Some(extends)) = (role, layer.extends.take_if(|_| role == Role::Setting)) {
         reader.faults.push(Problem::NotBySet { key: "extends" }, "extends", Some(extends.at));
     }

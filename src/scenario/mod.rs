@@ -8,16 +8,19 @@
 //! source -> {toml_text, json_text} -> tree -> layer (reader, track, event, phase) -> resolve -> Scenario -> Setup
 //! ```
 
+mod difference;
 mod event;
 mod fault;
 mod json_text;
 mod layer;
 mod load;
+mod page;
 mod phase;
 mod provenance;
 mod reader;
 mod render;
 mod resolve;
+mod schema;
 mod shipped;
 mod source;
 mod toml_text;
@@ -27,12 +30,16 @@ mod write;
 
 use std::str::FromStr;
 
+pub use difference::Difference;
+pub(crate) use difference::event_text;
 pub use event::{Event, Happening, Posts};
 pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
 pub use layer::{MAX_PEOPLE, Size};
 pub use load::{MAX_BASES, load, load_text};
+pub use page::parameters_page;
 pub use phase::Phase;
 pub use provenance::{Provenance, Setting};
+pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{MAX_BYTES, Place, Source, Sources};
 pub use track::Track;

@@ -193,7 +193,7 @@ impl Reader<'_> {
         }
         let (low, high) = range;
         if value < low || value > high {
-            let shown = if value == f64::MAX { "a huge number".to_owned() } else { format!("{value:?}") };
+            let shown = shown(value);
             self.out_of_range(node, key, shown, (plain(low), plain(high)), unit);
             return None;
         }
@@ -210,7 +210,14 @@ impl Reader<'_> {
         unit: &str,
     ) -> Option<Given<i64>> {
         let (low, high) = range;
-        match node.value {
+        // 4e4 is as whole as 40000, and JSON knows no difference between them.
+        let whole = match node.value {
+            Value::Real(real) if real.fract() == 0.0 && real.abs() < 9e15 => Value::Whole(Some(real as i64)),
+            Value::Real(real) if real.is_finite() && real.abs() >= 9e15 => Value::Whole(None),
+            _ => Value::Null,
+        };
+        let value = if whole == Value::Null { &node.value } else { &whole };
+        match *value {
             Value::Whole(Some(value)) if (low..=high).contains(&value) => Some(self.given(node, value)),
             Value::Whole(value) => {
                 let shown = value.map_or_else(|| "a huge number".to_owned(), |value| value.to_string());
@@ -275,6 +282,15 @@ impl Reader<'_> {
             allowed: allowed.map(str::to_owned).collect(),
         };
         self.faults.push(problem, key, Some(name.at.clone()));
+    }
+}
+
+/// A value as a reader would write it: huge and tiny ones with an exponent.
+fn shown(value: f64) -> String {
+    match value.abs() {
+        f64::MAX => "a huge number".to_owned(),
+        size if size != 0.0 && !(1e-9..1e15).contains(&size) => format!("{value:e}"),
+        _ => value.to_string(),
     }
 }
 

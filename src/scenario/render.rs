@@ -54,17 +54,24 @@ fn one_line(text: &str) -> String {
 fn excerpt(place: &Place, label: &str, sources: &Sources) -> Vec<Element<'static>> {
     let source = sources.get(place.source);
     let (line, column) = sources.line_column(place);
-    let (shown, marked) = window(&source.text, place.start, place.end);
+    let (shown, marked, cut) = window(&source.text, place.start, place.end);
     let mut annotation = AnnotationKind::Primary.span(marked);
     if !label.is_empty() {
         annotation = annotation.label(one_line(label));
     }
     let snippet = Snippet::source(shown).line_start(line).fold(false).annotation(annotation);
-    vec![Origin::path(one_line(&source.name)).line(line).char_column(column).into(), snippet.into()]
+    let name = one_line(&source.name);
+    if cut {
+        // The drawing would count columns from where the line was cut.
+        vec![Origin::path(name).line(line).char_column(column).into(), snippet.into()]
+    } else {
+        vec![snippet.path(name).into()]
+    }
 }
 
-/// The first line of a stretch of text, or the part of it around the stretch, and where the stretch lies in that.
-fn window(text: &str, start: usize, end: usize) -> (String, Range<usize>) {
+/// The first line of a stretch of text, or the part of it around the stretch; where the stretch lies in that; and
+/// whether the line was cut in front.
+fn window(text: &str, start: usize, end: usize) -> (String, Range<usize>, bool) {
     let start = floor_boundary(text, start);
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
@@ -80,5 +87,5 @@ fn window(text: &str, start: usize, end: usize) -> (String, Range<usize>) {
         .collect();
     let end = floor_boundary(text, end).clamp(start, to);
     let length = shown.len();
-    (shown, (start - from).min(length)..(end - from).min(length))
+    (shown, (start - from).min(length)..(end - from).min(length), from > line_start)
 }

@@ -22,6 +22,21 @@ macro_rules! shipped {
 
 shipped! {
     "historical"
+    "unions_kept"
+    "unions_restored_1934"
+    "no_origin_preference"
+    "no_terror"
+    "terror_without_career"
+    "terror_without_criticism"
+    "no_expansion"
+    "no_egalitarian_norm"
+    "early_authority"
+    "technocracy"
+    "class_coded_1937"
+    "no_enemies"
+    "no_stakhanovism"
+    "egalitarian_pay_kept"
+    "expansion_delayed"
 }
 
 /// The shipped scenario of a name.

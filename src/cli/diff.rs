@@ -1,0 +1,88 @@
+//! `kadry diff`: what differs between two scenarios.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::faults::report;
+use super::stdout::{print, print_json};
+use crate::engine::calendar::Month;
+use crate::scenario::{Difference, load};
+
+/// Show what differs between two scenarios, lever by lever and month by month
+#[derive(Debug, clap::Args)]
+pub struct DiffArgs {
+    /// The first scenario: a shipped one's name or a path
+    #[arg(value_name = "A")]
+    pub left: String,
+    /// The second
+    #[arg(value_name = "B")]
+    pub right: String,
+    /// Print the differences as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Prints the differences, grouped by table; exit code 0 whether there are any or not.
+///
+/// # Errors
+///
+/// If stdout cannot be written.
+pub fn diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
+    let (left, right) = match (load(&args.left, &[]), load(&args.right, &[])) {
+        (Ok(left), Ok(right)) => (left, right),
+        (left, right) => {
+            let mut code = ExitCode::SUCCESS;
+            for faults in [left.err(), right.err()].into_iter().flatten() {
+                code = report(&faults);
+            }
+            return Ok(code);
+        }
+    };
+    let differences = left.differences(&right);
+    if args.json {
+        print_json(&Value::Array(differences.iter().map(as_json).collect()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if differences.is_empty() {
+        print(&format!("{} and {} differ in nothing that a run depends on\n", left.name, right.name))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut text = format!("{} -> {}\n", left.name, right.name);
+    let width = differences.iter().map(|difference| difference.key.chars().count()).max().unwrap_or(0);
+    let mut table = "";
+    for difference in &differences {
+        if difference.table != table {
+            table = difference.table;
+            text += &format!("\n{table}\n");
+        }
+        text += &line(difference, width);
+    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn line(difference: &Difference, width: usize) -> String {
+    let months = match difference.months {
+        Some((from, until)) if from == Month::FIRST && until == Month::LAST => {
+            "throughout          ".to_owned()
+        }
+        Some((from, until)) if from == until => format!("{from}             "),
+        Some((from, until)) => format!("{from} to {until}  "),
+        None => String::new(),
+    };
+    let value = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
+    let (left, right) = (value(&difference.left), value(&difference.right));
+    format!("  {:width$}  {months}{left} -> {right}\n", difference.key)
+}
+
+fn as_json(difference: &Difference) -> Value {
+    json!({
+        "table": difference.table,
+        "key": difference.key,
+        "from": difference.months.map(|(from, _)| from.to_string()),
+        "until": difference.months.map(|(_, until)| until.to_string()),
+        "left": difference.left,
+        "right": difference.right,
+    })
+}

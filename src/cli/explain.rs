@@ -1,0 +1,276 @@
+//! `kadry explain`: a scenario resolved, value by value, with unit, range, meaning, source, and where each was set.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::faults::load_or_report;
+use super::stdout::{print, print_json};
+use crate::model::levers::LEVERS;
+use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::scenario::{MAX_PEOPLE, Place, Scenario, Setting, event_text};
+
+/// Print a scenario resolved: every value with unit, range, meaning, source, and where it was set
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The scenario: a shipped one's name or a path
+    pub scenario: String,
+    /// Show only keys that contain one of these words
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
+    /// Set a key over the scenario, dotted as in a file
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Print the resolved scenario as TOML, complete and without base
+    #[arg(long, conflicts_with_all = ["json", "words"])]
+    pub toml: bool,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One value of a scenario with all that is known about it.
+struct Row {
+    table: &'static str,
+    key: String,
+    value: String,
+    unit: String,
+    range: String,
+    meaning: String,
+    source: String,
+    set: Vec<String>,
+}
+
+/// Prints the scenario.
+///
+/// # Errors
+///
+/// If stdout cannot be written.
+pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
+    let scenario = match load_or_report(&args.scenario, &args.settings) {
+        Ok(scenario) => scenario,
+        Err(code) => return Ok(code),
+    };
+    if args.toml {
+        print(&scenario.to_toml())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let wanted =
+        |row: &Row| args.words.is_empty() || args.words.iter().any(|word| row.key.contains(word.as_str()));
+    let rows: Vec<Row> = rows(&scenario).into_iter().filter(wanted).collect();
+    if args.json {
+        print_json(&json!({
+            "name": scenario.name,
+            "title": scenario.title,
+            "hypothesis": scenario.hypothesis,
+            "claims": scenario.claims,
+            "hash": scenario.hash_hex(),
+            "values": rows.iter().map(as_json).collect::<Vec<_>>(),
+        }))?;
+    } else {
+        print(&(heading(&scenario) + &rows_text(&rows)))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn heading(scenario: &Scenario) -> String {
+    let mut text = format!("{}: {}\n", scenario.name, scenario.title);
+    if let Some(hypothesis) = &scenario.hypothesis {
+        text += &format!("hypothesis: {hypothesis}\n");
+    }
+    if !scenario.claims.is_empty() {
+        text += &format!("claims: {}\n", scenario.claims.join(", "));
+    }
+    text + &format!("hash: {}\n", scenario.hash_hex())
+}
+
+fn rows_text(rows: &[Row]) -> String {
+    let mut text = String::new();
+    let mut table = "";
+    for row in rows {
+        if row.table != table {
+            table = row.table;
+            text += &format!("\n[{table}]\n");
+        }
+        let unit = if row.unit.is_empty() { String::new() } else { format!(" {}", row.unit) };
+        let range = if row.range.is_empty() { String::new() } else { format!("  ({})", row.range) };
+        text += &format!("{} = {}{unit}{range}\n", row.key, row.value);
+        for (label, line) in [("", &row.meaning), ("source: ", &row.source)] {
+            if !line.is_empty() {
+                text += &format!("    {label}{line}\n");
+            }
+        }
+        let set = if row.set.is_empty() { "default".to_owned() } else { row.set.join("; then ") };
+        text += &format!("    set: {set}\n");
+    }
+    text
+}
+
+fn as_json(row: &Row) -> Value {
+    json!({
+        "table": row.table,
+        "key": row.key,
+        "value": row.value,
+        "unit": row.unit,
+        "range": row.range,
+        "meaning": row.meaning,
+        "source": row.source,
+        "set": row.set,
+    })
+}
+
+fn rows(scenario: &Scenario) -> Vec<Row> {
+    let mut rows = population(scenario);
+    rows.extend(phases(scenario));
+    rows.extend(levers(scenario));
+    rows.extend(events(scenario));
+    rows.extend(constants(scenario));
+    rows
+}
+
+fn at(scenario: &Scenario, place: Option<&Place>) -> Vec<String> {
+    place.map(|place| scenario.sources.position(place)).into_iter().collect()
+}
+
+fn settings(scenario: &Scenario, settings: &[Setting]) -> Vec<String> {
+    settings
+        .iter()
+        .map(|setting| format!("{} ({})", scenario.sources.position(&setting.at), setting.what))
+        .collect()
+}
+
+fn population(scenario: &Scenario) -> Vec<Row> {
+    let population = &scenario.population;
+    let values = [
+        (
+            "size",
+            population.size.to_string(),
+            "people",
+            format!("1 to {MAX_PEOPLE}"),
+            "nominal people in January 1928",
+        ),
+        (
+            "enterprises",
+            population.enterprises.to_string(),
+            "",
+            "1 to size".to_owned(),
+            "plants that people work in",
+        ),
+        (
+            "regions",
+            population.regions.to_string(),
+            "",
+            "1 to enterprises".to_owned(),
+            "regions that plants lie in",
+        ),
+    ];
+    values
+        .into_iter()
+        .zip(&scenario.provenance.population)
+        .map(|((key, value, unit, range, meaning), place)| Row {
+            table: "population",
+            key: key.to_owned(),
+            value,
+            unit: unit.to_owned(),
+            range,
+            meaning: meaning.to_owned(),
+            source: String::new(),
+            set: at(scenario, place.as_ref()),
+        })
+        .collect()
+}
+
+fn phases(scenario: &Scenario) -> Vec<Row> {
+    let rows = scenario.phases.iter().enumerate().map(|(position, phase)| Row {
+        table: "phase",
+        key: phase.name.clone(),
+        value: format!("{} to {}", phase.from, scenario.phase_end(position)),
+        unit: String::new(),
+        range: String::new(),
+        meaning: String::new(),
+        source: String::new(),
+        set: at(scenario, scenario.provenance.phases.as_ref()),
+    });
+    rows.collect()
+}
+
+fn levers(scenario: &Scenario) -> Vec<Row> {
+    LEVERS
+        .iter()
+        .enumerate()
+        .map(|(position, info)| {
+            let track = &scenario.tracks[position];
+            let steps: Vec<String> =
+                track.steps().iter().map(|(month, value)| format!("{month} {value}")).collect();
+            let smoothed = if info.smoothed { ", averaged over three months" } else { "" };
+            let source = track.source.clone().unwrap_or_else(|| "not stated".to_owned());
+            Row {
+                table: "levers",
+                key: info.key.to_owned(),
+                value: steps.join(", "),
+                unit: String::new(),
+                range: "0 to 1".to_owned(),
+                meaning: format!("{} (rules {}{smoothed})", info.meaning, info.rule),
+                source,
+                set: settings(scenario, &scenario.provenance.levers[position]),
+            }
+        })
+        .collect()
+}
+
+fn events(scenario: &Scenario) -> Vec<Row> {
+    let row = |name: &str, value: String, source: &Option<String>, set: Vec<String>| Row {
+        table: "event",
+        key: name.to_owned(),
+        value,
+        unit: String::new(),
+        range: String::new(),
+        meaning: String::new(),
+        source: source.clone().unwrap_or_default(),
+        set,
+    };
+    let mut rows: Vec<Row> = scenario
+        .events
+        .iter()
+        .zip(&scenario.provenance.events)
+        .map(|(event, set)| row(&event.name, event_text(event), &event.source, settings(scenario, set)))
+        .collect();
+    for (event, set, place) in &scenario.provenance.removed {
+        let mut set = settings(scenario, set);
+        set.push(format!("{} (removed)", scenario.sources.position(place)));
+        rows.push(row(&event.name, format!("removed; was {}", event_text(event)), &event.source, set));
+    }
+    rows
+}
+
+fn constants(scenario: &Scenario) -> Vec<Row> {
+    let provenance = &scenario.provenance;
+    let parameters = PARAMETERS.iter().zip(&provenance.parameters).map(|(info, place)| {
+        let (low, high) = info.valid;
+        Row {
+            table: "parameters",
+            key: info.key.to_owned(),
+            value: (info.get)(&scenario.parameters).to_string(),
+            unit: if info.unit == "1" { String::new() } else { info.unit.to_owned() },
+            range: format!("{low} to {high}, default {}", info.default),
+            meaning: format!("{} ({} in rule {})", info.meaning, info.symbol, info.rule),
+            source: match place {
+                None => format!("{}: {}", info.grade.word(), info.source()),
+                Some(_) => "set by the scenario".to_owned(),
+            },
+            set: at(scenario, place.as_ref()),
+        }
+    });
+    let mechanisms = MECHANISMS.iter().zip(&provenance.mechanisms).map(|(info, place)| Row {
+        table: "mechanisms",
+        key: info.key.to_owned(),
+        value: (info.get)(&scenario.mechanisms).to_string(),
+        unit: String::new(),
+        range: "true or false, default true".to_owned(),
+        meaning: info.meaning.to_owned(),
+        source: String::new(),
+        set: at(scenario, place.as_ref()),
+    });
+    parameters.chain(mechanisms).collect()
+}

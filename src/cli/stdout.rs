@@ -1,0 +1,27 @@
+//! Results on stdout.
+//!
+//! Owns the one way to write them: a reader that goes away early (`kadry explain historical | head`) is no failure.
+
+use std::io::{ErrorKind, Write};
+
+/// Writes a text to stdout.
+///
+/// # Errors
+///
+/// Anything that keeps the text from being written, except that nobody reads it.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(anyhow::Error::new(error).context("cannot write to stdout")),
+        _ => Ok(()),
+    }
+}
+
+/// Writes JSON to stdout, indented.
+///
+/// # Errors
+///
+/// As [`print`].
+pub(super) fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
+    print(&format!("{value:#}\n"))
+}

@@ -1,0 +1,132 @@
+//! What differs between two resolved scenarios.
+//!
+//! Owns the comparison: lever by lever and month by month, as spans over which both values stay what they are. Names,
+//! titles and provenance are no differences.
+
+use super::Scenario;
+use super::event::{Event, Happening};
+use crate::engine::calendar::Month;
+use crate::model::levers::LEVERS;
+use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::person::TARGET_CLASS_NAMES;
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// Table of the scenario file: `population`, `levers`, `event`, `phase`, `parameters` or `mechanisms`.
+    pub table: &'static str,
+    /// Key in it.
+    pub key: String,
+    /// Months that it concerns, both included; none if it concerns the whole run.
+    pub months: Option<(Month, Month)>,
+    /// Value in the first scenario; none if it has nothing of the kind.
+    pub left: Option<String>,
+    /// Value in the second.
+    pub right: Option<String>,
+}
+
+impl Scenario {
+    /// Everything in which another scenario differs; levers as set, before smoothing. Equal setups have none.
+    pub fn differences(&self, other: &Scenario) -> Vec<Difference> {
+        let mut found = Vec::new();
+        let mut value = |table, key: &str, left: String, right: String| {
+            if left != right {
+                let key = key.to_owned();
+                found.push(Difference { table, key, months: None, left: Some(left), right: Some(right) });
+            }
+        };
+        let (a, b) = (&self.population, &other.population);
+        value("population", "size", a.size.to_string(), b.size.to_string());
+        value("population", "enterprises", a.enterprises.to_string(), b.enterprises.to_string());
+        value("population", "regions", a.regions.to_string(), b.regions.to_string());
+        for info in PARAMETERS {
+            let (left, right) = ((info.get)(&self.parameters), (info.get)(&other.parameters));
+            value("parameters", info.key, left.to_string(), right.to_string());
+        }
+        for info in MECHANISMS {
+            let (left, right) = ((info.get)(&self.mechanisms), (info.get)(&other.mechanisms));
+            value("mechanisms", info.key, left.to_string(), right.to_string());
+        }
+        for (position, info) in LEVERS.iter().enumerate() {
+            found.extend(spans(info.key, &self.tracks[position].values, &other.tracks[position].values));
+        }
+        found.extend(events(&self.events, &other.events));
+        found.extend(phases(self, other));
+        found
+    }
+}
+
+/// The spans over which two tracks differ by the same pair of values.
+fn spans(key: &str, left: &[f64], right: &[f64]) -> Vec<Difference> {
+    let mut found: Vec<Difference> = Vec::new();
+    for month in Month::all() {
+        let (a, b) = (left[month.index()], right[month.index()]);
+        if a == b {
+            continue;
+        }
+        let (a, b) = (Some(a.to_string()), Some(b.to_string()));
+        if let Some(last) = found.last_mut()
+            && let Some((_, until)) = &mut last.months
+            && until.0 + 1 == month.0
+            && (&last.left, &last.right) == (&a, &b)
+        {
+            *until = month;
+            continue;
+        }
+        let key = key.to_owned();
+        found.push(Difference { table: "levers", key, months: Some((month, month)), left: a, right: b });
+    }
+    found
+}
+
+fn events(left: &[Event], right: &[Event]) -> Vec<Difference> {
+    let find = |events: &[Event], name: &str| events.iter().find(|event| event.name == name).map(event_text);
+    let names = left.iter().chain(right.iter().filter(|event| find(left, &event.name).is_none()));
+    names
+        .map(|event| (event, find(left, &event.name), find(right, &event.name)))
+        .filter(|(_, left, right)| left != right)
+        .map(|(event, left, right)| Difference {
+            table: "event",
+            key: event.name.clone(),
+            months: None,
+            left,
+            right,
+        })
+        .collect()
+}
+
+/// An event in a line: kind, months, targets or posts.
+pub(crate) fn event_text(event: &Event) -> String {
+    let months = if event.from == event.until {
+        event.from.to_string()
+    } else {
+        format!("{} to {}", event.from, event.until)
+    };
+    let what = match event.happening {
+        Happening::ShowTrial(targets) => {
+            let named: Vec<String> = TARGET_CLASS_NAMES
+                .iter()
+                .zip(targets)
+                .filter(|(_, strength)| *strength > 0.0)
+                .map(|(class, strength)| format!("{class} {strength}"))
+                .collect();
+            if named.is_empty() { "nobody".to_owned() } else { named.join(", ") }
+        }
+        Happening::Election(posts) => format!("{} posts", posts.word()),
+    };
+    format!("{} {months}: {what}", event.happening.kind())
+}
+
+fn phases(left: &Scenario, right: &Scenario) -> Vec<Difference> {
+    let text = |scenario: &Scenario| {
+        let phases: Vec<String> =
+            scenario.phases.iter().map(|phase| format!("{} from {}", phase.name, phase.from)).collect();
+        phases.join(", ")
+    };
+    let (a, b) = (text(left), text(right));
+    if a == b {
+        return Vec::new();
+    }
+    vec![Difference { table: "phase", key: "phase".to_owned(), months: None, left: Some(a), right: Some(b) }]
+}

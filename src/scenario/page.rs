@@ -1,0 +1,107 @@
+//! The page of parameters, levers and mechanisms, made from the tables.
+//!
+//! Owns the text of `docs/parameters.md`; a test compares the file with it.
+
+use std::fmt::Write;
+
+use super::event::MAX_PULSE;
+use super::layer::MAX_PEOPLE;
+use super::reader::plain;
+use super::schema::capital;
+use crate::model::levers::LEVERS;
+use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::{Grade, PARAMETERS};
+use crate::model::person::TARGET_CLASS_NAMES;
+use crate::model::setup::{DEFAULT_REGIONS, MEAN_ENTERPRISE};
+
+/// The page, Markdown.
+pub fn parameters_page() -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_page(&mut text);
+    text
+}
+
+fn write_page(out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "# Parameters, levers and mechanisms\n\n\
+         Made from the tables in `src/model/`; do not edit. Renew it with `KADRY_RENEW=1 cargo test --test kadry generated`.\n\n\
+         ## Parameters\n\n\
+         Constants of the rules, under `[parameters]`. A scenario may set each within *allowed*; *search* is the range\n\
+         for sensitivity analysis. What is judged is nobody's measurement.\n\n\
+         | key | symbol | default | unit | allowed | search | rule | grade | meaning |\n\
+         |---|---|---|---|---|---|---|---|---|"
+    )?;
+    for info in PARAMETERS {
+        let range = |(low, high): (f64, f64)| format!("{} to {}", short(low), short(high));
+        writeln!(
+            out,
+            "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} |",
+            info.key,
+            info.symbol.replace('*', "\\*"),
+            short(info.default),
+            info.unit,
+            range(info.valid),
+            info.prior.map_or_else(|| "fixed".to_owned(), range),
+            info.rule,
+            info.grade.word(),
+            info.meaning,
+        )?;
+    }
+    writeln!(
+        out,
+        "\nWhere the defaults come from (series are those of `scenarios/reference/series.csv`):\n"
+    )?;
+    for info in PARAMETERS.iter().filter(|info| info.grade == Grade::Data) {
+        writeln!(out, "- `{}`, data: {}.", info.key, info.source())?;
+    }
+    for grade in [Grade::Fitted, Grade::Judged, Grade::Scale] {
+        if let Some(info) = PARAMETERS.iter().find(|info| info.grade == grade) {
+            writeln!(out, "- {}: {}.", grade.word(), info.source())?;
+        }
+    }
+    write_others(out)
+}
+
+fn write_others(out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\n## Levers\n\n\
+         What the leadership sets, from 0 to 1, under `[levers]` and in `[[change]]`. *Smoothed* levers are met as their mean\n\
+         over the month and the two before it. *Judged* tracks are shifted in the robustness ensemble; each track's source\n\
+         stands in `scenarios/historical.toml`.\n\n\
+         | key | symbol | smoothed | judged | rules | 1 means |\n|---|---|---|---|---|---|"
+    )?;
+    for info in LEVERS {
+        let word = |yes: bool| if yes { "yes" } else { "no" };
+        let (smoothed, judged) = (word(info.smoothed), word(info.judged));
+        writeln!(
+            out,
+            "| `{}` | {} | {smoothed} | {judged} | {} | {} |",
+            info.key, info.symbol, info.rule, info.meaning
+        )?;
+    }
+    writeln!(
+        out,
+        "\n## Mechanisms\n\nSwitches under `[mechanisms]`, all `true` by default.\n\n| key | meaning |\n|---|---|"
+    )?;
+    for info in MECHANISMS {
+        writeln!(out, "| `{}` | {} |", info.key, capital(info.meaning))?;
+    }
+    writeln!(
+        out,
+        "\n## Population\n\n\
+         Under `[population]`: `size`, people in January 1928, 1 to {MAX_PEOPLE} or `\"one-to-one\"`; `enterprises`, at most as many\n\
+         as people, by default one for {MEAN_ENTERPRISE} people; `regions`, at most as many as enterprises, by default {DEFAULT_REGIONS}.\n\n\
+         ## Target classes\n\n\
+         A show trial adds 0 to {MAX_PULSE} to the image of each class it names: {}.",
+        TARGET_CLASS_NAMES.map(|class| format!("`{class}`")).join(", ")
+    )
+}
+
+/// A number for a table: fractions such as 1/48 to six digits.
+fn short(number: f64) -> String {
+    let exact = plain(number);
+    if exact.len() <= 10 { exact } else { plain((number * 1e6).round() / 1e6) }
+}
