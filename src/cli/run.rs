@@ -59,7 +59,7 @@ pub struct Arguments {
     #[arg(long, value_name = "YYYY-MM", default_value_t = Month::LAST)]
     until: Month,
 
-    /// Result folder [default: output/<scenario>-<first 8 of its hash>]
+    /// Result folder [default: `output/<scenario>-<first 8 of its hash>`]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 

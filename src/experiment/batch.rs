@@ -64,8 +64,18 @@ impl Gate {
     }
 }
 
+/// The threads of a plan.
+///
+/// # Errors
+///
+/// If the system does not let the program have so many.
+pub fn pool(plan: &Plan) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    let name = |number| format!("replicates-{number}");
+    rayon::ThreadPoolBuilder::new().num_threads(plan.threads).thread_name(name).build()
+}
+
 /// Runs every replicate of a plan by `work` and hands the ends to `sink` in the order of their numbers, on the calling
-/// thread. When `stop` is set, or `sink` fails, no replicate is begun any more; `work` is expected to ask `stop` too
+/// thread. `pool` has the threads of the plan. When `stop` is set, or `sink` fails, no replicate is begun any more; `work` is expected to ask `stop` too
 /// and to give nothing when it has been cut short.
 ///
 /// # Errors
@@ -73,6 +83,7 @@ impl Gate {
 /// The first error of `sink`.
 pub fn run<T: Send, E>(
     plan: &Plan,
+    pool: &rayon::ThreadPool,
     stop: &AtomicBool,
     work: impl Fn(u32, Workers) -> Option<T> + Sync,
     mut sink: impl FnMut(u32, Ended<T>) -> Result<(), E>,
@@ -80,9 +91,6 @@ pub fn run<T: Send, E>(
     let count = plan.replicate_count();
     let lanes = side_by_side(plan);
     let window = u64::from(lanes * WINDOW);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(plan.threads).thread_name(|n| format!("replicates-{n}"));
-    let pool = pool.build().expect("the system lets the program have its threads");
     let gate = Gate { open_until: Mutex::new(window), moved: Condvar::new() };
     let next = AtomicU32::new(0);
     // A lane that began while another had not would run on top of it, on one thread, and could wait for it for ever.
@@ -162,6 +170,15 @@ mod tests {
     use std::convert::Infallible;
     use std::time::Duration;
 
+    fn run_small<T: Send, E>(
+        plan: &Plan,
+        stop: &AtomicBool,
+        work: impl Fn(u32, Workers) -> Option<T> + Sync,
+        sink: impl FnMut(u32, Ended<T>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        run(plan, &pool(plan).unwrap(), stop, work, sink)
+    }
+
     fn all(
         count: u32,
         threads: usize,
@@ -169,7 +186,7 @@ mod tests {
     ) -> Vec<(u32, Ended<u32>)> {
         let mut got = Vec::new();
         let stop = AtomicBool::new(false);
-        run(&small(count, threads), &stop, work, |replicate, ended| {
+        run_small(&small(count, threads), &stop, work, |replicate, ended| {
             got.push((replicate, ended));
             Ok::<(), Infallible>(())
         })
@@ -202,7 +219,7 @@ mod tests {
             std::thread::sleep(Duration::from_millis(if replicate == 1 { 100 } else { 0 }));
             Some(())
         };
-        run(&small(200, 4), &stop, work, |_, _| {
+        run_small(&small(200, 4), &stop, work, |_, _| {
             handed_on.fetch_add(1, Ordering::SeqCst);
             Ok::<(), Infallible>(())
         })
@@ -246,7 +263,7 @@ mod tests {
             assert_eq!(workers, Workers::Pool);
             Some((0..20_000u64).into_par_iter().map(|n| n % 7).sum::<u64>())
         };
-        run(&plan, &stop, work, |_, _| {
+        run_small(&plan, &stop, work, |_, _| {
             count += 1;
             Ok::<(), Infallible>(())
         })
@@ -275,7 +292,7 @@ mod tests {
             Some(replicate)
         };
         let mut got = Vec::new();
-        run(&small(6, 1), &stop, work, |_, ended| {
+        run_small(&small(6, 1), &stop, work, |_, ended| {
             got.push(ended);
             Ok::<(), Infallible>(())
         })
@@ -292,7 +309,7 @@ mod tests {
             begun.fetch_add(1, Ordering::Relaxed);
             Some(replicate)
         };
-        let result = run(&small(1000, 2), &stop, work, |_, _| Err("disk full"));
+        let result = run_small(&small(1000, 2), &stop, work, |_, _| Err("disk full"));
         assert_eq!(result, Err("disk full"));
         assert!(begun.into_inner() < 20);
     }

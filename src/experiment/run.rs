@@ -9,6 +9,7 @@ use super::replicate::{self, Outcome};
 use super::summary::{self, Summary};
 use super::tables::layouts;
 use crate::engine::calendar::Month;
+use crate::engine::parallel::Workers;
 use crate::output::dictionary;
 use crate::output::folder::{Draft, FolderError, Stream};
 use crate::output::manifest::{
@@ -66,6 +67,14 @@ pub enum RunError {
     /// The folder could not be written.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// The system does not let the program have its threads.
+    #[error("cannot start {threads} threads: {source}; give a smaller --threads N")]
+    Threads {
+        /// So many were wanted.
+        threads: usize,
+        /// What the system said.
+        source: rayon::ThreadPoolBuildError,
+    },
     /// No replicate came to its end.
     #[error(
         "no replicate came to its end; replicate {replicate}: {reason}; this is a fault of the program: please report it with the scenario and the seed"
@@ -90,15 +99,6 @@ pub fn run(
     observer: &dyn Observer,
     stop: &AtomicBool,
 ) -> Result<Report, RunError> {
-    let begin = Instant::now();
-    let mut draft = Draft::open(destination.folder, destination.force)?;
-    draft.write("scenario.toml", destination.scenario_toml.as_bytes())?;
-    draft.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    let mut streams = open_streams(plan, &draft)?;
-
-    let mut summary = Summary::new(plan);
-    let mut replicates = Vec::new();
-    let mut agent_months = 0;
     let work = |number, workers| {
         let mut months = 0;
         replicate::run(plan, number, workers, |people| {
@@ -107,7 +107,27 @@ pub fn run(
             if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
     };
-    batch::run(plan, stop, work, |number, ended| {
+    carry_out(plan, destination, observer, stop, work)
+}
+
+fn carry_out(
+    plan: &Plan,
+    destination: Destination<'_>,
+    observer: &dyn Observer,
+    stop: &AtomicBool,
+    work: impl Fn(u32, Workers) -> Option<Outcome> + Sync,
+) -> Result<Report, RunError> {
+    let begin = Instant::now();
+    let pool = batch::pool(plan).map_err(|source| RunError::Threads { threads: plan.threads, source })?;
+    let mut draft = Draft::open(destination.folder, destination.force)?;
+    draft.write("scenario.toml", destination.scenario_toml.as_bytes())?;
+    draft.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
+    let mut streams = open_streams(plan, &draft)?;
+
+    let mut summary = Summary::new(plan);
+    let mut replicates = Vec::new();
+    let mut agent_months = 0;
+    batch::run(plan, &pool, stop, work, |number, ended| {
         let (status, reason) = match ended {
             Ended::Finished(outcome) => {
                 append(&mut streams, &outcome)?;
@@ -258,5 +278,39 @@ mod tests {
         assert!((3..500).contains(&finished));
         let series = fs::read_to_string(report.folder.join("series.csv")).unwrap();
         assert_eq!(series.lines().count(), 1 + finished * 72);
+    }
+
+    fn whole(plan: &Plan, replicate: u32) -> Option<Outcome> {
+        replicate::run(plan, replicate, Workers::One, |_| ControlFlow::Continue(()))
+    }
+
+    #[test]
+    fn when_some_replicates_fail_the_others_are_kept_and_marked() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("result");
+        let (plan, never) = (small(5, 2), AtomicBool::new(false));
+        let work = |replicate, _| {
+            assert!(replicate != 2, "a fault of the model");
+            whole(&plan, replicate)
+        };
+        let report = carry_out(&plan, destination(&folder), &Unobserved, &never, work).unwrap();
+        assert_eq!(report.folder, home.path().join("result.incomplete"));
+        assert_eq!((report.count(Status::Finished), report.count(Status::Failed)), (4, 1));
+        assert_eq!(report.replicates[1].reason.as_deref(), Some("a fault of the model"));
+        let series = fs::read_to_string(report.folder.join("series.csv")).unwrap();
+        assert!(!series.contains("small,2,") && series.contains("small,5,"));
+        let summary = fs::read_to_string(report.folder.join("summary.csv")).unwrap();
+        assert!(summary.lines().nth(1).unwrap().split(',').nth(5) == Some("4"), "{summary}");
+    }
+
+    #[test]
+    fn when_every_replicate_fails_nothing_is_left() {
+        let home = tempfile::tempdir().unwrap();
+        let never = AtomicBool::new(false);
+        let work = |_, _| panic!("a fault of the model");
+        let folder = home.path().join("result");
+        let error = carry_out(&small(3, 2), destination(&folder), &Unobserved, &never, work).unwrap_err();
+        assert!(error.to_string().contains("replicate 1: a fault of the model"), "{error}");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }
 }
