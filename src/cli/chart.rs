@@ -57,9 +57,11 @@ pub(super) fn axis(months: usize, phases: &[(usize, &str)]) -> Vec<String> {
         let month = Month(u16::try_from(column * MONTHS_PER_COLUMN).unwrap_or(u16::MAX));
         place(&mut years, column, &month.year().to_string(), width);
     }
-    let mut names = vec![' '; width];
+    // The last name may stand out at the right.
+    let last = phases.last().map_or(0, |(month, name)| month / MONTHS_PER_COLUMN + 1 + name.chars().count());
+    let mut names = vec![' '; width.max(last)];
     for (position, (month, name)) in phases.iter().enumerate() {
-        let until = phases.get(position + 1).map_or(width, |(next, _)| next / MONTHS_PER_COLUMN);
+        let until = phases.get(position + 1).map_or(names.len(), |(next, _)| next / MONTHS_PER_COLUMN);
         place(&mut names, month / MONTHS_PER_COLUMN, &format!("┊{name}"), until);
     }
     [years, names]
@@ -105,8 +107,8 @@ mod tests {
 
     #[test]
     fn the_axis_names_years_and_phases() {
-        let axis = axis(48, &[(0, "class war"), (30, "a name that is too long")]);
+        let axis = axis(48, &[(0, "a name that is too long"), (30, "the last name")]);
         assert_eq!(axis[0], "        1928        1930");
-        assert_eq!(axis[1], "        ┊class war     ┊a name t");
+        assert_eq!(axis[1], "        ┊a name that is┊the last name");
     }
 }

@@ -44,32 +44,61 @@ fn first_measures() -> Vec<(usize, &'static str)> {
         .collect()
 }
 
-/// The table of phases, aligned, with a line of units.
+/// Widest line of the table; what does not fit stands in a second table under the first.
+const WIDTH: usize = 100;
+
+/// The table of phases, aligned, with a line that tells the units.
 pub(super) fn phase_table(report: &Report) -> String {
+    let phases = &report.summary.phases;
+    let column = |over: &str, cells: Vec<String>| [vec![over.to_owned()], cells].concat();
+    let names = column("phase", phases.clone());
     let measures = first_measures();
-    let mut rows: Vec<Vec<String>> = vec![
-        ["phase"].into_iter().chain(measures.iter().map(|(_, over)| *over)).map(str::to_owned).collect(),
-        [""].into_iter()
-            .chain(measures.iter().map(|(position, _)| PHASE_MEASURES[*position].unit))
-            .map(str::to_owned)
-            .collect(),
-    ];
-    for (phase, name) in report.summary.phases.iter().enumerate() {
-        let cells = measures.iter().map(|(measure, _)| cell(report.summary.phase(phase, *measure)));
-        rows.push([name.clone()].into_iter().chain(cells).collect());
-    }
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..=measures.len()).map(width).collect();
+    let columns = measures.iter().map(|(measure, over)| {
+        let cells = (0..phases.len()).map(|phase| cell(report.summary.phase(phase, *measure))).collect();
+        column(over, cells)
+    });
     let mut text = String::new();
-    for row in &rows {
-        let mut line = format!("{:<width$}", row[0], width = widths[0]);
-        for (cell, width) in row.iter().zip(&widths).skip(1) {
-            line.push_str(&format!("  {cell:>width$}"));
+    let mut lines: Vec<String> = Vec::new();
+    for column in columns {
+        let added = width(&column) + 2;
+        if lines.first().is_none_or(|line| line.chars().count() + added > WIDTH) {
+            push_lines(&mut text, &lines);
+            lines = names.iter().map(|name| format!("{name:<width$}", width = width(&names))).collect();
         }
+        for (line, cell) in lines.iter_mut().zip(&column) {
+            line.push_str(&format!("{cell:>added$}"));
+        }
+    }
+    push_lines(&mut text, &lines);
+    let mut units: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (measure, over) in &measures {
+        let unit = PHASE_MEASURES[*measure].unit;
+        match units.iter_mut().find(|(known, _)| *known == unit) {
+            _ if unit == "1" || unit == *over => {}
+            Some((_, columns)) => columns.push(over),
+            None => units.push((unit, vec![over])),
+        }
+    }
+    let units: Vec<String> =
+        units.iter().map(|(unit, columns)| format!("{}: {unit}", columns.join(", "))).collect();
+    if !units.is_empty() {
+        text.push_str(&format!("({})\n", units.join("; ")));
+    }
+    text
+}
+
+fn width(column: &[String]) -> usize {
+    column.iter().map(|cell| cell.chars().count()).max().unwrap_or(0)
+}
+
+fn push_lines(text: &mut String, lines: &[String]) {
+    for line in lines {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    text
+    if !lines.is_empty() {
+        text.push('\n');
+    }
 }
 
 fn cell(moments: &Moments) -> String {
@@ -92,8 +121,9 @@ pub(super) fn charts(plan: &Plan, report: &Report) -> String {
     let begins: Vec<usize> = phases.iter().skip(1).map(|(month, _)| *month).collect();
     let mut text = String::new();
     let mut months = 0;
-    for (position, measure) in MONTH_MEASURES.iter().enumerate() {
-        if DRAWN.contains(&measure.key) {
+    for key in DRAWN {
+        if let Some(position) = MONTH_MEASURES.iter().position(|measure| measure.key == *key) {
+            let measure = &MONTH_MEASURES[position];
             let values = report.summary.months(position);
             months = values.len();
             let title = match measure.unit {

@@ -62,6 +62,7 @@ impl Progress {
             let bar = ProgressBar::with_draw_target(Some(whole), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}, {eta} left");
             bar.set_style(style.expect("the template is sound"));
+            bar.set_message("beginning");
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         } else {

@@ -83,11 +83,11 @@ pub(super) fn three(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// A mean and half the width of its interval, with as many decimals as show both.
+/// A mean and half the width of its interval, with the mean's decimals, or one more where that shows the width.
 pub(super) fn with_half_width(mean: f64, half: f64) -> String {
-    let small =
-        (1..=4).find(|decimals| half >= 10f64.powi(-decimals)).map_or(0, |decimals| decimals as usize);
-    let decimals = decimals(mean).max(if half < 1.0 { small } else { 0 });
+    let of_mean = decimals(mean);
+    let hidden = half > 0.0 && half < 0.5 * 10f64.powi(-(of_mean as i32));
+    let decimals = of_mean + usize::from(hidden);
     format!("{mean:.decimals$} ± {half:.decimals$}")
 }
 

@@ -169,11 +169,13 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
         if finished > 0 {
             text.push_str(&format!("\n{}\n{}", closing::phase_table(report), closing::charts(plan, report)));
         }
-        let rate = report.agent_months as f64 / report.seconds.max(1e-9) / 1e6;
         let time = span(report.seconds);
-        text.push_str(&format!(
-            "\nseed {seed}, {time}, {rate:.1} million agent-months per second\n{folder}\n"
-        ));
+        text.push_str(&format!("\nseed {seed}, {time}"));
+        if finished > 0 {
+            let rate = report.agent_months as f64 / report.seconds.max(1e-9) / 1e6;
+            text.push_str(&format!(", {rate:.1} million agent-months per second"));
+        }
+        text.push_str(&format!("\n{folder}\n"));
         text
     })?;
     Ok(match (complete, stopped) {

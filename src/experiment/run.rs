@@ -68,12 +68,12 @@ pub enum RunError {
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The system does not let the program have its threads.
-    #[error("cannot start {threads} threads: {source}; give a smaller --threads N")]
+    #[error("cannot start {threads} threads: {reason}; give a smaller --threads N")]
     Threads {
         /// So many were wanted.
         threads: usize,
         /// What the system said.
-        source: rayon::ThreadPoolBuildError,
+        reason: rayon::ThreadPoolBuildError,
     },
     /// No replicate came to its end.
     #[error(
@@ -118,7 +118,7 @@ fn carry_out(
     work: impl Fn(u32, Workers) -> Option<Outcome> + Sync,
 ) -> Result<Report, RunError> {
     let begin = Instant::now();
-    let pool = batch::pool(plan).map_err(|source| RunError::Threads { threads: plan.threads, source })?;
+    let pool = batch::pool(plan).map_err(|reason| RunError::Threads { threads: plan.threads, reason })?;
     let mut draft = Draft::open(destination.folder, destination.force)?;
     draft.write("scenario.toml", destination.scenario_toml.as_bytes())?;
     draft.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;

@@ -11,6 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+// What the system said stands inside each message, before the advice; as a source it would be told twice.
 /// Why a result folder could not be written. Nothing stands under its name then that was not there before.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
@@ -29,30 +30,30 @@ pub enum FolderError {
     #[error("{0} has no name of its own: give --out the name of a folder to be made")]
     Nameless(PathBuf),
     /// The folder cannot be made.
-    #[error("cannot make a folder in {path}: {source}; give --out DIR somewhere you may write")]
+    #[error("cannot make a folder in {path}: {reason}; give --out DIR somewhere you may write")]
     Make {
         /// Where.
         path: PathBuf,
         /// What the system said.
-        source: io::Error,
+        reason: io::Error,
     },
     /// A file cannot be written; the disk may be full.
     #[error(
-        "cannot write {file}: {source}; nothing was kept: free some space, or give --out DIR on another disk"
+        "cannot write {file}: {reason}; nothing was kept: free some space, or give --out DIR on another disk"
     )]
     Write {
         /// Name of the file in the folder.
         file: String,
         /// What the system said.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The finished folder cannot be put in place.
-    #[error("cannot put the results in place as {path}: {source}; give another --out DIR")]
+    #[error("cannot put the results in place as {path}: {reason}; give another --out DIR")]
     Place {
         /// The target.
         path: PathBuf,
         /// What the system said.
-        source: io::Error,
+        reason: io::Error,
     },
 }
 
@@ -92,7 +93,7 @@ impl Draft {
         refuse_unless_free(target, force)?;
         let make = |path: &Path| {
             let path = path.to_path_buf();
-            move |source| FolderError::Make { path, source }
+            move |reason| FolderError::Make { path, reason }
         };
         // A link is followed now, so that the rename at the end meets the folder and not the link to it.
         let resolved =
@@ -114,7 +115,7 @@ impl Draft {
     /// If the file cannot be made.
     pub fn stream(&self, file: &str) -> Result<Stream, FolderError> {
         let made = File::create_new(self.directory.join(file));
-        let made = made.map_err(|source| FolderError::Write { file: file.into(), source })?;
+        let made = made.map_err(|reason| FolderError::Write { file: file.into(), reason })?;
         Ok(Stream {
             file: file.into(),
             writer: BufWriter::with_capacity(1 << 16, made),
@@ -130,7 +131,7 @@ impl Draft {
     /// If the disk cannot take the rest.
     pub fn close(&mut self, stream: Stream) -> Result<(), FolderError> {
         let Stream { file, writer, digest, bytes } = stream;
-        let error = |source| FolderError::Write { file: file.clone(), source };
+        let error = |reason| FolderError::Write { file: file.clone(), reason };
         let written = writer.into_inner().map_err(|failure| error(failure.into_error()))?;
         // Some disks report that they are full only now.
         written.sync_all().map_err(error)?;
@@ -189,7 +190,7 @@ impl Draft {
 
     fn replace(&mut self) -> Result<(), FolderError> {
         let aside = self.directory.with_extension(format!("replaced-{}", std::process::id()));
-        let place = |source| FolderError::Place { path: self.shown.clone(), source };
+        let place = |reason| FolderError::Place { path: self.shown.clone(), reason };
         fs::rename(&self.target, &aside).map_err(place)?;
         let target = self.target.clone();
         if let Err(error) = self.rename(&target) {
@@ -203,7 +204,7 @@ impl Draft {
 
     fn rename(&mut self, to: &Path) -> Result<(), FolderError> {
         fs::rename(&self.directory, to)
-            .map_err(|source| FolderError::Place { path: self.shown.clone(), source })?;
+            .map_err(|reason| FolderError::Place { path: self.shown.clone(), reason })?;
         self.placed = true;
         Ok(())
     }
@@ -253,7 +254,7 @@ impl Stream {
     /// If the disk cannot take them.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), FolderError> {
         let written = self.writer.write_all(bytes);
-        written.map_err(|source| FolderError::Write { file: self.file.clone(), source })?;
+        written.map_err(|reason| FolderError::Write { file: self.file.clone(), reason })?;
         self.digest.update(bytes);
         self.bytes += bytes.len() as u64;
         Ok(())
