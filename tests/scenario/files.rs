@@ -175,3 +175,48 @@ fn a_size_alone_keeps_the_mean_enterprise_in_a_file_too() {
     assert_eq!(set(&["population.enterprises=4"]).regions, 4);
     assert_eq!(set(&["population.size=1"]).regions, 1);
 }
+
+/// The line of a shipped file that begins with a text, from 1.
+fn line_of(file: &str, begins: &str) -> usize {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().position(|line| line.starts_with(begins)).unwrap() + 1
+}
+
+#[test]
+fn explain_says_which_line_of_which_file_set_a_value() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadry"))
+        .args([
+            "explain",
+            "terror_without_criticism",
+            "criticism",
+            "quit_base",
+            "--set",
+            "parameters.quit_base=0.05",
+        ])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let steps = line_of("historical.toml", "[levers.criticism]");
+    let change = line_of("terror_without_criticism.toml", "[[change]]");
+    let set = format!(
+        "set: scenarios/historical.toml:{steps} (steps); then scenarios/terror_without_criticism.toml:{change} (at_most 0.15 from 1937-01)"
+    );
+    assert!(text.contains(&set), "{text}");
+    assert!(text.contains("quit_base = 0.05 per month  (0 to 1, default 0.049)"), "{text}");
+    assert!(text.contains("set: --set:1"), "{text}");
+}
+
+#[test]
+fn two_scenarios_that_differ_from_a_month_on_have_equal_levers_before() {
+    let policy = |name: &str| match load(name, &[]).unwrap().setup().policy {
+        kadry::model::setup::PolicyMode::Schedule(levers) => levers,
+        #[allow(unreachable_patterns, reason = "further modes may come")]
+        _ => panic!("a schedule"),
+    };
+    let (history, restored) = (policy("historical"), policy("unions_restored_1934"));
+    assert_eq!(history[..72], restored[..72]);
+    // The change acts before smoothing: a third of the way in its first month.
+    assert!((restored[72].union - (0.05 + 0.05 + 0.6) / 3.0).abs() < 1e-12);
+    assert_eq!(restored[74].union, (0.6 + 0.6 + 0.6) / 3.0);
+}
