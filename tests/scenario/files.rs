@@ -159,6 +159,15 @@ fn an_event_is_altered_key_by_key() {
     assert_eq!(altered.setup().events.pulses[108], [0.0, 0.0, 0.0, 0.0, 0.0, 0.1]);
     let moved = set("event=[{name='party elections', month='1938-01'}]");
     assert_eq!(moved.setup().events.party_elections.iter().filter(|vote| **vote).count(), 1);
+    let added = set(
+        "event=[{name='another', kind='show_trial', from='1936-12', until='1937-01', targets={manager=0.25}}]",
+    );
+    assert_eq!(added.setup().events.pulses[107], [0.0, 0.0, 0.25, 0.0, 0.0, 0.0]);
+    assert_eq!(
+        added.setup().events.pulses[108],
+        [0.0, 0.0, 0.75, 0.5, 0.0, 0.0],
+        "trials of one month add up"
+    );
     let same = set("event=[{name='second Moscow trial'}]");
     assert_eq!(same.setup(), before.setup());
 }
