@@ -1,3 +1,4 @@
-//! The integration tests, one binary.
+//! The integration tests of `kadry`, in one binary: one module a subject.
 
 mod run;
+mod scenario;
