@@ -108,19 +108,19 @@ dispatch! {
         let count = fates.len();
         let (grievances, tenures, competences) = (&grievances[..count], &tenures[..count], &competences[..count]);
         let (shirk_words, quit_words) = (&shirk_words[..count], &quit_words[..count]);
-        let mut sums = Sums::default();
+        let (mut shirkers, mut quitters, mut newcomers, mut work_done) = (0u32, 0u32, 0u32, 0u64);
         for row in 0..count {
             let novelty = novelty(tenures[row], terms.decay);
             let shirks = shirks(&terms, grievances[row], novelty, uniform(shirk_words[row]));
             let quits = uniform(quit_words[row]) < quitting(&terms, grievances[row], novelty);
             fates[row] |= if quits { fate::QUITS } else { 0 };
-            sums.shirkers += u32::from(shirks);
-            sums.quits += u32::from(quits);
-            sums.newcomers += u32::from(tenures[row] < NEWCOMER_MONTHS);
+            shirkers += u32::from(shirks);
+            quitters += u32::from(quits);
+            newcomers += u32::from(tenures[row] < NEWCOMER_MONTHS);
             // Halved, a worker's output is below 1 and fits fixed point.
-            sums.work += u64::from(fixed(0.5 * work(&terms, competences[row], novelty, shirks)));
+            work_done += u64::from(fixed(0.5 * work(&terms, competences[row], novelty, shirks)));
         }
-        sums
+        Sums { shirkers, quits: quitters, newcomers, work: work_done }
     }
 }
 

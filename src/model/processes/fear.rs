@@ -67,17 +67,17 @@ dispatch! {
         let count = fears.len();
         let (suspicions, grievances) = (&suspicions[..count], &grievances[..count]);
         let thresholds = &thresholds[..count];
-        let mut sums = Sums::default();
+        let (mut fear_sum, mut shown_sum, mut regime_sum, mut unrest) = (0u64, 0u64, 0u64, 0u32);
         for row in 0..count {
             let fear = fear(&terms, fears[row], suspicions[row]);
             fears[row] = fear;
             let regime = grievances[row] * terms.regime;
-            sums.fear += u64::from(fixed(fear));
-            sums.shown += u64::from(fixed(shown(grievances[row], fear, terms.falsification)));
-            sums.regime += u64::from(fixed(regime));
-            sums.unrest += u32::from(regime > thresholds[row] + terms.deterrence * fear);
+            fear_sum += u64::from(fixed(fear));
+            shown_sum += u64::from(fixed(shown(grievances[row], fear, terms.falsification)));
+            regime_sum += u64::from(fixed(regime));
+            unrest += u32::from(regime > thresholds[row] + terms.deterrence * fear);
         }
-        sums
+        Sums { fear: fear_sum, shown: shown_sum, regime: regime_sum, unrest }
     }
 }
 

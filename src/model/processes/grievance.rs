@@ -135,7 +135,8 @@ dispatch! {
         let egalitarianisms = &mut egalitarianisms[..count];
         let (ambitions, hero_qualities) = (&ambitions[..count], &hero_qualities[..count]);
         let standings = &standings[..count];
-        let mut sums = Sums::default();
+        // Sums in variables of their own: in a struct they would live in memory, and the loop would stay scalar.
+        let (mut sum, mut heroes, mut others) = (0u64, 0u64, 0u64);
         for row in 0..count {
             let hero = hero_qualities[row] < terms.hero_below;
             let egalitarianism = egalitarianisms[row];
@@ -144,11 +145,11 @@ dispatch! {
             grievances[row] = moved;
             egalitarianisms[row] = follow_norm(egalitarianism, terms.norm, terms.drift);
             let counted = u64::from(fixed(egalitarianism));
-            sums.grievance += u64::from(fixed(moved));
-            sums.egalitarianism[0] += if hero { counted } else { 0 };
-            sums.egalitarianism[1] += if hero { 0 } else { counted };
+            sum += u64::from(fixed(moved));
+            heroes += if hero { counted } else { 0 };
+            others += if hero { 0 } else { counted };
         }
-        sums
+        Sums { grievance: sum, egalitarianism: [heroes, others] }
     }
 }
 
