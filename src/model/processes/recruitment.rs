@@ -5,7 +5,7 @@
 //! half. Claims C07, C35.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::{exp, fixed, from_fixed};
+use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::people::{People, fate};
@@ -60,16 +60,23 @@ dispatch! {
         suspicions: &[f32],
     ) -> u64 {
         let terms = *terms;
-        let count = weights.len();
-        let (standings, ambitions) = (&standings[..count], &ambitions[..count]);
-        let (hero_qualities, suspicions) = (&hero_qualities[..count], &suspicions[..count]);
         let mut sum = 0u64;
-        for row in 0..count {
+        for first in (0..weights.len()).step_by(SUMMABLE) {
+            let rows = first..weights.len().min(first + SUMMABLE);
+            let weights = &mut weights[rows.clone()];
+            let count = weights.len();
+            let (standings, ambitions) = (&standings[rows.clone()][..count], &ambitions[rows.clone()][..count]);
+            let hero_qualities = &hero_qualities[rows.clone()][..count];
+            let suspicions = &suspicions[rows][..count];
+            let mut part = 0u32;
+            for row in 0..count {
             let standing = standings[row];
             let weight = weight(&terms, standing, ambitions[row], hero_qualities[row], suspicions[row]);
             let weight = if standing.in_party() { 0.0 } else { weight };
             weights[row] = weight;
-            sum += u64::from(fixed(weight * (1.0 / WEIGHT_SCALE)));
+            part += fixed(weight * (1.0 / WEIGHT_SCALE));
+            }
+            sum += u64::from(part);
         }
         sum
     }
