@@ -1,4 +1,5 @@
 //! The integration tests of `kadry`, in one binary: one module a subject.
 
+mod architecture;
 mod run;
 mod scenario;

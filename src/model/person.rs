@@ -220,7 +220,7 @@ impl Standing {
         self.origin() == Origin::Former
     }
 
-    /// Target class (section 1.1): former people, officials, new specialists, managers, shock workers, workers; the
+    /// Target class (section 2.2 of docs/model.md): former people, officials, new specialists, managers, shock workers, workers; the
     /// first that fits. `hero` matters for workers only.
     #[inline(always)]
     pub fn target_class(self, hero: bool) -> usize {
