@@ -1,12 +1,8 @@
-//! The program `kadry`: parse, dispatch, exit code.
+//! The program `kadry`: hands its arguments to [`kadry::cli`] and ends with the exit code that comes back. The only
+//! place that exits.
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    kadry::cli::Cli::parse().verb.run().unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+    kadry::cli::main(std::env::args_os())
 }

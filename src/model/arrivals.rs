@@ -36,11 +36,6 @@ impl Arrivals {
         self.begin[0] = 0;
     }
 
-    /// Number of those who come to a unit.
-    pub(super) fn count(&self, unit: usize) -> usize {
-        (self.begin[unit + 1] - self.begin[unit]) as usize
-    }
-
     /// Those who come to a unit.
     pub(super) fn of(&self, unit: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
         let places = &self.places[self.begin[unit] as usize..self.begin[unit + 1] as usize];

@@ -7,7 +7,7 @@
 use super::conditions::{Conditions, official_image};
 use super::identity;
 use super::people::{Person, fate};
-use super::person::{DIRECTOR, FOREMAN, RANKS, REGIONAL};
+use super::person::{DIRECTOR, FOREMAN, REGIONAL};
 use super::processes::acquaintance::Official;
 use super::processes::departures::{Mover, Way};
 use super::processes::discourse::Images;
@@ -39,10 +39,17 @@ pub(super) struct Hopes {
     above: u32,
 }
 
+/// Recruitment of a month: probability of joining per unit of weight, and whether only those marked can join.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Admission {
+    chance: f64,
+    marked: bool,
+}
+
 /// Largest score for a school place without noise.
 const MOST_PROMISE: f32 = 3.5;
 
-pub(super) fn suspect(conditions: &Conditions, unit: &mut Unit) {
+fn suspect(conditions: &Conditions, unit: &mut Unit) {
     let people = &mut unit.people;
     accusation::suspect(
         conditions.instructions,
@@ -50,13 +57,10 @@ pub(super) fn suspect(conditions: &Conditions, unit: &mut Unit) {
         &people.accused,
         (1.0 - conditions.rules.suspicion_forgetting) as f32,
     );
-    if conditions.levers.purge > 0.0 {
-        purge::weigh(conditions, unit);
-    }
 }
 
 /// R9: workers are hired for a share of what is missing.
-pub(super) fn hire(conditions: &Conditions, unit: &mut Unit) {
+fn hire(conditions: &Conditions, unit: &mut Unit) {
     let missing = unit.now.workers_missing;
     let scarce =
         (missing / unit.workers_wanted.max(1.0) / conditions.rules.vacancy_reference).clamp(0.0, 1.0);
@@ -128,7 +132,9 @@ impl Society {
     pub(super) fn officials(&self) -> Vec<Vec<Official>> {
         let list = |office: &Unit| {
             let people = &office.people;
-            (office.begin[usize::from(REGIONAL)]..office.begin[RANKS])
+            office
+                .ranks
+                .of(REGIONAL)
                 .map(|row| Official {
                     identity: people.identity[row],
                     row: row as u32,
@@ -162,6 +168,7 @@ impl Society {
         officials: &[Vec<Official>],
         hopes: Hopes,
     ) {
+        let possible_below = recruitment::possible_below(conditions, self.mean_weight);
         let regions = self.regions.clone();
         let regional_posts: Vec<f64> =
             self.offices().iter().map(|office| office.posts[usize::from(REGIONAL)]).collect();
@@ -177,6 +184,15 @@ impl Society {
             grievance::pass(conditions, &regions[own], unit);
             effort::pass(conditions, unit, scratch);
             exits::pass(conditions, unit, scratch);
+            if possible_below > 0.0 {
+                exits::mark(
+                    conditions.instructions,
+                    &mut unit.people.fate,
+                    scratch.words.column(monthly::RECRUITMENT),
+                    possible_below,
+                    fate::MAY_JOIN,
+                );
+            }
             mark_hopes(unit, scratch, hopes);
             let climate = accusation::climate(
                 conditions,
@@ -201,29 +217,42 @@ impl Society {
         }
     }
 
-    pub(super) fn purge_mean(&self) -> f64 {
+    /// Weights of the purge have to be known for the whole country before anybody is expelled.
+    pub(super) fn purge_mean(&mut self, workers: Workers, conditions: &Conditions) -> f64 {
+        if conditions.levers.purge <= 0.0 {
+            return 1.0;
+        }
+        self.each_unit(workers, |_, unit| {
+            suspect(conditions, unit);
+            purge::weigh(conditions, unit);
+        });
         let sum = self.units.iter().map(|unit| unit.now.purge_weight).sum();
         let people = self.units.iter().map(|unit| u64::from(unit.now.party)).sum();
         purge::mean_weight(sum, people)
     }
 
-    pub(super) fn punish(
+    /// Steps 4 to 6, and the departures of step 7, which nothing outside a unit can change any more.
+    pub(super) fn punish_and_depart(
         &mut self,
         workers: Workers,
         conditions: &Conditions,
         months: &[RegionMonth],
         purge_mean: f64,
     ) {
-        let regions = self.regions.clone();
-        let mut grievance = vec![0u64; regions.len()];
+        let population = self.setup.population;
+        let mut grievance = vec![0u64; self.regions.len()];
         for unit in &self.units {
             grievance[unit.region as usize] += unit.now.grievance_all;
         }
-        self.each_unit(workers, |scratch, unit| {
+        let regions = &self.regions;
+        let punish = |scratch: &mut Scratch, unit: &mut Unit| {
             let own = unit.region as usize;
+            if conditions.levers.purge <= 0.0 {
+                suspect(conditions, unit);
+            }
             sanction::pass(conditions, &regions[own], unit);
             repression::pass(conditions, &regions[own], unit, scratch);
-            purge::pass(conditions, purge_mean, unit);
+            purge::pass(conditions, purge_mean, unit, scratch);
             let (sum, people) = if unit.office {
                 (grievance[own], months[own].people)
             } else {
@@ -233,7 +262,21 @@ impl Society {
             outcome::count(conditions, unit);
             authority::pass(conditions, unit);
             fear::pass(conditions, unit);
-        });
+        };
+        self.blocks.each(
+            workers,
+            &mut self.units,
+            &mut self.movers,
+            &self.scratch,
+            |scratch, _, units, movers| {
+                movers.clear();
+                for unit in units {
+                    punish(scratch, unit);
+                    departures::pass(conditions, population.enterprises, population.regions, unit, movers);
+                    growth::pass(conditions, unit);
+                }
+            },
+        );
     }
 
     pub(super) fn update_regions(&mut self, conditions: &Conditions, months: &mut [RegionMonth]) {
@@ -254,46 +297,31 @@ impl Society {
         }
     }
 
-    pub(super) fn depart(&mut self, workers: Workers, conditions: &Conditions) {
-        let population = self.setup.population;
-        self.blocks.each(workers, &mut self.units, &mut self.movers, &self.scratch, |_, _, units, movers| {
-            movers.clear();
-            for unit in units {
-                departures::pass(conditions, population.enterprises, population.regions, unit, movers);
-                growth::pass(conditions, unit);
-            }
-        });
-    }
-
     /// Movers get a destination, and everybody on the way arrives.
     pub(super) fn place_movers(&mut self, workers: Workers, conditions: &Conditions) {
         let plants = self.units.len() - self.regions.len();
         let deficits = movers::Deficits::new(
             self.units[..plants].iter().map(|unit| (unit.workers_wanted, unit.now.workers_left)),
         );
-        let stay = deficits.none();
-        let (key, sizes) = (&self.key, &self.sizes);
+        let sizes = &self.sizes;
         let mut nothing = vec![(); self.movers.len()];
-        self.lists.each(workers, &mut self.movers, &mut nothing, &self.scratch, |_, _, lists, ()| {
-            for mover in lists.iter_mut().flatten().filter(|mover| mover.way == Way::Seeks) {
-                if stay {
-                    mover.way = Way::Stays;
-                } else {
-                    mover.to = deficits.destination(key, conditions.month.0, mover.person.identity, sizes);
-                }
+        self.lists.each(workers, &mut self.movers, &mut nothing, &self.scratch, |scratch, _, lists, ()| {
+            for list in lists {
+                movers::place(conditions, &deficits, sizes, list, scratch);
             }
         });
         self.arrivals.sort(&self.movers, self.units.len());
         let (arrivals, movers) = (&self.arrivals, &self.movers);
         self.blocks.each(workers, &mut self.units, &mut nothing, &self.scratch, |_, first, units, ()| {
             for (position, unit) in (first..).zip(units) {
-                unit.people.reserve(arrivals.count(position));
-                for (block, index) in arrivals.of(position) {
-                    movers::arrive(conditions, unit, &movers[block][index]);
+                for (list, index) in arrivals.of(position) {
+                    movers::arrive(conditions, unit, &movers[list][index]);
                 }
-                let there = unit.people.standing.iter().filter(|standing| !standing.boss()).count();
+                unit.close_gaps();
+                let there = f64::from(unit.now.workers_left + unit.now.moved_in);
                 unit.now.workers_missing =
-                    if unit.office { 0.0 } else { (unit.workers_wanted - there as f64).max(0.0) };
+                    if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
+                promotion::prepare(conditions.instructions, unit);
             }
         });
     }
@@ -331,9 +359,9 @@ impl Society {
         let turn = self.regional_sizes[region as usize].draw(words[rare::PLANT], words[rare::PLANT + 1]);
         let unit = &mut self.units[region as usize + turn * self.regions.len()];
         let mut person = school::graduate(person);
-        person.brigade = movers::brigade(conditions, unit, person.identity);
+        person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
-        unit.people.push(person);
+        unit.settle(person);
     }
 
     /// Rank 4: the best directors of the region come to its office.
@@ -368,8 +396,7 @@ impl Society {
                 &self.scratch,
                 |scratch, first, units, short| {
                     for (position, unit) in (first..).zip(units) {
-                        let posts =
-                            promotion::fill_from_within(conditions, unit, rank, &mut scratch.candidates);
+                        let posts = promotion::fill_from_within(conditions, unit, rank, scratch);
                         if posts > 0 {
                             short.push((position as u32, posts));
                         }
@@ -419,7 +446,7 @@ impl Society {
             let unit = &mut self.units[to as usize];
             unit.holders[usize::from(rank)] += 1;
             unit.now.promotions.push(record);
-            risen.push(Mover { person, to, way: Way::Rises });
+            risen.push(Mover { person, to, way: Way::Rises, brigade: 0 });
         }
     }
 
@@ -517,33 +544,41 @@ impl Society {
         best
     }
 
-    /// R9: the party recruits.
-    pub(super) fn recruit(&mut self, workers: Workers, conditions: &Conditions) {
-        let mut chance = 0.0;
-        if conditions.levers.party_recruitment > 0.0 {
-            let mut sums = vec![(0u64, 0u64); self.blocks.count()];
-            self.blocks.each(
-                workers,
-                &mut self.units,
-                &mut sums,
-                &self.scratch,
-                |scratch, _, units, sums| {
-                    for unit in units {
-                        let (sum, people) = recruitment::weigh(conditions, unit, scratch);
-                        *sums = (sums.0 + sum, sums.1 + people);
-                    }
-                },
-            );
-            let (sum, people) = sums.iter().fold((0, 0), |total, sums| (total.0 + sums.0, total.1 + sums.1));
-            chance = recruitment::chance(conditions, sum, people);
+    /// R9: hires; and the mean weight of those outside the party, for recruitment.
+    pub(super) fn hire_and_weigh(&mut self, workers: Workers, conditions: &Conditions) -> Admission {
+        let recruiting = conditions.levers.party_recruitment > 0.0;
+        let mut sums = vec![(0u64, 0u64); self.blocks.count()];
+        self.blocks.each(workers, &mut self.units, &mut sums, &self.scratch, |scratch, _, units, sums| {
+            for unit in units {
+                hire(conditions, unit);
+                if recruiting {
+                    let (sum, people) = recruitment::weigh(conditions, unit, scratch);
+                    *sums = (sums.0 + sum, sums.1 + people);
+                }
+            }
+        });
+        let (sum, people) = sums.iter().fold((0, 0), |total, sums| (total.0 + sums.0, total.1 + sums.1));
+        if !recruiting {
+            return Admission { chance: 0.0, marked: true };
         }
-        self.each_unit(workers, |scratch, unit| recruitment::pass(conditions, chance, unit, scratch));
+        let mean = recruitment::mean_weight(sum, people);
+        let marked = mean >= 0.5 * self.mean_weight;
+        self.mean_weight = mean;
+        Admission { chance: recruitment::chance(conditions, sum, people), marked }
     }
 
-    pub(super) fn produce(&mut self, workers: Workers, conditions: &Conditions) {
+    /// R9: the party recruits, a month passes for everybody; R11: output.
+    pub(super) fn recruit_age_and_produce(
+        &mut self,
+        workers: Workers,
+        conditions: &Conditions,
+        admission: Admission,
+    ) {
         self.centre.capital = production::capital(&conditions.rules, self.centre.capital);
         let capital = self.centre.capital;
-        self.each_unit(workers, |_, unit| {
+        self.each_unit(workers, |scratch, unit| {
+            recruitment::pass(conditions, admission.chance, admission.marked, unit, scratch);
+            ageing::pass(conditions.instructions, unit);
             production::pass(&conditions.rules, &conditions.levers, capital, unit);
         });
     }
@@ -562,9 +597,9 @@ impl Society {
 }
 
 fn mark_hopes(unit: &mut Unit, scratch: &Scratch, hopes: Hopes) {
-    let workers = unit.begin[1];
-    let words = &scratch.words.column(monthly::SCHOOL)[..workers];
-    for (fate, &word) in unit.people.fate[..workers].iter_mut().zip(words) {
+    let workers = unit.ranks.workers();
+    let words = &scratch.words.column(monthly::SCHOOL)[workers.clone()];
+    for (fate, &word) in unit.people.fate[workers].iter_mut().zip(words) {
         *fate |= if word > hopes.above { fate::HOPES } else { 0 };
     }
 }

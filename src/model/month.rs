@@ -3,7 +3,6 @@
 //! Owns the order of processes and nothing else. The rules are in [`super::processes`], one file each; what has to be
 //! known for the whole country or a region between them is gathered in [`super::country`].
 
-use super::country;
 use super::processes::*;
 use super::society::Society;
 use super::tally::{self, MonthRecord};
@@ -24,30 +23,23 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     let hopes = society.school_hopes(&conditions);
     society.feel_work_and_accuse(workers, &conditions, &months, &officials, hopes);
     society.deliver_accusations();
-    society.each_unit(workers, |_, unit| country::suspect(&conditions, unit));
 
     // 4. Sanctions, repression, purge, elections. 5. Authority, catharsis, fear, union, regions. 6. Mood.
-    let purge_mean = society.purge_mean();
-    society.punish(workers, &conditions, &months, purge_mean);
+    // 7. Apply: departures; growth of workers and posts.
+    let purge_mean = society.purge_mean(workers, &conditions);
+    society.punish_and_depart(workers, &conditions, &months, purge_mean);
     society.update_regions(&conditions, &mut months);
-
-    // 7. Apply: departures, growth, movers, graduates.
-    society.depart(workers, &conditions);
-    society.place_movers(workers, &conditions);
+    //    Graduates return, movers are placed.
     society.return_graduates(&conditions);
+    society.place_movers(workers, &conditions);
     //    Vacancy chain.
-    society.each_unit(workers, |_, unit| promotion::prepare(unit));
     let mut risen = society.fill_regional_posts(&conditions);
     society.fill_posts(workers, &conditions, &mut risen);
     society.close_chain(workers, &conditions, risen, &mut months);
-    //    Hires, school, recruitment, ageing.
-    society.each_unit(workers, |_, unit| country::hire(&conditions, unit));
+    //    School, hires, recruitment, ageing. 8. Output, plan gap, discourse, the month's record.
     society.send_to_school(workers, &conditions, hopes);
-    society.recruit(workers, &conditions);
-    society.each_unit(workers, |_, unit| ageing::pass(conditions.instructions, unit));
-
-    // 8. Output, plan gap, discourse, the month's record.
-    society.produce(workers, &conditions);
+    let admission = society.hire_and_weigh(workers, &conditions);
+    society.recruit_age_and_produce(workers, &conditions, admission);
     let images = society.discuss(&conditions);
     society.next = Month(conditions.month.0 + 1);
     let record = tally::record(&conditions, &society.units, &society.regions, &images);

@@ -1,10 +1,13 @@
 //! The people of one unit, in columns.
 //!
 //! Owns the layout of people in memory: one column per attribute, one row per person, rows ordered by rank at the
-//! start of each month (workers first). Nothing that the model computes may depend on the order of rows beyond that:
+//! start of each month (workers last). Nothing that the model computes may depend on the order of rows beyond that:
 //! sums are taken in fixed point, choices by identity. Holds no rule.
 
+use std::ops::Range;
+
 use super::person::{RANKS, Standing};
+use crate::engine::instructions::{Instructions, dispatch};
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
 pub mod fate {
@@ -32,6 +35,12 @@ pub mod fate {
     pub const MOVED_UP: u16 = 1 << 10;
     /// A worker whose noise may be enough for a place at school (R9).
     pub const HOPES: u16 = 1 << 12;
+    /// Leaves industry if a worker who quits or is dismissed (R4).
+    pub const LEAVES: u16 = 1 << 13;
+    /// Outside the party, with a draw that may be low enough to join it (R9).
+    pub const MAY_JOIN: u16 = 1 << 14;
+    /// Marks that are read after step 7 has begun, and so travel with a person.
+    pub const LATER: u16 = HOPES | MAY_JOIN;
     /// Admitted to school this month: the row leaves.
     pub const STUDENT: u16 = 1 << 11;
 }
@@ -145,34 +154,88 @@ impl People {
         self.identity.is_empty()
     }
 
-    /// Orders the rows by rank and returns where each rank begins (the last entry is the number of people).
-    /// Few rows move: only those that stand among another rank.
-    pub fn order_by_rank(&mut self) -> [usize; RANKS + 1] {
-        let mut counts = [0usize; RANKS];
-        for standing in &self.standing {
-            counts[usize::from(standing.rank())] += 1;
-        }
-        let mut begin = [0usize; RANKS + 1];
-        for rank in 0..RANKS {
-            begin[rank + 1] = begin[rank] + counts[rank];
-        }
-        let mut next = begin;
-        for rank in 0..RANKS {
-            while next[rank] < begin[rank + 1] {
+    /// Orders the rows by rank, highest first, and says where each rank stands. Few rows move: only those that stand
+    /// among another rank. Workers come last, so that they can come and go without disturbing anybody else.
+    pub fn order_by_rank(&mut self, instructions: Instructions) -> Ranks {
+        let counts = count_ranks(instructions, &self.standing);
+        let ranks = Ranks::from_counts(counts);
+        let mut next: [usize; RANKS] = std::array::from_fn(|rank| ranks.of(rank as u8).start);
+        // Once the bosses stand where they belong, so do the workers.
+        for rank in (1..RANKS).rev() {
+            while next[rank] < ranks.of(rank as u8).end {
                 let row = next[rank];
                 let home = usize::from(self.standing[row].rank());
-                if home == rank {
-                    next[rank] += 1;
-                } else {
+                if home != rank {
                     while usize::from(self.standing[next[home]].rank()) == home {
                         next[home] += 1;
                     }
                     self.swap(row, next[home]);
-                    next[home] += 1;
                 }
+                next[home] += 1;
             }
         }
-        begin
+        ranks
+    }
+}
+
+dispatch! {
+    fn count_ranks(instructions, standings: &[Standing]) -> [usize; RANKS] {
+        let mut counts = [0u32; RANKS];
+        for rank in 1..RANKS {
+            counts[rank] = standings.iter().map(|standing| u32::from(usize::from(standing.rank()) == rank)).sum();
+        }
+        counts[0] = standings.len() as u32 - counts[1..].iter().sum::<u32>();
+        counts.map(|count| count as usize)
+    }
+}
+
+/// Where the people of each rank stand among the rows of a unit: highest rank first, workers last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ranks {
+    /// Where each rank begins.
+    begin: [usize; RANKS],
+    people: usize,
+}
+
+impl Ranks {
+    fn from_counts(counts: [usize; RANKS]) -> Self {
+        let mut begin = [0; RANKS];
+        for rank in (0..RANKS - 1).rev() {
+            begin[rank] = begin[rank + 1] + counts[rank + 1];
+        }
+        Ranks { begin, people: begin[0] + counts[0] }
+    }
+
+    /// Rows of a rank.
+    #[inline]
+    pub fn of(&self, rank: u8) -> Range<usize> {
+        let end = if rank == 0 { self.people } else { self.begin[usize::from(rank) - 1] };
+        self.begin[usize::from(rank)]..end
+    }
+
+    /// Number of people of a rank.
+    pub fn count(&self, rank: u8) -> usize {
+        self.of(rank).len()
+    }
+
+    /// Rows of the workers.
+    pub fn workers(&self) -> Range<usize> {
+        self.begin[0]..self.people
+    }
+
+    /// Rows of the bosses.
+    pub fn bosses(&self) -> Range<usize> {
+        0..self.begin[0]
+    }
+
+    /// Rows of the elite.
+    pub fn elite(&self) -> Range<usize> {
+        0..self.begin[1]
+    }
+
+    /// Rows of everybody.
+    pub fn all(&self) -> Range<usize> {
+        0..self.people
     }
 }
 
@@ -230,16 +293,15 @@ mod tests {
     }
 
     #[test]
-    fn ordering_by_rank_keeps_everybody_and_begins_each_rank_where_it_says() {
+    fn ordering_by_rank_keeps_everybody_and_says_where_each_rank_stands() {
         let mut people = People::default();
         for identity in 0..200u64 {
             people.push(somebody(identity, (identity.wrapping_mul(2_654_435_761) >> 7) as u8 % 5));
         }
-        let begin = people.order_by_rank();
-        for rank in 0..RANKS {
-            assert!(
-                people.standing[begin[rank]..begin[rank + 1]].iter().all(|s| usize::from(s.rank()) == rank)
-            );
+        let ranks = people.order_by_rank(Instructions::Baseline);
+        for rank in 0..RANKS as u8 {
+            assert!(people.standing[ranks.of(rank)].iter().all(|standing| standing.rank() == rank));
+            assert_eq!(ranks.count(rank), people.standing.iter().filter(|s| s.rank() == rank).count());
         }
         let mut identities = people.identity.clone();
         identities.sort_unstable();

@@ -12,7 +12,8 @@ pub const RARE: u16 = 1;
 pub const BIRTH: u16 = 2;
 /// Page of the draws of a unit or of the centre.
 pub const UNIT: u16 = 3;
-/// First page of the proposals of a destination; each further block of proposals is the next page.
+/// First page of the proposals of a destination, three words each; each further block of proposals is the next page.
+/// The last word of the first page gives the brigade there.
 pub const DESTINATION: u16 = 16;
 
 /// Slots of page [`MONTHLY`].
@@ -57,7 +58,7 @@ pub mod rare {
     pub const ELECTION: usize = 1;
     /// Plant to which a demoted regional official or a graduate goes: two words (R6, R9).
     pub const PLANT: usize = 2;
-    /// Brigade after a move or graduation (R9).
+    /// Brigade after graduation (R9).
     pub const BRIGADE: usize = 4;
     /// Ability in the new rank (R8).
     pub const ABILITY: usize = 5;

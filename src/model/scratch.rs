@@ -27,6 +27,8 @@ pub struct Scratch {
     pub bounds: Vec<f32>,
     /// Scores with their rows.
     pub scores: Vec<(f32, u32)>,
+    /// Identities of the people at hand.
+    pub identities: Vec<u64>,
     /// Candidates for promotion: score, identity, row.
     pub candidates: Vec<(f64, u64, u32)>,
 }

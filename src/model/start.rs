@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::arrivals::Arrivals;
 use super::identity;
-use super::people::People;
+use super::people::{People, Ranks};
 use super::person::{RANKS, TARGET_CLASSES};
 use super::policy::leadership;
 use super::processes::births;
@@ -76,6 +76,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         instructions: Instructions::detect(),
         next: Month::FIRST,
         observed: None,
+        mean_weight: 0.0,
         centre: Centre {
             pulses: [0.0; TARGET_CLASSES],
             popular_acts: [0.0; TARGET_CLASSES],
@@ -141,8 +142,9 @@ fn unit(number: u32, region: u32, office: bool, workers_wanted: f64, posts: [f64
         output_trend: None,
         plan_gap: 0.0,
         people: People::default(),
-        begin: [0; RANKS + 1],
+        ranks: Ranks::default(),
         holders: [0; RANKS],
+        vacated: Vec::new(),
         now: UnitMonth::default(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns the stocks of a unit, its people, and what happened in it this month. Holds no rule.
 
-use super::people::People;
+use super::people::{People, Person, Ranks};
 use super::person::{ORIGINS, RANKS, TARGET_CLASSES};
 
 /// A plant or a regional office.
@@ -38,10 +38,12 @@ pub struct Unit {
     pub plan_gap: f64,
     /// The people present.
     pub people: People,
-    /// Where each rank begins among the rows, from step 1 to the end of step 6.
-    pub begin: [usize; RANKS + 1],
+    /// Where each rank stands among the rows: from step 1 to 6, and again while posts are filled.
+    pub ranks: Ranks,
     /// People by rank while posts are being filled (step 7).
     pub holders: [u32; RANKS],
+    /// Rows of people who are gone, until somebody arrives or the gaps are closed (step 7).
+    pub vacated: Vec<u32>,
     /// What happened this month.
     pub now: UnitMonth,
 }
@@ -271,6 +273,23 @@ impl UnitMonth {
 }
 
 impl Unit {
+    /// Puts an arrival into a vacated row, or a new one.
+    pub fn settle(&mut self, person: Person) {
+        match self.vacated.pop() {
+            Some(row) => self.people.put(row as usize, person),
+            None => self.people.push(person),
+        }
+    }
+
+    /// Closes the rows that stay vacated.
+    pub fn close_gaps(&mut self) {
+        // From the last row on, so that no row that still has to go moves into a gap.
+        self.vacated.sort_unstable();
+        while let Some(row) = self.vacated.pop() {
+            self.people.take(row as usize);
+        }
+    }
+
     /// Whole posts of a rank.
     pub fn whole_posts(&self, rank: usize) -> u64 {
         self.posts[rank].max(0.0) as u64

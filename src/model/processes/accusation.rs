@@ -307,7 +307,7 @@ fn possible(conditions: &Conditions, climate: &Climate, unit: &Unit, scratch: &m
     scratch.bounds.clear();
     scratch.bounds.resize(people.len(), 0.0);
     for rank in 0..RANKS {
-        let rows = unit.begin[rank]..unit.begin[rank + 1];
+        let rows = unit.ranks.of(rank as u8);
         bound(
             conditions.instructions,
             &BoundTerms::new(climate, rank),
@@ -406,10 +406,10 @@ dispatch! {
 
 /// Workers who may hope for a post.
 pub fn eligible_workers(unit: &Unit) -> u32 {
-    let workers = unit.begin[1];
-    let standings = unit.people.standing[..workers].iter();
+    let workers = unit.ranks.workers();
+    let standings = unit.people.standing[workers.clone()].iter();
     standings
-        .zip(&unit.people.competence)
+        .zip(&unit.people.competence[workers])
         .map(|(&standing, &competence)| u32::from(eligible(standing, competence)))
         .sum()
 }

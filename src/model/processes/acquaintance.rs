@@ -6,7 +6,7 @@
 
 use crate::engine::choice::prefer;
 use crate::engine::random::uniform;
-use crate::model::people::People;
+use crate::model::people::{People, Ranks};
 use crate::model::person::{RANKS, REGIONAL, Standing, TARGET_CLASSES};
 use crate::model::purpose::monthly;
 use crate::model::scratch::Scratch;
@@ -55,7 +55,7 @@ pub enum Met {
 #[derive(Debug)]
 pub struct Pools<'a> {
     people: &'a People,
-    begin: [usize; RANKS + 1],
+    ranks: Ranks,
     by_brigade: &'a [u32],
     brigade_begin: &'a [u32],
     party: &'a [u32],
@@ -65,12 +65,12 @@ pub struct Pools<'a> {
 /// Prepares the pools of a unit: rows by brigade, the cell, and the counts from which expected meetings follow.
 pub fn prepare(unit: &Unit, hero_below: f32, scratch: &mut Scratch) {
     let people = &unit.people;
-    let workers = unit.begin[1];
+    let workers = unit.ranks.workers();
     let brigades = people.brigade.iter().max().map_or(0, |&most| most as usize + 1);
     scratch.category.clear();
     scratch.category.extend(people.standing.iter().zip(&people.hero_quality).enumerate().map(
         |(row, (standing, &quality))| {
-            if row < workers {
+            if workers.contains(&row) {
                 if standing.former() {
                     FORMER_WORKER
                 } else if quality < hero_below {
@@ -117,7 +117,7 @@ impl<'a> Pools<'a> {
     pub fn new(unit: &'a Unit, scratch: &'a Scratch, officials: &'a [Official]) -> Self {
         Pools {
             people: &unit.people,
-            begin: unit.begin,
+            ranks: unit.ranks,
             by_brigade: &scratch.by_brigade,
             brigade_begin: &scratch.brigade_begin,
             party: &scratch.party,
@@ -187,8 +187,8 @@ impl<'a> Pools<'a> {
         }
         let first = self.shop(row) * BRIGADES_PER_SHOP;
         let last = (first + BRIGADES_PER_SHOP).min(self.brigade_begin.len() - 1);
-        let workers = self.begin[1];
-        self.favourite(key, self.brigades(first..last).filter(|&fellow| fellow < workers))
+        let workers = self.ranks.workers();
+        self.favourite(key, self.brigades(first..last).filter(|fellow| workers.contains(fellow)))
     }
 
     fn shop(&self, row: usize) -> usize {
@@ -196,7 +196,7 @@ impl<'a> Pools<'a> {
     }
 
     fn of_rank(&self, rank: u8) -> std::ops::Range<usize> {
-        self.begin[usize::from(rank)]..self.begin[usize::from(rank) + 1]
+        self.ranks.of(rank)
     }
 
     fn brigades(&self, brigades: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
@@ -243,15 +243,15 @@ pub fn expected(unit: &Unit, scratch: &mut Scratch, officials: &[Official]) -> [
     // Counts by rank and category; foremen also by shop.
     let mut by_rank = [[0.0; CATEGORIES]; RANKS];
     for rank in 1..RANKS {
-        for row in unit.begin[rank]..unit.begin[rank + 1] {
+        for row in unit.ranks.of(rank as u8) {
             by_rank[rank][usize::from(scratch.category[row])] += 1.0;
         }
     }
-    let people_of = |rank: usize| (unit.begin[rank + 1] - unit.begin[rank]) as f64;
+    let people_of = |rank: usize| unit.ranks.count(rank as u8) as f64;
     let shops = scratch.brigade_counts.len().div_ceil(CATEGORIES * BRIGADES_PER_SHOP);
     scratch.foremen.clear();
     scratch.foremen.resize(shops * CATEGORIES, 0);
-    for row in unit.begin[1]..unit.begin[2] {
+    for row in unit.ranks.of(1) {
         let shop = unit.people.brigade[row] as usize / BRIGADES_PER_SHOP;
         scratch.foremen[shop * CATEGORIES + usize::from(scratch.category[row])] += 1;
     }

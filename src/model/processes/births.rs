@@ -6,7 +6,7 @@ use crate::engine::distributions::{beta_1_5_5, beta_2_4, beta_3_5_2, normal_of_w
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
 use crate::model::parameters::Parameters;
-use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, Person};
+use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, Person, fate};
 use crate::model::person::{Origin, Party, REGIONAL, Role, Standing};
 use crate::model::purpose::{BIRTH, birth};
 
@@ -25,7 +25,7 @@ fn newcomer(key: &Key, rules: &Parameters, identity: u64, month: u16) -> (Person
     let person = Person {
         identity,
         standing: Standing::default(),
-        fate: 0,
+        fate: fate::MAY_JOIN,
         brigade: 0,
         grievance: 0.35,
         egalitarianism: beta_3_5_2(draw(birth::EGALITARIANISM)) as f32,

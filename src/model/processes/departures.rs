@@ -7,9 +7,9 @@
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::people::{Person, fate};
-use crate::model::person::{Party, REGIONAL};
+use crate::model::person::{Party, REGIONAL, WORKER};
 use crate::model::processes::outcome::{Outcome, outcome};
-use crate::model::purpose::{MONTHLY, RARE, monthly, rare};
+use crate::model::purpose::{RARE, rare};
 use crate::model::unit::Unit;
 
 /// How somebody comes to be on the way to another unit.
@@ -34,6 +34,8 @@ pub struct Mover {
     pub to: u32,
     /// Why.
     pub way: Way,
+    /// Random word of the new brigade, for those who seek.
+    pub brigade: u32,
 }
 
 /// Plants of a region: every `regions`-th from the region's own number on.
@@ -41,7 +43,7 @@ pub fn plants_of(region: u32, enterprises: u32, regions: u32) -> u32 {
     (enterprises - region).div_ceil(regions)
 }
 
-/// Carries out the departures of a unit; movers are added to `movers`.
+/// Carries out the departures of a unit; movers are added to `movers`. Rows of those who are gone are left vacated.
 pub fn pass(
     conditions: &Conditions,
     enterprises: u32,
@@ -50,21 +52,31 @@ pub fn pass(
     movers: &mut Vec<Mover>,
 ) {
     let month = conditions.month.0;
-    for row in (0..unit.people.len()).rev() {
+    let mut workers = unit.ranks.count(WORKER) as u32;
+    for row in 0..unit.people.len() {
         let marks = unit.people.fate[row];
-        if marks & !fate::HOPES == 0 {
+        if marks & !(fate::LATER | fate::LEAVES) == 0 {
+            continue;
+        }
+        let boss = unit.people.standing[row].boss();
+        let outcome = outcome(marks, boss);
+        let gone = match outcome {
+            Outcome::Arrested | Outcome::Natural => true,
+            Outcome::Quits | Outcome::Dismissed => marks & fate::LEAVES != 0,
+            Outcome::Stays | Outcome::Demoted(_) => false,
+        };
+        if gone {
+            unit.now.left_industry += u32::from(matches!(outcome, Outcome::Quits | Outcome::Dismissed));
+            workers -= u32::from(!boss);
+            unit.vacated.push(row as u32);
             continue;
         }
         let mut person = unit.people.person(row);
-        person.fate = marks & fate::HOPES;
-        let outcome = outcome(marks, person.standing.boss());
-        if matches!(outcome, Outcome::Arrested | Outcome::Natural) {
-            unit.people.take(row);
-            continue;
-        }
+        person.fate = marks & fate::LATER;
         let official = person.standing.rank() == REGIONAL;
         if let Outcome::Demoted(_) = outcome {
             person.demote(month as i16);
+            workers += u32::from(!person.standing.boss());
         }
         if marks & fate::EXPELLED != 0 {
             person.standing.set_party(Party::Outside);
@@ -74,29 +86,29 @@ pub fn pass(
         if marks & fate::LEFT_PARTY != 0 {
             person.standing.set_party(Party::Outside);
         }
+        if marks & (fate::EXPELLED | fate::LEFT_PARTY) != 0 {
+            // Outside the party from now on, so the draw of joining it has to be looked at.
+            person.fate |= fate::MAY_JOIN;
+        }
         match outcome {
             Outcome::Quits | Outcome::Dismissed => {
-                unit.people.take(row);
-                let words = conditions.key.block(MONTHLY, month, person.identity);
-                if uniform64(words[monthly::LEAVE_INDUSTRY]) < conditions.rules.leaving_industry {
-                    unit.now.left_industry += 1;
-                } else {
-                    unit.now.moved_out += 1;
-                    movers.push(Mover { person, to: unit.number, way: Way::Seeks });
-                }
+                unit.now.moved_out += 1;
+                workers -= 1;
+                unit.vacated.push(row as u32);
+                movers.push(Mover { person, to: unit.number, way: Way::Seeks, brigade: 0 });
             }
             Outcome::Demoted(_) if official => {
-                unit.people.take(row);
                 let words = conditions.key.block(RARE, month, person.identity);
                 let plants = plants_of(unit.region, enterprises, regions);
                 let turn = (uniform64(words[rare::PLANT]) * f64::from(plants)) as u32;
                 let to = unit.region + regions * turn.min(plants - 1);
-                movers.push(Mover { person, to, way: Way::Falls });
+                unit.vacated.push(row as u32);
+                movers.push(Mover { person, to, way: Way::Falls, brigade: 0 });
             }
             _ => unit.people.put(row, person),
         }
     }
-    unit.now.workers_left = unit.people.standing.iter().map(|standing| u32::from(!standing.boss())).sum();
+    unit.now.workers_left = workers;
 }
 
 #[cfg(test)]

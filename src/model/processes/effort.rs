@@ -148,24 +148,24 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
         quit_by_grievance: (rules.quit_grievance * unit.tightness) as f32,
         quit_by_novelty: rules.quit_newcomer as f32,
     };
-    let workers = unit.begin[1];
+    let workers = unit.ranks.workers();
     let people = &mut unit.people;
     let sums = labour(
         conditions.instructions,
         &terms,
-        &mut people.fate[..workers],
-        &people.grievance[..workers],
-        &people.tenure[..workers],
-        &people.competence[..workers],
-        &scratch.words.column(monthly::SHIRK)[..workers],
-        &scratch.words.column(monthly::QUIT)[..workers],
+        &mut people.fate[workers.clone()],
+        &people.grievance[workers.clone()],
+        &people.tenure[workers.clone()],
+        &people.competence[workers.clone()],
+        &scratch.words.column(monthly::SHIRK)[workers.clone()],
+        &scratch.words.column(monthly::QUIT)[workers],
     );
     unit.now.shirkers = sums.shirkers;
     unit.now.quits = sums.quits;
     unit.now.newcomers = sums.newcomers;
     unit.now.work = sums.work;
     unit.now.recording = recording(rules, levers.absence_law, implementation);
-    for row in unit.begin[2]..people.len() {
+    for row in unit.ranks.elite() {
         unit.now.elite_competence += u64::from(fixed(people.competence[row]));
         unit.now.elite_experience +=
             u64::from(fixed(1.0 - exp(f32::from(people.since[row]) * (-1.0 / 12.0))));

@@ -37,7 +37,7 @@ pub fn pass(conditions: &Conditions, grievance: f64, unit: &mut Unit) {
     }
     let people = &mut unit.people;
     let out = fate::ARRESTED | fate::SANCTIONED | fate::PURGED;
-    for row in unit.begin[usize::from(ELITE)]..people.len() {
+    for row in unit.ranks.elite() {
         let standing = people.standing[row];
         let elected = match standing.role() {
             Role::Party => party,

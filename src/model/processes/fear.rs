@@ -9,7 +9,6 @@ use crate::engine::instructions::dispatch;
 use crate::engine::maths::{fixed, pow};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
-use crate::model::person::RANKS;
 use crate::model::unit::Unit;
 
 /// Suspicion above which a person is afraid on account of it.
@@ -92,8 +91,9 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit) {
         arrested_workers / f64::from(now.counts[0].max(1)),
         f64::from(now.arrested_bosses) / now.bosses_at_least_one(),
     ];
-    let bounds = [0, unit.begin[1], unit.begin[2], unit.begin[RANKS]];
-    for stratum in 0..3 {
+    let (elite, bosses) = (unit.ranks.elite(), unit.ranks.bosses());
+    let strata = [unit.ranks.workers(), elite.end..bosses.end, elite];
+    for (stratum, rows) in strata.into_iter().enumerate() {
         let terms = Terms {
             memory: rules.fear_memory as f32,
             arrests: (rules.fear_of_arrests * share[stratum.min(1)]) as f32,
@@ -102,7 +102,6 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit) {
             falsification: rules.falsification as f32,
             deterrence: rules.unrest_fear as f32,
         };
-        let rows = bounds[stratum]..bounds[stratum + 1];
         let people = &mut unit.people;
         let sums = fears(
             conditions.instructions,

@@ -184,7 +184,7 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
             norm: levers.egalitarian_norm as f32,
             drift: rules.norm_drift as f32,
         };
-        let rows = unit.begin[rank]..unit.begin[rank + 1];
+        let rows = unit.ranks.of(rank as u8);
         let people = &mut unit.people;
         let sums = feel(
             conditions.instructions,

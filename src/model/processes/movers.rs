@@ -10,11 +10,14 @@ use crate::engine::random::Key;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::processes::departures::{Mover, Way};
-use crate::model::purpose::{DESTINATION, RARE, rare};
+use crate::model::purpose::DESTINATION;
+use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
 
 /// Words that one proposal takes: two for the plant, one for its acceptance.
 const WORDS_PER_PROPOSAL: usize = 3;
+/// Word of the first block of proposals that gives the brigade.
+const BRIGADE: usize = 15;
 /// Blocks of proposals after which a mover takes the first plant whose cumulated deficit passes a draw.
 const MOST_BLOCKS: u16 = 64;
 
@@ -54,23 +57,52 @@ impl Deficits {
         self.cumulated.last().is_none_or(|&sum| sum <= 0.0)
     }
 
-    /// Destination of the mover with this identity: a plant in proportion to what it lacks.
+    /// Destination of the mover with this identity, given the words of its first block of proposals: a plant in
+    /// proportion to what it lacks.
     ///
     /// Not to be asked where [`Deficits::none`].
-    pub fn destination(&self, key: &Key, month: u16, identity: u64, sizes: &Alias) -> u32 {
-        for page in DESTINATION..DESTINATION + MOST_BLOCKS {
-            let words = key.block(page, month, identity);
-            for proposal in words.chunks_exact(WORDS_PER_PROPOSAL) {
+    pub fn destination(&self, key: &Key, month: u16, identity: u64, first: [u32; 16], sizes: &Alias) -> u32 {
+        let mut words = first;
+        for page in 1..MOST_BLOCKS {
+            for proposal in words[..BRIGADE].chunks_exact(WORDS_PER_PROPOSAL) {
                 let plant = sizes.draw(proposal[0], proposal[1]);
                 if uniform64(proposal[2]) * f64::from(self.ceiling) < f64::from(self.share[plant]) {
                     return plant as u32;
                 }
             }
+            words = key.block(DESTINATION + page, month, identity);
         }
-        let words = key.block(DESTINATION + MOST_BLOCKS, month, identity);
         let sum = self.cumulated.last().copied().unwrap_or(0.0);
         let draw = uniform64(words[0]) * sum;
         self.cumulated.partition_point(|&cumulated| cumulated <= draw).min(self.share.len() - 1) as u32
+    }
+}
+
+/// Finds a destination and a brigade for everybody in a list who seeks; without a vacancy anywhere, all stay.
+pub fn place(
+    conditions: &Conditions,
+    deficits: &Deficits,
+    sizes: &Alias,
+    movers: &mut [Mover],
+    scratch: &mut Scratch,
+) {
+    let stay = deficits.none();
+    let (key, month) = (&conditions.key, conditions.month.0);
+    scratch.identities.clear();
+    scratch.identities.extend(movers.iter().map(|mover| mover.person.identity));
+    scratch.words.fill(conditions.instructions, key, DESTINATION, month, &scratch.identities);
+    let columns = scratch.words.columns();
+    for (position, mover) in movers.iter_mut().enumerate() {
+        if mover.way != Way::Seeks {
+            continue;
+        }
+        if stay {
+            mover.way = Way::Stays;
+            continue;
+        }
+        let words = columns.map(|column| column[position]);
+        mover.to = deficits.destination(key, month, mover.person.identity, words, sizes);
+        mover.brigade = words[BRIGADE];
     }
 }
 
@@ -78,7 +110,7 @@ impl Deficits {
 pub fn arrive(conditions: &Conditions, unit: &mut Unit, mover: &Mover) {
     let mut person = mover.person;
     if mover.way == Way::Seeks {
-        person.brigade = brigade(conditions, unit, person.identity);
+        person.brigade = unit.brigade(uniform64(mover.brigade));
         person.tenure *= conditions.rules.tenure_kept as f32;
     }
     match mover.way {
@@ -86,18 +118,16 @@ pub fn arrive(conditions: &Conditions, unit: &mut Unit, mover: &Mover) {
         Way::Falls => unit.now.fallen_in += 1,
         Way::Rises => unit.now.risen_in += 1,
     }
-    unit.people.push(person);
-}
-
-/// The brigade into which a person who comes to a unit this month is put.
-pub fn brigade(conditions: &Conditions, unit: &Unit, identity: u64) -> u32 {
-    let words = conditions.key.block(RARE, conditions.month.0, identity);
-    unit.brigade(uniform64(words[rare::BRIGADE]))
+    unit.settle(person);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn to(deficits: &Deficits, key: &Key, identity: u64, sizes: &Alias) -> u32 {
+        deficits.destination(key, 3, identity, key.block(DESTINATION, 3, identity), sizes)
+    }
 
     #[test]
     fn movers_go_where_workers_lack() {
@@ -110,7 +140,7 @@ mod tests {
         let mut counts = [0u32; 4];
         let movers = 20_000;
         for identity in 0..movers {
-            counts[deficits.destination(&key, 3, identity, &sizes) as usize] += 1;
+            counts[to(&deficits, &key, identity, &sizes) as usize] += 1;
         }
         // Lacking 10, 0, 60, 0: shares 1/7 and 6/7; four standard errors are .01.
         assert_eq!((counts[1], counts[3]), (0, 0));
@@ -127,9 +157,7 @@ mod tests {
         let after =
             Deficits::new(wanted.iter().enumerate().map(|(e, &wanted)| (wanted, 260 - u32::from(e == 7))));
         let moved = (0..10_000)
-            .filter(|&identity| {
-                before.destination(&key, 3, identity, &sizes) != after.destination(&key, 3, identity, &sizes)
-            })
+            .filter(|&identity| to(&before, &key, identity, &sizes) != to(&after, &key, identity, &sizes))
             .count();
         // 3225 vacancies, one more: about three in ten thousand.
         assert!(moved <= 12, "{moved}");
@@ -140,7 +168,7 @@ mod tests {
         let wanted = vec![1000.0; 5000];
         let sizes = Alias::new(&wanted).unwrap();
         let deficits = Deficits::new((0..5000).map(|plant| (1000.0, 1000 - u32::from(plant == 4321))));
-        assert_eq!(deficits.destination(&Key::new(1, 1), 3, 17, &sizes), 4321);
+        assert_eq!(to(&deficits, &Key::new(1, 1), 17, &sizes), 4321);
         assert!(Deficits::new([(10.0, 10), (5.0, 9)].into_iter()).none());
     }
 }

@@ -55,7 +55,7 @@ pub fn count(conditions: &Conditions, unit: &mut Unit) {
     let now = &mut unit.now;
     for row in 0..people.len() {
         let marks = people.fate[row];
-        if marks == 0 {
+        if marks & !(fate::LATER | fate::LEAVES) == 0 {
             continue;
         }
         let standing = people.standing[row];

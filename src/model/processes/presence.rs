@@ -2,7 +2,9 @@
 //!
 //! Step 1 of the month.
 
+use crate::engine::instructions::dispatch;
 use crate::model::conditions::Conditions;
+use crate::model::person::{ORIGINS, Standing};
 use crate::model::processes::implementation::implementation;
 use crate::model::unit::Unit;
 
@@ -15,32 +17,39 @@ pub fn since_bin(since: u8) -> usize {
     }
 }
 
+dispatch! {
+    /// People by origin, and in the party.
+    fn count(instructions, standings: &[Standing]) -> ([u32; ORIGINS], u32) {
+        let mut origins = [0u32; ORIGINS];
+        for origin in 1..ORIGINS {
+            origins[origin] = standings.iter().map(|s| u32::from(s.origin_bits() == origin as u16)).sum();
+        }
+        origins[0] = standings.len() as u32 - origins[1..].iter().sum::<u32>();
+        (origins, standings.iter().map(|standing| u32::from(standing.in_party())).sum())
+    }
+}
+
+dispatch! {
+    fn count_below(instructions, values: &[f32], limit: f32) -> u32 {
+        values.iter().map(|&value| u32::from(value < limit)).sum()
+    }
+}
+
 /// Takes the list of a unit and counts it; how far rules are implemented follows from last month.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     unit.now.clear();
-    unit.begin = unit.people.order_by_rank();
+    unit.ranks = unit.people.order_by_rank(conditions.instructions);
     let people = &unit.people;
     let now = &mut unit.now;
-    now.counts = std::array::from_fn(|rank| (unit.begin[rank + 1] - unit.begin[rank]) as u32);
-    let mut origins = [0u32; 4];
-    let mut party = 0;
-    for standing in &people.standing {
-        party += u32::from(standing.in_party());
-        for (origin, count) in origins.iter_mut().enumerate() {
-            *count += u32::from(standing.origin_bits() == origin as u16);
-        }
-    }
-    (now.origins, now.party) = (origins, party);
-    let workers = unit.begin[1];
-    now.heroes = people.hero_quality[..workers]
-        .iter()
-        .map(|&quality| u32::from(quality < conditions.hero_below))
-        .sum();
-    for row in workers..people.len() {
+    now.counts = std::array::from_fn(|rank| unit.ranks.count(rank as u8) as u32);
+    (now.origins, now.party) = count(conditions.instructions, &people.standing);
+    let qualities = &people.hero_quality[unit.ranks.workers()];
+    now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
+    for row in unit.ranks.bosses() {
         now.bosses_by_since[since_bin(people.since[row])] += 1;
         let former = people.standing[row].former();
         now.former_bosses += u32::from(former);
-        now.former_elite += u32::from(former && row >= unit.begin[2]);
+        now.former_elite += u32::from(former && unit.ranks.elite().contains(&row));
     }
     now.implementation =
         implementation(&conditions.rules, conditions.levers.enforcement, unit.tightness, unit.accused_bosses);

@@ -5,6 +5,7 @@
 //! demoted this month is promoted in it. Claims C07, C09, C27, C49, C50, C54.
 
 use crate::engine::distributions::{normal_of_word, round_randomly};
+use crate::engine::instructions::Instructions;
 use crate::engine::maths::gumbel_of_word;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
@@ -14,6 +15,7 @@ use crate::model::person::{ELITE, FOREMAN, ORIGIN_GROUPS, Origin, Party, REGIONA
 use crate::model::processes::accusation::eligible;
 use crate::model::processes::births::regional_role;
 use crate::model::purpose::{self, MONTHLY, RARE, monthly, rare};
+use crate::model::scratch::Scratch;
 use crate::model::unit::{Promotion, Unit};
 
 /// Weight of the noise in a score.
@@ -99,26 +101,24 @@ pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8) -> u64 
 }
 
 /// Fills posts of `rank` from the unit's own people, best first; returns how many are still short.
-pub fn fill_from_within(
-    conditions: &Conditions,
-    unit: &mut Unit,
-    rank: u8,
-    scores: &mut Vec<(f64, u64, u32)>,
-) -> u64 {
+pub fn fill_from_within(conditions: &Conditions, unit: &mut Unit, rank: u8, scratch: &mut Scratch) -> u64 {
     let posts = posts_to_fill(conditions, unit, rank);
     if posts == 0 {
         return 0;
     }
+    let Scratch { words, identities, rows, candidates: scores, .. } = scratch;
+    rows.clear();
+    rows.extend(
+        unit.ranks.of(rank - 1).filter(|&row| candidate(&unit.people, row, rank)).map(|row| row as u32),
+    );
+    identities.clear();
+    identities.extend(rows.iter().map(|&row| unit.people.identity[row as usize]));
+    words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
     scores.clear();
-    let below = usize::from(rank) - 1;
-    for row in unit.begin[below]..unit.begin[below + 1] {
-        if candidate(&unit.people, row, rank) {
-            let identity = unit.people.identity[row];
-            let words = conditions.key.block(MONTHLY, conditions.month.0, identity);
-            let score = merit_of(conditions, &unit.people, row)
-                + luck(rank, unit.people.standing[row], words[monthly::PROMOTION]);
-            scores.push((score, identity, row as u32));
-        }
+    for (&row, &word) in rows.iter().zip(words.column(monthly::PROMOTION)) {
+        let standing = unit.people.standing[row as usize];
+        let score = merit_of(conditions, &unit.people, row as usize) + luck(rank, standing, word);
+        scores.push((score, unit.people.identity[row as usize], row));
     }
     let chosen = (posts as usize).min(scores.len());
     if chosen < scores.len() {
@@ -136,8 +136,7 @@ pub fn fill_from_within(
 
 /// Candidates of a unit for posts of `rank` elsewhere in the region; with noise and training for regional posts only.
 pub fn candidates(conditions: &Conditions, unit: &Unit, position: u32, rank: u8, found: &mut Vec<Candidate>) {
-    let below = usize::from(rank) - 1;
-    for row in unit.begin[below]..unit.begin[below + 1] {
+    for row in unit.ranks.of(rank - 1) {
         if candidate(&unit.people, row, rank) {
             let identity = unit.people.identity[row];
             let mut score = merit_of(conditions, &unit.people, row);
@@ -229,9 +228,9 @@ pub fn by_group(unit: &Unit) -> [u64; ORIGIN_GROUPS] {
 }
 
 /// Orders the rows of a unit by rank again and counts who holds each rank, before the first post is filled.
-pub fn prepare(unit: &mut Unit) {
-    unit.begin = unit.people.order_by_rank();
-    unit.holders = std::array::from_fn(|rank| (unit.begin[rank + 1] - unit.begin[rank]) as u32);
+pub fn prepare(instructions: Instructions, unit: &mut Unit) {
+    unit.ranks = unit.people.order_by_rank(instructions);
+    unit.holders = std::array::from_fn(|rank| unit.ranks.count(rank as u8) as u32);
 }
 
 /// Takes those who rose into another unit out of this one, after the last post is filled.

@@ -9,6 +9,7 @@ use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
 use crate::model::purpose::{MONTHLY, RARE, monthly, rare};
+use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
 
 /// Months after joining during which somebody counts as a recent recruit.
@@ -68,21 +69,27 @@ pub fn mean_weight(sum: u64, people: u64) -> f64 {
 }
 
 /// R6d for a unit: marks the expelled, those who leave quietly, and those demoted on expulsion.
-pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
+pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit, scratch: &mut Scratch) {
     let hazard = conditions.rules.purge_rate * conditions.levers.purge;
     if hazard <= 0.0 {
         return;
     }
     let people = &mut unit.people;
     let month = conditions.month.0;
-    for row in 0..people.len() {
+    let Scratch { words, identities, rows, .. } = scratch;
+    rows.clear();
+    rows.extend(
+        (0u32..).zip(&people.standing).filter(|(_, standing)| standing.in_party()).map(|(row, _)| row),
+    );
+    identities.clear();
+    identities.extend(rows.iter().map(|&row| people.identity[row as usize]));
+    words.fill(conditions.instructions, &conditions.key, MONTHLY, month, identities);
+    for (&row, &word) in rows.iter().zip(words.column(monthly::PURGE)) {
+        let row = row as usize;
         let standing = people.standing[row];
-        if !standing.in_party() {
-            continue;
-        }
         let weight = weight(month as i16 - people.joined[row], people.suspicion[row], standing.blemish());
         let hazard = hazard * f64::from(weight) / mean_weight;
-        let draw = uniform64(conditions.key.block(MONTHLY, month, people.identity[row])[monthly::PURGE]);
+        let draw = uniform64(word);
         if draw < hazard {
             people.fate[row] |= fate::EXPELLED;
             let spared = people.fate[row] & (fate::ARRESTED | fate::SANCTIONED) != 0;

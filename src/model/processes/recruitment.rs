@@ -8,7 +8,7 @@ use crate::engine::instructions::dispatch;
 use crate::engine::maths::exp;
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
-use crate::model::people::People;
+use crate::model::people::{People, fate};
 use crate::model::person::{Origin, Party, Standing};
 use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::scratch::Scratch;
@@ -97,28 +97,60 @@ pub fn weigh(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) -> (u6
     (sum, outside)
 }
 
-/// Probability of joining per unit of weight, from the sums over the country.
-pub fn chance(conditions: &Conditions, sum: u64, people: u64) -> f64 {
-    let mean = sum as f64 / f64::from(WEIGHT_UNIT) / people.max(1) as f64;
-    let rate = conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment;
-    if mean > 0.0 { rate / mean } else { 0.0 }
+/// Monthly rate of joining at this month's levers, before weights.
+fn rate(conditions: &Conditions) -> f64 {
+    conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment
 }
 
-/// Recruits the people of a unit, and makes members of those whose candidacy is over.
-pub fn pass(conditions: &Conditions, chance: f64, unit: &mut Unit, scratch: &mut Scratch) {
+/// Probability of joining per unit of weight, from the sums over the country.
+pub fn chance(conditions: &Conditions, sum: u64, people: u64) -> f64 {
+    let mean = mean_weight(sum, people);
+    if mean > 0.0 { rate(conditions) / mean } else { 0.0 }
+}
+
+/// Mean of weights that sum to `sum` over `people`.
+pub fn mean_weight(sum: u64, people: u64) -> f64 {
+    sum as f64 / f64::from(WEIGHT_UNIT) / people.max(1) as f64
+}
+
+/// A draw above which nobody joins, as long as the mean weight is at least half of what it was a month ago: who is
+/// below it is marked while the month's draws are at hand. Nothing is known in the first month (mean 0): all are marked.
+pub fn possible_below(conditions: &Conditions, mean_before: f64) -> f32 {
+    let heaviest = 0.8 + 1.0 + 0.8 + 0.6 * conditions.levers.origin_preference;
+    (2.0 * rate(conditions) * libm::exp(heaviest) / mean_before).min(1.0) as f32
+}
+
+/// Recruits the people of a unit, and makes members of those whose candidacy is over. `marked`: whether only those
+/// marked [`fate::MAY_JOIN`] can join.
+pub fn pass(conditions: &Conditions, chance: f64, marked: bool, unit: &mut Unit, scratch: &mut Scratch) {
     let month = conditions.month.0 as i16;
+    let people = &mut unit.people;
     if chance > 0.0 {
-        let people = &mut unit.people;
-        weigh_rows(conditions, people, &mut scratch.bounds);
+        let terms = Terms::new(conditions);
+        scratch.rows.clear();
+        scratch.rows.extend((0u32..).zip(&people.fate).filter_map(|(row, &fate)| {
+            let possible = !marked || fate & fate::MAY_JOIN != 0;
+            (possible && !people.standing[row as usize].in_party()).then_some(row)
+        }));
+        scratch.identities.clear();
+        scratch.identities.extend(scratch.rows.iter().map(|&row| people.identity[row as usize]));
         scratch.words.fill(
             conditions.instructions,
             &conditions.key,
             MONTHLY,
             conditions.month.0,
-            &people.identity,
+            &scratch.identities,
         );
         let words = scratch.words.column(monthly::RECRUITMENT);
-        for (row, (&weight, &word)) in scratch.bounds.iter().zip(words).enumerate() {
+        for (&row, &word) in scratch.rows.iter().zip(words) {
+            let row = row as usize;
+            let weight = weight(
+                &terms,
+                people.standing[row],
+                people.ambition[row],
+                people.hero_quality[row],
+                people.suspicion[row],
+            );
             if uniform(word) < chance as f32 * weight {
                 people.standing[row].set_party(Party::Candidate);
                 people.joined[row] = month;
@@ -126,7 +158,7 @@ pub fn pass(conditions: &Conditions, chance: f64, unit: &mut Unit, scratch: &mut
             }
         }
     }
-    for (standing, &joined) in unit.people.standing.iter_mut().zip(&unit.people.joined) {
+    for (standing, &joined) in people.standing.iter_mut().zip(&people.joined) {
         if standing.party() == Party::Candidate && month - joined >= CANDIDACY_MONTHS {
             standing.set_party(Party::Member);
         }

@@ -74,7 +74,8 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
     }
     let case = Case::new(levers, &conditions.image);
     let people = &mut unit.people;
-    let hero = |row: usize| row < unit.begin[1] && people.hero_quality[row] < conditions.hero_below;
+    let workers = unit.ranks.workers();
+    let hero = |row: usize| workers.contains(&row) && people.hero_quality[row] < conditions.hero_below;
     scratch.words.fill(
         conditions.instructions,
         &conditions.key,

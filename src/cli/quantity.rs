@@ -1,0 +1,137 @@
+//! Quantities as people write and read them: sizes in bytes, large counts, spans of time, measures.
+
+use std::str::FromStr;
+
+/// A size in bytes, as in `--memory-limit 8GiB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bytes(pub(super) u64);
+
+/// Why a text is not a size.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a size: write a number with a unit, for example 500MB, 8GiB or 1.5G")]
+pub(super) struct BytesError(String);
+
+impl FromStr for Bytes {
+    type Err = BytesError;
+
+    /// Reads `1024`, `500MB` (powers of 1000), `8GiB` or `8G` (powers of 1024).
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fault = || BytesError(text.to_owned());
+        let split =
+            text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(text.len());
+        let number: f64 = text[..split].parse().map_err(|_| fault())?;
+        let unit = text[split..].trim().to_ascii_lowercase();
+        let factor = match unit.as_str() {
+            "" | "b" => 1.0,
+            "kb" => 1e3,
+            "mb" => 1e6,
+            "gb" => 1e9,
+            "tb" => 1e12,
+            "k" | "kib" => 1024.0,
+            "m" | "mib" => 1024f64.powi(2),
+            "g" | "gib" => 1024f64.powi(3),
+            "t" | "tib" => 1024f64.powi(4),
+            _ => return Err(fault()),
+        };
+        Ok(Bytes((number * factor) as u64))
+    }
+}
+
+/// A size for readers: `1.5 GiB`.
+pub(super) fn bytes(size: u64) -> String {
+    let mut size = size as f64;
+    for unit in ["bytes", "KiB", "MiB", "GiB", "TiB"] {
+        if size < 1024.0 {
+            return if unit == "bytes" {
+                format!("{size} {unit}")
+            } else {
+                format!("{} {unit}", three(size))
+            };
+        }
+        size /= 1024.0;
+    }
+    format!("{} PiB", three(size))
+}
+
+/// A count for readers: `1,234,567`.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A span of time for readers: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
+pub(super) fn span(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match whole {
+        0..10 => format!("{seconds:.1} s"),
+        10..120 => format!("{whole} s"),
+        120..7_200 => format!("{} min {} s", whole / 60, whole % 60),
+        _ => format!("{} h {} min", whole / 3_600, whole % 3_600 / 60),
+    }
+}
+
+/// A measure for readers: three significant digits, never an exponent.
+pub(super) fn three(value: f64) -> String {
+    let decimals = decimals(value);
+    format!("{value:.decimals$}")
+}
+
+/// A mean and half the width of its interval, with the mean's decimals, or one more where that shows the width.
+pub(super) fn with_half_width(mean: f64, half: f64) -> String {
+    let of_mean = decimals(mean);
+    let hidden = half > 0.0 && half < 0.5 * 10f64.powi(-(of_mean as i32));
+    let decimals = of_mean + usize::from(hidden);
+    format!("{mean:.decimals$} ± {half:.decimals$}")
+}
+
+/// Decimals that show three significant digits, as far as three decimals do.
+fn decimals(value: f64) -> usize {
+    match value.abs() {
+        size if size >= 99.95 => 0,
+        size if size >= 9.995 => 1,
+        size if size >= 0.9995 => 2,
+        _ => 3,
+    }
+}
+
+/// `s` unless there is just one.
+pub(super) fn plural(number: u64) -> &'static str {
+    if number == 1 { "" } else { "s" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read() {
+        let read = |text: &str| text.parse::<Bytes>().map(|bytes| bytes.0);
+        assert_eq!(read("1024"), Ok(1024));
+        assert_eq!(read("500MB"), Ok(500_000_000));
+        assert_eq!(read("8 GiB"), Ok(8 << 30));
+        assert_eq!(read("1.5g"), Ok(3 << 29));
+        for text in ["", "GB", "-1", "5 parsecs", "1..2", "１G"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn quantities_are_written() {
+        assert_eq!(bytes(512), "512 bytes");
+        assert_eq!(bytes(3 << 29), "1.50 GiB");
+        assert_eq!((count(999), count(1_234_567), count(0)), ("999".into(), "1,234,567".into(), "0".into()));
+        assert_eq!((span(0.44), span(75.2), span(200.0), span(7_500.0)).0, "0.4 s");
+        assert_eq!([span(75.2), span(200.0), span(7_500.0)], ["75 s", "3 min 20 s", "2 h 5 min"]);
+        assert_eq!(
+            [three(0.12345), three(9.996), three(1234.5), three(-0.5)],
+            ["0.123", "10.0", "1234", "-0.500"]
+        );
+    }
+}

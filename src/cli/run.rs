@@ -1,0 +1,335 @@
+//! `kadry run SCENARIO`: runs one scenario, writes a result folder, prints a short summary per phase.
+//!
+//! Owns the options of the verb and what is said about them. The work is [`crate::experiment::run`]'s.
+
+use super::faults::load_or_report;
+use super::progress::{self, Progress, When};
+use super::quantity::{Bytes, bytes, count, plural, span};
+use super::stderr::complain;
+use super::stdout::print;
+use super::{Exit, closing, interrupt};
+use crate::engine::calendar::Month;
+use crate::experiment::foresight::{self, Foresight};
+use crate::experiment::machine;
+use crate::experiment::plan::Plan;
+use crate::experiment::run::{Destination, Report, run as carry_out};
+use crate::experiment::tables::{TABLES, names};
+use crate::output::manifest::Status;
+use crate::scenario::{Scenario, Size};
+use anyhow::{Context, bail};
+use clap::builder::PossibleValuesParser;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// Run one scenario: write a result folder, print a short summary per phase
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Path of a scenario file, or the bare name of a shipped scenario, such as `historical`
+    scenario: String,
+
+    /// Seed; all random numbers follow from it and the number of the replicate
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// Run replicates 1 to N
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    replicates: u32,
+
+    /// Run replicate K alone; it gives the rows that it gives among others
+    #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    replicate: Option<u32>,
+
+    /// Nominal people in January 1928, or `one-to-one`; the mean enterprise keeps its size
+    #[arg(long, value_name = "N|one-to-one")]
+    population: Option<Size>,
+
+    /// Threads; the same bytes come out whatever it is [default: what the process may use]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+
+    /// Change the scenario, with the keys of a scenario file; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+
+    /// Last month to run
+    #[arg(long, value_name = "YYYY-MM", default_value_t = Month::LAST)]
+    until: Month,
+
+    /// Result folder [default: `output/<scenario>-<first 8 of its hash>`]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Replace an older result folder
+    #[arg(long)]
+    force: bool,
+
+    /// Tables to write, with commas between them [default: all]; the choice changes no byte of the others
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
+    tables: Option<Vec<String>>,
+
+    /// Refuse to use more memory than this, for example 8GiB; fewer replicates then run side by side
+    #[arg(long, value_name = "SIZE")]
+    memory_limit: Option<Bytes>,
+
+    /// Tell what the run would take, and run nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// When to show progress on standard error
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    progress: When,
+
+    /// Print the summary for machines
+    #[arg(long)]
+    json: bool,
+
+    /// Print one line: the seed and the folder
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say more on standard error
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// Does what the verb asks for.
+///
+/// # Errors
+///
+/// If the folder cannot be written, memory would not do, or no replicate comes to its end.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let scenario = match load_or_report(&arguments.scenario, &arguments.set) {
+        Ok(scenario) => scenario,
+        Err(code) => return Ok(code),
+    };
+    let scenario = match arguments.population {
+        Some(size) => scenario.with_population(size),
+        None => scenario,
+    };
+    let mut plan = plan(arguments, &scenario);
+    let folder = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| Path::new("output").join(format!("{}-{}", plan.scenario, &plan.hash[..8])));
+    let limit = memory_limit(arguments);
+    if let Some((limit, _)) = limit {
+        let fitting = usize::try_from(foresight::fitting(&plan, limit)).unwrap_or(usize::MAX);
+        plan.side_by_side = plan.side_by_side.min(fitting).max(1);
+    }
+    let foresight = foresight::foresee(&plan);
+    let room = limit.map_or(Ok(()), |limit| enough_memory(&foresight, limit));
+    if arguments.dry_run {
+        print(&foretell(&plan, &foresight, &folder, arguments.json))?;
+        return room.map(|()| Exit::Done.into());
+    }
+    room?;
+    if arguments.verbose {
+        tell_plan(&plan, &foresight);
+    }
+
+    let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
+    let when = if arguments.quiet { When::Never } else { arguments.progress };
+    let progress = Progress::new(&foresight.people, plan.replicate_count(), when, arguments.verbose);
+    let toml = scenario.to_toml();
+    let destination = Destination {
+        folder: &folder,
+        force: arguments.force,
+        scenario_toml: &toml,
+        summary: arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == "summary")),
+        options: options(arguments, &plan),
+    };
+    let report = carry_out(&plan, destination, &progress, &stop);
+    progress.finish();
+    conclude(arguments, &plan, &report?, stop.load(Ordering::Relaxed))
+}
+
+/// Says what came of it, and gives the exit code.
+fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) -> anyhow::Result<ExitCode> {
+    let (asked, finished) = (report.replicates.len(), report.count(Status::Finished));
+    let complete = asked == finished;
+    let folder = report.folder.display();
+    if !complete {
+        let why = if stopped { "interrupted" } else { "some replicates failed" };
+        complain(&format!(
+            "{why}: {finished} of {asked} replicate{} finished, kept in {folder}",
+            plural(asked as u64)
+        ));
+    }
+    let seed = plan.seed;
+    print(&if arguments.json {
+        closing::json(plan, report, complete)
+    } else if arguments.quiet {
+        format!("seed {seed}  {folder}\n")
+    } else {
+        let mut text = heading(plan);
+        if finished > 0 {
+            text.push_str(&format!("\n{}\n{}", closing::phase_table(report), closing::charts(plan, report)));
+        }
+        let time = span(report.seconds);
+        text.push_str(&format!("\nseed {seed}, {time}"));
+        if finished > 0 {
+            let rate = report.agent_months as f64 / report.seconds.max(1e-9) / 1e6;
+            text.push_str(&format!(", {rate:.1} million agent-months per second"));
+        }
+        text.push_str(&format!("\n{folder}\n"));
+        text
+    })?;
+    Ok(match (complete, stopped) {
+        (true, _) => Exit::Done,
+        (false, true) => Exit::Interrupted,
+        (false, false) => Exit::SomeFailed,
+    }
+    .into())
+}
+
+fn plan(arguments: &Arguments, scenario: &Scenario) -> Plan {
+    let chosen =
+        |name: &str| arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|table| table == name));
+    let threads = arguments.threads.map_or_else(
+        || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+        usize::from,
+    );
+    let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
+    Plan {
+        scenario: scenario.name.clone(),
+        hash: scenario.hash_hex(),
+        setup: Arc::new(scenario.setup()),
+        phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
+        phase_of: Month::all().map(phase_of).collect(),
+        seed: arguments.seed,
+        replicates: arguments.replicate.map_or(1..=arguments.replicates, |number| number..=number),
+        last: arguments.until,
+        tables: TABLES.iter().copied().filter(|table| chosen(table.layout().name)).collect(),
+        threads,
+        side_by_side: threads,
+    }
+}
+
+/// Bytes that the run may take, and whose limit that is.
+fn memory_limit(arguments: &Arguments) -> Option<(u64, &'static str)> {
+    let asked = arguments.memory_limit.map(|Bytes(limit)| (limit, "--memory-limit allows"));
+    let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));
+    asked.into_iter().chain(machine).min_by_key(|(limit, _)| *limit)
+}
+
+fn enough_memory(foresight: &Foresight, (limit, whose): (u64, &str)) -> anyhow::Result<()> {
+    if foresight.memory <= limit {
+        return Ok(());
+    }
+    let most = foresight.people.iter().copied().max().unwrap_or(0);
+    bail!(
+        "{} people at most need about {} of memory, more than the {} that {whose}: give a smaller --population N, an \
+         earlier --until YYYY-MM{}",
+        count(most),
+        bytes(foresight.memory),
+        bytes(limit),
+        if whose.starts_with("--") { ", or a larger --memory-limit" } else { ", or free some memory" },
+    )
+}
+
+fn heading(plan: &Plan) -> String {
+    let replicates = progress::replicates(&plan.replicates);
+    format!("{}, seed {}, {replicates}, {} to {}\n", plan.scenario, plan.seed, Month::FIRST, plan.last)
+}
+
+fn tell_plan(plan: &Plan, foresight: &Foresight) {
+    let first = foresight.people.first().copied().unwrap_or(0);
+    let side = u64::from(foresight.side_by_side);
+    complain(&format!(
+        "{}{} people, {side} replicate{} side by side on {} thread{}, about {} of memory",
+        heading(plan),
+        count(first),
+        plural(side),
+        plan.threads,
+        plural(plan.threads as u64),
+        bytes(foresight.memory),
+    ));
+}
+
+/// What a run would take, for people or for machines.
+fn foretell(plan: &Plan, foresight: &Foresight, folder: &Path, json: bool) -> String {
+    let rate = foresight::try_speed(plan);
+    let busy = plan.threads as f64;
+    let seconds = foresight.agent_months as f64 / (rate * busy);
+    let (first, most) = (foresight.people[0], foresight.people.iter().copied().max().unwrap_or(0));
+    if json {
+        let value = json!({
+            "scenario": { "name": plan.scenario, "hash": plan.hash },
+            "seed": plan.seed,
+            "runs": plan.replicate_count(),
+            "side_by_side": foresight.side_by_side,
+            "threads": plan.threads,
+            "people_first": first,
+            "people_most": most,
+            "months": plan.months().count(),
+            "agent_months": foresight.agent_months,
+            "memory_bytes": foresight.memory,
+            "disk_bytes": foresight.disk,
+            "seconds": seconds,
+            "folder": folder,
+        });
+        return format!("{value:#}\n");
+    }
+    let exists = if folder.exists() { "  (exists: --force would replace it)" } else { "" };
+    format!(
+        "{heading}\n\
+         runs    {runs}, {side} side by side on {threads} thread{s}\n\
+         people  {first} in {from}, at most {most} by {last}\n\
+         months  {months} in each run, {agent_months} agent-months in all\n\
+         memory  about {memory} (allowing {each} bytes a person)\n\
+         disk    about {disk}\n\
+         time    about {time} (at {rate:.1} million agent-months per second and thread, tried on a small society)\n\
+         folder  {folder}{exists}\n",
+        heading = heading(plan),
+        runs = plan.replicate_count(),
+        side = foresight.side_by_side,
+        threads = plan.threads,
+        s = plural(plan.threads as u64),
+        first = count(first),
+        from = Month::FIRST,
+        most = count(most),
+        last = plan.last,
+        months = plan.months().count(),
+        agent_months = count(foresight.agent_months),
+        memory = bytes(foresight.memory),
+        each = foresight::BYTES_PER_PERSON,
+        disk = bytes(foresight.disk),
+        time = span(seconds),
+        rate = rate / 1e6,
+        folder = folder.display(),
+    )
+}
+
+/// The options in force, for the manifest.
+fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
+    let population = match arguments.population {
+        Some(Size::People(size)) => json!(size),
+        Some(Size::OneToOne) => json!("one-to-one"),
+        None => Value::Null,
+    };
+    let replicates = match arguments.replicate {
+        Some(number) => ("replicate", json!(number)),
+        None => ("replicates", json!(arguments.replicates)),
+    };
+    let tables = arguments.tables.clone().unwrap_or_else(|| names().into_iter().map(str::to_owned).collect());
+    [
+        ("scenario", json!(arguments.scenario)),
+        ("seed", json!(arguments.seed)),
+        replicates,
+        ("population", population),
+        ("threads", json!(plan.threads)),
+        ("set", json!(arguments.set)),
+        ("until", json!(arguments.until.to_string())),
+        ("force", json!(arguments.force)),
+        ("tables", json!(tables)),
+        ("memory_limit", json!(arguments.memory_limit.map(|limit| limit.0))),
+        ("progress", json!(arguments.progress.word())),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}

@@ -1,0 +1,205 @@
+//! What a plan will take: people, memory, disk and time, before anything is run.
+//!
+//! Owns the estimates and the constants behind them. They are allowances, on the high side, not measurements of this
+//! run; the manifest tells afterwards what it took.
+
+use super::batch::side_by_side;
+use super::plan::Plan;
+use super::tables::layouts;
+use crate::engine::calendar::Month;
+use crate::engine::parallel::Workers;
+use crate::model::levers::Levers;
+use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::model::setup::{PolicyMode, Population, Setup};
+use crate::model::society::Society;
+use crate::output::table::{Kind, Layout};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Memory that a person may take, everything counted, in bytes: the columns of the model, the month's scratch space,
+/// and the room that growing arrays leave free.
+pub const BYTES_PER_PERSON: u64 = 160;
+
+/// Memory that an enterprise or a regional office may take beside its people, in bytes.
+pub const BYTES_PER_ENTERPRISE: u64 = 8 * 1024;
+
+/// Memory of the program itself, its threads and its buffers, in bytes.
+pub const BYTES_OF_PROGRAM: u64 = 24 << 20;
+
+/// Share of the workers that bosses of plants add to them in January 1928: .05 foremen, .031 of the middle rank, .007
+/// directors.
+const BOSSES_PER_WORKER: [f64; 3] = [0.05, 0.031, 0.007];
+
+/// Share of the nominal people who are workers.
+const WORKERS_PER_PERSON: f64 = 0.905;
+
+/// What a plan will take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Foresight {
+    /// People of one replicate at the start of each month that is run.
+    pub people: Vec<u64>,
+    /// Sum over months and replicates of the people present.
+    pub agent_months: u64,
+    /// Replicates that run side by side.
+    pub side_by_side: u32,
+    /// Memory of one replicate under way, in bytes.
+    pub memory_per_replicate: u64,
+    /// Memory of the whole run at its peak, in bytes.
+    pub memory: u64,
+    /// Size of the result folder, in bytes.
+    pub disk: u64,
+}
+
+/// Foresees a plan.
+pub fn foresee(plan: &Plan) -> Foresight {
+    let people = people(&plan.setup, plan.months().count());
+    let replicates = u64::from(plan.replicate_count());
+    let most = people.iter().copied().max().unwrap_or(0);
+    let population = &plan.setup.population;
+    let units = u64::from(population.enterprises) + u64::from(population.regions);
+    let (rows, summary) = table_bytes(plan);
+    let values =
+        (plan.months().count() * MONTH_MEASURES.len() + plan.phases.len() * PHASE_MEASURES.len()) as u64;
+    let per_replicate = most
+        .saturating_mul(BYTES_PER_PERSON)
+        .saturating_add(units.saturating_mul(BYTES_PER_ENTERPRISE))
+        // What a replicate hands on; one may wait for each that is under way.
+        .saturating_add(2 * (rows + 16 * values));
+    let side = side_by_side(plan);
+    Foresight {
+        agent_months: people
+            .iter()
+            .fold(0u64, |sum, month| sum.saturating_add(*month))
+            .saturating_mul(replicates),
+        people,
+        side_by_side: side,
+        memory_per_replicate: per_replicate,
+        memory: per_replicate.saturating_mul(u64::from(side)).saturating_add(BYTES_OF_PROGRAM),
+        disk: rows.saturating_mul(replicates) + summary,
+    }
+}
+
+/// How many replicates of a plan fit side by side into so many bytes; 0 if not even one does.
+pub fn fitting(plan: &Plan, memory: u64) -> u64 {
+    let foresight = foresee(plan);
+    memory.saturating_sub(BYTES_OF_PROGRAM) / foresight.memory_per_replicate.max(1)
+}
+
+/// People at the start of each of the first `months` months: targets grow as rule R8 says, all posts and jobs filled.
+fn people(setup: &Setup, months: usize) -> Vec<u64> {
+    let PolicyMode::Schedule(levers) = &setup.policy;
+    let mut workers = WORKERS_PER_PERSON * setup.population.size as f64;
+    let mut posts: Vec<f64> = BOSSES_PER_WORKER.iter().map(|share| share * workers).collect();
+    // A plant has a director, however small it is.
+    posts[2] = posts[2].max(f64::from(setup.population.enterprises));
+    let mut offices = 3.0 * f64::from(setup.population.regions);
+    let mut path = Vec::with_capacity(months);
+    for month in 0..months {
+        path.push((workers + posts.iter().sum::<f64>() + offices).ceil() as u64);
+        let now = levers.get(month).copied().unwrap_or_else(Levers::default);
+        let growth = setup.parameters.workforce_growth * now.growth / 12.0;
+        let deepening = setup.parameters.post_deepening * now.post_growth / 12.0;
+        workers *= 1.0 + growth;
+        posts[0] *= 1.0 + growth + 0.5 * deepening;
+        posts[1] *= 1.0 + growth + deepening;
+        posts[2] *= 1.0 + growth + deepening;
+        offices *= 1.0 + 0.3 * (growth + deepening);
+    }
+    path
+}
+
+/// Bytes of the tables of one replicate, and of the files that do not depend on replicates.
+fn table_bytes(plan: &Plan) -> (u64, u64) {
+    let (months, phases) = (plan.months().count() as u64, plan.phases_reached().len() as u64);
+    let rows =
+        plan.tables.iter().map(|table| table.rows(months, phases) * row_bytes(&table.layout(), plan)).sum();
+    let every = layouts();
+    let dictionary: u64 =
+        every.iter().flat_map(|layout| &layout.columns).map(|c| 60 + c.definition.len() as u64).sum();
+    let summary =
+        every.last().map_or(0, |layout| phases * PHASE_MEASURES.len() as u64 * row_bytes(layout, plan));
+    // The resolved scenario and the manifest.
+    (rows, summary + dictionary + 24 * 1024 + 60 * u64::from(plan.replicate_count()))
+}
+
+/// About how many bytes a row takes: a real has 16 to 18 digits, a count about five.
+fn row_bytes(layout: &Layout, plan: &Plan) -> u64 {
+    let cell = |kind| match kind {
+        Kind::Text => plan.scenario.len() as u64,
+        Kind::Month => 7,
+        Kind::Integer => 5,
+        Kind::Real => 18,
+    };
+    layout.columns.iter().map(|column| cell(column.kind) + 1).sum()
+}
+
+/// People of the society that speed is tried on: enough to show the cost of a person, few enough to take no time.
+const TRIAL_PEOPLE: u64 = 20_000;
+
+/// Months that speed is tried on.
+const TRIAL_MONTHS: u16 = 6;
+
+/// Agent-months per second of one thread, tried on a small society of the same scenario. Takes a fraction of a second.
+pub fn try_speed(plan: &Plan) -> f64 {
+    let mut setup = Setup::clone(&plan.setup);
+    if setup.population.size > TRIAL_PEOPLE {
+        setup.population = Population::of_size(TRIAL_PEOPLE);
+    }
+    let mut society = Society::start(Arc::new(setup), plan.seed, *plan.replicates.start(), Workers::One);
+    let begin = Instant::now();
+    let mut agent_months = 0;
+    for _ in 0..=TRIAL_MONTHS.min(Month::LAST.0) {
+        agent_months += society.people();
+        society.month(Workers::One);
+    }
+    agent_months as f64 / begin.elapsed().as_secs_f64().max(1e-9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::plan::tests::small;
+
+    #[test]
+    fn people_grow_with_the_lever() {
+        let plan = small(1, 1);
+        let foresight = foresee(&plan);
+        assert_eq!(foresight.people.len(), 72);
+        // 905 workers, .05 + .031 of them foremen and middle rank, .007 of them directors, 3 regions of 3 officials.
+        assert_eq!(foresight.people[0], (905f64 * 1.088 + 9.0).ceil() as u64);
+        // Six years of growth at lever .5: about 1.0108^71.
+        let ratio = foresight.people[71] as f64 / foresight.people[0] as f64;
+        assert!((ratio - 2.15).abs() < 0.03, "{ratio}");
+        assert_eq!(foresight.agent_months, foresight.people.iter().sum::<u64>());
+    }
+
+    #[test]
+    fn memory_follows_people_and_lanes_but_not_replicates() {
+        let memory = |replicates, threads, size| {
+            let mut plan = small(replicates, threads);
+            let setup = Setup { population: Population::of_size(size), ..Setup::clone(&plan.setup) };
+            plan.setup = Arc::new(setup);
+            foresee(&plan).memory
+        };
+        assert_eq!(memory(100, 2, 1_000_000), memory(1_000, 2, 1_000_000));
+        assert!(memory(100, 2, 2_000_000) > memory(100, 2, 1_000_000) * 19 / 10);
+        assert!(memory(100, 4, 1_000_000) > memory(100, 2, 1_000_000) * 18 / 10);
+        assert!(memory(1, 4, 1 << 60) > 1 << 62);
+    }
+
+    #[test]
+    fn as_many_fit_as_memory_allows() {
+        let plan = small(8, 8);
+        let foresight = foresee(&plan);
+        assert_eq!(fitting(&plan, foresight.memory), 8);
+        assert_eq!(fitting(&plan, foresight.memory - 1), 7);
+        assert_eq!(fitting(&plan, BYTES_OF_PROGRAM), 0);
+    }
+
+    #[test]
+    fn disk_grows_with_replicates() {
+        let (one, ten) = (foresee(&small(1, 1)).disk, foresee(&small(10, 1)).disk);
+        assert!(ten > one);
+        assert!(try_speed(&small(1, 1)) > 0.0);
+    }
+}

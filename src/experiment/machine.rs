@@ -1,0 +1,95 @@
+//! What the machine has: memory that may be used, memory that was used.
+//!
+//! Owns the reading of `/proc` and of control groups on Linux; elsewhere nothing is known, and nothing is refused.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Bytes of memory that this process may still take: the least of what the machine has free and of what each of its
+/// control groups (a container's limit, say) leaves. None where the system does not say.
+pub fn memory_available() -> Option<u64> {
+    let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| line(&text, "MemAvailable:"));
+    let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    machine.into_iter().chain(group_room(Path::new("/sys/fs/cgroup"), &groups)).min()
+}
+
+/// Largest resident memory of this process so far, in bytes. None where the system does not say.
+pub fn peak_memory() -> Option<u64> {
+    fs::read_to_string("/proc/self/status").ok().and_then(|text| line(&text, "VmHWM:"))
+}
+
+/// Number behind a key in a file of lines `key: number kB`, in bytes.
+fn line(text: &str, key: &str) -> Option<u64> {
+    let rest = text.lines().find_map(|line| line.strip_prefix(key))?;
+    rest.split_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
+
+/// What each control group that `groups` (the text of `/proc/self/cgroup`) names, and each of its parents, leaves.
+fn group_room(root: &Path, groups: &str) -> Vec<u64> {
+    let mut rooms = Vec::new();
+    for line in groups.lines() {
+        // hierarchy-ID:controllers:path; version 2 has no controllers.
+        let mut parts = line.splitn(3, ':').skip(1);
+        let (Some(controllers), Some(path)) = (parts.next(), parts.next()) else { continue };
+        let (base, limit, used) = match controllers {
+            "" => (root.to_path_buf(), "memory.max", "memory.current"),
+            _ if controllers.split(',').any(|name| name == "memory") => {
+                (root.join("memory"), "memory.limit_in_bytes", "memory.usage_in_bytes")
+            }
+            _ => continue,
+        };
+        let full = base.join(path.trim_start_matches('/'));
+        let number = |directory: &Path, file: &str| -> Option<u64> {
+            fs::read_to_string(directory.join(file)).ok()?.trim().parse().ok()
+        };
+        let ancestors: Vec<PathBuf> =
+            full.ancestors().take_while(|path| path.starts_with(&base)).map(Path::to_path_buf).collect();
+        rooms.extend(ancestors.iter().filter_map(|directory| {
+            // Pages of files that were read or written count as used and are given back when asked for; without this
+            // a container that has just built a program would seem full.
+            let reclaimable = fs::read_to_string(directory.join("memory.stat")).ok().and_then(|text| {
+                let rest = text.lines().find_map(|line| line.strip_prefix("inactive_file "))?;
+                rest.trim().parse::<u64>().ok()
+            });
+            let used = number(directory, used)?.saturating_sub(reclaimable.unwrap_or(0));
+            Some(number(directory, limit)?.saturating_sub(used))
+        }));
+    }
+    rooms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_proc_are_read() {
+        assert_eq!(line("MemTotal: 9 kB\nMemAvailable:   2048 kB\n", "MemAvailable:"), Some(2048 * 1024));
+        assert_eq!(line("nothing", "MemAvailable:"), None);
+    }
+
+    #[test]
+    fn the_tightest_control_group_counts() {
+        let root = tempfile::tempdir().unwrap();
+        let inner = root.path().join("outer/inner");
+        fs::create_dir_all(&inner).unwrap();
+        let write = |directory: &Path, limit: &str, used: &str| {
+            fs::write(directory.join("memory.max"), limit).unwrap();
+            fs::write(directory.join("memory.current"), used).unwrap();
+        };
+        write(&inner, "max\n", "700\n");
+        write(inner.parent().unwrap(), "1000\n", "700\n");
+        assert_eq!(group_room(root.path(), "0::/outer/inner\n"), [300]);
+        write(&inner, "800\n", "700\n");
+        fs::write(inner.join("memory.stat"), "anon 1\ninactive_file 50\n").unwrap();
+        assert_eq!(group_room(root.path(), "0::/outer/inner\n"), [150, 300]);
+        assert_eq!(group_room(root.path(), "3:cpu:/x\n"), Vec::<u64>::new());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn linux_says_how_much_there_is() {
+        assert!(memory_available().unwrap() > 0);
+        assert!(peak_memory().unwrap() > 0);
+    }
+}

@@ -1,0 +1,14 @@
+//! What to run, running it, and the statistics of what came out.
+//!
+//! Owns replicates side by side, the tables that a replicate fills, moments over replicates, and the foresight of
+//! people, memory, disk and time. Prints nothing; who watches is told through [`batch::Observer`].
+
+pub mod batch;
+pub mod foresight;
+pub mod machine;
+pub mod moments;
+pub mod plan;
+pub mod replicate;
+pub mod run;
+pub mod summary;
+pub mod tables;

@@ -1,0 +1,104 @@
+//! What is to be run: one scenario, a seed, some replicates, up to some month, into some tables.
+//!
+//! Owns [`Plan`]: everything that determines the bytes of the tables, and the threads, which do not.
+
+use super::tables::Table;
+use crate::engine::calendar::Month;
+use crate::model::setup::Setup;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// Everything that a run needs to know.
+pub struct Plan {
+    /// Name of the scenario, as it stands in every row.
+    pub scenario: String,
+    /// Hash of the resolved scenario.
+    pub hash: String,
+    /// What the model needs to know.
+    pub setup: Arc<Setup>,
+    /// Names of the phases, in order.
+    pub phases: Vec<String>,
+    /// For each month of the calendar, the position of its phase in `phases`; never falls.
+    pub phase_of: Vec<usize>,
+    /// Seed, shared by all replicates.
+    pub seed: u64,
+    /// Numbers of the replicates, from 1.
+    pub replicates: RangeInclusive<u32>,
+    /// Last month that is run.
+    pub last: Month,
+    /// Tables to write beside the summary, in the order of [`super::tables::TABLES`].
+    pub tables: Vec<&'static dyn Table>,
+    /// Threads that may be used at once, at least 1.
+    pub threads: usize,
+    /// Replicates that may run side by side, at least 1; fewer than `threads` only where memory is short.
+    pub side_by_side: usize,
+}
+
+impl Plan {
+    /// Number of replicates.
+    pub fn replicate_count(&self) -> u32 {
+        if self.replicates.is_empty() { 0 } else { self.replicates.end() - self.replicates.start() + 1 }
+    }
+
+    /// The months that are run, in order.
+    pub fn months(&self) -> impl Iterator<Item = Month> + use<> {
+        (Month::FIRST.0..=self.last.0).map(Month)
+    }
+
+    /// Names of the phases that are reached, in order.
+    pub fn phases_reached(&self) -> &[String] {
+        &self.phases[..=self.phase_of[self.last.index()]]
+    }
+
+    /// True if no later month that is run belongs to the phase of `month`.
+    pub fn ends_phase(&self, month: Month) -> bool {
+        month == self.last || self.phase_of[month.index() + 1] != self.phase_of[month.index()]
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::experiment::tables::TABLES;
+    use crate::model::levers::Levers;
+    use crate::model::mechanisms::Mechanisms;
+    use crate::model::parameters::Parameters;
+    use crate::model::setup::{Events, PolicyMode, Population};
+
+    /// A small plan: 1,000 people, two phases that meet in 1933, replicates 1 to `replicates`.
+    pub(crate) fn small(replicates: u32, threads: usize) -> Plan {
+        let setup = Setup {
+            population: Population::of_size(1_000),
+            parameters: Parameters::default(),
+            mechanisms: Mechanisms::default(),
+            policy: PolicyMode::Schedule(vec![Levers { growth: 0.5, ..Levers::default() }; Month::COUNT]),
+            events: Events::none(),
+        };
+        Plan {
+            scenario: "small".into(),
+            hash: "0123456789abcdef".into(),
+            setup: Arc::new(setup),
+            phases: vec!["early".into(), "late".into()],
+            phase_of: Month::all().map(|month| usize::from(month.year() >= 1933)).collect(),
+            seed: 1,
+            replicates: 1..=replicates,
+            last: Month(71),
+            tables: TABLES.to_vec(),
+            threads,
+            side_by_side: threads,
+        }
+    }
+
+    #[test]
+    fn phases_end_where_they_should() {
+        let mut plan = small(3, 1);
+        assert_eq!(plan.replicate_count(), 3);
+        assert_eq!(plan.months().count(), 72);
+        let ends = |plan: &Plan| plan.months().filter(|month| plan.ends_phase(*month)).collect::<Vec<_>>();
+        assert_eq!(ends(&plan), [Month(59), Month(71)]);
+        assert_eq!(plan.phases_reached(), ["early", "late"]);
+        plan.last = Month(59);
+        assert_eq!(ends(&plan), [Month(59)]);
+        assert_eq!(plan.phases_reached(), ["early"]);
+    }
+}

@@ -1,0 +1,107 @@
+//! One replicate from January 1928 to its last month.
+//!
+//! Owns the loop over months that feeds the tables. What a month does is the business of the model; who runs how
+//! many replicates at once, of [`super::batch`].
+
+use super::plan::Plan;
+use super::tables::{Recorder, Seen, Sheet, number};
+use crate::engine::parallel::Workers;
+use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES, PhaseRecord};
+use crate::model::society::Society;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// What one replicate gave: a few hundred kilobytes, whatever its number of people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Rows of each table of the plan, as bytes without header.
+    pub tables: Vec<Vec<u8>>,
+    /// For each phase reached, the value of each of [`PHASE_MEASURES`] that is defined.
+    pub phases: Vec<Vec<Option<f64>>>,
+    /// For each month run, the value of each of [`MONTH_MEASURES`] that is defined.
+    pub months: Vec<Vec<Option<f64>>>,
+    /// Sum over months of the people present.
+    pub agent_months: u64,
+}
+
+/// Runs one replicate. After each month `watch` is told the people present, and may break off; nothing is kept then.
+pub fn run(
+    plan: &Plan,
+    replicate: u32,
+    workers: Workers,
+    mut watch: impl FnMut(u64) -> ControlFlow<()>,
+) -> Option<Outcome> {
+    let mut society = Society::start(Arc::clone(&plan.setup), plan.seed, replicate, workers);
+    let mut filled: Vec<(Box<dyn Recorder>, Sheet<'_>)> = plan
+        .tables
+        .iter()
+        .map(|table| (table.recorder(), Sheet::new(&plan.scenario, replicate, plan.seed)))
+        .collect();
+    let mut outcome = Outcome { tables: Vec::new(), phases: Vec::new(), months: Vec::new(), agent_months: 0 };
+    let mut phase_record = PhaseRecord::default();
+    for month in plan.months() {
+        let people = society.people();
+        let record = society.month(workers);
+        phase_record.add(&record);
+        let ends = plan.ends_phase(month);
+        let seen = Seen {
+            month,
+            phase: &plan.phases[plan.phase_of[month.index()]],
+            record: &record,
+            phase_record: ends.then_some(&phase_record),
+        };
+        for (recorder, sheet) in &mut filled {
+            recorder.month(&seen, sheet);
+        }
+        outcome.months.push(MONTH_MEASURES.iter().map(|measure| number((measure.value)(&record))).collect());
+        if ends {
+            outcome
+                .phases
+                .push(PHASE_MEASURES.iter().map(|measure| number((measure.value)(&phase_record))).collect());
+            phase_record = PhaseRecord::default();
+        }
+        outcome.agent_months += people;
+        if watch(people).is_break() {
+            return None;
+        }
+    }
+    for (mut recorder, mut sheet) in filled {
+        recorder.finish(&mut sheet);
+        outcome.tables.push(sheet.into_bytes());
+    }
+    Some(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::plan::tests::small;
+
+    #[test]
+    fn a_replicate_fills_its_tables() {
+        let plan = small(1, 1);
+        let outcome = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
+        let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(outcome.tables.iter().map(|table| lines(table)).collect::<Vec<_>>(), [72, 2]);
+        assert_eq!((outcome.months.len(), outcome.phases.len()), (72, 2));
+        let series = String::from_utf8(outcome.tables[0].clone()).unwrap();
+        assert!(series.starts_with("small,1,1,1928-01,early,"), "{series}");
+        assert!(series.lines().last().unwrap().starts_with("small,1,1,1933-12,late,"), "{series}");
+    }
+
+    #[test]
+    fn a_replicate_that_is_broken_off_gives_nothing() {
+        assert_eq!(run(&small(1, 1), 1, Workers::One, |_| ControlFlow::Break(())), None);
+    }
+
+    #[test]
+    fn leaving_a_table_out_changes_no_byte_of_the_others() {
+        let whole = run(&small(1, 1), 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
+        for (position, table) in small(1, 1).tables.into_iter().enumerate() {
+            let mut plan = small(1, 1);
+            plan.tables = vec![table];
+            let alone = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
+            assert_eq!(alone.tables, [whole.tables[position].clone()]);
+        }
+    }
+}

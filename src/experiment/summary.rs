@@ -1,0 +1,151 @@
+//! `summary.csv`: moments over replicates, one row per phase and measure.
+//!
+//! Owns the folding of replicates into moments. Holds no replicate, so that its size does not depend on their number.
+
+use super::moments::Moments;
+use super::plan::Plan;
+use super::replicate::Outcome;
+use super::tables::{PHASE, SCENARIO, SEED};
+use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::output::table::{Cell, Column, Kind, Layout, Rows};
+
+/// Moments of every measure of the phases, and of the months for charts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Names of the phases, in order.
+    pub phases: Vec<String>,
+    of_phases: Vec<Vec<Moments>>,
+    of_months: Vec<Vec<Moments>>,
+}
+
+impl Summary {
+    /// Nothing yet.
+    pub fn new(plan: &Plan) -> Self {
+        let phases = plan.phases_reached().to_vec();
+        Summary {
+            of_phases: vec![vec![Moments::default(); PHASE_MEASURES.len()]; phases.len()],
+            of_months: vec![vec![Moments::default(); MONTH_MEASURES.len()]; plan.months().count()],
+            phases,
+        }
+    }
+
+    /// Adds a replicate; they come in the order of their numbers.
+    pub fn add(&mut self, outcome: &Outcome) {
+        let rows = self.of_phases.iter_mut().zip(&outcome.phases);
+        for (moments, values) in rows.chain(self.of_months.iter_mut().zip(&outcome.months)) {
+            for (moments, value) in moments.iter_mut().zip(values) {
+                value.iter().for_each(|value| moments.add(*value));
+            }
+        }
+    }
+
+    /// Moments of a measure in a phase, both by position; the measure in [`PHASE_MEASURES`].
+    pub fn phase(&self, phase: usize, measure: usize) -> &Moments {
+        &self.of_phases[phase][measure]
+    }
+
+    /// Mean over replicates of a measure in each month; the measure by position in [`MONTH_MEASURES`].
+    pub fn months(&self, measure: usize) -> Vec<Option<f64>> {
+        self.of_months.iter().map(|month| month[measure].mean()).collect()
+    }
+
+    /// The bytes of `summary.csv`.
+    pub fn to_csv(&self, plan: &Plan) -> Vec<u8> {
+        let optional = |value: Option<f64>| value.map_or(Cell::Missing, Cell::Real);
+        let mut rows = Rows::default();
+        for (phase, moments) in self.phases.iter().zip(&self.of_phases) {
+            for (measure, moments) in PHASE_MEASURES.iter().zip(moments) {
+                let (mean, half) = (moments.mean(), moments.half_width());
+                rows.push(&[
+                    Cell::Text(&plan.scenario),
+                    Cell::Integer(plan.seed),
+                    Cell::Text(phase),
+                    Cell::Text(measure.key),
+                    Cell::Text(measure.unit),
+                    Cell::Integer(moments.count()),
+                    optional(mean),
+                    optional(moments.sd()),
+                    optional(mean.zip(half).map(|(mean, half)| mean - half)),
+                    optional(mean.zip(half).map(|(mean, half)| mean + half)),
+                ]);
+            }
+        }
+        let mut bytes = layout().header();
+        bytes.extend(rows.into_bytes());
+        bytes
+    }
+}
+
+/// The layout of `summary.csv`.
+pub fn layout() -> Layout {
+    let text = |name, definition| Column { name, kind: Kind::Text, unit: "", definition };
+    let real = |name, definition| Column { name, kind: Kind::Real, unit: "as in unit", definition };
+    Layout {
+        name: "summary",
+        row: "one row per phase and metric, over replicates",
+        columns: vec![
+            SCENARIO,
+            SEED,
+            PHASE,
+            text("metric", "column of phases.csv that is summarised"),
+            text("unit", "unit of the metric"),
+            Column {
+                name: "n",
+                kind: Kind::Integer,
+                unit: "replicates",
+                definition: "replicates in which the metric is defined",
+            },
+            real("mean", "mean over those replicates"),
+            real("sd", "standard deviation over those replicates, with n - 1; empty below two"),
+            real("lo", "lower end of Student's 95 % interval of the mean; empty below two"),
+            real("hi", "upper end of Student's 95 % interval of the mean; empty below two"),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::plan::tests::small;
+
+    fn outcome(value: Option<f64>) -> Outcome {
+        let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
+        Outcome {
+            tables: Vec::new(),
+            phases,
+            months: vec![vec![value; MONTH_MEASURES.len()]; 72],
+            agent_months: 0,
+        }
+    }
+
+    #[test]
+    fn a_replicate_where_the_metric_is_not_defined_does_not_count() {
+        let plan = small(3, 1);
+        let mut summary = Summary::new(&plan);
+        let row = |summary: &Summary| {
+            let text = String::from_utf8(summary.to_csv(&plan)).unwrap();
+            let line = text.lines().nth(1).unwrap();
+            line.split(',').skip(5).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(row(&summary), ["0", "", "", "", ""]);
+        summary.add(&outcome(Some(1.0)));
+        summary.add(&outcome(None));
+        assert_eq!(row(&summary), ["1", "1", "", "", ""]);
+        summary.add(&outcome(Some(3.0)));
+        assert_eq!(row(&summary)[..2], ["2", "2"]);
+        // sd = sqrt(2), half-width = 12.706204736 * sqrt(2) / sqrt(2).
+        let numbers: Vec<f64> = row(&summary)[2..].iter().map(|cell| cell.parse().unwrap()).collect();
+        for (got, expected) in numbers.iter().zip([2f64.sqrt(), 2.0 - 12.706204736, 2.0 + 12.706204736]) {
+            assert!((got - expected).abs() < 1e-8, "{numbers:?}");
+        }
+        assert_eq!(summary.months(0), vec![Some(2.0); 72]);
+    }
+
+    #[test]
+    fn one_row_per_phase_and_measure() {
+        let plan = small(1, 1);
+        let text = String::from_utf8(Summary::new(&plan).to_csv(&plan)).unwrap();
+        assert_eq!(text.lines().count(), 1 + 2 * PHASE_MEASURES.len());
+        assert_eq!(text.lines().next().unwrap(), "scenario,seed,phase,metric,unit,n,mean,sd,lo,hi");
+    }
+}

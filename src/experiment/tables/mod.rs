@@ -1,0 +1,190 @@
+//! The tables of a result folder that replicates fill.
+//!
+//! Owns the list of tables and what one looks like from outside: a layout, and a recorder that a replicate feeds
+//! month by month. A recorder sees the events of its replicate alone and never another table, so that leaving a
+//! table out changes no byte of the others. To add a table: a file here, and a line in [`TABLES`].
+
+pub mod phases;
+pub mod series;
+
+use crate::engine::calendar::Month;
+use crate::model::measures::{MonthRecord, PhaseRecord, Value};
+use crate::output::table::{Cell, Column, Kind, Layout, Rows};
+
+/// Every table that replicates fill, in the order of the documentation.
+pub static TABLES: &[&dyn Table] = &[&series::Series, &phases::Phases];
+
+/// A table: what it looks like, and how a replicate fills it.
+pub trait Table: Sync {
+    /// Name of the file, columns and what a row is. The first columns are [`label_columns`].
+    fn layout(&self) -> Layout;
+
+    /// About how many rows a replicate of so many months and phases gives.
+    fn rows(&self, months: u64, phases: u64) -> u64;
+
+    /// Begins a replicate.
+    fn recorder(&self) -> Box<dyn Recorder>;
+}
+
+/// What turns the months of one replicate into rows of one table.
+pub trait Recorder {
+    /// Takes in a month; months come in the order of the calendar.
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>);
+
+    /// Takes leave after the last month: the place for rows over the whole replicate.
+    fn finish(&mut self, _sheet: &mut Sheet<'_>) {}
+}
+
+/// A month as a recorder sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The month.
+    pub month: Month,
+    /// The phase that it belongs to.
+    pub phase: &'a str,
+    /// What the month gave.
+    pub record: &'a MonthRecord,
+    /// What the phase gave, if this is its last month.
+    pub phase_record: Option<&'a PhaseRecord>,
+}
+
+/// The rows of one table and one replicate, each of which begins with scenario, replicate and seed.
+pub struct Sheet<'a> {
+    scenario: &'a str,
+    replicate: u32,
+    seed: u64,
+    rows: Rows,
+}
+
+impl<'a> Sheet<'a> {
+    /// An empty sheet.
+    pub fn new(scenario: &'a str, replicate: u32, seed: u64) -> Self {
+        Sheet { scenario, replicate, seed, rows: Rows::default() }
+    }
+
+    /// Appends a row: scenario, replicate and seed, then `cells`.
+    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = Cell<'c>>) {
+        let mut row: Vec<Cell<'_>> = vec![
+            Cell::Text(self.scenario),
+            Cell::Integer(u64::from(self.replicate)),
+            Cell::Integer(self.seed),
+        ];
+        // One by one: the label and the cells live for different times.
+        for cell in cells {
+            row.push(cell);
+        }
+        self.rows.push(&row);
+    }
+
+    /// The bytes of the rows.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.rows.into_bytes()
+    }
+}
+
+/// The columns that every table of replicates begins with.
+pub fn label_columns() -> [Column; 3] {
+    [
+        SCENARIO,
+        Column {
+            name: "replicate",
+            kind: Kind::Integer,
+            unit: "",
+            definition: "number of the replicate, from 1; equal numbers share their draws across scenarios",
+        },
+        SEED,
+    ]
+}
+
+/// The column `scenario`.
+pub const SCENARIO: Column =
+    Column { name: "scenario", kind: Kind::Text, unit: "", definition: "name of the scenario" };
+
+/// The column `seed`.
+pub const SEED: Column = Column {
+    name: "seed",
+    kind: Kind::Integer,
+    unit: "",
+    definition: "seed, shared by all replicates of a run",
+};
+
+/// The column `phase`.
+pub const PHASE: Column = Column {
+    name: "phase",
+    kind: Kind::Text,
+    unit: "",
+    definition: "phase of the scenario that the row belongs to",
+};
+
+/// The kind of the column of a measure.
+pub fn kind(count: bool) -> Kind {
+    if count { Kind::Integer } else { Kind::Real }
+}
+
+/// The cell of a measure.
+pub fn cell(value: Value) -> Cell<'static> {
+    match value {
+        Value::Count(count) => Cell::Integer(count),
+        Value::Real(real) => Cell::Real(real),
+        Value::Missing => Cell::Missing,
+    }
+}
+
+/// A measure as a number, if it is defined.
+pub fn number(value: Value) -> Option<f64> {
+    match value {
+        Value::Count(count) => Some(count as f64),
+        Value::Real(real) => Some(real),
+        Value::Missing => None,
+    }
+}
+
+/// The layouts of every table that a result folder can hold, the summary last.
+pub fn layouts() -> Vec<Layout> {
+    TABLES.iter().map(|table| table.layout()).chain([super::summary::layout()]).collect()
+}
+
+/// The names that `--tables` knows, in the order of [`layouts`].
+pub fn names() -> Vec<&'static str> {
+    layouts().iter().map(|layout| layout.name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn layouts_are_sound() {
+        let layouts = layouts();
+        let names: BTreeSet<&str> = layouts.iter().map(|layout| layout.name).collect();
+        assert_eq!(names.len(), layouts.len(), "two tables of one name");
+        for layout in &layouts {
+            let columns: BTreeSet<&str> = layout.columns.iter().map(|column| column.name).collect();
+            assert_eq!(columns.len(), layout.columns.len(), "two columns of one name in {}", layout.name);
+            for column in &layout.columns {
+                let snake =
+                    |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+                assert!(column.name.chars().all(snake), "{}", column.name);
+                assert!(
+                    !column.definition.is_empty() && !column.definition.contains('\n'),
+                    "{}",
+                    column.name
+                );
+                if column.kind == Kind::Real {
+                    assert!(!column.unit.is_empty(), "{} has no unit", column.name);
+                }
+            }
+        }
+        for table in TABLES {
+            assert_eq!(table.layout().columns[..3], label_columns());
+        }
+    }
+
+    #[test]
+    fn every_row_carries_its_label() {
+        let mut sheet = Sheet::new("a b", 7, 1);
+        sheet.row([Cell::Integer(5)]);
+        assert_eq!(sheet.into_bytes(), b"a b,7,1,5\n");
+    }
+}

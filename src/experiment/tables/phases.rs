@@ -1,0 +1,43 @@
+//! `phases.csv`: one row per replicate and phase, with every measure of a phase.
+
+use super::{PHASE, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
+use crate::model::measures::PHASE_MEASURES;
+use crate::output::table::{Cell, Column, Layout};
+
+/// The table.
+pub struct Phases;
+
+impl Table for Phases {
+    fn layout(&self) -> Layout {
+        let measures = PHASE_MEASURES.iter().map(|measure| Column {
+            name: measure.key,
+            kind: kind(measure.count),
+            unit: measure.unit,
+            definition: measure.definition,
+        });
+        Layout {
+            name: "phases",
+            row: "one row per replicate and phase",
+            columns: label_columns().into_iter().chain([PHASE]).chain(measures).collect(),
+        }
+    }
+
+    fn rows(&self, _months: u64, phases: u64) -> u64 {
+        phases
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(PhaseEnds)
+    }
+}
+
+struct PhaseEnds;
+
+impl Recorder for PhaseEnds {
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+        if let Some(phase) = seen.phase_record {
+            let measures = PHASE_MEASURES.iter().map(|measure| cell((measure.value)(phase)));
+            sheet.row([Cell::Text(seen.phase)].into_iter().chain(measures));
+        }
+    }
+}

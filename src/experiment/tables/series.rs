@@ -1,0 +1,43 @@
+//! `series.csv`: one row per replicate and month, with every measure of a month.
+
+use super::{PHASE, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
+use crate::model::measures::MONTH_MEASURES;
+use crate::output::table::{Cell, Column, Kind, Layout};
+
+/// The table.
+pub struct Series;
+
+impl Table for Series {
+    fn layout(&self) -> Layout {
+        let month = Column { name: "month", kind: Kind::Month, unit: "", definition: "calendar month" };
+        let measures = MONTH_MEASURES.iter().map(|measure| Column {
+            name: measure.key,
+            kind: kind(measure.count),
+            unit: measure.unit,
+            definition: measure.definition,
+        });
+        Layout {
+            name: "series",
+            row: "one row per replicate and month",
+            columns: label_columns().into_iter().chain([month, PHASE]).chain(measures).collect(),
+        }
+    }
+
+    fn rows(&self, months: u64, _phases: u64) -> u64 {
+        months
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(Months)
+    }
+}
+
+struct Months;
+
+impl Recorder for Months {
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+        let month = seen.month.to_string();
+        let measures = MONTH_MEASURES.iter().map(|measure| cell((measure.value)(seen.record)));
+        sheet.row([Cell::Text(&month), Cell::Text(seen.phase)].into_iter().chain(measures));
+    }
+}

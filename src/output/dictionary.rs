@@ -1,0 +1,101 @@
+//! The data dictionary: every column of every table, as `columns.csv` in a result folder and as `docs/columns.md`.
+//!
+//! Made from the layouts that the tables are written by, so that it cannot say anything else than they do.
+
+use super::table::{Cell, Column, Kind, Layout, Rows};
+
+const fn text(name: &'static str, definition: &'static str) -> Column {
+    Column { name, kind: Kind::Text, unit: "", definition }
+}
+
+/// The layout of `columns.csv` itself.
+pub fn layout() -> Layout {
+    Layout {
+        name: "columns",
+        row: "one row per column of each table",
+        columns: vec![
+            text("file", "file in which the column stands"),
+            text("column", "name of the column"),
+            text(
+                "type",
+                "text, month (YYYY-MM), integer or real; a cell of any type is empty where nothing is defined",
+            ),
+            text("unit", "unit of measurement; 1 for a pure number, empty for words and dates"),
+            text("definition", "what the column holds"),
+        ],
+    }
+}
+
+/// The bytes of `columns.csv`: every column of `layouts` in their order, then those of `columns.csv` itself.
+pub fn csv(layouts: &[Layout]) -> Vec<u8> {
+    let own = layout();
+    let mut rows = Rows::default();
+    for layout in layouts.iter().chain([&own]) {
+        let file = layout.file();
+        for column in &layout.columns {
+            rows.push(&[
+                Cell::Text(&file),
+                Cell::Text(column.name),
+                Cell::Text(column.kind.word()),
+                Cell::Text(column.unit),
+                Cell::Text(column.definition),
+            ]);
+        }
+    }
+    let mut bytes = own.header();
+    bytes.extend(rows.into_bytes());
+    bytes
+}
+
+/// The text of `docs/columns.md`.
+pub fn markdown(layouts: &[Layout]) -> String {
+    let mut page = String::from(
+        "# Columns of the tables\n\n\
+         Made from the program's own tables; do not edit. `KADRY_RENEW=1 cargo test --release columns` writes it anew.\n\
+         The same text stands in the `columns.csv` of every result folder. How the folder is laid out: [output.md](output.md).\n",
+    );
+    for layout in layouts {
+        page.push_str(&format!("\n## {}\n\n{}.\n\n", layout.file(), capital(layout.row)));
+        page.push_str("| column | type | unit | definition |\n|---|---|---|---|\n");
+        for column in &layout.columns {
+            let definition = column.definition.replace('|', "\\|");
+            page.push_str(&format!(
+                "| `{}` | {} | {} | {definition} |\n",
+                column.name,
+                column.kind.word(),
+                column.unit
+            ));
+        }
+    }
+    page
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dictionary_describes_itself_too() {
+        let layouts = [Layout {
+            name: "series",
+            row: "one row per month",
+            columns: vec![Column {
+                name: "fear",
+                kind: Kind::Real,
+                unit: "1",
+                definition: "mean fear, everyone",
+            }],
+        }];
+        let text = String::from_utf8(csv(&layouts)).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "file,column,type,unit,definition");
+        assert_eq!(lines[1], "series.csv,fear,real,1,\"mean fear, everyone\"");
+        assert_eq!(lines.len(), 2 + 5);
+        assert!(markdown(&layouts).contains("| `fear` | real | 1 | mean fear, everyone |"));
+    }
+}

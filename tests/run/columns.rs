@@ -1,0 +1,19 @@
+//! docs/columns.md says what the tables say. `KADRY_RENEW=1 cargo test --release columns` writes it anew.
+
+use kadry::experiment::tables::layouts;
+use kadry::output::dictionary::markdown;
+use std::path::Path;
+
+#[test]
+fn the_page_of_columns_has_not_drifted() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/columns.md");
+    let text = markdown(&layouts());
+    if std::env::var_os("KADRY_RENEW").is_some_and(|value| value == "1") {
+        std::fs::write(&page, &text).unwrap();
+    }
+    let found = std::fs::read_to_string(&page).unwrap_or_default();
+    assert!(
+        found == text,
+        "docs/columns.md is out of date: run `KADRY_RENEW=1 cargo test --release columns`"
+    );
+}
