@@ -288,8 +288,7 @@ fn all_eighty_figures_agree_with_the_reference_implementation() {
             let values: Vec<f64> = figures.iter().map(|replicate| replicate[position][period]).collect();
             let (ours, our_variance) = (mean(&values), variance(&values));
             // Variances with divisor n: the error of a mean of 20 is that over 19.
-            let error =
-                ((our_variance + their_spread * their_spread) / f64::from(REPLICATES - 1)).sqrt();
+            let error = ((our_variance + their_spread * their_spread) / f64::from(REPLICATES - 1)).sqrt();
             let distance = (ours - theirs).abs();
             line += &format!(" {ours:9.3} ({:+.1} se)", (ours - theirs) / error);
             worst = worst.max((distance - HALF_A_DIGIT).max(0.0) / error);
