@@ -191,32 +191,10 @@ fn before(society: &Society) -> Before {
     Before { ranks, students: society.students(), party }
 }
 
-fn check_people(
-    checks: &mut Checks,
-    month: Month,
-    unit: &Unit,
-    person: &Person,
-) -> Result<(), TestCaseError> {
+/// What holds for a person of a unit after a month. Everybody is looked at for each of these.
+fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
     let standing = person.standing;
-    let who = || format!("{person:?} of unit {}", unit.number);
-    checks.hold(
-        "elite people have a role, others none",
-        standing.elite() == (standing.role() != Role::None),
-        who,
-    )?;
-    checks.hold(
-        "regional officials are in offices, all others in plants",
-        (standing.rank() == REGIONAL) == unit.office,
-        who,
-    )?;
-    let spell = person.entered != NEVER_ENTERED;
-    checks.hold("a spell in the elite is that of somebody in it", standing.elite() == spell, who)?;
-    checks.hold(
-        "nothing has happened after now",
-        person.entered <= month.0 as i16 && person.joined <= month.0 as i16,
-        who,
-    )?;
-    for share in [
+    let shares = [
         person.grievance,
         person.egalitarianism,
         person.fear,
@@ -224,29 +202,31 @@ fn check_people(
         person.ambition,
         person.temper,
         person.hero_quality,
-    ] {
-        // What is not a number lies in no range.
-        checks.hold(
+    ];
+    let spell = person.entered != NEVER_ENTERED;
+    let newly_hired = identity::hire(month, unit.number, 0) <= person.identity
+        && person.identity < identity::hire(month, unit.number + 1, 0);
+    // What is not a number lies in no range.
+    [
+        ("elite people have a role, others none", standing.elite() == (standing.role() != Role::None)),
+        (
+            "regional officials are in offices, all others in plants",
+            (standing.rank() == REGIONAL) == unit.office,
+        ),
+        ("a spell in the elite is that of somebody in it", standing.elite() == spell),
+        ("nothing has happened after now", person.entered.max(person.joined) <= month.0 as i16),
+        (
             "shares of people are from 0 to 1",
-            (-ROUNDING..=1.0 + ROUNDING).contains(&share),
-            who,
-        )?;
-    }
-    checks.hold("suspicion is 0 or more", person.suspicion >= 0.0 && person.suspicion.is_finite(), who)?;
-    checks.hold("experience is 0 or more", person.tenure >= 0.0 && person.tenure.is_finite(), who)?;
-    checks.hold("grudges last six months at most", person.grudge <= 6, who)?;
-    checks.hold("marks of the month are gone", person.fate == 0 && person.accused == 0, who)?;
-    if identity::hire(month, unit.number, 0) <= person.identity
-        && person.identity < identity::hire(month, unit.number + 1, 0)
-        && standing.rank() == 0
-    {
-        checks.hold(
-            "the newly hired are in a brigade of their plant",
-            person.brigade < unit.brigades(),
-            who,
-        )?;
-    }
-    Ok(())
+            shares.iter().all(|share| (-ROUNDING..=1.0 + ROUNDING).contains(share)),
+        ),
+        (
+            "suspicion and experience are 0 or more",
+            person.suspicion >= 0.0 && person.tenure >= 0.0 && (person.suspicion + person.tenure).is_finite(),
+        ),
+        ("grudges last six months at most", person.grudge <= 6),
+        ("marks of the month are gone", person.fate == 0 && person.accused == 0),
+        ("the newly hired are in a brigade of their plant", !newly_hired || person.brigade < unit.brigades()),
+    ]
 }
 
 fn check_units(
@@ -271,10 +251,20 @@ fn check_units(
         let mut holders = [0u64; RANKS];
         for person in everybody(unit) {
             holders[usize::from(person.standing.rank())] += 1;
-            check_people(checks, month, unit, &person)?;
-            checks.hold("every brigade is one of some plant", person.brigade < most_brigades, || {
-                format!("{person:?}")
-            })?;
+            let looked = of_person(month, unit, &person);
+            if let Some((invariant, _)) = looked.iter().find(|(_, holds)| !holds) {
+                return Err(TestCaseError::fail(format!("{invariant}: {person:?} of unit {}", unit.number)));
+            }
+            if person.brigade >= most_brigades {
+                return Err(TestCaseError::fail(format!("no plant has the brigade of {person:?}")));
+            }
+        }
+        if let Some(person) = everybody(unit).next() {
+            for (invariant, _) in of_person(month, unit, &person) {
+                *checks.counts.entry(invariant).or_default() += unit.people.len() as u64;
+            }
+            *checks.counts.entry("every brigade is one of some plant").or_default() +=
+                unit.people.len() as u64;
         }
         for rank in 1..RANKS {
             let promoted =
