@@ -1,4 +1,5 @@
-//! The integration tests: one binary, one module for each part of the program.
+//! The integration tests of `kadry`, in one binary: one module a subject.
 
 mod model;
 mod run;
+mod scenario;

@@ -31,8 +31,12 @@ pub fn load(name_or_path: &str, settings: &[String]) -> Result<Scenario, Faults>
     };
     layers.reverse();
     layers.extend(settings.iter().map(|setting| read_setting(setting, &mut faults)));
-    // Without its base nothing can be said about what a patch does to it.
-    let scenario = complete.then(|| resolve(&layers, &mut faults));
+    finish(&layers, complete, faults)
+}
+
+/// Resolves what has been read, the base first. Without its base nothing can be said about what a patch does to it.
+fn finish(layers: &[Layer], complete: bool, mut faults: Faults) -> Result<Scenario, Faults> {
+    let scenario = complete.then(|| resolve(layers, &mut faults));
     match scenario {
         Some(mut scenario) if faults.list.is_empty() => {
             scenario.sources = faults.sources;
@@ -65,17 +69,7 @@ pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
         None => true,
     };
     layers.reverse();
-    let scenario = complete.then(|| resolve(&layers, &mut faults));
-    match scenario {
-        Some(mut scenario) if faults.list.is_empty() => {
-            scenario.sources = faults.sources;
-            Ok(scenario)
-        }
-        _ => {
-            faults.sort();
-            Err(faults)
-        }
-    }
+    finish(&layers, complete, faults)
 }
 
 /// Reads a file and its bases, the file first. False if one of them could not be had.

@@ -144,8 +144,10 @@ pub(super) fn check_label(
     key: &str,
 ) -> bool {
     let text = &name.value;
-    let good = !text.trim().is_empty()
-        && text.trim() == text
+    // A byte order mark is as invisible as a blank; schemas count it among them.
+    let trimmed = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
+    let good = !trimmed.is_empty()
+        && trimmed == text
         && text.chars().count() <= 60
         && !text.chars().any(char::is_control);
     if !good {

@@ -17,7 +17,7 @@ pub(super) fn read(text: &str) -> (Node, Vec<FormFault>) {
 }
 
 fn form_fault(text: &str, error: &toml::de::Error) -> FormFault {
-    let span = error.span().unwrap_or(0..0);
+    let span = error.span().filter(|span| *span != (0..0)).unwrap_or_else(|| longest_key(text));
     let message = error.message().trim().to_lowercase().replace('\n', ", ");
     let problem = if message.starts_with("duplicate key") {
         FormProblem::Duplicate(text.get(span.clone()).unwrap_or_default().trim().to_owned())
@@ -27,6 +27,18 @@ fn form_fault(text: &str, error: &toml::de::Error) -> FormFault {
         FormProblem::Syntax(message)
     };
     FormFault { span, problem }
+}
+
+/// The parser does not say where a key has too many parts: the first line with so many dots in a row must be it.
+fn longest_key(text: &str) -> std::ops::Range<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.matches('.').count() > MAX_DEPTH {
+            return start..start + line.trim_end().len();
+        }
+        start += line.len();
+    }
+    0..0
 }
 
 fn entries(table: DeTable<'_>, depth: usize, faults: &mut Vec<FormFault>) -> Value {

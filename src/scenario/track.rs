@@ -315,3 +315,53 @@ pub(super) fn check_span(
     reader.fault(Problem::ReversedSpan { from, until }, fields.path_of("until"), &span);
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(operation: Operation, from: u16, until: u16) -> Change {
+        let at = Place { source: 0, start: 0, end: 0 };
+        Change { lever: 0, from: Month(from), until: Month(until), operation, source: None, at }
+    }
+
+    /// 0.2 from month 0, 0.5 from month 10, 0.8 from month 20.
+    fn track() -> Vec<f64> {
+        values(&[(Month(0), 0.2), (Month(10), 0.5), (Month(20), 0.8)])
+    }
+
+    fn at(values: &[f64], months: [usize; 4]) -> [f64; 4] {
+        months.map(|month| (values[month] * 1e9).round() / 1e9)
+    }
+
+    #[test]
+    fn each_operation_acts_inside_its_span_and_keeps_to_the_range() {
+        let apply = |operation| at(&change(operation, 9, 20).apply(&track()), [8, 9, 20, 21]);
+        assert_eq!(apply(Operation::Set(0.1)), [0.2, 0.1, 0.1, 0.8]);
+        assert_eq!(apply(Operation::AtMost(0.6)), [0.2, 0.2, 0.6, 0.8]);
+        assert_eq!(apply(Operation::AtLeast(0.6)), [0.2, 0.6, 0.8, 0.8]);
+        assert_eq!(apply(Operation::Add(0.3)), [0.2, 0.5, 1.0, 0.8]);
+        assert_eq!(apply(Operation::Add(-0.3)), [0.2, 0.0, 0.5, 0.8]);
+        assert_eq!(apply(Operation::Scale(2.0)), [0.2, 0.4, 1.0, 0.8]);
+        assert_eq!(apply(Operation::Scale(0.0)), [0.2, 0.0, 0.0, 0.8]);
+    }
+
+    #[test]
+    fn a_shift_moves_steps_and_the_outer_values_fill_what_it_leaves_empty() {
+        let apply = |months, from, until| change(Operation::Shift(months), from, until).apply(&track());
+        assert_eq!(at(&apply(5, 0, 161), [0, 14, 15, 25]), [0.2, 0.2, 0.5, 0.8]);
+        assert_eq!(at(&apply(-5, 0, 161), [4, 5, 15, 161]), [0.2, 0.5, 0.8, 0.8]);
+        assert_eq!(at(&apply(161, 0, 161), [0, 10, 160, 161]), [0.2; 4]);
+        assert_eq!(at(&apply(-161, 0, 161), [0, 1, 160, 161]), [0.8; 4]);
+        // Inside a span, values come in from before it; behind it the track is as it was.
+        assert_eq!(at(&apply(5, 12, 22), [11, 12, 22, 23]), [0.5, 0.2, 0.5, 0.8]);
+    }
+
+    #[test]
+    fn steps_and_values_say_the_same() {
+        let values = track();
+        let track = Track { values: values.clone(), source: None };
+        assert_eq!(track.steps(), [(Month(0), 0.2), (Month(10), 0.5), (Month(20), 0.8)]);
+        assert_eq!(super::values(&track.steps()), values);
+    }
+}

@@ -1,0 +1,32 @@
+//! Files made from the tables in the code must not drift from them.
+//!
+//! To renew them: `KADRY_RENEW=1 cargo test --test kadry generated`, and review what changed.
+
+use std::path::Path;
+
+fn compare(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("KADRY_RENEW").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == text,
+        "{file} has drifted: renew it with KADRY_RENEW=1 cargo test --test kadry generated"
+    );
+}
+
+#[test]
+fn the_schema_is_what_the_tables_say() {
+    compare("scenario.schema.json", &kadry::scenario::schema());
+}
+
+#[test]
+fn the_page_of_parameters_is_what_the_tables_say() {
+    compare("docs/parameters.md", &kadry::scenario::parameters_page());
+}
+
+#[test]
+fn the_table_of_shipped_scenarios_is_what_they_say() {
+    compare("scenarios/README.md", &super::library::table());
+}
