@@ -33,6 +33,8 @@ const TOUCHED_AFTER: u16 = 3;
 const PLANT: usize = 17;
 /// Months after which fates are compared.
 const LATER: [u16; 3] = [1, 12, 60];
+/// Their names.
+const LATER_NAMES: [&str; 3] = ["a month", "a year", "five years"];
 
 /// Where somebody is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -211,12 +213,12 @@ fn one_hire_or_one_arrest_changes_no_draw_and_few_fates_elsewhere() {
     for (name, change) in cases {
         println!("{name}:");
         let spread = spread(&setup, change);
-        for (months, found) in LATER.iter().zip(&spread) {
+        for (later, found) in LATER_NAMES.iter().zip(&spread) {
             let share = |count: usize, of: usize| {
                 format!("{count} ({:.2} %)", 100.0 * count as f64 / of.max(1) as f64)
             };
             table += &format!(
-                "| {name} | {months} months | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                "| {name} | {later} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
                 found.watched,
                 share(found.status, found.watched),
                 share(found.plant, found.present),
@@ -229,8 +231,8 @@ fn one_hire_or_one_arrest_changes_no_draw_and_few_fates_elsewhere() {
         }
         // Measured: see docs/common-random-numbers.md. The bounds leave room for another seed.
         let shares = spread.iter().map(|found| found.any_fate as f64 / found.watched as f64);
-        for ((share, most), months) in shares.zip(MOST_FATES).zip(LATER) {
-            assert!(share <= most, "{name}: {share} of fates differ after {months} months");
+        for ((share, most), later) in shares.zip(MOST_FATES).zip(LATER_NAMES) {
+            assert!(share <= most, "{name}: {share} of fates differ after {later}");
         }
     }
     println!("\n{table}");
