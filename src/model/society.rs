@@ -93,6 +93,21 @@ impl Society {
         self.school.iter().map(|cohort| cohort.workers.len() as u64).sum()
     }
 
+    /// Those at school, by month of entry; the front entered first.
+    pub fn school(&self) -> impl Iterator<Item = &Cohort> {
+        self.school.iter()
+    }
+
+    /// The centre.
+    pub fn centre(&self) -> &Centre {
+        &self.centre
+    }
+
+    /// Blocks into which the work of a month is split, whoever does it.
+    pub fn block_count(&self) -> usize {
+        self.blocks.count()
+    }
+
     /// Computes with these instructions instead of the best that the processor has; results are the same.
     pub fn with_instructions(mut self, instructions: Instructions) -> Self {
         self.instructions = instructions;

@@ -149,11 +149,10 @@ impl Society {
     }
 }
 
-/// Marks the workers whose noise may be enough for a place.
+/// Marks those whose noise may be enough for a place: bosses as well, since a demotion this month can make workers,
+/// and so candidates, of them.
 pub(super) fn mark_hopes(unit: &mut Unit, scratch: &Scratch, hopes: Hopes) {
-    let workers = unit.ranks.workers();
-    let words = &scratch.words.column(monthly::SCHOOL)[workers.clone()];
-    for (fate, &word) in unit.people.fate[workers].iter_mut().zip(words) {
+    for (fate, &word) in unit.people.fate.iter_mut().zip(scratch.words.column(monthly::SCHOOL)) {
         *fate |= if word > hopes.above { fate::HOPES } else { 0 };
     }
 }
