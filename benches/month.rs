@@ -19,7 +19,8 @@ const WARM_MONTHS: usize = 24;
 const MONTHS: usize = 6;
 
 fn setup(size: u64) -> Arc<Setup> {
-    let scenario = kadry::scenario::load("historical", &[]).unwrap_or_else(|_| panic!("the baseline is sound"));
+    let scenario =
+        kadry::scenario::load("historical", &[]).unwrap_or_else(|_| panic!("the baseline is sound"));
     Arc::new(Setup { population: Population::of_size(size), ..scenario.setup() })
 }
 
