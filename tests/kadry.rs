@@ -1,5 +1,6 @@
 //! The integration tests of `kadry`, in one binary: one module a subject.
 
+mod architecture;
 mod model;
 mod run;
 mod scenario;

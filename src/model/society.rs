@@ -1,7 +1,7 @@
 //! The society as a whole: units, regions, centre, school; and the door to one month.
 //!
-//! Owns all state of one replicate. What happens in a month is written in [`super::month`], how it begins in
-//! [`super::start`].
+//! Owns all state of one replicate. What happens in a month is written in `model::month`, how it begins in
+//! `model::start`.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
