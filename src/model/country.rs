@@ -73,6 +73,7 @@ fn hire(conditions: &Conditions, unit: &mut Unit) {
         let identity = identity::hire(month, unit.number, ordinal);
         let (mut person, draw) = births::hire(&conditions.key, &conditions.rules, identity, month.0);
         person.brigade = unit.brigade(draw);
+        unit.now.hired_by_origin[person.standing.origin() as usize] += 1;
         unit.people.push(person);
     }
     unit.now.hired = hires as u32;
@@ -361,6 +362,7 @@ impl Society {
         let mut person = school::graduate(person);
         person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
+        unit.now.graduates_by_origin[kind][person.standing.origin() as usize] += 1;
         unit.settle(person);
     }
 
