@@ -10,6 +10,7 @@ pub mod completions;
 pub mod diff;
 pub mod explain;
 pub mod faults;
+pub mod history;
 mod interrupt;
 pub mod list;
 mod progress;
@@ -78,6 +79,7 @@ enum Verb {
     Explain(explain::ExplainArgs),
     Diff(diff::DiffArgs),
     List(list::ListArgs),
+    History(history::Arguments),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -90,6 +92,7 @@ impl Verb {
             Verb::Explain(arguments) => explain::explain(arguments),
             Verb::Diff(arguments) => diff::diff(arguments),
             Verb::List(arguments) => list::list(arguments),
+            Verb::History(arguments) => history::history(arguments),
             Verb::Schema(arguments) => schema::schema(arguments),
             Verb::Completions(arguments) => completions::completions(arguments, Cli::command()),
         }

@@ -5,7 +5,7 @@
 
 use super::batch::side_by_side;
 use super::plan::Plan;
-use super::tables::layouts;
+use super::tables::{Extent, layouts};
 use crate::engine::calendar::Month;
 use crate::engine::parallel::Workers;
 use crate::model::levers::Levers;
@@ -57,7 +57,8 @@ pub fn foresee(plan: &Plan) -> Foresight {
     let most = people.iter().copied().max().unwrap_or(0);
     let population = &plan.setup.population;
     let units = u64::from(population.enterprises) + u64::from(population.regions);
-    let (rows, summary) = table_bytes(plan);
+    let mean = people.iter().map(|&month| u128::from(month)).sum::<u128>() / people.len().max(1) as u128;
+    let (rows, summary) = table_bytes(plan, u64::try_from(mean).unwrap_or(u64::MAX));
     let values =
         (plan.months().count() * MONTH_MEASURES.len() + plan.phases.len() * PHASE_MEASURES.len()) as u64;
     let per_replicate = most
@@ -109,10 +110,10 @@ fn people(setup: &Setup, months: usize) -> Vec<u64> {
 }
 
 /// Bytes of the tables of one replicate, and of the files that do not depend on replicates.
-fn table_bytes(plan: &Plan) -> (u64, u64) {
+fn table_bytes(plan: &Plan, people: u64) -> (u64, u64) {
     let (months, phases) = (plan.months().count() as u64, plan.phases_reached().len() as u64);
-    let rows =
-        plan.tables.iter().map(|table| table.rows(months, phases) * row_bytes(&table.layout(), plan)).sum();
+    let extent = Extent { months, phases, people };
+    let rows = plan.tables.iter().map(|table| table.rows(extent) * row_bytes(&table.layout(), plan)).sum();
     let every = layouts();
     let dictionary: u64 =
         every.iter().flat_map(|layout| &layout.columns).map(|c| 60 + c.definition.len() as u64).sum();

@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod foresight;
+pub mod history;
 pub mod machine;
 pub mod moments;
 pub mod plan;

@@ -37,6 +37,9 @@ pub fn run(
         .iter()
         .map(|table| (table.recorder(), Sheet::new(&plan.scenario, replicate, plan.seed)))
         .collect();
+    for (recorder, sheet) in &mut filled {
+        recorder.begin(&society, sheet);
+    }
     let mut outcome = Outcome { tables: Vec::new(), phases: Vec::new(), months: Vec::new(), agent_months: 0 };
     let mut phase_record = PhaseRecord::default();
     for month in plan.months() {
@@ -48,6 +51,8 @@ pub fn run(
             month,
             phase: &plan.phases[plan.phase_of[month.index()]],
             record: &record,
+            society: &society,
+            last: month == plan.last,
             phase_record: ends.then_some(&phase_record),
         };
         for (recorder, sheet) in &mut filled {
@@ -82,7 +87,8 @@ mod tests {
         let plan = small(1, 1);
         let outcome = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
         let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
-        assert_eq!(outcome.tables.iter().map(|table| lines(table)).collect::<Vec<_>>(), [72, 2]);
+        assert_eq!([&outcome.tables[0], &outcome.tables[1]].map(|table| lines(table)), [72, 2]);
+        assert!(outcome.tables.iter().all(|table| lines(table) > 0));
         assert_eq!((outcome.months.len(), outcome.phases.len()), (72, 2));
         let series = String::from_utf8(outcome.tables[0].clone()).unwrap();
         assert!(series.starts_with("small,1,1,1928-01,early,"), "{series}");

@@ -58,6 +58,7 @@ fn hire(conditions: &Conditions, unit: &mut Unit) {
         let identity = identity::hire(month, unit.number, ordinal);
         let (mut person, draw) = births::hire(&conditions.key, &conditions.rules, identity, month.0);
         person.brigade = unit.brigade(draw);
+        unit.now.hired_by_origin[person.standing.origin() as usize] += 1;
         unit.people.push(person);
     }
     unit.now.hired = hires as u32;

@@ -167,5 +167,6 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     left_industry, "people", count, "workers who quit or were dismissed and left industry", |m| Value::Count(m.left_industry);
     natural_exits, "people", count, "deaths, retirements and departures", |m| Value::Count(m.natural);
     sent_to_school, "people", count, "workers sent to technical schools", |m| Value::Count(m.students);
+    outsiders_to_school, "people", count, "people from outside industry who entered technical schools", |m| Value::Count(m.outsiders_to_school);
     graduates, "people", count, "graduates who came to plants, workers and outsiders", |m| Value::Count(m.graduates.iter().sum());
 }

@@ -42,7 +42,8 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     society.recruit_age_and_produce(workers, &conditions, admission);
     let images = society.discuss(&conditions);
     society.next = Month(conditions.month.0 + 1);
-    let record = tally::record(&conditions, &society.units, &society.regions, &images);
+    let mut record = tally::record(&conditions, &society.units, &society.regions, &images);
+    record.outsiders_to_school = society.outsiders_to_school();
     society.observed = Some(record.observation());
     record
 }

@@ -7,6 +7,15 @@
 pub const RANKS: usize = 5;
 /// Names of the ranks, in the order of every rank array.
 pub const RANK_NAMES: [&str; RANKS] = ["worker", "foreman", "middle", "director", "regional"];
+/// Ranks of the elite: middle, director, regional official.
+pub const ELITE_RANKS: usize = 3;
+/// Roles that somebody of the elite can have.
+pub const ELITE_ROLES: usize = 4;
+/// Number of positions: what somebody does, whatever the rank in the elite.
+pub const POSITIONS: usize = 6;
+/// Names of the positions, in the order of every position array.
+pub const POSITION_NAMES: [&str; POSITIONS] =
+    ["worker", "foreman", "manager", "specialist", "party", "union"];
 /// Number of origins.
 pub const ORIGINS: usize = 4;
 /// Names of the origins, in the order of every origin array.
@@ -48,6 +57,15 @@ pub enum Role {
     Party = 3,
     /// Trade-union official.
     Union = 4,
+}
+
+/// Position of somebody of `rank` with `role` (as [`Role`]): workers and foremen have no role and stand as such.
+pub fn position(rank: u8, role: u8) -> usize {
+    match rank {
+        WORKER => 0,
+        FOREMAN => 1,
+        _ => 1 + usize::from(role.max(Role::Manager as u8)),
+    }
 }
 
 /// Where a person comes from; never changes.
@@ -276,6 +294,14 @@ mod tests {
             }
         }
         assert!(Standing::worker(Origin::Former, true).blemish());
+    }
+
+    #[test]
+    fn workers_and_foremen_stand_as_such_and_the_elite_by_role() {
+        let name = |rank, role: Role| POSITION_NAMES[position(rank, role as u8)];
+        assert_eq!([name(0, Role::None), name(1, Role::None)], ["worker", "foreman"]);
+        let roles = [Role::Manager, Role::Specialist, Role::Party, Role::Union];
+        assert_eq!(roles.map(|role| name(4, role)), ["manager", "specialist", "party", "union"]);
     }
 
     #[test]

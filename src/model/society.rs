@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use super::arrivals::Arrivals;
 use super::month;
 use super::parameters::Parameters;
+use super::person::ORIGINS;
 use super::policy::{Observation, Policy};
 use super::processes::departures::Mover;
 use super::processes::school::Cohort;
@@ -106,6 +107,20 @@ impl Society {
     /// Blocks into which the work of a month is split, whoever does it.
     pub fn block_count(&self) -> usize {
         self.blocks.count()
+    }
+
+    /// Workers at school by origin.
+    pub fn students_by_origin(&self) -> [u64; ORIGINS] {
+        let mut counts = [0; ORIGINS];
+        for student in self.school.iter().flat_map(|cohort| &cohort.workers) {
+            counts[student.person.standing.origin() as usize] += 1;
+        }
+        counts
+    }
+
+    /// Outsiders who entered school in the month just lived through; 0 before the first.
+    pub fn outsiders_to_school(&self) -> u64 {
+        self.school.back().map_or(0, |cohort| u64::from(cohort.outsiders))
     }
 
     /// Computes with these instructions instead of the best that the processor has; results are the same.

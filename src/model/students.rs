@@ -78,6 +78,7 @@ impl Society {
         let mut person = school::graduate(person);
         person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
+        unit.now.graduates_by_origin[kind][person.standing.origin() as usize] += 1;
         unit.settle(person);
     }
 

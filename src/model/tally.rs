@@ -130,6 +130,8 @@ pub struct MonthRecord {
     pub graduates: [u64; 2],
     /// Workers sent to school.
     pub students: u64,
+    /// Outsiders who entered school.
+    pub outsiders_to_school: u64,
     /// Output (Y).
     pub output: f64,
     /// The two images of the enemy.
@@ -322,6 +324,7 @@ impl MonthRecord {
             hired: 0,
             graduates: [0; 2],
             students: 0,
+            outsiders_to_school: 0,
             output: 0.0,
             images,
         }

@@ -3,7 +3,7 @@
 //! Owns the stocks of a unit, its people, and what happened in it this month. Holds no rule.
 
 use super::people::{People, Person, Ranks};
-use super::person::{ORIGINS, RANKS, TARGET_CLASSES};
+use super::person::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
 
 /// A plant or a regional office.
 #[derive(Debug, Clone)]
@@ -96,6 +96,8 @@ pub struct Loss {
     pub rank: u8,
     /// Role before, as [`super::person::Role`].
     pub role: u8,
+    /// Origin, as [`super::person::Origin`].
+    pub origin: u8,
     /// Month of entering the elite before, as in [`People::entered`].
     pub entered: i16,
 }
@@ -107,6 +109,8 @@ pub struct Promotion {
     pub rank: u8,
     /// Role in the new rank.
     pub role: u8,
+    /// Role in the rank before.
+    pub role_before: u8,
     /// Origin, as [`super::person::Origin`].
     pub origin: u8,
     /// Had no spell in the elite.
@@ -132,6 +136,8 @@ pub struct UnitMonth {
     pub former_bosses: u32,
     /// Former people among the elite.
     pub former_elite: u32,
+    /// Elite by rank, from 2 on, and role, from manager on.
+    pub elite_by_role: [[u32; ELITE_ROLES]; ELITE_RANKS],
     /// Bosses by months in rank: under 12, 12 to 35, 36 and more.
     pub bosses_by_since: [u32; 3],
     /// How far rules are implemented here (impl).
@@ -232,8 +238,12 @@ pub struct UnitMonth {
     pub workers_left: u32,
     /// New hires.
     pub hired: u32,
+    /// New hires by origin.
+    pub hired_by_origin: [u32; ORIGINS],
     /// Graduates, from outside and of one's own.
     pub graduates: [u32; 2],
+    /// The same by origin.
+    pub graduates_by_origin: [[u32; ORIGINS]; 2],
     /// Workers who left for school.
     pub students: u32,
     /// People who joined the party.

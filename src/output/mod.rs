@@ -6,4 +6,5 @@
 pub mod dictionary;
 pub mod folder;
 pub mod manifest;
+pub mod reading;
 pub mod table;

@@ -45,9 +45,6 @@ enum Status {
 
 type Register = BTreeMap<u64, Status>;
 
-/// Changes something about a society between two months.
-type Touch<'a> = &'a dyn Fn(&mut Society);
-
 fn register(society: &Society) -> Register {
     let mut register = Register::new();
     for unit in society.units() {
@@ -201,10 +198,13 @@ fn arrest_one(society: &mut Society, rank: u8) {
     people.take(row);
 }
 
+/// A change made between two months, with its name.
+type Case<'a> = (&'a str, &'a dyn Fn(&mut Society));
+
 #[test]
 fn one_hire_or_one_arrest_changes_no_draw_and_few_fates_elsewhere() {
     let setup = Arc::new(historical(40_000, 100, 10).setup());
-    let cases: [(&str, Touch<'_>); 3] = [
+    let cases: [Case; 3] = [
         ("one hire", &|society| hire_one_more(society, &setup)),
         ("arrest of a worker", &|society| arrest_one(society, 0)),
         ("arrest of a boss of rank 2", &|society| arrest_one(society, 2)),

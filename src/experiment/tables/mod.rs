@@ -4,30 +4,62 @@
 //! month by month. A recorder sees the events of its replicate alone and never another table, so that leaving a
 //! table out changes no byte of the others. To add a table: a file here, and a line in [`TABLES`].
 
+pub mod accusations;
+pub mod elite_flows;
+pub mod hazards;
+pub mod images;
+pub mod mobility;
+pub mod openings;
 pub mod phases;
 pub mod series;
+pub mod survival;
 
 use crate::engine::calendar::Month;
 use crate::model::measures::{MonthRecord, PhaseRecord, Value};
+use crate::model::society::Society;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
 /// Every table that replicates fill, in the order of the documentation.
-pub static TABLES: &[&dyn Table] = &[&series::Series, &phases::Phases];
+pub static TABLES: &[&dyn Table] = &[
+    &series::Series,
+    &phases::Phases,
+    &accusations::Accusations,
+    &elite_flows::EliteFlows,
+    &openings::Openings,
+    &mobility::Mobility,
+    &survival::Survival,
+    &images::EnemyImages,
+    &hazards::Hazards,
+];
 
 /// A table: what it looks like, and how a replicate fills it.
 pub trait Table: Sync {
     /// Name of the file, columns and what a row is. The first columns are [`label_columns`].
     fn layout(&self) -> Layout;
 
-    /// About how many rows a replicate of so many months and phases gives.
-    fn rows(&self, months: u64, phases: u64) -> u64;
+    /// About how many rows a replicate gives: an allowance, on the high side.
+    fn rows(&self, extent: Extent) -> u64;
 
     /// Begins a replicate.
     fn recorder(&self) -> Box<dyn Recorder>;
 }
 
+/// What the number of rows of a table may depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// Months that are run.
+    pub months: u64,
+    /// Phases that are reached.
+    pub phases: u64,
+    /// Mean of the people present.
+    pub people: u64,
+}
+
 /// What turns the months of one replicate into rows of one table.
 pub trait Recorder {
+    /// Looks at the society before its first month.
+    fn begin(&mut self, _start: &Society, _sheet: &mut Sheet<'_>) {}
+
     /// Takes in a month; months come in the order of the calendar.
     fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>);
 
@@ -36,14 +68,18 @@ pub trait Recorder {
 }
 
 /// A month as a recorder sees it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Seen<'a> {
     /// The month.
     pub month: Month,
     /// The phase that it belongs to.
     pub phase: &'a str,
-    /// What the month gave.
+    /// What the month gave for the country.
     pub record: &'a MonthRecord,
+    /// The society at the end of the month, with the events of the month in its units.
+    pub society: &'a Society,
+    /// No month follows.
+    pub last: bool,
     /// What the phase gave, if this is its last month.
     pub phase_record: Option<&'a PhaseRecord>,
 }
@@ -108,6 +144,9 @@ pub const SEED: Column = Column {
     definition: "seed, shared by all replicates of a run",
 };
 
+/// The column `month`.
+pub const MONTH: Column = Column { name: "month", kind: Kind::Month, unit: "", definition: "calendar month" };
+
 /// The column `phase`.
 pub const PHASE: Column = Column {
     name: "phase",
@@ -115,6 +154,16 @@ pub const PHASE: Column = Column {
     unit: "",
     definition: "phase of the scenario that the row belongs to",
 };
+
+/// A column of words.
+const fn text(name: &'static str, definition: &'static str) -> Column {
+    Column { name, kind: Kind::Text, unit: "", definition }
+}
+
+/// A column of counts.
+const fn count(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
+    Column { name, kind: Kind::Integer, unit, definition }
+}
 
 /// The kind of the column of a measure.
 pub fn kind(count: bool) -> Kind {

@@ -1,6 +1,6 @@
 //! `phases.csv`: one row per replicate and phase, with every measure of a phase.
 
-use super::{PHASE, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
+use super::{Extent, PHASE, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
 use crate::model::measures::PHASE_MEASURES;
 use crate::output::table::{Cell, Column, Layout};
 
@@ -22,8 +22,8 @@ impl Table for Phases {
         }
     }
 
-    fn rows(&self, _months: u64, phases: u64) -> u64 {
-        phases
+    fn rows(&self, extent: Extent) -> u64 {
+        extent.phases
     }
 
     fn recorder(&self) -> Box<dyn Recorder> {

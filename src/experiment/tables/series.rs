@@ -1,15 +1,14 @@
 //! `series.csv`: one row per replicate and month, with every measure of a month.
 
-use super::{PHASE, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
+use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
 use crate::model::measures::MONTH_MEASURES;
-use crate::output::table::{Cell, Column, Kind, Layout};
+use crate::output::table::{Cell, Column, Layout};
 
 /// The table.
 pub struct Series;
 
 impl Table for Series {
     fn layout(&self) -> Layout {
-        let month = Column { name: "month", kind: Kind::Month, unit: "", definition: "calendar month" };
         let measures = MONTH_MEASURES.iter().map(|measure| Column {
             name: measure.key,
             kind: kind(measure.count),
@@ -19,12 +18,12 @@ impl Table for Series {
         Layout {
             name: "series",
             row: "one row per replicate and month",
-            columns: label_columns().into_iter().chain([month, PHASE]).chain(measures).collect(),
+            columns: label_columns().into_iter().chain([MONTH, PHASE]).chain(measures).collect(),
         }
     }
 
-    fn rows(&self, months: u64, _phases: u64) -> u64 {
-        months
+    fn rows(&self, extent: Extent) -> u64 {
+        extent.months
     }
 
     fn recorder(&self) -> Box<dyn Recorder> {

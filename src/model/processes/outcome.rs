@@ -99,6 +99,7 @@ pub fn count(conditions: &Conditions, unit: &mut Unit) {
                 cause,
                 rank: standing.rank(),
                 role: standing.role() as u8,
+                origin: standing.origin() as u8,
                 entered: people.entered[row],
             });
         }

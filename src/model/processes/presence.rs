@@ -4,7 +4,7 @@
 
 use crate::engine::instructions::dispatch;
 use crate::model::conditions::Conditions;
-use crate::model::person::{ORIGINS, Standing};
+use crate::model::person::{ELITE, ORIGINS, Standing};
 use crate::model::processes::implementation::implementation;
 use crate::model::unit::Unit;
 
@@ -47,7 +47,12 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
     for row in unit.ranks.bosses() {
         now.bosses_by_since[since_bin(people.since[row])] += 1;
-        let former = people.standing[row].former();
+        let standing = people.standing[row];
+        let former = standing.former();
+        if standing.elite() {
+            let role = (standing.role() as usize).saturating_sub(1);
+            now.elite_by_role[usize::from(standing.rank() - ELITE)][role] += 1;
+        }
         now.former_bosses += u32::from(former);
         now.former_elite += u32::from(former && unit.ranks.elite().contains(&row));
     }

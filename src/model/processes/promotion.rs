@@ -244,6 +244,7 @@ pub fn turn(conditions: &Conditions, unit: u32, rank: u8) -> (u32, u32) {
 pub fn promoted(conditions: &Conditions, mut person: Person, rank: u8) -> (Person, Promotion) {
     let words = conditions.key.block(RARE, conditions.month.0, person.identity);
     let trained = person.standing.trained();
+    let role_before = person.standing.role() as u8;
     person.standing.set_rank(rank);
     if rank == REGIONAL {
         person.standing.set_role(regional_role(uniform64(words[rare::REGIONAL_ROLE])));
@@ -269,6 +270,7 @@ pub fn promoted(conditions: &Conditions, mut person: Person, rank: u8) -> (Perso
     let promotion = Promotion {
         rank,
         role: person.standing.role() as u8,
+        role_before,
         origin: person.standing.origin() as u8,
         new_spell,
         from_elsewhere: true,

@@ -1,0 +1,144 @@
+//! Which series has a counterpart in the model, and what is compared with what.
+//!
+//! Owns the table of counterparts. A series that is about something that the model does not have stands in it too, with
+//! the reason.
+
+/// What of the model stands for one figure, from the columns of `series.csv` over the months of the figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Amount {
+    /// Mean of a column, times a factor.
+    Mean(&'static str, f64),
+    /// Sum of a column.
+    Sum(&'static str),
+    /// Percentage that the sum of the first column is of the sum of both, over the calendar year of the figure.
+    PercentOfYear(&'static str, &'static str),
+}
+
+impl Amount {
+    /// The columns that it reads.
+    pub fn columns(self) -> Vec<&'static str> {
+        match self {
+            Amount::Mean(column, _) | Amount::Sum(column) => vec![column],
+            Amount::PercentOfYear(part, rest) => vec![part, rest],
+        }
+    }
+}
+
+/// What is held against what.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Basis {
+    /// Level against level.
+    Level,
+    /// Each figure relative to the first of its series, whose error is nought by construction and left out.
+    First,
+    /// Each figure relative to the geometric mean of its series: the shape alone.
+    Shape,
+}
+
+impl Basis {
+    /// In a few words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Basis::Level => "level",
+            Basis::First => "relative to the first figure",
+            Basis::Shape => "relative to the geometric mean",
+        }
+    }
+}
+
+/// A series, and what the model has for it.
+#[derive(Debug)]
+pub struct Counterpart {
+    /// The series.
+    pub series: &'static str,
+    /// What is compared and how; or why nothing is.
+    pub compared: Result<(Amount, Basis), &'static str>,
+    /// What stands for it in the model, in words.
+    pub model: &'static str,
+    /// What a reader of the distance must know.
+    pub caution: &'static str,
+}
+
+const fn none(series: &'static str, reason: &'static str) -> Counterpart {
+    Counterpart { series, compared: Err(reason), model: "", caution: "" }
+}
+
+/// Every reference series, those that can be compared first.
+pub static COUNTERPARTS: &[Counterpart] = &[
+    Counterpart {
+        series: "labour_turnover",
+        compared: Ok((Amount::Mean("quit_rate", 100.0), Basis::Level)),
+        model: "100 times `quit_rate`, mean of the year",
+        caution: "fitted to; the figures count all who left, the model's rate those who quit of their own will",
+    },
+    Counterpart {
+        series: "recorded_absence",
+        compared: Ok((Amount::Mean("recorded_absence_days", 1.0), Basis::Level)),
+        model: "`recorded_absence_days`, mean of the year",
+        caution: "fitted to; a record and not behaviour (caution 1)",
+    },
+    Counterpart {
+        series: "industrial_workers",
+        compared: Ok((Amount::Mean("workers", 1.0), Basis::First)),
+        model: "`workers`, mean of the year",
+        caution: "fitted to; growth follows from a lever",
+    },
+    Counterpart {
+        series: "engineering_technical_staff",
+        compared: Ok((Amount::Mean("elite", 1.0), Basis::First)),
+        model: "`elite` (ranks 2 to 4), mean of the year",
+        caution: "fitted to; the staff of the figures has foremen in it and no party or union officials, the elite the other way round",
+    },
+    Counterpart {
+        series: "political_convictions",
+        compared: Ok((Amount::Sum("arrests"), Basis::Shape)),
+        model: "`arrests`, sum of the year",
+        caution: "nearly an input: the lever of repression was made from these figures; most of those convicted in 1937-38 were outside industry (caution 3)",
+    },
+    Counterpart {
+        series: "party_membership",
+        compared: Ok((Amount::Mean("party_members", 1.0), Basis::First)),
+        model: "`party_members` at the start of the month",
+        caution: "the figures are of the whole country, the model of industry alone",
+    },
+    Counterpart {
+        series: "workers_among_entrants",
+        compared: Ok((Amount::PercentOfYear("sent_to_school", "outsiders_to_school"), Basis::Level)),
+        model: "share of `sent_to_school` in it and `outsiders_to_school`, calendar year",
+        caution: "met by construction of the school's rule; the figures are of higher education in the whole country",
+    },
+    none("wage_and_salary_earners", "the whole economy; the model has industry alone"),
+    none(
+        "students_in_higher_education",
+        "all higher schools of the country; the model has only those whom industry sends or gets",
+    ),
+    none("leading_personnel", "the whole economy; the model has industry alone"),
+    none("staff_pay_to_worker_pay", "an input: the lever of wage spread stands for it"),
+    none("real_wage", "an input: the lever of hardship stands for it"),
+    none("groundless_signals", "no accusation of the model is true or false"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::history::figures;
+    use crate::model::measures::MONTH_MEASURES;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_series_stands_in_the_table_once() {
+        let of_file: BTreeSet<String> = figures().into_iter().map(|figure| figure.series).collect();
+        let of_table: BTreeSet<String> = COUNTERPARTS.iter().map(|row| row.series.to_owned()).collect();
+        assert_eq!(of_file, of_table);
+        assert_eq!(of_table.len(), COUNTERPARTS.len());
+    }
+
+    #[test]
+    fn what_is_compared_is_a_column_of_the_series() {
+        for column in
+            COUNTERPARTS.iter().filter_map(|row| row.compared.ok()).flat_map(|(amount, _)| amount.columns())
+        {
+            assert!(MONTH_MEASURES.iter().any(|measure| measure.key == column), "{column}");
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! The distance of a result from each series.
+//!
+//! Owns the reading of the months of a result and the arithmetic: the model's value is the mean over replicates, its
+//! spread their standard deviation, the error of a figure the natural log of model over reference after both are put
+//! on the basis of the series, and the distance of a series the root mean square of these.
+
+use super::counterpart::{Amount, Basis, COUNTERPARTS, Counterpart};
+use super::reference::{Figure, figures};
+use crate::engine::calendar::Month;
+use crate::experiment::moments::Moments;
+use crate::output::manifest::Status;
+use crate::output::reading::{ReadError, ResultFolder};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A figure beside what the model has for it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FigureDistance {
+    /// Year or month.
+    pub date: String,
+    /// The published figure, in its own unit.
+    pub reference: f64,
+    /// The same on the basis of the series.
+    pub reference_on_basis: f64,
+    /// The model on that basis, mean over replicates; none if the months were not run.
+    pub model_on_basis: Option<f64>,
+    /// Standard deviation over replicates of the model's value before any basis, relative to its mean.
+    pub spread: Option<f64>,
+    /// Natural log of model over reference; none where there is no model, or the figure is the base.
+    pub log_error: Option<f64>,
+    /// Grade of the figure.
+    pub grade: String,
+    /// Its note.
+    pub note: String,
+}
+
+/// A series beside what the model has for it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SeriesDistance {
+    /// The series.
+    pub series: &'static str,
+    /// Unit of the figures.
+    pub unit: String,
+    /// Grades that occur.
+    pub grades: String,
+    /// What stands for it in the model; empty if nothing does.
+    pub model: &'static str,
+    /// On which basis the two are compared.
+    pub basis: Option<&'static str>,
+    /// Why nothing is compared.
+    pub without: Option<&'static str>,
+    /// What a reader must know.
+    pub caution: &'static str,
+    /// Root mean square of the log errors.
+    pub rms_log_error: Option<f64>,
+    /// Mean of the log errors: above 0, the model is too high.
+    pub mean_log_error: Option<f64>,
+    /// Correlation of model and figures; none below three.
+    pub correlation: Option<f64>,
+    /// The figures.
+    pub figures: Vec<FigureDistance>,
+}
+
+/// A result beside all series.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Its hash.
+    pub hash: String,
+    /// Seed.
+    pub seed: u64,
+    /// Replicates that were compared.
+    pub replicates: usize,
+    /// First and last month run.
+    pub months: [String; 2],
+    /// False if the result was cut short.
+    pub complete: bool,
+    /// The command that makes such a result.
+    pub command: String,
+    /// The series, those with a counterpart first.
+    pub series: Vec<SeriesDistance>,
+}
+
+/// Monthly values of the columns needed: column, then replicate, then month.
+type Columns = BTreeMap<&'static str, BTreeMap<u32, Vec<f64>>>;
+
+/// Compares a result folder with every reference series.
+///
+/// # Errors
+///
+/// If the folder is not a result or its series cannot be read.
+pub fn compare(folder: &ResultFolder) -> Result<Comparison, ReadError> {
+    let (columns, figures) = (read(folder)?, figures());
+    let manifest = &folder.manifest;
+    let finished = |status: &&crate::output::manifest::ReplicateStatus| status.status == Status::Finished;
+    Ok(Comparison {
+        scenario: manifest.scenario.name.clone(),
+        hash: manifest.scenario.hash.clone(),
+        seed: manifest.seed,
+        replicates: manifest.replicates.iter().filter(finished).count(),
+        months: manifest.months.clone(),
+        complete: manifest.complete,
+        command: command(folder),
+        series: COUNTERPARTS.iter().map(|counterpart| series(counterpart, &figures, &columns)).collect(),
+    })
+}
+
+fn read(folder: &ResultFolder) -> Result<Columns, ReadError> {
+    let compared = COUNTERPARTS.iter().filter_map(|row| row.compared.ok());
+    let mut names: Vec<&'static str> = compared.flat_map(|(amount, _)| amount.columns()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut columns = Columns::new();
+    let wanted: Vec<&str> = ["replicate"].into_iter().chain(names.iter().copied()).collect();
+    folder.rows("series.csv", &wanted, |cells| {
+        let replicate = cells[0].parse().unwrap_or(0);
+        for (name, cell) in names.iter().zip(&cells[1..]) {
+            // An empty cell is undefined, and so is what is computed from it.
+            let months = columns.entry(name).or_default().entry(replicate).or_default();
+            months.push(cell.parse().unwrap_or(f64::NAN));
+        }
+    })?;
+    Ok(columns)
+}
+
+/// The command that makes a result with the same rows, from the options in the manifest.
+fn command(folder: &ResultFolder) -> String {
+    let options = &folder.manifest.options;
+    let mut line = format!("kadry run {}", folder.manifest.scenario.name);
+    for name in ["seed", "replicates", "replicate", "population", "until"] {
+        match options.get(name) {
+            Some(serde_json::Value::String(value)) => line += &format!(" --{name} {value}"),
+            Some(serde_json::Value::Number(value)) => line += &format!(" --{name} {value}"),
+            _ => {}
+        }
+    }
+    for setting in options.get("set").and_then(serde_json::Value::as_array).into_iter().flatten() {
+        line += &format!(" --set {}", setting.as_str().unwrap_or_default());
+    }
+    line
+}
+
+/// What one replicate has for a figure.
+fn value(amount: Amount, columns: &Columns, replicate: u32, from: Month, to: Month) -> Option<f64> {
+    let over = |column: &str, from: Month, to: Month| {
+        columns.get(column)?.get(&replicate)?.get(from.index()..=to.index())
+    };
+    let sum = |months: &[f64]| months.iter().sum::<f64>();
+    let value = match amount {
+        Amount::Mean(column, factor) => {
+            let months = over(column, from, to)?;
+            factor * sum(months) / months.len() as f64
+        }
+        Amount::Sum(column) => sum(over(column, from, to)?),
+        Amount::PercentOfYear(part, rest) => {
+            let first = Month(from.0 - from.0 % 12);
+            let year = |column| over(column, first, Month(first.0 + 11)).map(sum);
+            let (part, rest) = (year(part)?, year(rest)?);
+            100.0 * part / (part + rest)
+        }
+    };
+    value.is_finite().then_some(value)
+}
+
+fn moments(amount: Amount, columns: &Columns, figure: &Figure) -> Moments {
+    let mut moments = Moments::default();
+    let replicates = columns.values().next().into_iter().flat_map(BTreeMap::keys);
+    if let Some((from, to)) = figure.months() {
+        replicates
+            .filter_map(|&replicate| value(amount, columns, replicate, from, to))
+            .for_each(|one| moments.add(one));
+    }
+    moments
+}
+
+fn geometric_mean(values: &[f64]) -> f64 {
+    libm::exp(values.iter().map(|value| libm::log(*value)).sum::<f64>() / values.len().max(1) as f64)
+}
+
+/// Pearson's correlation; none below three pairs or where nothing varies.
+fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
+    let count = pairs.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / count;
+    let (left, right) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|(x, y)| of(x - left, y - right)).sum::<f64>();
+    let (both, one, other) = (sum(&|x, y| x * y), sum(&|x, _| x * x), sum(&|_, y| y * y));
+    (pairs.len() > 2 && one > 0.0 && other > 0.0).then(|| both / libm::sqrt(one * other))
+}
+
+fn series(counterpart: &Counterpart, figures: &[Figure], columns: &Columns) -> SeriesDistance {
+    let of: Vec<&Figure> = figures.iter().filter(|figure| figure.series == counterpart.series).collect();
+    let mut grades: Vec<&str> = of.iter().map(|figure| figure.grade.as_str()).collect();
+    grades.sort_unstable();
+    grades.dedup();
+    let models: Vec<Moments> = of
+        .iter()
+        .map(|figure| {
+            counterpart.compared.map_or(Moments::default(), |(amount, _)| moments(amount, columns, figure))
+        })
+        .collect();
+    // A model without a single arrest in some year has no log there; such figures are left out of every mean.
+    let known: Vec<(f64, f64)> = of
+        .iter()
+        .zip(&models)
+        .filter_map(|(figure, model)| Some((model.mean().filter(|mean| *mean > 0.0)?, figure.value)))
+        .collect();
+    let basis = counterpart.compared.ok().map(|(_, basis)| basis);
+    let (model_base, reference_base) = match basis {
+        Some(Basis::First) => known.first().copied().unwrap_or((1.0, 1.0)),
+        Some(Basis::Shape) => (
+            geometric_mean(&known.iter().map(|pair| pair.0).collect::<Vec<_>>()),
+            geometric_mean(&known.iter().map(|pair| pair.1).collect::<Vec<_>>()),
+        ),
+        Some(Basis::Level) | None => (1.0, 1.0),
+    };
+    let mut base_is_due = basis == Some(Basis::First);
+    let mut rows = Vec::new();
+    for (figure, model) in of.iter().zip(&models) {
+        let on_basis = model.mean().map(|mean| mean / model_base);
+        let reference = figure.value / reference_base;
+        let is_base = on_basis.is_some() && std::mem::take(&mut base_is_due);
+        let error =
+            on_basis.filter(|value| *value > 0.0 && !is_base).map(|value| libm::log(value / reference));
+        rows.push(FigureDistance {
+            date: figure.date().to_owned(),
+            reference: figure.value,
+            reference_on_basis: reference,
+            model_on_basis: on_basis,
+            spread: model.sd().zip(model.mean()).filter(|(_, mean)| *mean > 0.0).map(|(sd, mean)| sd / mean),
+            log_error: error,
+            grade: figure.grade.clone(),
+            note: figure.note.clone(),
+        });
+    }
+    let errors: Vec<f64> = rows.iter().filter_map(|row| row.log_error).collect();
+    let mean = |values: &mut dyn Iterator<Item = f64>| {
+        (!errors.is_empty()).then(|| values.sum::<f64>() / errors.len() as f64)
+    };
+    SeriesDistance {
+        series: counterpart.series,
+        unit: of.first().map_or(String::new(), |figure| figure.unit.clone()),
+        grades: grades.join(", "),
+        model: counterpart.model,
+        basis: basis.map(Basis::word),
+        without: counterpart.compared.err(),
+        caution: counterpart.caution,
+        rms_log_error: mean(&mut errors.iter().map(|error| error * error)).map(libm::sqrt),
+        mean_log_error: mean(&mut errors.iter().copied()),
+        correlation: correlation(&known),
+        figures: rows,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(series: &str, from: &str, to: &str, value: f64) -> Figure {
+        Figure {
+            series: series.into(),
+            unit: "people".into(),
+            from: from.into(),
+            to: to.into(),
+            value,
+            source: String::new(),
+            grade: "A".into(),
+            note: String::new(),
+        }
+    }
+
+    fn columns(name: &'static str, replicates: &[[f64; 24]]) -> Columns {
+        let by_replicate = (1..).zip(replicates.iter().map(|months| months.to_vec())).collect();
+        Columns::from([(name, by_replicate)])
+    }
+
+    fn counterpart(amount: Amount, basis: Basis) -> Counterpart {
+        Counterpart { series: "one", compared: Ok((amount, basis)), model: "", caution: "" }
+    }
+
+    #[test]
+    fn levels_by_hand() {
+        let mut one = [2.0; 24];
+        one[12..].fill(3.0);
+        let columns = columns("x", &[one, one.map(|value| value * 2.0)]);
+        let figures = [
+            figure("one", "1928-01", "1928-12", 300.0),
+            figure("one", "1929-01", "1929-12", 225.0),
+            figure("one", "1930-01", "1930-12", 1.0),
+            figure("other", "1928-01", "1928-12", 1.0),
+        ];
+        let got = series(&counterpart(Amount::Mean("x", 100.0), Basis::Level), &figures, &columns);
+        // Means over the two: 300 and 450; the third year was not run.
+        let errors: Vec<Option<f64>> = got.figures.iter().map(|row| row.log_error).collect();
+        assert_eq!(errors.len(), 3);
+        assert_eq!(errors[0], Some(0.0));
+        assert!((errors[1].unwrap() - 2f64.ln()).abs() < 1e-12);
+        assert_eq!(errors[2], None);
+        assert!((got.rms_log_error.unwrap() - 2f64.ln() / 2f64.sqrt()).abs() < 1e-12);
+        assert!((got.mean_log_error.unwrap() - 2f64.ln() / 2.0).abs() < 1e-12);
+        assert_eq!(got.correlation, None);
+        // Relative spread: 200 and 400 about 300.
+        assert!((got.figures[0].spread.unwrap() - 2f64.sqrt() * 100.0 / 300.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_relative_to_the_first_figure_leaves_it_out() {
+        let mut one = [10.0; 24];
+        one[12..].fill(30.0);
+        let figures = [figure("one", "1928-01", "1928-12", 1.0), figure("one", "1929-01", "1929-12", 2.0)];
+        let got = series(&counterpart(Amount::Mean("x", 1.0), Basis::First), &figures, &columns("x", &[one]));
+        assert_eq!(got.figures[0].log_error, None);
+        assert_eq!((got.figures[1].model_on_basis, got.figures[1].reference_on_basis), (Some(3.0), 2.0));
+        assert!((got.rms_log_error.unwrap() - 1.5f64.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn shapes_ignore_the_level() {
+        let mut one = [1.0; 24];
+        one[12..].fill(4.0);
+        let figures =
+            [figure("one", "1928-01", "1928-12", 100.0), figure("one", "1929-01", "1929-12", 400.0)];
+        let got = series(&counterpart(Amount::Sum("x"), Basis::Shape), &figures, &columns("x", &[one]));
+        assert!(got.rms_log_error.unwrap() < 1e-12);
+    }
+
+    #[test]
+    fn correlation_by_hand() {
+        assert!((correlation(&[(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)]).unwrap() - 1.0).abs() < 1e-12);
+        assert!((correlation(&[(1.0, 1.0), (2.0, 3.0), (3.0, 2.0)]).unwrap() - 0.5).abs() < 1e-12);
+        assert_eq!(correlation(&[(1.0, 2.0), (2.0, 4.0)]), None);
+        assert_eq!(correlation(&[(1.0, 2.0), (1.0, 4.0), (1.0, 5.0)]), None);
+    }
+}

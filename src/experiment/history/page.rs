@@ -1,0 +1,172 @@
+//! The comparison as text: for a terminal, and as docs/history.md.
+//!
+//! Owns the words around the figures. Both forms hold the same tables.
+
+use super::distance::{Comparison, FigureDistance, SeriesDistance};
+use super::reference::cautions;
+
+/// Rows of cells with a heading; the first row is the header.
+struct Grid(Vec<Vec<String>>);
+
+impl Grid {
+    fn new(header: &[&str]) -> Self {
+        Grid(vec![header.iter().map(|&cell| cell.to_owned()).collect()])
+    }
+
+    fn push(&mut self, cells: Vec<String>) {
+        self.0.push(cells);
+    }
+
+    fn aligned(&self) -> String {
+        let columns = self.0[0].len();
+        let width = |column: usize| self.0.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let line = |row: &Vec<String>| {
+            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
+            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+        };
+        self.0.iter().map(line).collect()
+    }
+
+    fn markdown(&self) -> String {
+        let line = |row: &Vec<String>| format!("| {} |\n", row.join(" | "));
+        let rule = format!("|{}\n", "---|".repeat(self.0[0].len()));
+        self.0[..1].iter().map(line).chain([rule]).chain(self.0[1..].iter().map(line)).collect()
+    }
+}
+
+fn optional(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
+    value.map_or_else(|| "-".to_owned(), show)
+}
+
+fn three(value: f64) -> String {
+    format!("{value:.3}")
+}
+
+fn signed(value: f64) -> String {
+    format!("{value:+.3}")
+}
+
+fn compared(comparison: &Comparison) -> impl Iterator<Item = &SeriesDistance> {
+    comparison.series.iter().filter(|series| series.without.is_none())
+}
+
+fn overview(comparison: &Comparison) -> Grid {
+    let mut grid =
+        Grid::new(&["series", "grade", "figures", "RMS log error", "mean", "correlation", "compared"]);
+    for series in compared(comparison) {
+        let used = series.figures.iter().filter(|figure| figure.log_error.is_some()).count();
+        grid.push(vec![
+            series.series.to_owned(),
+            series.grades.clone(),
+            format!("{used} of {}", series.figures.len()),
+            optional(series.rms_log_error, three),
+            optional(series.mean_log_error, signed),
+            optional(series.correlation, |value| format!("{value:.2}")),
+            series.basis.unwrap_or_default().to_owned(),
+        ]);
+    }
+    grid
+}
+
+fn figures(series: &SeriesDistance) -> Grid {
+    let mut grid =
+        Grid::new(&["date", "figure", "figure, compared", "model", "spread", "log error", "grade", "note"]);
+    for FigureDistance {
+        date,
+        reference,
+        reference_on_basis,
+        model_on_basis,
+        spread,
+        log_error,
+        grade,
+        note,
+    } in &series.figures
+    {
+        grid.push(vec![
+            date.clone(),
+            reference.to_string(),
+            three(*reference_on_basis),
+            optional(*model_on_basis, three),
+            optional(*spread, |value| format!("{:.1} %", 100.0 * value)),
+            optional(*log_error, signed),
+            grade.clone(),
+            note.clone(),
+        ]);
+    }
+    grid
+}
+
+fn without(comparison: &Comparison) -> impl Iterator<Item = (&str, &str)> {
+    comparison.series.iter().filter_map(|series| Some((series.series, series.without?)))
+}
+
+fn what(comparison: &Comparison) -> String {
+    let s = if comparison.replicates == 1 { "" } else { "s" };
+    let whole = if comparison.complete { "" } else { ", cut short" };
+    format!(
+        "{}, seed {}, {} replicate{s}, {} to {}{whole}",
+        comparison.scenario,
+        comparison.seed,
+        comparison.replicates,
+        comparison.months[0],
+        comparison.months[1]
+    )
+}
+
+const READING: &str = "A log error of +0.1 is a model about a tenth too high; RMS is their root mean square over the figures of a series. \
+The spread is the standard deviation over replicates, relative to the mean.";
+
+/// The comparison for a terminal.
+pub fn text(comparison: &Comparison) -> String {
+    let mut text = format!(
+        "{}: the model against history\n\n{}\n{READING}\n",
+        what(comparison),
+        overview(comparison).aligned()
+    );
+    for series in compared(comparison) {
+        text += &format!("\n{} ({}): {}\n", series.series, series.unit, series.model.replace('`', ""));
+        text += &format!("caution: {}\n{}", series.caution, figures(series).aligned());
+    }
+    text += "\nwithout a counterpart in the model\n";
+    for (series, reason) in without(comparison) {
+        text += &format!("  {series}: {reason}\n");
+    }
+    text += "\ncautions\n";
+    for caution in cautions() {
+        text += &format!("  {caution}\n");
+    }
+    text
+}
+
+/// The comparison as a page.
+pub fn markdown(comparison: &Comparison) -> String {
+    let mut page = format!(
+        "# The model against history\n\nMade by two commands; do not edit:\n\n```sh\n{} --out DIR\nkadry history DIR --markdown > docs/history.md\n```\n\n\
+         {} (scenario {}). The figures, their sources and grades: [scenarios/reference](../scenarios/reference/README.md).\n\n\
+         ## Cautions\n\n",
+        comparison.command,
+        what(comparison),
+        &comparison.hash[..comparison.hash.len().min(8)],
+    );
+    for caution in cautions() {
+        page += &format!("{caution}\n");
+    }
+    page += &format!("\n## Distances\n\n{READING}\n\n{}", overview(comparison).markdown());
+    for series in compared(comparison) {
+        page += &format!(
+            "\n### {}\n\nFigures in {}; compared {}. In the model: {}. Caution: {}.\n\n{}",
+            series.series,
+            series.unit,
+            series.basis.unwrap_or_default(),
+            series.model,
+            series.caution,
+            figures(series).markdown()
+        );
+    }
+    page += "\n## Without a counterpart\n\n| series | why nothing is compared |\n|---|---|\n";
+    for (series, reason) in without(comparison) {
+        page += &format!("| {series} | {reason} |\n");
+    }
+    page
+}

@@ -1,0 +1,118 @@
+//! `accusations.csv`: who accuses whom, and why, month by month.
+//!
+//! Owns the cells motive x position of the accuser x class of the target. The motives of an act are exact fractions of
+//! it, in units of 2^-20, so that the cells of a month add up to its whole acts whatever the order of adding.
+
+use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, label_columns, text};
+use crate::model::person::{
+    MOTIVE_NAMES, MOTIVES, POSITION_NAMES, POSITIONS, TARGET_CLASS_NAMES, TARGET_CLASSES, position,
+};
+use crate::model::unit::{Act, WHOLE_ACT};
+use crate::output::table::{Cell, Column, Kind, Layout};
+
+/// The table.
+pub struct Accusations;
+
+/// Cells of one month.
+const CELLS: u64 = (MOTIVES * POSITIONS * TARGET_CLASSES) as u64;
+
+/// People for whom one row a month is foreseen: four motives for each of 160 accusations per 1000 and year, well
+/// above the mean of the historical scenario.
+const PEOPLE_PER_ROW: u64 = 18;
+
+impl Table for Accusations {
+    fn layout(&self) -> Layout {
+        let acts = Column {
+            name: "acts",
+            kind: Kind::Real,
+            unit: "acts",
+            definition: "sum of the motive's shares in the accusations, in exact multiples of 2^-20; over the motives the shares of an act add up to 1",
+        };
+        let own = [
+            MONTH,
+            PHASE,
+            text("motive", "principle, temperament, rivalry or fear"),
+            text(
+                "accuser",
+                "position of the accuser: worker, foreman (rank 1), or in the elite manager, specialist, party, union",
+            ),
+            text(
+                "target",
+                "class of the target: former, new_specialist, manager, official, shock_worker or worker",
+            ),
+            acts,
+        ];
+        Layout {
+            name: "accusations",
+            row: "one row per replicate, month, motive, position of the accuser and class of the target, where there is any accusation; what is left out is zero",
+            columns: label_columns().into_iter().chain(own).collect(),
+        }
+    }
+
+    fn rows(&self, extent: Extent) -> u64 {
+        extent.months * CELLS.min(1 + extent.people / PEOPLE_PER_ROW)
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(Acts::default())
+    }
+}
+
+/// The accusations of one month, in units of 2^-20.
+#[derive(Debug, Default)]
+struct Acts {
+    cells: [[[u64; TARGET_CLASSES]; POSITIONS]; MOTIVES],
+}
+
+impl Acts {
+    fn add(&mut self, act: &Act) {
+        let accuser = position(act.accuser_rank, act.accuser_role);
+        for (cells, &share) in self.cells.iter_mut().zip(&act.motives) {
+            cells[accuser][usize::from(act.class)] += u64::from(share);
+        }
+    }
+}
+
+impl Recorder for Acts {
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+        *self = Acts::default();
+        seen.society.units().iter().flat_map(|unit| &unit.now.acts).for_each(|act| self.add(act));
+        let month = seen.month.to_string();
+        for (motive, by_accuser) in MOTIVE_NAMES.into_iter().zip(&self.cells) {
+            for (accuser, by_target) in POSITION_NAMES.into_iter().zip(by_accuser) {
+                for (target, &units) in TARGET_CLASS_NAMES.into_iter().zip(by_target) {
+                    if units > 0 {
+                        let acts = Cell::Real(units as f64 / f64::from(WHOLE_ACT));
+                        let words = [month.as_str(), seen.phase, motive, accuser, target].map(Cell::Text);
+                        sheet.row(words.into_iter().chain([acts]));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_is_shared_out_among_its_motives() {
+        let mut acts = Acts::default();
+        let act = Act {
+            motives: [WHOLE_ACT / 2, 0, WHOLE_ACT / 4, WHOLE_ACT / 4],
+            accuser_rank: 2,
+            accuser_role: 3,
+            target_rank: 3,
+            class: 2,
+            since: 0,
+            row: 0,
+            official: false,
+        };
+        acts.add(&act);
+        acts.add(&Act { accuser_rank: 0, accuser_role: 0, class: 5, ..act });
+        assert_eq!(acts.cells[0][4][2], u64::from(WHOLE_ACT) / 2);
+        assert_eq!(acts.cells[3][0][5], u64::from(WHOLE_ACT) / 4);
+        assert_eq!(acts.cells.as_flattened().as_flattened().iter().sum::<u64>(), 2 * u64::from(WHOLE_ACT));
+    }
+}

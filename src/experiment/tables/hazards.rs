@@ -1,0 +1,67 @@
+//! `hazards.csv`: how the danger of being accused changes with the months since promotion.
+//!
+//! Owns bosses and accusations of them by months in rank, month by month, so that hazards can be pooled over any span.
+
+use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use crate::model::processes::presence::since_bin;
+use crate::output::table::{Cell, Layout};
+
+/// The table.
+pub struct Hazards;
+
+/// The bins of [`since_bin`].
+const BINS: [&str; 3] = ["0-11", "12-35", "36+"];
+
+impl Table for Hazards {
+    fn layout(&self) -> Layout {
+        let own = [
+            MONTH,
+            PHASE,
+            text(
+                "months_in_rank",
+                "months since promotion at the start of the month: 0-11, 12-35 or 36+; who is demoted begins with 48, a graduate with 12",
+            ),
+            count("bosses", "people", "people of rank 1 and above present with so many months in rank"),
+            count(
+                "accusations",
+                "acts",
+                "accusations of them; a hazard per year is 12 times these over bosses, summed over any months",
+            ),
+        ];
+        Layout {
+            name: "hazards",
+            row: "one row per replicate, month and bin of months in rank",
+            columns: label_columns().into_iter().chain(own).collect(),
+        }
+    }
+
+    fn rows(&self, extent: Extent) -> u64 {
+        extent.months * BINS.len() as u64
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(Months)
+    }
+}
+
+struct Months;
+
+impl Recorder for Months {
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+        let (mut bosses, mut accusations) = ([0u64; BINS.len()], [0u64; BINS.len()]);
+        for unit in seen.society.units() {
+            for (sum, &people) in bosses.iter_mut().zip(&unit.now.bosses_by_since) {
+                *sum += u64::from(people);
+            }
+            for act in unit.now.acts.iter().filter(|act| act.target_rank > 0) {
+                accusations[since_bin(act.since)] += 1;
+            }
+        }
+        let month = seen.month.to_string();
+        for (bin, name) in BINS.into_iter().enumerate() {
+            let words = [month.as_str(), seen.phase, name].map(Cell::Text);
+            let counts = [bosses[bin], accusations[bin]].map(Cell::Integer);
+            sheet.row(words.into_iter().chain(counts));
+        }
+    }
+}

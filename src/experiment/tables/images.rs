@@ -1,0 +1,87 @@
+//! `images.csv`: who the enemy is said to be, by those above and by those below, and whom it meets.
+//!
+//! Owns intent against outcome by target class and month: the official image, the popular one, and beside them the
+//! month's accusations and arrests.
+
+use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use crate::model::person::{TARGET_CLASS_NAMES, TARGET_CLASSES};
+use crate::output::table::{Cell, Column, Kind, Layout};
+
+/// The table.
+pub struct EnemyImages;
+
+const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
+    Column { name, kind: Kind::Real, unit, definition }
+}
+
+impl Table for EnemyImages {
+    fn layout(&self) -> Layout {
+        let own = [
+            MONTH,
+            PHASE,
+            text("target", "target class: former, new_specialist, manager, official, shock_worker or worker"),
+            real(
+                "official",
+                "1",
+                "share of the class in the official image of the enemy; empty if no class is named",
+            ),
+            real(
+                "popular",
+                "1",
+                "share of the class in the popular image: accusations out of principle and temperament per meeting, fading over a year; empty while nobody was so accused",
+            ),
+            real("meetings", "acquaintances", "expected acquaintances of the month with people of the class"),
+            count("accusations", "acts", "accusations of people of the class"),
+            count("arrests", "people", "people of the class arrested"),
+        ];
+        Layout {
+            name: "images",
+            row: "one row per replicate, month and target class",
+            columns: label_columns().into_iter().chain(own).collect(),
+        }
+    }
+
+    fn rows(&self, extent: Extent) -> u64 {
+        extent.months * TARGET_CLASSES as u64
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(Months)
+    }
+}
+
+struct Months;
+
+impl Recorder for Months {
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+        let (mut meetings, mut accusations, mut arrests) =
+            ([0.0; TARGET_CLASSES], [0u64; TARGET_CLASSES], [0u64; TARGET_CLASSES]);
+        for unit in seen.society.units() {
+            for class in 0..TARGET_CLASSES {
+                meetings[class] += unit.now.acquaintances[class];
+                arrests[class] += u64::from(unit.now.arrested_by_class[class]);
+            }
+            for act in &unit.now.acts {
+                accusations[usize::from(act.class)] += 1;
+            }
+        }
+        let month = seen.month.to_string();
+        let images = &seen.record.images;
+        for (class, name) in TARGET_CLASS_NAMES.into_iter().enumerate() {
+            let of = |image: Option<[f64; TARGET_CLASSES]>| {
+                image.map_or(Cell::Missing, |image| Cell::Real(image[class]))
+            };
+            let [month, phase, name] = [month.as_str(), seen.phase, name].map(Cell::Text);
+            sheet.row([
+                month,
+                phase,
+                name,
+                of(images.official),
+                of(images.popular),
+                Cell::Real(meetings[class]),
+                Cell::Integer(accusations[class]),
+                Cell::Integer(arrests[class]),
+            ]);
+        }
+    }
+}

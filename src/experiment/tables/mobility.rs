@@ -1,0 +1,85 @@
+//! `mobility.csv`: how far people of each origin have come, year by year.
+//!
+//! Owns the matrix of origins and ranks: people present at the end of a year, and apart from them the workers at
+//! school, who are present nowhere.
+
+use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use crate::engine::calendar::Month;
+use crate::model::person::{ORIGIN_NAMES, ORIGINS, RANK_NAMES, RANKS};
+use crate::model::society::Society;
+use crate::output::table::{Cell, Column, Layout};
+
+/// The table.
+pub struct Mobility;
+
+/// The month before the first, at whose end the society is as it begins.
+const BEFORE: (u64, &str) = (1927, "1927-12");
+
+/// Rows of one year: every origin in every rank and at school.
+const ROWS: u64 = (ORIGINS * (RANKS + 1)) as u64;
+
+impl Table for Mobility {
+    fn layout(&self) -> Layout {
+        let own = [
+            count("year", "", "calendar year; 1927 is the society as it begins"),
+            Column {
+                definition: "month at whose end people are counted: December, or the last month that was run",
+                ..MONTH
+            },
+            text("origin", "peasant, worker, employee or former"),
+            text(
+                "rank",
+                "worker, foreman, middle, director or regional; student for workers at school, who are not present",
+            ),
+            count("people", "people", "people of the origin in the rank"),
+        ];
+        Layout {
+            name: "mobility",
+            row: "one row per replicate, year, origin and rank, zeros included; the first year is the start, the last may end early",
+            columns: label_columns().into_iter().chain(own).collect(),
+        }
+    }
+
+    fn rows(&self, extent: Extent) -> u64 {
+        (extent.months / 12 + 2) * ROWS
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(Years)
+    }
+}
+
+/// People present by origin and rank.
+fn matrix(society: &Society) -> [[u64; RANKS]; ORIGINS] {
+    let mut people = [[0; RANKS]; ORIGINS];
+    for standing in society.units().iter().flat_map(|unit| &unit.people.standing) {
+        people[standing.origin() as usize][usize::from(standing.rank())] += 1;
+    }
+    people
+}
+
+fn rows(society: &Society, year: u64, month: &str, sheet: &mut Sheet<'_>) {
+    let students = society.students_by_origin();
+    for ((origin, ranks), students) in ORIGIN_NAMES.into_iter().zip(matrix(society)).zip(students) {
+        let names = RANK_NAMES.into_iter().chain(["student"]);
+        for (rank, people) in names.zip(ranks.into_iter().chain([students])) {
+            let [month, origin, rank] = [month, origin, rank].map(Cell::Text);
+            sheet.row([Cell::Integer(year), month, origin, rank, Cell::Integer(people)]);
+        }
+    }
+}
+
+struct Years;
+
+impl Recorder for Years {
+    fn begin(&mut self, start: &Society, sheet: &mut Sheet<'_>) {
+        rows(start, BEFORE.0, BEFORE.1, sheet);
+    }
+
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+        let Month(number) = seen.month;
+        if seen.last || number % 12 == 11 {
+            rows(seen.society, seen.month.year() as u64, &seen.month.to_string(), sheet);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `openings.csv`: which posts opened, by what, and who was promoted into them, month by month and rank by rank.
+//!
+//! Owns the sources of openings. Promotions over openings, summed over ranks, are the length of the vacancy chains.
+
+use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use crate::model::person::{RANK_NAMES, RANKS};
+use crate::model::unit::{Cause, Unit};
+use crate::output::table::{Cell, Layout};
+
+/// The table.
+pub struct Openings;
+
+impl Table for Openings {
+    fn layout(&self) -> Layout {
+        let own = [
+            MONTH,
+            PHASE,
+            text("rank", "foreman, middle, director or regional"),
+            count("posts", "posts", "whole posts after the month's growth"),
+            count("growth", "posts", "whole posts that growth added"),
+            count("arrest", "posts", "posts left by bosses who were arrested"),
+            count(
+                "demotion",
+                "posts",
+                "posts left by bosses who were demoted, by sanction, purge or election; the rank is the one before",
+            ),
+            count("natural", "posts", "posts left by death, retirement or departure"),
+            count("vacant", "posts", "vacant posts, before any post of the rank is filled"),
+            count("promotions", "people", "promotions into the rank"),
+        ];
+        Layout {
+            name: "openings",
+            row: "one row per replicate, month and rank from foreman on",
+            columns: label_columns().into_iter().chain(own).collect(),
+        }
+    }
+
+    fn rows(&self, extent: Extent) -> u64 {
+        extent.months * (RANKS as u64 - 1)
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(Ranks::default())
+    }
+}
+
+/// Posts, growth, arrest, demotion, natural, vacant, promotions.
+const COUNTS: usize = 7;
+
+/// The counts of one month by rank.
+#[derive(Debug, Default)]
+struct Ranks([[u64; COUNTS]; RANKS]);
+
+impl Ranks {
+    fn add(&mut self, unit: &Unit) {
+        let now = &unit.now;
+        for (rank, counts) in self.0.iter_mut().enumerate().skip(1) {
+            let posts = unit.whole_posts(rank);
+            counts[0] += posts;
+            counts[1] += posts.saturating_sub(now.posts_before[rank]);
+            counts[5] += now.vacant[rank];
+        }
+        for loss in &now.losses {
+            let source = match loss.cause {
+                Cause::Arrest => 2,
+                Cause::Sanction | Cause::Purge | Cause::Election => 3,
+                Cause::Natural => 4,
+            };
+            self.0[usize::from(loss.rank)][source] += 1;
+        }
+        for promotion in &now.promotions {
+            self.0[usize::from(promotion.rank)][6] += 1;
+        }
+    }
+}
+
+impl Recorder for Ranks {
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+        *self = Ranks::default();
+        seen.society.units().iter().for_each(|unit| self.add(unit));
+        let month = seen.month.to_string();
+        for (name, counts) in RANK_NAMES.into_iter().zip(&self.0).skip(1) {
+            let words = [month.as_str(), seen.phase, name].map(Cell::Text);
+            sheet.row(words.into_iter().chain(counts.iter().map(|&count| Cell::Integer(count))));
+        }
+    }
+}

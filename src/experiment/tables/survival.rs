@@ -1,0 +1,221 @@
+//! `survival.csv`: how long those who entered the elite stayed in it, by the phase in which they entered.
+//!
+//! Owns the life table of the cohorts and its product-limit estimate (Kaplan and Meier). An age is the month of exit
+//! less the month of entry plus a half; who is still in the elite when the run ends is censored there. Those who were
+//! in the elite at the start are left out, since nobody knows when they entered.
+
+use super::{Extent, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use crate::engine::calendar::Month;
+use crate::model::person::{ELITE, REGIONAL};
+use crate::model::unit::{Cause, Unit};
+use crate::output::table::{Cell, Column, Kind, Layout};
+
+/// The table.
+pub struct Survival;
+
+/// Arrest, demotion, natural.
+const CAUSES: usize = 3;
+
+impl Table for Survival {
+    fn layout(&self) -> Layout {
+        let own = [
+            text(
+                "cohort",
+                "phase in which the spell in the elite began; spells begun before January 1928 are left out",
+            ),
+            count("months", "months", "whole months since entry"),
+            count(
+                "at_risk",
+                "people",
+                "spells that lasted longer than so many months and are still observed",
+            ),
+            count(
+                "exit_arrest",
+                "people",
+                "spells that ended by arrest in the month that follows (age months to months + 1)",
+            ),
+            count(
+                "exit_demotion",
+                "people",
+                "spells that ended in it by demotion; from regional official to middle rank another spell begins",
+            ),
+            count("exit_natural", "people", "spells that ended in it by death, retirement or departure"),
+            count(
+                "censored",
+                "people",
+                "spells that go on at the end of the run, which comes at the end of that month",
+            ),
+            Column {
+                name: "survival",
+                kind: Kind::Real,
+                unit: "1",
+                definition: "Kaplan-Meier estimate of the share still in the elite after so many months (the exits of the row come later); 1 at 0 months",
+            },
+        ];
+        Layout {
+            name: "survival",
+            row: "one row per replicate, cohort and months since entry, up to one row past the longest spell; no row for a cohort that nobody entered",
+            columns: label_columns().into_iter().chain(own).collect(),
+        }
+    }
+
+    fn rows(&self, extent: Extent) -> u64 {
+        // A cohort is followed from its phase to the end: half the run in the mean, and somewhat more.
+        extent.phases * (extent.months * 3 / 4 + 2)
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(Cohorts::default())
+    }
+}
+
+/// The spells of all cohorts.
+#[derive(Debug, Default)]
+struct Cohorts {
+    /// Names of the phases, in order.
+    names: Vec<String>,
+    /// For each month, the phase that it belongs to, and the spells begun in it that have not ended.
+    entered: Vec<(usize, u64)>,
+    /// For each phase, and each age in whole months, the exits by cause.
+    exits: Vec<Vec<[u64; CAUSES]>>,
+}
+
+/// One line of a life table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Age {
+    at_risk: u64,
+    exits: [u64; CAUSES],
+    censored: u64,
+    survival: f64,
+}
+
+impl Cohorts {
+    fn begin_month(&mut self, phase: &str) {
+        if self.names.last().is_none_or(|name| name != phase) {
+            self.names.push(phase.to_owned());
+            self.exits.push(Vec::new());
+        }
+        self.entered.push((self.names.len() - 1, 0));
+    }
+
+    fn exit(&mut self, entered: i16, cause: usize) {
+        let Ok(month) = usize::try_from(entered) else { return };
+        let now = self.entered.len() - 1;
+        let (phase, spells) = &mut self.entered[month];
+        *spells -= 1;
+        let (ages, age) = (&mut self.exits[*phase], now - month);
+        ages.resize(ages.len().max(age + 1), [0; CAUSES]);
+        ages[age][cause] += 1;
+    }
+
+    fn add(&mut self, unit: &Unit) {
+        for loss in unit.now.losses.iter().filter(|loss| loss.rank >= ELITE) {
+            let cause = match loss.cause {
+                Cause::Arrest => 0,
+                Cause::Sanction | Cause::Purge | Cause::Election => 1,
+                Cause::Natural => 2,
+            };
+            self.exit(loss.entered, cause);
+            if cause == 1 && loss.rank == REGIONAL {
+                self.enter();
+            }
+        }
+        let risen =
+            |promotion: &&crate::model::unit::Promotion| promotion.new_spell && promotion.rank >= ELITE;
+        for _ in unit.now.promotions.iter().filter(risen) {
+            self.enter();
+        }
+    }
+
+    fn enter(&mut self) {
+        if let Some((_, spells)) = self.entered.last_mut() {
+            *spells += 1;
+        }
+    }
+
+    /// The life table of a cohort.
+    fn ages(&self, phase: usize) -> Vec<Age> {
+        let months = self.entered.len();
+        let mut exits = self.exits[phase].clone();
+        let mut censored = Vec::new();
+        for (month, &(of, spells)) in self.entered.iter().enumerate() {
+            if of == phase && spells > 0 {
+                let age = months - 1 - month;
+                censored.resize(censored.len().max(age + 1), 0);
+                censored[age] += spells;
+            }
+        }
+        let ages = exits.len().max(censored.len());
+        exits.resize(ages, [0; CAUSES]);
+        censored.resize(ages, 0);
+        let mut at_risk = exits.as_flattened().iter().chain(&censored).sum::<u64>();
+        let (mut survival, mut table) = (1.0, Vec::with_capacity(ages + 1));
+        for (exits, censored) in exits.into_iter().zip(censored) {
+            table.push(Age { at_risk, exits, censored, survival });
+            let gone: u64 = exits.iter().sum();
+            survival *= (at_risk - gone) as f64 / at_risk as f64;
+            at_risk -= gone + censored;
+        }
+        if ages > 0 {
+            table.push(Age { at_risk, exits: [0; CAUSES], censored: 0, survival });
+        }
+        table
+    }
+}
+
+impl Recorder for Cohorts {
+    fn month(&mut self, seen: &Seen<'_>, _sheet: &mut Sheet<'_>) {
+        let Month(number) = seen.month;
+        debug_assert_eq!(usize::from(number), self.entered.len(), "months come one by one from the first on");
+        self.begin_month(seen.phase);
+        seen.society.units().iter().for_each(|unit| self.add(unit));
+    }
+
+    fn finish(&mut self, sheet: &mut Sheet<'_>) {
+        for (phase, name) in self.names.iter().enumerate() {
+            for (months, age) in (0..).zip(self.ages(phase)) {
+                let [arrest, demotion, natural] = age.exits;
+                let counts = [months, age.at_risk, arrest, demotion, natural, age.censored];
+                let cells = [Cell::Text(name)].into_iter().chain(counts.map(Cell::Integer));
+                sheet.row(cells.chain([Cell::Real(age.survival)]));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_life_table_by_hand() {
+        let mut cohorts = Cohorts::default();
+        // Four enter in month 0 and one in month 1, in the early phase; one in month 2, in the late one.
+        for (phase, entries) in [("early", 4), ("early", 1), ("late", 1), ("late", 0)] {
+            cohorts.begin_month(phase);
+            (0..entries).for_each(|_| cohorts.enter());
+            match cohorts.entered.len() {
+                2 => cohorts.exit(0, 2),
+                4 => {
+                    cohorts.exit(0, 0);
+                    cohorts.exit(1, 1);
+                    cohorts.exit(-1, 0);
+                }
+                _ => {}
+            }
+        }
+        let age = |at_risk, exits, censored, survival| Age { at_risk, exits, censored, survival };
+        // Exits at ages 1, 3 and 2; the two who are left of month 0 are observed for four months.
+        assert_eq!(
+            cohorts.ages(0),
+            [
+                age(5, [0, 0, 0], 0, 1.0),
+                age(5, [0, 0, 1], 0, 1.0),
+                age(4, [0, 1, 0], 0, 0.8),
+                age(3, [1, 0, 0], 2, 0.8 * 0.75),
+                age(0, [0, 0, 0], 0, 0.8 * 0.75 * (2.0 / 3.0)),
+            ]
+        );
+        assert_eq!(cohorts.ages(1), [age(1, [0; 3], 0, 1.0), age(1, [0; 3], 1, 1.0), age(0, [0; 3], 0, 1.0)]);
+    }
+}

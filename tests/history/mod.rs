@@ -1,0 +1,89 @@
+//! `kadry history` as its users meet it: what it prints, and what it refuses.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn kadry(home: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kadry")).current_dir(home).args(arguments).output().unwrap()
+}
+
+fn run(home: &Path, arguments: &[&str]) {
+    let mut all =
+        vec!["run", "historical", "--population", "2000", "--replicates", "2", "--out", "result", "--force"];
+    all.extend(arguments);
+    let output = kadry(home, &all);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn refused(home: &Path, words: &str) {
+    let output = kadry(home, &["history", "result"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains(words) && output.stdout.is_empty(), "{said}");
+}
+
+#[test]
+fn every_series_is_compared_or_told_why_not() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &[]);
+    let text = out(&kadry(home.path(), &["history", "result"]));
+    let page = out(&kadry(home.path(), &["history", "result", "--markdown"]));
+    for figure in kadry::experiment::history::figures() {
+        assert!(text.contains(&figure.series) && page.contains(&figure.series), "{}", figure.series);
+    }
+    for caution in kadry::experiment::history::cautions() {
+        assert!(text.contains(caution) && page.contains(caution), "{caution}");
+    }
+    assert!(page.contains(
+        "kadry run historical --seed 1 --replicates 2 --population 2000 --until 1941-06 --out DIR"
+    ));
+
+    let told = out(&kadry(home.path(), &["history", "result", "--json"]));
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["replicates"], 2);
+    let series = told["series"].as_array().unwrap();
+    let turnover = series.iter().find(|one| one["series"] == "labour_turnover").unwrap();
+    assert_eq!(turnover["figures"].as_array().unwrap().len(), 9);
+    assert!(turnover["rms_log_error"].as_f64().unwrap() < 0.5);
+    // The first figures of this series are from before the model's calendar.
+    let entrants = series.iter().find(|one| one["series"] == "workers_among_entrants").unwrap();
+    assert!(
+        entrants["figures"][0]["model_on_basis"].is_null() && entrants["figures"][2]["log_error"].is_f64()
+    );
+}
+
+#[test]
+fn the_comparison_is_of_the_months_that_were_run() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["--until", "1930-06"]);
+    let told = out(&kadry(home.path(), &["history", "result", "--json"]));
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let of = |name: &str| {
+        let series = told["series"].as_array().unwrap();
+        let figures = &series.iter().find(|one| one["series"] == name).unwrap()["figures"];
+        figures.as_array().unwrap().iter().filter(|figure| figure["model_on_basis"].is_f64()).count()
+    };
+    assert_eq!((of("labour_turnover"), of("party_membership"), of("real_wage")), (2, 3, 0));
+}
+
+#[test]
+fn what_is_no_whole_result_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    refused(home.path(), "not a result folder");
+    run(home.path(), &["--until", "1928-12", "--tables", "phases"]);
+    refused(home.path(), "has no series.csv");
+    run(home.path(), &["--until", "1928-12"]);
+    let series = home.path().join("result/series.csv");
+    let text = fs::read_to_string(&series).unwrap();
+    fs::write(&series, &text[..text.len() / 2]).unwrap();
+    refused(home.path(), "digest differs");
+    fs::remove_file(&series).unwrap();
+    refused(home.path(), "has no series.csv");
+    fs::write(home.path().join("result/manifest.json"), "{\"form\": 1").unwrap();
+    refused(home.path(), "broken or of another version");
+}
