@@ -118,6 +118,10 @@ pub fn fixed(x: f32) -> u32 {
     (1.0 + x).to_bits().wrapping_sub(1.0f32.to_bits())
 }
 
+/// Values in fixed point whose sum is sure to fit 32 bits. Loops over columns sum so many at a time: with sums of 64
+/// bits only half as many lanes would fit a register.
+pub const SUMMABLE: usize = 256;
+
 /// The number that a sum of [`fixed`] stands for. Exact below 2^53 units, that is for a billion numbers.
 #[inline(always)]
 pub fn from_fixed(sum: u64) -> f64 {

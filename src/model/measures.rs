@@ -1,6 +1,6 @@
 //! Measures: what a month and a phase are summarised by, as tables of key, unit, definition and formula.
 //!
-//! Owns every column of `series.csv` and `phases.csv` that the model gives (section 6.2 of the model description).
+//! Owns every column of `series.csv` and `phases.csv` that the model gives (appendix A of docs/model.md).
 //! Writing them is the business of [`crate::output`]. Rates are per year. What is not defined is missing, never zero.
 
 pub use super::phase::{PHASE_MEASURES, PhaseRecord};

@@ -3,6 +3,7 @@
 //! Does no input or output, reads no clock, prints nothing, and cannot fail once a scenario has been checked.
 
 mod arrivals;
+mod chain;
 pub mod conditions;
 mod country;
 pub mod identity;
@@ -22,5 +23,6 @@ pub mod scratch;
 pub mod setup;
 pub mod society;
 mod start;
+mod students;
 pub mod tally;
 pub mod unit;

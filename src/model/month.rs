@@ -1,4 +1,4 @@
-//! One month: the schedule of section 2 of the model description, step by step, in its words and order.
+//! One month: the schedule of section 3 of docs/model.md, step by step, in its words and order.
 //!
 //! Owns the order of processes and nothing else. The rules are in [`super::processes`], one file each; what has to be
 //! known for the whole country or a region between them is gathered in [`super::country`].

@@ -40,7 +40,7 @@ pub struct ParameterInfo {
     pub unit: &'static str,
     /// Smallest and largest value that the rules make sense for, both included.
     pub valid: (f64, f64),
-    /// Range to search in sensitivity analysis; none for a scale.
+    /// Range to search in sensitivity analysis; none for a scale and for what is set from data.
     pub prior: Option<(f64, f64)>,
     /// Value unless a scenario says otherwise.
     pub default: f64,
@@ -169,15 +169,15 @@ parameters! {
     post_filling "fillfrac" "share per month" [0, 1] Some((0.15, 0.7)), 0.35, "R8", "share of vacant posts filled in a month", Judged;
     natural_exit "att" "per month" [0, 1] Some((0.00175, 0.00525)), 0.0035, "R6c", "probability of death, retirement or departure", Judged;
     natural_exit_elite "att_e" "per month" [0, 1] Some((0.003, 0.009)), 0.006, "R6c", "the same, in addition, for the elite", Judged;
-    workforce_growth "g_w" "log per year" [0, 2] Some((0.13, 0.39)), 0.26, "R8", "growth of workers at full lever", Data;
-    post_deepening "g_x" "log per year" [0, 2] Some((0.0765, 0.2295)), 0.153, "R8", "growth of posts beyond that of workers at full lever", Data;
+    workforce_growth "g_w" "log per year" [0, 2] None, 0.26, "R8", "growth of workers at full lever", Data;
+    post_deepening "g_x" "log per year" [0, 2] None, 0.153, "R8", "growth of posts beyond that of workers at full lever", Data;
     school_places "s0" "per elite person and month" [0, 1] Some((0.005, 0.02)), 0.01, "R9", "places in technical schools at full lever", Judged;
-    school_worker_share "b_sch" "1" [0, 1] Some((0.21, 0.63)), 0.42, "R9", "workers' share of school places without preference", Data;
-    school_preference "om_o" "odds" [0, 100] Some((1.75, 5.25)), 3.5, "R9", "rise of the workers' odds of a school place at full preference", Data;
+    school_worker_share "b_sch" "1" [0, 1] None, 0.42, "R9", "workers' share of school places without preference", Data;
+    school_preference "om_o" "odds" [0, 100] None, 3.5, "R9", "rise of the workers' odds of a school place at full preference", Data;
     hires_peasant "π_r" "1" [0, 1] Some((0.6, 0.85)), 0.7, "R9", "share of peasants among new hires", Judged;
     hires_former "π_f" "1" [0, 1] Some((0.0, 0.08)), 0.03, "R9", "share of former people among new hires", Judged;
-    recruitment_rate "rec0" "per year" [0, 12] Some((0.045, 0.135)), 0.09, "R9", "entry to the party at full lever", Data;
-    purge_rate "h_p" "per month" [0, 1] Some((0.01, 0.03)), 0.02, "R6d", "expulsion from the party at full lever", Data;
+    recruitment_rate "rec0" "per year" [0, 12] None, 0.09, "R9", "entry to the party at full lever", Data;
+    purge_rate "h_p" "per month" [0, 1] None, 0.02, "R6d", "expulsion from the party at full lever", Data;
     election_intercept "e0" "logit" [-20, 20] Some((-2.0, 0.0)), -1.0, "R6e", "logit of losing an election without local grievance", Judged;
     election_grievance "e1" "logit" [-20, 20] Some((0.0, 4.0)), 2.0, "R6e", "effect of the electors' grievance", Judged;
     election_suspicion "e2" "logit" [-20, 20] Some((0.0, 1.0)), 0.4, "R6e", "effect of suspicion against the official", Judged;

@@ -33,7 +33,7 @@ pub mod fate {
     pub const PROMOTED: u16 = 1 << 9;
     /// Promoted into another unit this month: the row leaves at the end of the vacancy chain.
     pub const MOVED_UP: u16 = 1 << 10;
-    /// A worker whose noise may be enough for a place at school (R9).
+    /// Somebody whose noise may be enough for a place at school, if a worker then (R9).
     pub const HOPES: u16 = 1 << 12;
     /// Leaves industry if a worker who quits or is dismissed (R4).
     pub const LEAVES: u16 = 1 << 13;

@@ -189,6 +189,13 @@ impl Standing {
         self.0 = (self.0 & !(3 << PARTY)) | ((party as u16) << PARTY);
     }
 
+    /// Makes a member of a candidate whose candidacy is over.
+    #[inline(always)]
+    pub fn end_candidacy(&mut self, over: bool) {
+        let candidate = self.0 & (3 << PARTY) == (Party::Candidate as u16) << PARTY;
+        self.0 += if candidate & over { 1 << PARTY } else { 0 };
+    }
+
     /// Candidate or member.
     #[inline(always)]
     pub fn in_party(self) -> bool {
@@ -231,7 +238,7 @@ impl Standing {
         self.origin() == Origin::Former
     }
 
-    /// Target class (section 1.1): former people, officials, new specialists, managers, shock workers, workers; the
+    /// Target class (section 2.2 of docs/model.md): former people, officials, new specialists, managers, shock workers, workers; the
     /// first that fits. `hero` matters for workers only.
     #[inline(always)]
     pub fn target_class(self, hero: bool) -> usize {

@@ -11,7 +11,7 @@ use crate::engine::calendar::Month;
 /// Size of the society in January 1928.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Population {
-    /// Nominal people in January 1928 (N0): workers are about .905 of it, bosses the rest.
+    /// Nominal people in January 1928 (N0): workers are .905 of it, bosses about .08.
     pub size: u64,
     /// Enterprises (E), at least 1.
     pub enterprises: u32,

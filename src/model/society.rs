@@ -1,7 +1,7 @@
 //! The society as a whole: units, regions, centre, school; and the door to one month.
 //!
-//! Owns all state of one replicate. What happens in a month is written in [`super::month`], how it begins in
-//! [`super::start`].
+//! Owns all state of one replicate. What happens in a month is written in `model::month`, how it begins in
+//! `model::start`.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -92,6 +92,21 @@ impl Society {
     /// Workers at school.
     pub fn students(&self) -> u64 {
         self.school.iter().map(|cohort| cohort.workers.len() as u64).sum()
+    }
+
+    /// Those at school, by month of entry; the front entered first.
+    pub fn school(&self) -> impl Iterator<Item = &Cohort> {
+        self.school.iter()
+    }
+
+    /// The centre.
+    pub fn centre(&self) -> &Centre {
+        &self.centre
+    }
+
+    /// Blocks into which the work of a month is split, whoever does it.
+    pub fn block_count(&self) -> usize {
+        self.blocks.count()
     }
 
     /// Workers at school by origin.

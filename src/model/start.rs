@@ -1,4 +1,4 @@
-//! The start: a society in January 1928 (section 1 of the model description).
+//! The start: a society in January 1928 (section 5 of docs/model.md).
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -26,7 +26,7 @@ pub struct MonthRecord {
     pub party: u64,
     /// Workers with less than 24 months of experience.
     pub newcomers: u64,
-    /// Former people among bosses, among the elite.
+    /// Former people among bosses.
     pub former_bosses: u64,
     /// Former people among the elite.
     pub former_elite: u64,
@@ -50,7 +50,7 @@ pub struct MonthRecord {
     pub acts_by_direction: [u64; 3],
     /// Against bosses, by months in rank of the target.
     pub acts_by_since: [u64; 3],
-    /// Against former people of rank 1 and more; against other bosses.
+    /// Against former people of rank 1 and more.
     pub acts_on_former_bosses: u64,
     /// Against bosses.
     pub acts_on_bosses: u64,

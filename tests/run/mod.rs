@@ -4,6 +4,7 @@ mod columns;
 mod failures;
 mod folder;
 mod options;
+mod readme;
 mod same_bytes;
 
 use std::fs;

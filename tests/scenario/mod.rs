@@ -1,6 +1,5 @@
 //! Scenario files from outside: what is accepted, what is refused and how, and what the documents promise.
 
-mod arrows;
 mod broken;
 mod files;
 mod generated;

@@ -34,7 +34,7 @@ const BOUND_MARGIN: f32 = 1.0001;
 /// May hope for a post (elig): a boss, in the party, able, or trained.
 #[inline(always)]
 pub fn eligible(standing: Standing, competence: f32) -> bool {
-    standing.boss() || standing.in_party() || competence > ELIGIBLE_COMPETENCE || standing.trained()
+    standing.boss() | standing.in_party() | (competence > ELIGIBLE_COMPETENCE) | standing.trained()
 }
 
 /// Competition for the posts of a rank (κ): how likely a cleared post falls to one of those below.
@@ -293,11 +293,13 @@ dispatch! {
     /// Rows whose draw lies below their bound.
     fn below(instructions, rows: &mut Vec<u32>, bounds: &[f32], words: &[u32]) {
         rows.clear();
+        rows.resize(bounds.len(), 0);
+        let mut count = 0;
         for (row, (&bound, &word)) in bounds.iter().zip(words).enumerate() {
-            if uniform(word) < bound {
-                rows.push(row as u32);
-            }
+            rows[count] = row as u32;
+            count += usize::from(uniform(word) < bound);
         }
+        rows.truncate(count);
     }
 }
 
@@ -347,7 +349,7 @@ pub fn pass(
     scratch: &mut Scratch,
     officials: &[Official],
 ) {
-    acquaintance::prepare(unit, conditions.hero_below, scratch);
+    acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, scratch);
     unit.now.acquaintances = acquaintance::expected(unit, scratch, officials);
     possible(conditions, climate, unit, scratch);
     let mut acts = std::mem::take(&mut unit.now.acts);

@@ -5,6 +5,7 @@
 //! of n moves one choice in n + 1. The pools are read off the unit's rows; nothing here changes anybody.
 
 use crate::engine::choice::prefer;
+use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::random::uniform;
 use crate::model::people::{People, Ranks};
 use crate::model::person::{RANKS, REGIONAL, Standing, TARGET_CLASSES};
@@ -23,6 +24,8 @@ const LEVELS: [f64; 3] = [0.5, 0.3, 0.2];
 /// Categories of people that the expected meetings tell apart: target classes, with the former people among the
 /// workers apart from those among the bosses.
 const CATEGORIES: usize = 8;
+const HERO: u8 = 4;
+const ORDINARY: u8 = 5;
 const FORMER_WORKER: u8 = 7;
 /// Target class of each category.
 const CLASS_OF: [usize; CATEGORIES] = [0, 1, 2, 3, 4, 5, 5, 0];
@@ -62,38 +65,52 @@ pub struct Pools<'a> {
     officials: &'a [Official],
 }
 
+dispatch! {
+    /// Categories of workers.
+    fn categories(
+        instructions,
+        categories: &mut [u8],
+        standings: &[Standing],
+        qualities: &[f32],
+        hero_below: f32,
+    ) {
+        for ((category, standing), &quality) in categories.iter_mut().zip(standings).zip(qualities) {
+            let own = if quality < hero_below { HERO } else { ORDINARY };
+            *category = if standing.former() { FORMER_WORKER } else { own };
+        }
+    }
+}
+
 /// Prepares the pools of a unit: rows by brigade, the cell, and the counts from which expected meetings follow.
-pub fn prepare(unit: &Unit, hero_below: f32, scratch: &mut Scratch) {
+pub fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, scratch: &mut Scratch) {
     let people = &unit.people;
-    let workers = unit.ranks.workers();
     let brigades = people.brigade.iter().max().map_or(0, |&most| most as usize + 1);
     scratch.category.clear();
-    scratch.category.extend(people.standing.iter().zip(&people.hero_quality).enumerate().map(
-        |(row, (standing, &quality))| {
-            if workers.contains(&row) {
-                if standing.former() {
-                    FORMER_WORKER
-                } else if quality < hero_below {
-                    4
-                } else {
-                    5
-                }
-            } else {
-                standing.target_class(false) as u8
-            }
-        },
-    ));
+    scratch.category.resize(people.len(), 0);
+    for row in unit.ranks.bosses() {
+        scratch.category[row] = people.standing[row].target_class(false) as u8;
+    }
+    let workers = unit.ranks.workers();
+    categories(
+        instructions,
+        &mut scratch.category[workers.clone()],
+        &people.standing[workers.clone()],
+        &people.hero_quality[workers],
+        hero_below,
+    );
     scratch.party.clear();
     scratch.brigade_counts.clear();
     scratch.brigade_counts.resize(brigades * CATEGORIES, 0);
-    for (row, (&brigade, &category)) in people.brigade.iter().zip(&scratch.category).enumerate() {
-        let in_party = people.standing[row].in_party();
-        scratch.brigade_counts[brigade as usize * CATEGORIES + usize::from(category)] +=
-            1 + (u32::from(in_party) << 16);
-        if in_party {
-            scratch.party.push(row as u32);
-        }
+    scratch.party.resize(people.len(), 0);
+    let mut party = 0;
+    let rows = people.brigade.iter().zip(&scratch.category).zip(&people.standing);
+    for (row, ((&brigade, &category), standing)) in rows.enumerate() {
+        let in_party = u32::from(standing.in_party());
+        scratch.brigade_counts[brigade as usize * CATEGORIES + usize::from(category)] += 1 + (in_party << 16);
+        scratch.party[party] = row as u32;
+        party += in_party as usize;
     }
+    scratch.party.truncate(party);
     scratch.brigade_begin.clear();
     let mut begin = 0;
     scratch.brigade_begin.push(0);
@@ -259,7 +276,7 @@ pub fn expected(unit: &Unit, scratch: &mut Scratch, officials: &[Official]) -> [
     for (shop, brigades) in scratch.brigade_counts.chunks(CATEGORIES * BRIGADES_PER_SHOP).enumerate() {
         let mut workers = [0.0; CATEGORIES];
         for counts in brigades.chunks_exact(CATEGORIES) {
-            for category in [4, 5, usize::from(FORMER_WORKER)] {
+            for category in [HERO, ORDINARY, FORMER_WORKER].map(usize::from) {
                 workers[category] += f64::from(counts[category] & 0xffff);
             }
         }

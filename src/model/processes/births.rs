@@ -1,4 +1,4 @@
-//! Births: the traits with which people come into the model (section 1.2).
+//! Births: the traits with which people come into the model (section 5.2 of docs/model.md).
 //!
 //! At the start, as new hires, as graduates from outside. Traits depend on identity alone, never on the month's levers.
 

@@ -5,7 +5,7 @@
 //! record costs the worker the job, slack managers stop recording. Claims C05, C13, C29, C40, C42.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::{exp, fixed};
+use crate::engine::maths::{SUMMABLE, exp, fixed};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
@@ -105,20 +105,30 @@ dispatch! {
         quit_words: &[u32],
     ) -> Sums {
         let terms = *terms;
-        let count = fates.len();
-        let (grievances, tenures, competences) = (&grievances[..count], &tenures[..count], &competences[..count]);
-        let (shirk_words, quit_words) = (&shirk_words[..count], &quit_words[..count]);
         let mut sums = Sums::default();
-        for row in 0..count {
+        for first in (0..fates.len()).step_by(SUMMABLE) {
+            let rows = first..fates.len().min(first + SUMMABLE);
+            let fates = &mut fates[rows.clone()];
+            let count = fates.len();
+            let (grievances, tenures) = (&grievances[rows.clone()][..count], &tenures[rows.clone()][..count]);
+            let competences = &competences[rows.clone()][..count];
+            let (shirk_words, quit_words) = (&shirk_words[rows.clone()][..count], &quit_words[rows][..count]);
+            let (mut shirkers, mut quitters, mut newcomers, mut work_done) = (0u32, 0u32, 0u32, 0u32);
+            for row in 0..count {
             let novelty = novelty(tenures[row], terms.decay);
             let shirks = shirks(&terms, grievances[row], novelty, uniform(shirk_words[row]));
             let quits = uniform(quit_words[row]) < quitting(&terms, grievances[row], novelty);
             fates[row] |= if quits { fate::QUITS } else { 0 };
-            sums.shirkers += u32::from(shirks);
-            sums.quits += u32::from(quits);
-            sums.newcomers += u32::from(tenures[row] < NEWCOMER_MONTHS);
+            shirkers += u32::from(shirks);
+            quitters += u32::from(quits);
+            newcomers += u32::from(tenures[row] < NEWCOMER_MONTHS);
             // Halved, a worker's output is below 1 and fits fixed point.
-            sums.work += u64::from(fixed(0.5 * work(&terms, competences[row], novelty, shirks)));
+            work_done += fixed(0.5 * work(&terms, competences[row], novelty, shirks));
+            }
+            sums.shirkers += shirkers;
+            sums.quits += quitters;
+            sums.newcomers += newcomers;
+            sums.work += u64::from(work_done);
         }
         sums
     }

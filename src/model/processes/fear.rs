@@ -6,7 +6,7 @@
 //! Claims C16, C34, C43.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::{fixed, pow};
+use crate::engine::maths::{SUMMABLE, fixed, pow};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::unit::Unit;
@@ -64,18 +64,27 @@ dispatch! {
         thresholds: &[f32],
     ) -> Sums {
         let terms = *terms;
-        let count = fears.len();
-        let (suspicions, grievances) = (&suspicions[..count], &grievances[..count]);
-        let thresholds = &thresholds[..count];
         let mut sums = Sums::default();
-        for row in 0..count {
+        for first in (0..fears.len()).step_by(SUMMABLE) {
+            let rows = first..fears.len().min(first + SUMMABLE);
+            let fears = &mut fears[rows.clone()];
+            let count = fears.len();
+            let (suspicions, grievances) = (&suspicions[rows.clone()][..count], &grievances[rows.clone()][..count]);
+            let thresholds = &thresholds[rows][..count];
+            let (mut fear_sum, mut shown_sum, mut regime_sum, mut unrest) = (0u32, 0u32, 0u32, 0u32);
+            for row in 0..count {
             let fear = fear(&terms, fears[row], suspicions[row]);
             fears[row] = fear;
             let regime = grievances[row] * terms.regime;
-            sums.fear += u64::from(fixed(fear));
-            sums.shown += u64::from(fixed(shown(grievances[row], fear, terms.falsification)));
-            sums.regime += u64::from(fixed(regime));
-            sums.unrest += u32::from(regime > thresholds[row] + terms.deterrence * fear);
+            fear_sum += fixed(fear);
+            shown_sum += fixed(shown(grievances[row], fear, terms.falsification));
+            regime_sum += fixed(regime);
+            unrest += u32::from(regime > thresholds[row] + terms.deterrence * fear);
+            }
+            sums.fear += u64::from(fear_sum);
+            sums.shown += u64::from(shown_sum);
+            sums.regime += u64::from(regime_sum);
+            sums.unrest += unrest;
         }
         sums
     }

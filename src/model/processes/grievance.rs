@@ -5,7 +5,7 @@
 //! origin groups (Hirschman and Rothschild's tunnel effect). Claims C06, C10, C13, C22, C23, C25, C31.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::fixed;
+use crate::engine::maths::{SUMMABLE, fixed};
 use crate::model::conditions::Conditions;
 use crate::model::person::{ORIGIN_GROUPS, RANKS, Standing, WORKER};
 use crate::model::region::Region;
@@ -131,22 +131,31 @@ dispatch! {
         standings: &[Standing],
     ) -> Sums {
         let terms = *terms;
-        let count = grievances.len();
-        let egalitarianisms = &mut egalitarianisms[..count];
-        let (ambitions, hero_qualities) = (&ambitions[..count], &hero_qualities[..count]);
-        let standings = &standings[..count];
+        // Sums in variables of their own: in a struct they would live in memory, and the loop would stay scalar.
         let mut sums = Sums::default();
-        for row in 0..count {
+        for first in (0..grievances.len()).step_by(SUMMABLE) {
+            let rows = first..grievances.len().min(first + SUMMABLE);
+            let grievances = &mut grievances[rows.clone()];
+            let count = grievances.len();
+            let egalitarianisms = &mut egalitarianisms[rows.clone()][..count];
+            let (ambitions, hero_qualities) = (&ambitions[rows.clone()][..count], &hero_qualities[rows.clone()][..count]);
+            let standings = &standings[rows][..count];
+            let (mut sum, mut heroes, mut others) = (0u32, 0u32, 0u32);
+            for row in 0..count {
             let hero = hero_qualities[row] < terms.hero_below;
             let egalitarianism = egalitarianisms[row];
             let group = standings[row].origin_bits();
             let moved = grievance(&terms, grievances[row], egalitarianism, ambitions[row], hero, group);
             grievances[row] = moved;
             egalitarianisms[row] = follow_norm(egalitarianism, terms.norm, terms.drift);
-            let counted = u64::from(fixed(egalitarianism));
-            sums.grievance += u64::from(fixed(moved));
-            sums.egalitarianism[0] += if hero { counted } else { 0 };
-            sums.egalitarianism[1] += if hero { 0 } else { counted };
+            let counted = fixed(egalitarianism);
+            sum += fixed(moved);
+            heroes += if hero { counted } else { 0 };
+            others += if hero { 0 } else { counted };
+            }
+            sums.grievance += u64::from(sum);
+            sums.egalitarianism[0] += u64::from(heroes);
+            sums.egalitarianism[1] += u64::from(others);
         }
         sums
     }

@@ -1,4 +1,4 @@
-//! The processes of a month, one file each; a file's name says what happens in it. [`super::month`] puts them in order.
+//! The processes of a month, one file each; a file's name says what happens in it. `model::month` puts them in order.
 
 pub mod accusation;
 pub mod acquaintance;

@@ -1,4 +1,4 @@
-//! Outcome: which of several fates of one month prevails (section 2, precedence), and the count of them.
+//! Outcome: which of several fates of one month prevails (precedence, section 3 of docs/model.md), and the count of them.
 //!
 //! End of step 4. Arrest before administrative sanction, purge, election, natural exit, quitting; a demoted boss does
 //! not leave naturally, a dismissed worker may. The counts go to authority, catharsis, fear and the regions (R7).

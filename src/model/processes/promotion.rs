@@ -5,23 +5,25 @@
 //! demoted this month is promoted in it. Claims C07, C09, C27, C49, C50, C54.
 
 use crate::engine::distributions::{normal_of_word, round_randomly};
-use crate::engine::instructions::Instructions;
-use crate::engine::maths::gumbel_of_word;
+use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::identity;
-use crate::model::people::{NEVER_ENTERED, People, Person, fate};
+use crate::model::levers::Levers;
+use crate::model::parameters::Parameters;
+use crate::model::people::{NEVER_ENTERED, Person, fate};
 use crate::model::person::{ELITE, FOREMAN, ORIGIN_GROUPS, Origin, Party, REGIONAL, Role, Standing};
 use crate::model::processes::accusation::eligible;
 use crate::model::processes::births::regional_role;
+use crate::model::processes::repression::add_noise;
 use crate::model::purpose::{self, MONTHLY, RARE, monthly, rare};
 use crate::model::scratch::Scratch;
 use crate::model::unit::{Promotion, Unit};
 
 /// Weight of the noise in a score.
-const NOISE: f64 = 0.3;
+const NOISE: f32 = 0.3;
 /// What training adds to the score for rank 2.
-const TRAINED: f64 = 0.25;
+const TRAINED: f32 = 0.25;
 
 /// A candidate of the region for a post elsewhere.
 #[derive(Debug, Clone, Copy)]
@@ -41,50 +43,127 @@ pub fn better(one: (f64, u64), other: (f64, u64)) -> std::cmp::Ordering {
     other.0.total_cmp(&one.0).then(one.1.cmp(&other.1))
 }
 
-/// The part of a score that does not depend on chance or training.
-pub fn merit(
-    conditions: &Conditions,
-    standing: Standing,
-    competence: f32,
+/// The coefficients of the part of a score that does not depend on chance or training.
+#[derive(Debug, Clone, Copy)]
+pub struct Merit {
+    ability: f32,
+    loyalty: f32,
+    worker: f32,
+    peasant: f32,
     ambition: f32,
     suspicion: f32,
-) -> f64 {
-    let (rules, levers) = (&conditions.rules, &conditions.levers);
-    let preferred = match standing.origin() {
-        Origin::Worker => 1.0,
-        Origin::Peasant => 0.5,
-        Origin::Employee | Origin::Former => 0.0,
-    };
-    rules.promotion_ability * f64::from(competence) * (1.0 - 0.5 * levers.vigilance)
-        + if standing.in_party() { rules.promotion_loyalty } else { 0.0 }
-        + rules.promotion_origin * levers.origin_preference * preferred
-        + rules.promotion_ambition * f64::from(ambition)
-        - rules.promotion_suspicion * f64::from(suspicion.min(3.0))
-        - if standing.former() { rules.promotion_former * levers.class_war } else { 0.0 }
+    former: f32,
 }
 
-/// What chance and training add to a score for `rank`.
-pub fn luck(rank: u8, standing: Standing, word: u32) -> f64 {
-    let trained = if rank == ELITE && standing.trained() { TRAINED } else { 0.0 };
-    trained + NOISE * f64::from(gumbel_of_word(word))
+impl Merit {
+    /// The coefficients under this month's levers.
+    pub fn new(rules: &Parameters, levers: &Levers) -> Self {
+        let preference = rules.promotion_origin * levers.origin_preference;
+        Merit {
+            ability: (rules.promotion_ability * (1.0 - 0.5 * levers.vigilance)) as f32,
+            loyalty: rules.promotion_loyalty as f32,
+            worker: preference as f32,
+            peasant: (0.5 * preference) as f32,
+            ambition: rules.promotion_ambition as f32,
+            suspicion: rules.promotion_suspicion as f32,
+            former: (rules.promotion_former * levers.class_war) as f32,
+        }
+    }
+
+    /// The merit of a person.
+    #[inline(always)]
+    pub fn of(&self, standing: Standing, competence: f32, ambition: f32, suspicion: f32) -> f32 {
+        let suspicion = if suspicion < 3.0 { suspicion } else { 3.0 };
+        let origin = standing.origin_bits();
+        self.ability * competence
+            + if standing.in_party() { self.loyalty } else { 0.0 }
+            + if origin == Origin::Worker as u16 { self.worker } else { 0.0 }
+            + if origin == Origin::Peasant as u16 { self.peasant } else { 0.0 }
+            + self.ambition * ambition
+            - self.suspicion * suspicion
+            - if origin == Origin::Former as u16 { self.former } else { 0.0 }
+    }
 }
 
-fn merit_of(conditions: &Conditions, people: &People, row: usize) -> f64 {
-    merit(
-        conditions,
-        people.standing[row],
-        people.competence[row],
-        people.ambition[row],
-        people.suspicion[row],
-    )
+/// What training adds to a score for `rank`.
+#[inline(always)]
+fn training(rank: u8, standing: Standing) -> f32 {
+    if rank == ELITE && standing.trained() { TRAINED } else { 0.0 }
 }
 
 /// May be promoted to `rank` this month.
-fn candidate(people: &People, row: usize, rank: u8) -> bool {
-    let standing = people.standing[row];
-    standing.rank() + 1 == rank
-        && people.fate[row] & (fate::DEMOTED | fate::PROMOTED | fate::MOVED_UP) == 0
-        && (rank > FOREMAN || eligible(standing, people.competence[row]))
+#[inline(always)]
+fn candidate(rank: u8, standing: Standing, fate: u16, competence: f32) -> bool {
+    (standing.rank() + 1 == rank)
+        & (fate & (fate::DEMOTED | fate::PROMOTED | fate::MOVED_UP) == 0)
+        & ((rank > FOREMAN) | eligible(standing, competence))
+}
+
+dispatch! {
+    /// Rows of `first` and after whose people may be promoted to `rank`, with their merits.
+    fn candidates_among(
+        instructions,
+        merit: &Merit,
+        rank: u8,
+        first: usize,
+        rows: &mut Vec<u32>,
+        merits: &mut Vec<f32>,
+        standings: &[Standing],
+        fates: &[u16],
+        competences: &[f32],
+        ambitions: &[f32],
+        suspicions: &[f32],
+    ) {
+        let people = standings.len();
+        let (fates, competences) = (&fates[..people], &competences[..people]);
+        let (ambitions, suspicions) = (&ambitions[..people], &suspicions[..people]);
+        rows.clear();
+        rows.resize(people, 0);
+        let mut count = 0;
+        for row in 0..people {
+            rows[count] = row as u32;
+            count += usize::from(candidate(rank, standings[row], fates[row], competences[row]));
+        }
+        rows.truncate(count);
+        merits.clear();
+        merits.extend(rows.iter_mut().map(|place| {
+            let row = *place as usize;
+            *place = (row + first) as u32;
+            merit.of(standings[row], competences[row], ambitions[row], suspicions[row])
+        }));
+    }
+}
+
+/// Leaves the rows of the candidates of a unit for posts of `rank` in `scratch.rows`, their merits in
+/// `scratch.bounds`.
+fn find_candidates(conditions: &Conditions, unit: &Unit, rank: u8, scratch: &mut Scratch) {
+    let rows = unit.ranks.of(rank - 1);
+    let people = &unit.people;
+    candidates_among(
+        conditions.instructions,
+        &Merit::new(&conditions.rules, &conditions.levers),
+        rank,
+        rows.start,
+        &mut scratch.rows,
+        &mut scratch.bounds,
+        &people.standing[rows.clone()],
+        &people.fate[rows.clone()],
+        &people.competence[rows.clone()],
+        &people.ambition[rows.clone()],
+        &people.suspicion[rows],
+    );
+}
+
+/// Adds what chance and training add to the merits that [`find_candidates`] has left.
+fn add_luck(conditions: &Conditions, unit: &Unit, rank: u8, scratch: &mut Scratch) {
+    let Scratch { words, identities, rows, bounds, .. } = scratch;
+    identities.clear();
+    identities.extend(rows.iter().map(|&row| unit.people.identity[row as usize]));
+    words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
+    add_noise(conditions.instructions, bounds, words.column(monthly::PROMOTION), NOISE);
+    for (score, &row) in bounds.iter_mut().zip(rows.iter()) {
+        *score += training(rank, unit.people.standing[row as usize]);
+    }
 }
 
 /// Vacant posts of a rank in a unit, and how many of them are filled this month.
@@ -106,20 +185,17 @@ pub fn fill_from_within(conditions: &Conditions, unit: &mut Unit, rank: u8, scra
     if posts == 0 {
         return 0;
     }
-    let Scratch { words, identities, rows, candidates: scores, .. } = scratch;
-    rows.clear();
-    rows.extend(
-        unit.ranks.of(rank - 1).filter(|&row| candidate(&unit.people, row, rank)).map(|row| row as u32),
-    );
-    identities.clear();
-    identities.extend(rows.iter().map(|&row| unit.people.identity[row as usize]));
-    words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
+    find_candidates(conditions, unit, rank, scratch);
+    add_luck(conditions, unit, rank, scratch);
+    let scores = &mut scratch.candidates;
     scores.clear();
-    for (&row, &word) in rows.iter().zip(words.column(monthly::PROMOTION)) {
-        let standing = unit.people.standing[row as usize];
-        let score = merit_of(conditions, &unit.people, row as usize) + luck(rank, standing, word);
-        scores.push((score, unit.people.identity[row as usize], row));
-    }
+    scores.extend(
+        scratch
+            .rows
+            .iter()
+            .zip(&scratch.bounds)
+            .map(|(&row, &score)| (f64::from(score), unit.people.identity[row as usize], row)),
+    );
     let chosen = (posts as usize).min(scores.len());
     if chosen < scores.len() {
         scores.select_nth_unstable_by(chosen, |one, other| better((one.0, one.1), (other.0, other.1)));
@@ -134,19 +210,25 @@ pub fn fill_from_within(conditions: &Conditions, unit: &mut Unit, rank: u8, scra
     posts - chosen as u64
 }
 
-/// Candidates of a unit for posts of `rank` elsewhere in the region; with noise and training for regional posts only.
-pub fn candidates(conditions: &Conditions, unit: &Unit, position: u32, rank: u8, found: &mut Vec<Candidate>) {
-    for row in unit.ranks.of(rank - 1) {
-        if candidate(&unit.people, row, rank) {
-            let identity = unit.people.identity[row];
-            let mut score = merit_of(conditions, &unit.people, row);
-            if rank == REGIONAL {
-                let words = conditions.key.block(MONTHLY, conditions.month.0, identity);
-                score += luck(rank, unit.people.standing[row], words[monthly::PROMOTION]);
-            }
-            found.push(Candidate { score, identity, unit: position, row: row as u32 });
-        }
+/// Candidates of a unit for posts of `rank` elsewhere in the region; with chance and training for regional posts only.
+pub fn candidates(
+    conditions: &Conditions,
+    unit: &Unit,
+    position: u32,
+    rank: u8,
+    scratch: &mut Scratch,
+    found: &mut Vec<Candidate>,
+) {
+    find_candidates(conditions, unit, rank, scratch);
+    if rank == REGIONAL {
+        add_luck(conditions, unit, rank, scratch);
     }
+    found.extend(scratch.rows.iter().zip(&scratch.bounds).map(|(&row, &score)| Candidate {
+        score: f64::from(score),
+        identity: unit.people.identity[row as usize],
+        unit: position,
+        row,
+    }));
 }
 
 /// Turn of a unit in the regional pass for `rank`: a keyed random order.
@@ -247,6 +329,41 @@ pub fn see_off(unit: &mut Unit) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn merit_weighs_ability_loyalty_origin_ambition_and_suspicion() {
+        let levers = Levers { vigilance: 0.5, origin_preference: 0.8, class_war: 0.6, ..Levers::default() };
+        let merit = Merit::new(&Parameters::default(), &levers);
+        let mut worker = Standing::worker(Origin::Worker, false);
+        let common = 0.9 * 0.4 * 0.75 + 0.25 * 0.2;
+        assert!((merit.of(worker, 0.4, 0.2, 1.0) - (common + 0.48 - 0.35)).abs() < 1e-6);
+        worker.set_party(Party::Member);
+        assert!((merit.of(worker, 0.4, 0.2, 9.0) - (common + 0.48 + 0.45 - 1.05)).abs() < 1e-6);
+        let peasant = Standing::worker(Origin::Peasant, false);
+        assert!((merit.of(peasant, 0.4, 0.2, 0.0) - (common + 0.24)).abs() < 1e-6);
+        let former = Standing::worker(Origin::Former, true);
+        assert!((merit.of(former, 0.4, 0.2, 0.0) - (common - 0.24)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn those_demoted_or_promoted_this_month_are_no_candidates() {
+        let mut standing = Standing::worker(Origin::Worker, false);
+        assert!(!candidate(1, standing, 0, 0.45));
+        assert!(candidate(1, standing, 0, 0.46));
+        assert!(!candidate(1, standing, fate::DEMOTED, 0.46));
+        standing.set_rank(1);
+        assert!(candidate(2, standing, fate::HOPES, 0.0));
+        assert!(!candidate(2, standing, fate::PROMOTED, 0.0));
+        assert!(!candidate(3, standing, 0, 0.9));
+    }
+
+    #[test]
+    fn training_counts_for_rank_2_alone() {
+        let mut standing = Standing::worker(Origin::Worker, false);
+        assert_eq!(training(2, standing), 0.0);
+        standing.train();
+        assert_eq!([training(1, standing), training(2, standing), training(3, standing)], [0.0, 0.25, 0.0]);
+    }
 
     #[test]
     fn ability_is_partly_drawn_anew_in_a_new_rank() {

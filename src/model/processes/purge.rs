@@ -4,7 +4,7 @@
 //! their mean over the party people of the country. Claims C21, C35.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::exp;
+use crate::engine::maths::{exp, fixed, from_fixed};
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
@@ -18,8 +18,8 @@ const RECENT_MONTHS: i16 = 24;
 const QUIETLY: f64 = 1.8;
 /// Probability that an expelled boss is demoted as well.
 const DEMOTED: f64 = 0.5;
-/// Units of summed weights.
-const WEIGHT_UNIT: f64 = 65536.0;
+/// Weights are summed as shares of this, which none reaches (the largest is e^2.6).
+const WEIGHT_SCALE: f32 = 16.0;
 
 /// Weight of a person in the purge, before division by its mean.
 #[inline(always)]
@@ -43,9 +43,8 @@ dispatch! {
         let mut sum = 0u64;
         for row in 0..count {
             let weight = weight(month - joined[row], suspicions[row], standings[row].blemish());
-            // At most e^2.6, so that the product fits 32 bits.
             let counted = if standings[row].in_party() { weight } else { 0.0 };
-            sum += u64::from((counted * WEIGHT_UNIT as f32) as u32);
+            sum += u64::from(fixed(counted * (1.0 / WEIGHT_SCALE)));
         }
         sum
     }
@@ -65,7 +64,7 @@ pub fn weigh(conditions: &Conditions, unit: &mut Unit) {
 
 /// Mean weight of `people` party people whose weights sum to `sum`.
 pub fn mean_weight(sum: u64, people: u64) -> f64 {
-    if people == 0 { 1.0 } else { sum as f64 / WEIGHT_UNIT / people as f64 }
+    if people == 0 { 1.0 } else { from_fixed(sum) * f64::from(WEIGHT_SCALE) / people as f64 }
 }
 
 /// R6d for a unit: marks the expelled, those who leave quietly, and those demoted on expulsion.
@@ -116,6 +115,6 @@ mod tests {
         assert_eq!(weight(24, 0.0, false), 1.0);
         assert!((weight(60, 2.0, true) - 1.4f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
         assert_eq!(weight(60, 3.0, false), weight(60, 9.0, false));
-        assert_eq!(mean_weight(3 * 65536, 2), 1.5);
+        assert_eq!(mean_weight(3 << 19, 2), 1.5);
     }
 }

@@ -5,7 +5,7 @@
 //! half. Claims C07, C35.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::exp;
+use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::people::{People, fate};
@@ -16,8 +16,8 @@ use crate::model::unit::Unit;
 
 /// Months after which a candidate becomes a member.
 const CANDIDACY_MONTHS: i16 = 18;
-/// Units of summed weights.
-const WEIGHT_UNIT: f32 = 65536.0;
+/// Weights are summed as shares of this, which none reaches (the largest is e^3.2).
+const WEIGHT_SCALE: f32 = 32.0;
 
 /// The terms of the weight that do not depend on the person.
 #[derive(Debug, Clone, Copy)]
@@ -60,17 +60,23 @@ dispatch! {
         suspicions: &[f32],
     ) -> u64 {
         let terms = *terms;
-        let count = weights.len();
-        let (standings, ambitions) = (&standings[..count], &ambitions[..count]);
-        let (hero_qualities, suspicions) = (&hero_qualities[..count], &suspicions[..count]);
         let mut sum = 0u64;
-        for row in 0..count {
+        for first in (0..weights.len()).step_by(SUMMABLE) {
+            let rows = first..weights.len().min(first + SUMMABLE);
+            let weights = &mut weights[rows.clone()];
+            let count = weights.len();
+            let (standings, ambitions) = (&standings[rows.clone()][..count], &ambitions[rows.clone()][..count]);
+            let hero_qualities = &hero_qualities[rows.clone()][..count];
+            let suspicions = &suspicions[rows][..count];
+            let mut part = 0u32;
+            for row in 0..count {
             let standing = standings[row];
             let weight = weight(&terms, standing, ambitions[row], hero_qualities[row], suspicions[row]);
             let weight = if standing.in_party() { 0.0 } else { weight };
             weights[row] = weight;
-            // At most e^3.2, so that the product fits 32 bits.
-            sum += u64::from((weight * WEIGHT_UNIT) as u32);
+            part += fixed(weight * (1.0 / WEIGHT_SCALE));
+            }
+            sum += u64::from(part);
         }
         sum
     }
@@ -110,7 +116,7 @@ pub fn chance(conditions: &Conditions, sum: u64, people: u64) -> f64 {
 
 /// Mean of weights that sum to `sum` over `people`.
 pub fn mean_weight(sum: u64, people: u64) -> f64 {
-    sum as f64 / f64::from(WEIGHT_UNIT) / people.max(1) as f64
+    from_fixed(sum) * f64::from(WEIGHT_SCALE) / people.max(1) as f64
 }
 
 /// A draw above which nobody joins, as long as the mean weight is at least half of what it was a month ago: who is
@@ -127,11 +133,8 @@ pub fn pass(conditions: &Conditions, chance: f64, marked: bool, unit: &mut Unit,
     let people = &mut unit.people;
     if chance > 0.0 {
         let terms = Terms::new(conditions);
-        scratch.rows.clear();
-        scratch.rows.extend((0u32..).zip(&people.fate).filter_map(|(row, &fate)| {
-            let possible = !marked || fate & fate::MAY_JOIN != 0;
-            (possible && !people.standing[row as usize].in_party()).then_some(row)
-        }));
+        let marks = if marked { fate::MAY_JOIN } else { u16::MAX };
+        possible(conditions.instructions, &mut scratch.rows, &people.fate, &people.standing, marks, !marked);
         scratch.identities.clear();
         scratch.identities.extend(scratch.rows.iter().map(|&row| people.identity[row as usize]));
         scratch.words.fill(
@@ -158,9 +161,35 @@ pub fn pass(conditions: &Conditions, chance: f64, marked: bool, unit: &mut Unit,
             }
         }
     }
-    for (standing, &joined) in people.standing.iter_mut().zip(&people.joined) {
-        if standing.party() == Party::Candidate && month - joined >= CANDIDACY_MONTHS {
-            standing.set_party(Party::Member);
+    end_candidacies(conditions.instructions, &mut people.standing, &people.joined, month);
+}
+
+dispatch! {
+    /// Rows outside the party that have one of the marks, or all of them.
+    fn possible(
+        instructions,
+        rows: &mut Vec<u32>,
+        fates: &[u16],
+        standings: &[Standing],
+        marks: u16,
+        all: bool,
+    ) {
+        rows.clear();
+        rows.resize(fates.len(), 0);
+        let mut count = 0;
+        for (row, (&fate, standing)) in fates.iter().zip(standings).enumerate() {
+            rows[count] = row as u32;
+            count += usize::from(((fate & marks != 0) | all) & !standing.in_party());
+        }
+        rows.truncate(count);
+    }
+}
+
+dispatch! {
+    /// Makes members of the candidates who joined long enough ago.
+    fn end_candidacies(instructions, standings: &mut [Standing], joined: &[i16], month: i16) {
+        for (standing, &joined) in standings.iter_mut().zip(joined) {
+            standing.end_candidacy(month - joined >= CANDIDACY_MONTHS);
         }
     }
 }

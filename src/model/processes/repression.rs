@@ -54,7 +54,8 @@ pub fn weak_case(repression: f64) -> f64 {
 }
 
 dispatch! {
-    fn noise(instructions, scores: &mut [f32], words: &[u32], scale: f32) {
+    /// Adds Gumbel noise of this scale to scores.
+    pub fn add_noise(instructions, scores: &mut [f32], words: &[u32], scale: f32) {
         for (score, &word) in scores.iter_mut().zip(words) {
             *score += scale * gumbel_of_word(word);
         }
@@ -87,7 +88,7 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
     scratch.bounds.extend(
         (0..people.len()).map(|row| case.against(people.standing[row], hero(row), people.suspicion[row])),
     );
-    noise(
+    add_noise(
         conditions.instructions,
         &mut scratch.bounds,
         scratch.words.column(monthly::SELECTION),

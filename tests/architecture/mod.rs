@@ -1,0 +1,251 @@
+//! The arrows between the layers of `src/`, and what the inner layers must not do: ARCHITECTURE.md, held to the code.
+//!
+//! Cargo cannot enforce arrows inside one crate, so these tests read the sources: every path that begins at the crate's
+//! root, or climbs out of its layer by `super::`. Comments and strings do not count: a page may point wherever it likes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Each layer, and the layers that it may name beside itself; an entry such as `engine::calendar` allows that alone.
+const ARROWS: [(&str, &[&str]); 6] = [
+    ("engine", &[]),
+    ("model", &["engine"]),
+    ("scenario", &["engine", "model"]),
+    ("output", &["engine::calendar"]),
+    ("experiment", &["engine", "model", "output", "scenario"]),
+    ("cli", &["engine", "experiment", "model", "output", "scenario"]),
+];
+
+/// Parts of the standard library that see or change anything outside the program, its clock included.
+const OUTSIDE: [&str; 7] = ["env", "fs", "io", "net", "os", "process", "time"];
+
+/// Macros that print.
+const PRINTING: [&str; 5] = ["print!", "println!", "eprint!", "eprintln!", "dbg!"];
+
+fn layers() -> impl Iterator<Item = &'static str> {
+    ARROWS.iter().map(|(layer, _)| *layer)
+}
+
+/// The sources of a layer: path below `src/`, and text without comments and strings.
+fn sources(layer: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.join(layer)];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = code(&std::fs::read_to_string(&path).unwrap());
+                found.push((path.strip_prefix(&root).unwrap().to_owned(), text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "src/{layer} holds no source");
+    found
+}
+
+/// A source without its comments and the contents of its strings.
+fn code(source: &str) -> String {
+    let mut rest = source;
+    let mut code = String::new();
+    while let Some(first) = rest.chars().next() {
+        let skipped = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if rest.starts_with("r\"") || rest.starts_with("r#") {
+            let hashes = rest[1..].bytes().take_while(|byte| *byte == b'#').count();
+            let close = format!("\"{}", "#".repeat(hashes));
+            let open = 1 + hashes;
+            // Otherwise a raw name, such as `r#type`.
+            let raw = rest[open..].starts_with('"');
+            if raw {
+                rest[open + 1..].find(&close).map_or(rest.len(), |end| open + 1 + end + close.len())
+            } else {
+                0
+            }
+        } else if first == '"' {
+            string_length(rest)
+        } else if rest.starts_with("'\"'") || rest.starts_with("'\\\"'") {
+            // A quotation mark as a character; other characters and lifetimes are as harmless as code.
+            rest[1..].find('\'').map_or(rest.len(), |end| end + 2)
+        } else {
+            0
+        };
+        if skipped > 0 {
+            rest = &rest[skipped..];
+        } else {
+            code.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    code
+}
+
+/// Bytes of the string literal that a text begins with.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (position, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return position + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// What stands behind `root::` in a text: a path each, `a::b`; of a group `{a::b, c}`, one for each of its entries.
+fn paths_behind(root: &str, code: &str) -> Vec<String> {
+    let prefix = format!("{root}::");
+    let mut found = Vec::new();
+    for (position, _) in code.match_indices(&prefix) {
+        let inside_a_name =
+            code[..position].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
+        if inside_a_name {
+            continue;
+        }
+        let behind = &code[position + prefix.len()..];
+        match behind.strip_prefix('{') {
+            Some(group) => found.extend(entries(group).iter().map(|entry| path(entry))),
+            None => found.push(path(behind)),
+        }
+    }
+    found
+}
+
+/// The entries of a group of imports, up to the brace that closes it.
+fn entries(group: &str) -> Vec<String> {
+    let mut depth = 0;
+    let mut entries = vec![String::new()];
+    for c in group.chars() {
+        match c {
+            '}' if depth == 0 => break,
+            ',' if depth == 0 => entries.push(String::new()),
+            _ => {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                if let Some(last) = entries.last_mut() {
+                    last.push(c);
+                }
+            }
+        }
+    }
+    entries.into_iter().map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect()
+}
+
+/// The path that a text begins with.
+fn path(text: &str) -> String {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    text[..end].trim_end_matches(':').to_owned()
+}
+
+/// What a source names of the crate's layers: by `crate::`, and by as many `super::` as lead out of its own layer.
+fn named(file: &Path, code: &str) -> Vec<String> {
+    let mut named = paths_behind("crate", code);
+    let last_is_module = !file.ends_with("mod.rs");
+    let depth = file.components().count() - usize::from(!last_is_module);
+    let climbing = vec!["super"; depth].join("::");
+    named.extend(paths_behind(&climbing, code));
+    named.retain(|path| layers().any(|layer| path.split("::").next() == Some(layer)));
+    named
+}
+
+fn allowed(layer: &str, path: &str) -> bool {
+    let (_, arrows) = ARROWS.iter().find(|(name, _)| *name == layer).expect("a layer");
+    let leads_to = |target: &str| path == target || path.starts_with(&format!("{target}::"));
+    leads_to(layer) || arrows.iter().any(|target| leads_to(target))
+}
+
+#[test]
+fn arrows_between_the_layers_go_one_way() {
+    let mut wrong = Vec::new();
+    let mut drawn = BTreeSet::new();
+    for layer in layers() {
+        for (file, code) in sources(layer) {
+            for path in named(&file, &code) {
+                let target = path.split("::").next().unwrap_or_default().to_owned();
+                if !allowed(layer, &path) {
+                    wrong.push(format!("src/{} uses {path}", file.display()));
+                } else if target != layer {
+                    drawn.insert((layer, target));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "arrows that go the wrong way:\n{}", wrong.join("\n"));
+    // The reader of sources sees the arrows that are there, so that the test cannot pass by seeing nothing.
+    for (layer, target) in [
+        ("model", "engine"),
+        ("scenario", "model"),
+        ("experiment", "model"),
+        ("experiment", "output"),
+        ("cli", "experiment"),
+        ("cli", "scenario"),
+    ] {
+        assert!(drawn.contains(&(layer, target.to_owned())), "no arrow from {layer} to {target} was seen");
+    }
+}
+
+#[test]
+fn every_folder_of_the_sources_is_a_layer() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let entries = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap());
+    let folders: BTreeSet<String> = entries
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(folders, layers().map(str::to_owned).collect());
+}
+
+#[test]
+fn engine_and_model_touch_nothing_outside_the_program() {
+    let mut wrong = Vec::new();
+    for layer in ["engine", "model"] {
+        for (file, code) in sources(layer) {
+            let outside = paths_behind("std", &code);
+            let outside =
+                outside.iter().filter(|path| OUTSIDE.contains(&path.split("::").next().unwrap_or("")));
+            wrong.extend(outside.map(|path| format!("src/{} uses std::{path}", file.display())));
+            let printing = PRINTING.iter().filter(|printing| code.contains(*printing));
+            wrong.extend(printing.map(|printing| format!("src/{} calls {printing}", file.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "input, output or a clock:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn nothing_but_main_ends_the_program() {
+    for layer in layers() {
+        for (file, code) in sources(layer) {
+            for call in ["process::exit", "process::abort", "exit("] {
+                assert!(!code.contains(call), "src/{} calls {call}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn sources_are_read_as_they_are_meant() {
+    let source = r##"
+        //! See [`crate::cli`]. /* use crate::cli; */
+        use crate::{engine::{maths, random}, output};
+        use super::super::scenario::Scenario;
+        fn f<'a>(c: char) -> &'a str { if c == '"' { "crate::cli" } else { r#"crate::"cli""# } }
+        const R#TYPE: u8 = mycrate::cli; /* crate::cli */ use crate::experiment::run;
+    "##;
+    let code = code(source);
+    assert_eq!(paths_behind("crate", &code), ["engine", "output", "experiment::run"]);
+    assert_eq!(
+        named(Path::new("model/person.rs"), &code),
+        ["engine", "output", "experiment::run", "scenario::Scenario"]
+    );
+    // One folder deeper the same climb ends inside the layer.
+    assert_eq!(named(Path::new("model/processes/fear.rs"), &code).len(), 3);
+    assert_eq!(named(Path::new("model/mod.rs"), "use super::cli;"), ["cli"]);
+    assert!(allowed("output", "engine::calendar::Month") && !allowed("output", "engine::maths"));
+    assert!(allowed("cli", "cli::stdout") && !allowed("experiment", "cli"));
+    assert_eq!(path("engine::calendar::{Month, MonthError}"), "engine::calendar");
+}

@@ -1,0 +1,550 @@
+//! What holds in every month whatever the levers, the parameters, the seed and the size.
+//!
+//! Random valid scenarios, from one enterprise with one person up: 64 in a normal run, as many as `KADRY_CASES` says
+//! otherwise. Counts of cases, months and checks are printed (`--nocapture`).
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kadry::engine::calendar::Month;
+use kadry::engine::parallel::Workers;
+use kadry::model::identity;
+use kadry::model::levers::{LEVERS, Levers, smooth};
+use kadry::model::measures::{MONTH_MEASURES, MonthRecord, PHASE_MEASURES, PhaseRecord, Value};
+use kadry::model::mechanisms::{MECHANISMS, Mechanisms};
+use kadry::model::parameters::{PARAMETERS, Parameters};
+use kadry::model::people::{NEVER_ENTERED, Person};
+use kadry::model::person::{RANKS, REGIONAL, Role, TARGET_CLASSES};
+use kadry::model::setup::{Events, PolicyMode, Population, Setup};
+use kadry::model::society::Society;
+use kadry::model::unit::{Cause, Unit, WHOLE_ACT};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+use super::{everybody, mean};
+
+/// People at whom a run ends early: growth at its limits would fill the memory.
+const MOST_PEOPLE: u64 = 40_000;
+/// Slack for rounding of 32-bit states at the ends of their ranges.
+const ROUNDING: f32 = 1e-6;
+
+/// Where a random parameter comes from: now and then a valid limit, often the prior range.
+#[derive(Debug, Clone, Copy)]
+enum Choice {
+    Least,
+    Largest,
+    Default,
+    Within(f64),
+}
+
+fn choice() -> impl Strategy<Value = Choice> {
+    prop_oneof![
+        1 => Just(Choice::Least),
+        1 => Just(Choice::Largest),
+        6 => Just(Choice::Default),
+        12 => (0.0..=1.0).prop_map(Choice::Within),
+    ]
+}
+
+fn parameters() -> impl Strategy<Value = Parameters> {
+    proptest::collection::vec(choice(), PARAMETERS.len()).prop_map(|choices| {
+        let mut parameters = Parameters::default();
+        for (info, choice) in PARAMETERS.iter().zip(choices) {
+            let value = match (choice, info.prior) {
+                (Choice::Least, _) => info.valid.0,
+                (Choice::Largest, _) => info.valid.1,
+                (Choice::Within(place), Some((low, high))) => low + place * (high - low),
+                (Choice::Default, _) | (Choice::Within(_), None) => info.default,
+            };
+            (info.set)(&mut parameters, value);
+        }
+        // The reader of scenarios refuses shares of hires above 1 together.
+        parameters.hires_former = parameters.hires_former.min(1.0 - parameters.hires_peasant);
+        parameters
+    })
+}
+
+/// Steps of a lever: values that hold from some months on; often a limit of the range.
+fn track() -> impl Strategy<Value = Vec<(usize, f64)>> {
+    let value = prop_oneof![1 => Just(0.0), 1 => Just(1.0), 4 => 0.0..=1.0];
+    proptest::collection::vec((0..Month::COUNT, value), 1..5)
+}
+
+fn policy() -> impl Strategy<Value = PolicyMode> {
+    proptest::collection::vec(track(), LEVERS.len()).prop_map(|tracks| {
+        let mut steps = vec![Levers::default(); Month::COUNT];
+        for (info, mut track) in LEVERS.iter().zip(tracks) {
+            track.sort_by_key(|&(from, _)| from);
+            let mut begun = 0;
+            for (month, levers) in steps.iter_mut().enumerate() {
+                while begun + 1 < track.len() && track[begun + 1].0 <= month {
+                    begun += 1;
+                }
+                (info.set)(levers, track[begun].1);
+            }
+        }
+        PolicyMode::Schedule(smooth(&steps))
+    })
+}
+
+fn events() -> impl Strategy<Value = Events> {
+    let trials = proptest::collection::vec((0..Month::COUNT, 0..TARGET_CLASSES, 0.0..=10.0), 0..6);
+    let elections = proptest::collection::vec((0..Month::COUNT, any::<bool>()), 0..6);
+    (trials, elections).prop_map(|(trials, elections)| {
+        let mut events = Events::none();
+        for (month, class, strength) in trials {
+            events.pulses[month][class] += strength;
+        }
+        for (month, party) in elections {
+            if party {
+                events.party_elections[month] = true;
+            } else {
+                events.union_elections[month] = true;
+            }
+        }
+        events
+    })
+}
+
+fn population() -> impl Strategy<Value = Population> {
+    let size = prop_oneof![1 => 1..=12u64, 2 => 13..=300u64, 3 => 301..=3000u64];
+    (size, 1..=14u32, 1..=14u32).prop_map(|(size, enterprises, regions)| {
+        let enterprises = enterprises.min(u32::try_from(size).unwrap_or(u32::MAX));
+        Population { size, enterprises, regions: regions.min(enterprises) }
+    })
+}
+
+fn mechanisms() -> impl Strategy<Value = Mechanisms> {
+    proptest::collection::vec(proptest::bool::weighted(0.9), MECHANISMS.len()).prop_map(|on| {
+        let mut mechanisms = Mechanisms::default();
+        for (info, on) in MECHANISMS.iter().zip(on) {
+            (info.set)(&mut mechanisms, on);
+        }
+        mechanisms
+    })
+}
+
+fn setups() -> impl Strategy<Value = Setup> {
+    (population(), parameters(), mechanisms(), policy(), events()).prop_map(
+        |(population, parameters, mechanisms, policy, events)| Setup {
+            population,
+            parameters,
+            mechanisms,
+            policy,
+            events,
+        },
+    )
+}
+
+/// How often each invariant was looked at.
+#[derive(Debug, Default)]
+struct Checks {
+    cases: u64,
+    months: u64,
+    counts: BTreeMap<&'static str, u64>,
+}
+
+impl Checks {
+    /// Counts a look at an invariant, and gives a fault if it does not hold.
+    fn hold(
+        &mut self,
+        invariant: &'static str,
+        holds: bool,
+        detail: impl FnOnce() -> String,
+    ) -> Result<(), TestCaseError> {
+        *self.counts.entry(invariant).or_default() += 1;
+        if holds { Ok(()) } else { Err(TestCaseError::fail(format!("{invariant}: {}", detail()))) }
+    }
+
+    fn within(
+        &mut self,
+        invariant: &'static str,
+        value: f64,
+        (least, largest): (f64, f64),
+    ) -> Result<(), TestCaseError> {
+        self.hold(invariant, least <= value && value <= largest, || {
+            format!("{value} is not from {least} to {largest}")
+        })
+    }
+
+    fn equal(&mut self, invariant: &'static str, one: u64, other: u64) -> Result<(), TestCaseError> {
+        self.hold(invariant, one == other, || format!("{one} and {other}"))
+    }
+}
+
+/// Counts of a society between two months.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Before {
+    ranks: [u64; RANKS],
+    students: u64,
+    party: u64,
+}
+
+fn before(society: &Society) -> Before {
+    let mut ranks = [0; RANKS];
+    let mut party = 0;
+    for person in society.units().iter().flat_map(everybody) {
+        ranks[usize::from(person.standing.rank())] += 1;
+        party += u64::from(person.standing.in_party());
+    }
+    Before { ranks, students: society.students(), party }
+}
+
+/// What holds for a person of a unit after a month. Everybody is looked at for each of these.
+fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
+    let standing = person.standing;
+    let shares = [
+        person.grievance,
+        person.egalitarianism,
+        person.fear,
+        person.competence,
+        person.ambition,
+        person.temper,
+        person.hero_quality,
+    ];
+    let spell = person.entered != NEVER_ENTERED;
+    let newly_hired = identity::hire(month, unit.number, 0) <= person.identity
+        && person.identity < identity::hire(month, unit.number + 1, 0);
+    // What is not a number lies in no range.
+    [
+        ("elite people have a role, others none", standing.elite() == (standing.role() != Role::None)),
+        (
+            "regional officials are in offices, all others in plants",
+            (standing.rank() == REGIONAL) == unit.office,
+        ),
+        ("a spell in the elite is that of somebody in it", standing.elite() == spell),
+        ("nothing has happened after now", person.entered.max(person.joined) <= month.0 as i16),
+        (
+            "shares of people are from 0 to 1",
+            shares.iter().all(|share| (-ROUNDING..=1.0 + ROUNDING).contains(share)),
+        ),
+        (
+            "suspicion and experience are 0 or more",
+            person.suspicion >= 0.0 && person.tenure >= 0.0 && (person.suspicion + person.tenure).is_finite(),
+        ),
+        ("grudges last six months at most", person.grudge <= 6),
+        ("marks of the month are gone", person.fate == 0 && person.accused == 0),
+        ("the newly hired are in a brigade of their plant", !newly_hired || person.brigade < unit.brigades()),
+    ]
+}
+
+fn check_units(
+    checks: &mut Checks,
+    month: Month,
+    society: &Society,
+    rules: &Parameters,
+) -> Result<(), TestCaseError> {
+    let most_brigades = society.units().iter().map(Unit::brigades).max().unwrap_or(1);
+    for unit in society.units() {
+        checks.within("authority is from .02 to 1", unit.authority, (0.02, 1.0))?;
+        checks.within("union capacity is from 0 to 1", unit.union, (0.0, 1.0))?;
+        checks.within("tightness is from 0 to 1", unit.tightness, (0.0, 1.0))?;
+        checks.within("the plan gap is from 0 to .5", unit.plan_gap, (0.0, 0.5))?;
+        checks.within("the share of denouncers is from 0 to 1", unit.denouncers, (0.0, 1.0))?;
+        checks.within("implementation is from .2 to 1", unit.now.implementation, (0.2, 1.0))?;
+        for stock in
+            [unit.catharsis, unit.accused_bosses, unit.openness, unit.workers_wanted, unit.now.output]
+        {
+            checks.within("stocks of units are 0 or more", stock, (0.0, f64::MAX))?;
+        }
+        let mut holders = [0u64; RANKS];
+        for person in everybody(unit) {
+            holders[usize::from(person.standing.rank())] += 1;
+            let looked = of_person(month, unit, &person);
+            if let Some((invariant, _)) = looked.iter().find(|(_, holds)| !holds) {
+                return Err(TestCaseError::fail(format!("{invariant}: {person:?} of unit {}", unit.number)));
+            }
+            if person.brigade >= most_brigades {
+                return Err(TestCaseError::fail(format!("no plant has the brigade of {person:?}")));
+            }
+        }
+        if let Some(person) = everybody(unit).next() {
+            for (invariant, _) in of_person(month, unit, &person) {
+                *checks.counts.entry(invariant).or_default() += unit.people.len() as u64;
+            }
+            *checks.counts.entry("every brigade is one of some plant").or_default() +=
+                unit.people.len() as u64;
+        }
+        for rank in 1..RANKS {
+            let promoted =
+                unit.now.promotions.iter().filter(|record| usize::from(record.rank) == rank).count();
+            checks.hold(
+                "no more promotions than vacant posts",
+                promoted as u64 <= unit.now.vacant[rank],
+                || format!("{promoted} to rank {rank}, {:?} vacant", unit.now.vacant),
+            )?;
+            // Counted anew from the people: nobody rises above the posts that there are.
+            let posts = unit.whole_posts(rank);
+            checks.hold(
+                "promotion fills no more than the posts",
+                promoted == 0 || holders[rank] <= posts,
+                || {
+                    format!(
+                        "{promoted} promoted to rank {rank} of unit {}: {holders:?} in {:?}",
+                        unit.number, unit.posts
+                    )
+                },
+            )?;
+        }
+        let now = &unit.now;
+        checks.hold("nobody accuses twice in a month", now.accusers as usize == now.acts.len(), || {
+            format!("{now:?}")
+        })?;
+        checks.hold("no more accusers than people", now.accusers <= now.people(), || format!("{now:?}"))?;
+        checks.hold("no more arrests than due", now.arrested <= now.arrests_due, || format!("{now:?}"))?;
+    }
+    for region in society.regions() {
+        checks.within(
+            "quotas are from 1 to their ceiling",
+            region.quota,
+            (1.0, rules.quota_ceiling.max(1.0)),
+        )?;
+        checks.within("attack is from 0 to 1", region.attack, (0.0, 1.0))?;
+        checks.within("perceived punishment is from .02 to .6", region.perceived_punishment, (0.02, 0.6))?;
+        for stock in [region.accusations, region.punishments].iter().chain(&region.mobility) {
+            checks.within("stocks of regions are 0 or more", *stock, (0.0, f64::MAX))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_identities(checks: &mut Checks, society: &Society) -> Result<(), TestCaseError> {
+    let present = society.units().iter().flat_map(|unit| unit.people.identity.iter().copied());
+    let students = society.school().flat_map(|cohort| cohort.workers.iter().map(|s| s.person.identity));
+    let mut identities: Vec<u64> = present.chain(students).collect();
+    let count = identities.len();
+    identities.sort_unstable();
+    identities.dedup();
+    checks.equal("identities are unique in the whole country", identities.len() as u64, count as u64)
+}
+
+/// Where demotion leads from each rank.
+const AFTER_DEMOTION: [usize; RANKS] = [0, 0, 0, 1, 2];
+
+fn check_flows(
+    checks: &mut Checks,
+    society: &Society,
+    record: &MonthRecord,
+    was: &Before,
+    is: &Before,
+) -> Result<(), TestCaseError> {
+    checks
+        .hold("the record counts those who were there", record.counts == was.ranks, || format!("{was:?}"))?;
+    checks.equal("the record counts the party", record.party, was.party)?;
+    let gone = record.natural + record.arrests + record.left_industry + record.students;
+    let come = record.hired + record.graduates[0] + record.graduates[1];
+    checks.equal("people are conserved", society.people() + gone, record.people() + come)?;
+    checks.equal(
+        "students are conserved",
+        is.students + record.graduates[1],
+        was.students + record.students,
+    )?;
+    let sum =
+        |count: fn(&Unit) -> u32| society.units().iter().map(|unit| u64::from(count(unit))).sum::<u64>();
+    checks.equal(
+        "who leaves a plant to move arrives in one",
+        sum(|u| u.now.moved_out),
+        sum(|u| u.now.moved_in),
+    )?;
+    checks.equal("quits and dismissals move or leave", record.moved + record.left_industry, {
+        sum(|u| u.now.moved_out) + sum(|u| u.now.left_industry)
+    })?;
+    let promotions = society.units().iter().flat_map(|unit| &unit.now.promotions);
+    let elsewhere = promotions.filter(|record| record.from_elsewhere).count() as u64;
+    checks.equal("who rises elsewhere arrives there", elsewhere, sum(|u| u.now.risen_in))?;
+    let demoted = |rank: usize| -> u64 {
+        [Cause::Sanction, Cause::Purge, Cause::Election]
+            .into_iter()
+            .map(|cause| record.losses[cause as usize][rank])
+            .sum()
+    };
+    checks.equal("demoted officials arrive in plants", demoted(4), sum(|u| u.now.fallen_in))?;
+    let all_losses: u64 = record.losses.iter().flatten().sum();
+    let counted = sum(|u| u.now.arrested_bosses) + sum(|u| u.now.demoted_bosses);
+    let natural = record.losses[Cause::Natural as usize].iter().sum::<u64>();
+    checks.equal(
+        "losses of bosses are arrests, demotions and natural exits",
+        all_losses,
+        counted + natural,
+    )?;
+    for rank in 1..RANKS {
+        let lost: u64 = record.losses.iter().map(|losses| losses[rank]).sum();
+        let fell: u64 = (2..RANKS).filter(|&above| AFTER_DEMOTION[above] == rank).map(demoted).sum();
+        let rose = if rank + 1 < RANKS { record.promotions[rank + 1] } else { 0 };
+        let schooled = if rank == 1 { record.graduates.iter().sum() } else { 0 };
+        checks.equal(
+            "bosses of each rank are conserved",
+            is.ranks[rank] + lost + rose,
+            was.ranks[rank] + record.promotions[rank] + fell + schooled,
+        )?;
+    }
+    Ok(())
+}
+
+fn check_record(checks: &mut Checks, record: &MonthRecord) -> Result<(), TestCaseError> {
+    for measure in MONTH_MEASURES {
+        let value = (measure.value)(record);
+        let sound = match value {
+            Value::Count(_) => measure.count,
+            Value::Real(real) => !measure.count && real.is_finite(),
+            Value::Missing => true,
+        };
+        checks.hold("measures of a month are numbers or missing", sound, || {
+            format!("{} {value:?}", measure.key)
+        })?;
+    }
+    let total = |values: &[u64]| values.iter().sum::<u64>();
+    checks.equal(
+        "motives make up the accusations",
+        total(&record.motives),
+        record.acts * u64::from(WHOLE_ACT),
+    )?;
+    checks.equal("target classes make up the accusations", total(&record.acts_by_class), record.acts)?;
+    checks.equal("directions make up the accusations", total(&record.acts_by_direction), record.acts)?;
+    checks.equal(
+        "times in rank make up accusations of bosses",
+        total(&record.acts_by_since),
+        record.acts_on_bosses,
+    )?;
+    checks.equal("target classes make up the arrests", total(&record.arrests_by_class), record.arrests)?;
+    checks.equal("origins make up the people", total(&record.origins), record.people())?;
+    let nested = record.punished <= record.accused
+        && record.accused <= record.acts
+        && record.shirkers <= record.counts[0]
+        && record.quits <= record.counts[0]
+        && record.voted_out[0] <= record.standing[0]
+        && record.voted_out[1] <= record.standing[1]
+        && record.unrest <= record.people()
+        && record.former_elite <= record.former_bosses;
+    checks.hold("parts are no larger than their wholes", nested, || format!("{record:?}"))?;
+    for image in [record.images.official, record.images.popular].into_iter().flatten() {
+        checks.within("images sum to one", image.iter().sum::<f64>(), (1.0 - 1e-9, 1.0 + 1e-9))?;
+    }
+    let value = |key: &str| {
+        MONTH_MEASURES
+            .iter()
+            .find(|measure| measure.key == key)
+            .and_then(|measure| (measure.value)(record).number())
+    };
+    for key in
+        ["discipline", "grievance", "authority", "fear", "fear_elite", "mood", "mood_public", "image_overlap"]
+    {
+        if let Some(value) = value(key) {
+            checks.within("measured shares are from 0 to 1", value, (-1e-6, 1.0 + 1e-6))?;
+        }
+    }
+    if let (Some(discipline), Some(shirking)) = (value("discipline"), value("shirking")) {
+        checks.within(
+            "discipline and shirking sum to one",
+            discipline + shirking,
+            (1.0 - 1e-12, 1.0 + 1e-12),
+        )?;
+    }
+    if let (Some(mood), Some(public)) = (value("mood"), value("mood_public")) {
+        checks.hold("nobody shows more grievance than there is", public <= mood + 1e-6, || {
+            format!("{public} {mood}")
+        })?;
+    }
+    Ok(())
+}
+
+fn check_phase(checks: &mut Checks, phase: &PhaseRecord) -> Result<(), TestCaseError> {
+    for measure in PHASE_MEASURES {
+        let value = (measure.value)(phase);
+        let sound = match value {
+            Value::Count(_) => measure.count,
+            Value::Real(real) => !measure.count && real.is_finite(),
+            Value::Missing => true,
+        };
+        checks.hold("measures of a phase are numbers or missing", sound, || {
+            format!("{} {value:?}", measure.key)
+        })?;
+    }
+    Ok(())
+}
+
+fn check_case(checks: &mut Checks, setup: Setup, seed: u64, months: u16) -> Result<(), TestCaseError> {
+    let rules = setup.parameters.clone();
+    let mut society = Society::start(Arc::new(setup), seed, 1, Workers::One);
+    let mut phase = PhaseRecord::default();
+    let mut was = before(&society);
+    checks.cases += 1;
+    for _ in 0..months {
+        if society.people() > MOST_PEOPLE {
+            break;
+        }
+        let month = society.next();
+        let record = society.month(Workers::One);
+        let is = before(&society);
+        checks.months += 1;
+        let looked = check_flows(checks, &society, &record, &was, &is)
+            .and_then(|()| check_record(checks, &record))
+            .and_then(|()| check_units(checks, month, &society, &rules))
+            .and_then(|()| check_identities(checks, &society));
+        if let Err(TestCaseError::Fail(reason)) = looked {
+            return Err(TestCaseError::fail(format!("{month}: {reason}")));
+        }
+        phase.add(&record);
+        was = is;
+    }
+    check_phase(checks, &phase)
+}
+
+#[test]
+fn what_always_holds_holds_in_every_month_of_random_scenarios() {
+    let cases = std::env::var("KADRY_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    // A fixed sequence of cases: a run of the tests is as reproducible as the program.
+    let generator = TestRng::from_seed(RngAlgorithm::ChaCha, b"invariants of the model, 1928-41");
+    let mut runner = TestRunner::new_with_rng(config, generator);
+    let checks = RefCell::new(Checks::default());
+    let months = prop_oneof![1 => 1..=12u16, 2 => 13..=60u16, 2 => 61..=Month::COUNT as u16];
+    let result = runner.run(&(setups(), any::<u64>(), months), |(setup, seed, months)| {
+        check_case(&mut checks.borrow_mut(), setup, seed, months)
+    });
+    let checks = checks.into_inner();
+    println!(
+        "{} cases, {} months, {} invariants, {} checks",
+        checks.cases,
+        checks.months,
+        checks.counts.len(),
+        checks.counts.values().sum::<u64>()
+    );
+    for (invariant, count) in &checks.counts {
+        println!("{count:12} {invariant}");
+    }
+    if let Err(fault) = result {
+        panic!("{fault}");
+    }
+}
+
+/// A setup with every lever at one value, from the default parameters.
+fn flat(value: f64, size: u64, enterprises: u32, regions: u32) -> Setup {
+    let mut levers = Levers::default();
+    for info in LEVERS {
+        (info.set)(&mut levers, value);
+    }
+    Setup {
+        population: Population { size, enterprises, regions },
+        parameters: Parameters::default(),
+        mechanisms: Mechanisms::default(),
+        policy: PolicyMode::Schedule(vec![levers; Month::COUNT]),
+        events: Events::none(),
+    }
+}
+
+#[test]
+fn the_smallest_countries_and_levers_at_their_limits_run() {
+    let mut checks = Checks::default();
+    for value in [0.0, 1.0] {
+        for (size, enterprises, regions) in [(1, 1, 1), (2, 2, 2), (10, 1, 1), (60, 3, 3), (500, 1, 1)] {
+            let setup = flat(value, size, enterprises, regions);
+            if let Err(fault) = check_case(&mut checks, setup, 1, Month::COUNT as u16) {
+                panic!("levers at {value}, {size} people in {enterprises} enterprises: {fault}");
+            }
+        }
+    }
+    assert_eq!(checks.cases, 10);
+    assert!(mean(&[checks.months as f64 / 10.0]) > 100.0);
+}
