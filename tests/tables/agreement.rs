@@ -50,7 +50,11 @@ fn images_are_shares(tables: &Tables) {
         });
         same(overlap, month.real("image_overlap"), "image_overlap");
         let entropy = |shares: Vec<f64>| {
-            -shares.into_iter().filter(|share| *share > 0.0).map(|share| share * share.ln()).sum::<f64>()
+            -shares
+                .into_iter()
+                .filter(|share| *share > 0.0)
+                .map(|share| share * libm::log(share))
+                .sum::<f64>()
         };
         same(official.map(entropy), month.real("image_entropy"), "image_entropy");
         same(popular.map(entropy), month.real("popular_image_entropy"), "popular_image_entropy");

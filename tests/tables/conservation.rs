@@ -19,7 +19,7 @@ fn stocks_follow_from_flows(tables: &Tables) {
     let flows = tables.get("elite_flows");
     let (entries, exits) = (entries(flows), flows.beginning("exit_"));
     assert_eq!((entries.len(), exits.len()), (24, 8));
-    let mut due: HashMap<(String, String), i64> = HashMap::new();
+    let mut due: BTreeMap<(String, String), i64> = BTreeMap::new();
     for row in flows.rows() {
         let cell = (row.text("rank").to_owned(), row.text("role").to_owned());
         let stock = row.count("stock");
@@ -32,7 +32,7 @@ fn stocks_follow_from_flows(tables: &Tables) {
     }
     assert_eq!(due.len(), 14);
     // The society at the end is what the last month leaves.
-    let mut ranks: HashMap<String, i64> = HashMap::new();
+    let mut ranks: BTreeMap<String, i64> = BTreeMap::new();
     due.into_iter().for_each(|((rank, _), people)| *ranks.entry(rank).or_default() += people);
     let last = tables.months().last().unwrap().text("month").to_owned();
     let mobility = tables.get("mobility");

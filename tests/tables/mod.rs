@@ -15,13 +15,13 @@ use kadry::model::mechanisms::Mechanisms;
 use kadry::model::parameters::Parameters;
 use kadry::model::setup::{Events, PolicyMode, Population, Setup};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// One table, read back from its bytes.
 pub(crate) struct Read {
-    columns: HashMap<&'static str, usize>,
+    columns: BTreeMap<&'static str, usize>,
     rows: Vec<Vec<String>>,
 }
 
