@@ -294,10 +294,10 @@ mod tests {
         let errors: Vec<Option<f64>> = got.figures.iter().map(|row| row.log_error).collect();
         assert_eq!(errors.len(), 3);
         assert_eq!(errors[0], Some(0.0));
-        assert!((errors[1].unwrap() - libm::log(2.0)).abs() < 1e-12);
+        assert!((errors[1].unwrap() - std::f64::consts::LN_2).abs() < 1e-12);
         assert_eq!(errors[2], None);
-        assert!((got.rms_log_error.unwrap() - libm::log(2.0) / 2f64.sqrt()).abs() < 1e-12);
-        assert!((got.mean_log_error.unwrap() - libm::log(2.0) / 2.0).abs() < 1e-12);
+        assert!((got.rms_log_error.unwrap() - std::f64::consts::LN_2 / 2f64.sqrt()).abs() < 1e-12);
+        assert!((got.mean_log_error.unwrap() - std::f64::consts::LN_2 / 2.0).abs() < 1e-12);
         assert_eq!(got.correlation, None);
         // Relative spread: 200 and 400 about 300.
         assert!((got.figures[0].spread.unwrap() - 2f64.sqrt() * 100.0 / 300.0).abs() < 1e-12);
