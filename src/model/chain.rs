@@ -85,7 +85,7 @@ impl Society {
     fn promote_best(
         &mut self,
         conditions: &Conditions,
-        candidates: &mut Vec<Candidate>,
+        candidates: &mut [Candidate],
         turns: impl Iterator<Item = u32>,
         rank: u8,
         risen: &mut Vec<Mover>,

@@ -139,7 +139,7 @@ fn initial_role(in_party: bool, former: bool, draw: f64) -> Role {
         Role::Party
     } else if in_party && !former && draw < 0.2 {
         Role::Union
-    } else if draw >= 0.2 && draw < 0.5 || !in_party && draw < 0.5 {
+    } else if draw < 0.5 && (draw >= 0.2 || !in_party) {
         Role::Manager
     } else {
         Role::Specialist
