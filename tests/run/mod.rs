@@ -6,6 +6,7 @@ mod folder;
 mod options;
 mod readme;
 mod same_bytes;
+mod shipped;
 
 use std::fs;
 use std::path::Path;
