@@ -415,3 +415,7 @@ pub fn eligible_workers(unit: &Unit) -> u32 {
         .map(|(&standing, &competence)| u32::from(eligible(standing, competence)))
         .sum()
 }
+
+#[cfg(test)]
+#[path = "accusation_tests.rs"]
+mod tests;

@@ -340,3 +340,7 @@ fn add(met: &mut [f64; CATEGORIES], counts: &[f64; CATEGORIES], weight: f64) {
         *met += count * weight;
     }
 }
+
+#[cfg(test)]
+#[path = "acquaintance_tests.rs"]
+mod tests;
