@@ -95,7 +95,6 @@ impl Instructions {
 /// Defines a function that is compiled for every instruction set and chosen by its first argument, an
 /// [`Instructions`]; the module's page says how to use it. Arguments are plain names with types (references,
 /// scalars); the result may be any type; there are no generics.
-#[allow(unused_macros, reason = "the engine offers it: who uses it is up to the model")]
 macro_rules! dispatch {
     ($(#[$attribute:meta])* $visibility:vis fn $name:ident(
         $instructions:ident $(, $argument:ident : $type:ty)* $(,)?
@@ -135,7 +134,6 @@ macro_rules! dispatch {
         }
     };
 }
-#[allow(unused_imports, reason = "as above")]
 pub(crate) use dispatch;
 
 #[cfg(test)]

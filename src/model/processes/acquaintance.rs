@@ -4,7 +4,7 @@
 //! party cell. The choice in a pool is by keyed score (see [`crate::engine::choice`]), so that one newcomer in a pool
 //! of n moves one choice in n + 1. The pools are read off the unit's rows; nothing here changes anybody.
 
-use crate::engine::choice::prefer;
+use crate::engine::choice::choose;
 use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::random::uniform;
 use crate::model::people::{People, Ranks};
@@ -178,8 +178,9 @@ impl<'a> Pools<'a> {
         match level {
             1 => self.foreman(row, key),
             REGIONAL => {
-                let favourite = best(key, self.officials.iter().map(|official| official.identity))?;
-                Some(Met::Official(favourite as u32))
+                let officials =
+                    (0u32..).zip(self.officials).map(|(place, official)| (official.identity, place));
+                choose(key, officials).map(Met::Official)
             }
             _ => self.favourite(key, self.of_rank(level)),
         }
@@ -223,16 +224,8 @@ impl<'a> Pools<'a> {
 
     fn favourite(&self, key: u64, pool: impl Iterator<Item = usize>) -> Option<Met> {
         let identities = &self.people.identity;
-        pool.map(|row| (prefer(key, identities[row]), identities[row], row))
-            .max_by_key(|&(score, identity, _)| (score, identity))
-            .map(|(_, _, row)| Met::Row(row as u32))
+        choose(key, pool.map(|row| (identities[row], row))).map(|row| Met::Row(row as u32))
     }
-}
-
-fn best(key: u64, pool: impl Iterator<Item = u64>) -> Option<usize> {
-    pool.enumerate()
-        .max_by_key(|&(_, identity)| (prefer(key, identity), identity))
-        .map(|(position, _)| position)
 }
 
 /// Expected acquaintances of all people of a unit, by target class of the person met; valid draws only.
