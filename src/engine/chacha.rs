@@ -74,6 +74,13 @@ impl Words {
         std::array::from_fn(|word| self.column(word))
     }
 
+    /// All words of the identity in a place: its block.
+    pub fn block(&self, place: usize) -> [u32; 16] {
+        assert!(place < self.length);
+        // Not by way of the columns: their array would be built for every identity.
+        std::array::from_fn(|word| self.lines[word * self.stride + place / 16].0[place % 16])
+    }
+
     /// Number of identities.
     pub fn len(&self) -> usize {
         self.length

@@ -6,6 +6,7 @@ pub mod chacha;
 pub mod choice;
 pub mod distributions;
 pub mod instructions;
+pub mod marks;
 pub mod maths;
 pub mod parallel;
 pub mod random;

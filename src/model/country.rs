@@ -4,35 +4,29 @@
 //! recruitment; the vacancy chain and school have files of their own. Sums are over integers, or over units in their order, so that
 //! nothing depends on who computed what.
 
+use std::sync::PoisonError;
+
 use super::conditions::{Conditions, official_image};
-use super::identity;
-use super::people::fate;
 use super::person::{DIRECTOR, REGIONAL};
 use super::processes::acquaintance::Official;
+use super::processes::departures::Mover;
 use super::processes::discourse::Images;
 use super::processes::regions::RegionMonth;
 use super::processes::*;
-use super::purpose::{self, MONTHLY, monthly};
+use super::purpose::{MONTHLY, monthly};
+use super::region::Region;
 use super::scratch::Scratch;
+use super::setup::Population;
 use super::society::Society;
 use super::students::{self, Hopes};
 use super::unit::Unit;
-use crate::engine::distributions::round_randomly;
 use crate::engine::maths::from_fixed;
 use crate::engine::parallel::Workers;
-use crate::engine::random::uniform64;
 
 /// Share of the quality scale that heroes of labour make up at full Stakhanovism.
 const HEROES: f64 = 0.30;
 /// Decay of a show trial's pulse in a month: e^(-1/6).
 const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
-
-/// Recruitment of a month: probability of joining per unit of weight, and whether only those marked can join.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Admission {
-    chance: f64,
-    marked: bool,
-}
 
 fn suspect(conditions: &Conditions, unit: &mut Unit) {
     let people = &mut unit.people;
@@ -44,24 +38,38 @@ fn suspect(conditions: &Conditions, unit: &mut Unit) {
     );
 }
 
-/// R9: workers are hired for a share of what is missing.
-fn hire(conditions: &Conditions, unit: &mut Unit) {
-    let missing = unit.now.workers_missing;
-    let scarce =
-        (missing / unit.workers_wanted.max(1.0) / conditions.rules.vacancy_reference).clamp(0.0, 1.0);
-    unit.tightness = 0.8 * unit.tightness + 0.2 * scarce;
-    let month = conditions.month;
-    let words = conditions.key.block(purpose::UNIT, month.0, identity::unit(unit.number));
-    let hires =
-        round_randomly(conditions.rules.hiring_share * missing, uniform64(words[purpose::unit::HIRES]));
-    for ordinal in 0..hires as u32 {
-        let identity = identity::hire(month, unit.number, ordinal);
-        let (mut person, draw) = births::hire(&conditions.key, &conditions.rules, identity, month.0);
-        person.brigade = unit.brigade(draw);
-        unit.now.hired_by_origin[person.standing.origin() as usize] += 1;
-        unit.people.push(person);
-    }
-    unit.now.hired = hires as u32;
+/// Random words of page [`MONTHLY`] of the people of a unit.
+fn fill_words(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) {
+    let identities = &unit.people.identity;
+    scratch.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
+}
+
+/// Step 4 but for the purge and elections, with the words of the unit's people at hand.
+fn punish(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: &mut Scratch) {
+    suspect(conditions, unit);
+    sanction::pass(conditions, region, unit);
+    repression::pass(conditions, region, unit, scratch);
+}
+
+/// Purge and elections of step 4, with the sum of the grievance of the electors and their number; steps 5 and 6; the
+/// departures and the growth of step 7.
+fn conclude(
+    conditions: &Conditions,
+    population: Population,
+    purge_mean: f64,
+    electors: (u64, u64),
+    unit: &mut Unit,
+    scratch: &mut Scratch,
+    movers: &mut Vec<Mover>,
+) {
+    purge::pass(conditions, purge_mean, unit, scratch);
+    election::pass(conditions, from_fixed(electors.0) / electors.1.max(1) as f64, unit);
+    outcome::find_eventful(conditions.instructions, unit, scratch);
+    outcome::count(conditions, unit, &scratch.rows);
+    authority::pass(conditions, unit);
+    fear::pass(conditions, unit);
+    departures::pass(conditions, population.enterprises, population.regions, unit, &scratch.rows, movers);
+    growth::pass(conditions, unit);
 }
 
 impl Society {
@@ -133,7 +141,9 @@ impl Society {
         self.offices().iter().map(list).collect()
     }
 
-    pub(super) fn feel_work_and_accuse(
+    /// Steps 2 to 4 of plants, and as far as offices can go before the accusations of plants reach them. In a month
+    /// without a purge nothing outside a plant can change its fates any more: then its steps 5 to 7 follow at once.
+    pub(super) fn live_in_units(
         &mut self,
         workers: Workers,
         conditions: &Conditions,
@@ -141,52 +151,66 @@ impl Society {
         officials: &[Vec<Official>],
         hopes: Hopes,
     ) {
-        let possible_below = recruitment::possible_below(conditions, self.mean_weight);
-        let regions = self.regions.clone();
+        let purging = conditions.levers.purge > 0.0;
+        let regions = &self.regions;
+        let population = self.setup.population;
         let regional_posts: Vec<f64> =
             self.offices().iter().map(|office| office.posts[usize::from(REGIONAL)]).collect();
-        self.each_unit(workers, |scratch, unit| {
-            let own = unit.region as usize;
-            scratch.words.fill(
-                conditions.instructions,
-                &conditions.key,
-                MONTHLY,
-                conditions.month.0,
-                &unit.people.identity,
-            );
-            grievance::pass(conditions, &regions[own], unit);
-            effort::pass(conditions, unit, scratch);
-            exits::pass(conditions, unit, scratch);
-            if possible_below > 0.0 {
-                exits::mark(
-                    conditions.instructions,
-                    &mut unit.people.fate,
-                    scratch.words.column(monthly::RECRUITMENT),
-                    possible_below,
-                    fate::MAY_JOIN,
-                );
-            }
-            students::mark_hopes(unit, scratch, hopes);
-            let climate = accusation::climate(
-                conditions,
-                &regions[own],
-                unit,
-                accusation::eligible_workers(unit),
-                regional_posts[own],
-                months[own].directors as u32,
-            );
-            accusation::pass(conditions, &climate, unit, scratch, &officials[own]);
-        });
+        self.blocks.each(
+            workers,
+            &mut self.units,
+            &mut self.movers,
+            &self.scratch,
+            |scratch, _, units, movers| {
+                movers.clear();
+                for unit in units {
+                    let own = unit.region as usize;
+                    fill_words(conditions, unit, scratch);
+                    unit.people.keep_words(&scratch.words);
+                    grievance::pass(conditions, &regions[own], unit);
+                    effort::pass(conditions, unit, scratch);
+                    exits::pass(conditions, unit, scratch);
+                    students::mark_hopes(unit, scratch, hopes);
+                    let climate = accusation::climate(
+                        conditions,
+                        &regions[own],
+                        unit,
+                        accusation::eligible_workers(conditions.instructions, unit),
+                        regional_posts[own],
+                        months[own].directors as u32,
+                    );
+                    accusation::pass(conditions, &climate, unit, scratch, &officials[own]);
+                    if unit.office {
+                        continue;
+                    }
+                    punish(conditions, &regions[own], unit, scratch);
+                    if !purging {
+                        let electors = (unit.now.grievance_all, u64::from(unit.now.people()));
+                        conclude(conditions, population, 1.0, electors, unit, scratch, movers);
+                    }
+                }
+            },
+        );
     }
 
-    /// Accusations of regional officials by people of other units reach the offices.
-    pub(super) fn deliver_accusations(&mut self) {
+    /// Accusations of regional officials by people of other units reach the offices, and step 4 there.
+    pub(super) fn punish_officials(&mut self, conditions: &Conditions) {
         let plants = self.units.len() - self.regions.len();
         let (plants, offices) = self.units.split_at_mut(plants);
         for plant in plants {
             for act in plant.now.acts.iter().filter(|act| act.official) {
-                accusation::receive(&mut offices[plant.region as usize], act.row as usize);
+                let office = &mut offices[plant.region as usize];
+                let row = act.row as usize;
+                let words =
+                    conditions.key.block(MONTHLY, conditions.month.0, office.people.identity[row]);
+                accusation::receive(office, row, words[monthly::SANCTION]);
             }
+        }
+        // The calling thread is alone here.
+        let mut scratch = self.scratch[0].lock().unwrap_or_else(PoisonError::into_inner);
+        for office in offices {
+            fill_words(conditions, office, &mut scratch);
+            punish(conditions, &self.regions[office.region as usize], office, &mut scratch);
         }
     }
 
@@ -195,17 +219,15 @@ impl Society {
         if conditions.levers.purge <= 0.0 {
             return 1.0;
         }
-        self.each_unit(workers, |_, unit| {
-            suspect(conditions, unit);
-            purge::weigh(conditions, unit);
-        });
+        self.each_unit(workers, |_, unit| purge::weigh(conditions, unit));
         let sum = self.units.iter().map(|unit| unit.now.purge_weight).sum();
         let people = self.units.iter().map(|unit| u64::from(unit.now.party)).sum();
         purge::mean_weight(sum, people)
     }
 
-    /// Steps 4 to 6, and the departures of step 7, which nothing outside a unit can change any more.
-    pub(super) fn punish_and_depart(
+    /// What is left of steps 4 to 6, and the departures of step 7: in all units in a month with a purge, in the offices
+    /// in others.
+    pub(super) fn conclude(
         &mut self,
         workers: Workers,
         conditions: &Conditions,
@@ -217,39 +239,31 @@ impl Society {
         for unit in &self.units {
             grievance[unit.region as usize] += unit.now.grievance_all;
         }
-        let regions = &self.regions;
-        let punish = |scratch: &mut Scratch, unit: &mut Unit| {
+        let unit = |scratch: &mut Scratch, unit: &mut Unit, movers: &mut Vec<Mover>| {
             let own = unit.region as usize;
-            if conditions.levers.purge <= 0.0 {
-                suspect(conditions, unit);
-            }
-            sanction::pass(conditions, &regions[own], unit);
-            repression::pass(conditions, &regions[own], unit, scratch);
-            purge::pass(conditions, purge_mean, unit, scratch);
-            let (sum, people) = if unit.office {
+            let electors = if unit.office {
                 (grievance[own], months[own].people)
             } else {
                 (unit.now.grievance_all, u64::from(unit.now.people()))
             };
-            election::pass(conditions, from_fixed(sum) / people.max(1) as f64, unit);
-            outcome::count(conditions, unit);
-            authority::pass(conditions, unit);
-            fear::pass(conditions, unit);
+            conclude(conditions, population, purge_mean, electors, unit, scratch, movers);
         };
-        self.blocks.each(
-            workers,
-            &mut self.units,
-            &mut self.movers,
-            &self.scratch,
-            |scratch, _, units, movers| {
-                movers.clear();
-                for unit in units {
-                    punish(scratch, unit);
-                    departures::pass(conditions, population.enterprises, population.regions, unit, movers);
-                    growth::pass(conditions, unit);
-                }
-            },
-        );
+        if conditions.levers.purge > 0.0 {
+            self.blocks.each(
+                workers,
+                &mut self.units,
+                &mut self.movers,
+                &self.scratch,
+                |scratch, _, units, movers| units.iter_mut().for_each(|one| unit(scratch, one, movers)),
+            );
+            return;
+        }
+        let mut scratch = self.scratch[0].lock().unwrap_or_else(PoisonError::into_inner);
+        let plants = self.units.len() - self.regions.len();
+        let last = self.movers.len() - 1;
+        for office in &mut self.units[plants..] {
+            unit(&mut scratch, office, &mut self.movers[last]);
+        }
     }
 
     pub(super) fn update_regions(&mut self, conditions: &Conditions, months: &mut [RegionMonth]) {
@@ -299,40 +313,30 @@ impl Society {
         });
     }
 
-    /// R9: hires; and the mean weight of those outside the party, for recruitment.
-    pub(super) fn hire_and_weigh(&mut self, workers: Workers, conditions: &Conditions) -> Admission {
+    /// R9: hires; and the chance of joining the party, per unit of weight, which follows from the weights of everybody
+    /// outside it.
+    pub(super) fn hire_and_weigh(&mut self, workers: Workers, conditions: &Conditions) -> f64 {
         let recruiting = conditions.levers.party_recruitment > 0.0;
         let mut sums = vec![(0u64, 0u64); self.blocks.count()];
         self.blocks.each(workers, &mut self.units, &mut sums, &self.scratch, |scratch, _, units, sums| {
             for unit in units {
-                hire(conditions, unit);
+                hiring::pass(conditions, unit, scratch);
                 if recruiting {
-                    let (sum, people) = recruitment::weigh(conditions, unit, scratch);
+                    let (sum, people) = recruitment::weigh(conditions, unit);
                     *sums = (sums.0 + sum, sums.1 + people);
                 }
             }
         });
         let (sum, people) = sums.iter().fold((0, 0), |total, sums| (total.0 + sums.0, total.1 + sums.1));
-        if !recruiting {
-            return Admission { chance: 0.0, marked: true };
-        }
-        let mean = recruitment::mean_weight(sum, people);
-        let marked = mean >= 0.5 * self.mean_weight;
-        self.mean_weight = mean;
-        Admission { chance: recruitment::chance(conditions, sum, people), marked }
+        if recruiting { recruitment::chance(conditions, sum, people) } else { 0.0 }
     }
 
     /// R9: the party recruits, a month passes for everybody; R11: output.
-    pub(super) fn recruit_age_and_produce(
-        &mut self,
-        workers: Workers,
-        conditions: &Conditions,
-        admission: Admission,
-    ) {
+    pub(super) fn recruit_age_and_produce(&mut self, workers: Workers, conditions: &Conditions, chance: f64) {
         self.centre.capital = production::capital(&conditions.rules, self.centre.capital);
         let capital = self.centre.capital;
         self.each_unit(workers, |scratch, unit| {
-            recruitment::pass(conditions, admission.chance, admission.marked, unit, scratch);
+            recruitment::pass(conditions, chance, unit, scratch);
             ageing::pass(conditions.instructions, unit);
             production::pass(&conditions.rules, &conditions.levers, capital, unit);
         });

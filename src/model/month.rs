@@ -21,13 +21,12 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
 
     // 2. and 3. Grievance, norms, effort, quitting (draw only); natural exits (draw only); accusations.
     let hopes = society.school_hopes(&conditions);
-    society.feel_work_and_accuse(workers, &conditions, &months, &officials, hopes);
-    society.deliver_accusations();
-
     // 4. Sanctions, repression, purge, elections. 5. Authority, catharsis, fear, union, regions. 6. Mood.
     // 7. Apply: departures; growth of workers and posts.
+    society.live_in_units(workers, &conditions, &months, &officials, hopes);
+    society.punish_officials(&conditions);
     let purge_mean = society.purge_mean(workers, &conditions);
-    society.punish_and_depart(workers, &conditions, &months, purge_mean);
+    society.conclude(workers, &conditions, &months, purge_mean);
     society.update_regions(&conditions, &mut months);
     //    Graduates return, movers are placed.
     society.return_graduates(&conditions);
@@ -38,8 +37,8 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     society.close_chain(workers, &conditions, risen, &mut months);
     //    School, hires, recruitment, ageing. 8. Output, plan gap, discourse, the month's record.
     society.send_to_school(workers, &conditions, hopes);
-    let admission = society.hire_and_weigh(workers, &conditions);
-    society.recruit_age_and_produce(workers, &conditions, admission);
+    let chance = society.hire_and_weigh(workers, &conditions);
+    society.recruit_age_and_produce(workers, &conditions, chance);
     let images = society.discuss(&conditions);
     society.next = Month(conditions.month.0 + 1);
     let mut record = tally::record(&conditions, &society.units, &society.regions, &images);

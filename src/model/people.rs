@@ -6,7 +6,9 @@
 
 use std::ops::Range;
 
-use super::person::{RANKS, Standing};
+use super::person::{DIRECTOR, ELITE, FOREMAN, ORIGINS, Origin, RANKS, REGIONAL, Standing};
+use super::purpose::monthly;
+use crate::engine::chacha::Words;
 use crate::engine::instructions::{Instructions, dispatch};
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
@@ -35,12 +37,13 @@ pub mod fate {
     pub const MOVED_UP: u16 = 1 << 10;
     /// Somebody whose noise may be enough for a place at school, if a worker then (R9).
     pub const HOPES: u16 = 1 << 12;
-    /// Leaves industry if a worker who quits or is dismissed (R4).
+    /// Leaves industry if a worker who quits or is dismissed (R4); drawn for everybody.
     pub const LEAVES: u16 = 1 << 13;
-    /// Outside the party, with a draw that may be low enough to join it (R9).
-    pub const MAY_JOIN: u16 = 1 << 14;
-    /// Marks that are read after step 7 has begun, and so travel with a person.
-    pub const LATER: u16 = HOPES | MAY_JOIN;
+    /// What is carried out in step 7.
+    pub const EVENTS: u16 =
+        QUITS | NATURAL | SANCTIONED | ARRESTED | EXPELLED | LEFT_PARTY | PURGED | VOTED_OUT;
+    /// Gone from the row, which stays vacated until somebody arrives or the gaps are closed.
+    pub const GONE: u16 = 1 << 14;
     /// Admitted to school this month: the row leaves.
     pub const STUDENT: u16 = 1 << 11;
 }
@@ -137,11 +140,19 @@ people! {
     joined: i16, "month of joining the party, -99 if never";
     entered: i16, "month of entering the elite, or one of the two constants of this module";
     accused: u16, "accusations against the person this month";
+    promotion_word: u32, "this month's random word of the score for promotion";
+    recruitment_word: u32, "this month's random word of joining the party";
     since: u8, "months in rank, at most 255";
     grudge: u8, "months for which a demotion or expulsion still rankles, 0 to 6";
 }
 
 impl People {
+    /// Keeps those of the people's words of page [`super::purpose::MONTHLY`] that are read after they have been moved.
+    pub fn keep_words(&mut self, words: &Words) {
+        self.promotion_word.copy_from_slice(words.column(monthly::PROMOTION));
+        self.recruitment_word.copy_from_slice(words.column(monthly::RECRUITMENT));
+    }
+
     /// Number of people.
     #[inline]
     pub fn len(&self) -> usize {
@@ -154,11 +165,27 @@ impl People {
         self.identity.is_empty()
     }
 
+    /// Counts the people.
+    pub fn count(&self, instructions: Instructions) -> Counts {
+        let mut counts = Counts::default();
+        for standings in self.standing.chunks(COUNTABLE) {
+            let part = count(instructions, standings);
+            for (sum, part) in counts.ranks.iter_mut().zip(part.0) {
+                *sum += u32::from(part);
+            }
+            for (sum, part) in counts.origins.iter_mut().zip(part.1) {
+                *sum += u32::from(part);
+            }
+            counts.party += u32::from(part.2);
+        }
+        counts
+    }
+
     /// Orders the rows by rank, highest first, and says where each rank stands. Few rows move: only those that stand
-    /// among another rank. Workers come last, so that they can come and go without disturbing anybody else.
-    pub fn order_by_rank(&mut self, instructions: Instructions) -> Ranks {
-        let counts = count_ranks(instructions, &self.standing);
-        let ranks = Ranks::from_counts(counts);
+    /// among another rank. Workers come last, so that they can come and go without disturbing anybody else. `counts` are
+    /// those of [`People::count`].
+    pub fn order_by_rank(&mut self, counts: &Counts) -> Ranks {
+        let ranks = Ranks::from_counts(counts.ranks.map(|count| count as usize));
         let mut next: [usize; RANKS] = std::array::from_fn(|rank| ranks.of(rank as u8).start);
         // Once the bosses stand where they belong, so do the workers.
         for rank in (1..RANKS).rev() {
@@ -178,14 +205,41 @@ impl People {
     }
 }
 
+/// How many people there are of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// People by rank.
+    pub ranks: [u32; RANKS],
+    /// People by origin.
+    pub origins: [u32; ORIGINS],
+    /// People in the party.
+    pub party: u32,
+}
+
+/// People whose number is sure to fit 16 bits: counts of 16 bits fill registers with twice as many lanes as of 32.
+const COUNTABLE: usize = u16::MAX as usize;
+
 dispatch! {
-    fn count_ranks(instructions, standings: &[Standing]) -> [usize; RANKS] {
-        let mut counts = [0u32; RANKS];
-        for rank in 1..RANKS {
-            counts[rank] = standings.iter().map(|standing| u32::from(usize::from(standing.rank()) == rank)).sum();
+    /// Counts by rank, by origin, and in the party, of at most [`COUNTABLE`] people.
+    fn count(instructions, standings: &[Standing]) -> ([u16; RANKS], [u16; ORIGINS], u16) {
+        // Variables of their own: elements of arrays would live in memory, and the loop would stay scalar.
+        let (mut foremen, mut middle, mut directors, mut regional) = (0u16, 0u16, 0u16, 0u16);
+        let (mut of_workers, mut employees, mut former, mut party) = (0u16, 0u16, 0u16, 0u16);
+        for standing in standings {
+            let (rank, origin) = (standing.rank(), standing.origin_bits());
+            foremen += u16::from(rank == FOREMAN);
+            middle += u16::from(rank == ELITE);
+            directors += u16::from(rank == DIRECTOR);
+            regional += u16::from(rank == REGIONAL);
+            of_workers += u16::from(origin == Origin::Worker as u16);
+            employees += u16::from(origin == Origin::Employee as u16);
+            former += u16::from(origin == Origin::Former as u16);
+            party += u16::from(standing.in_party());
         }
-        counts[0] = standings.len() as u32 - counts[1..].iter().sum::<u32>();
-        counts.map(|count| count as usize)
+        let people = standings.len() as u16;
+        let workers = people - foremen - middle - directors - regional;
+        let peasants = people - of_workers - employees - former;
+        ([workers, foremen, middle, directors, regional], [peasants, of_workers, employees, former], party)
     }
 }
 
@@ -240,6 +294,12 @@ impl Ranks {
 }
 
 impl Person {
+    /// Keeps those of the person's words of page [`super::purpose::MONTHLY`] that are read after the people have been moved.
+    pub fn keep_words(&mut self, words: &[u32; 16]) {
+        self.promotion_word = words[monthly::PROMOTION];
+        self.recruitment_word = words[monthly::RECRUITMENT];
+    }
+
     /// Leaves a rank of the elite, or enters one below: the loss of rank of rule R6.
     ///
     /// Rank falls by two, suspicion to .3 of itself; the role goes with the elite; a grudge of six months begins. A
@@ -264,7 +324,7 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::person::{Origin, Role};
+    use crate::model::person::Role;
 
     pub(crate) fn somebody(identity: u64, rank: u8) -> Person {
         let mut standing = Standing::worker(Origin::Worker, false);
@@ -287,6 +347,8 @@ mod tests {
             joined: -99,
             entered: NEVER_ENTERED,
             accused: 0,
+            promotion_word: 0,
+            recruitment_word: 0,
             since: 99,
             grudge: 0,
         }
@@ -298,7 +360,7 @@ mod tests {
         for identity in 0..200u64 {
             people.push(somebody(identity, (identity.wrapping_mul(2_654_435_761) >> 7) as u8 % 5));
         }
-        let ranks = people.order_by_rank(Instructions::Baseline);
+        let ranks = people.order_by_rank(&people.count(Instructions::Baseline));
         for rank in 0..RANKS as u8 {
             assert!(people.standing[ranks.of(rank)].iter().all(|standing| standing.rank() == rank));
             assert_eq!(ranks.count(rank), people.standing.iter().filter(|s| s.rank() == rank).count());

@@ -2,6 +2,7 @@
 //!
 //! Owns no state of the model: nothing is read that the same call has not written.
 
+use super::processes::acquaintance::{CATEGORIES, SLOTS};
 use crate::engine::chacha::Words;
 
 /// Working columns of one thread.
@@ -9,26 +10,30 @@ use crate::engine::chacha::Words;
 pub struct Scratch {
     /// Random words of the people at hand.
     pub words: Words,
+    /// Random words of those who come into the model.
+    pub birth_words: Words,
     /// Rows of the unit by brigade.
     pub by_brigade: Vec<u32>,
     /// Where each brigade begins in `by_brigade`; one more than there are brigades.
     pub brigade_begin: Vec<u32>,
-    /// Category of each row (see [`super::processes::acquaintance`]).
-    pub category: Vec<u8>,
-    /// People by brigade and category: all in the low half, those in the party in the high half.
-    pub brigade_counts: Vec<u32>,
+    /// Slot of each row (see [`super::processes::acquaintance`]).
+    pub slots: Vec<u8>,
+    /// People by brigade and slot.
+    pub brigade_counts: Vec<[u32; SLOTS]>,
     /// Foremen by shop and category.
-    pub foremen: Vec<u32>,
-    /// Rows at hand, or places in `by_brigade` while it is filled.
+    pub foremen: Vec<[u32; CATEGORIES]>,
+    /// Rows at hand.
     pub rows: Vec<u32>,
-    /// Rows of the party people.
-    pub party: Vec<u32>,
-    /// Upper bounds of the hazard of accusing.
-    pub bounds: Vec<f32>,
-    /// Scores with their rows.
-    pub scores: Vec<(f32, u32)>,
+    /// Scores for promotion.
+    pub scores: Vec<f32>,
+    /// Cases against people, and the same with their rows.
+    pub case: Vec<f32>,
+    /// Cases with their rows.
+    pub cases: Vec<(f32, u32)>,
+    /// Marks of rows.
+    pub marks: Vec<bool>,
     /// Identities of the people at hand.
     pub identities: Vec<u64>,
     /// Candidates for promotion: score, identity, row.
-    pub candidates: Vec<(f64, u64, u32)>,
+    pub candidates: Vec<(f32, u64, u32)>,
 }

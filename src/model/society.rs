@@ -45,8 +45,6 @@ pub struct Society {
     /// Sizes of the plants relative to each other, in the country and by region.
     pub(super) sizes: Alias,
     pub(super) regional_sizes: Vec<Alias>,
-    /// Mean weight of those outside the party when the party last recruited; 0 before.
-    pub(super) mean_weight: f64,
     pub(super) blocks: Blocks,
     /// The lists of movers, each a block of its own.
     pub(super) lists: Blocks,

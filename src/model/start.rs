@@ -76,7 +76,6 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         instructions: Instructions::detect(),
         next: Month::FIRST,
         observed: None,
-        mean_weight: 0.0,
         centre: Centre {
             pulses: [0.0; TARGET_CLASSES],
             popular_acts: [0.0; TARGET_CLASSES],

@@ -8,7 +8,7 @@ use super::identity;
 use super::people::{Person, fate};
 use super::processes::school::{Cohort, Student};
 use super::processes::{births, school};
-use super::purpose::{RARE, monthly, rare};
+use super::purpose::{MONTHLY, RARE, monthly, rare};
 use super::scratch::Scratch;
 use super::society::Society;
 use super::unit::Unit;
@@ -73,9 +73,11 @@ impl Society {
     /// the plants' sizes.
     fn graduate(&mut self, conditions: &Conditions, person: Person, region: u32, kind: usize) {
         let words = conditions.key.block(RARE, conditions.month.0, person.identity);
+        let monthly_words = conditions.key.block(MONTHLY, conditions.month.0, person.identity);
         let turn = self.regional_sizes[region as usize].draw(words[rare::PLANT], words[rare::PLANT + 1]);
         let unit = &mut self.units[region as usize + turn * self.regions.len()];
         let mut person = school::graduate(person);
+        person.keep_words(&monthly_words);
         person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
         unit.now.graduates_by_origin[kind][person.standing.origin() as usize] += 1;

@@ -69,6 +69,15 @@ pub struct Act {
     pub official: bool,
 }
 
+/// Somebody who was accused this month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accused {
+    /// Row in the unit.
+    pub row: u32,
+    /// The person's random word of the sanction.
+    pub sanction_word: u32,
+}
+
 /// The whole of an act in the units of [`Act::motives`].
 pub const WHOLE_ACT: u32 = 1 << 20;
 
@@ -162,6 +171,8 @@ pub struct UnitMonth {
     pub quits: u32,
     /// The month's accusations by people of this unit.
     pub acts: Vec<Act>,
+    /// People of this unit who were accused, each once.
+    pub accused: Vec<Accused>,
     /// People of this unit who accused somebody.
     pub accusers: u32,
     /// Accusations of bosses who belong to this unit.
@@ -258,12 +269,14 @@ impl UnitMonth {
     /// Forgets the month; keeps the room of the lists.
     pub fn clear(&mut self) {
         let mut acts = std::mem::take(&mut self.acts);
+        let mut accused = std::mem::take(&mut self.accused);
         let mut losses = std::mem::take(&mut self.losses);
         let mut promotions = std::mem::take(&mut self.promotions);
         acts.clear();
+        accused.clear();
         losses.clear();
         promotions.clear();
-        *self = UnitMonth { acts, losses, promotions, ..UnitMonth::default() };
+        *self = UnitMonth { acts, accused, losses, promotions, ..UnitMonth::default() };
     }
 
     /// People present at the start of the month (N).
@@ -283,6 +296,12 @@ impl UnitMonth {
 }
 
 impl Unit {
+    /// Leaves the row of somebody who is gone vacated.
+    pub fn vacate(&mut self, row: usize) {
+        self.people.fate[row] = super::people::fate::GONE;
+        self.vacated.push(row as u32);
+    }
+
     /// Puts an arrival into a vacated row, or a new one.
     pub fn settle(&mut self, person: Person) {
         match self.vacated.pop() {

@@ -6,7 +6,8 @@
 //! only then is the acquaintance looked up, and the same draw decides. Claims C03, C06, C13, C24, C26, C28, C34, C37,
 //! C38, C48, C51 to C54.
 
-use crate::engine::instructions::dispatch;
+use crate::engine::instructions::{Instructions, dispatch};
+use crate::engine::marks::{positions, room};
 use crate::engine::maths::{exp, one_minus_exp_neg};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
@@ -16,7 +17,7 @@ use crate::model::processes::acquaintance::{self, Met, Official, Pools};
 use crate::model::purpose::monthly;
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
-use crate::model::unit::{Act, Unit, WHOLE_ACT};
+use crate::model::unit::{Accused, Act, Unit, WHOLE_ACT};
 
 /// Ability above which a worker outside the party and without training may hope for a post.
 pub const ELIGIBLE_COMPETENCE: f32 = 0.45;
@@ -252,14 +253,35 @@ impl BoundTerms {
             boss: rank > 0,
         }
     }
+
+    /// Upper bound of the hazard of accusing anybody.
+    #[inline(always)]
+    #[allow(clippy::too_many_arguments)]
+    fn bound(
+        &self,
+        egalitarianism: f32,
+        grievance: f32,
+        temper: f32,
+        ambition: f32,
+        fear: f32,
+        rankles: bool,
+        hopes: bool,
+    ) -> f32 {
+        let motives = self.principle * egalitarianism * grievance
+            + self.temperament * temper * (0.4 + grievance) * if rankles { 2.0 } else { 1.0 }
+            + if hopes { self.rivalry * ambition } else { 0.0 }
+            + self.fear * fear;
+        self.opportunity * motives
+    }
 }
 
 dispatch! {
-    /// Upper bound of the hazard of accusing anybody, for people of one rank.
-    fn bound(
+    /// Marks the people of one rank whose draw lies below the upper bound of their hazard of accusing anybody.
+    fn may_accuse(
         instructions,
         terms: &BoundTerms,
-        bounds: &mut [f32],
+        marks: &mut [bool],
+        words: &[u32],
         egalitarianisms: &[f32],
         grievances: &[f32],
         tempers: &[f32],
@@ -270,50 +292,40 @@ dispatch! {
         standings: &[Standing],
     ) {
         let terms = *terms;
-        let count = bounds.len();
-        let (egalitarianisms, grievances) = (&egalitarianisms[..count], &grievances[..count]);
+        let count = marks.len();
+        let (words, egalitarianisms, grievances) =
+            (&words[..count], &egalitarianisms[..count], &grievances[..count]);
         let (tempers, ambitions) = (&tempers[..count], &ambitions[..count]);
         let (fears, grudges) = (&fears[..count], &grudges[..count]);
         let (competences, standings) = (&competences[..count], &standings[..count]);
         for row in 0..count {
-            let grievance = grievances[row];
             let hopes = terms.boss | standings[row].in_party() | standings[row].trained()
                 | (competences[row] > ELIGIBLE_COMPETENCE);
-            let rankled = if grudges[row] > 0 { 2.0 } else { 1.0 };
-            let motives = terms.principle * egalitarianisms[row] * grievance
-                + terms.temperament * tempers[row] * (0.4 + grievance) * rankled
-                + if hopes { terms.rivalry * ambitions[row] } else { 0.0 }
-                + terms.fear * fears[row];
-            bounds[row] = terms.opportunity * motives;
+            let bound = terms.bound(
+                egalitarianisms[row],
+                grievances[row],
+                tempers[row],
+                ambitions[row],
+                fears[row],
+                grudges[row] > 0,
+                hopes,
+            );
+            marks[row] = uniform(words[row]) < bound;
         }
     }
 }
 
-dispatch! {
-    /// Rows whose draw lies below their bound.
-    fn below(instructions, rows: &mut Vec<u32>, bounds: &[f32], words: &[u32]) {
-        rows.clear();
-        rows.resize(bounds.len(), 0);
-        let mut count = 0;
-        for (row, (&bound, &word)) in bounds.iter().zip(words).enumerate() {
-            rows[count] = row as u32;
-            count += usize::from(uniform(word) < bound);
-        }
-        rows.truncate(count);
-    }
-}
-
-/// Whose accusations are possible, or everybody's where the bound is to be tested.
+/// Leaves in `scratch.rows` whose accusations are possible.
 fn possible(conditions: &Conditions, climate: &Climate, unit: &Unit, scratch: &mut Scratch) {
     let people = &unit.people;
-    scratch.bounds.clear();
-    scratch.bounds.resize(people.len(), 0.0);
+    let marks = room(&mut scratch.marks, people.len());
     for rank in 0..RANKS {
         let rows = unit.ranks.of(rank as u8);
-        bound(
+        may_accuse(
             conditions.instructions,
             &BoundTerms::new(climate, rank),
-            &mut scratch.bounds[rows.clone()],
+            &mut marks[rows.clone()],
+            &scratch.words.column(monthly::ACCUSE)[rows.clone()],
             &people.egalitarianism[rows.clone()],
             &people.grievance[rows.clone()],
             &people.temper[rows.clone()],
@@ -324,7 +336,7 @@ fn possible(conditions: &Conditions, climate: &Climate, unit: &Unit, scratch: &m
             &people.standing[rows],
         );
     }
-    below(conditions.instructions, &mut scratch.rows, &scratch.bounds, scratch.words.column(monthly::ACCUSE));
+    positions(marks, &mut scratch.rows);
 }
 
 /// Shares of the motives in whole units of an act; the largest takes what rounding leaves.
@@ -350,14 +362,13 @@ pub fn pass(
     officials: &[Official],
 ) {
     acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, scratch);
-    unit.now.acquaintances = acquaintance::expected(unit, scratch, officials);
+    unit.now.acquaintances = acquaintance::expected(conditions.instructions, unit, scratch, officials);
     possible(conditions, climate, unit, scratch);
     let mut acts = std::mem::take(&mut unit.now.acts);
     let pools = Pools::new(unit, scratch, officials);
-    let columns = scratch.words.columns();
     for &row in &scratch.rows {
         let row = row as usize;
-        let words = columns.map(|column| column[row]);
+        let words = scratch.words.block(row);
         let Some(met) = pools.meet(row, &words) else { continue };
         let accuser = Accuser::of(&unit.people, row, conditions.hero_below);
         let target = match met {
@@ -385,13 +396,17 @@ pub fn pass(
     }
     unit.now.accusers = acts.len() as u32;
     for act in acts.iter().filter(|act| !act.official) {
-        receive(unit, act.row as usize);
+        let row = act.row as usize;
+        receive(unit, row, scratch.words.column(monthly::SANCTION)[row]);
     }
     unit.now.acts = acts;
 }
 
-/// Counts an accusation on the person in `row` of the unit.
-pub fn receive(unit: &mut Unit, row: usize) {
+/// Counts an accusation on the person in `row` of the unit, whose random word of the sanction this is.
+pub fn receive(unit: &mut Unit, row: usize, sanction_word: u32) {
+    if unit.people.accused[row] == 0 {
+        unit.now.accused.push(Accused { row: row as u32, sanction_word });
+    }
     unit.people.accused[row] = unit.people.accused[row].saturating_add(1);
     unit.now.accusations_received += 1;
     unit.now.accusations_of_bosses += u32::from(unit.people.standing[row].boss());
@@ -406,14 +421,20 @@ dispatch! {
     }
 }
 
+dispatch! {
+    fn count_eligible(instructions, standings: &[Standing], competences: &[f32]) -> u32 {
+        standings
+            .iter()
+            .zip(competences)
+            .map(|(&standing, &competence)| u32::from(eligible(standing, competence)))
+            .sum()
+    }
+}
+
 /// Workers who may hope for a post.
-pub fn eligible_workers(unit: &Unit) -> u32 {
+pub fn eligible_workers(instructions: Instructions, unit: &Unit) -> u32 {
     let workers = unit.ranks.workers();
-    let standings = unit.people.standing[workers.clone()].iter();
-    standings
-        .zip(&unit.people.competence[workers])
-        .map(|(&standing, &competence)| u32::from(eligible(standing, competence)))
-        .sum()
+    count_eligible(instructions, &unit.people.standing[workers.clone()], &unit.people.competence[workers])
 }
 
 #[cfg(test)]

@@ -160,22 +160,17 @@ fn no_hazard_exceeds_its_bound() {
         };
         let hazard = motives(&climate, &accuser, &target).iter().sum::<f32>()
             * opportunity(&climate, &accuser, &target);
-        let mut bounds = [0.0];
-        bound(
-            Instructions::Baseline,
-            &BoundTerms::new(&climate, usize::from(rank)),
-            &mut bounds,
-            &[accuser.egalitarianism],
-            &[accuser.grievance],
-            &[accuser.temper],
-            &[accuser.ambition],
-            &[accuser.fear],
-            &[u8::from(accuser.grudge)],
-            &[if accuser.eligible { 0.9 } else { 0.1 }],
-            &[accuser.standing],
+        let bound = BoundTerms::new(&climate, usize::from(rank)).bound(
+            accuser.egalitarianism,
+            accuser.grievance,
+            accuser.temper,
+            accuser.ambition,
+            accuser.fear,
+            accuser.grudge,
+            accuser.eligible,
         );
-        assert!(hazard <= bounds[0], "case {case}: {hazard} above {}", bounds[0]);
-        largest = largest.max(hazard / bounds[0]);
+        assert!(hazard <= bound, "case {case}: {hazard} above {bound}");
+        largest = largest.max(hazard / bound);
     }
     // The bound is not idle: some case comes near it.
     assert!(largest > 0.5, "{largest}");

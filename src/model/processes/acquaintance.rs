@@ -6,6 +6,7 @@
 
 use crate::engine::choice::choose;
 use crate::engine::instructions::{Instructions, dispatch};
+use crate::engine::marks::room;
 use crate::engine::random::uniform;
 use crate::model::people::{People, Ranks};
 use crate::model::person::{RANKS, REGIONAL, Standing, TARGET_CLASSES};
@@ -23,10 +24,14 @@ const LEVELS: [f64; 3] = [0.5, 0.3, 0.2];
 
 /// Categories of people that the expected meetings tell apart: target classes, with the former people among the
 /// workers apart from those among the bosses.
-const CATEGORIES: usize = 8;
+pub const CATEGORIES: usize = 8;
 const HERO: u8 = 4;
 const ORDINARY: u8 = 5;
 const FORMER_WORKER: u8 = 7;
+/// Slots in which the people of a brigade are counted: by category, outside the party and, after [`IN_PARTY`], in it.
+pub const SLOTS: usize = 2 * CATEGORIES;
+/// What being in the party adds to the slot.
+const IN_PARTY: u8 = CATEGORIES as u8;
 /// Target class of each category.
 const CLASS_OF: [usize; CATEGORIES] = [0, 1, 2, 3, 4, 5, 5, 0];
 
@@ -61,70 +66,64 @@ pub struct Pools<'a> {
     ranks: Ranks,
     by_brigade: &'a [u32],
     brigade_begin: &'a [u32],
-    party: &'a [u32],
     officials: &'a [Official],
 }
 
 dispatch! {
-    /// Categories of workers.
-    fn categories(
-        instructions,
-        categories: &mut [u8],
-        standings: &[Standing],
-        qualities: &[f32],
-        hero_below: f32,
-    ) {
-        for ((category, standing), &quality) in categories.iter_mut().zip(standings).zip(qualities) {
-            let own = if quality < hero_below { HERO } else { ORDINARY };
-            *category = if standing.former() { FORMER_WORKER } else { own };
+    /// Slots of workers: their category, and whether they are in the party.
+    fn slots(instructions, slots: &mut [u8], standings: &[Standing], qualities: &[f32], hero_below: f32) {
+        let count = slots.len();
+        let (standings, qualities) = (&standings[..count], &qualities[..count]);
+        for row in 0..count {
+            let own = if qualities[row] < hero_below { HERO } else { ORDINARY };
+            let category = if standings[row].former() { FORMER_WORKER } else { own };
+            slots[row] = category + if standings[row].in_party() { IN_PARTY } else { 0 };
         }
     }
 }
 
-/// Prepares the pools of a unit: rows by brigade, the cell, and the counts from which expected meetings follow.
+dispatch! {
+    fn largest(instructions, values: &[u32]) -> u32 {
+        values.iter().fold(0, |most, &value| if value > most { value } else { most })
+    }
+}
+
+/// Prepares the pools of a unit: rows by brigade, and the counts from which expected meetings follow.
 pub fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, scratch: &mut Scratch) {
     let people = &unit.people;
-    let brigades = people.brigade.iter().max().map_or(0, |&most| most as usize + 1);
-    scratch.category.clear();
-    scratch.category.resize(people.len(), 0);
+    let brigades = if people.is_empty() { 0 } else { largest(instructions, &people.brigade) as usize + 1 };
+    let own_slots = room(&mut scratch.slots, people.len());
     for row in unit.ranks.bosses() {
-        scratch.category[row] = people.standing[row].target_class(false) as u8;
+        let standing = people.standing[row];
+        own_slots[row] =
+            standing.target_class(false) as u8 + if standing.in_party() { IN_PARTY } else { 0 };
     }
     let workers = unit.ranks.workers();
-    categories(
+    slots(
         instructions,
-        &mut scratch.category[workers.clone()],
+        &mut own_slots[workers.clone()],
         &people.standing[workers.clone()],
         &people.hero_quality[workers],
         hero_below,
     );
-    scratch.party.clear();
     scratch.brigade_counts.clear();
-    scratch.brigade_counts.resize(brigades * CATEGORIES, 0);
-    scratch.party.resize(people.len(), 0);
-    let mut party = 0;
-    let rows = people.brigade.iter().zip(&scratch.category).zip(&people.standing);
-    for (row, ((&brigade, &category), standing)) in rows.enumerate() {
-        let in_party = u32::from(standing.in_party());
-        scratch.brigade_counts[brigade as usize * CATEGORIES + usize::from(category)] += 1 + (in_party << 16);
-        scratch.party[party] = row as u32;
-        party += in_party as usize;
+    scratch.brigade_counts.resize(brigades, [0; SLOTS]);
+    for (&brigade, &slot) in people.brigade.iter().zip(own_slots.iter()) {
+        scratch.brigade_counts[brigade as usize][usize::from(slot) % SLOTS] += 1;
     }
-    scratch.party.truncate(party);
+    // Each beginning serves as the place of the next of its brigade, and ends up as the beginning of the next brigade.
     scratch.brigade_begin.clear();
-    let mut begin = 0;
     scratch.brigade_begin.push(0);
-    for counts in scratch.brigade_counts.chunks_exact(CATEGORIES) {
-        begin += counts.iter().map(|count| count & 0xffff).sum::<u32>();
+    let mut begin = 0;
+    for counts in &scratch.brigade_counts {
         scratch.brigade_begin.push(begin);
+        begin += counts.iter().sum::<u32>();
     }
-    scratch.by_brigade.clear();
-    scratch.by_brigade.resize(people.len(), 0);
-    scratch.rows.clear();
-    scratch.rows.extend_from_slice(&scratch.brigade_begin);
-    for (row, &brigade) in people.brigade.iter().enumerate() {
-        let place = &mut scratch.rows[brigade as usize];
-        scratch.by_brigade[*place as usize] = row as u32;
+    let places = &mut scratch.brigade_begin[1..];
+    let by_brigade = room(&mut scratch.by_brigade, people.len());
+    for (row, &brigade) in (0u32..).zip(&people.brigade) {
+        let place = &mut places[brigade as usize];
+        by_brigade[*place as usize] = row;
         *place += 1;
     }
 }
@@ -137,7 +136,6 @@ impl<'a> Pools<'a> {
             ranks: unit.ranks,
             by_brigade: &scratch.by_brigade,
             brigade_begin: &scratch.brigade_begin,
-            party: &scratch.party,
             officials,
         }
     }
@@ -156,7 +154,7 @@ impl<'a> Pools<'a> {
         } else if draw < MEETINGS[0] + MEETINGS[1] + MEETINGS[2] {
             self.rival(row, rank, key)
         } else if standing.in_party() {
-            self.favourite(key, self.party.iter().map(|&row| row as usize))
+            self.favourite(key, self.party())
         } else {
             self.in_brigade(row, key)
         };
@@ -209,6 +207,11 @@ impl<'a> Pools<'a> {
         self.favourite(key, self.brigades(first..last).filter(|fellow| workers.contains(fellow)))
     }
 
+    /// Rows of the party cell: looked up where somebody meets a comrade, which is seldom.
+    fn party(&self) -> impl Iterator<Item = usize> {
+        (0..).zip(&self.people.standing).filter(|(_, standing)| standing.in_party()).map(|(row, _)| row)
+    }
+
     fn shop(&self, row: usize) -> usize {
         self.people.brigade[row] as usize / BRIGADES_PER_SHOP
     }
@@ -228,49 +231,66 @@ impl<'a> Pools<'a> {
     }
 }
 
+dispatch! {
+    /// Expected meetings in the brigades, by category: each of n people draws one of n, and a draw of oneself is not
+    /// valid.
+    fn in_brigades(instructions, brigades: &[[u32; SLOTS]]) -> [f64; CATEGORIES] {
+        let [superior, brigade, rival] = MEETINGS;
+        let cell = 1.0 - superior - brigade - rival;
+        let mut met = [0.0; CATEGORIES];
+        for counts in brigades {
+            let (mut all, mut drawing) = ([0.0; CATEGORIES], [0.0; CATEGORIES]);
+            for category in 0..CATEGORIES {
+                let party = f64::from(counts[category + CATEGORIES] as i32);
+                all[category] = f64::from(counts[category] as i32) + party;
+                drawing[category] = brigade * all[category] + cell * (all[category] - party);
+            }
+            let people: f64 = all.iter().sum();
+            let draws: f64 = drawing.iter().sum();
+            if people > 0.0 {
+                for category in 0..CATEGORIES {
+                    met[category] += (all[category] * draws - drawing[category]) / people;
+                }
+            }
+        }
+        met
+    }
+}
+
 /// Expected acquaintances of all people of a unit, by target class of the person met; valid draws only.
 ///
 /// The exact mean of what [`Pools::meet`] gives, over its draws, in place of a count of draws.
-pub fn expected(unit: &Unit, scratch: &mut Scratch, officials: &[Official]) -> [f64; TARGET_CLASSES] {
+pub fn expected(
+    instructions: Instructions,
+    unit: &Unit,
+    scratch: &mut Scratch,
+    officials: &[Official],
+) -> [f64; TARGET_CLASSES] {
     let [superior, brigade, rival] = MEETINGS;
     let cell = 1.0 - superior - brigade - rival;
-    let mut met = [0.0; CATEGORIES];
-    // Brigades: each of n draws one of n, and a draw of oneself is not valid.
-    for counts in scratch.brigade_counts.chunks_exact(CATEGORIES) {
-        let all = |category: usize| f64::from(counts[category] & 0xffff);
-        let drawing = |category: usize| {
-            let party = f64::from(counts[category] >> 16);
-            brigade * all(category) + cell * (all(category) - party)
-        };
-        let people: f64 = (0..CATEGORIES).map(all).sum();
-        if people > 0.0 {
-            let draws: f64 = (0..CATEGORIES).map(drawing).sum();
-            for (category, met) in met.iter_mut().enumerate() {
-                *met += (all(category) * draws - drawing(category)) / people;
-            }
-        }
-    }
+    let mut met = in_brigades(instructions, &scratch.brigade_counts);
+    let category_of = |slot: u8| usize::from(slot) % CATEGORIES;
     // Counts by rank and category; foremen also by shop.
     let mut by_rank = [[0.0; CATEGORIES]; RANKS];
     for rank in 1..RANKS {
         for row in unit.ranks.of(rank as u8) {
-            by_rank[rank][usize::from(scratch.category[row])] += 1.0;
+            by_rank[rank][category_of(scratch.slots[row])] += 1.0;
         }
     }
     let people_of = |rank: usize| unit.ranks.count(rank as u8) as f64;
-    let shops = scratch.brigade_counts.len().div_ceil(CATEGORIES * BRIGADES_PER_SHOP);
+    let shops = scratch.brigade_counts.len().div_ceil(BRIGADES_PER_SHOP);
     scratch.foremen.clear();
-    scratch.foremen.resize(shops * CATEGORIES, 0);
+    scratch.foremen.resize(shops, [0; CATEGORIES]);
     for row in unit.ranks.of(1) {
         let shop = unit.people.brigade[row] as usize / BRIGADES_PER_SHOP;
-        scratch.foremen[shop * CATEGORIES + usize::from(scratch.category[row])] += 1;
+        scratch.foremen[shop][category_of(scratch.slots[row])] += 1;
     }
     // Workers: rivals in the shop, foremen of the shop.
-    for (shop, brigades) in scratch.brigade_counts.chunks(CATEGORIES * BRIGADES_PER_SHOP).enumerate() {
+    for (shop, brigades) in scratch.brigade_counts.chunks(BRIGADES_PER_SHOP).enumerate() {
         let mut workers = [0.0; CATEGORIES];
-        for counts in brigades.chunks_exact(CATEGORIES) {
+        for counts in brigades {
             for category in [HERO, ORDINARY, FORMER_WORKER].map(usize::from) {
-                workers[category] += f64::from(counts[category] & 0xffff);
+                workers[category] += f64::from(counts[category] + counts[category + CATEGORIES]);
             }
         }
         let total: f64 = workers.iter().sum();
@@ -278,7 +298,7 @@ pub fn expected(unit: &Unit, scratch: &mut Scratch, officials: &[Official]) -> [
             continue;
         }
         add(&mut met, &workers, rival * (total - 1.0) / total);
-        let foremen = &scratch.foremen[shop * CATEGORIES..(shop + 1) * CATEGORIES];
+        let foremen = &scratch.foremen[shop];
         let own: f64 = foremen.iter().map(|&count| f64::from(count)).sum();
         let draws = total * superior * LEVELS[0];
         if own > 0.0 {
@@ -308,13 +328,15 @@ pub fn expected(unit: &Unit, scratch: &mut Scratch, officials: &[Official]) -> [
         }
     }
     // The cell.
-    if !scratch.party.is_empty() {
-        let people = scratch.party.len() as f64;
-        let mut counts = [0.0; CATEGORIES];
-        for &row in &scratch.party {
-            counts[usize::from(scratch.category[row as usize])] += 1.0;
+    let mut comrades = [0u32; CATEGORIES];
+    for counts in &scratch.brigade_counts {
+        for (comrades, count) in comrades.iter_mut().zip(&counts[CATEGORIES..]) {
+            *comrades += count;
         }
-        add(&mut met, &counts, cell * (people - 1.0) / people);
+    }
+    let people = f64::from(comrades.iter().sum::<u32>());
+    if people > 0.0 {
+        add(&mut met, &comrades.map(f64::from), cell * (people - 1.0) / people);
     }
     let mut by_class = [0.0; TARGET_CLASSES];
     for (category, met) in met.into_iter().enumerate() {

@@ -26,7 +26,7 @@ fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
     };
     let mut society = Society::start(Arc::new(setup), 5, 1, Workers::One);
     for unit in society.units_mut() {
-        unit.ranks = unit.people.order_by_rank(Instructions::Baseline);
+        unit.ranks = unit.people.order_by_rank(&unit.people.count(Instructions::Baseline));
     }
     let [plant, office] = society.units() else { panic!("one plant, one office") };
     let officials = office

@@ -6,7 +6,7 @@ use crate::engine::distributions::{beta_1_5_5, beta_2_4, beta_3_5_2, normal_of_w
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
 use crate::model::parameters::Parameters;
-use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, Person, fate};
+use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, Person};
 use crate::model::person::{Origin, Party, REGIONAL, Role, Standing};
 use crate::model::purpose::{BIRTH, birth};
 
@@ -18,14 +18,13 @@ fn competence(mean: f64, word: u32) -> f32 {
 }
 
 /// What everybody brings, whatever the way in; rank 0, no experience.
-fn newcomer(key: &Key, rules: &Parameters, identity: u64, month: u16) -> (Person, [u32; 16]) {
-    let words = key.block(BIRTH, month, identity);
+fn newcomer(rules: &Parameters, identity: u64, words: &[u32; 16]) -> Person {
     let draw = |slot: usize| uniform64(words[slot]);
     let threshold = rules.unrest_threshold_low + rules.unrest_threshold_spread * draw(birth::THRESHOLD);
-    let person = Person {
+    Person {
         identity,
         standing: Standing::default(),
-        fate: fate::MAY_JOIN,
+        fate: 0,
         brigade: 0,
         grievance: 0.35,
         egalitarianism: beta_3_5_2(draw(birth::EGALITARIANISM)) as f32,
@@ -40,15 +39,17 @@ fn newcomer(key: &Key, rules: &Parameters, identity: u64, month: u16) -> (Person
         joined: -99,
         entered: NEVER_ENTERED,
         accused: 0,
+        promotion_word: 0,
+        recruitment_word: 0,
         since: 99,
         grudge: 0,
-    };
-    (person, words)
+    }
 }
 
-/// A worker hired this month. The brigade is the caller's to set, from the draw returned.
-pub fn hire(key: &Key, rules: &Parameters, identity: u64, month: u16) -> (Person, f64) {
-    let (mut person, words) = newcomer(key, rules, identity, month);
+/// A worker hired this month, from the words of page [`BIRTH`]. The brigade is the caller's to set, from the draw
+/// returned.
+pub fn hire(rules: &Parameters, identity: u64, words: &[u32; 16]) -> (Person, f64) {
+    let mut person = newcomer(rules, identity, words);
     let draw = uniform64(words[birth::ORIGIN]);
     let origin = if draw < rules.hires_former {
         Origin::Former
@@ -64,7 +65,8 @@ pub fn hire(key: &Key, rules: &Parameters, identity: u64, month: u16) -> (Person
 
 /// A graduate from outside, before being given a plant.
 pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16) -> Person {
-    let (mut person, words) = newcomer(key, rules, identity, month);
+    let words = key.block(BIRTH, month, identity);
+    let mut person = newcomer(rules, identity, &words);
     person.standing = Standing::worker(Origin::Employee, false);
     person.competence = competence(0.58, words[birth::COMPETENCE]);
     person.tenure = 6.0;
@@ -74,7 +76,8 @@ pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16
 
 /// Somebody of `rank` who is present in January 1928, with the draw of the brigade.
 pub fn initial(key: &Key, rules: &Parameters, identity: u64, rank: u8) -> (Person, f64) {
-    let (mut person, words) = newcomer(key, rules, identity, 0);
+    let words = key.block(BIRTH, 0, identity);
+    let mut person = newcomer(rules, identity, &words);
     let draw = |slot: usize| uniform64(words[slot]);
     let origin = initial_origin(rank, draw(birth::ORIGIN));
     let former = origin == Origin::Former;
@@ -204,8 +207,10 @@ mod tests {
     #[test]
     fn traits_depend_on_identity_alone_and_have_the_stated_means() {
         let (key, rules) = (Key::new(3, 1), Parameters::default());
-        let hires: Vec<Person> = (0..20_000).map(|identity| hire(&key, &rules, identity, 5).0).collect();
-        assert_eq!(hires[77], hire(&key, &rules, 77, 5).0);
+        let hires: Vec<Person> = (0..20_000)
+            .map(|identity| hire(&rules, identity, &key.block(BIRTH, 5, identity)).0)
+            .collect();
+        assert_eq!(hires[77], hire(&rules, 77, &key.block(BIRTH, 5, 77)).0);
         let mean = |value: fn(&Person) -> f32| {
             hires.iter().map(|person| f64::from(value(person))).sum::<f64>() / hires.len() as f64
         };

@@ -43,21 +43,21 @@ pub fn plants_of(region: u32, enterprises: u32, regions: u32) -> u32 {
     (enterprises - region).div_ceil(regions)
 }
 
-/// Carries out the departures of a unit; movers are added to `movers`. Rows of those who are gone are left vacated.
+/// Carries out the departures of a unit, of those in `rows` to whom something happens; movers are added to `movers`.
+/// Rows of those who are gone are left vacated.
 pub fn pass(
     conditions: &Conditions,
     enterprises: u32,
     regions: u32,
     unit: &mut Unit,
+    rows: &[u32],
     movers: &mut Vec<Mover>,
 ) {
     let month = conditions.month.0;
     let mut workers = unit.ranks.count(WORKER) as u32;
-    for row in 0..unit.people.len() {
+    for &row in rows {
+        let row = row as usize;
         let marks = unit.people.fate[row];
-        if marks & !(fate::LATER | fate::LEAVES) == 0 {
-            continue;
-        }
         let boss = unit.people.standing[row].boss();
         let outcome = outcome(marks, boss);
         let gone = match outcome {
@@ -68,11 +68,11 @@ pub fn pass(
         if gone {
             unit.now.left_industry += u32::from(matches!(outcome, Outcome::Quits | Outcome::Dismissed));
             workers -= u32::from(!boss);
-            unit.vacated.push(row as u32);
+            unit.vacate(row);
             continue;
         }
         let mut person = unit.people.person(row);
-        person.fate = marks & fate::LATER;
+        person.fate = marks & fate::HOPES;
         let official = person.standing.rank() == REGIONAL;
         if let Outcome::Demoted(_) = outcome {
             person.demote(month as i16);
@@ -86,15 +86,11 @@ pub fn pass(
         if marks & fate::LEFT_PARTY != 0 {
             person.standing.set_party(Party::Outside);
         }
-        if marks & (fate::EXPELLED | fate::LEFT_PARTY) != 0 {
-            // Outside the party from now on, so the draw of joining it has to be looked at.
-            person.fate |= fate::MAY_JOIN;
-        }
         match outcome {
             Outcome::Quits | Outcome::Dismissed => {
                 unit.now.moved_out += 1;
                 workers -= 1;
-                unit.vacated.push(row as u32);
+                unit.vacate(row);
                 movers.push(Mover { person, to: unit.number, way: Way::Seeks, brigade: 0 });
             }
             Outcome::Demoted(_) if official => {
@@ -102,7 +98,7 @@ pub fn pass(
                 let plants = plants_of(unit.region, enterprises, regions);
                 let turn = (uniform64(words[rare::PLANT]) * f64::from(plants)) as u32;
                 let to = unit.region + regions * turn.min(plants - 1);
-                unit.vacated.push(row as u32);
+                unit.vacate(row);
                 movers.push(Mover { person, to, way: Way::Falls, brigade: 0 });
             }
             _ => unit.people.put(row, person),

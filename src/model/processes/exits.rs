@@ -13,36 +13,40 @@ use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
 
 dispatch! {
-    /// Marks with `mark` those whose draw lies below `chance`.
-    pub fn mark(instructions, fates: &mut [u16], words: &[u32], chance: f32, mark: u16) {
-        for (fate, &word) in fates.iter_mut().zip(words) {
-            *fate |= if uniform(word) < chance { mark } else { 0 };
+    /// Marks natural exits, and those who would leave industry, by their chances.
+    fn mark(
+        instructions,
+        fates: &mut [u16],
+        natural_words: &[u32],
+        leaving_words: &[u32],
+        natural: f32,
+        leaving: f32,
+    ) {
+        let count = fates.len();
+        let (natural_words, leaving_words) = (&natural_words[..count], &leaving_words[..count]);
+        for row in 0..count {
+            fates[row] |= if uniform(natural_words[row]) < natural { fate::NATURAL } else { 0 }
+                | if uniform(leaving_words[row]) < leaving { fate::LEAVES } else { 0 };
         }
     }
 }
 
-/// R6c for a unit: marks the natural exits, and the workers who would leave industry.
+/// R6c for a unit: marks the natural exits, and those who would leave industry if they were workers who quit or are
+/// dismissed.
 pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
     let rules = &conditions.rules;
     let elite = unit.ranks.elite();
-    for (rows, chance) in [
+    for (rows, natural) in [
         (elite.end..unit.people.len(), rules.natural_exit),
         (elite, rules.natural_exit + rules.natural_exit_elite),
     ] {
         mark(
             conditions.instructions,
             &mut unit.people.fate[rows.clone()],
-            &scratch.words.column(monthly::NATURAL_EXIT)[rows],
-            chance as f32,
-            fate::NATURAL,
+            &scratch.words.column(monthly::NATURAL_EXIT)[rows.clone()],
+            &scratch.words.column(monthly::LEAVE_INDUSTRY)[rows],
+            natural as f32,
+            rules.leaving_industry as f32,
         );
     }
-    let workers = unit.ranks.workers();
-    mark(
-        conditions.instructions,
-        &mut unit.people.fate[workers.clone()],
-        &scratch.words.column(monthly::LEAVE_INDUSTRY)[workers],
-        rules.leaving_industry as f32,
-        fate::LEAVES,
-    );
 }

@@ -12,6 +12,7 @@ pub mod election;
 pub mod exits;
 pub mod fear;
 pub mod grievance;
+pub mod hiring;
 pub mod growth;
 pub mod implementation;
 pub mod movers;

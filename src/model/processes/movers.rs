@@ -91,7 +91,6 @@ pub fn place(
     scratch.identities.clear();
     scratch.identities.extend(movers.iter().map(|mover| mover.person.identity));
     scratch.words.fill(conditions.instructions, key, DESTINATION, month, &scratch.identities);
-    let columns = scratch.words.columns();
     for (position, mover) in movers.iter_mut().enumerate() {
         if mover.way != Way::Seeks {
             continue;
@@ -100,7 +99,7 @@ pub fn place(
             mover.way = Way::Stays;
             continue;
         }
-        let words = columns.map(|column| column[position]);
+        let words = scratch.words.block(position);
         mover.to = deficits.destination(key, month, mover.person.identity, words, sizes);
         mover.brigade = words[BRIGADE];
     }

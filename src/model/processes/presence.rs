@@ -4,7 +4,7 @@
 
 use crate::engine::instructions::dispatch;
 use crate::model::conditions::Conditions;
-use crate::model::person::{ELITE, ORIGINS, Standing};
+use crate::model::person::ELITE;
 use crate::model::processes::implementation::implementation;
 use crate::model::unit::Unit;
 
@@ -18,18 +18,6 @@ pub fn since_bin(since: u8) -> usize {
 }
 
 dispatch! {
-    /// People by origin, and in the party.
-    fn count(instructions, standings: &[Standing]) -> ([u32; ORIGINS], u32) {
-        let mut origins = [0u32; ORIGINS];
-        for origin in 1..ORIGINS {
-            origins[origin] = standings.iter().map(|s| u32::from(s.origin_bits() == origin as u16)).sum();
-        }
-        origins[0] = standings.len() as u32 - origins[1..].iter().sum::<u32>();
-        (origins, standings.iter().map(|standing| u32::from(standing.in_party())).sum())
-    }
-}
-
-dispatch! {
     fn count_below(instructions, values: &[f32], limit: f32) -> u32 {
         values.iter().map(|&value| u32::from(value < limit)).sum()
     }
@@ -38,11 +26,11 @@ dispatch! {
 /// Takes the list of a unit and counts it; how far rules are implemented follows from last month.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     unit.now.clear();
-    unit.ranks = unit.people.order_by_rank(conditions.instructions);
+    let counts = unit.people.count(conditions.instructions);
+    unit.ranks = unit.people.order_by_rank(&counts);
     let people = &unit.people;
     let now = &mut unit.now;
-    now.counts = std::array::from_fn(|rank| unit.ranks.count(rank as u8) as u32);
-    (now.origins, now.party) = count(conditions.instructions, &people.standing);
+    (now.counts, now.origins, now.party) = (counts.ranks, counts.origins, counts.party);
     let qualities = &people.hero_quality[unit.ranks.workers()];
     now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
     for row in unit.ranks.bosses() {

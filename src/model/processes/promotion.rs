@@ -4,8 +4,12 @@
 //! A unit first takes the best of its own; posts still short are offered to the best of the region. Nobody who was
 //! demoted this month is promoted in it. Claims C07, C09, C27, C49, C50, C54.
 
+use std::ops::Range;
+
 use crate::engine::distributions::{normal_of_word, round_randomly};
 use crate::engine::instructions::{Instructions, dispatch};
+use crate::engine::marks::room;
+use crate::engine::maths::gumbel_of_word;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::identity;
@@ -15,8 +19,7 @@ use crate::model::people::{NEVER_ENTERED, Person, fate};
 use crate::model::person::{ELITE, FOREMAN, ORIGIN_GROUPS, Origin, Party, REGIONAL, Role, Standing};
 use crate::model::processes::accusation::eligible;
 use crate::model::processes::births::regional_role;
-use crate::model::processes::repression::add_noise;
-use crate::model::purpose::{self, MONTHLY, RARE, monthly, rare};
+use crate::model::purpose::{self, RARE, rare};
 use crate::model::scratch::Scratch;
 use crate::model::unit::{Promotion, Unit};
 
@@ -28,8 +31,8 @@ const TRAINED: f32 = 0.25;
 /// A candidate of the region for a post elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate {
-    /// Score without noise and training.
-    pub score: f64,
+    /// Score.
+    pub score: f32,
     /// Who.
     pub identity: u64,
     /// Position of the unit.
@@ -39,7 +42,7 @@ pub struct Candidate {
 }
 
 /// Who comes first among candidates: the higher score, then the smaller identity.
-pub fn better(one: (f64, u64), other: (f64, u64)) -> std::cmp::Ordering {
+pub fn better(one: (f32, u64), other: (f32, u64)) -> std::cmp::Ordering {
     other.0.total_cmp(&one.0).then(one.1.cmp(&other.1))
 }
 
@@ -86,83 +89,107 @@ impl Merit {
 }
 
 /// What training adds to a score for `rank`.
-#[inline(always)]
-fn training(rank: u8, standing: Standing) -> f32 {
-    if rank == ELITE && standing.trained() { TRAINED } else { 0.0 }
+fn training(rank: u8) -> f32 {
+    if rank == ELITE { TRAINED } else { 0.0 }
 }
 
 /// May be promoted to `rank` this month.
 #[inline(always)]
 fn candidate(rank: u8, standing: Standing, fate: u16, competence: f32) -> bool {
     (standing.rank() + 1 == rank)
-        & (fate & (fate::DEMOTED | fate::PROMOTED | fate::MOVED_UP) == 0)
+        & (fate & (fate::DEMOTED | fate::PROMOTED | fate::MOVED_UP | fate::GONE) == 0)
         & ((rank > FOREMAN) | eligible(standing, competence))
 }
 
 dispatch! {
-    /// Rows of `first` and after whose people may be promoted to `rank`, with their merits.
-    fn candidates_among(
+    /// Scores for a post of `rank`: merit, chance times `noise`, training if `trained`; negative infinity for those who
+    /// may not be promoted to it.
+    fn score_all(
         instructions,
         merit: &Merit,
         rank: u8,
-        first: usize,
-        rows: &mut Vec<u32>,
-        merits: &mut Vec<f32>,
+        noise: f32,
+        trained: f32,
+        scores: &mut [f32],
+        words: &[u32],
         standings: &[Standing],
         fates: &[u16],
         competences: &[f32],
         ambitions: &[f32],
         suspicions: &[f32],
     ) {
-        let people = standings.len();
-        let (fates, competences) = (&fates[..people], &competences[..people]);
-        let (ambitions, suspicions) = (&ambitions[..people], &suspicions[..people]);
-        rows.clear();
-        rows.resize(people, 0);
-        let mut count = 0;
-        for row in 0..people {
-            rows[count] = row as u32;
-            count += usize::from(candidate(rank, standings[row], fates[row], competences[row]));
+        let merit = *merit;
+        let count = scores.len();
+        let (words, standings, fates) = (&words[..count], &standings[..count], &fates[..count]);
+        let (competences, ambitions) = (&competences[..count], &ambitions[..count]);
+        let suspicions = &suspicions[..count];
+        for row in 0..count {
+            let standing = standings[row];
+            let score = merit.of(standing, competences[row], ambitions[row], suspicions[row])
+                + noise * gumbel_of_word(words[row])
+                + if standing.trained() { trained } else { 0.0 };
+            let candidate = candidate(rank, standing, fates[row], competences[row]);
+            scores[row] = if candidate { score } else { f32::NEG_INFINITY };
         }
-        rows.truncate(count);
-        merits.clear();
-        merits.extend(rows.iter_mut().map(|place| {
-            let row = *place as usize;
-            *place = (row + first) as u32;
-            merit.of(standings[row], competences[row], ambitions[row], suspicions[row])
-        }));
     }
 }
 
-/// Leaves the rows of the candidates of a unit for posts of `rank` in `scratch.rows`, their merits in
-/// `scratch.bounds`.
-fn find_candidates(conditions: &Conditions, unit: &Unit, rank: u8, scratch: &mut Scratch) {
+/// What a score for a post consists of beside merit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// Chance and training: where a unit chooses among its own, and for regional posts.
+    ChanceAndTraining,
+    /// Nothing: where a region chooses for the posts that units leave open.
+    Nothing,
+}
+
+/// Scores of the people of the rank below for posts of `rank` in `scores`; returns their rows.
+fn score_candidates(
+    conditions: &Conditions,
+    unit: &Unit,
+    rank: u8,
+    beside: Beside,
+    scores: &mut Vec<f32>,
+) -> Range<usize> {
     let rows = unit.ranks.of(rank - 1);
     let people = &unit.people;
-    candidates_among(
+    let noisy = beside == Beside::ChanceAndTraining;
+    score_all(
         conditions.instructions,
         &Merit::new(&conditions.rules, &conditions.levers),
         rank,
-        rows.start,
-        &mut scratch.rows,
-        &mut scratch.bounds,
+        if noisy { NOISE } else { 0.0 },
+        if noisy { training(rank) } else { 0.0 },
+        room(scores, rows.len()),
+        &people.promotion_word[rows.clone()],
         &people.standing[rows.clone()],
         &people.fate[rows.clone()],
         &people.competence[rows.clone()],
         &people.ambition[rows.clone()],
-        &people.suspicion[rows],
+        &people.suspicion[rows.clone()],
     );
+    rows
 }
 
-/// Adds what chance and training add to the merits that [`find_candidates`] has left.
-fn add_luck(conditions: &Conditions, unit: &Unit, rank: u8, scratch: &mut Scratch) {
-    let Scratch { words, identities, rows, bounds, .. } = scratch;
-    identities.clear();
-    identities.extend(rows.iter().map(|&row| unit.people.identity[row as usize]));
-    words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
-    add_noise(conditions.instructions, bounds, words.column(monthly::PROMOTION), NOISE);
-    for (score, &row) in bounds.iter_mut().zip(rows.iter()) {
-        *score += training(rank, unit.people.standing[row as usize]);
+/// Leaves the best `places` of those who scored in `best`, in no order; the first score is that of row `first`.
+fn choose_best(scores: &[f32], first: usize, identities: &[u64], places: usize, best: &mut Vec<(f32, u64, u32)>) {
+    let order = |one: &(f32, u64, u32), other: &(f32, u64, u32)| better((one.0, one.1), (other.0, other.1));
+    best.clear();
+    // Nobody below the last of the best so far is looked at; when there are twice as many as places, the worse go.
+    let room = 2 * places.max(8);
+    let mut least = f32::NEG_INFINITY;
+    for (row, &score) in (first..).zip(scores) {
+        if score > f32::NEG_INFINITY && score >= least {
+            best.push((score, identities[row], row as u32));
+            if best.len() == room {
+                least = best.select_nth_unstable_by(places - 1, order).1.0;
+                best.truncate(places);
+            }
+        }
+    }
+    if places < best.len() {
+        best.select_nth_unstable_by(places - 1, order);
+        best.truncate(places);
     }
 }
 
@@ -185,29 +212,17 @@ pub fn fill_from_within(conditions: &Conditions, unit: &mut Unit, rank: u8, scra
     if posts == 0 {
         return 0;
     }
-    find_candidates(conditions, unit, rank, scratch);
-    add_luck(conditions, unit, rank, scratch);
-    let scores = &mut scratch.candidates;
-    scores.clear();
-    scores.extend(
-        scratch
-            .rows
-            .iter()
-            .zip(&scratch.bounds)
-            .map(|(&row, &score)| (f64::from(score), unit.people.identity[row as usize], row)),
-    );
-    let chosen = (posts as usize).min(scores.len());
-    if chosen < scores.len() {
-        scores.select_nth_unstable_by(chosen, |one, other| better((one.0, one.1), (other.0, other.1)));
-    }
-    for &(_, _, row) in &scores[..chosen] {
+    let Scratch { scores, candidates, .. } = scratch;
+    let rows = score_candidates(conditions, unit, rank, Beside::ChanceAndTraining, scores);
+    choose_best(&scores[..rows.len()], rows.start, &unit.people.identity, posts as usize, candidates);
+    for &(_, _, row) in candidates.iter() {
         let person = promoted(conditions, unit.people.person(row as usize), rank);
         unit.people.put(row as usize, person.0);
         unit.holders[usize::from(rank)] += 1;
         unit.holders[usize::from(rank) - 1] -= 1;
         unit.now.promotions.push(Promotion { from_elsewhere: false, ..person.1 });
     }
-    posts - chosen as u64
+    posts - candidates.len() as u64
 }
 
 /// Candidates of a unit for posts of `rank` elsewhere in the region; with chance and training for regional posts only.
@@ -219,16 +234,13 @@ pub fn candidates(
     scratch: &mut Scratch,
     found: &mut Vec<Candidate>,
 ) {
-    find_candidates(conditions, unit, rank, scratch);
-    if rank == REGIONAL {
-        add_luck(conditions, unit, rank, scratch);
+    let beside = if rank == REGIONAL { Beside::ChanceAndTraining } else { Beside::Nothing };
+    let rows = score_candidates(conditions, unit, rank, beside, &mut scratch.scores);
+    for (row, &score) in rows.clone().zip(&scratch.scores[..rows.len()]) {
+        if score > f32::NEG_INFINITY {
+            found.push(Candidate { score, identity: unit.people.identity[row], unit: position, row: row as u32 });
+        }
     }
-    found.extend(scratch.rows.iter().zip(&scratch.bounds).map(|(&row, &score)| Candidate {
-        score: f64::from(score),
-        identity: unit.people.identity[row as usize],
-        unit: position,
-        row,
-    }));
 }
 
 /// Turn of a unit in the regional pass for `rank`: a keyed random order.
@@ -313,8 +325,9 @@ pub fn by_group(unit: &Unit) -> [u64; ORIGIN_GROUPS] {
 
 /// Orders the rows of a unit by rank again and counts who holds each rank, before the first post is filled.
 pub fn prepare(instructions: Instructions, unit: &mut Unit) {
-    unit.ranks = unit.people.order_by_rank(instructions);
-    unit.holders = std::array::from_fn(|rank| unit.ranks.count(rank as u8) as u32);
+    let counts = unit.people.count(instructions);
+    unit.ranks = unit.people.order_by_rank(&counts);
+    unit.holders = counts.ranks;
 }
 
 /// Takes those who rose into another unit out of this one, after the last post is filled.
@@ -359,10 +372,7 @@ mod tests {
 
     #[test]
     fn training_counts_for_rank_2_alone() {
-        let mut standing = Standing::worker(Origin::Worker, false);
-        assert_eq!(training(2, standing), 0.0);
-        standing.train();
-        assert_eq!([training(1, standing), training(2, standing), training(3, standing)], [0.0, 0.25, 0.0]);
+        assert_eq!([1, 2, 3, 4].map(training), [0.0, 0.25, 0.0, 0.0]);
     }
 
     #[test]

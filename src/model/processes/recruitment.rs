@@ -5,12 +5,11 @@
 //! half. Claims C07, C35.
 
 use crate::engine::instructions::dispatch;
+use crate::engine::marks::{positions, room};
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
-use crate::model::people::{People, fate};
 use crate::model::person::{Origin, Party, Standing};
-use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
 
@@ -49,46 +48,45 @@ fn weight(terms: &Terms, standing: Standing, ambition: f32, hero_quality: f32, s
 }
 
 dispatch! {
-    /// Weights of those outside the party (0 for those in it), and their sum.
-    fn weights(
+    /// Sum of the weights of those outside the party, and how many they are.
+    fn sum_weights(
         instructions,
         terms: &Terms,
-        weights: &mut [f32],
         standings: &[Standing],
         ambitions: &[f32],
         hero_qualities: &[f32],
         suspicions: &[f32],
-    ) -> u64 {
+    ) -> (u64, u64) {
         let terms = *terms;
-        let mut sum = 0u64;
-        for first in (0..weights.len()).step_by(SUMMABLE) {
-            let rows = first..weights.len().min(first + SUMMABLE);
-            let weights = &mut weights[rows.clone()];
-            let count = weights.len();
-            let (standings, ambitions) = (&standings[rows.clone()][..count], &ambitions[rows.clone()][..count]);
-            let hero_qualities = &hero_qualities[rows.clone()][..count];
+        let (mut sum, mut people) = (0u64, 0u64);
+        for first in (0..standings.len()).step_by(SUMMABLE) {
+            let rows = first..standings.len().min(first + SUMMABLE);
+            let standings = &standings[rows.clone()];
+            let count = standings.len();
+            let (ambitions, hero_qualities) =
+                (&ambitions[rows.clone()][..count], &hero_qualities[rows.clone()][..count]);
             let suspicions = &suspicions[rows][..count];
-            let mut part = 0u32;
+            let (mut part, mut outside) = (0u32, 0u32);
             for row in 0..count {
-            let standing = standings[row];
-            let weight = weight(&terms, standing, ambitions[row], hero_qualities[row], suspicions[row]);
-            let weight = if standing.in_party() { 0.0 } else { weight };
-            weights[row] = weight;
-            part += fixed(weight * (1.0 / WEIGHT_SCALE));
+                let standing = standings[row];
+                let weight = weight(&terms, standing, ambitions[row], hero_qualities[row], suspicions[row]);
+                let counted = fixed(weight * (1.0 / WEIGHT_SCALE));
+                part += if standing.in_party() { 0 } else { counted };
+                outside += u32::from(!standing.in_party());
             }
             sum += u64::from(part);
+            people += u64::from(outside);
         }
-        sum
+        (sum, people)
     }
 }
 
-fn weigh_rows(conditions: &Conditions, people: &People, into: &mut Vec<f32>) -> u64 {
-    into.clear();
-    into.resize(people.len(), 0.0);
-    weights(
+/// Sum of the weights of a unit, and how many people it is over.
+pub fn weigh(conditions: &Conditions, unit: &Unit) -> (u64, u64) {
+    let people = &unit.people;
+    sum_weights(
         conditions.instructions,
         &Terms::new(conditions),
-        into,
         &people.standing,
         &people.ambition,
         &people.hero_quality,
@@ -96,93 +94,64 @@ fn weigh_rows(conditions: &Conditions, people: &People, into: &mut Vec<f32>) -> 
     )
 }
 
-/// Sum of the weights of a unit, and how many people it is over.
-pub fn weigh(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) -> (u64, u64) {
-    let sum = weigh_rows(conditions, &unit.people, &mut scratch.bounds);
-    let outside = unit.people.standing.iter().map(|standing| u64::from(!standing.in_party())).sum();
-    (sum, outside)
-}
-
-/// Monthly rate of joining at this month's levers, before weights.
-fn rate(conditions: &Conditions) -> f64 {
-    conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment
-}
-
-/// Probability of joining per unit of weight, from the sums over the country.
+/// Probability of joining in a month per unit of weight, from the sums over the country.
 pub fn chance(conditions: &Conditions, sum: u64, people: u64) -> f64 {
-    let mean = mean_weight(sum, people);
-    if mean > 0.0 { rate(conditions) / mean } else { 0.0 }
-}
-
-/// Mean of weights that sum to `sum` over `people`.
-pub fn mean_weight(sum: u64, people: u64) -> f64 {
-    from_fixed(sum) * f64::from(WEIGHT_SCALE) / people.max(1) as f64
-}
-
-/// A draw above which nobody joins, as long as the mean weight is at least half of what it was a month ago: who is
-/// below it is marked while the month's draws are at hand. Nothing is known in the first month (mean 0): all are marked.
-pub fn possible_below(conditions: &Conditions, mean_before: f64) -> f32 {
-    let heaviest = 0.8 + 1.0 + 0.8 + 0.6 * conditions.levers.origin_preference;
-    (2.0 * rate(conditions) * libm::exp(heaviest) / mean_before).min(1.0) as f32
-}
-
-/// Recruits the people of a unit, and makes members of those whose candidacy is over. `marked`: whether only those
-/// marked [`fate::MAY_JOIN`] can join.
-pub fn pass(conditions: &Conditions, chance: f64, marked: bool, unit: &mut Unit, scratch: &mut Scratch) {
-    let month = conditions.month.0 as i16;
-    let people = &mut unit.people;
-    if chance > 0.0 {
-        let terms = Terms::new(conditions);
-        let marks = if marked { fate::MAY_JOIN } else { u16::MAX };
-        possible(conditions.instructions, &mut scratch.rows, &people.fate, &people.standing, marks, !marked);
-        scratch.identities.clear();
-        scratch.identities.extend(scratch.rows.iter().map(|&row| people.identity[row as usize]));
-        scratch.words.fill(
-            conditions.instructions,
-            &conditions.key,
-            MONTHLY,
-            conditions.month.0,
-            &scratch.identities,
-        );
-        let words = scratch.words.column(monthly::RECRUITMENT);
-        for (&row, &word) in scratch.rows.iter().zip(words) {
-            let row = row as usize;
-            let weight = weight(
-                &terms,
-                people.standing[row],
-                people.ambition[row],
-                people.hero_quality[row],
-                people.suspicion[row],
-            );
-            if uniform(word) < chance as f32 * weight {
-                people.standing[row].set_party(Party::Candidate);
-                people.joined[row] = month;
-                unit.now.recruits += 1;
-            }
-        }
-    }
-    end_candidacies(conditions.instructions, &mut people.standing, &people.joined, month);
+    let mean = from_fixed(sum) * f64::from(WEIGHT_SCALE) / people.max(1) as f64;
+    let rate = conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment;
+    if mean > 0.0 { rate / mean } else { 0.0 }
 }
 
 dispatch! {
-    /// Rows outside the party that have one of the marks, or all of them.
-    fn possible(
+    /// Marks those who join the party.
+    fn join(
         instructions,
-        rows: &mut Vec<u32>,
-        fates: &[u16],
+        terms: &Terms,
+        chance: f32,
+        joins: &mut [bool],
+        words: &[u32],
         standings: &[Standing],
-        marks: u16,
-        all: bool,
+        ambitions: &[f32],
+        hero_qualities: &[f32],
+        suspicions: &[f32],
     ) {
-        rows.clear();
-        rows.resize(fates.len(), 0);
-        let mut count = 0;
-        for (row, (&fate, standing)) in fates.iter().zip(standings).enumerate() {
-            rows[count] = row as u32;
-            count += usize::from(((fate & marks != 0) | all) & !standing.in_party());
+        let terms = *terms;
+        let count = joins.len();
+        let (words, standings) = (&words[..count], &standings[..count]);
+        let (ambitions, hero_qualities) = (&ambitions[..count], &hero_qualities[..count]);
+        let suspicions = &suspicions[..count];
+        for row in 0..count {
+            let weight = weight(&terms, standings[row], ambitions[row], hero_qualities[row], suspicions[row]);
+            joins[row] = (uniform(words[row]) < chance * weight) & !standings[row].in_party();
         }
-        rows.truncate(count);
     }
+}
+
+/// Recruits the people of a unit with this chance per unit of weight, and makes members of those whose candidacy is
+/// over.
+pub fn pass(conditions: &Conditions, chance: f64, unit: &mut Unit, scratch: &mut Scratch) {
+    let month = conditions.month.0 as i16;
+    let people = &mut unit.people;
+    if chance > 0.0 {
+        let joins = room(&mut scratch.marks, people.len());
+        join(
+            conditions.instructions,
+            &Terms::new(conditions),
+            chance as f32,
+            joins,
+            &people.recruitment_word,
+            &people.standing,
+            &people.ambition,
+            &people.hero_quality,
+            &people.suspicion,
+        );
+        positions(joins, &mut scratch.rows);
+        for &row in &scratch.rows {
+            people.standing[row as usize].set_party(Party::Candidate);
+            people.joined[row as usize] = month;
+        }
+        unit.now.recruits = scratch.rows.len() as u32;
+    }
+    end_candidacies(conditions.instructions, &mut people.standing, &people.joined, month);
 }
 
 dispatch! {

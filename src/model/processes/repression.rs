@@ -12,7 +12,7 @@ use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::people::fate;
 use crate::model::person::{Standing, TARGET_CLASSES};
-use crate::model::purpose::{self, MONTHLY, monthly};
+use crate::model::purpose::{self, monthly};
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
@@ -55,14 +55,15 @@ pub fn weak_case(repression: f64) -> f64 {
 
 dispatch! {
     /// Adds Gumbel noise of this scale to scores.
-    pub fn add_noise(instructions, scores: &mut [f32], words: &[u32], scale: f32) {
+    fn add_noise(instructions, scores: &mut [f32], words: &[u32], scale: f32) {
         for (score, &word) in scores.iter_mut().zip(words) {
             *score += scale * gumbel_of_word(word);
         }
     }
 }
 
-/// R6b for a unit: how many are due, who is considered, who is arrested.
+/// R6b for a unit: how many are due, who is considered, who is arrested. `scratch.words` are those of page
+/// [`purpose::MONTHLY`] of the unit's people.
 pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: &mut Scratch) {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let plan = rules.arrest_plan * levers.repression * f64::from(unit.now.people()) * region.quota;
@@ -77,29 +78,22 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
     let people = &mut unit.people;
     let workers = unit.ranks.workers();
     let hero = |row: usize| workers.contains(&row) && people.hero_quality[row] < conditions.hero_below;
-    scratch.words.fill(
-        conditions.instructions,
-        &conditions.key,
-        MONTHLY,
-        conditions.month.0,
-        &people.identity,
-    );
-    scratch.bounds.clear();
-    scratch.bounds.extend(
+    scratch.case.clear();
+    scratch.case.extend(
         (0..people.len()).map(|row| case.against(people.standing[row], hero(row), people.suspicion[row])),
     );
     add_noise(
         conditions.instructions,
-        &mut scratch.bounds,
+        &mut scratch.case,
         scratch.words.column(monthly::SELECTION),
         rules.selection_noise as f32,
     );
-    scratch.scores.clear();
-    scratch.scores.extend(scratch.bounds.iter().enumerate().map(|(row, &score)| (score, row as u32)));
+    scratch.cases.clear();
+    scratch.cases.extend(scratch.case.iter().enumerate().map(|(row, &score)| (score, row as u32)));
     let considered = (due as usize).min(people.len());
-    if considered < scratch.scores.len() {
+    if considered < scratch.cases.len() {
         let identities = &people.identity;
-        scratch.scores.select_nth_unstable_by(considered - 1, |one, other| {
+        scratch.cases.select_nth_unstable_by(considered - 1, |one, other| {
             other
                 .0
                 .total_cmp(&one.0)
@@ -107,7 +101,7 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
         });
     }
     let chance = weak_case(levers.repression) as f32;
-    for &(_, row) in &scratch.scores[..considered] {
+    for &(_, row) in &scratch.cases[..considered] {
         let row = row as usize;
         let strong = case.against(people.standing[row], hero(row), people.suspicion[row])
             > rules.evidence_threshold as f32;

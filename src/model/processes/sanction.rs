@@ -7,7 +7,6 @@ use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::people::fate;
-use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::region::Region;
 use crate::model::unit::Unit;
 
@@ -21,18 +20,14 @@ pub fn sanction(rules: &Parameters, criticism: f64, times: u16, protected: bool,
 /// R6a for a unit: marks those who are sanctioned.
 pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
     let people = &mut unit.people;
-    for row in 0..people.len() {
-        let times = people.accused[row];
-        if times == 0 {
-            continue;
-        }
-        unit.now.accused_people += 1;
+    unit.now.accused_people = unit.now.accused.len() as u32;
+    for accused in &unit.now.accused {
+        let row = accused.row as usize;
         let standing = people.standing[row];
         let protected = standing.elite() && standing.in_party();
-        let chance =
-            sanction(&conditions.rules, conditions.levers.criticism, times, protected, region.attack);
-        let words = conditions.key.block(MONTHLY, conditions.month.0, people.identity[row]);
-        if uniform64(words[monthly::SANCTION]) < chance {
+        let criticism = conditions.levers.criticism;
+        let chance = sanction(&conditions.rules, criticism, people.accused[row], protected, region.attack);
+        if uniform64(accused.sanction_word) < chance {
             people.fate[row] |= fate::SANCTIONED;
         }
     }

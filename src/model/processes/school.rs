@@ -11,7 +11,7 @@ use crate::model::conditions::Conditions;
 use crate::model::identity::CENTRE;
 use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
-use crate::model::people::{People, Person, fate};
+use crate::model::people::{People, Person};
 use crate::model::person::{FOREMAN, WORKER};
 use crate::model::purpose::{self, MONTHLY, monthly};
 
@@ -90,7 +90,6 @@ pub fn graduate(mut person: Person) -> Person {
     person.standing.set_rank(FOREMAN);
     person.standing.train();
     person.since = GRADUATE_SINCE;
-    person.fate = fate::MAY_JOIN;
     person
 }
 

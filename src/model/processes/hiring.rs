@@ -1,0 +1,58 @@
+//! R9 Hiring: workers come into industry where they lack.
+//!
+//! Step 7 of the month, after the vacancy chain and school. A share of the workers who are missing is hired; how scarce
+//! labour is follows from what is missing. Claims C05, C29.
+
+use crate::engine::chacha::Words;
+use crate::engine::distributions::round_randomly;
+use crate::engine::random::uniform64;
+use crate::model::conditions::Conditions;
+use crate::model::identity;
+use crate::model::processes::births;
+use crate::model::purpose::{self, BIRTH, MONTHLY};
+use crate::model::scratch::Scratch;
+use crate::model::unit::Unit;
+
+/// Scarcity of labour a month on (tight): four fifths of what it was, and the share of workers missing as a part of the
+/// share that counts as full scarcity.
+pub fn tightness(tightness: f64, missing: f64, wanted: f64, reference: f64) -> f64 {
+    0.8 * tightness + 0.2 * (missing / wanted.max(1.0) / reference).clamp(0.0, 1.0)
+}
+
+/// R9 for a unit: hires, and the scarcity that is left.
+pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
+    let (rules, month) = (&conditions.rules, conditions.month);
+    let missing = unit.now.workers_missing;
+    unit.tightness = tightness(unit.tightness, missing, unit.workers_wanted, rules.vacancy_reference);
+    let words = conditions.key.block(purpose::UNIT, month.0, identity::unit(unit.number));
+    let hires = round_randomly(rules.hiring_share * missing, uniform64(words[purpose::unit::HIRES])) as u32;
+    unit.now.hired = hires;
+    let Scratch { words, birth_words, identities, .. } = scratch;
+    identities.clear();
+    identities.extend((0..hires).map(|ordinal| identity::hire(month, unit.number, ordinal)));
+    let fill = |words: &mut Words, page| {
+        words.fill(conditions.instructions, &conditions.key, page, month.0, identities);
+    };
+    fill(words, MONTHLY);
+    fill(birth_words, BIRTH);
+    unit.people.reserve(hires as usize);
+    for (place, &identity) in identities.iter().enumerate() {
+        let (mut person, draw) = births::hire(rules, identity, &birth_words.block(place));
+        person.keep_words(&words.block(place));
+        person.brigade = unit.brigade(draw);
+        unit.now.hired_by_origin[person.standing.origin() as usize] += 1;
+        unit.people.push(person);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scarcity_follows_what_is_missing() {
+        assert!((tightness(0.5, 30.0, 1000.0, 0.06) - (0.4 + 0.2 * 0.5)).abs() < 1e-12);
+        assert!((tightness(0.5, 90.0, 1000.0, 0.06) - 0.6).abs() < 1e-12);
+        assert_eq!(tightness(0.0, 0.0, 0.0, 0.06), 0.0);
+    }
+}
