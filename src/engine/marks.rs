@@ -36,8 +36,7 @@ mod tests {
     fn positions_are_those_of_the_marks() {
         for length in [0usize, 1, 7, 8, 9, 64, 203] {
             let marks: Vec<bool> = (0..length).map(|row| (row * row + row / 3) % 5 == 0).collect();
-            let expected: Vec<u32> =
-                (0..length as u32).filter(|&row| marks[row as usize]).collect();
+            let expected: Vec<u32> = (0..length as u32).filter(|&row| marks[row as usize]).collect();
             let mut rows = vec![7; 3];
             positions(&marks, &mut rows);
             assert_eq!(rows, expected);

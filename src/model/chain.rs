@@ -7,35 +7,65 @@ use std::sync::PoisonError;
 
 use super::conditions::Conditions;
 use super::people::fate;
-use super::person::{DIRECTOR, FOREMAN, REGIONAL};
+use super::person::{DIRECTOR, ELITE, FOREMAN, REGIONAL};
 use super::processes::departures::{Mover, Way};
 use super::processes::promotion::Candidate;
+use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
-use super::processes::{movers, promotion, regions};
+use super::processes::{hiring, movers, promotion, recruitment, regions};
+use super::scratch::Scratch;
 use super::society::Society;
+use super::students::{self, Candidacy};
+use super::unit::Unit;
 use crate::engine::parallel::Workers;
+
+/// Somebody promoted into another unit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Risen {
+    /// The person, with the new rank, on the way there.
+    pub(super) mover: Mover,
+    /// Position of the unit left behind.
+    pub(super) from: u32,
+    /// Row in it, which stands as it was until the chain is closed.
+    pub(super) row: u32,
+}
+
+/// Units that could not fill their posts from within, with the posts still open.
+type Short = Vec<(u32, u64)>;
+
+/// What the units of a block leave behind when their last posts have been filled.
+#[derive(Debug, Default)]
+struct Left {
+    short: Short,
+    outsiders: Outsiders,
+    hopeful: Vec<Candidacy>,
+}
 
 impl Society {
     /// Rank 4: the best directors of the region come to its office.
-    pub(super) fn fill_regional_posts(&mut self, conditions: &Conditions) -> Vec<Mover> {
+    pub(super) fn fill_regional_posts(&mut self, conditions: &Conditions) -> Vec<Risen> {
         let mut risen = Vec::new();
         let plants = self.units.len() - self.regions.len();
         for region in 0..self.regions.len() {
             let office = plants + region;
             let posts = promotion::posts_to_fill(conditions, &mut self.units[office], REGIONAL);
             if posts > 0 {
-                let mut candidates = self.candidates(conditions, region, REGIONAL);
                 let turns = (0..posts).map(|_| office as u32);
-                self.promote_best(conditions, &mut candidates, turns, REGIONAL, &mut risen);
+                self.promote_best(conditions, region, turns, REGIONAL, &mut risen);
             }
         }
         risen
     }
 
-    /// Ranks 3, 2, 1: units promote their own best; posts still short go to the best of the region.
-    pub(super) fn fill_posts(&mut self, workers: Workers, conditions: &Conditions, risen: &mut Vec<Mover>) {
-        for rank in (FOREMAN..=DIRECTOR).rev() {
-            let mut short: Vec<Vec<(u32, u64)>> = vec![Vec::new(); self.blocks.count()];
+    /// Ranks 3 and 2: units promote their own best; posts still short go to the best of the region.
+    pub(super) fn fill_posts_of_the_elite(
+        &mut self,
+        workers: Workers,
+        conditions: &Conditions,
+        risen: &mut Vec<Risen>,
+    ) {
+        for rank in (ELITE..=DIRECTOR).rev() {
+            let mut short = vec![Short::new(); self.blocks.count()];
             self.blocks.each(
                 workers,
                 &mut self.units,
@@ -43,27 +73,70 @@ impl Society {
                 &self.scratch,
                 |scratch, first, units, short| {
                     for (position, unit) in (first..).zip(units) {
-                        let posts = promotion::fill_from_within(conditions, unit, rank, scratch);
-                        if posts > 0 {
-                            short.push((position as u32, posts));
-                        }
+                        fill_from_within(conditions, position, unit, rank, scratch, short);
                     }
                 },
             );
-            let mut short: Vec<(u32, u64)> = short.concat();
-            short.sort_by_key(|&(unit, _)| promotion::turn(conditions, unit, rank));
-            for region in 0..self.regions.len() {
-                let of_region = |unit: u32| self.units[unit as usize].region as usize == region;
-                let turns: Vec<u32> = short
-                    .iter()
-                    .filter(|&&(unit, _)| of_region(unit))
-                    .flat_map(|&(unit, posts)| (0..posts).map(move |_| unit))
-                    .collect();
-                if turns.is_empty() {
-                    continue;
+            self.fill_from_region(conditions, short.concat(), rank, risen);
+        }
+    }
+
+    /// Rank 1 likewise. While the people of a unit are at hand: its hires, the weights of those outside the party, and
+    /// who hopes for school. Neither the chain nor school can change what is hired; what they change of the weights is
+    /// accounted for when their people leave.
+    pub(super) fn fill_lowest_posts_and_hire(
+        &mut self,
+        workers: Workers,
+        conditions: &Conditions,
+        risen: &mut Vec<Risen>,
+    ) -> (Outsiders, Vec<Candidacy>) {
+        let recruiting = recruitment::open(conditions);
+        let mut left: Vec<Left> = Vec::new();
+        left.resize_with(self.blocks.count(), Left::default);
+        self.blocks.each(
+            workers,
+            &mut self.units,
+            &mut left,
+            &self.scratch,
+            |scratch, first, units, left| {
+                for (position, unit) in (first..).zip(units) {
+                    fill_from_within(conditions, position, unit, FOREMAN, scratch, &mut left.short);
+                    students::find_hopeful(conditions, position, unit, scratch, &mut left.hopeful);
+                    hiring::pass(conditions, unit, scratch);
+                    if recruiting {
+                        left.outsiders.add(recruitment::weigh(conditions, unit));
+                    }
                 }
-                let mut candidates = self.candidates(conditions, region, rank);
-                self.promote_best(conditions, &mut candidates, turns.into_iter(), rank, risen);
+            },
+        );
+        let (mut short, mut outsiders, mut hopeful) = (Short::new(), Outsiders::default(), Vec::new());
+        for left in left {
+            short.extend(left.short);
+            outsiders.add(left.outsiders);
+            hopeful.extend(left.hopeful);
+        }
+        self.fill_from_region(conditions, short, FOREMAN, risen);
+        (outsiders, hopeful)
+    }
+
+    /// The best of each region rise into the posts that its units could not fill, which take turns.
+    fn fill_from_region(
+        &mut self,
+        conditions: &Conditions,
+        mut short: Short,
+        rank: u8,
+        risen: &mut Vec<Risen>,
+    ) {
+        short.sort_by_key(|&(unit, _)| promotion::turn(conditions, unit, rank));
+        for region in 0..self.regions.len() {
+            let of_region = |unit: u32| self.units[unit as usize].region as usize == region;
+            let turns: Vec<u32> = short
+                .iter()
+                .filter(|&&(unit, _)| of_region(unit))
+                .flat_map(|&(unit, posts)| (0..posts).map(move |_| unit))
+                .collect();
+            if !turns.is_empty() {
+                self.promote_best(conditions, region, turns.into_iter(), rank, risen);
             }
         }
     }
@@ -81,15 +154,16 @@ impl Society {
         found
     }
 
-    /// The best candidates rise, each into the next of the units that take turns.
+    /// The best candidates of a region rise, each into the next of the units that take turns.
     fn promote_best(
         &mut self,
         conditions: &Conditions,
-        candidates: &mut [Candidate],
+        region: usize,
         turns: impl Iterator<Item = u32>,
         rank: u8,
-        risen: &mut Vec<Mover>,
+        risen: &mut Vec<Risen>,
     ) {
+        let mut candidates = self.candidates(conditions, region, rank);
         candidates.sort_unstable_by(|one, other| {
             promotion::better((one.score, one.identity), (other.score, other.identity))
         });
@@ -102,23 +176,20 @@ impl Society {
             let unit = &mut self.units[to as usize];
             unit.holders[usize::from(rank)] += 1;
             unit.now.promotions.push(record);
-            risen.push(Mover { person, to, way: Way::Rises, brigade: 0 });
+            let mover = Mover { person, to, way: Way::Rises, brigade: 0 };
+            risen.push(Risen { mover, from: candidate.unit, row: candidate.row });
         }
     }
 
     /// Those who rose elsewhere arrive; openness of the units and the rise of the origin groups follow.
     pub(super) fn close_chain(
         &mut self,
-        workers: Workers,
         conditions: &Conditions,
-        risen: Vec<Mover>,
+        risen: &[Risen],
         months: &mut [RegionMonth],
     ) {
-        if !risen.is_empty() {
-            self.each_unit(workers, |_, unit| promotion::see_off(unit));
-        }
-        for mover in &risen {
-            movers::arrive(conditions, &mut self.units[mover.to as usize], mover);
+        for risen in risen {
+            movers::arrive(conditions, &mut self.units[risen.mover.to as usize], &risen.mover);
         }
         for unit in &mut self.units {
             let posts = unit.posts[1..].iter().sum();
@@ -131,5 +202,20 @@ impl Society {
         for (region, month) in self.regions.iter_mut().zip(months) {
             regions::rise_of_groups(region, month);
         }
+    }
+}
+
+/// Fills posts of `rank` of a unit from its own people, and notes what it is short of.
+fn fill_from_within(
+    conditions: &Conditions,
+    position: usize,
+    unit: &mut Unit,
+    rank: u8,
+    scratch: &mut Scratch,
+    short: &mut Short,
+) {
+    let posts = promotion::fill_from_within(conditions, unit, rank, scratch);
+    if posts > 0 {
+        short.push((position as u32, posts));
     }
 }

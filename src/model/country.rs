@@ -7,10 +7,12 @@
 use std::sync::PoisonError;
 
 use super::conditions::{Conditions, official_image};
+use super::people::fate;
 use super::person::{DIRECTOR, REGIONAL};
 use super::processes::acquaintance::Official;
 use super::processes::departures::Mover;
 use super::processes::discourse::Images;
+use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
 use super::processes::*;
 use super::purpose::{MONTHLY, monthly};
@@ -64,11 +66,12 @@ fn conclude(
 ) {
     purge::pass(conditions, purge_mean, unit, scratch);
     election::pass(conditions, from_fixed(electors.0) / electors.1.max(1) as f64, unit);
-    outcome::find_eventful(conditions.instructions, unit, scratch);
-    outcome::count(conditions, unit, &scratch.rows);
+    let Scratch { marks, rows, .. } = scratch;
+    unit.people.rows_with(fate::EVENTS, conditions.instructions, marks, rows);
+    outcome::count(conditions, unit, rows);
     authority::pass(conditions, unit);
     fear::pass(conditions, unit);
-    departures::pass(conditions, population.enterprises, population.regions, unit, &scratch.rows, movers);
+    departures::pass(conditions, population.enterprises, population.regions, unit, rows, movers);
     growth::pass(conditions, unit);
 }
 
@@ -106,13 +109,21 @@ impl Society {
         }
     }
 
+    /// Takes stock again where somebody may have changed the people between two months.
+    pub(super) fn renew_stock(&mut self, workers: Workers) {
+        if std::mem::take(&mut self.stale) {
+            let instructions = self.instructions;
+            self.each_unit(workers, |_, unit| unit.take_stock(instructions));
+        }
+    }
+
     pub(super) fn regional_presence(&self) -> Vec<RegionMonth> {
         let mut months = vec![RegionMonth::default(); self.regions.len()];
         for unit in &self.units {
             let month = &mut months[unit.region as usize];
-            month.people += u64::from(unit.now.people());
-            month.directors += u64::from(unit.now.counts[usize::from(DIRECTOR)]);
-            for (origin, &count) in unit.now.origins.iter().enumerate() {
+            month.people += unit.people.len() as u64;
+            month.directors += u64::from(unit.stock.ranks[usize::from(DIRECTOR)]);
+            for (origin, &count) in unit.stock.origins.iter().enumerate() {
                 month.heads[origin.min(month.heads.len() - 1)] += u64::from(count);
             }
         }
@@ -165,12 +176,13 @@ impl Society {
                 movers.clear();
                 for unit in units {
                     let own = unit.region as usize;
+                    presence::pass(conditions, unit);
                     fill_words(conditions, unit, scratch);
                     unit.people.keep_words(&scratch.words);
                     grievance::pass(conditions, &regions[own], unit);
                     effort::pass(conditions, unit, scratch);
                     exits::pass(conditions, unit, scratch);
-                    students::mark_hopes(unit, scratch, hopes);
+                    students::mark_hopes(conditions.instructions, unit, scratch, hopes);
                     let climate = accusation::climate(
                         conditions,
                         &regions[own],
@@ -201,8 +213,7 @@ impl Society {
             for act in plant.now.acts.iter().filter(|act| act.official) {
                 let office = &mut offices[plant.region as usize];
                 let row = act.row as usize;
-                let words =
-                    conditions.key.block(MONTHLY, conditions.month.0, office.people.identity[row]);
+                let words = conditions.key.block(MONTHLY, conditions.month.0, office.people.identity[row]);
                 accusation::receive(office, row, words[monthly::SANCTION]);
             }
         }
@@ -299,46 +310,45 @@ impl Society {
         });
         self.arrivals.sort(&self.movers, self.units.len());
         let (arrivals, movers) = (&self.arrivals, &self.movers);
-        self.blocks.each(workers, &mut self.units, &mut nothing, &self.scratch, |_, first, units, ()| {
-            for (position, unit) in (first..).zip(units) {
-                for (list, index) in arrivals.of(position) {
-                    movers::arrive(conditions, unit, &movers[list][index]);
+        self.blocks.each(
+            workers,
+            &mut self.units,
+            &mut nothing,
+            &self.scratch,
+            |scratch, first, units, ()| {
+                for (position, unit) in (first..).zip(units) {
+                    // Copied in one go, so that the processor waits for many of them at once.
+                    scratch.arriving.clear();
+                    scratch.arriving.extend(arrivals.of(position).map(|(list, index)| movers[list][index]));
+                    for mover in &scratch.arriving {
+                        movers::arrive(conditions, unit, mover);
+                    }
+                    unit.close_gaps();
+                    let there = f64::from(unit.now.workers_left + unit.now.moved_in);
+                    unit.now.workers_missing =
+                        if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
+                    promotion::prepare(conditions.instructions, unit);
                 }
-                unit.close_gaps();
-                let there = f64::from(unit.now.workers_left + unit.now.moved_in);
-                unit.now.workers_missing =
-                    if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
-                promotion::prepare(conditions.instructions, unit);
-            }
-        });
-    }
-
-    /// R9: hires; and the chance of joining the party, per unit of weight, which follows from the weights of everybody
-    /// outside it.
-    pub(super) fn hire_and_weigh(&mut self, workers: Workers, conditions: &Conditions) -> f64 {
-        let recruiting = conditions.levers.party_recruitment > 0.0;
-        let mut sums = vec![(0u64, 0u64); self.blocks.count()];
-        self.blocks.each(workers, &mut self.units, &mut sums, &self.scratch, |scratch, _, units, sums| {
-            for unit in units {
-                hiring::pass(conditions, unit, scratch);
-                if recruiting {
-                    let (sum, people) = recruitment::weigh(conditions, unit);
-                    *sums = (sums.0 + sum, sums.1 + people);
-                }
-            }
-        });
-        let (sum, people) = sums.iter().fold((0, 0), |total, sums| (total.0 + sums.0, total.1 + sums.1));
-        if recruiting { recruitment::chance(conditions, sum, people) } else { 0.0 }
+            },
+        );
     }
 
     /// R9: the party recruits, a month passes for everybody; R11: output.
-    pub(super) fn recruit_age_and_produce(&mut self, workers: Workers, conditions: &Conditions, chance: f64) {
+    pub(super) fn recruit_age_and_produce(
+        &mut self,
+        workers: Workers,
+        conditions: &Conditions,
+        outsiders: &Outsiders,
+    ) {
+        let open = recruitment::open(conditions);
+        let chance = if open { recruitment::chance(conditions, outsiders) } else { 0.0 };
         self.centre.capital = production::capital(&conditions.rules, self.centre.capital);
         let capital = self.centre.capital;
         self.each_unit(workers, |scratch, unit| {
             recruitment::pass(conditions, chance, unit, scratch);
             ageing::pass(conditions.instructions, unit);
             production::pass(&conditions.rules, &conditions.levers, capital, unit);
+            unit.take_stock(conditions.instructions);
         });
     }
 

@@ -3,7 +3,6 @@
 //! Owns the order of processes and nothing else. The rules are in [`super::processes`], one file each; what has to be
 //! known for the whole country or a region between them is gathered in [`super::country`].
 
-use super::processes::*;
 use super::society::Society;
 use super::tally::{self, MonthRecord};
 use crate::engine::calendar::Month;
@@ -15,12 +14,13 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     let conditions = society.set_levers();
 
     // 1. Who is present.
-    society.each_unit(workers, |_, unit| presence::pass(&conditions, unit));
+    society.renew_stock(workers);
     let mut months = society.regional_presence();
     let officials = society.officials();
 
-    // 2. and 3. Grievance, norms, effort, quitting (draw only); natural exits (draw only); accusations.
     let hopes = society.school_hopes(&conditions);
+
+    // 2. and 3. Grievance, norms, effort, quitting (draw only); natural exits (draw only); accusations.
     // 4. Sanctions, repression, purge, elections. 5. Authority, catharsis, fear, union, regions. 6. Mood.
     // 7. Apply: departures; growth of workers and posts.
     society.live_in_units(workers, &conditions, &months, &officials, hopes);
@@ -31,14 +31,16 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     //    Graduates return, movers are placed.
     society.return_graduates(&conditions);
     society.place_movers(workers, &conditions);
-    //    Vacancy chain.
+    //    Vacancy chain; with its last posts, hires, which nothing in the chain or school can change.
     let mut risen = society.fill_regional_posts(&conditions);
-    society.fill_posts(workers, &conditions, &mut risen);
-    society.close_chain(workers, &conditions, risen, &mut months);
-    //    School, hires, recruitment, ageing. 8. Output, plan gap, discourse, the month's record.
-    society.send_to_school(workers, &conditions, hopes);
-    let chance = society.hire_and_weigh(workers, &conditions);
-    society.recruit_age_and_produce(workers, &conditions, chance);
+    society.fill_posts_of_the_elite(workers, &conditions, &mut risen);
+    let (mut outsiders, hopeful) = society.fill_lowest_posts_and_hire(workers, &conditions, &mut risen);
+    //    School.
+    let students = society.choose_students(workers, &conditions, hopes, hopeful);
+    society.see_off(&conditions, &risen, &students, hopes, &mut outsiders);
+    society.close_chain(&conditions, &risen, &mut months);
+    //    Recruitment, ageing. 8. Output, plan gap, discourse, the month's record.
+    society.recruit_age_and_produce(workers, &conditions, &outsiders);
     let images = society.discuss(&conditions);
     society.next = Month(conditions.month.0 + 1);
     let mut record = tally::record(&conditions, &society.units, &society.regions, &images);

@@ -10,6 +10,7 @@ use super::person::{DIRECTOR, ELITE, FOREMAN, ORIGINS, Origin, RANKS, REGIONAL, 
 use super::purpose::monthly;
 use crate::engine::chacha::Words;
 use crate::engine::instructions::{Instructions, dispatch};
+use crate::engine::marks::{positions, room};
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
 pub mod fate {
@@ -165,6 +166,19 @@ impl People {
         self.identity.is_empty()
     }
 
+    /// Leaves in `rows` the rows whose fate has one of these marks; `marks` is working room.
+    pub fn rows_with(
+        &self,
+        fates: u16,
+        instructions: Instructions,
+        marks: &mut Vec<bool>,
+        rows: &mut Vec<u32>,
+    ) {
+        let marks = room(marks, self.len());
+        mark_fates(instructions, marks, &self.fate, fates);
+        positions(marks, rows);
+    }
+
     /// Counts the people.
     pub fn count(&self, instructions: Instructions) -> Counts {
         let mut counts = Counts::default();
@@ -202,6 +216,14 @@ impl People {
             }
         }
         ranks
+    }
+}
+
+dispatch! {
+    fn mark_fates(instructions, marks: &mut [bool], fates: &[u16], any: u16) {
+        for (mark, fate) in marks.iter_mut().zip(fates) {
+            *mark = fate & any != 0;
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Owns no state of the model: nothing is read that the same call has not written.
 
 use super::processes::acquaintance::{CATEGORIES, SLOTS};
+use super::processes::departures::Mover;
 use crate::engine::chacha::Words;
 
 /// Working columns of one thread.
@@ -30,6 +31,8 @@ pub struct Scratch {
     pub case: Vec<f32>,
     /// Cases with their rows.
     pub cases: Vec<(f32, u32)>,
+    /// People who arrive in a unit.
+    pub arriving: Vec<Mover>,
     /// Marks of rows.
     pub marks: Vec<bool>,
     /// Identities of the people at hand.

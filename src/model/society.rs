@@ -34,6 +34,8 @@ pub struct Society {
     pub(super) next: Month,
     pub(super) policy: Box<dyn Policy>,
     pub(super) observed: Option<Observation>,
+    /// Somebody may have changed the people since stock was taken.
+    pub(super) stale: bool,
     /// Plants, then the regional offices.
     pub(super) units: Vec<Unit>,
     pub(super) regions: Vec<Region>,
@@ -129,6 +131,7 @@ impl Society {
 
     /// The units, for experiments that change somebody's fate between two months.
     pub fn units_mut(&mut self) -> &mut [Unit] {
+        self.stale = true;
         &mut self.units
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::arrivals::Arrivals;
 use super::identity;
-use super::people::{People, Ranks};
+use super::people::{Counts, People, Ranks};
 use super::person::{RANKS, TARGET_CLASSES};
 use super::policy::leadership;
 use super::processes::births;
@@ -56,6 +56,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
     blocks.each(workers, &mut units, &mut nothing, &scratch, |_, _, units, ()| {
         for unit in units {
             populate(&key, &rules, unit);
+            unit.take_stock(Instructions::detect());
         }
     });
     let people: u64 = units.iter().map(|unit| unit.people.len() as u64).sum();
@@ -76,6 +77,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         instructions: Instructions::detect(),
         next: Month::FIRST,
         observed: None,
+        stale: false,
         centre: Centre {
             pulses: [0.0; TARGET_CLASSES],
             popular_acts: [0.0; TARGET_CLASSES],
@@ -141,6 +143,7 @@ fn unit(number: u32, region: u32, office: bool, workers_wanted: f64, posts: [f64
         output_trend: None,
         plan_gap: 0.0,
         people: People::default(),
+        stock: Counts::default(),
         ranks: Ranks::default(),
         holders: [0; RANKS],
         vacated: Vec::new(),

@@ -3,16 +3,19 @@
 //! Parts of step 7. Owns the choice of students from the whole country and the return of graduates; who may study,
 //! how many, and what school does to a person are rules of [`super::processes::school`].
 
+use super::chain::Risen;
 use super::conditions::Conditions;
 use super::identity;
 use super::people::{Person, fate};
+use super::processes::recruitment::Outsiders;
 use super::processes::school::{Cohort, Student};
-use super::processes::{births, school};
+use super::processes::{births, promotion, recruitment, school};
 use super::purpose::{MONTHLY, RARE, monthly, rare};
 use super::scratch::Scratch;
 use super::society::Society;
 use super::unit::Unit;
 use crate::engine::calendar::Month;
+use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::maths::gumbel_of_word;
 use crate::engine::parallel::Workers;
 use crate::engine::random::uniform64;
@@ -26,6 +29,15 @@ pub(super) struct Hopes {
     above: u32,
 }
 
+/// Somebody who may be sent to school.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidacy {
+    score: f32,
+    identity: u64,
+    unit: u32,
+    row: u32,
+}
+
 /// Largest score for a school place without noise.
 const MOST_PROMISE: f32 = 3.5;
 
@@ -35,8 +47,8 @@ impl Society {
     pub(super) fn school_hopes(&self, conditions: &Conditions) -> Hopes {
         let (mut workers, mut elite) = (0u64, 0u64);
         for unit in &self.units {
-            workers += u64::from(unit.now.counts[0]);
-            elite += unit.now.counts[2..].iter().map(|&count| u64::from(count)).sum::<u64>();
+            workers += u64::from(unit.stock.ranks[0]);
+            elite += unit.stock.ranks[2..].iter().map(|&count| u64::from(count)).sum::<u64>();
         }
         let (places, outsiders) = school::places(conditions, elite);
         let share = (40.0 * (places as f64 + 2.0) / workers.max(1) as f64).min(1.0);
@@ -84,78 +96,130 @@ impl Society {
         unit.settle(person);
     }
 
-    /// R9: the best of the workers who want to study leave for school; if there are places for all, all do.
-    pub(super) fn send_to_school(&mut self, workers: Workers, conditions: &Conditions, hopes: Hopes) {
-        let mut cohort = Cohort { workers: Vec::new(), outsiders: hopes.outsiders as u32 };
-        if hopes.workers > 0 {
-            let places = hopes.workers as usize;
-            let mut best = self.best_students(workers, conditions, Some(hopes), places);
-            // Whoever was not looked at scores below this.
-            let bound = MOST_PROMISE + gumbel_of_word(hopes.above);
-            if best.len() < places || best[places - 1].0 < bound {
-                best = self.best_students(workers, conditions, None, places);
-            }
-            for (_, _, unit, row) in &best {
-                self.units[*unit as usize].people.fate[*row as usize] |= fate::STUDENT;
-            }
-            let mut units: Vec<u32> = best.iter().map(|&(_, _, unit, _)| unit).collect();
-            units.sort_unstable();
-            units.dedup();
-            for unit in units {
-                let unit = &mut self.units[unit as usize];
-                for row in (0..unit.people.len()).rev() {
-                    if unit.people.fate[row] & fate::STUDENT != 0 {
-                        let person = unit.people.take(row);
-                        cohort.workers.push(Student {
-                            person: Person { fate: 0, accused: 0, ..person },
-                            region: unit.region,
-                        });
-                        unit.now.students += 1;
-                    }
-                }
-            }
-            cohort.workers.sort_unstable_by_key(|student| student.person.identity);
-        }
-        self.school.push_back(cohort);
-    }
-
-    /// The best `places` candidates for school: of those marked as hopeful, or of all.
-    fn best_students(
+    /// R9: the best of the workers who want to study are chosen for school; if there are places for all, all are.
+    /// `hopeful` are those whom [`find_hopeful`] found before the vacancy chain was closed.
+    pub(super) fn choose_students(
         &mut self,
         workers: Workers,
         conditions: &Conditions,
-        hopes: Option<Hopes>,
-        places: usize,
-    ) -> Vec<(f32, u64, u32, u32)> {
-        let order = |one: &(f32, u64, u32, u32), other: &(f32, u64, u32, u32)| {
-            other.0.total_cmp(&one.0).then(one.1.cmp(&other.1))
-        };
+        hopes: Hopes,
+        mut hopeful: Vec<Candidacy>,
+    ) -> Vec<Candidacy> {
+        let places = hopes.workers as usize;
+        if places == 0 {
+            return Vec::new();
+        }
+        self.take_best(&mut hopeful, places);
+        // Whoever was not looked at scores below this.
+        let bound = MOST_PROMISE + gumbel_of_word(hopes.above);
+        if hopeful.len() < places || hopeful[places - 1].score < bound {
+            hopeful = self.everybody_for_school(workers, conditions);
+            self.take_best(&mut hopeful, places);
+        }
+        hopeful
+    }
+
+    /// Leaves the best of the candidates who have not just risen into another unit, best first.
+    fn take_best(&self, candidates: &mut Vec<Candidacy>, places: usize) {
+        candidates
+            .retain(|one| self.units[one.unit as usize].people.fate[one.row as usize] & fate::MOVED_UP == 0);
+        candidates.sort_unstable_by(|one, other| {
+            promotion::better((one.score, one.identity), (other.score, other.identity))
+        });
+        candidates.truncate(places);
+    }
+
+    /// Everybody who may be sent to school.
+    fn everybody_for_school(&mut self, workers: Workers, conditions: &Conditions) -> Vec<Candidacy> {
         let mut found = vec![Vec::new(); self.blocks.count()];
         self.blocks.each(workers, &mut self.units, &mut found, &self.scratch, |_, first, units, found| {
             for (position, unit) in (first..).zip(units) {
-                let people = &unit.people;
-                for row in 0..people.len() {
-                    let looked_at = hopes.is_none() || people.fate[row] & fate::HOPES != 0;
-                    if looked_at && school::eligible(people, row) {
-                        let score = school::score(conditions, people, row);
-                        found.push((score, people.identity[row], position as u32, row as u32));
-                    }
+                for row in 0..unit.people.len() {
+                    found.extend(Candidacy::of(conditions, position, unit, row));
                 }
             }
-            found.sort_unstable_by(order);
-            found.truncate(places);
         });
-        let mut best = found.concat();
-        best.sort_unstable_by(order);
-        best.truncate(places);
-        best
+        found.concat()
     }
+
+    /// Those chosen leave for school, those who rose leave for their new unit; what that changes among those outside the
+    /// party is put right.
+    pub(super) fn see_off(
+        &mut self,
+        conditions: &Conditions,
+        risen: &[Risen],
+        students: &[Candidacy],
+        hopes: Hopes,
+        outsiders: &mut Outsiders,
+    ) {
+        let recruiting = recruitment::open(conditions);
+        let mut cohort = Cohort { workers: Vec::new(), outsiders: hopes.outsiders as u32 };
+        let mut leaving: Vec<(u32, u32, bool)> = risen
+            .iter()
+            .map(|risen| (risen.from, risen.row, false))
+            .chain(students.iter().map(|student| (student.unit, student.row, true)))
+            .collect();
+        // From the last row of a unit on, so that no row that still has to go is moved.
+        leaving.sort_unstable_by(|one, other| other.cmp(one));
+        for (unit, row, student) in leaving {
+            let unit = &mut self.units[unit as usize];
+            let person = unit.people.take(row as usize);
+            if recruiting {
+                outsiders.remove(Outsiders::person(conditions, &person));
+            }
+            if student {
+                cohort
+                    .workers
+                    .push(Student { person: Person { fate: 0, accused: 0, ..person }, region: unit.region });
+                unit.now.students += 1;
+            }
+        }
+        if recruiting {
+            for risen in risen {
+                outsiders.add(Outsiders::person(conditions, &risen.mover.person));
+            }
+        }
+        cohort.workers.sort_unstable_by_key(|student| student.person.identity);
+        self.school.push_back(cohort);
+    }
+}
+
+impl Candidacy {
+    /// The candidacy of somebody who may be sent to school.
+    fn of(conditions: &Conditions, position: usize, unit: &Unit, row: usize) -> Option<Candidacy> {
+        let people = &unit.people;
+        school::eligible(people, row).then(|| Candidacy {
+            score: school::score(conditions, people, row),
+            identity: people.identity[row],
+            unit: position as u32,
+            row: row as u32,
+        })
+    }
+}
+
+/// Adds those of a unit to `found` who were marked by [`mark_hopes`] and may be sent to school.
+pub(super) fn find_hopeful(
+    conditions: &Conditions,
+    position: usize,
+    unit: &Unit,
+    scratch: &mut Scratch,
+    found: &mut Vec<Candidacy>,
+) {
+    let Scratch { marks, rows, .. } = scratch;
+    unit.people.rows_with(fate::HOPES, conditions.instructions, marks, rows);
+    found.extend(rows.iter().filter_map(|&row| Candidacy::of(conditions, position, unit, row as usize)));
 }
 
 /// Marks those whose noise may be enough for a place: bosses as well, since a demotion this month can make workers,
 /// and so candidates, of them.
-pub(super) fn mark_hopes(unit: &mut Unit, scratch: &Scratch, hopes: Hopes) {
-    for (fate, &word) in unit.people.fate.iter_mut().zip(scratch.words.column(monthly::SCHOOL)) {
-        *fate |= if word > hopes.above { fate::HOPES } else { 0 };
+pub(super) fn mark_hopes(instructions: Instructions, unit: &mut Unit, scratch: &Scratch, hopes: Hopes) {
+    mark_above(instructions, &mut unit.people.fate, scratch.words.column(monthly::SCHOOL), hopes.above);
+}
+
+dispatch! {
+    fn mark_above(instructions, fates: &mut [u16], words: &[u32], above: u32) {
+        for (fate, &word) in fates.iter_mut().zip(words) {
+            *fate |= if word > above { fate::HOPES } else { 0 };
+        }
     }
 }

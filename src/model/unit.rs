@@ -2,8 +2,9 @@
 //!
 //! Owns the stocks of a unit, its people, and what happened in it this month. Holds no rule.
 
-use super::people::{People, Person, Ranks};
+use super::people::{Counts, People, Person, Ranks};
 use super::person::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
+use crate::engine::instructions::Instructions;
 
 /// A plant or a regional office.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct Unit {
     pub plan_gap: f64,
     /// The people present.
     pub people: People,
+    /// The people, counted when the last month had ended.
+    pub stock: Counts,
     /// Where each rank stands among the rows: from step 1 to 6, and again while posts are filled.
     pub ranks: Ranks,
     /// People by rank while posts are being filled (step 7).
@@ -300,6 +303,12 @@ impl Unit {
     pub fn vacate(&mut self, row: usize) {
         self.people.fate[row] = super::people::fate::GONE;
         self.vacated.push(row as u32);
+    }
+
+    /// Counts the people and puts them in order, for the month to come.
+    pub fn take_stock(&mut self, instructions: Instructions) {
+        self.stock = self.people.count(instructions);
+        self.ranks = self.people.order_by_rank(&self.stock);
     }
 
     /// Puts an arrival into a vacated row, or a new one.

@@ -181,7 +181,8 @@ fn hire_one_more(society: &mut Society, setup: &Setup) {
     // An ordinal that no hire of this plant and month has.
     let identity = identity::hire(Month(TOUCHED_AFTER), unit.number, 1 << 20);
     let key = Key::new(SEED, REPLICATE);
-    let (mut person, draw) = births::hire(&setup.parameters, identity, &key.block(BIRTH, TOUCHED_AFTER, identity));
+    let (mut person, draw) =
+        births::hire(&setup.parameters, identity, &key.block(BIRTH, TOUCHED_AFTER, identity));
     person.brigade = unit.brigade(draw);
     // As everybody else at the end of a month.
     person.fate = 0;

@@ -95,8 +95,7 @@ pub fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, scratch
     let own_slots = room(&mut scratch.slots, people.len());
     for row in unit.ranks.bosses() {
         let standing = people.standing[row];
-        own_slots[row] =
-            standing.target_class(false) as u8 + if standing.in_party() { IN_PARTY } else { 0 };
+        own_slots[row] = standing.target_class(false) as u8 + if standing.in_party() { IN_PARTY } else { 0 };
     }
     let workers = unit.ranks.workers();
     slots(

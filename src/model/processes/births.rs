@@ -207,9 +207,8 @@ mod tests {
     #[test]
     fn traits_depend_on_identity_alone_and_have_the_stated_means() {
         let (key, rules) = (Key::new(3, 1), Parameters::default());
-        let hires: Vec<Person> = (0..20_000)
-            .map(|identity| hire(&rules, identity, &key.block(BIRTH, 5, identity)).0)
-            .collect();
+        let hires: Vec<Person> =
+            (0..20_000).map(|identity| hire(&rules, identity, &key.block(BIRTH, 5, identity)).0).collect();
         assert_eq!(hires[77], hire(&rules, 77, &key.block(BIRTH, 5, 77)).0);
         let mean = |value: fn(&Person) -> f32| {
             hires.iter().map(|person| f64::from(value(person))).sum::<f64>() / hires.len() as f64

@@ -3,11 +3,8 @@
 //! End of step 4. Arrest before administrative sanction, purge, election, natural exit, quitting; a demoted boss does
 //! not leave naturally, a dismissed worker may. The counts go to authority, catharsis, fear and the regions (R7).
 
-use crate::engine::instructions::{Instructions, dispatch};
-use crate::engine::marks::{positions, room};
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
-use crate::model::scratch::Scratch;
 use crate::model::unit::{Cause, Loss, Unit};
 
 /// What becomes of a person this month.
@@ -52,23 +49,7 @@ pub fn outcome(marks: u16, boss: bool) -> Outcome {
 /// Suspicion above which punishment shows that accusing works.
 const SUSPECTED: f32 = 0.5;
 
-dispatch! {
-    /// Marks those to whom something happens.
-    fn mark_eventful(instructions, eventful: &mut [bool], fates: &[u16]) {
-        for (eventful, fate) in eventful.iter_mut().zip(fates) {
-            *eventful = fate & fate::EVENTS != 0;
-        }
-    }
-}
-
-/// Leaves in `scratch.rows` the rows of those to whom something happens this month.
-pub fn find_eventful(instructions: Instructions, unit: &Unit, scratch: &mut Scratch) {
-    let marks = room(&mut scratch.marks, unit.people.len());
-    mark_eventful(instructions, marks, &unit.people.fate);
-    positions(marks, &mut scratch.rows);
-}
-
-/// Counts the outcomes of a unit; `rows` are those that [`find_eventful`] has found.
+/// Counts the outcomes of a unit; `rows` are those of the people who have one of [`fate::EVENTS`].
 pub fn count(conditions: &Conditions, unit: &mut Unit, rows: &[u32]) {
     let people = &unit.people;
     let now = &mut unit.now;

@@ -23,14 +23,13 @@ dispatch! {
     }
 }
 
-/// Takes the list of a unit and counts it; how far rules are implemented follows from last month.
+/// Takes the list of a unit, which was counted and ordered when the last month had ended; how far rules are implemented
+/// follows from last month.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     unit.now.clear();
-    let counts = unit.people.count(conditions.instructions);
-    unit.ranks = unit.people.order_by_rank(&counts);
     let people = &unit.people;
     let now = &mut unit.now;
-    (now.counts, now.origins, now.party) = (counts.ranks, counts.origins, counts.party);
+    (now.counts, now.origins, now.party) = (unit.stock.ranks, unit.stock.origins, unit.stock.party);
     let qualities = &people.hero_quality[unit.ranks.workers()];
     now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
     for row in unit.ranks.bosses() {

@@ -172,7 +172,13 @@ fn score_candidates(
 }
 
 /// Leaves the best `places` of those who scored in `best`, in no order; the first score is that of row `first`.
-fn choose_best(scores: &[f32], first: usize, identities: &[u64], places: usize, best: &mut Vec<(f32, u64, u32)>) {
+fn choose_best(
+    scores: &[f32],
+    first: usize,
+    identities: &[u64],
+    places: usize,
+    best: &mut Vec<(f32, u64, u32)>,
+) {
     let order = |one: &(f32, u64, u32), other: &(f32, u64, u32)| better((one.0, one.1), (other.0, other.1));
     best.clear();
     // Nobody below the last of the best so far is looked at; when there are twice as many as places, the worse go.
@@ -238,7 +244,12 @@ pub fn candidates(
     let rows = score_candidates(conditions, unit, rank, beside, &mut scratch.scores);
     for (row, &score) in rows.clone().zip(&scratch.scores[..rows.len()]) {
         if score > f32::NEG_INFINITY {
-            found.push(Candidate { score, identity: unit.people.identity[row], unit: position, row: row as u32 });
+            found.push(Candidate {
+                score,
+                identity: unit.people.identity[row],
+                unit: position,
+                row: row as u32,
+            });
         }
     }
 }
@@ -328,15 +339,6 @@ pub fn prepare(instructions: Instructions, unit: &mut Unit) {
     let counts = unit.people.count(instructions);
     unit.ranks = unit.people.order_by_rank(&counts);
     unit.holders = counts.ranks;
-}
-
-/// Takes those who rose into another unit out of this one, after the last post is filled.
-pub fn see_off(unit: &mut Unit) {
-    for row in (0..unit.people.len()).rev() {
-        if unit.people.fate[row] & fate::MOVED_UP != 0 {
-            unit.people.take(row);
-        }
-    }
 }
 
 #[cfg(test)]

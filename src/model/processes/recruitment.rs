@@ -9,6 +9,7 @@ use crate::engine::marks::{positions, room};
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
+use crate::model::people::Person;
 use crate::model::person::{Origin, Party, Standing};
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
@@ -81,22 +82,60 @@ dispatch! {
     }
 }
 
-/// Sum of the weights of a unit, and how many people it is over.
-pub fn weigh(conditions: &Conditions, unit: &Unit) -> (u64, u64) {
+/// Everybody outside the party: the sum of their weights, and their number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outsiders {
+    /// In fixed point, as shares of [`WEIGHT_SCALE`].
+    weights: u64,
+    people: u64,
+}
+
+impl Outsiders {
+    /// More of them.
+    pub fn add(&mut self, more: Outsiders) {
+        self.weights += more.weights;
+        self.people += more.people;
+    }
+
+    /// Fewer of them.
+    pub fn remove(&mut self, fewer: Outsiders) {
+        self.weights -= fewer.weights;
+        self.people -= fewer.people;
+    }
+
+    /// A single person: nobody, if in the party.
+    pub fn person(conditions: &Conditions, person: &Person) -> Outsiders {
+        if person.standing.in_party() {
+            return Outsiders::default();
+        }
+        let Person { standing, ambition, hero_quality, suspicion, .. } = *person;
+        let weight = weight(&Terms::new(conditions), standing, ambition, hero_quality, suspicion);
+        Outsiders { weights: u64::from(fixed(weight * (1.0 / WEIGHT_SCALE))), people: 1 }
+    }
+}
+
+/// Whether anybody can join this month.
+pub fn open(conditions: &Conditions) -> bool {
+    conditions.levers.party_recruitment > 0.0
+}
+
+/// Those of a unit who are outside the party.
+pub fn weigh(conditions: &Conditions, unit: &Unit) -> Outsiders {
     let people = &unit.people;
-    sum_weights(
+    let (weights, people) = sum_weights(
         conditions.instructions,
         &Terms::new(conditions),
         &people.standing,
         &people.ambition,
         &people.hero_quality,
         &people.suspicion,
-    )
+    );
+    Outsiders { weights, people }
 }
 
-/// Probability of joining in a month per unit of weight, from the sums over the country.
-pub fn chance(conditions: &Conditions, sum: u64, people: u64) -> f64 {
-    let mean = from_fixed(sum) * f64::from(WEIGHT_SCALE) / people.max(1) as f64;
+/// Probability of joining in a month per unit of weight, from everybody outside the party in the country.
+pub fn chance(conditions: &Conditions, outsiders: &Outsiders) -> f64 {
+    let mean = from_fixed(outsiders.weights) * f64::from(WEIGHT_SCALE) / outsiders.people.max(1) as f64;
     let rate = conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment;
     if mean > 0.0 { rate / mean } else { 0.0 }
 }
