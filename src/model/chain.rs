@@ -127,7 +127,7 @@ impl Society {
         rank: u8,
         risen: &mut Vec<Risen>,
     ) {
-        short.sort_by_key(|&(unit, _)| promotion::turn(conditions, unit, rank));
+        short.sort_by_key(|&(unit, _)| promotion::turn(&self.units[unit as usize], rank));
         for region in 0..self.regions.len() {
             let of_region = |unit: u32| self.units[unit as usize].region as usize == region;
             let turns: Vec<u32> = short

@@ -147,6 +147,7 @@ fn unit(number: u32, region: u32, office: bool, workers_wanted: f64, posts: [f64
         ranks: Ranks::default(),
         holders: [0; RANKS],
         vacated: Vec::new(),
+        words: [0; 16],
         now: UnitMonth::default(),
     }
 }

@@ -47,6 +47,8 @@ pub struct Unit {
     pub holders: [u32; RANKS],
     /// Rows of people who are gone, until somebody arrives or the gaps are closed (step 7).
     pub vacated: Vec<u32>,
+    /// The unit's random words of this month, of page [`super::purpose::UNIT`].
+    pub words: [u32; 16],
     /// What happened this month.
     pub now: UnitMonth,
 }

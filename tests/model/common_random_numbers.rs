@@ -18,7 +18,7 @@ use kadry::model::identity;
 use kadry::model::measures::{PHASE_MEASURES, PhaseRecord};
 use kadry::model::people::Person;
 use kadry::model::processes::births;
-use kadry::model::purpose::MONTHLY;
+use kadry::model::purpose::{BIRTH, MONTHLY};
 use kadry::model::setup::Setup;
 use kadry::model::society::Society;
 use rayon::prelude::*;

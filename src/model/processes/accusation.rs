@@ -13,7 +13,7 @@ use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::people::People;
 use crate::model::person::{MOTIVES, RANKS, Standing};
-use crate::model::processes::acquaintance::{self, Met, Official, Pools};
+use crate::model::processes::acquaintance::{self, Meeting, Met, Official, Pools};
 use crate::model::purpose::monthly;
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
@@ -366,10 +366,11 @@ pub fn pass(
     possible(conditions, climate, unit, scratch);
     let mut acts = std::mem::take(&mut unit.now.acts);
     let pools = Pools::new(unit, scratch, officials);
+    let draws = scratch.words.column(monthly::ACCUSE);
     for &row in &scratch.rows {
         let row = row as usize;
-        let words = scratch.words.block(row);
-        let Some(met) = pools.meet(row, &words) else { continue };
+        let meeting = Meeting::of(|word| scratch.words.column(word)[row]);
+        let Some(met) = pools.meet(row, &meeting) else { continue };
         let accuser = Accuser::of(&unit.people, row, conditions.hero_below);
         let target = match met {
             Met::Row(other) => Target::of(&unit.people, other as usize, conditions.hero_below),
@@ -377,7 +378,7 @@ pub fn pass(
         };
         let motives = motives(climate, &accuser, &target);
         let hazard = motives.iter().sum::<f32>() * opportunity(climate, &accuser, &target);
-        if uniform(words[monthly::ACCUSE]) < one_minus_exp_neg(hazard) {
+        if uniform(draws[row]) < one_minus_exp_neg(hazard) {
             let (row, official) = match met {
                 Met::Row(other) => (other, false),
                 Met::Official(position) => (officials[position as usize].row, true),

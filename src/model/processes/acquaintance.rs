@@ -50,6 +50,28 @@ pub struct Official {
     pub since: u8,
 }
 
+/// What chance decides about whom somebody meets this month.
+#[derive(Debug, Clone, Copy)]
+pub struct Meeting {
+    /// Draw of the kind of acquaintance.
+    pub kind: f32,
+    /// Draw of the level of a superior.
+    pub level: f32,
+    /// Key of the choice in the pool.
+    pub key: u64,
+}
+
+impl Meeting {
+    /// The meeting of somebody whose words of page [`crate::model::purpose::MONTHLY`] these are.
+    pub fn of(word: impl Fn(usize) -> u32) -> Meeting {
+        Meeting {
+            kind: uniform(word(monthly::MEETING)),
+            level: uniform(word(monthly::LEVEL)),
+            key: u64::from(word(monthly::ACQUAINTANCE)) | u64::from(word(monthly::ACQUAINTANCE + 1)) << 32,
+        }
+    }
+}
+
 /// An acquaintance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Met {
@@ -139,15 +161,13 @@ impl<'a> Pools<'a> {
         }
     }
 
-    /// The acquaintance of the person in `row` this month, from the person's monthly words; none if the pool is empty
-    /// or the choice falls on the person.
-    pub fn meet(&self, row: usize, words: &[u32; 16]) -> Option<Met> {
+    /// The acquaintance of the person in `row` this month; none if the pool is empty or the choice falls on the person.
+    pub fn meet(&self, row: usize, meeting: &Meeting) -> Option<Met> {
         let standing = self.people.standing[row];
         let rank = standing.rank();
-        let draw = f64::from(uniform(words[monthly::MEETING]));
-        let key = u64::from(words[monthly::ACQUAINTANCE]) | u64::from(words[monthly::ACQUAINTANCE + 1]) << 32;
+        let (draw, key) = (f64::from(meeting.kind), meeting.key);
         let met = if draw < MEETINGS[0] && rank < REGIONAL {
-            self.superior(row, rank, f64::from(uniform(words[monthly::LEVEL])), key)
+            self.superior(row, rank, f64::from(meeting.level), key)
         } else if draw >= MEETINGS[0] && draw < MEETINGS[0] + MEETINGS[1] {
             self.in_brigade(row, key)
         } else if draw < MEETINGS[0] + MEETINGS[1] + MEETINGS[2] {

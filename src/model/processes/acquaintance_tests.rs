@@ -51,7 +51,7 @@ fn counted(unit: &Unit, scratch: &Scratch, officials: &[Official], months: u16) 
     for month in 0..months {
         for row in 0..unit.people.len() {
             let words = key.block(MONTHLY, month, unit.people.identity[row]);
-            let class = match pools.meet(row, &words) {
+            let class = match pools.meet(row, &Meeting::of(|word| words[word])) {
                 None => continue,
                 Some(Met::Row(other)) => {
                     let other = other as usize;
@@ -73,7 +73,7 @@ fn meetings_have_their_expected_mean() {
     for unit in [&plant, &office] {
         let mut scratch = Scratch::default();
         prepare(Instructions::Baseline, unit, HERO_BELOW, &mut scratch);
-        let expected = expected(unit, &mut scratch, &officials);
+        let expected = expected(Instructions::Baseline, unit, &mut scratch, &officials);
         let counted = counted(unit, &scratch, &officials, MONTHS);
         assert!(expected.iter().sum::<f64>() <= unit.people.len() as f64);
         for (class, (expected, counted)) in expected.into_iter().zip(counted).enumerate() {
@@ -94,11 +94,11 @@ fn nobody_meets_themselves_and_directors_meet_officials_as_superiors() {
     for month in 0..200 {
         for row in 0..plant.people.len() {
             let mut words = key.block(MONTHLY, month, plant.people.identity[row]);
-            assert_ne!(pools.meet(row, &words), Some(Met::Row(row as u32)));
+            assert_ne!(pools.meet(row, &Meeting::of(|word| words[word])), Some(Met::Row(row as u32)));
             if plant.people.standing[row].rank() == 3 {
                 // The lowest draw of a meeting is one with a superior.
                 words[monthly::MEETING] = 0;
-                assert!(matches!(pools.meet(row, &words), Some(Met::Official(_))));
+                assert!(matches!(pools.meet(row, &Meeting::of(|word| words[word])), Some(Met::Official(_))));
             }
         }
     }

@@ -24,8 +24,8 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
     let (rules, month) = (&conditions.rules, conditions.month);
     let missing = unit.now.workers_missing;
     unit.tightness = tightness(unit.tightness, missing, unit.workers_wanted, rules.vacancy_reference);
-    let words = conditions.key.block(purpose::UNIT, month.0, identity::unit(unit.number));
-    let hires = round_randomly(rules.hiring_share * missing, uniform64(words[purpose::unit::HIRES])) as u32;
+    let draw = uniform64(unit.words[purpose::unit::HIRES]);
+    let hires = round_randomly(rules.hiring_share * missing, draw) as u32;
     unit.now.hired = hires;
     let Scratch { words, birth_words, identities, .. } = scratch;
     identities.clear();

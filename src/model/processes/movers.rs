@@ -57,24 +57,36 @@ impl Deficits {
         self.cumulated.last().is_none_or(|&sum| sum <= 0.0)
     }
 
-    /// Destination of the mover with this identity, given the words of its first block of proposals: a plant in
-    /// proportion to what it lacks.
+    /// Destination of the mover with this identity, whose first block of proposals `first` gives word by word: a plant
+    /// in proportion to what it lacks.
     ///
     /// Not to be asked where [`Deficits::none`].
-    pub fn destination(&self, key: &Key, month: u16, identity: u64, first: [u32; 16], sizes: &Alias) -> u32 {
-        let mut words = first;
-        for page in 1..MOST_BLOCKS {
-            for proposal in words[..BRIGADE].chunks_exact(WORDS_PER_PROPOSAL) {
-                let plant = sizes.draw(proposal[0], proposal[1]);
-                if uniform64(proposal[2]) * f64::from(self.ceiling) < f64::from(self.share[plant]) {
-                    return plant as u32;
-                }
-            }
-            words = key.block(DESTINATION + page, month, identity);
-        }
-        let sum = self.cumulated.last().copied().unwrap_or(0.0);
-        let draw = uniform64(words[0]) * sum;
-        self.cumulated.partition_point(|&cumulated| cumulated <= draw).min(self.share.len() - 1) as u32
+    pub fn destination(
+        &self,
+        key: &Key,
+        month: u16,
+        identity: u64,
+        first: impl Fn(usize) -> u32,
+        sizes: &Alias,
+    ) -> u32 {
+        let page = |page: u16| key.block(DESTINATION + page, month, identity);
+        let further =
+            || (1..MOST_BLOCKS - 1).map(page).find_map(|words| self.accepted(sizes, |word| words[word]));
+        self.accepted(sizes, first).or_else(further).unwrap_or_else(|| {
+            let sum = self.cumulated.last().copied().unwrap_or(0.0);
+            let draw = uniform64(page(MOST_BLOCKS - 1)[0]) * sum;
+            self.cumulated.partition_point(|&cumulated| cumulated <= draw).min(self.share.len() - 1) as u32
+        })
+    }
+
+    /// The first proposal of a block that is accepted.
+    fn accepted(&self, sizes: &Alias, word: impl Fn(usize) -> u32) -> Option<u32> {
+        (0..BRIGADE).step_by(WORDS_PER_PROPOSAL).find_map(|first| {
+            let plant = sizes.draw(word(first), word(first + 1));
+            let accepted =
+                uniform64(word(first + 2)) * f64::from(self.ceiling) < f64::from(self.share[plant]);
+            accepted.then_some(plant as u32)
+        })
     }
 }
 
@@ -99,9 +111,9 @@ pub fn place(
             mover.way = Way::Stays;
             continue;
         }
-        let words = scratch.words.block(position);
-        mover.to = deficits.destination(key, month, mover.person.identity, words, sizes);
-        mover.brigade = words[BRIGADE];
+        let word = |word: usize| scratch.words.column(word)[position];
+        mover.to = deficits.destination(key, month, mover.person.identity, word, sizes);
+        mover.brigade = word(BRIGADE);
     }
 }
 
@@ -125,7 +137,8 @@ mod tests {
     use super::*;
 
     fn to(deficits: &Deficits, key: &Key, identity: u64, sizes: &Alias) -> u32 {
-        deficits.destination(key, 3, identity, key.block(DESTINATION, 3, identity), sizes)
+        let words = key.block(DESTINATION, 3, identity);
+        deficits.destination(key, 3, identity, |word| words[word], sizes)
     }
 
     #[test]

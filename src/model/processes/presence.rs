@@ -4,8 +4,10 @@
 
 use crate::engine::instructions::dispatch;
 use crate::model::conditions::Conditions;
+use crate::model::identity;
 use crate::model::person::ELITE;
 use crate::model::processes::implementation::implementation;
+use crate::model::purpose;
 use crate::model::unit::Unit;
 
 /// Bin of months in rank: under 12, 12 to 35, 36 and more.
@@ -27,6 +29,7 @@ dispatch! {
 /// follows from last month.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     unit.now.clear();
+    unit.words = conditions.key.block(purpose::UNIT, conditions.month.0, identity::unit(unit.number));
     let people = &unit.people;
     let now = &mut unit.now;
     (now.counts, now.origins, now.party) = (unit.stock.ranks, unit.stock.origins, unit.stock.party);

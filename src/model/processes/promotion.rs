@@ -12,7 +12,6 @@ use crate::engine::marks::room;
 use crate::engine::maths::gumbel_of_word;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
-use crate::model::identity;
 use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
 use crate::model::people::{NEVER_ENTERED, Person, fate};
@@ -207,8 +206,7 @@ pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8) -> u64 
     if need == 0 {
         return 0;
     }
-    let words = conditions.key.block(purpose::UNIT, conditions.month.0, identity::unit(unit.number));
-    let draw = uniform64(words[purpose::unit::FILLING + usize::from(rank) - 1]);
+    let draw = uniform64(unit.words[purpose::unit::FILLING + usize::from(rank) - 1]);
     round_randomly(conditions.rules.post_filling * need as f64, draw).min(need)
 }
 
@@ -255,9 +253,8 @@ pub fn candidates(
 }
 
 /// Turn of a unit in the regional pass for `rank`: a keyed random order.
-pub fn turn(conditions: &Conditions, unit: u32, rank: u8) -> (u32, u32) {
-    let words = conditions.key.block(purpose::UNIT, conditions.month.0, identity::unit(unit));
-    (words[purpose::unit::TURN + usize::from(rank) - 1], unit)
+pub fn turn(unit: &Unit, rank: u8) -> (u32, u32) {
+    (unit.words[purpose::unit::TURN + usize::from(rank) - 1], unit.number)
 }
 
 /// A person promoted to `rank`, and the record of it.

@@ -67,9 +67,7 @@ dispatch! {
 pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: &mut Scratch) {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let plan = rules.arrest_plan * levers.repression * f64::from(unit.now.people()) * region.quota;
-    let draws =
-        conditions.key.block(purpose::UNIT, conditions.month.0, crate::model::identity::unit(unit.number));
-    let due = poisson(plan, uniform64(draws[purpose::unit::ARRESTS]));
+    let due = poisson(plan, uniform64(unit.words[purpose::unit::ARRESTS]));
     unit.now.arrests_due = due;
     if due == 0 || unit.people.is_empty() {
         return;
