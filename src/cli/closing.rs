@@ -9,6 +9,7 @@ use crate::experiment::moments::Moments;
 use crate::experiment::plan::Plan;
 use crate::experiment::run::Report;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::model::profile::Profile;
 use crate::output::manifest::{Program, Status};
 use serde_json::{Value, json};
 
@@ -84,6 +85,18 @@ pub(super) fn phase_table(report: &Report) -> String {
     if !units.is_empty() {
         text.push_str(&format!("({})\n", units.join("; ")));
     }
+    text
+}
+
+/// Seconds per process of the month and their share of all, in the order of the month.
+pub(super) fn profile_table(profile: &Profile) -> String {
+    let all: f64 = profile.seconds().map(|(_, seconds)| seconds).sum();
+    let mut text = String::from("  seconds   share  process of the month\n");
+    for (name, seconds) in profile.seconds() {
+        let share = 100.0 * seconds / all.max(f64::MIN_POSITIVE);
+        text.push_str(&format!("{seconds:9.3}  {share:5.1} %  {name}\n"));
+    }
+    text.push_str(&format!("{all:9.3}          all, summed over threads and replicates\n"));
     text
 }
 

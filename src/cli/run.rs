@@ -75,6 +75,10 @@ pub struct Arguments {
     #[arg(long, value_name = "SIZE")]
     memory_limit: Option<Bytes>,
 
+    /// Tell on standard error how many seconds each process of the month took, and keep it in the manifest
+    #[arg(long)]
+    profile: bool,
+
     /// Tell what the run would take, and run nothing
     #[arg(long)]
     dry_run: bool,
@@ -159,6 +163,9 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
             plural(asked as u64)
         ));
     }
+    if plan.profile {
+        eprint!("{}", closing::profile_table(&report.profile));
+    }
     let seed = plan.seed;
     print(&if arguments.json {
         closing::json(plan, report, complete)
@@ -206,6 +213,7 @@ fn plan(arguments: &Arguments, scenario: &Scenario) -> Plan {
         tables: TABLES.iter().copied().filter(|table| chosen(table.layout().name)).collect(),
         threads,
         side_by_side: threads,
+        profile: arguments.profile,
     }
 }
 
@@ -327,6 +335,7 @@ fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
         ("force", json!(arguments.force)),
         ("tables", json!(tables)),
         ("memory_limit", json!(arguments.memory_limit.map(|limit| limit.0))),
+        ("profile", json!(arguments.profile)),
         ("progress", json!(arguments.progress.word())),
     ]
     .into_iter()

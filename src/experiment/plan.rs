@@ -32,6 +32,8 @@ pub struct Plan {
     pub threads: usize,
     /// Replicates that may run side by side, at least 1; fewer than `threads` only where memory is short.
     pub side_by_side: usize,
+    /// Whether the time of each process is told.
+    pub profile: bool,
 }
 
 impl Plan {
@@ -86,6 +88,7 @@ pub(crate) mod tests {
             tables: TABLES.to_vec(),
             threads,
             side_by_side: threads,
+            profile: false,
         }
     }
 

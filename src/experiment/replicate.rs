@@ -7,6 +7,7 @@ use super::plan::Plan;
 use super::tables::{Recorder, Seen, Sheet, number};
 use crate::engine::parallel::Workers;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES, PhaseRecord};
+use crate::model::profile::Profile;
 use crate::model::society::Society;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub struct Outcome {
     pub months: Vec<Vec<Option<f64>>>,
     /// Sum over months of the people present.
     pub agent_months: u64,
+    /// Where the time went; nothing unless the plan asks for it.
+    pub profile: Profile,
 }
 
 /// Runs one replicate. After each month `watch` is told the people present, and may break off; nothing is kept then.
@@ -32,6 +35,9 @@ pub fn run(
     mut watch: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Option<Outcome> {
     let mut society = Society::start(Arc::clone(&plan.setup), plan.seed, replicate, workers);
+    if plan.profile {
+        society = society.with_profile();
+    }
     let mut filled: Vec<(Box<dyn Recorder>, Sheet<'_>)> = plan
         .tables
         .iter()
@@ -40,7 +46,13 @@ pub fn run(
     for (recorder, sheet) in &mut filled {
         recorder.begin(&society, sheet);
     }
-    let mut outcome = Outcome { tables: Vec::new(), phases: Vec::new(), months: Vec::new(), agent_months: 0 };
+    let mut outcome = Outcome {
+        tables: Vec::new(),
+        phases: Vec::new(),
+        months: Vec::new(),
+        agent_months: 0,
+        profile: Profile::default(),
+    };
     let mut phase_record = PhaseRecord::default();
     for month in plan.months() {
         let people = society.people();
@@ -70,6 +82,7 @@ pub fn run(
             return None;
         }
     }
+    outcome.profile = society.profile();
     for (mut recorder, mut sheet) in filled {
         recorder.finish(&mut sheet);
         outcome.tables.push(sheet.into_bytes());

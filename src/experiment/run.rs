@@ -10,6 +10,7 @@ use super::summary::{self, Summary};
 use super::tables::layouts;
 use crate::engine::calendar::Month;
 use crate::engine::parallel::Workers;
+use crate::model::profile::Profile;
 use crate::output::dictionary;
 use crate::output::folder::{Draft, FolderError, Stream};
 use crate::output::manifest::{
@@ -52,6 +53,8 @@ pub struct Report {
     pub agent_months: u64,
     /// Time it took, in seconds.
     pub seconds: f64,
+    /// Where the time went, summed over threads and replicates; nothing unless the plan asks for it.
+    pub profile: Profile,
 }
 
 impl Report {
@@ -127,12 +130,14 @@ fn carry_out(
     let mut summary = Summary::new(plan);
     let mut replicates = Vec::new();
     let mut agent_months = 0;
+    let mut profile = Profile::default();
     batch::run(plan, &pool, stop, work, |number, ended| {
         let (status, reason) = match ended {
             Ended::Finished(outcome) => {
                 append(&mut streams, &outcome)?;
                 summary.add(&outcome);
                 agent_months += outcome.agent_months;
+                profile.add(&outcome.profile);
                 (Status::Finished, None)
             }
             Ended::Failed(reason) => (Status::Failed, Some(reason)),
@@ -176,12 +181,17 @@ fn carry_out(
             threads: plan.threads,
             side_by_side: batch::side_by_side(plan),
             agent_months,
+            process_seconds: if plan.profile {
+                profile.seconds().map(|(name, seconds)| (name.to_owned(), seconds)).collect()
+            } else {
+                BTreeMap::new()
+            },
         },
         platform: Platform::this(),
     };
     let bytes = manifest.to_bytes();
     let folder = if complete { draft.finish(&bytes)? } else { draft.keep_incomplete(&bytes)? };
-    Ok(Report { folder, replicates, summary, agent_months, seconds })
+    Ok(Report { folder, replicates, summary, agent_months, seconds, profile })
 }
 
 fn open_streams(plan: &Plan, draft: &Draft) -> Result<Vec<Stream>, FolderError> {

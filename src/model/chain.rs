@@ -13,6 +13,7 @@ use super::processes::promotion::Candidate;
 use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
 use super::processes::{hiring, movers, promotion, recruitment, regions};
+use super::profile::Process;
 use super::scratch::Scratch;
 use super::society::Society;
 use super::students::{self, Candidacy};
@@ -66,17 +67,21 @@ impl Society {
     ) {
         for rank in (ELITE..=DIRECTOR).rev() {
             let mut short = vec![Short::new(); self.blocks.count()];
+            self.watch.lap(Process::Country);
             self.blocks.each(
                 workers,
                 &mut self.units,
                 &mut short,
                 &self.scratch,
                 |scratch, first, units, short| {
+                    scratch.watch.start();
                     for (position, unit) in (first..).zip(units) {
                         fill_from_within(conditions, position, unit, rank, scratch, short);
                     }
+                    scratch.watch.lap(Process::Chain);
                 },
             );
+            self.watch.start();
             self.fill_from_region(conditions, short.concat(), rank, risen);
         }
     }
@@ -93,22 +98,28 @@ impl Society {
         let recruiting = recruitment::open(conditions);
         let mut left: Vec<Left> = Vec::new();
         left.resize_with(self.blocks.count(), Left::default);
+        self.watch.lap(Process::Country);
         self.blocks.each(
             workers,
             &mut self.units,
             &mut left,
             &self.scratch,
             |scratch, first, units, left| {
+                scratch.watch.start();
                 for (position, unit) in (first..).zip(units) {
                     fill_from_within(conditions, position, unit, FOREMAN, scratch, &mut left.short);
                     students::find_hopeful(conditions, position, unit, scratch, &mut left.hopeful);
+                    scratch.watch.lap(Process::Chain);
                     hiring::pass(conditions, unit, scratch);
+                    scratch.watch.lap(Process::Hiring);
                     if recruiting {
                         left.outsiders.add(recruitment::weigh(conditions, unit));
+                        scratch.watch.lap(Process::Recruitment);
                     }
                 }
             },
         );
+        self.watch.start();
         let (mut short, mut outsiders, mut hopeful) = (Short::new(), Outsiders::default(), Vec::new());
         for left in left {
             short.extend(left.short);

@@ -15,6 +15,7 @@ use super::processes::discourse::Images;
 use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
 use super::processes::*;
+use super::profile::Process;
 use super::purpose::{MONTHLY, monthly};
 use super::region::Region;
 use super::scratch::Scratch;
@@ -66,23 +67,30 @@ fn conclude(
 ) {
     purge::pass(conditions, purge_mean, unit, scratch);
     election::pass(conditions, from_fixed(electors.0) / electors.1.max(1) as f64, unit);
-    let Scratch { marks, rows, .. } = scratch;
+    let Scratch { marks, rows, watch, .. } = scratch;
+    watch.lap(Process::Purge);
     unit.people.rows_with(fate::EVENTS, conditions.instructions, marks, rows);
     outcome::count(conditions, unit, rows);
+    watch.lap(Process::Departures);
     authority::pass(conditions, unit);
     fear::pass(conditions, unit);
+    watch.lap(Process::Mood);
     departures::pass(conditions, population.enterprises, population.regions, unit, rows, movers);
     growth::pass(conditions, unit);
+    watch.lap(Process::Departures);
 }
 
 impl Society {
     pub(super) fn each_unit(&mut self, workers: Workers, work: impl Fn(&mut Scratch, &mut Unit) + Sync) {
         let mut nothing = vec![(); self.blocks.count()];
+        self.watch.lap(Process::Country);
         self.blocks.each(workers, &mut self.units, &mut nothing, &self.scratch, |scratch, _, units, ()| {
+            scratch.watch.start();
             for unit in units {
                 work(scratch, unit);
             }
         });
+        self.watch.start();
     }
 
     pub(super) fn set_levers(&mut self) -> Conditions {
@@ -167,22 +175,27 @@ impl Society {
         let population = self.setup.population;
         let regional_posts: Vec<f64> =
             self.offices().iter().map(|office| office.posts[usize::from(REGIONAL)]).collect();
+        self.watch.lap(Process::Country);
         self.blocks.each(
             workers,
             &mut self.units,
             &mut self.movers,
             &self.scratch,
             |scratch, _, units, movers| {
+                scratch.watch.start();
                 movers.clear();
                 for unit in units {
                     let own = unit.region as usize;
                     presence::pass(conditions, unit);
                     fill_words(conditions, unit, scratch);
                     unit.people.keep_words(&scratch.words);
+                    scratch.watch.lap(Process::Words);
                     grievance::pass(conditions, &regions[own], unit);
+                    scratch.watch.lap(Process::Grievance);
                     effort::pass(conditions, unit, scratch);
                     exits::pass(conditions, unit, scratch);
                     students::mark_hopes(conditions.instructions, unit, scratch, hopes);
+                    scratch.watch.lap(Process::Effort);
                     let climate = accusation::climate(
                         conditions,
                         &regions[own],
@@ -192,10 +205,12 @@ impl Society {
                         months[own].directors as u32,
                     );
                     accusation::pass(conditions, &climate, unit, scratch, &officials[own]);
+                    scratch.watch.lap(Process::Accusation);
                     if unit.office {
                         continue;
                     }
                     punish(conditions, &regions[own], unit, scratch);
+                    scratch.watch.lap(Process::Punishment);
                     if !purging {
                         let electors = (unit.now.grievance_all, u64::from(unit.now.people()));
                         conclude(conditions, population, 1.0, electors, unit, scratch, movers);
@@ -203,6 +218,7 @@ impl Society {
                 }
             },
         );
+        self.watch.start();
     }
 
     /// Accusations of regional officials by people of other units reach the offices, and step 4 there.
@@ -230,7 +246,10 @@ impl Society {
         if conditions.levers.purge <= 0.0 {
             return 1.0;
         }
-        self.each_unit(workers, |_, unit| purge::weigh(conditions, unit));
+        self.each_unit(workers, |scratch, unit| {
+            purge::weigh(conditions, unit);
+            scratch.watch.lap(Process::Purge);
+        });
         let sum = self.units.iter().map(|unit| unit.now.purge_weight).sum();
         let people = self.units.iter().map(|unit| u64::from(unit.now.party)).sum();
         purge::mean_weight(sum, people)
@@ -260,21 +279,29 @@ impl Society {
             conclude(conditions, population, purge_mean, electors, unit, scratch, movers);
         };
         if conditions.levers.purge > 0.0 {
+            self.watch.lap(Process::Country);
             self.blocks.each(
                 workers,
                 &mut self.units,
                 &mut self.movers,
                 &self.scratch,
-                |scratch, _, units, movers| units.iter_mut().for_each(|one| unit(scratch, one, movers)),
+                |scratch, _, units, movers| {
+                    scratch.watch.start();
+                    units.iter_mut().for_each(|one| unit(scratch, one, movers));
+                },
             );
+            self.watch.start();
             return;
         }
+        self.watch.lap(Process::Country);
         let mut scratch = self.scratch[0].lock().unwrap_or_else(PoisonError::into_inner);
+        scratch.watch.start();
         let plants = self.units.len() - self.regions.len();
         let last = self.movers.len() - 1;
         for office in &mut self.units[plants..] {
             unit(&mut scratch, office, &mut self.movers[last]);
         }
+        self.watch.start();
     }
 
     pub(super) fn update_regions(&mut self, conditions: &Conditions, months: &mut [RegionMonth]) {
@@ -303,19 +330,25 @@ impl Society {
         );
         let sizes = &self.sizes;
         let mut nothing = vec![(); self.movers.len()];
+        self.watch.lap(Process::Country);
         self.lists.each(workers, &mut self.movers, &mut nothing, &self.scratch, |scratch, _, lists, ()| {
+            scratch.watch.start();
             for list in lists {
                 movers::place(conditions, &deficits, sizes, list, scratch);
             }
+            scratch.watch.lap(Process::Movers);
         });
+        self.watch.start();
         self.arrivals.sort(&self.movers, self.units.len());
         let (arrivals, movers) = (&self.arrivals, &self.movers);
+        self.watch.lap(Process::Country);
         self.blocks.each(
             workers,
             &mut self.units,
             &mut nothing,
             &self.scratch,
             |scratch, first, units, ()| {
+                scratch.watch.start();
                 for (position, unit) in (first..).zip(units) {
                     // Copied in one go, so that the processor waits for many of them at once.
                     scratch.arriving.clear();
@@ -329,8 +362,10 @@ impl Society {
                         if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
                     promotion::prepare(conditions.instructions, unit);
                 }
+                scratch.watch.lap(Process::Movers);
             },
         );
+        self.watch.start();
     }
 
     /// R9: the party recruits, a month passes for everybody; R11: output.
@@ -346,9 +381,11 @@ impl Society {
         let capital = self.centre.capital;
         self.each_unit(workers, |scratch, unit| {
             recruitment::pass(conditions, chance, unit, scratch);
+            scratch.watch.lap(Process::Recruitment);
             ageing::pass(conditions.instructions, unit);
             production::pass(&conditions.rules, &conditions.levers, capital, unit);
             unit.take_stock(conditions.instructions);
+            scratch.watch.lap(Process::Ageing);
         });
     }
 

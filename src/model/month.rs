@@ -3,6 +3,7 @@
 //! Owns the order of processes and nothing else. The rules are in [`super::processes`], one file each; what has to be
 //! known for the whole country or a region between them is gathered in [`super::country`].
 
+use super::profile::Process;
 use super::society::Society;
 use super::tally::{self, MonthRecord};
 use crate::engine::calendar::Month;
@@ -11,6 +12,7 @@ use crate::engine::parallel::Workers;
 /// Lives through the next month of a society.
 pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     // 0. Levers; pulses of the trials.
+    society.watch.start();
     let conditions = society.set_levers();
 
     // 1. Who is present.
@@ -46,5 +48,6 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     let mut record = tally::record(&conditions, &society.units, &society.regions, &images);
     record.outsiders_to_school = society.outsiders_to_school();
     society.observed = Some(record.observation());
+    society.watch.lap(Process::Country);
     record
 }

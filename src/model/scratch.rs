@@ -4,6 +4,7 @@
 
 use super::processes::acquaintance::{CATEGORIES, SLOTS};
 use super::processes::departures::Mover;
+use super::profile::Watch;
 use crate::engine::chacha::Words;
 
 /// Working columns of one thread.
@@ -31,6 +32,8 @@ pub struct Scratch {
     pub case: Vec<f32>,
     /// Cases with their rows.
     pub cases: Vec<(f32, u32)>,
+    /// Times what the thread does.
+    pub watch: Watch,
     /// People who arrive in a unit.
     pub arriving: Vec<Mover>,
     /// Marks of rows.

@@ -10,6 +10,7 @@ use super::person::{RANKS, TARGET_CLASSES};
 use super::policy::leadership;
 use super::processes::births;
 use super::processes::school::MONTHS;
+use super::profile::Watch;
 use super::purpose::{self, UNIT};
 use super::region::{Centre, Region};
 use super::setup::{PolicyMode, Setup};
@@ -94,6 +95,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         units,
         blocks,
         scratch,
+        watch: Watch::default(),
     }
 }
 

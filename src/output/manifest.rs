@@ -120,6 +120,10 @@ pub struct Cost {
     pub side_by_side: u32,
     /// Sum over months and finished replicates of the people present.
     pub agent_months: u64,
+    /// Seconds that each process of the month took, summed over threads and finished replicates; empty unless
+    /// `--profile` asked for them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub process_seconds: BTreeMap<String, f64>,
 }
 
 /// Where a run took place.

@@ -136,3 +136,21 @@ fn progress_is_silent_without_a_terminal_unless_asked_for() {
     assert!(err(&always).contains("100 %") && err(&always).contains("month 486 of 486"), "{}", err(&always));
     assert!(err(&run(home.path(), &["--out", "verbose", "-v"])).contains("replicate 3 written"));
 }
+
+#[test]
+fn a_profile_tells_seconds_per_process_and_changes_no_byte() {
+    let home = tempfile::tempdir().unwrap();
+    let short = ["--until", "1929-12", "--progress", "never"];
+    assert_eq!(code(&run(home.path(), &[&short[..], &["--out", "plain"]].concat())), 0);
+    let output = run(home.path(), &[&short[..], &["--out", "profiled", "--profile"]].concat());
+    assert_eq!(code(&output), 0);
+    assert!(err(&output).contains("accusation (R5)"), "{}", err(&output));
+    let folders = ["plain", "profiled"].map(|name| home.path().join(name));
+    assert_eq!(read(&folders[0], "series.csv"), read(&folders[1], "series.csv"));
+    let [plain, profiled] = folders.map(|folder| manifest(&folder)["cost"]["process_seconds"].clone());
+    assert!(plain.is_null());
+    let seconds: Vec<f64> =
+        profiled.as_object().unwrap().values().map(|value| value.as_f64().unwrap()).collect();
+    assert_eq!(seconds.len(), kadry::model::profile::PROCESSES.len());
+    assert!(seconds.iter().all(|seconds| *seconds >= 0.0) && seconds.iter().sum::<f64>() > 0.0);
+}

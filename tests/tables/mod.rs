@@ -109,6 +109,7 @@ pub(crate) fn plan(setup: Setup, seed: u64, months: u16) -> Plan {
         tables: TABLES.to_vec(),
         threads: 1,
         side_by_side: 1,
+        profile: false,
     }
 }
 
