@@ -1,15 +1,29 @@
-//! The month, in agent-months per second: by size, by threads, by instruction set; and the random words it draws.
+//! The month, in agent-months per second: by size, by threads, by instruction set, process by process; what it is
+//! made of (random words, memory); and what is around it (the start, output, replicates).
 //!
 //! `cargo bench` runs all; `cargo bench -- month/40000` one size. How to read and compare: `benches/README.md`.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
-use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{
+    BatchSize, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
+};
+use kadry::engine::calendar::Month;
 use kadry::engine::chacha::Words;
 use kadry::engine::instructions::Instructions;
 use kadry::engine::parallel::Workers;
 use kadry::engine::random::Key;
+use kadry::experiment::batch::Unobserved;
+use kadry::experiment::plan::Plan;
+use kadry::experiment::run::Destination;
+use kadry::experiment::tables::TABLES;
+use kadry::experiment::{self, replicate};
+use kadry::model::profile::PROCESSES;
 use kadry::model::setup::{Population, Setup};
 use kadry::model::society::Society;
 
@@ -32,31 +46,159 @@ fn warm(size: u64, workers: Workers) -> Society {
     society
 }
 
+/// A society that is taken from month to month, and started anew when its calendar ends.
+struct Walk {
+    size: u64,
+    workers: Workers,
+    society: Society,
+}
+
+impl Walk {
+    fn new(size: u64, workers: Workers) -> Self {
+        Walk { size, workers, society: warm(size, workers) }
+    }
+
+    /// Time of so many agent-months, from the time of whole months and the people who lived them.
+    fn time(&mut self, agent_months: u64) -> Duration {
+        if self.society.next().index() + MONTHS > Month::COUNT {
+            self.society = warm(self.size, self.workers);
+        }
+        let mut lived = 0;
+        let begin = Instant::now();
+        for _ in 0..MONTHS {
+            lived += self.society.people();
+            black_box(self.society.month(self.workers));
+        }
+        begin.elapsed().mul_f64(agent_months as f64 / lived as f64)
+    }
+}
+
 /// The month at several sizes, on one thread and on all.
 fn month(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("month");
-    group.sample_size(10);
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
     let threads = rayon::current_num_threads();
-    for size in [10_000u64, 40_000, 100_000, 1_000_000] {
+    for size in [10_000u64, 100_000, 1_000_000, 10_000_000] {
         for (name, workers) in [("1 thread", Workers::One), ("all threads", Workers::Pool)] {
             if threads == 1 && workers == Workers::Pool {
                 continue;
             }
-            let people = warm(size, workers).people();
-            group.throughput(Throughput::Elements(people * MONTHS as u64));
+            group.throughput(Throughput::Elements(size * MONTHS as u64));
+            // Made when it is first timed: a society of ten millions takes a gigabyte.
+            let mut walk = None;
             group.bench_function(BenchmarkId::new(name, size), |bencher| {
-                bencher.iter_batched_ref(
-                    || warm(size, workers),
-                    |society| {
-                        for _ in 0..MONTHS {
-                            black_box(society.month(workers));
-                        }
-                    },
-                    BatchSize::PerIteration,
-                );
+                let walk = walk.get_or_insert_with(|| Walk::new(size, workers));
+                bencher.iter_custom(|times| (0..times).map(|_| walk.time(size * MONTHS as u64)).sum());
             });
         }
     }
+    group.finish();
+}
+
+/// Each process of the month alone, as the society itself tells it.
+fn processes(criterion: &mut Criterion) {
+    const SIZE: u64 = 100_000;
+    let mut group = criterion.benchmark_group("process");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    group.throughput(Throughput::Elements(SIZE * MONTHS as u64));
+    for (process, name) in PROCESSES.iter().enumerate() {
+        let name = name.replace('/', " ");
+        group.bench_function(name, |bencher| {
+            bencher.iter_custom(|times| {
+                let once = || {
+                    let mut society = warm(SIZE, Workers::One).with_profile();
+                    let mut lived = 0;
+                    for _ in 0..MONTHS {
+                        lived += society.people();
+                        black_box(society.month(Workers::One));
+                    }
+                    let seconds =
+                        society.profile().seconds().nth(process).map_or(0.0, |(_, seconds)| seconds);
+                    Duration::from_secs_f64(seconds * (SIZE * MONTHS as u64) as f64 / lived as f64)
+                };
+                (0..times).map(|_| once()).sum()
+            });
+        });
+    }
+    group.finish();
+}
+
+/// A plan of the historical scenario with the first `tables` tables.
+fn plan(size: u64, replicates: u32, tables: usize) -> Plan {
+    let scenario =
+        kadry::scenario::load("historical", &[]).unwrap_or_else(|_| panic!("the baseline is sound"));
+    let threads = rayon::current_num_threads();
+    Plan {
+        scenario: scenario.name.clone(),
+        hash: scenario.hash_hex(),
+        setup: setup(size),
+        phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
+        phase_of: Month::all()
+            .map(|month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1))
+            .collect(),
+        seed: 1,
+        replicates: 1..=replicates,
+        last: Month::LAST,
+        tables: TABLES[..tables].to_vec(),
+        threads,
+        side_by_side: threads,
+        profile: false,
+    }
+}
+
+/// One whole run of 40,000 people without tables, with the series, with all tables.
+fn output(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("output");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    for (name, tables) in [("no table", 0), ("series", 1), ("all tables", TABLES.len())] {
+        let plan = plan(40_000, 1, tables);
+        let go_on = |_| ControlFlow::Continue(());
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| black_box(replicate::run(&plan, 1, Workers::One, go_on)));
+        });
+    }
+    group.finish();
+}
+
+/// A hundred replicates of 4,000 people on all threads, into a folder.
+fn replicates(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("replicates");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    for count in [1u32, 100] {
+        let plan = plan(4_000, count, 1);
+        group.throughput(Throughput::Elements(u64::from(count)));
+        group.bench_function(count.to_string(), |bencher| {
+            bencher.iter_batched(
+                || tempfile::tempdir().expect("a temporary folder"),
+                |home| {
+                    let destination = Destination {
+                        folder: &home.path().join("run"),
+                        force: false,
+                        scenario_toml: "",
+                        summary: true,
+                        options: BTreeMap::new(),
+                    };
+                    let never = AtomicBool::new(false);
+                    experiment::run::run(&plan, destination, &Unobserved, &never).expect("the run ends well");
+                    home
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+/// What no month can be faster than: an array updated in place, far larger than any cache.
+fn memory(criterion: &mut Criterion) {
+    let mut array = vec![1.0f32; 64 << 20];
+    let mut group = criterion.benchmark_group("memory");
+    group.sample_size(10);
+    // Each number is read and written.
+    group.throughput(Throughput::Bytes(2 * size_of_val(&array[..]) as u64));
+    group.bench_function("update in place", |bencher| {
+        bencher.iter(|| array.iter_mut().for_each(|number| *number = *number * 0.999 + 0.001));
+    });
     group.finish();
 }
 
@@ -114,5 +256,5 @@ fn start(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, words, start, month, instructions);
+criterion_group!(benches, memory, words, start, month, instructions, processes, output, replicates);
 criterion_main!(benches);
