@@ -19,6 +19,7 @@ use kadry::engine::instructions::Instructions;
 use kadry::engine::parallel::Workers;
 use kadry::engine::random::Key;
 use kadry::experiment::batch::Unobserved;
+use kadry::experiment::machine::nanoseconds;
 use kadry::experiment::plan::Plan;
 use kadry::experiment::run::Destination;
 use kadry::experiment::tables::TABLES;
@@ -106,7 +107,7 @@ fn processes(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|times| {
                 let once = || {
-                    let mut society = warm(SIZE, Workers::One).with_profile();
+                    let mut society = warm(SIZE, Workers::One).with_profile(nanoseconds);
                     let mut lived = 0;
                     for _ in 0..MONTHS {
                         lived += society.people();

@@ -1,9 +1,11 @@
-//! What the machine has: memory that may be used, memory that was used.
+//! What the machine has: memory that may be used, memory that was used; and its clock.
 //!
 //! Owns the reading of `/proc` and of control groups on Linux; elsewhere nothing is known, and nothing is refused.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::Instant;
 
 /// Bytes of memory that this process may still take: the least of what the machine has free and of what each of its
 /// control groups (a container's limit, say) leaves. None where the system does not say.
@@ -16,6 +18,12 @@ pub fn memory_available() -> Option<u64> {
 /// Largest resident memory of this process so far, in bytes. None where the system does not say.
 pub fn peak_memory() -> Option<u64> {
     fs::read_to_string("/proc/self/status").ok().and_then(|text| line(&text, "VmHWM:"))
+}
+
+/// Nanoseconds since this was first asked: a clock for [`crate::model::profile`].
+pub fn nanoseconds() -> u64 {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    FIRST.elapsed().as_nanos() as u64
 }
 
 /// Number behind a key in a file of lines `key: number kB`, in bytes.

@@ -3,6 +3,7 @@
 //! Owns the loop over months that feeds the tables. What a month does is the business of the model; who runs how
 //! many replicates at once, of [`super::batch`].
 
+use super::machine;
 use super::plan::Plan;
 use super::tables::{Recorder, Seen, Sheet, number};
 use crate::engine::parallel::Workers;
@@ -36,7 +37,7 @@ pub fn run(
 ) -> Option<Outcome> {
     let mut society = Society::start(Arc::clone(&plan.setup), plan.seed, replicate, workers);
     if plan.profile {
-        society = society.with_profile();
+        society = society.with_profile(machine::nanoseconds);
     }
     let mut filled: Vec<(Box<dyn Recorder>, Sheet<'_>)> = plan
         .tables

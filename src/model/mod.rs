@@ -1,6 +1,6 @@
 //! The society: its state, its parameters, one file per process, and one month as a readable list of calls.
 //!
-//! Does no input or output, prints nothing, reads no clock (but where somebody asks where the time goes: [`profile`]), and cannot fail once a scenario has been checked.
+//! Does no input or output, reads no clock, prints nothing, and cannot fail once a scenario has been checked.
 
 mod arrivals;
 mod chain;

@@ -1,9 +1,10 @@
 //! Where the time of a month goes: seconds per process.
 //!
-//! Owns the list of what is told apart and the watch that tells it. Off unless asked for, because asking the clock
-//! takes time itself. Nothing that the model computes may depend on it.
+//! Owns the list of what is told apart and the watch that tells it. Whoever wants to know brings the clock; without one
+//! the watch is off, because asking a clock takes time itself. Nothing that the model computes may depend on it.
 
-use std::time::Instant;
+/// Nanoseconds since some moment that stays the same.
+pub type Clock = fn() -> u64;
 
 macro_rules! processes {
     ($($process:ident, $name:literal;)*) => {
@@ -61,34 +62,32 @@ impl Profile {
     }
 }
 
-/// Tells how long each process takes.
+/// Tells how long each process takes; off without a clock.
 #[derive(Debug, Default)]
 pub struct Watch {
-    on: bool,
-    since: Option<Instant>,
+    clock: Option<Clock>,
+    since: Option<u64>,
     profile: Profile,
 }
 
 impl Watch {
-    /// A watch that is on, or off.
-    pub fn new(on: bool) -> Self {
-        Watch { on, ..Watch::default() }
+    /// A watch that reads this clock.
+    pub fn new(clock: Clock) -> Self {
+        Watch { clock: Some(clock), ..Watch::default() }
     }
 
     /// What follows is timed.
     #[inline]
     pub fn start(&mut self) {
-        if self.on {
-            self.since = Some(Instant::now());
-        }
+        self.since = self.clock.map(|clock| clock());
     }
 
     /// The time since the start, or the last lap, was spent on `process`.
     #[inline]
     pub fn lap(&mut self, process: Process) {
-        if let Some(since) = self.since {
-            let now = Instant::now();
-            self.profile.nanoseconds[process as usize] += now.duration_since(since).as_nanos() as u64;
+        if let (Some(clock), Some(since)) = (self.clock, self.since) {
+            let now = clock();
+            self.profile.nanoseconds[process as usize] += now - since;
             self.since = Some(now);
         }
     }
@@ -103,23 +102,31 @@ impl Watch {
 mod tests {
     use super::*;
 
-    #[test]
-    fn time_goes_to_the_process_that_took_it() {
-        let mut watch = Watch::new(true);
-        watch.lap(Process::Words);
-        watch.start();
-        std::thread::sleep(std::time::Duration::from_millis(3));
-        watch.lap(Process::Chain);
-        watch.lap(Process::Movers);
-        let mut profile = watch.profile().clone();
-        profile.add(&watch.profile().clone());
-        let seconds: Vec<(&str, f64)> = profile.seconds().filter(|(_, seconds)| *seconds > 0.005).collect();
-        assert_eq!(seconds.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [PROCESSES[9]]);
+    /// A clock that strikes a second whenever it is read.
+    fn strikes() -> u64 {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static STRUCK: AtomicU64 = AtomicU64::new(7);
+        STRUCK.fetch_add(1_000_000_000, Ordering::Relaxed)
     }
 
     #[test]
-    fn a_watch_that_is_off_tells_nothing() {
-        let mut watch = Watch::new(false);
+    fn time_goes_to_the_process_that_took_it() {
+        let mut watch = Watch::new(strikes);
+        watch.lap(Process::Words);
+        watch.start();
+        watch.lap(Process::Chain);
+        watch.lap(Process::Movers);
+        watch.lap(Process::Chain);
+        let mut profile = watch.profile().clone();
+        profile.add(&watch.profile().clone());
+        let told: Vec<_> = profile.seconds().filter(|(_, seconds)| *seconds > 0.0).collect();
+        let (movers, chain) = (PROCESSES[Process::Movers as usize], PROCESSES[Process::Chain as usize]);
+        assert_eq!(told, [(movers, 2.0), (chain, 4.0)]);
+    }
+
+    #[test]
+    fn a_watch_without_a_clock_tells_nothing() {
+        let mut watch = Watch::default();
         watch.start();
         watch.lap(Process::Words);
         assert_eq!(*watch.profile(), Profile::default());

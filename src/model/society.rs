@@ -13,7 +13,7 @@ use super::person::ORIGINS;
 use super::policy::{Observation, Policy};
 use super::processes::departures::Mover;
 use super::processes::school::Cohort;
-use super::profile::{Profile, Watch};
+use super::profile::{Clock, Profile, Watch};
 use super::region::{Centre, Region};
 use super::scratch::Scratch;
 use super::setup::Setup;
@@ -132,11 +132,11 @@ impl Society {
         self
     }
 
-    /// Tells from now on where the time goes, at the cost of a few per cent more of it.
-    pub fn with_profile(mut self) -> Self {
-        self.watch = Watch::new(true);
+    /// Tells from now on where the time goes, by this clock, at the cost of a few per cent more of it.
+    pub fn with_profile(mut self, clock: Clock) -> Self {
+        self.watch = Watch::new(clock);
         for scratch in &mut self.scratch {
-            scratch.get_mut().unwrap_or_else(PoisonError::into_inner).watch = Watch::new(true);
+            scratch.get_mut().unwrap_or_else(PoisonError::into_inner).watch = Watch::new(clock);
         }
         self
     }
