@@ -51,8 +51,8 @@ impl Society {
             let office = plants + region;
             let posts = promotion::posts_to_fill(conditions, &mut self.units[office], REGIONAL);
             if posts > 0 {
-                let turns = (0..posts).map(|_| office as u32);
-                self.promote_best(conditions, region, turns, REGIONAL, &mut risen);
+                let turns = vec![office as u32; posts as usize];
+                self.promote_best(conditions, region, &turns, REGIONAL, &mut risen);
             }
         }
         risen
@@ -147,7 +147,7 @@ impl Society {
                 .flat_map(|&(unit, posts)| (0..posts).map(move |_| unit))
                 .collect();
             if !turns.is_empty() {
-                self.promote_best(conditions, region, turns.into_iter(), rank, risen);
+                self.promote_best(conditions, region, &turns, rank, risen);
             }
         }
     }
@@ -170,15 +170,20 @@ impl Society {
         &mut self,
         conditions: &Conditions,
         region: usize,
-        turns: impl Iterator<Item = u32>,
+        turns: &[u32],
         rank: u8,
         risen: &mut Vec<Risen>,
     ) {
         let mut candidates = self.candidates(conditions, region, rank);
-        candidates.sort_unstable_by(|one, other| {
+        let order = |one: &Candidate, other: &Candidate| {
             promotion::better((one.score, one.identity), (other.score, other.identity))
-        });
-        for (candidate, to) in candidates.iter().zip(turns) {
+        };
+        if turns.len() < candidates.len() {
+            candidates.select_nth_unstable_by(turns.len(), order);
+            candidates.truncate(turns.len());
+        }
+        candidates.sort_unstable_by(order);
+        for (candidate, &to) in candidates.iter().zip(turns) {
             let from = &mut self.units[candidate.unit as usize];
             let row = candidate.row as usize;
             let (person, record) = promotion::promoted(conditions, from.people.person(row), rank);
