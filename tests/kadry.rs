@@ -2,8 +2,10 @@
 
 mod analysis;
 mod architecture;
+mod golden;
 mod history;
 mod model;
+mod renewal;
 mod run;
 mod scenario;
 mod tables;

@@ -156,6 +156,16 @@ impl Problem {
                 vec!["keys and texts stand in double quotes, no comma behind the last".into()]
             }
             Problem::DuplicateKey { .. } => vec!["keep one of the two".into()],
+            Problem::UnknownKey { key, .. } if ["posts", "elite", "managers"].contains(&key.as_str()) => {
+                vec![
+                    "posts follow from workers, enterprises and regions: every plant has a director and every region its \
+                     officials, so no country is without them"
+                        .into(),
+                    "to see all posts empty, let none be filled and everybody leave: `parameters.post_filling = 0` and \
+                     `parameters.natural_exit_elite = 1`"
+                        .into(),
+                ]
+            }
             Problem::UnknownKey { allowed, .. } if allowed.len() > SHOWN => {
                 vec![format!(
                     "{} keys are allowed here; `kadry explain historical` shows them",

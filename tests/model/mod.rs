@@ -6,7 +6,6 @@
 mod absence;
 mod agreement;
 mod common_random_numbers;
-mod golden;
 mod invariants;
 mod limits;
 mod parameters;

@@ -4,11 +4,13 @@ use kadry::experiment::tables::layouts;
 use kadry::output::dictionary::markdown;
 use std::path::Path;
 
+use crate::renewal::Renewal;
+
 #[test]
 fn the_page_of_columns_has_not_drifted() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/columns.md");
     let text = markdown(&layouts());
-    if std::env::var_os("KADRY_RENEW").is_some_and(|value| value == "1") {
+    if Renewal::asked() == Renewal::Pages {
         std::fs::write(&page, &text).unwrap();
     }
     let found = std::fs::read_to_string(&page).unwrap_or_default();

@@ -3,6 +3,7 @@
 //! `KADRY_RENEW=1 cargo test --release readme` writes the output anew.
 
 use super::*;
+use crate::renewal::Renewal;
 
 fn page() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
@@ -63,7 +64,7 @@ fn the_readme_shows_what_the_first_command_prints() {
         .expect("a block of output")
         .1
         .to_owned();
-    if std::env::var_os("KADRY_RENEW").is_some_and(|value| value == "1") && shown != printed {
+    if Renewal::asked() == Renewal::Pages && shown != printed {
         text = text.replacen(&format!("```text\n{shown}```"), &format!("```text\n{printed}```"), 1);
         fs::write(page(), text).unwrap();
         return;

@@ -55,7 +55,23 @@ fn one_month() {
     assert!(mobility.contains(",1927-12,") && mobility.contains(",1928-01,"), "the start and the only month");
 }
 
-/// No scenario can say that there are no posts; it can say that none is ever filled, and that all fall vacant.
+#[test]
+fn a_country_without_posts_is_refused_with_the_reason() {
+    let home = tempfile::tempdir().unwrap();
+    for table in ["population", "parameters", "levers"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
+        command.current_dir(home.path()).args(["run", "historical", "--set", &format!("{table}.posts=0")]);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).replace("\n          ", " ");
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        for words in ["unknown key `posts`", "every plant has a director", "parameters.post_filling = 0"] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+    }
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing is left behind");
+}
+
+/// What the message above names: no post is ever filled, and all fall vacant.
 #[test]
 fn all_posts_vacant() {
     let home = tempfile::tempdir().unwrap();
