@@ -1,0 +1,28 @@
+//! Drawing: numbers -> SVG, through plotters.
+//!
+//! Owns the kinds of pictures and their layout. Knows what a line, a matrix or a bar is, and nothing of what is counted.
+//! Every picture is narrow enough to be read on a telephone as it is; wider pages stand several side by side.
+
+pub mod bars;
+pub mod canvas;
+pub mod frame;
+pub mod lines;
+pub mod matrix;
+pub mod strips;
+pub mod width;
+
+/// Width of every picture in pixels.
+pub const WIDTH: u32 = 400;
+
+/// A quantity for readers: three significant digits, no exponent, no needless zeros behind the point.
+pub fn short(value: f64) -> String {
+    let decimals = match value.abs() {
+        size if size == 0.0 || size >= 99.95 => 0,
+        size if size >= 9.995 => 1,
+        size if size >= 0.9995 => 2,
+        size if size >= 0.0995 => 3,
+        _ => 4,
+    };
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
