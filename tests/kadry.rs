@@ -4,6 +4,7 @@ mod analysis;
 mod architecture;
 mod history;
 mod model;
+mod report;
 mod run;
 mod scenario;
 mod tables;

@@ -72,18 +72,18 @@ impl ResultFolder {
         self.open_file(file)?.finish(self, file)
     }
 
-    /// The text of a small file, if its bytes are those that the manifest vouches for.
+    /// The bytes of a small file, if they are those that the manifest vouches for.
     ///
     /// # Errors
     ///
-    /// If the file is gone, has been changed or is no text.
-    pub fn text(&self, file: &str) -> Result<String, ReadError> {
+    /// If the file is gone or has been changed.
+    pub fn bytes(&self, file: &str) -> Result<Vec<u8>, ReadError> {
         let mut checked = self.open_file(file)?;
-        let mut text = String::new();
-        let read = checked.read_to_string(&mut text);
+        let mut bytes = Vec::new();
+        let read = checked.read_to_end(&mut bytes);
+        read.map_err(|error| self.missing(file, error.to_string()))?;
         checked.finish(self, file)?;
-        read.map_err(|error| ReadError::Broken(self.path.clone(), file.into(), error.to_string()))?;
-        Ok(text)
+        Ok(bytes)
     }
 
     /// Hands each row of a table to `take`: the cells of `columns`, in their order. The table is read as a stream, so

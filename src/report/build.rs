@@ -2,6 +2,7 @@
 //!
 //! Owns the order of work: checks first, then the sections, then the page.
 
+use super::draw::frame::letter;
 use super::page;
 use super::picture::Picture;
 use super::sections::{self, Section};
@@ -14,8 +15,10 @@ pub struct Report {
     pub title: String,
     /// A line under it.
     pub subtitle: String,
-    /// Cautions that any use must repeat.
-    pub(super) sections: Vec<Section>,
+    /// The phases with their letters and first months, in a sentence.
+    pub phases: String,
+    /// What it is made of.
+    pub sections: Vec<Section>,
 }
 
 /// Makes the report of a result folder.
@@ -33,7 +36,17 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
         "Scenario {}, {replicates}, seed {}, {} to {}",
         source.scenario.name, source.folder.manifest.seed, source.folder.manifest.months[0], source.last
     );
-    Ok(Report { title: source.scenario.title.clone(), subtitle, sections: sections::of_run(&source)? })
+    let phases = source.scenario.phases.iter().filter(|phase| phase.from <= source.last).enumerate();
+    let phases =
+        phases.map(|(position, phase)| format!("{} {} from {}", letter(position), phase.name, phase.from));
+    let phases = format!("Phases: {}.", phases.collect::<Vec<_>>().join(", "));
+    let comparison = source.has("compare");
+    let sections = if comparison { sections::of_comparison(&source)? } else { sections::of_run(&source)? };
+    let title = match comparison {
+        true => format!("{} and what might have been", source.scenario.title),
+        false => source.scenario.title.clone(),
+    };
+    Ok(Report { title, subtitle, phases, sections })
 }
 
 impl Report {

@@ -30,7 +30,7 @@ macro_rules! looks {
 }
 
 looks! {
-    elite_turnover "all" Text Solid;
+    elite_turnover "all" Green Solid;
     elite_turnover_repressive "by arrest" Vermilion Long;
     elite_turnover_administrative "by demotion" Blue Short;
     accusations_per_1000 "accusations" Purple Solid;

@@ -12,7 +12,7 @@ pub mod measures;
 pub mod page;
 pub mod palette;
 pub mod picture;
-mod sections;
+pub mod sections;
 pub mod source;
 pub mod spread;
 

@@ -13,7 +13,7 @@ const STYLE: &str = include_str!("style.css");
 
 /// How to read the pictures: what all of them have in common.
 const READING: &[&str] = &[
-    "The names along the top of a picture are the phases of the scenario, shaded by turns; if they do not fit they are letters, A for the first. A triangle at the foot is a show trial, a bar there an election.",
+    "The names along the top of a picture are the phases of the scenario, shaded by turns; where they do not fit they are letters, A for the first. A triangle below the axis is a show trial, a bar an election.",
     "Where a run has several replicates the line is their mean. The dark band is the 95 % interval of the mean, about the chance between replicates alone; the light band goes from the lowest to the highest replicate. Neither says whether the model is right.",
     "Signs, ratios and dates mean something; levels do not. All people in it are fictional, and nothing in it measures the guilt of anyone.",
 ];
@@ -56,6 +56,7 @@ pub(super) fn html(report: &Report) -> String {
                 main id="content" {
                     section aria-labelledby="reading" {
                         h2 id="reading" { "How to read the pictures" }
+                        p { (report.phases) }
                         @for line in READING { p { (line) } }
                     }
                     @for section in &report.sections { (section_markup(section)) }
@@ -122,7 +123,9 @@ fn table_markup(table: &Table) -> Markup {
                     @for row in &table.rows {
                         tr {
                             @for (position, cell) in row.iter().enumerate() {
-                                @if position == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                @if position == 0 { th scope="row" { (cell) } } @else {
+                                    td data-label=(table.header[position]) { (cell) }
+                                }
                             }
                         }
                     }

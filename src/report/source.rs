@@ -34,7 +34,7 @@ pub enum ReportError {
         this: String,
     },
     /// The scenario in it is not valid.
-    #[error("{0}/scenario.toml is not a scenario of this version: {1}")]
+    #[error("{0} is not a scenario of this version: {1}")]
     Scenario(PathBuf, String),
 }
 
@@ -71,14 +71,21 @@ impl Source {
         for file in manifest.files.keys() {
             folder.verify(file)?;
         }
-        let text = folder.text(SCENARIO_FILE)?;
-        let name = format!("{}/{SCENARIO_FILE}", path.display());
-        let scenario = load_text(&name, &text)
-            .map_err(|faults| ReportError::Scenario(path.into(), faults.to_string()))?;
+        let file = scenario_file(&folder, &manifest.scenario.name);
+        let scenario = read_scenario(&folder, &file)?;
         let last = manifest.months[1].parse().map_err(|error: crate::engine::calendar::MonthError| {
             ReadError::Manifest(path.into(), error.to_string())
         })?;
         Ok(Source { folder, scenario, last, replicates: finished })
+    }
+
+    /// Another scenario of a comparison.
+    ///
+    /// # Errors
+    ///
+    /// If its file cannot be read or is not valid.
+    pub fn other(&self, name: &str) -> Result<Scenario, ReportError> {
+        read_scenario(&self.folder, &scenario_file(&self.folder, name))
     }
 
     /// True if a table is in the folder.
@@ -115,5 +122,14 @@ impl Source {
     }
 }
 
-/// The resolved scenario in a result folder.
-const SCENARIO_FILE: &str = "scenario.toml";
+/// The resolved scenario in a result folder: a comparison has one for each scenario.
+fn scenario_file(folder: &ResultFolder, name: &str) -> String {
+    let of_many = format!("scenarios/{name}.toml");
+    if folder.manifest.files.contains_key(&of_many) { of_many } else { "scenario.toml".into() }
+}
+
+fn read_scenario(folder: &ResultFolder, file: &str) -> Result<Scenario, ReportError> {
+    let fault = |reason: String| ReportError::Scenario(folder.path.join(file), reason);
+    let text = String::from_utf8(folder.bytes(file)?).map_err(|error| fault(error.to_string()))?;
+    load_text(file, &text).map_err(|faults| fault(faults.to_string()))
+}

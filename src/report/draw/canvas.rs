@@ -16,6 +16,9 @@ use plotters::style::{Color, FontStyle, IntoFont, RGBAColor, RGBColor, ShapeStyl
 /// Units of the backend in a pixel.
 const FINE: f64 = 4.0;
 
+/// Margin in pixels around a picture that is written singly.
+const MARGIN: u32 = 10;
+
 /// Red of every placeholder colour; green is the ink, blue the pattern.
 const PLACEHOLDER: u8 = 0xa7;
 
@@ -199,23 +202,30 @@ pub struct Setting<'a> {
 impl Sketch {
     /// As part of a page, in the variables of its style sheet.
     pub fn inline(&self, setting: Setting<'_>) -> String {
-        let open = format!("<svg class=\"picture\" viewBox=\"{}\"", self.view_box());
+        let open = format!("<svg class=\"picture\" viewBox=\"{}\"", self.view_box(0));
         self.written(&open, setting, |ink| format!("var(--{})", TINTS[ink].name))
     }
 
     /// As a file of its own, on white ground, in the colours of the light theme.
     pub fn alone(&self, setting: Setting<'_>) -> String {
-        let (width, height) = (self.width, self.height);
+        let (width, height) = (self.width + 2 * MARGIN, self.height + 2 * MARGIN);
         let open = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"{}\"",
-            self.view_box()
+            self.view_box(MARGIN)
         );
-        self.written(&open, setting, |ink| TINTS[ink].light.to_owned()) + "\n"
+        let drawing = self.written(&open, setting, |ink| TINTS[ink].light.to_owned()) + "\n";
+        // A ground of its own: what shows a file of its own may be dark.
+        let ground = format!(
+            "</desc>\n<rect x=\"-40\" y=\"-40\" width=\"100%\" height=\"100%\" fill=\"{}\"/>\n",
+            TINTS[0].light
+        );
+        drawing.replacen("</desc>\n", &ground, 1)
     }
 
-    fn view_box(&self) -> String {
+    fn view_box(&self, margin: u32) -> String {
         let fine = FINE as u32;
-        format!("0 0 {} {}", self.width * fine, self.height * fine)
+        let (width, height) = (self.width + 2 * margin, self.height + 2 * margin);
+        format!("{corner} {corner} {} {}", width * fine, height * fine, corner = -((margin * fine) as i32))
     }
 
     fn written(&self, open: &str, setting: Setting<'_>, colour: impl Fn(usize) -> String) -> String {

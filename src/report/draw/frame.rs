@@ -46,16 +46,32 @@ pub struct Calendar {
     pub marks: Vec<Mark>,
 }
 
-/// Names of phases as they stand in the bands, or letters where there is no room.
-pub fn band_names(bands: &[Band], pixels: impl Fn(f64) -> f64) -> Vec<Vec<String>> {
-    let room = |band: &Band| pixels(band.months.end) - pixels(band.months.start) - 3.0;
-    let names: Option<Vec<_>> = bands.iter().map(|band| wrapped(&band.name, TINY, room(band), 3)).collect();
-    names.unwrap_or_else(|| (0..bands.len()).map(|band| vec![letter(band)]).collect())
+/// Names of phases as they stand in the bands, and their size; letters where there is no room.
+pub fn band_names(bands: &[Band], pixels: impl Fn(f64) -> f64) -> (Vec<Vec<String>>, f64) {
+    let room = |band: &Band| pixels(band.months.end) - pixels(band.months.start) - 1.0;
+    let named = |size: f64| {
+        bands.iter().map(|band| wrapped(&band.name, size, room(band), 3)).collect::<Option<Vec<_>>>()
+    };
+    for size in [TINY, 9.0, 8.5] {
+        if let Some(names) = named(size) {
+            return (names, size);
+        }
+    }
+    ((0..bands.len()).map(|band| vec![letter(band)]).collect(), TINY)
 }
 
 /// A, B, C and so on.
 pub fn letter(position: usize) -> String {
     char::from_u32('A' as u32 + position as u32 % 26).map(String::from).unwrap_or_default()
+}
+
+/// What the axis across counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Months from January 1928, named by year.
+    Calendar,
+    /// Months since something, named by the years passed.
+    Since,
 }
 
 /// A frame: the edges of the plot in pixels and the ranges that they stand for.
@@ -81,20 +97,25 @@ impl Frame {
         let top = 40.0;
         let span = x.end - x.start;
         let pixels = |month: f64| (month - x.start) / span * (across.end - across.start);
-        let lines = band_names(&calendar.bands, pixels).iter().map(Vec::len).max().unwrap_or(0);
-        let down = top + lines as f64 * LEADING + 6.0..bottom - 24.0;
+        let lines = band_names(&calendar.bands, pixels).0.iter().map(Vec::len).max().unwrap_or(0);
+        let down = top + lines as f64 * LEADING + 6.0..bottom - 32.0;
         let fine = |range: &Range<f64>| (range.start * FINE) as i32..(range.end * FINE) as i32;
         let upwards = (down.end * FINE) as i32..(down.start * FINE) as i32;
         let coordinates = Cartesian2d::new(x, y.clone(), (fine(&across), upwards));
         Frame { coordinates, y, across, down, top }
     }
 
-    /// A frame whose edges are given, for values from 0 to 1 that have no axis of their own.
-    pub fn inside(x: Range<f64>, across: Range<f64>, down: Range<f64>) -> Frame {
+    /// A frame whose edges are given, for values without an axis of their own.
+    pub fn inside(x: Range<f64>, y: Range<f64>, across: Range<f64>, down: Range<f64>, top: f64) -> Frame {
         let fine = |range: &Range<f64>| (range.start * FINE) as i32..(range.end * FINE) as i32;
         let upwards = (down.end * FINE) as i32..(down.start * FINE) as i32;
-        let coordinates = Cartesian2d::new(x, 0.0..1.0, (fine(&across), upwards));
-        Frame { coordinates, y: 0.0..1.0, across, down, top: 40.0 }
+        let coordinates = Cartesian2d::new(x, y.clone(), (fine(&across), upwards));
+        Frame { coordinates, y, across, down, top }
+    }
+
+    /// The values from the lower to the upper edge.
+    pub fn values(&self) -> Range<f64> {
+        self.y.clone()
     }
 
     /// The pixel of a month and a value.
@@ -106,7 +127,7 @@ impl Frame {
     /// Shaded, named phases, behind everything.
     pub fn bands(&self, canvas: &Canvas<'_>, calendar: &Calendar) {
         let pixel = |month: f64| self.at(month, self.y.start).0;
-        let names = band_names(&calendar.bands, pixel);
+        let (names, size) = band_names(&calendar.bands, pixel);
         for (position, (band, name)) in calendar.bands.iter().zip(names).enumerate() {
             let (from, until) = (pixel(band.months.start), pixel(band.months.end));
             if position % 2 == 0 {
@@ -114,47 +135,48 @@ impl Frame {
             }
             for (line, text) in name.iter().enumerate() {
                 let point = ((from + until) / 2.0, self.top + 8.0 + line as f64 * LEADING);
-                canvas.text(text, point, plain(TINY, Ink::Muted).at(Anchor::Middle));
+                canvas.text(text, point, plain(size, Ink::Muted).at(Anchor::Middle));
             }
         }
     }
 
     /// Axes with their values and years.
-    pub fn axes(&self, canvas: &Canvas<'_>) {
+    pub fn axes(&self, canvas: &Canvas<'_>, clock: Clock) {
         for tick in ticks(&self.y) {
             let y = self.at(0.0, tick).1;
             canvas.line(&[(self.across.start, y), (self.across.end, y)], Ink::Grid, Dash::Solid, 0.75);
             let how = plain(TINY, Ink::Muted).at(Anchor::End);
             canvas.text(&short(tick), (self.across.start - 5.0, y), how);
         }
-        self.foot(canvas);
+        self.foot(canvas, clock);
     }
 
     /// The axis of the years.
-    pub fn foot(&self, canvas: &Canvas<'_>) {
+    pub fn foot(&self, canvas: &Canvas<'_>, clock: Clock) {
         let floor = self.down.end;
         canvas.line(&[(self.across.start, floor), (self.across.end, floor)], Ink::Axis, Dash::Solid, 1.0);
-        for (month, year) in self.years() {
+        for (month, year) in self.years(clock) {
             let x = self.at(month, self.y.start).0;
-            canvas.line(&[(x, floor), (x, floor + 4.0)], Ink::Axis, Dash::Solid, 1.0);
-            let anchor = if x < self.across.start + 10.0 { Anchor::Start } else { Anchor::Middle };
-            canvas.text(&year.to_string(), (x, floor + 12.0), plain(TINY, Ink::Muted).at(anchor));
+            canvas.line(&[(x, floor), (x, floor + 3.0)], Ink::Axis, Dash::Solid, 1.0);
+            let how = plain(TINY, Ink::Muted).at(Anchor::Middle);
+            canvas.text(&year.to_string(), (x, floor + 20.0), how);
         }
     }
 
     /// The years that are named, with their January.
-    fn years(&self) -> Vec<(f64, i64)> {
+    fn years(&self, clock: Clock) -> Vec<(f64, i64)> {
         let x = self.coordinates.get_x_range();
+        let begin = if clock == Clock::Calendar { 1928 } else { 0 };
         let first = (x.start / 12.0).ceil() as i64;
         let last = (x.end / 12.0).floor() as i64;
         let each =
             ((x.end - x.start) / 12.0 / ((self.across.end - self.across.start) / 38.0)).ceil().max(1.0);
-        (first..=last).step_by(each as usize).map(|year| (year as f64 * 12.0, 1928 + year)).collect()
+        (first..=last).step_by(each as usize).map(|year| (year as f64 * 12.0, begin + year)).collect()
     }
 
-    /// Events, at the foot of the plot.
+    /// Events, below the axis, where they hide nothing.
     pub fn marks(&self, canvas: &Canvas<'_>, calendar: &Calendar) {
-        let floor = self.down.end - 0.5;
+        let floor = self.down.end + 10.5;
         for mark in &calendar.marks {
             let from = self.at(mark.months.start, self.y.start).0;
             let until = self.at(mark.months.end, self.y.start).0;
@@ -163,7 +185,7 @@ impl Frame {
                 let triangle = [(middle - 3.5, floor), (middle + 3.5, floor), (middle, floor - 7.0)];
                 canvas.area(&triangle, Ink::Axis, 1.0);
             } else {
-                canvas.block((from, floor - 3.0), (until.max(from + 3.0), floor), Ink::Axis);
+                canvas.block((from, floor - 7.0), (until.max(from + 3.0), floor - 2.0), Ink::Axis);
             }
         }
     }
@@ -214,7 +236,7 @@ mod tests {
     fn bands_without_room_are_lettered() {
         let band = |name: &str, months| Band { name: name.into(), months };
         let bands = [band("class war", 0.0..80.0), band("terror", 80.0..162.0)];
-        assert_eq!(band_names(&bands, |month| month), [["class war"], ["terror"]]);
-        assert_eq!(band_names(&bands, |month| month / 10.0), [["A"], ["B"]]);
+        assert_eq!(band_names(&bands, |month| month).0, [["class war"], ["terror"]]);
+        assert_eq!(band_names(&bands, |month| month / 10.0).0, [["A"], ["B"]]);
     }
 }

@@ -5,13 +5,13 @@
 
 use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, SMALL, Sketch, plain, sketch};
-use super::frame::{Calendar, Frame, heading, scale};
+use super::frame::{Calendar, Clock, Frame, heading, scale};
 use super::width::{fitted, width};
 use crate::report::palette::Ink;
 use std::ops::Range;
 
 /// Height of the picture.
-const HEIGHT: u32 = 250;
+const HEIGHT: u32 = 258;
 
 /// Most room for a name at the end of a line.
 const LABEL: f64 = 92.0;
@@ -52,6 +52,8 @@ pub struct Lines {
     pub title: String,
     /// Unit.
     pub unit: String,
+    /// What the months are counted from.
+    pub clock: Clock,
     /// Months that are drawn.
     pub months: Range<f64>,
     /// The lines.
@@ -75,9 +77,10 @@ fn stretches(line: &Line) -> Vec<Vec<(f64, Value)>> {
 }
 
 fn values(lines: &[Line]) -> impl Iterator<Item = f64> {
+    let ranges = lines.len() < 3;
     let points = lines.iter().flat_map(|line| line.points.iter().filter_map(|(_, value)| *value));
-    points.flat_map(|value| {
-        let (low, high) = value.range.unwrap_or((value.mean, value.mean));
+    points.flat_map(move |value| {
+        let (low, high) = value.range.filter(|_| ranges).unwrap_or((value.mean, value.mean));
         let (from, until) = value.interval.unwrap_or((value.mean, value.mean));
         // An interval may leave the range of what can be: it widens no scale below nought.
         [value.mean, low, high, if low >= 0.0 { from.max(0.0) } else { from }, until]
@@ -155,7 +158,9 @@ fn names(canvas: &Canvas<'_>, frame: &Frame, lines: &[Line]) {
     apart(&mut centres, &(frame.down.start - 4.0..frame.down.end + 8.0));
     for ((y, height, x, texts, ink), (centre, _)) in labels.into_iter().zip(centres) {
         let at = frame.across.end + 11.0;
-        canvas.line(&[(x + 1.5, y), (at - 3.0, centre)], ink, Dash::Solid, 0.75);
+        // A leader that crosses the plot must not look like a line of it.
+        let dash = if frame.across.end - x > 8.0 { Dash::Dots } else { Dash::Solid };
+        canvas.line(&[(x + 1.5, y), (at - 3.0, centre)], ink, dash, 0.75);
         for (row, text) in texts.iter().enumerate() {
             let middle = centre - height / 2.0 + (row as f64 + 0.5) * LEADING;
             canvas.text(text, (at, middle), plain(SMALL, ink));
@@ -175,9 +180,12 @@ pub fn draw(picture: &Lines, calendar: &Calendar) -> Sketch {
         let frame = Frame::new(picture.months.clone(), y, room, f64::from(HEIGHT), calendar);
         frame.bands(canvas, calendar);
         heading(canvas, &picture.title, &picture.unit);
-        frame.axes(canvas);
+        frame.axes(canvas, picture.clock);
         for line in &picture.lines {
-            band(canvas, &frame, line, 0.16, |value| value.range);
+            // With many lines the ranges would hide each other; the numbers have them.
+            if picture.lines.len() < 3 {
+                band(canvas, &frame, line, 0.16, |value| value.range);
+            }
             band(canvas, &frame, line, 0.3, |value| value.interval);
         }
         for line in &picture.lines {

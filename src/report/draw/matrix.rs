@@ -11,6 +11,8 @@ use crate::report::palette::Ink;
 const LEFT: f64 = 92.0;
 const TOP: f64 = 76.0;
 const ROW: f64 = 29.0;
+/// Size of the names of columns.
+const NAME: f64 = 9.75;
 
 /// A matrix.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,8 +53,8 @@ pub fn draw(matrix: &Matrix) -> Sketch {
         canvas.text(&format!("{} ↓", matrix.rows_are), (LEFT - 6.0, 66.0), muted.at(Anchor::End));
         for (position, name) in matrix.columns.iter().enumerate() {
             let middle = LEFT + (position as f64 + 0.5) * column;
-            let texts = fitted(name, 10.0, column - 1.0, 3);
-            lines(canvas, &texts, (middle, TOP - 18.0), plain(10.0, Ink::Text).at(Anchor::Middle));
+            let texts = fitted(name, NAME, column - 1.0, 3);
+            lines(canvas, &texts, (middle, TOP - 18.0), plain(NAME, Ink::Text).at(Anchor::Middle));
         }
         for (position, (name, cells)) in matrix.rows.iter().zip(&matrix.cells).enumerate() {
             let top = TOP + position as f64 * ROW;
@@ -74,7 +76,7 @@ pub fn draw(matrix: &Matrix) -> Sketch {
 /// A cell for readers: one decimal, none from 100 on; a dot where there is something that rounds to nothing.
 pub fn figure(value: f64) -> String {
     match value {
-        value if value == 0.0 => "0".into(),
+        0.0 => "0".into(),
         value if value.abs() < 0.05 => "<0.1".into(),
         value if value.abs() < 99.95 => format!("{value:.1}"),
         value => format!("{value:.0}"),

@@ -5,9 +5,11 @@
 
 pub mod bars;
 pub mod canvas;
+pub mod forest;
 pub mod frame;
 pub mod lines;
 pub mod matrix;
+pub mod multiples;
 pub mod strips;
 pub mod width;
 

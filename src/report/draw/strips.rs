@@ -4,7 +4,7 @@
 
 use super::WIDTH;
 use super::canvas::{Anchor, Dash, SMALL, Sketch, plain, sketch};
-use super::frame::{Calendar, Frame, heading};
+use super::frame::{Calendar, Clock, Frame, heading};
 use super::width::cut;
 use crate::report::palette::Ink;
 use std::ops::Range;
@@ -29,9 +29,15 @@ pub struct Strips {
 /// Draws it.
 pub fn draw(picture: &Strips, calendar: &Calendar) -> Sketch {
     let head = 80.0;
-    let height = head + ROW * picture.strips.len() as f64 + 26.0;
+    let height = head + ROW * picture.strips.len() as f64 + 34.0;
     sketch(WIDTH, height.ceil() as u32, |canvas| {
-        let frame = Frame::inside(picture.months.clone(), LEFT..f64::from(WIDTH) - 12.0, head..height - 24.0);
+        let frame = Frame::inside(
+            picture.months.clone(),
+            0.0..1.0,
+            LEFT..f64::from(WIDTH) - 12.0,
+            head..height - 32.0,
+            40.0,
+        );
         frame.bands(canvas, calendar);
         heading(canvas, &picture.title, &picture.unit);
         for (position, (name, ink, values)) in picture.strips.iter().enumerate() {
@@ -56,7 +62,7 @@ pub fn draw(picture: &Strips, calendar: &Calendar) -> Sketch {
             let text = cut(&name.replace('_', " "), SMALL, LEFT - 8.0);
             canvas.text(&text, point, plain(SMALL, Ink::Text).at(Anchor::End));
         }
-        frame.foot(canvas);
+        frame.foot(canvas, Clock::Calendar);
         frame.marks(canvas, calendar);
     })
 }

@@ -4,6 +4,7 @@
 //! replicate.
 
 pub mod accusations;
+pub mod compare;
 pub mod flows;
 pub mod mobility;
 pub mod series;

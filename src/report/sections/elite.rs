@@ -5,7 +5,7 @@ use crate::model::person::ORIGIN_NAMES;
 use crate::output::table::real;
 use crate::report::draw::bars::{Bars, draw};
 use crate::report::draw::canvas::Dash;
-use crate::report::draw::frame::Calendar;
+use crate::report::draw::frame::{Calendar, Clock};
 use crate::report::draw::lines::{self, Line, Lines, Value};
 use crate::report::draw::matrix::figure;
 use crate::report::draw::short;
@@ -137,7 +137,7 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
             }
         }
         let value = |share| Some(Value { mean: share, interval: None, range: None });
-        let points = course.iter().enumerate().map(|(months, share)| (months as f64 / 12.0, value(*share)));
+        let points = course.iter().enumerate().map(|(months, share)| (months as f64, value(*share)));
         let (ink, dash) = LOOKS[position % LOOKS.len()];
         drawn.push(Line { name: (*phase).to_owned(), ink, dash, points: points.collect(), steps: true });
     }
@@ -145,7 +145,8 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
     let picture = Lines {
         title: "Share still in the elite".into(),
         unit: "share of those who entered in a phase, by years since".into(),
-        months: 0.0..(longest - 1) as f64 / 12.0,
+        clock: Clock::Since,
+        months: 0.0..(longest - 1) as f64,
         lines: drawn,
         figures: Vec::new(),
     };

@@ -5,7 +5,7 @@ use crate::experiment::history::{Basis, SeriesDistance, cautions, compare};
 use crate::experiment::moments::student_quantile;
 use crate::output::table::real;
 use crate::report::draw::canvas::Dash;
-use crate::report::draw::frame::Calendar;
+use crate::report::draw::frame::{Calendar, Clock};
 use crate::report::draw::lines::{Line, Lines, Value, draw};
 use crate::report::draw::short;
 use crate::report::measures::look;
@@ -43,7 +43,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     let mut text = vec![
         "Rings are published figures, with the grade of each beside it: A read in a text of the source or one quoting it, B known from the named source, C rough, D computed from graded figures. The line is the model's mean for the same dates, its band the 95 % interval. Many of these figures the model was fitted to: closeness to them proves nothing.".to_owned(),
     ];
-    text.extend(cautions().into_iter().map(str::to_owned));
+    text.extend(cautions().into_iter().map(|caution| caution.replace('*', "")));
     let without: Vec<String> = comparison
         .series
         .iter()
@@ -107,6 +107,7 @@ fn picture(source: &Source, series: &SeriesDistance) -> Picture {
     let lines = Lines {
         title: title.clone(),
         unit,
+        clock: Clock::Calendar,
         months: first.min(0.0) - 3.0..source.months() as f64,
         lines: vec![Line { name: "model".into(), ink, dash, points, steps: false }],
         figures,

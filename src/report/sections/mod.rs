@@ -4,6 +4,7 @@
 //! that was not written gives one with a sentence that says how to get it.
 
 mod accusations;
+mod comparison;
 mod elite;
 mod history;
 mod mobility;
@@ -75,7 +76,9 @@ fn over(source: &Source) -> String {
 fn bands(source: &Source) -> &'static str {
     match source.replicates {
         1 => "Line: the replicate.",
-        _ => "Line: mean. Dark band: 95 % interval of the mean. Light band: lowest to highest replicate.",
+        _ => {
+            "Line: mean. Dark band: 95 % interval of the mean. Light band, where there are fewer than three lines: lowest to highest replicate."
+        }
     }
 }
 
@@ -113,4 +116,15 @@ pub(super) fn of_run(source: &Source) -> Result<Vec<Section>, ReportError> {
         history::section(source)?,
         run::section(source),
     ])
+}
+
+/// Every section of the report of a comparison.
+///
+/// # Errors
+///
+/// If a table cannot be read.
+pub(super) fn of_comparison(source: &Source) -> Result<Vec<Section>, ReportError> {
+    let mut sections = comparison::sections(source)?;
+    sections.extend([policy::section(source), run::section(source)]);
+    Ok(sections)
 }

@@ -2,6 +2,7 @@
 
 use super::{Group, Section, Table, bands, over};
 use crate::engine::calendar::Month;
+use crate::report::draw::frame::Clock;
 use crate::report::draw::lines::{Line, Lines, Value, draw};
 use crate::report::draw::short;
 use crate::report::figures::series::Series;
@@ -164,6 +165,7 @@ fn picture(source: &Source, series: &Series, summary: Option<&Summary>, panel: &
     let lines = Lines {
         title: panel.title.into(),
         unit: unit(panel.measures[0]).into(),
+        clock: Clock::Calendar,
         months: 0.0..source.months() as f64,
         lines: panel.measures.iter().map(line).collect(),
         figures: Vec::new(),

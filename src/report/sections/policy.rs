@@ -3,13 +3,14 @@
 use super::{Group, Section, Table, words};
 use crate::engine::calendar::Month;
 use crate::model::levers::LEVERS;
+use crate::model::person::TARGET_CLASS_NAMES;
 use crate::output::table::real;
 use crate::report::draw::short;
 use crate::report::draw::strips::{Strips, draw};
 use crate::report::palette::Ink;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::Source;
-use crate::scenario::event_text;
+use crate::scenario::{Event, Happening};
 
 /// The levers, by what they are about.
 const GROUPS: [(&str, &str, Ink, &[&str]); 4] = [
@@ -42,11 +43,11 @@ const GROUPS: [(&str, &str, Ink, &[&str]); 4] = [
 /// The section.
 pub(super) fn section(source: &Source) -> Section {
     let events = source.scenario.events.iter().filter(|event| event.from <= source.last);
-    let rows = events.map(|event| vec![event.name.clone(), event_text(event)]).collect::<Vec<_>>();
     let table = Table {
-        caption: "Events of the scenario: in the pictures a triangle is a show trial, a bar at the foot an election".into(),
-        header: vec!["event".into(), "what and when".into()],
-        rows,
+        caption: "Events of the scenario: in the pictures a triangle is a show trial, a bar an election"
+            .into(),
+        header: ["event", "kind", "months", "concerns"].map(str::to_owned).to_vec(),
+        rows: events.map(row).collect(),
     };
     let group = Group {
         title: String::new(),
@@ -61,6 +62,25 @@ pub(super) fn section(source: &Source) -> Section {
         ],
         groups: vec![group],
     }
+}
+
+fn row(event: &Event) -> Vec<String> {
+    let months = if event.from == event.until {
+        event.from.to_string()
+    } else {
+        format!("{} to {}", event.from, event.until)
+    };
+    let concerns = match event.happening {
+        Happening::ShowTrial(targets) => {
+            let named = TARGET_CLASS_NAMES.iter().zip(targets).filter(|(_, strength)| *strength > 0.0);
+            named
+                .map(|(class, strength)| format!("{} {}", words(class), short(strength)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
+        Happening::Election(posts) => format!("{} posts", posts.word()),
+    };
+    vec![event.name.clone(), words(event.happening.kind()), months, concerns]
 }
 
 fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str])) -> Picture {
