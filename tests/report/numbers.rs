@@ -78,7 +78,7 @@ fn courses(home: &Path, figures: &[(String, &str)]) {
             assert_eq!(get(3).is_some(), n > 1.0, "{what}");
             if n == 3.0 {
                 let sd = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / 2.0).sqrt();
-                let half = 4.302652729749 * sd / 3f64.sqrt();
+                let half = 4.302_652_73 * sd / 3f64.sqrt();
                 same(get(3).unwrap(), mean - half, &what);
                 same(get(4).unwrap(), mean + half, &what);
                 assert_eq!(get(5), values.iter().copied().reduce(f64::min), "{what}");
