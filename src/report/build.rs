@@ -15,8 +15,8 @@ pub struct Report {
     pub title: String,
     /// A line under it.
     pub subtitle: String,
-    /// The phases with their letters and first months, in a sentence.
-    pub phases: String,
+    /// How to read its pictures, in paragraphs.
+    pub reading: Vec<String>,
     /// What it is made of.
     pub sections: Vec<Section>,
 }
@@ -32,21 +32,33 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
         1 => "1 replicate".to_owned(),
         number => format!("{number} replicates"),
     };
+    let comparison = source.has("compare");
+    let sections = if comparison { sections::of_comparison(&source)? } else { sections::of_run(&source)? };
+    let (title, what) = match comparison {
+        true => (format!("{} and what might have been", source.scenario.title), "Comparison with"),
+        false => (source.scenario.title.clone(), "Scenario"),
+    };
     let subtitle = format!(
-        "Scenario {}, {replicates}, seed {}, {} to {}",
+        "{what} {}, {replicates}, seed {}, {} to {}",
         source.scenario.name, source.folder.manifest.seed, source.folder.manifest.months[0], source.last
     );
+    Ok(Report { title, subtitle, reading: reading(&source, comparison), sections })
+}
+
+/// How to read the pictures: what all of them have in common.
+fn reading(source: &Source, comparison: bool) -> Vec<String> {
     let phases = source.scenario.phases.iter().filter(|phase| phase.from <= source.last).enumerate();
     let phases =
         phases.map(|(position, phase)| format!("{} {} from {}", letter(position), phase.name, phase.from));
-    let phases = format!("Phases: {}.", phases.collect::<Vec<_>>().join(", "));
-    let comparison = source.has("compare");
-    let sections = if comparison { sections::of_comparison(&source)? } else { sections::of_run(&source)? };
-    let title = match comparison {
-        true => format!("{} and what might have been", source.scenario.title),
-        false => source.scenario.title.clone(),
-    };
-    Ok(Report { title, subtitle, phases, sections })
+    let mut lines = vec![
+        format!("Phases: {}.", phases.collect::<Vec<_>>().join(", ")),
+        "The names along the top of a picture are the phases of the scenario, shaded by turns; where they do not fit they are letters, A for the first. A triangle below the axis is a show trial, a bar an election.".to_owned(),
+    ];
+    if !comparison && source.replicates > 1 {
+        lines.push("The line is the mean of the replicates. The dark band is the 95 % interval of the mean, about the chance between replicates alone; the light band, where there are fewer than three lines, goes from the lowest to the highest replicate. Neither says whether the model is right.".to_owned());
+    }
+    lines.push("Signs, ratios and dates mean something; levels do not. All people in it are fictional, and nothing in it measures the guilt of anyone.".to_owned());
+    lines
 }
 
 impl Report {

@@ -11,13 +11,6 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 /// The layout; colours come from the palette.
 const STYLE: &str = include_str!("style.css");
 
-/// How to read the pictures: what all of them have in common.
-const READING: &[&str] = &[
-    "The names along the top of a picture are the phases of the scenario, shaded by turns; where they do not fit they are letters, A for the first. A triangle below the axis is a show trial, a bar an election.",
-    "Where a run has several replicates the line is their mean. The dark band is the 95 % interval of the mean, about the chance between replicates alone; the light band goes from the lowest to the highest replicate. Neither says whether the model is right.",
-    "Signs, ratios and dates mean something; levels do not. All people in it are fictional, and nothing in it measures the guilt of anyone.",
-];
-
 /// The variables of a theme.
 fn variables(dark: bool) -> String {
     TINTS
@@ -56,8 +49,7 @@ pub(super) fn html(report: &Report) -> String {
                 main id="content" {
                     section aria-labelledby="reading" {
                         h2 id="reading" { "How to read the pictures" }
-                        p { (report.phases) }
-                        @for line in READING { p { (line) } }
+                        @for line in &report.reading { p { (line) } }
                     }
                     @for section in &report.sections { (section_markup(section)) }
                 }

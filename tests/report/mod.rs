@@ -1,6 +1,7 @@
 //! `kadry report` as its users meet it: the page, its numbers, what it refuses.
 
 mod accessibility;
+mod comparison;
 mod numbers;
 mod picture;
 mod refusals;

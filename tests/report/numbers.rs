@@ -22,7 +22,7 @@ fn same(got: f64, expected: f64, what: &str) {
 /// Three significant digits, none of them a needless zero: written anew here.
 fn short(value: f64) -> String {
     let mut decimals = 0;
-    while decimals < 4
+    while decimals < 6
         && format!("{:.decimals$}", value.abs()).trim_start_matches(['0', '.']).replace('.', "").len() < 3
         && value != 0.0
     {

@@ -61,7 +61,8 @@ pub fn range<'a>(rows: impl Iterator<Item = &'a Row>) -> Range<f64> {
 
 /// A difference with its sign.
 pub fn signed(value: f64) -> String {
-    if value > 0.0 { format!("+{}", short(value)) } else { short(value).replace('-', "−") }
+    let text = short(value);
+    if value > 0.0 && text != "0" { format!("+{text}") } else { text.replace('-', "−") }
 }
 
 fn row(canvas: &Canvas<'_>, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(f64) -> f64) {

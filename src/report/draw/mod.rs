@@ -23,8 +23,34 @@ pub fn short(value: f64) -> String {
         size if size >= 9.995 => 1,
         size if size >= 0.9995 => 2,
         size if size >= 0.0995 => 3,
-        _ => 4,
+        size if size >= 0.00995 => 4,
+        size if size >= 0.000995 => 5,
+        _ => 6,
     };
     let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn quantities_have_three_digits_and_no_needless_noughts() {
+        let cases = [
+            (0.0, "0"),
+            (1.0, "1"),
+            (0.12345, "0.123"),
+            (0.0123456, "0.0123"),
+            (-0.00012345, "-0.000123"),
+            (-0.0000001, "0"),
+            (9.996, "10"),
+            (1234.5, "1234"),
+            (160.0, "160"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(short(value), expected);
+        }
+    }
 }

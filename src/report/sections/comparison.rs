@@ -255,7 +255,7 @@ fn courses_of(source: &Source, series: &Series, key: &str, title: &str) -> Pictu
         id: format!("courses-{}", key.replace('_', "-")),
         title: title.to_owned(),
         description: format!(
-            "{title} in {} scenarios, each beside {}, by month. The differences are in the pictures and tables above.",
+            "{title} in {} scenarios, each beside {}, by month. The differences are in the pictures before this one.",
             others.len(),
             source.scenario.name
         ),

@@ -136,7 +136,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     let groups = GROUPS.iter().map(|(title, panels)| Group {
         title: (*title).to_owned(),
         pictures: panels.iter().map(|panel| picture(source, &series, summary.as_ref(), panel)).collect(),
-        tables: summary.iter().map(|summary| table(source, summary, panels)).collect(),
+        tables: summary.iter().map(|summary| table(source, summary, title, panels)).collect(),
     });
     let without = summary.is_none().then(|| {
         "The tables by phase are not shown: summary.csv was not written; --tables series,summary gives both.".to_owned()
@@ -231,7 +231,7 @@ fn numbers(measures: &[&str], lines: &[Line]) -> Numbers {
 }
 
 /// Means by phase of the measures of some pictures, as `summary.csv` has them.
-fn table(source: &Source, summary: &Summary, panels: &[Panel]) -> Table {
+fn table(source: &Source, summary: &Summary, title: &str, panels: &[Panel]) -> Table {
     let keys: Vec<&str> = panels.iter().flat_map(|panel| panel.measures.iter().copied()).collect();
     let cell = |row: &Row| match (row.mean, row.interval) {
         (Some(mean), Some((low, high))) => format!("{} ({} to {})", short(mean), short(low), short(high)),
@@ -247,7 +247,7 @@ fn table(source: &Source, summary: &Summary, panels: &[Panel]) -> Table {
     });
     let interval = if source.replicates > 1 { ", with the 95 % interval of the mean" } else { "" };
     Table {
-        caption: format!("Means by phase{interval}, from summary.csv"),
+        caption: format!("{title}: means by phase{interval}, from summary.csv"),
         header: ["measure"].into_iter().chain(source.phases()).map(str::to_owned).collect(),
         rows: rows.collect(),
     }
