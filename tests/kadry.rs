@@ -6,6 +6,7 @@ mod golden;
 mod history;
 mod model;
 mod renewal;
+mod report;
 mod run;
 mod scenario;
 mod tables;

@@ -15,6 +15,7 @@ mod interrupt;
 pub mod list;
 mod progress;
 mod quantity;
+pub mod report;
 pub mod run;
 pub mod schema;
 mod stderr;
@@ -80,6 +81,7 @@ enum Verb {
     Diff(diff::DiffArgs),
     List(list::ListArgs),
     History(history::Arguments),
+    Report(report::Arguments),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -93,6 +95,7 @@ impl Verb {
             Verb::Diff(arguments) => diff::diff(arguments),
             Verb::List(arguments) => list::list(arguments),
             Verb::History(arguments) => history::history(arguments),
+            Verb::Report(arguments) => report::report(arguments),
             Verb::Schema(arguments) => schema::schema(arguments),
             Verb::Completions(arguments) => completions::completions(arguments, Cli::command()),
         }

@@ -6,5 +6,6 @@
 pub mod dictionary;
 pub mod folder;
 pub mod manifest;
+pub mod place;
 pub mod reading;
 pub mod table;

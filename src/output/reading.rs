@@ -6,7 +6,8 @@
 use super::folder::hexadecimal;
 use super::manifest::{self, Manifest};
 use sha2::{Digest, Sha256};
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// Why a result folder cannot be read.
@@ -39,7 +40,8 @@ pub enum ReadError {
 /// A result folder whose manifest has been read.
 #[derive(Debug)]
 pub struct ResultFolder {
-    path: PathBuf,
+    /// Where it stands.
+    pub path: PathBuf,
     /// What was run.
     pub manifest: Manifest,
 }
@@ -61,45 +63,100 @@ impl ResultFolder {
         Ok(ResultFolder { path: path.into(), manifest: read })
     }
 
-    /// The bytes of a file, if they are those that the manifest vouches for.
+    /// Reads a file through once and compares it with the manifest.
+    ///
+    /// # Errors
+    ///
+    /// If the file is gone or has been changed.
+    pub fn verify(&self, file: &str) -> Result<(), ReadError> {
+        self.open_file(file)?.finish(self, file)
+    }
+
+    /// The bytes of a small file, if they are those that the manifest vouches for.
     ///
     /// # Errors
     ///
     /// If the file is gone or has been changed.
     pub fn bytes(&self, file: &str) -> Result<Vec<u8>, ReadError> {
-        let missing =
-            |reason: String| ReadError::Missing { folder: self.path.clone(), file: file.into(), reason };
-        let mark =
-            self.manifest.files.get(file).ok_or_else(|| missing("the manifest does not list it".into()))?;
-        let bytes = fs::read(self.path.join(file)).map_err(|error| missing(error.to_string()))?;
-        if hexadecimal(&Sha256::digest(&bytes)) != mark.sha256 {
-            return Err(ReadError::Changed(self.path.clone(), file.into()));
-        }
+        let mut checked = self.open_file(file)?;
+        let mut bytes = Vec::new();
+        let read = checked.read_to_end(&mut bytes);
+        read.map_err(|error| self.missing(file, error.to_string()))?;
+        checked.finish(self, file)?;
         Ok(bytes)
     }
 
-    /// Hands each row of a table to `take`: the cells of `columns`, in their order.
+    /// Hands each row of a table to `take`: the cells of `columns`, in their order. The table is read as a stream, so
+    /// that memory does not depend on its length; what `take` was given counts only if this succeeds.
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or a column is missing.
-    pub fn rows(&self, file: &str, columns: &[&str], mut take: impl FnMut(&[&str])) -> Result<(), ReadError> {
-        let bytes = self.bytes(file)?;
-        let broken = |reason: String| ReadError::Broken(self.path.clone(), file.into(), reason);
-        let mut reader = csv::Reader::from_reader(bytes.as_slice());
-        let header = reader.headers().map_err(|error| broken(error.to_string()))?.clone();
-        let place = |column: &&str| {
-            let found = header.iter().position(|name| name == *column);
-            found.ok_or_else(|| broken(format!("there is no column {column}")))
-        };
-        let places = columns.iter().map(place).collect::<Result<Vec<_>, _>>()?;
-        for row in reader.records() {
-            let row = row.map_err(|error| broken(error.to_string()))?;
-            let cells: Vec<&str> = places.iter().map(|&place| &row[place]).collect();
-            take(&cells);
-        }
-        Ok(())
+    /// If the table cannot be read, has been changed, or a column is missing.
+    pub fn rows(&self, file: &str, columns: &[&str], take: impl FnMut(&[&str])) -> Result<(), ReadError> {
+        let mut checked = self.open_file(file)?;
+        let read = rows(&mut checked, columns, take);
+        // A table that was changed is told as such, whatever reading it led to.
+        checked.finish(self, file)?;
+        read.map_err(|reason| ReadError::Broken(self.path.clone(), file.into(), reason))
     }
+
+    fn missing(&self, file: &str, reason: String) -> ReadError {
+        ReadError::Missing { folder: self.path.clone(), file: file.into(), reason }
+    }
+
+    fn open_file(&self, file: &str) -> Result<Checked, ReadError> {
+        if !self.manifest.files.contains_key(file) {
+            return Err(self.missing(file, "the manifest does not list it".into()));
+        }
+        let opened = File::open(self.path.join(file));
+        let reader =
+            BufReader::with_capacity(1 << 16, opened.map_err(|e| self.missing(file, e.to_string()))?);
+        Ok(Checked { reader, digest: Sha256::new() })
+    }
+}
+
+/// A file that is digested while it is read.
+struct Checked {
+    reader: BufReader<File>,
+    digest: Sha256,
+}
+
+impl Read for Checked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.digest.update(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+impl Checked {
+    /// Reads what is left and compares the whole with the manifest.
+    fn finish(mut self, folder: &ResultFolder, file: &str) -> Result<(), ReadError> {
+        let rest = io::copy(&mut self, &mut io::sink());
+        rest.map_err(|error| folder.missing(file, error.to_string()))?;
+        let expected = folder.manifest.files.get(file).map(|mark| mark.sha256.as_str());
+        if expected == Some(hexadecimal(&self.digest.finalize()).as_str()) {
+            return Ok(());
+        }
+        Err(ReadError::Changed(folder.path.clone(), file.into()))
+    }
+}
+
+/// Hands the rows of a table on; gives a reason if that cannot be done.
+fn rows(table: &mut impl Read, columns: &[&str], mut take: impl FnMut(&[&str])) -> Result<(), String> {
+    let mut reader = csv::Reader::from_reader(table);
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let place = |column: &&str| {
+        let found = header.iter().position(|name| name == *column);
+        found.ok_or_else(|| format!("there is no column {column}"))
+    };
+    let places = columns.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| error.to_string())? {
+        let cells: Vec<&str> = places.iter().map(|&place| &record[place]).collect();
+        take(&cells);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Each layer, and the layers that it may name beside itself; an entry such as `engine::calendar` allows that alone.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("engine", &[]),
     ("model", &["engine"]),
     ("scenario", &["engine", "model"]),
     ("output", &["engine::calendar"]),
     ("experiment", &["engine", "model", "output", "scenario"]),
-    ("cli", &["engine", "experiment", "model", "output", "scenario"]),
+    ("report", &["engine", "experiment", "model", "output", "scenario"]),
+    ("cli", &["engine", "experiment", "model", "output", "report", "scenario"]),
 ];
 
 /// Parts of the standard library that see or change anything outside the program, its clock included.
@@ -182,6 +183,8 @@ fn arrows_between_the_layers_go_one_way() {
         ("scenario", "model"),
         ("experiment", "model"),
         ("experiment", "output"),
+        ("report", "experiment"),
+        ("cli", "report"),
         ("cli", "experiment"),
         ("cli", "scenario"),
     ] {

@@ -82,8 +82,11 @@ pub struct Comparison {
     pub series: Vec<SeriesDistance>,
 }
 
-/// Monthly values of the columns needed: column, then replicate, then month.
-type Columns = BTreeMap<&'static str, BTreeMap<u32, Vec<f64>>>;
+/// Monthly values of the columns needed, of one replicate.
+type Columns = BTreeMap<&'static str, Vec<f64>>;
+
+/// What the replicates have for the figures of a series, in their order.
+type Models = Vec<Moments>;
 
 /// Compares a result folder with every reference series.
 ///
@@ -91,7 +94,8 @@ type Columns = BTreeMap<&'static str, BTreeMap<u32, Vec<f64>>>;
 ///
 /// If the folder is not a result or its series cannot be read.
 pub fn compare(folder: &ResultFolder) -> Result<Comparison, ReadError> {
-    let (columns, figures) = (read(folder)?, figures());
+    let figures = figures();
+    let models = read(folder, &figures)?;
     let manifest = &folder.manifest;
     let finished = |status: &&crate::output::manifest::ReplicateStatus| status.status == Status::Finished;
     Ok(Comparison {
@@ -102,26 +106,61 @@ pub fn compare(folder: &ResultFolder) -> Result<Comparison, ReadError> {
         months: manifest.months.clone(),
         complete: manifest.complete,
         command: command(folder),
-        series: COUNTERPARTS.iter().map(|counterpart| series(counterpart, &figures, &columns)).collect(),
+        series: COUNTERPARTS
+            .iter()
+            .zip(&models)
+            .map(|(counterpart, models)| series(counterpart, &figures, models))
+            .collect(),
     })
 }
 
-fn read(folder: &ResultFolder) -> Result<Columns, ReadError> {
+/// Reads the months replicate by replicate, and holds no more than one.
+fn read(folder: &ResultFolder, figures: &[Figure]) -> Result<Vec<Models>, ReadError> {
     let compared = COUNTERPARTS.iter().filter_map(|row| row.compared.ok());
     let mut names: Vec<&'static str> = compared.flat_map(|(amount, _)| amount.columns()).collect();
     names.sort_unstable();
     names.dedup();
+    let mut models: Vec<Models> =
+        COUNTERPARTS.iter().map(|counterpart| none_yet(counterpart, figures)).collect();
     let mut columns = Columns::new();
+    let mut take = |columns: &Columns| {
+        for (counterpart, models) in COUNTERPARTS.iter().zip(&mut models) {
+            add(counterpart, figures, columns, models);
+        }
+    };
+    let mut current = String::new();
     let wanted: Vec<&str> = ["replicate"].into_iter().chain(names.iter().copied()).collect();
     folder.rows("series.csv", &wanted, |cells| {
-        let replicate = cells[0].parse().unwrap_or(0);
+        if current != cells[0] {
+            take(&columns);
+            columns.clear();
+            cells[0].clone_into(&mut current);
+        }
         for (name, cell) in names.iter().zip(&cells[1..]) {
             // An empty cell is undefined, and so is what is computed from it.
-            let months = columns.entry(name).or_default().entry(replicate).or_default();
-            months.push(cell.parse().unwrap_or(f64::NAN));
+            columns.entry(name).or_default().push(cell.parse().unwrap_or(f64::NAN));
         }
     })?;
-    Ok(columns)
+    take(&columns);
+    Ok(models)
+}
+
+fn of<'a>(counterpart: &Counterpart, figures: &'a [Figure]) -> impl Iterator<Item = &'a Figure> {
+    figures.iter().filter(move |figure| figure.series == counterpart.series)
+}
+
+fn none_yet(counterpart: &Counterpart, figures: &[Figure]) -> Models {
+    of(counterpart, figures).map(|_| Moments::default()).collect()
+}
+
+/// Adds what a replicate has for the figures of a series.
+fn add(counterpart: &Counterpart, figures: &[Figure], columns: &Columns, models: &mut Models) {
+    let Ok((amount, _)) = counterpart.compared else { return };
+    for (figure, moments) in of(counterpart, figures).zip(models) {
+        let months = figure.months();
+        let value = months.and_then(|(from, to)| value(amount, columns, from, to));
+        value.iter().for_each(|value| moments.add(*value));
+    }
 }
 
 /// The command that makes a result with the same rows, from the options in the manifest.
@@ -142,10 +181,8 @@ fn command(folder: &ResultFolder) -> String {
 }
 
 /// What one replicate has for a figure.
-fn value(amount: Amount, columns: &Columns, replicate: u32, from: Month, to: Month) -> Option<f64> {
-    let over = |column: &str, from: Month, to: Month| {
-        columns.get(column)?.get(&replicate)?.get(from.index()..=to.index())
-    };
+fn value(amount: Amount, columns: &Columns, from: Month, to: Month) -> Option<f64> {
+    let over = |column: &str, from: Month, to: Month| columns.get(column)?.get(from.index()..=to.index());
     let sum = |months: &[f64]| months.iter().sum::<f64>();
     let value = match amount {
         Amount::Mean(column, factor) => {
@@ -163,17 +200,6 @@ fn value(amount: Amount, columns: &Columns, replicate: u32, from: Month, to: Mon
     value.is_finite().then_some(value)
 }
 
-fn moments(amount: Amount, columns: &Columns, figure: &Figure) -> Moments {
-    let mut moments = Moments::default();
-    let replicates = columns.values().next().into_iter().flat_map(BTreeMap::keys);
-    if let Some((from, to)) = figure.months() {
-        replicates
-            .filter_map(|&replicate| value(amount, columns, replicate, from, to))
-            .for_each(|one| moments.add(one));
-    }
-    moments
-}
-
 fn geometric_mean(values: &[f64]) -> f64 {
     libm::exp(values.iter().map(|value| libm::log(*value)).sum::<f64>() / values.len().max(1) as f64)
 }
@@ -188,21 +214,15 @@ fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     (pairs.len() > 2 && one > 0.0 && other > 0.0).then(|| both / libm::sqrt(one * other))
 }
 
-fn series(counterpart: &Counterpart, figures: &[Figure], columns: &Columns) -> SeriesDistance {
-    let of: Vec<&Figure> = figures.iter().filter(|figure| figure.series == counterpart.series).collect();
+fn series(counterpart: &Counterpart, figures: &[Figure], models: &[Moments]) -> SeriesDistance {
+    let of: Vec<&Figure> = of(counterpart, figures).collect();
     let mut grades: Vec<&str> = of.iter().map(|figure| figure.grade.as_str()).collect();
     grades.sort_unstable();
     grades.dedup();
-    let models: Vec<Moments> = of
-        .iter()
-        .map(|figure| {
-            counterpart.compared.map_or(Moments::default(), |(amount, _)| moments(amount, columns, figure))
-        })
-        .collect();
     // A model without a single arrest in some year has no log there; such figures are left out of every mean.
     let known: Vec<(f64, f64)> = of
         .iter()
-        .zip(&models)
+        .zip(models)
         .filter_map(|(figure, model)| Some((model.mean().filter(|mean| *mean > 0.0)?, figure.value)))
         .collect();
     let basis = counterpart.compared.ok().map(|(_, basis)| basis);
@@ -216,7 +236,7 @@ fn series(counterpart: &Counterpart, figures: &[Figure], columns: &Columns) -> S
     };
     let mut base_is_due = basis == Some(Basis::First);
     let mut rows = Vec::new();
-    for (figure, model) in of.iter().zip(&models) {
+    for (figure, model) in of.iter().zip(models) {
         let on_basis = model.mean().map(|mean| mean / model_base);
         let reference = figure.value / reference_base;
         let is_base = on_basis.is_some() && std::mem::take(&mut base_is_due);
@@ -269,9 +289,13 @@ mod tests {
         }
     }
 
-    fn columns(name: &'static str, replicates: &[[f64; 24]]) -> Columns {
-        let by_replicate = (1..).zip(replicates.iter().map(|months| months.to_vec())).collect();
-        Columns::from([(name, by_replicate)])
+    /// The distance of replicates that have nothing but the months of column `x`.
+    fn series(counterpart: &Counterpart, figures: &[Figure], replicates: &[[f64; 24]]) -> SeriesDistance {
+        let mut models = none_yet(counterpart, figures);
+        for months in replicates {
+            add(counterpart, figures, &Columns::from([("x", months.to_vec())]), &mut models);
+        }
+        super::series(counterpart, figures, &models)
     }
 
     fn counterpart(amount: Amount, basis: Basis) -> Counterpart {
@@ -282,14 +306,14 @@ mod tests {
     fn levels_by_hand() {
         let mut one = [2.0; 24];
         one[12..].fill(3.0);
-        let columns = columns("x", &[one, one.map(|value| value * 2.0)]);
+        let replicates = [one, one.map(|value| value * 2.0)];
         let figures = [
             figure("one", "1928-01", "1928-12", 300.0),
             figure("one", "1929-01", "1929-12", 225.0),
             figure("one", "1930-01", "1930-12", 1.0),
             figure("other", "1928-01", "1928-12", 1.0),
         ];
-        let got = series(&counterpart(Amount::Mean("x", 100.0), Basis::Level), &figures, &columns);
+        let got = series(&counterpart(Amount::Mean("x", 100.0), Basis::Level), &figures, &replicates);
         // Means over the two: 300 and 450; the third year was not run.
         let errors: Vec<Option<f64>> = got.figures.iter().map(|row| row.log_error).collect();
         assert_eq!(errors.len(), 3);
@@ -308,7 +332,7 @@ mod tests {
         let mut one = [10.0; 24];
         one[12..].fill(30.0);
         let figures = [figure("one", "1928-01", "1928-12", 1.0), figure("one", "1929-01", "1929-12", 2.0)];
-        let got = series(&counterpart(Amount::Mean("x", 1.0), Basis::First), &figures, &columns("x", &[one]));
+        let got = series(&counterpart(Amount::Mean("x", 1.0), Basis::First), &figures, &[one]);
         assert_eq!(got.figures[0].log_error, None);
         assert_eq!((got.figures[1].model_on_basis, got.figures[1].reference_on_basis), (Some(3.0), 2.0));
         assert!((got.rms_log_error.unwrap() - libm::log(1.5)).abs() < 1e-12);
@@ -320,7 +344,7 @@ mod tests {
         one[12..].fill(4.0);
         let figures =
             [figure("one", "1928-01", "1928-12", 100.0), figure("one", "1929-01", "1929-12", 400.0)];
-        let got = series(&counterpart(Amount::Sum("x"), Basis::Shape), &figures, &columns("x", &[one]));
+        let got = series(&counterpart(Amount::Sum("x"), Basis::Shape), &figures, &[one]);
         assert!(got.rms_log_error.unwrap() < 1e-12);
     }
 

@@ -1,0 +1,119 @@
+//! Differences with intervals, one under the other.
+//!
+//! Owns their layout: a dot for each difference, a thick line for its interval, a thin one for the interval that holds
+//! together with all others, and the number at the right.
+
+use super::WIDTH;
+use super::canvas::{Anchor, Canvas, Dash, SMALL, Sketch, plain, sketch};
+use super::frame::heading;
+use super::short;
+use super::width::{cut, width};
+use crate::report::palette::Ink;
+use plotters::coord::ranged1d::Ranged;
+use plotters::coord::types::RangedCoordf64;
+use std::ops::Range;
+
+const LEFT: f64 = 138.0;
+const RIGHT: f64 = 50.0;
+const ROW: f64 = 19.0;
+const HEAD: f64 = 44.0;
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Name.
+    pub name: String,
+    /// The difference.
+    pub difference: f64,
+    /// Ends of its interval.
+    pub interval: Option<(f64, f64)>,
+    /// Ends of the interval that holds together with all others.
+    pub wide: Option<(f64, f64)>,
+    /// Whether it is told apart from nothing after correction for many tests: a disc, else a ring.
+    pub clear: bool,
+}
+
+/// Differences.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forest {
+    /// Title.
+    pub title: String,
+    /// Unit.
+    pub unit: String,
+    /// Ink of the measure.
+    pub ink: Ink,
+    /// The range that the picture shows, common to those that are to be compared.
+    pub range: Range<f64>,
+    /// Differences, in the order from top to bottom.
+    pub rows: Vec<Row>,
+}
+
+/// The range that shows all differences, their intervals, and nought.
+pub fn range<'a>(rows: impl Iterator<Item = &'a Row>) -> Range<f64> {
+    let ends = rows.flat_map(|row| {
+        let (low, high) = row.interval.unwrap_or((row.difference, row.difference));
+        [low, high, row.difference]
+    });
+    let (low, high) = ends.fold((0.0, 0.0), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
+    let room = (high - low).max(1e-9) * 0.05;
+    low - room..high + room
+}
+
+/// A difference with its sign.
+pub fn signed(value: f64) -> String {
+    let text = short(value);
+    if value > 0.0 && text != "0" { format!("+{text}") } else { text.replace('-', "−") }
+}
+
+fn row(canvas: &Canvas<'_>, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(f64) -> f64) {
+    let name = cut(&row.name.replace('_', " "), 10.0, LEFT - 8.0);
+    canvas.text(&name, (LEFT - 7.0, y), plain(10.0, Ink::Text).at(Anchor::End));
+    let inside = |(low, high): (f64, f64)| {
+        let within = |value: f64| value.clamp(picture.range.start, picture.range.end);
+        [(pixel(within(low)), y), (pixel(within(high)), y)]
+    };
+    if let Some(ends) = row.wide {
+        canvas.line(&inside(ends), picture.ink, Dash::Solid, 1.0);
+    }
+    if let Some(ends) = row.interval {
+        canvas.line(&inside(ends), picture.ink, Dash::Solid, 3.5);
+    }
+    canvas.dot((pixel(row.difference), y), 4.0, picture.ink, row.clear);
+    let text = signed(row.difference);
+    canvas.text(&text, (f64::from(WIDTH) - 1.0, y), plain(10.0, Ink::Text).at(Anchor::End));
+}
+
+/// Draws them.
+pub fn draw(picture: &Forest) -> Sketch {
+    let floor = HEAD + ROW * picture.rows.len() as f64 + 4.0;
+    let across = LEFT..f64::from(WIDTH) - RIGHT;
+    let span = picture.range.end - picture.range.start;
+    let pixel =
+        |value: f64| across.start + (value - picture.range.start) / span * (across.end - across.start);
+    sketch(WIDTH, (floor + 24.0).ceil() as u32, |canvas| {
+        heading(canvas, &picture.title, &picture.unit);
+        for position in (0..picture.rows.len()).step_by(2) {
+            let top = HEAD + ROW * position as f64;
+            canvas.block((0.0, top), (f64::from(WIDTH), top + ROW), Ink::Shade);
+        }
+        let mut free = f64::NEG_INFINITY;
+        for tick in RangedCoordf64::from(picture.range.clone()).key_points(4) {
+            let x = pixel(tick);
+            let zero = tick.abs() < span * 1e-9;
+            let ink = if zero { Ink::Axis } else { Ink::Grid };
+            canvas.line(&[(x, HEAD - 3.0), (x, floor)], ink, Dash::Solid, if zero { 1.25 } else { 0.75 });
+            let text = if zero { "0".to_owned() } else { signed(tick) };
+            let half = width(&text, 10.0) / 2.0;
+            if x - half > free {
+                canvas.text(&text, (x, floor + 11.0), plain(10.0, Ink::Muted).at(Anchor::Middle));
+                free = x + half + 4.0;
+            }
+        }
+        for (position, one) in picture.rows.iter().enumerate() {
+            row(canvas, picture, one, HEAD + ROW * (position as f64 + 0.5), pixel);
+        }
+        if picture.rows.is_empty() {
+            canvas.text("nothing is defined here", (LEFT, HEAD + 8.0), plain(SMALL, Ink::Muted));
+        }
+    })
+}

@@ -1,0 +1,223 @@
+//! Lines over time, with bands.
+//!
+//! Owns how a measure over the months looks: its mean as a line, the interval of the mean as a dark band, the range of
+//! the replicates as a light one, and its name at the end of the line.
+
+use super::WIDTH;
+use super::canvas::{Anchor, Canvas, Dash, SMALL, Sketch, plain, sketch};
+use super::frame::{Calendar, Clock, Frame, heading, scale};
+use super::width::{fitted, width};
+use crate::report::palette::Ink;
+use std::ops::Range;
+
+/// Height of the picture.
+const HEIGHT: u32 = 258;
+
+/// Most room for a name at the end of a line.
+const LABEL: f64 = 92.0;
+
+/// Distance of the lines of such names.
+const LEADING: f64 = 12.0;
+
+/// What is known of a measure at a time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Value {
+    /// Mean.
+    pub mean: f64,
+    /// Ends of the 95 % interval of the mean; none with one replicate.
+    pub interval: Option<(f64, f64)>,
+    /// Lowest and highest replicate; none with one.
+    pub range: Option<(f64, f64)>,
+}
+
+/// A line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Name at its end; empty where the title says it.
+    pub name: String,
+    /// Ink of line, band and name.
+    pub ink: Ink,
+    /// Pattern.
+    pub dash: Dash,
+    /// Values by month, counted from January 1928 to the middle of the month; gaps where nothing is defined.
+    pub points: Vec<(f64, Option<Value>)>,
+    /// True if values hold from one point to the next, false if the line goes straight.
+    pub steps: bool,
+}
+
+/// A picture of lines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lines {
+    /// Title.
+    pub title: String,
+    /// Unit.
+    pub unit: String,
+    /// What the months are counted from.
+    pub clock: Clock,
+    /// Months that are drawn.
+    pub months: Range<f64>,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Figures from elsewhere: month, value and the letter beside the dot.
+    pub figures: Vec<(f64, f64, String)>,
+}
+
+/// The stretches of a line without a gap.
+fn stretches(line: &Line) -> Vec<Vec<(f64, Value)>> {
+    let mut found = vec![Vec::new()];
+    for (month, value) in &line.points {
+        match (value, found.last_mut()) {
+            (Some(value), Some(last)) => last.push((*month, *value)),
+            (None, Some(last)) if !last.is_empty() => found.push(Vec::new()),
+            _ => {}
+        }
+    }
+    found.retain(|stretch| !stretch.is_empty());
+    found
+}
+
+fn values(lines: &[Line]) -> impl Iterator<Item = f64> {
+    let ranges = lines.len() < 3;
+    let points = lines.iter().flat_map(|line| line.points.iter().filter_map(|(_, value)| *value));
+    points.flat_map(move |value| {
+        let (low, high) = value.range.filter(|_| ranges).unwrap_or((value.mean, value.mean));
+        let (from, until) = value.interval.unwrap_or((value.mean, value.mean));
+        // An interval may leave the range of what can be: it widens no scale below nought.
+        [value.mean, low, high, if low >= 0.0 { from.max(0.0) } else { from }, until]
+    })
+}
+
+fn band(
+    canvas: &Canvas<'_>,
+    frame: &Frame,
+    line: &Line,
+    opacity: f64,
+    ends: impl Fn(&Value) -> Option<(f64, f64)>,
+) {
+    let inside = |(x, y): (f64, f64)| (x, y.clamp(frame.down.start, frame.down.end));
+    for stretch in stretches(line) {
+        let ends: Vec<(f64, (f64, f64))> =
+            stretch.iter().filter_map(|(month, value)| Some((*month, ends(value)?))).collect();
+        if ends.len() > 1 {
+            let upper = ends.iter().map(|(month, (_, high))| inside(frame.at(*month, *high)));
+            let lower = ends.iter().rev().map(|(month, (low, _))| inside(frame.at(*month, *low)));
+            canvas.area(&upper.chain(lower).collect::<Vec<_>>(), line.ink, opacity);
+        }
+    }
+}
+
+fn course(canvas: &Canvas<'_>, frame: &Frame, line: &Line) {
+    for stretch in stretches(line) {
+        let mut points = Vec::new();
+        for (month, value) in stretch {
+            let point = frame.at(month, value.mean);
+            if let Some((_, before)) = points.last().copied().filter(|_| line.steps) {
+                points.push((point.0, before));
+            }
+            points.push(point);
+        }
+        if let [only] = points[..] {
+            canvas.dot(only, 2.0, line.ink, true);
+        } else {
+            canvas.line(&points, line.ink, line.dash, 1.75);
+        }
+    }
+}
+
+/// Moves centres of labels apart until each has its height, within the frame.
+pub fn apart(centres: &mut [(f64, f64)], within: &Range<f64>) {
+    centres.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut floor = within.start;
+    for (centre, height) in centres.iter_mut() {
+        *centre = centre.max(floor + *height / 2.0);
+        floor = *centre + *height / 2.0;
+    }
+    let mut ceiling = within.end;
+    for (centre, height) in centres.iter_mut().rev() {
+        *centre = centre.min(ceiling - *height / 2.0);
+        ceiling = *centre - *height / 2.0;
+    }
+}
+
+fn names(canvas: &Canvas<'_>, frame: &Frame, lines: &[Line]) {
+    let end = |line: &Line| {
+        let (month, value) = line.points.iter().rev().find_map(|(month, value)| Some((*month, (*value)?)))?;
+        Some(frame.at(month, value.mean))
+    };
+    let mut labels: Vec<(f64, f64, f64, Vec<String>, Ink)> = lines
+        .iter()
+        .filter(|line| !line.name.is_empty())
+        .filter_map(|line| {
+            let texts = fitted(&line.name, SMALL, LABEL - 12.0, 3);
+            let (x, y) = end(line)?;
+            Some((y, texts.len() as f64 * LEADING, x, texts, line.ink))
+        })
+        .collect();
+    labels.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut centres: Vec<(f64, f64)> = labels.iter().map(|label| (label.0, label.1 + 1.0)).collect();
+    apart(&mut centres, &(frame.down.start - 4.0..frame.down.end + 8.0));
+    for ((y, height, x, texts, ink), (centre, _)) in labels.into_iter().zip(centres) {
+        let at = frame.across.end + 11.0;
+        // A leader that crosses the plot must not look like a line of it.
+        let dash = if frame.across.end - x > 8.0 { Dash::Dots } else { Dash::Solid };
+        canvas.line(&[(x + 1.5, y), (at - 3.0, centre)], ink, dash, 0.75);
+        for (row, text) in texts.iter().enumerate() {
+            let middle = centre - height / 2.0 + (row as f64 + 0.5) * LEADING;
+            canvas.text(text, (at, middle), plain(SMALL, ink));
+        }
+    }
+}
+
+/// Draws it.
+pub fn draw(picture: &Lines, calendar: &Calendar) -> Sketch {
+    let y = scale(values(&picture.lines).chain(picture.figures.iter().map(|figure| figure.1)));
+    let named = picture.lines.iter().filter(|line| !line.name.is_empty());
+    let room = named
+        .flat_map(|line| fitted(&line.name, SMALL, LABEL - 12.0, 3))
+        .map(|text| width(&text, SMALL) + 14.0)
+        .fold(0.0, f64::max);
+    sketch(WIDTH, HEIGHT, |canvas| {
+        let frame = Frame::new(picture.months.clone(), y, room, f64::from(HEIGHT), calendar);
+        frame.bands(canvas, calendar);
+        heading(canvas, &picture.title, &picture.unit);
+        frame.axes(canvas, picture.clock);
+        for line in &picture.lines {
+            // With many lines the ranges would hide each other; the numbers have them.
+            if picture.lines.len() < 3 {
+                band(canvas, &frame, line, 0.16, |value| value.range);
+            }
+            band(canvas, &frame, line, 0.3, |value| value.interval);
+        }
+        for line in &picture.lines {
+            course(canvas, &frame, line);
+        }
+        for (month, value, letter) in &picture.figures {
+            let (x, y) = frame.at(*month, *value);
+            canvas.dot((x, y), 3.5, Ink::Text, false);
+            canvas.text(letter, (x, y - 10.0), plain(10.0, Ink::Text).at(Anchor::Middle));
+        }
+        frame.marks(canvas, calendar);
+        names(canvas, &frame, &picture.lines);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_move_apart_and_stay_inside() {
+        let mut centres = [(50.0, 12.0), (52.0, 12.0), (99.0, 12.0)];
+        apart(&mut centres, &(0.0..100.0));
+        let tops: Vec<f64> = centres.iter().map(|centre| centre.0).collect();
+        assert!(tops[1] - tops[0] >= 12.0 && tops[2] - tops[1] >= 12.0 && tops[2] <= 94.0, "{tops:?}");
+    }
+
+    #[test]
+    fn a_gap_breaks_the_line() {
+        let value = |mean| Some(Value { mean, interval: None, range: None });
+        let points = vec![(0.0, value(1.0)), (1.0, None), (2.0, value(1.0)), (3.0, value(2.0))];
+        let line = Line { name: String::new(), ink: Ink::Text, dash: Dash::Solid, points, steps: false };
+        assert_eq!(stretches(&line).iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
+    }
+}

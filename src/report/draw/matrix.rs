@@ -1,0 +1,84 @@
+//! Matrices: a number in each cell, and an area that is the darker the larger it is.
+//!
+//! Owns their layout.
+
+use super::WIDTH;
+use super::canvas::{Anchor, Canvas, SMALL, Sketch, Type, plain, sketch};
+use super::frame::heading;
+use super::width::fitted;
+use crate::report::palette::Ink;
+
+const LEFT: f64 = 92.0;
+const TOP: f64 = 76.0;
+const ROW: f64 = 29.0;
+/// Size of the names of columns.
+const NAME: f64 = 9.75;
+
+/// A matrix.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matrix {
+    /// Title.
+    pub title: String,
+    /// Unit of the cells.
+    pub unit: String,
+    /// What the rows are.
+    pub rows_are: &'static str,
+    /// What the columns are.
+    pub columns_are: &'static str,
+    /// Names of the rows.
+    pub rows: Vec<String>,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Cells by row and column; nothing where nothing is defined.
+    pub cells: Vec<Vec<Option<f64>>>,
+    /// The value that gets the darkest area, common to the matrices that are to be compared.
+    pub most: f64,
+}
+
+fn lines(canvas: &Canvas<'_>, texts: &[String], at: (f64, f64), how: Type) {
+    let first = at.1 - (texts.len() as f64 - 1.0) / 2.0 * 11.5;
+    for (row, text) in texts.iter().enumerate() {
+        canvas.text(text, (at.0, first + row as f64 * 11.5), how);
+    }
+}
+
+/// Draws it.
+pub fn draw(matrix: &Matrix) -> Sketch {
+    let height = TOP + ROW * matrix.rows.len() as f64 + 4.0;
+    let column = (f64::from(WIDTH) - LEFT) / matrix.columns.len().max(1) as f64;
+    sketch(WIDTH, height.ceil() as u32, |canvas| {
+        heading(canvas, &matrix.title, &matrix.unit);
+        let muted = plain(10.0, Ink::Muted);
+        canvas.text(&format!("{} →", matrix.columns_are), (LEFT - 6.0, 44.0), muted.at(Anchor::End));
+        canvas.text(&format!("{} ↓", matrix.rows_are), (LEFT - 6.0, 66.0), muted.at(Anchor::End));
+        for (position, name) in matrix.columns.iter().enumerate() {
+            let middle = LEFT + (position as f64 + 0.5) * column;
+            let texts = fitted(name, NAME, column - 1.0, 3);
+            lines(canvas, &texts, (middle, TOP - 18.0), plain(NAME, Ink::Text).at(Anchor::Middle));
+        }
+        for (position, (name, cells)) in matrix.rows.iter().zip(&matrix.cells).enumerate() {
+            let top = TOP + position as f64 * ROW;
+            let texts = fitted(name, SMALL, LEFT - 10.0, 2);
+            lines(canvas, &texts, (LEFT - 6.0, top + ROW / 2.0), plain(SMALL, Ink::Text).at(Anchor::End));
+            for (position, cell) in cells.iter().enumerate() {
+                let left = LEFT + position as f64 * column;
+                let step = Ink::step(cell.unwrap_or(0.0) / matrix.most);
+                canvas.block((left, top), (left + column, top + ROW), Ink::Grid);
+                canvas.block((left + 0.5, top + 0.5), (left + column - 0.5, top + ROW - 0.5), step);
+                let text = cell.map_or("–".to_owned(), figure);
+                let point = (left + column / 2.0, top + ROW / 2.0);
+                canvas.text(&text, point, plain(SMALL, step.text_upon()).at(Anchor::Middle));
+            }
+        }
+    })
+}
+
+/// A cell for readers: one decimal, none from 100 on; a dot where there is something that rounds to nothing.
+pub fn figure(value: f64) -> String {
+    match value {
+        0.0 => "0".into(),
+        value if value.abs() < 0.05 => "<0.1".into(),
+        value if value.abs() < 99.95 => format!("{value:.1}"),
+        value => format!("{value:.0}"),
+    }
+}

@@ -1,0 +1,92 @@
+//! How each measure looks on every page: its name, ink and pattern.
+//!
+//! Owns the only list of these, so that a measure keeps its colour from picture to picture and from page to page. Unit
+//! and definition are those of the table's own column.
+
+use super::draw::canvas::Dash;
+use super::palette::Ink;
+use crate::model::measures::MONTH_MEASURES;
+
+/// The look of a column of `series.csv`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Look {
+    /// The column.
+    pub key: &'static str,
+    /// Name at the end of its line.
+    pub name: &'static str,
+    /// Ink.
+    pub ink: Ink,
+    /// Pattern.
+    pub dash: Dash,
+}
+
+macro_rules! looks {
+    ($($key:ident $name:literal $ink:ident $dash:ident;)*) => {
+        /// Every measure that is drawn.
+        pub static LOOKS: &[Look] = &[
+            $(Look { key: stringify!($key), name: $name, ink: Ink::$ink, dash: Dash::$dash },)*
+        ];
+    };
+}
+
+looks! {
+    elite_turnover "all" Green Solid;
+    elite_turnover_repressive "by arrest" Vermilion Long;
+    elite_turnover_administrative "by demotion" Blue Short;
+    accusations_per_1000 "accusations" Purple Solid;
+    arrests_per_1000 "arrests" Vermilion Solid;
+    share_principle "principle" Blue Solid;
+    share_temperament "temperament" Green Long;
+    share_rivalry "rivalry" Vermilion Short;
+    share_fear "fear" Purple DashDot;
+    discipline "discipline" Green Solid;
+    shirking "shirking" Ochre Long;
+    recorded_absence_days "recorded absence" Ochre Solid;
+    quit_rate "quits" Blue Solid;
+    grievance "grievance" Vermilion Solid;
+    authority "authority" Blue Long;
+    fear "fear" Purple DashDot;
+    output_per_worker "output per worker" Green Solid;
+    mood "felt" Vermilion Solid;
+    mood_public "shown" Ochre Short;
+    chain_length "chain length" Ochre Solid;
+    image_overlap "overlap" Green Solid;
+    newcomers "newcomers" Ochre Long;
+    elite "elite" Text Solid;
+}
+
+/// The look of a column.
+///
+/// # Panics
+///
+/// If the column has none: the list is closed.
+pub fn look(key: &str) -> Look {
+    *LOOKS.iter().find(|look| look.key == key).expect("a measure that is drawn has a look")
+}
+
+/// Unit of a column of `series.csv`, in the words of an axis.
+pub fn unit(key: &str) -> &'static str {
+    let measure = MONTH_MEASURES.iter().find(|measure| measure.key == key);
+    match measure.map_or("", |measure| measure.unit) {
+        "1" => "share, 0 to 1",
+        unit => unit,
+    }
+}
+
+/// Definition of a column of `series.csv`.
+pub fn definition(key: &str) -> &'static str {
+    MONTH_MEASURES.iter().find(|measure| measure.key == key).map_or("", |measure| measure.definition)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_are_of_columns_and_each_has_one() {
+        for (position, look) in LOOKS.iter().enumerate() {
+            assert!(MONTH_MEASURES.iter().any(|measure| measure.key == look.key), "{}", look.key);
+            assert!(LOOKS[..position].iter().all(|other| other.key != look.key), "{}", look.key);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A picture with all that belongs to it: drawing, sentence, description, numbers.
+//!
+//! Owns what a picture is, and the CSV behind it.
+
+use super::draw::canvas::{Setting, Sketch};
+use super::draw::lines::Value;
+use crate::output::table::real;
+
+/// The numbers behind a picture: a header and rows, as in a CSV file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Numbers {
+    /// Names of the columns.
+    pub header: Vec<String>,
+    /// Cells, as they are written.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Numbers {
+    /// No rows yet.
+    pub fn new<'a>(header: impl IntoIterator<Item = &'a str>) -> Self {
+        Numbers { header: header.into_iter().map(str::to_owned).collect(), rows: Vec::new() }
+    }
+
+    /// Appends a row.
+    pub fn push(&mut self, row: Vec<String>) {
+        debug_assert_eq!(row.len(), self.header.len());
+        self.rows.push(row);
+    }
+
+    /// The text of a CSV file.
+    pub fn to_csv(&self) -> String {
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+        for row in std::iter::once(&self.header).chain(&self.rows) {
+            writer.write_record(row).expect("rows have one width, and memory takes them");
+        }
+        let bytes = writer.into_inner().expect("writing to memory cannot fail");
+        String::from_utf8(bytes).expect("cells are text")
+    }
+}
+
+/// The columns of a [`Value`]: mean, ends of the interval, lowest and highest replicate.
+pub const VALUE_COLUMNS: [&str; 5] = ["mean", "lo", "hi", "lowest", "highest"];
+
+/// The cells of a value under [`VALUE_COLUMNS`]; empty where nothing is defined.
+pub fn value_cells(value: Option<Value>) -> [String; 5] {
+    let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
+    let (interval, range) = (value.and_then(|value| value.interval), value.and_then(|value| value.range));
+    [
+        cell(value.map(|value| value.mean)),
+        cell(interval.map(|ends| ends.0)),
+        cell(interval.map(|ends| ends.1)),
+        cell(range.map(|ends| ends.0)),
+        cell(range.map(|ends| ends.1)),
+    ]
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Name of its files and of its place on a page; lower-case letters, digits and `-`.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// What it shows, for those who do not see it.
+    pub description: String,
+    /// What is drawn and over what, in sentences.
+    pub caption: String,
+    /// The drawing.
+    pub sketch: Sketch,
+    /// The numbers that are drawn.
+    pub numbers: Numbers,
+}
+
+impl Picture {
+    fn setting(&self) -> Setting<'_> {
+        Setting { id: &self.id, title: &self.title, description: &self.description }
+    }
+
+    /// The drawing as part of a page.
+    pub fn inline(&self) -> String {
+        self.sketch.inline(self.setting())
+    }
+
+    /// The drawing as a file of its own.
+    pub fn alone(&self) -> String {
+        self.sketch.alone(self.setting())
+    }
+}

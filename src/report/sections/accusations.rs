@@ -1,0 +1,125 @@
+//! Who accuses whom.
+
+use super::{Group, Section, over, words};
+use crate::model::person::{MOTIVE_NAMES, POSITION_NAMES, TARGET_CLASS_NAMES};
+use crate::output::table::real;
+use crate::report::draw::matrix::{Matrix, draw, figure};
+use crate::report::figures::accusations::Accusations;
+use crate::report::picture::{Numbers, Picture};
+use crate::report::source::{ReportError, Source};
+
+const ID: &str = "accusations-matrix";
+const TITLE: &str = "Who accuses whom";
+
+/// What each motive is, in a sentence.
+const SENTENCES: [&str; 4] = [
+    "Principle: the accused stands for what the accuser holds to be wrong.",
+    "Temperament: the accuser is one who speaks out, whoever it is about.",
+    "Rivalry: the accuser gains if the accused falls.",
+    "Fear: the accuser means to be safe by accusing first.",
+];
+
+/// The section.
+///
+/// # Errors
+///
+/// If the table cannot be read.
+pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
+    if !source.has("accusations") {
+        return Ok(Section::without(ID, TITLE, source, "accusations"));
+    }
+    let acts = Accusations::read(&source.folder, &source.scenario.name, &source.phases())?;
+    if acts.total() == 0.0 {
+        let text = vec!["Nobody accused anybody.".to_owned()];
+        return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });
+    }
+    let most = cells(&acts).into_iter().flatten().flatten().flatten().fold(0.0, f64::max);
+    let mut pictures: Vec<Picture> =
+        (0..MOTIVE_NAMES.len()).map(|motive| by_motive(source, &acts, motive, most)).collect();
+    pictures.push(by_phase(source, &acts));
+    Ok(Section {
+        id: ID,
+        title: TITLE.into(),
+        text: vec![
+            "One matrix for each motive; all cells of the four add up to 100. The same shade is the same share in all four. The last matrix shows whom accusations strike in each phase.".into(),
+        ],
+        groups: vec![Group { title: String::new(), pictures, tables: Vec::new() }],
+    })
+}
+
+/// Percentages of all accusations, by motive, accuser and target.
+fn cells(acts: &Accusations) -> Vec<Vec<Vec<Option<f64>>>> {
+    let percent = |motive, accuser, target| Some(100.0 * acts.of(motive, accuser, target) / acts.total());
+    let row = |motive, accuser| {
+        (0..TARGET_CLASS_NAMES.len()).map(|target| percent(motive, accuser, target)).collect()
+    };
+    (0..MOTIVE_NAMES.len())
+        .map(|motive| (0..POSITION_NAMES.len()).map(|accuser| row(motive, accuser)).collect())
+        .collect()
+}
+
+fn by_motive(source: &Source, acts: &Accusations, motive: usize, most: f64) -> Picture {
+    let name = MOTIVE_NAMES[motive];
+    let title = format!("Accused from {name}");
+    let matrix = Matrix {
+        title: title.clone(),
+        unit: "% of all accusations".into(),
+        rows_are: "accuser",
+        columns_are: "accused",
+        rows: POSITION_NAMES.map(words).to_vec(),
+        columns: TARGET_CLASS_NAMES.map(words).to_vec(),
+        cells: cells(acts).swap_remove(motive),
+        most,
+    };
+    let caption = format!("{} {}", SENTENCES[motive], over(source));
+    picture(format!("accused-from-{name}"), title, &matrix, ["accuser", "accused", "percent"], caption)
+}
+
+fn by_phase(source: &Source, acts: &Accusations) -> Picture {
+    let row = |phase: usize| {
+        let against: Vec<f64> =
+            (0..TARGET_CLASS_NAMES.len()).map(|target| acts.against(phase, target)).collect();
+        let all: f64 = against.iter().sum();
+        against.into_iter().map(|acts| (all > 0.0).then(|| 100.0 * acts / all)).collect()
+    };
+    let title = "Whom accusations strike, by phase".to_owned();
+    let matrix = Matrix {
+        title: title.clone(),
+        unit: "% of the accusations of the phase".into(),
+        rows_are: "phase",
+        columns_are: "accused",
+        rows: source.phases().into_iter().map(str::to_owned).collect(),
+        columns: TARGET_CLASS_NAMES.map(words).to_vec(),
+        cells: (0..acts.phases.len()).map(row).collect(),
+        most: 100.0,
+    };
+    let caption =
+        format!("Each row adds up to 100; official: somebody of the party or the union. {}", over(source));
+    picture("accused-by-phase".into(), title, &matrix, ["phase", "accused", "percent"], caption)
+}
+
+/// A matrix with its numbers and words.
+pub(super) fn picture(
+    id: String,
+    title: String,
+    matrix: &Matrix,
+    header: [&str; 3],
+    caption: String,
+) -> Picture {
+    let mut numbers = Numbers::new(header);
+    let mut described = Vec::new();
+    for (row, cells) in matrix.rows.iter().zip(&matrix.cells) {
+        for (column, cell) in matrix.columns.iter().zip(cells) {
+            numbers.push(vec![row.clone(), column.clone(), cell.map(real).unwrap_or_default()]);
+        }
+        let cells = matrix
+            .columns
+            .iter()
+            .zip(cells)
+            .filter_map(|(column, cell)| Some(format!("{column} {}", figure((*cell)?))));
+        described.push(format!("{row}: {}.", cells.collect::<Vec<_>>().join(", ")));
+    }
+    let description =
+        format!("{}, {} by {}. {}", matrix.unit, matrix.rows_are, matrix.columns_are, described.join(" "));
+    Picture { id, title, description, caption, numbers, sketch: draw(matrix) }
+}

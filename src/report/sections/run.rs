@@ -1,0 +1,46 @@
+//! What was run.
+
+use super::{Group, Section, Table, grouped};
+use crate::report::source::Source;
+
+/// The section.
+pub(super) fn section(source: &Source) -> Section {
+    let manifest = &source.folder.manifest;
+    let population = source.scenario.population;
+    let numbers = |replicates: &[crate::output::manifest::ReplicateStatus]| match replicates {
+        [] => "none".into(),
+        [only] => only.replicate.to_string(),
+        [first, .., last] => format!("{} to {}", first.replicate, last.replicate),
+    };
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let mut rows = vec![
+        row("scenario", format!("{}: {}", source.scenario.name, source.scenario.title)),
+        row("scenario hash", manifest.scenario.hash.clone()),
+        row("seed", manifest.seed.to_string()),
+        row("replicates", numbers(&manifest.replicates)),
+        row("months", format!("{} to {}", manifest.months[0], manifest.months[1])),
+        row("people in January 1928", grouped(population.size)),
+        row(
+            "enterprises, regions",
+            format!("{}, {}", grouped(population.enterprises.into()), population.regions),
+        ),
+        row("random numbers", manifest.generator.clone()),
+        row("program", format!("{} {}", manifest.program.name, manifest.program.version)),
+        row("revision of the source", manifest.program.revision.clone()),
+    ];
+    if let Some(hypothesis) = &source.scenario.hypothesis {
+        rows.insert(1, row("what was expected", hypothesis.clone()));
+    }
+    let table = Table {
+        caption: "From manifest.json and scenario.toml of the folder".into(),
+        header: vec!["what".into(), "value".into()],
+        rows,
+    };
+    let text = "The same program, scenario, seed and replicates give the same numbers on any machine. Every number of this page is in the folder it was made from, or follows from numbers there as the sentence under the picture says; each picture links to its own.";
+    Section {
+        id: "run",
+        title: "What was run".into(),
+        text: vec![text.into()],
+        groups: vec![Group { title: String::new(), pictures: Vec::new(), tables: vec![table] }],
+    }
+}

@@ -1,0 +1,71 @@
+//! What a reader needs who does not see the pictures, or sees them otherwise.
+
+use super::*;
+use kadry::report::palette::{TINTS, contrast};
+use std::collections::BTreeSet;
+
+#[test]
+fn the_page_can_be_read_without_seeing_it() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &[]);
+    let page = page(home.path());
+    assert!(page.contains("<html lang=\"en\">") && page.contains("name=\"viewport\""));
+    assert!(page.contains("class=\"skip\" href=\"#content\"") && page.contains("<main id=\"content\">"));
+    assert!(page.contains("<nav aria-label=\"Contents\">"));
+
+    // Headings: one of the first level, and none that leaves a level out.
+    let levels: Vec<u32> = between(&page, "<h", ">").iter().filter_map(|tag| tag[..1].parse().ok()).collect();
+    assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
+    assert!(levels[0] == 1 && levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+
+    let ids: Vec<&str> = between(&page, " id=\"", "\"");
+    let unique: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), unique.len(), "an identifier stands twice");
+    for list in between(&page, "aria-labelledby=\"", "\"") {
+        assert!(list.split(' ').all(|id| unique.contains(id)), "{list}");
+    }
+    for target in between(&page, "href=\"#", "\"") {
+        assert!(unique.contains(target), "{target}");
+    }
+
+    let figures = figures(&page);
+    assert!(figures.len() >= 30, "{}", figures.len());
+    for (id, figure) in figures {
+        assert!(figure.contains(" role=\"img\" aria-labelledby="), "{id}");
+        for (open, close, least) in
+            [("<title", "</title>", 5), ("<desc", "</desc>", 40), ("<figcaption>", "</figcaption>", 60)]
+        {
+            let text = between(figure, open, close)[0].split('>').next_back().unwrap_or_default();
+            let whole = between(figure, open, close)[0];
+            assert!(whole.len() > least && !(text.is_empty() && whole.is_empty()), "{id}: {open}");
+        }
+        assert!(figure.contains("seed 1") || figure.contains("as its file sets them"), "{id}: over what?");
+    }
+}
+
+#[test]
+fn every_colour_is_one_of_the_palette() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["--until", "1931-12"]);
+    let page = page(home.path());
+    let style = between(&page, "<style>", "</style>")[0];
+    for tint in TINTS {
+        assert!(style.contains(&format!("--{}:{};", tint.name, tint.light)), "{}", tint.name);
+        assert!(style.contains(&format!("--{}:{};", tint.name, tint.dark)), "{}", tint.name);
+    }
+    for (id, figure) in figures(&page) {
+        for colour in between(figure, "fill=\"", "\"").into_iter().chain(between(figure, "stroke=\"", "\"")) {
+            let name = colour.strip_prefix("var(--").and_then(|rest| rest.strip_suffix(')'));
+            assert!(
+                colour == "none" || name.is_some_and(|name| TINTS.iter().any(|tint| tint.name == name)),
+                "{id}: {colour}"
+            );
+        }
+    }
+    // Text and links of the page itself.
+    let of = |name: &str| TINTS.iter().find(|tint| tint.name == name).unwrap();
+    for name in ["text", "muted", "blue"] {
+        assert!(contrast(of(name).light, of("paper").light) >= 4.5);
+        assert!(contrast(of(name).dark, of("paper").dark) >= 4.5);
+    }
+}

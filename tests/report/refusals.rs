@@ -1,0 +1,57 @@
+//! Folders that no page is made of, and files that are not replaced.
+
+use super::*;
+
+fn refused(home: &Path, words: &str) {
+    let output = kadry(home, &["report", "result", "--svg", "pictures"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains(words) && output.stdout.is_empty(), "{said}");
+    assert!(!home.join("result/report.html").exists() && !home.join("pictures").exists());
+}
+
+/// Changes the manifest of the result.
+fn in_manifest(home: &Path, from: &str, to: &str) {
+    let path = home.join("result/manifest.json");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{text}");
+    fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+#[test]
+fn what_is_unfinished_damaged_or_of_another_version_gives_no_page() {
+    let home = tempfile::tempdir().unwrap();
+    refused(home.path(), "not a result folder");
+
+    run(home.path(), &["--until", "1929-12"]);
+    in_manifest(home.path(), "\"complete\": true", "\"complete\": false");
+    refused(home.path(), "is unfinished");
+
+    let version = env!("CARGO_PKG_VERSION");
+    run(home.path(), &["--until", "1929-12"]);
+    in_manifest(home.path(), &format!("\"version\": \"{version}\""), "\"version\": \"0.0.1\"");
+    refused(home.path(), "was written by kadry 0.0.1");
+
+    // Any file counts, whether a picture needs it or not.
+    for file in ["series.csv", "hazards.csv", "scenario.toml"] {
+        run(home.path(), &["--until", "1929-12"]);
+        let path = home.path().join("result").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, &text[..text.len() / 2]).unwrap();
+        refused(home.path(), "digest differs");
+        fs::remove_file(&path).unwrap();
+        refused(home.path(), &format!("has no {file}"));
+    }
+}
+
+#[test]
+fn an_older_page_is_replaced_only_by_force() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["--until", "1929-12"]);
+    let first = page(home.path());
+    let output = kadry(home.path(), &["report", "result"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--force"));
+    assert!(page(home.path()) == first);
+    assert_eq!(kadry(home.path(), &["report"]).status.code(), Some(2));
+}
