@@ -51,6 +51,13 @@ impl Summary {
 
     /// The bytes of `summary.csv`.
     pub fn to_csv(&self, plan: &Plan) -> Vec<u8> {
+        let mut bytes = layout().header();
+        bytes.extend(self.rows(plan));
+        bytes
+    }
+
+    /// The rows of `summary.csv` as bytes, without the header.
+    pub fn rows(&self, plan: &Plan) -> Vec<u8> {
         let optional = |value: Option<f64>| value.map_or(Cell::Missing, Cell::Real);
         let mut rows = Rows::default();
         for (phase, moments) in self.phases.iter().zip(&self.of_phases) {
@@ -70,9 +77,7 @@ impl Summary {
                 ]);
             }
         }
-        let mut bytes = layout().header();
-        bytes.extend(rows.into_bytes());
-        bytes
+        rows.into_bytes()
     }
 }
 
@@ -111,10 +116,9 @@ mod tests {
     fn outcome(value: Option<f64>) -> Outcome {
         let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
         Outcome {
-            tables: Vec::new(),
             phases,
             months: vec![vec![value; MONTH_MEASURES.len()]; 72],
-            agent_months: 0,
+            ..Outcome::default()
         }
     }
 
