@@ -115,11 +115,7 @@ mod tests {
 
     fn outcome(value: Option<f64>) -> Outcome {
         let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
-        Outcome {
-            phases,
-            months: vec![vec![value; MONTH_MEASURES.len()]; 72],
-            ..Outcome::default()
-        }
+        Outcome { phases, months: vec![vec![value; MONTH_MEASURES.len()]; 72], ..Outcome::default() }
     }
 
     #[test]

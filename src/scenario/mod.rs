@@ -33,6 +33,7 @@ use std::str::FromStr;
 pub use difference::Difference;
 pub(crate) use difference::event_text;
 pub use event::{Event, Happening, Posts};
+pub(crate) use fault::nearest;
 pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
 pub use layer::{MAX_PEOPLE, Size};
 pub use load::{MAX_BASES, load, load_text};

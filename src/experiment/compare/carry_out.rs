@@ -19,7 +19,8 @@ use crate::experiment::summary::{self, Summary};
 use crate::output::dictionary;
 use crate::output::folder::{Draft, FolderError, Stream};
 use crate::output::manifest::{
-    self, ComparedMark, ComparisonMark, Cost, Manifest, Platform, Program, ReplicateStatus, ScenarioMark, Status,
+    self, ComparedMark, ComparisonMark, Cost, Manifest, Platform, Program, ReplicateStatus, ScenarioMark,
+    Status,
 };
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -128,8 +129,9 @@ impl<'a> State<'a> {
         let parts = entrants.iter().map(|Entrant { plan, .. }| {
             plan.tables.iter().map(|table| part(plan, table.layout().name)).collect::<Result<Vec<_>, _>>()
         });
-        let (phases, months) =
-            entrants.first().map_or((0, 0), |first| (first.plan.phases_reached().len(), first.plan.months().count()));
+        let (phases, months) = entrants
+            .first()
+            .map_or((0, 0), |first| (first.plan.phases_reached().len(), first.plan.months().count()));
         Ok(State {
             parts: parts.collect::<Result<_, _>>()?,
             summaries: entrants.iter().map(|entrant| Summary::new(&entrant.plan)).collect(),

@@ -19,10 +19,14 @@ pub enum EarlierError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// It holds a single scenario's run.
-    #[error("{0} is the result of `kadry run`, not of `kadry compare`: give --out DIR of a comparison, or leave out --extend")]
+    #[error(
+        "{0} is the result of `kadry run`, not of `kadry compare`: give --out DIR of a comparison, or leave out --extend"
+    )]
     NotAComparison(PathBuf),
     /// Another program made it: its rows may differ from those that would be added.
-    #[error("{folder} was made by kadry {theirs}, this is {ours}: rows of both must not stand side by side; compare anew with --force")]
+    #[error(
+        "{folder} was made by kadry {theirs}, this is {ours}: rows of both must not stand side by side; compare anew with --force"
+    )]
     OtherProgram {
         /// The folder.
         folder: PathBuf,
@@ -90,21 +94,29 @@ pub fn read(path: &Path) -> Result<Earlier, EarlierError> {
     let (theirs, ours) = (&manifest.program, Program::this());
     if *theirs != ours {
         let words = |program: &Program| format!("{} ({})", program.version, program.revision);
-        return Err(EarlierError::OtherProgram { folder: path.into(), theirs: words(theirs), ours: words(&ours) });
+        return Err(EarlierError::OtherProgram {
+            folder: path.into(),
+            theirs: words(theirs),
+            ours: words(&ours),
+        });
     }
-    let tables: Vec<_> = every_table().filter(|table| manifest.files.contains_key(&table.layout().file())).collect();
+    let tables: Vec<_> =
+        every_table().filter(|table| manifest.files.contains_key(&table.layout().file())).collect();
     let mut scenarios = Vec::new();
     for mark in &comparison.scenarios {
         let toml = folder.bytes(&scenario_file(&mark.name))?;
-        let toml = String::from_utf8(toml).map_err(|error| broken(path, &scenario_file(&mark.name), error.to_string()))?;
-        let finished = mark.replicates.iter().take_while(|replicate| replicate.status == Status::Finished).count();
+        let toml = String::from_utf8(toml)
+            .map_err(|error| broken(path, &scenario_file(&mark.name), error.to_string()))?;
+        let finished =
+            mark.replicates.iter().take_while(|replicate| replicate.status == Status::Finished).count();
         let empty = Outcome { tables: vec![Vec::new(); tables.len()], ..Outcome::default() };
         scenarios.push(Kept { mark: mark.clone(), toml, outcomes: vec![empty; finished] });
     }
     for (position, table) in tables.iter().enumerate() {
         read_table(&folder, path, (position, *table), &mut scenarios)?;
     }
-    let last: Month = manifest.months[1].parse().map_err(|_| broken(path, "manifest.json", "its months are none"))?;
+    let last: Month =
+        manifest.months[1].parse().map_err(|_| broken(path, "manifest.json", "its months are none"))?;
     check(path, &scenarios, last.index() + 1)?;
     Ok(Earlier { tables, scenarios, manifest })
 }
@@ -129,7 +141,9 @@ fn read_table(
     let file = layout.file();
     let fault = |what: String| broken(path, &file, what);
     let bytes = folder.bytes(&file)?;
-    let rows = bytes.strip_prefix(layout.header().as_slice()).ok_or_else(|| fault("its header is another".into()))?;
+    let rows = bytes
+        .strip_prefix(layout.header().as_slice())
+        .ok_or_else(|| fault("its header is another".into()))?;
     let place: BTreeMap<String, usize> =
         scenarios.iter().enumerate().map(|(position, kept)| (kept.mark.name.clone(), position)).collect();
     // Names hold no line break, so that a line is a row.

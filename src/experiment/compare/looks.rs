@@ -52,6 +52,9 @@ mod tests {
     #[test]
     fn looks_double_up_to_the_limit() {
         let rule = UntilPrecise { width: Width::Share(0.1), at_most: 50 };
-        assert_eq!([rule.next(10), rule.next(20), rule.next(40), rule.next(50)], [Some(20), Some(40), Some(50), None]);
+        assert_eq!(
+            [rule.next(10), rule.next(20), rule.next(40), rule.next(50)],
+            [Some(20), Some(40), Some(50), None]
+        );
     }
 }

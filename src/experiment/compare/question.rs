@@ -142,7 +142,9 @@ pub fn answer(samples: &Samples, question: &Question, quantiles: &mut Quantiles)
     let whole = samples.periods() - 1;
     for scenario in (0..samples.scenarios()).filter(|_| question.regimes) {
         for &metric in &question.metrics {
-            for (position, &from) in question.periods.iter().enumerate().filter(|(_, period)| **period != whole) {
+            for (position, &from) in
+                question.periods.iter().enumerate().filter(|(_, period)| **period != whole)
+            {
                 for &period in question.periods[position + 1..].iter().filter(|period| **period != whole) {
                     let subject = Subject { scenario, metric, period, from_period: Some(from) };
                     subjects.push((subject, samples.between_periods(scenario, (from, period), metric)));
@@ -156,12 +158,18 @@ pub fn answer(samples: &Samples, question: &Question, quantiles: &mut Quantiles)
     Answer { scenarios: estimates, regimes, tests }
 }
 
-fn estimate(subjects: Vec<(Subject, Pairs)>, question: &Question, quantiles: &mut Quantiles) -> Vec<Estimate> {
+fn estimate(
+    subjects: Vec<(Subject, Pairs)>,
+    question: &Question,
+    quantiles: &mut Quantiles,
+) -> Vec<Estimate> {
     let level = question.level_of_look();
     // What a look may spend of the error shrinks its level; the same factor on p keeps test and interval together.
     let p: Vec<Option<f64>> = subjects
         .iter()
-        .map(|(_, pairs)| pairs.p().map(|p| if question.spend < 1.0 { (p / question.spend).min(1.0) } else { p }))
+        .map(|(_, pairs)| {
+            pairs.p().map(|p| if question.spend < 1.0 { (p / question.spend).min(1.0) } else { p })
+        })
         .collect();
     let tests = p.iter().flatten().count().max(1);
     let simultaneous = 1.0 - (1.0 - level) / tests as f64;

@@ -50,8 +50,7 @@ impl Samples {
         sample.replicates.insert(replicate, periods.map(|value| value.unwrap_or(f64::NAN)).collect());
         let months = outcome.months.iter().flatten();
         if scenario == 0 {
-            self.baseline_months
-                .insert(replicate, months.map(|value| value.unwrap_or(f64::NAN)).collect());
+            self.baseline_months.insert(replicate, months.map(|value| value.unwrap_or(f64::NAN)).collect());
         } else if let Some(baseline) = self.baseline_months.get(&replicate) {
             for ((pairs, first), second) in sample.months.iter_mut().zip(baseline).zip(months) {
                 pairs.add(defined(*first), *second);

@@ -61,16 +61,43 @@ const PAIRS: Column = Column {
 const TEST: [Column; 12] = [
     value("difference", "mean over the pairs of second less first"),
     real("level", "1", "two-sided level of lo to hi; above the level asked for where --until-precise looked"),
-    value("lo", "lower end of the paired t interval of the difference, not corrected for many tests; empty below two pairs"),
+    value(
+        "lo",
+        "lower end of the paired t interval of the difference, not corrected for many tests; empty below two pairs",
+    ),
     value("hi", "upper end of it"),
-    real("p", "1", "two-sided p of the paired t test; 1 where all differences are zero, 0 where they are equal and not zero"),
-    real("p_adjusted", "1", "p after the correction over all tests of the comparison, those of compare_phases.csv included"),
-    value("lo_simultaneous", "lower end of the interval at which all intervals of the comparison hold together (Bonferroni)"),
+    real(
+        "p",
+        "1",
+        "two-sided p of the paired t test; 1 where all differences are zero, 0 where they are equal and not zero",
+    ),
+    real(
+        "p_adjusted",
+        "1",
+        "p after the correction over all tests of the comparison, those of compare_phases.csv included",
+    ),
+    value(
+        "lo_simultaneous",
+        "lower end of the interval at which all intervals of the comparison hold together (Bonferroni)",
+    ),
     value("hi_simultaneous", "upper end of it"),
-    real("effect_size", "standard deviations", "Hedges' g_av: difference over the root mean variance of replicates, corrected for few; empty where replicates do not vary"),
-    real("variance_ratio", "1", "variance of the difference without pairing over that with it; empty where differences do not vary"),
+    real(
+        "effect_size",
+        "standard deviations",
+        "Hedges' g_av: difference over the root mean variance of replicates, corrected for few; empty where replicates do not vary",
+    ),
+    real(
+        "variance_ratio",
+        "1",
+        "variance of the difference without pairing over that with it; empty where differences do not vary",
+    ),
     value("half_width_target", "half the width of the interval that was asked for"),
-    Column { name: "replicates_needed", kind: Kind::Integer, unit: "replicates", definition: "least number of replicates whose interval is expected to be so narrow; empty where none will do" },
+    Column {
+        name: "replicates_needed",
+        kind: Kind::Integer,
+        unit: "replicates",
+        definition: "least number of replicates whose interval is expected to be so narrow; empty where none will do",
+    },
 ];
 
 /// The layout of `compare.csv`.
@@ -127,7 +154,10 @@ pub fn compare_months() -> Layout {
         value("scenario_mean", "mean of the scenario over the pairs"),
         value("difference", "mean over the pairs of the scenario less the baseline"),
         real("level", "1", "two-sided level of lo to hi"),
-        value("lo", "lower end of the pointwise paired t interval: it holds for a month that was chosen beforehand, not for all months together"),
+        value(
+            "lo",
+            "lower end of the pointwise paired t interval: it holds for a month that was chosen beforehand, not for all months together",
+        ),
         value("hi", "upper end of it"),
         real("effect_size", "standard deviations", "Hedges' g_av, as in compare.csv"),
         real("variance_ratio", "1", "as in compare.csv"),
@@ -210,7 +240,13 @@ pub fn compare_phases_csv(answer: &Answer, question: &Question, names: &Names) -
 
 /// The bytes of `compare_months.csv`: the metrics of the question as far as they are columns of `series.csv`, or all of
 /// those columns if `all`.
-pub fn compare_months_csv(samples: &Samples, question: &Question, all: bool, names: &Names, quantiles: &mut Quantiles) -> Vec<u8> {
+pub fn compare_months_csv(
+    samples: &Samples,
+    question: &Question,
+    all: bool,
+    names: &Names,
+    quantiles: &mut Quantiles,
+) -> Vec<u8> {
     let chosen = |key: &str| all || question.metrics.iter().any(|&metric| PHASE_MEASURES[metric].key == key);
     let level = question.level_of_look();
     let mut rows = Rows::default();
