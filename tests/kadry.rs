@@ -2,6 +2,7 @@
 
 mod analysis;
 mod architecture;
+mod compare;
 mod history;
 mod model;
 mod run;

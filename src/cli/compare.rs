@@ -12,6 +12,7 @@ use super::{Exit, differences, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::carry_out::{Destination, Entrant, Report, Rule, run as carry_out};
 use crate::experiment::compare::earlier::{self, Earlier};
+use crate::experiment::compare::findings;
 use crate::experiment::compare::looks::UntilPrecise;
 use crate::experiment::compare::question::{Question, Width};
 use crate::experiment::compare::statistics::Correction;
@@ -21,7 +22,7 @@ use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
 use crate::experiment::tables::{TABLES, Table, names};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::folder::hexadecimal;
-use crate::scenario::{SHIPPED, Scenario, load_text, nearest};
+use crate::scenario::{SHIPPED, Scenario, Size, load_text, nearest};
 use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
@@ -102,6 +103,10 @@ pub struct Arguments {
     /// Most differences to print for each scenario
     #[arg(long, value_name = "N", default_value_t = 12)]
     top: usize,
+
+    /// Write a page of findings too: each hypothesis with its predictions tested (docs/comparing.md)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["metric", "phase"])]
+    findings: Option<PathBuf>,
 
     /// Print all differences for machines
     #[arg(long)]
@@ -583,6 +588,58 @@ fn values(plan: &Plan, scenarios: usize) -> u64 {
     of_replicate as u64 * u64::from(plan.replicate_count()) + (of_scenario * scenarios) as u64
 }
 
+/// The command that makes the page of findings anew, options that change no figure left out.
+fn command(arguments: &Arguments) -> String {
+    let quoted = |text: &str| {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=%".contains(letter);
+        if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    };
+    let mut words = vec!["kadry".to_owned(), "compare".to_owned(), quoted(&arguments.baseline)];
+    words.extend(arguments.scenarios.iter().map(|name| quoted(name)));
+    let mut option = |name: &str, value: String| words.extend([format!("--{name}"), quoted(&value)]);
+    let common = &arguments.common;
+    option("seed", common.seed.to_string());
+    if let Some(replicates) = arguments.replicates {
+        option("replicates", replicates.to_string());
+    }
+    match common.population {
+        Some(Size::People(people)) => option("population", people.to_string()),
+        Some(Size::OneToOne) => option("population", "one-to-one".to_owned()),
+        None => {}
+    }
+    common.set.iter().for_each(|setting| option("set", setting.clone()));
+    if common.until != Month::LAST {
+        option("until", common.until.to_string());
+    }
+    if arguments.level != 0.95 {
+        option("level", arguments.level.to_string());
+    }
+    if arguments.correction == Method::None {
+        option("correction", "none".to_owned());
+    }
+    if let Some(path) = &arguments.findings {
+        option("findings", path.display().to_string());
+    }
+    if arguments.all {
+        words.insert(3, "--all".to_owned());
+    }
+    words.join(" ")
+}
+
+/// Writes the page beside its place and moves it there.
+fn write_findings(path: &Path, page: &str) -> anyhow::Result<()> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = path.with_file_name(format!(".{name}.partial-{}", std::process::id()));
+    let written = std::fs::write(&beside, page).and_then(|()| std::fs::rename(&beside, path));
+    written.with_context(|| {
+        let _ = std::fs::remove_file(&beside);
+        format!(
+            "the comparison is done, but {} cannot be written: give --findings another FILE with --extend",
+            path.display()
+        )
+    })
+}
+
 /// Says what came of it, and gives the exit code.
 fn conclude(
     arguments: &Arguments,
@@ -605,6 +662,12 @@ fn conclude(
             "not every interval is as narrow as asked for after {} replicates, the most allowed: give a larger --at-most N",
             report.finished()
         ));
+    }
+    if let Some(path) = arguments.findings.as_ref().filter(|_| complete) {
+        write_findings(
+            path,
+            &findings::page(scenarios, report, arguments.common.until, &command(arguments)),
+        )?;
     }
     print(&if arguments.json {
         differences::json(scenarios, report)

@@ -40,10 +40,6 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Replace an older result folder
-    #[arg(long)]
-    force: bool,
-
     /// Tables to write, with commas between them [default: all]; the choice changes no byte of the others
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
     tables: Option<Vec<String>>,

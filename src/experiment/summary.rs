@@ -9,6 +9,18 @@ use super::tables::{PHASE, SCENARIO, SEED};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
+/// Keys of the measures that come first, and what stands over their columns.
+pub const HEADLINE: &[(&str, &str)] = &[
+    ("elite_turnover", "turnover"),
+    ("accusations_per_1000", "accusations"),
+    ("arrests_per_1000", "arrests"),
+    ("discipline", "discipline"),
+    ("grievance", "grievance"),
+    ("authority", "authority"),
+    ("fear", "fear"),
+    ("quit_rate", "quits"),
+];
+
 /// Moments of every measure of the phases, and of the months for charts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {

@@ -5,8 +5,10 @@
 
 pub mod carry_out;
 pub mod earlier;
+pub mod findings;
 pub mod looks;
 pub mod question;
 pub mod samples;
 pub mod statistics;
 pub mod tables;
+pub mod verdict;

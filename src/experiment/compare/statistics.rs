@@ -46,6 +46,11 @@ impl Pairs {
         self.difference.mean()
     }
 
+    /// Standard error of the mean difference; none below two pairs.
+    pub fn standard_error(&self) -> Option<f64> {
+        self.difference.sd().map(|sd| sd / (self.n() as f64).sqrt())
+    }
+
     /// Half the width of Student's interval of the mean difference at a two-sided level; none below two pairs. Zero
     /// if all differences are equal.
     pub fn half_width(&self, level: f64, quantiles: &mut Quantiles) -> Option<f64> {

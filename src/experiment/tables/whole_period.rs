@@ -6,8 +6,7 @@ use super::{Extent, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
 use crate::model::measures::PHASE_MEASURES;
 use crate::output::table::{Column, Layout};
 
-/// What stands for a phase where the whole period is meant.
-pub const WHOLE_PERIOD: &str = "whole period";
+pub use crate::scenario::WHOLE_PERIOD;
 
 /// The table.
 pub struct WholePeriod;
