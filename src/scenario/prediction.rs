@@ -78,8 +78,12 @@ impl fmt::Display for Prediction {
         let Prediction { metric, phase, from_phase, direction, within, alone, beside } = self;
         let percent = |share: f64| (1e8 * share).round() / 1e6;
         write!(out, "`{metric}` {}", direction.word())?;
-        if !matches!(direction, Direction::Falls | Direction::Rises) {
-            write!(out, " (by more than {} %)", percent(*within))?;
+        match direction {
+            Direction::Falls | Direction::Rises => {}
+            Direction::DoesNotFall | Direction::DoesNotRise => {
+                write!(out, " by more than {} %", percent(*within))?;
+            }
+            Direction::HardlyChanges => write!(out, " (within {} %)", percent(*within))?,
         }
         match from_phase {
             Some(from) if *alone => write!(out, " from {from} to {phase}, in the scenario itself")?,

@@ -32,7 +32,7 @@ fn head(scenarios: &[Scenario], report: &Report, until: Month, command: &str) ->
     let percent = |level: f64| percent(100.0 * level);
     let (level, n) = (report.question.level, report.finished());
     let correction = match report.question.correction {
-        Correction::Holm => "after Holm's correction over all tests of the page's kind",
+        Correction::Holm => "after Holm's correction over all tests of the comparison",
         Correction::None => "without correction for their number",
     };
     format!(
@@ -172,10 +172,14 @@ fn difference(judgement: &Judgement, report: &Report) -> String {
 fn instead(judgement: &Judgement, report: &Report) -> String {
     let pairs = &judgement.pairs;
     let mean = pairs.difference().unwrap_or(0.0);
-    let does = match mean {
-        mean if mean > 0.0 => "it rises",
-        mean if mean < 0.0 => "it falls",
-        _ => "it does not move at all",
+    let prediction = &judgement.prediction;
+    let change = if prediction.from_phase.is_some() && !prediction.alone { "the change" } else { "it" };
+    let does = match (mean, prediction.beside.is_some()) {
+        (mean, true) if mean > 0.0 => "it lies above that share".to_owned(),
+        (mean, true) if mean < 0.0 => "it lies below that share".to_owned(),
+        (mean, _) if mean > 0.0 => format!("{change} rises"),
+        (mean, _) if mean < 0.0 => format!("{change} falls"),
+        _ => format!("{change} does not move at all"),
     };
     let measure = PHASE_MEASURES.iter().find(|measure| measure.key == judgement.prediction.metric);
     let unit = measure.map_or("", |measure| measure.unit);
