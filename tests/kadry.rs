@@ -2,6 +2,7 @@
 
 mod analysis;
 mod architecture;
+mod compare;
 mod golden;
 mod history;
 mod model;

@@ -8,22 +8,11 @@ use super::quantity::{three, with_half_width};
 use crate::experiment::moments::Moments;
 use crate::experiment::plan::Plan;
 use crate::experiment::run::Report;
+use crate::experiment::summary::HEADLINE;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::model::profile::Profile;
 use crate::output::manifest::{Program, Status};
 use serde_json::{Value, json};
-
-/// Keys of the measures that come first, and what stands over their columns.
-const FIRST: &[(&str, &str)] = &[
-    ("elite_turnover", "turnover"),
-    ("accusations_per_1000", "accusations"),
-    ("arrests_per_1000", "arrests"),
-    ("discipline", "discipline"),
-    ("grievance", "grievance"),
-    ("authority", "authority"),
-    ("fear", "fear"),
-    ("quit_rate", "quits"),
-];
 
 /// Keys of the measures that are drawn.
 const DRAWN: &[&str] =
@@ -33,14 +22,14 @@ const DRAWN: &[&str] =
 fn first_measures() -> Vec<(usize, &'static str)> {
     let find = |key| PHASE_MEASURES.iter().position(|measure| measure.key == key);
     let found: Vec<_> =
-        FIRST.iter().filter_map(|(key, over)| find(*key).map(|position| (position, *over))).collect();
+        HEADLINE.iter().filter_map(|(key, over)| find(*key).map(|position| (position, *over))).collect();
     if !found.is_empty() {
         return found;
     }
     PHASE_MEASURES
         .iter()
         .enumerate()
-        .take(FIRST.len())
+        .take(HEADLINE.len())
         .map(|(position, measure)| (position, measure.key))
         .collect()
 }

@@ -64,6 +64,7 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
             "name": scenario.name,
             "title": scenario.title,
             "hypothesis": scenario.hypothesis,
+            "predictions": scenario.predictions.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "claims": scenario.claims,
             "hash": scenario.hash_hex(),
             "values": rows.iter().map(as_json).collect::<Vec<_>>(),
@@ -78,6 +79,9 @@ fn heading(scenario: &Scenario) -> String {
     let mut text = format!("{}: {}\n", scenario.name, scenario.title);
     if let Some(hypothesis) = &scenario.hypothesis {
         text += &format!("hypothesis: {hypothesis}\n");
+    }
+    for prediction in &scenario.predictions {
+        text += &format!("prediction: {prediction}\n");
     }
     if !scenario.claims.is_empty() {
         text += &format!("claims: {}\n", scenario.claims.join(", "));

@@ -34,6 +34,7 @@ pub struct Arguments {
 /// If the folder is not a result or cannot be read.
 pub fn history(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = ResultFolder::open(&arguments.folder)?;
+    folder.of_one_scenario()?;
     let comparison = compare(&folder)?;
     if !comparison.complete {
         complain("the result was cut short: only its finished replicates are compared");

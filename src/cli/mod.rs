@@ -6,8 +6,11 @@
 mod chart;
 pub mod check;
 mod closing;
+mod common;
+pub mod compare;
 pub mod completions;
 pub mod diff;
+mod differences;
 pub mod explain;
 pub mod faults;
 pub mod history;
@@ -76,6 +79,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Run(run::Arguments),
+    Compare(compare::Arguments),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Diff(diff::DiffArgs),
@@ -90,6 +94,7 @@ impl Verb {
     fn run(&self) -> anyhow::Result<ExitCode> {
         match self {
             Verb::Run(arguments) => run::run(arguments),
+            Verb::Compare(arguments) => compare::compare(arguments),
             Verb::Check(arguments) => check::check(arguments),
             Verb::Explain(arguments) => explain::explain(arguments),
             Verb::Diff(arguments) => diff::diff(arguments),

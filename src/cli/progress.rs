@@ -6,12 +6,13 @@
 use super::quantity::{count, plural, span};
 use super::stderr::complain;
 use crate::experiment::batch::Observer;
+use crate::experiment::compare;
 use crate::output::manifest::{ReplicateStatus, Status};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// When progress is shown.
@@ -41,10 +42,12 @@ const BETWEEN_LINES: Duration = Duration::from_secs(2);
 /// Shows how far a run is.
 pub(super) struct Progress {
     bar: ProgressBar,
-    /// Foreseen people of each month: the weight of the month.
-    weights: Vec<u64>,
-    whole: u64,
-    months: u64,
+    /// For each scenario its name, said where there are several, and the foreseen people of each month: its weight.
+    scenarios: Vec<(String, Vec<u64>)>,
+    /// Position of the scenario that runs.
+    current: AtomicUsize,
+    whole: AtomicU64,
+    months: AtomicU64,
     weight_done: AtomicU64,
     months_done: AtomicU64,
     begin: Instant,
@@ -53,13 +56,13 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Shows nothing yet; `people` are the foreseen people of each month of one replicate.
-    pub(super) fn new(people: &[u64], replicates: u32, when: When, verbose: bool) -> Self {
+    /// Shows nothing yet; each scenario has a name and the foreseen people of each month of one replicate.
+    pub(super) fn new(scenarios: Vec<(String, Vec<u64>)>, when: When, verbose: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        let weights: Vec<u64> = people.iter().map(|people| (*people).max(1)).collect();
-        let whole = weights.iter().sum::<u64>() * u64::from(replicates);
+        let at_least_one = |people: Vec<u64>| people.into_iter().map(|people| people.max(1)).collect();
+        let scenarios = scenarios.into_iter().map(|(name, people)| (name, at_least_one(people))).collect();
         let bar = if terminal && when != When::Never {
-            let bar = ProgressBar::with_draw_target(Some(whole), ProgressDrawTarget::stderr());
+            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}, {eta} left");
             bar.set_style(style.expect("the template is sound"));
             bar.set_message("beginning");
@@ -70,9 +73,37 @@ impl Progress {
         };
         let begin = Instant::now();
         let last_line = (when == When::Always && !terminal).then(|| Mutex::new(begin));
-        let months = weights.len() as u64 * u64::from(replicates);
-        let (weight_done, months_done) = (AtomicU64::new(0), AtomicU64::new(0));
-        Progress { bar, weights, whole, months, weight_done, months_done, begin, last_line, verbose }
+        let zero = || AtomicU64::new(0);
+        Progress {
+            bar,
+            scenarios,
+            current: AtomicUsize::new(0),
+            whole: zero(),
+            months: zero(),
+            weight_done: zero(),
+            months_done: zero(),
+            begin,
+            last_line,
+            verbose,
+        }
+    }
+
+    /// So many more replicates of each scenario will be run.
+    pub(super) fn expect(&self, replicates: &[u32]) {
+        for ((_, weights), replicates) in self.scenarios.iter().zip(replicates) {
+            let weight = weights.iter().sum::<u64>() * u64::from(*replicates);
+            self.whole.fetch_add(weight, Ordering::Relaxed);
+            self.months.fetch_add(weights.len() as u64 * u64::from(*replicates), Ordering::Relaxed);
+            self.bar.inc_length(weight);
+        }
+    }
+
+    /// The name of the scenario that runs, where there are several.
+    fn running(&self) -> String {
+        match self.scenarios.get(self.current.load(Ordering::Relaxed)) {
+            Some((name, _)) if self.scenarios.len() > 1 => format!("{name}, "),
+            _ => String::new(),
+        }
     }
 
     /// Clears the bar away.
@@ -87,21 +118,24 @@ impl Progress {
 
 impl Observer for Progress {
     fn month(&self, _replicate: u32, month: usize, people: u64) {
-        let weight = self.weights.get(month).copied().unwrap_or(1);
+        let scenario = self.scenarios.get(self.current.load(Ordering::Relaxed));
+        let weight = scenario.and_then(|(_, weights)| weights.get(month)).copied().unwrap_or(1);
         let weight_done = self.weight_done.fetch_add(weight, Ordering::Relaxed) + weight;
         let months_done = self.months_done.fetch_add(1, Ordering::Relaxed) + 1;
         if self.bar.is_hidden() && self.last_line.is_none() {
             return;
         }
+        let months = self.months.load(Ordering::Relaxed);
+        let running = self.running();
         let text =
-            format!("{} people, month {} of {}", count(people), count(months_done), count(self.months));
+            format!("{running}{} people, month {} of {}", count(people), count(months_done), count(months));
         self.bar.inc(weight);
         if let Some(last_line) = &self.last_line
             && let Ok(mut last) = last_line.try_lock()
-            && (last.elapsed() >= BETWEEN_LINES || months_done == self.months)
+            && (last.elapsed() >= BETWEEN_LINES || months_done == months)
         {
             *last = Instant::now();
-            let share = weight_done as f64 / self.whole as f64;
+            let share = weight_done as f64 / self.whole.load(Ordering::Relaxed) as f64;
             let left = self.begin.elapsed().as_secs_f64() * (1.0 - share) / share;
             complain(&format!("{:.0} %  {text}, {} left", 100.0 * share, span(left)));
         } else {
@@ -114,14 +148,26 @@ impl Observer for Progress {
         match replicate.status {
             Status::Finished if self.verbose => {
                 let seconds = self.begin.elapsed().as_secs_f64();
-                self.line(&format!("replicate {number} written after {}", span(seconds)));
+                let running = self.running();
+                self.line(&format!("{running}replicate {number} written after {}", span(seconds)));
             }
             Status::Failed => {
                 let reason = replicate.reason.as_deref().unwrap_or_default();
-                self.line(&format!("warning: replicate {number} failed: {reason}"));
+                let running = self.running();
+                self.line(&format!("warning: {running}replicate {number} failed: {reason}"));
             }
             _ => {}
         }
+    }
+}
+
+impl compare::carry_out::Observer for Progress {
+    fn round(&self, runs: &[u32]) {
+        self.expect(runs);
+    }
+
+    fn scenario(&self, position: usize) {
+        self.current.store(position, Ordering::Relaxed);
     }
 }
 

@@ -2,27 +2,24 @@
 //!
 //! Owns the options of the verb and what is said about them. The work is [`crate::experiment::run`]'s.
 
-use super::faults::load_or_report;
-use super::progress::{self, Progress, When};
-use super::quantity::{Bytes, bytes, count, plural, span};
+use super::common::{Common, enough_memory};
+use super::progress::{self, Progress};
+use super::quantity::{bytes, count, plural, span};
 use super::stderr::complain;
 use super::stdout::print;
 use super::{Exit, closing, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::{self, Foresight};
-use crate::experiment::machine;
 use crate::experiment::plan::Plan;
 use crate::experiment::run::{Destination, Report, run as carry_out};
-use crate::experiment::tables::{TABLES, names};
+use crate::experiment::tables::{TABLES, Table, names};
 use crate::output::manifest::Status;
-use crate::scenario::{Scenario, Size};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Run one scenario: write a result folder, print a short summary per phase
@@ -30,10 +27,6 @@ use std::sync::atomic::Ordering;
 pub struct Arguments {
     /// Path of a scenario file, or the bare name of a shipped scenario, such as `historical`
     scenario: String,
-
-    /// Seed; all random numbers follow from it and the number of the replicate
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
 
     /// Run replicates 1 to N
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -43,61 +36,24 @@ pub struct Arguments {
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicate: Option<u32>,
 
-    /// Nominal people in January 1928, or `one-to-one`; the mean enterprise keeps its size
-    #[arg(long, value_name = "N|one-to-one")]
-    population: Option<Size>,
-
-    /// Threads; the same bytes come out whatever it is [default: what the process may use]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-
-    /// Change the scenario, with the keys of a scenario file; repeatable
-    #[arg(long, value_name = "KEY=VALUE")]
-    set: Vec<String>,
-
-    /// Last month to run
-    #[arg(long, value_name = "YYYY-MM", default_value_t = Month::LAST)]
-    until: Month,
-
     /// Result folder [default: `output/<scenario>-<first 8 of its hash>`]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-
-    /// Replace an older result folder
-    #[arg(long)]
-    force: bool,
 
     /// Tables to write, with commas between them [default: all]; the choice changes no byte of the others
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
     tables: Option<Vec<String>>,
 
-    /// Refuse to use more memory than this, for example 8GiB; fewer replicates then run side by side
-    #[arg(long, value_name = "SIZE")]
-    memory_limit: Option<Bytes>,
-
     /// Tell on standard error how many seconds each process of the month took, and keep it in the manifest
     #[arg(long)]
     profile: bool,
-
-    /// Tell what the run would take, and run nothing
-    #[arg(long)]
-    dry_run: bool,
-
-    /// When to show progress on standard error
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
-    progress: When,
 
     /// Print the summary for machines
     #[arg(long)]
     json: bool,
 
-    /// Print one line: the seed and the folder
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
-
-    /// Say more on standard error
-    #[arg(short, long)]
-    verbose: bool,
+    #[command(flatten)]
+    common: Common,
 }
 
 /// Does what the verb asks for.
@@ -106,42 +62,39 @@ pub struct Arguments {
 ///
 /// If the folder cannot be written, memory would not do, or no replicate comes to its end.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let scenario = match load_or_report(&arguments.scenario, &arguments.set) {
+    let scenario = match arguments.common.load(&arguments.scenario) {
         Ok(scenario) => scenario,
         Err(code) => return Ok(code),
     };
-    let scenario = match arguments.population {
-        Some(size) => scenario.with_population(size),
-        None => scenario,
-    };
-    let mut plan = plan(arguments, &scenario);
+    let common = &arguments.common;
+    let replicates = arguments.replicate.map_or(1..=arguments.replicates, |number| number..=number);
+    let mut plan = common.plan(&scenario, replicates, tables(arguments));
+    plan.profile = arguments.profile;
     let folder = arguments
         .out
         .clone()
         .unwrap_or_else(|| Path::new("output").join(format!("{}-{}", plan.scenario, &plan.hash[..8])));
-    let limit = memory_limit(arguments);
-    if let Some((limit, _)) = limit {
-        let fitting = usize::try_from(foresight::fitting(&plan, limit)).unwrap_or(usize::MAX);
-        plan.side_by_side = plan.side_by_side.min(fitting).max(1);
-    }
+    let limit = common.memory_limit();
+    let plan = common.fit(plan, limit);
     let foresight = foresight::foresee(&plan);
-    let room = limit.map_or(Ok(()), |limit| enough_memory(&foresight, limit));
-    if arguments.dry_run {
+    let room = limit.map_or(Ok(()), |limit| enough_memory(&foresight, foresight.memory, limit));
+    if arguments.common.dry_run {
         print(&foretell(&plan, &foresight, &folder, arguments.json))?;
         return room.map(|()| Exit::Done.into());
     }
     room?;
-    if arguments.verbose {
+    if arguments.common.verbose {
         tell_plan(&plan, &foresight);
     }
 
     let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
-    let when = if arguments.quiet { When::Never } else { arguments.progress };
-    let progress = Progress::new(&foresight.people, plan.replicate_count(), when, arguments.verbose);
+    let progress =
+        Progress::new(vec![(plan.scenario.clone(), foresight.people.clone())], common.when(), common.verbose);
+    progress.expect(&[plan.replicate_count()]);
     let toml = scenario.to_toml();
     let destination = Destination {
         folder: &folder,
-        force: arguments.force,
+        force: arguments.common.force,
         scenario_toml: &toml,
         summary: arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == "summary")),
         options: options(arguments, &plan),
@@ -169,7 +122,7 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
     let seed = plan.seed;
     print(&if arguments.json {
         closing::json(plan, report, complete)
-    } else if arguments.quiet {
+    } else if arguments.common.quiet {
         format!("seed {seed}  {folder}\n")
     } else {
         let mut text = heading(plan);
@@ -193,50 +146,11 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
     .into())
 }
 
-fn plan(arguments: &Arguments, scenario: &Scenario) -> Plan {
+/// The tables that are to be written.
+fn tables(arguments: &Arguments) -> Vec<&'static dyn Table> {
     let chosen =
         |name: &str| arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|table| table == name));
-    let threads = arguments.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
-        usize::from,
-    );
-    let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
-    Plan {
-        scenario: scenario.name.clone(),
-        hash: scenario.hash_hex(),
-        setup: Arc::new(scenario.setup()),
-        phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
-        phase_of: Month::all().map(phase_of).collect(),
-        seed: arguments.seed,
-        replicates: arguments.replicate.map_or(1..=arguments.replicates, |number| number..=number),
-        last: arguments.until,
-        tables: TABLES.iter().copied().filter(|table| chosen(table.layout().name)).collect(),
-        threads,
-        side_by_side: threads,
-        profile: arguments.profile,
-    }
-}
-
-/// Bytes that the run may take, and whose limit that is.
-fn memory_limit(arguments: &Arguments) -> Option<(u64, &'static str)> {
-    let asked = arguments.memory_limit.map(|Bytes(limit)| (limit, "--memory-limit allows"));
-    let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));
-    asked.into_iter().chain(machine).min_by_key(|(limit, _)| *limit)
-}
-
-fn enough_memory(foresight: &Foresight, (limit, whose): (u64, &str)) -> anyhow::Result<()> {
-    if foresight.memory <= limit {
-        return Ok(());
-    }
-    let most = foresight.people.iter().copied().max().unwrap_or(0);
-    bail!(
-        "{} people at most need about {} of memory, more than the {} that {whose}: give a smaller --population N, an \
-         earlier --until YYYY-MM{}",
-        count(most),
-        bytes(foresight.memory),
-        bytes(limit),
-        if whose.starts_with("--") { ", or a larger --memory-limit" } else { ", or free some memory" },
-    )
+    TABLES.iter().copied().filter(|table| chosen(table.layout().name)).collect()
 }
 
 fn heading(plan: &Plan) -> String {
@@ -314,31 +228,13 @@ fn foretell(plan: &Plan, foresight: &Foresight, folder: &Path, json: bool) -> St
 
 /// The options in force, for the manifest.
 fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
-    let population = match arguments.population {
-        Some(Size::People(size)) => json!(size),
-        Some(Size::OneToOne) => json!("one-to-one"),
-        None => Value::Null,
-    };
     let replicates = match arguments.replicate {
         Some(number) => ("replicate", json!(number)),
         None => ("replicates", json!(arguments.replicates)),
     };
     let tables = arguments.tables.clone().unwrap_or_else(|| names().into_iter().map(str::to_owned).collect());
-    [
-        ("scenario", json!(arguments.scenario)),
-        ("seed", json!(arguments.seed)),
-        replicates,
-        ("population", population),
-        ("threads", json!(plan.threads)),
-        ("set", json!(arguments.set)),
-        ("until", json!(arguments.until.to_string())),
-        ("force", json!(arguments.force)),
-        ("tables", json!(tables)),
-        ("memory_limit", json!(arguments.memory_limit.map(|limit| limit.0))),
-        ("profile", json!(arguments.profile)),
-        ("progress", json!(arguments.progress.word())),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect()
+    let own = [("scenario", json!(arguments.scenario)), replicates, ("tables", json!(tables)), ("profile", json!(arguments.profile))];
+    let mut options = arguments.common.options(plan.threads);
+    options.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    options
 }

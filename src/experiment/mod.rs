@@ -4,6 +4,7 @@
 //! people, memory, disk and time. Prints nothing; who watches is told through [`batch::Observer`].
 
 pub mod batch;
+pub mod compare;
 pub mod foresight;
 pub mod history;
 pub mod machine;

@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Everything that a run needs to know.
+#[derive(Clone)]
 pub struct Plan {
     /// Name of the scenario, as it stands in every row.
     pub scenario: String,

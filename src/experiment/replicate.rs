@@ -14,12 +14,14 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// What one replicate gave: a few hundred kilobytes, whatever its number of people.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
     /// Rows of each table of the plan, as bytes without header.
     pub tables: Vec<Vec<u8>>,
     /// For each phase reached, the value of each of [`PHASE_MEASURES`] that is defined.
     pub phases: Vec<Vec<Option<f64>>>,
+    /// The same over all months that were run.
+    pub whole: Vec<Option<f64>>,
     /// For each month run, the value of each of [`MONTH_MEASURES`] that is defined.
     pub months: Vec<Vec<Option<f64>>>,
     /// Sum over months of the people present.
@@ -47,18 +49,14 @@ pub fn run(
     for (recorder, sheet) in &mut filled {
         recorder.begin(&society, sheet);
     }
-    let mut outcome = Outcome {
-        tables: Vec::new(),
-        phases: Vec::new(),
-        months: Vec::new(),
-        agent_months: 0,
-        profile: Profile::default(),
-    };
+    let mut outcome = Outcome::default();
     let mut phase_record = PhaseRecord::default();
+    let mut whole_record = PhaseRecord::default();
     for month in plan.months() {
         let people = society.people();
         let record = society.month(workers);
         phase_record.add(&record);
+        whole_record.add(&record);
         let ends = plan.ends_phase(month);
         let seen = Seen {
             month,
@@ -67,15 +65,14 @@ pub fn run(
             society: &society,
             last: month == plan.last,
             phase_record: ends.then_some(&phase_record),
+            whole_record: (month == plan.last).then_some(&whole_record),
         };
         for (recorder, sheet) in &mut filled {
             recorder.month(&seen, sheet);
         }
         outcome.months.push(MONTH_MEASURES.iter().map(|measure| number((measure.value)(&record))).collect());
         if ends {
-            outcome
-                .phases
-                .push(PHASE_MEASURES.iter().map(|measure| number((measure.value)(&phase_record))).collect());
+            outcome.phases.push(phase_values(&phase_record));
             phase_record = PhaseRecord::default();
         }
         outcome.agent_months += people;
@@ -84,11 +81,16 @@ pub fn run(
         }
     }
     outcome.profile = society.profile();
+    outcome.whole = phase_values(&whole_record);
     for (mut recorder, mut sheet) in filled {
         recorder.finish(&mut sheet);
         outcome.tables.push(sheet.into_bytes());
     }
     Some(outcome)
+}
+
+fn phase_values(record: &PhaseRecord) -> Vec<Option<f64>> {
+    PHASE_MEASURES.iter().map(|measure| number((measure.value)(record))).collect()
 }
 
 #[cfg(test)]

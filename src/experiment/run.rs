@@ -175,6 +175,7 @@ fn carry_out(
         replicates: replicates.clone(),
         files: draft.marks().clone(),
         options: destination.options,
+        comparison: None,
         cost: Cost {
             wall_seconds: seconds,
             peak_memory_bytes: machine::peak_memory(),

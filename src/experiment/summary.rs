@@ -9,6 +9,18 @@ use super::tables::{PHASE, SCENARIO, SEED};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
+/// Keys of the measures that come first, and what stands over their columns.
+pub const HEADLINE: &[(&str, &str)] = &[
+    ("elite_turnover", "turnover"),
+    ("accusations_per_1000", "accusations"),
+    ("arrests_per_1000", "arrests"),
+    ("discipline", "discipline"),
+    ("grievance", "grievance"),
+    ("authority", "authority"),
+    ("fear", "fear"),
+    ("quit_rate", "quits"),
+];
+
 /// Moments of every measure of the phases, and of the months for charts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
@@ -51,6 +63,13 @@ impl Summary {
 
     /// The bytes of `summary.csv`.
     pub fn to_csv(&self, plan: &Plan) -> Vec<u8> {
+        let mut bytes = layout().header();
+        bytes.extend(self.rows(plan));
+        bytes
+    }
+
+    /// The rows of `summary.csv` as bytes, without the header.
+    pub fn rows(&self, plan: &Plan) -> Vec<u8> {
         let optional = |value: Option<f64>| value.map_or(Cell::Missing, Cell::Real);
         let mut rows = Rows::default();
         for (phase, moments) in self.phases.iter().zip(&self.of_phases) {
@@ -70,9 +89,7 @@ impl Summary {
                 ]);
             }
         }
-        let mut bytes = layout().header();
-        bytes.extend(rows.into_bytes());
-        bytes
+        rows.into_bytes()
     }
 }
 
@@ -110,12 +127,7 @@ mod tests {
 
     fn outcome(value: Option<f64>) -> Outcome {
         let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
-        Outcome {
-            tables: Vec::new(),
-            phases,
-            months: vec![vec![value; MONTH_MEASURES.len()]; 72],
-            agent_months: 0,
-        }
+        Outcome { phases, months: vec![vec![value; MONTH_MEASURES.len()]; 72], ..Outcome::default() }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! reason, is removed; what was cut short is kept under a name that ends in `.incomplete`; an older result is
 //! replaced only if that was asked for, and only once the new one is complete. Knows nothing of what the files hold.
 
+mod parts;
+
 use super::manifest::{self, FileMark};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -114,7 +116,10 @@ impl Draft {
     ///
     /// If the file cannot be made.
     pub fn stream(&self, file: &str) -> Result<Stream, FolderError> {
-        let made = File::create_new(self.directory.join(file));
+        let path = self.directory.join(file);
+        // A file may stand in a folder of its own, such as `scenarios/historical.toml`.
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let made = folder.and_then(|()| File::create_new(&path));
         let made = made.map_err(|reason| FolderError::Write { file: file.into(), reason })?;
         Ok(Stream {
             file: file.into(),

@@ -35,6 +35,10 @@ pub struct Manifest {
     pub files: BTreeMap<String, FileMark>,
     /// Options in force, by name, defaults included.
     pub options: BTreeMap<String, serde_json::Value>,
+    /// What a folder of `compare` holds beside its baseline; none in the folder of a run, where `scenario` and
+    /// `replicates` say all.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub comparison: Option<ComparisonMark>,
     /// What the run cost.
     pub cost: Cost,
     /// Where it ran.
@@ -70,6 +74,35 @@ pub struct ScenarioMark {
     pub name: String,
     /// Hash of the resolved scenario.
     pub hash: String,
+}
+
+/// What a folder of `compare` holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComparisonMark {
+    /// Every scenario, the baseline first, in the order of the tables.
+    pub scenarios: Vec<ComparedMark>,
+    /// Runs that the command computed which wrote this folder; the others were there before.
+    pub runs_computed: u64,
+    /// How many times the intervals of this folder have been looked at: once, and once more for each time that it was
+    /// extended or that `--until-precise` looked.
+    pub looks: u32,
+    /// Level of the intervals `lo` to `hi`.
+    pub level: f64,
+    /// Tests that the correction was made over.
+    pub tests: u64,
+    /// Whether every interval is as narrow as `--until-precise` asked; none where it did not.
+    pub precise: Option<bool>,
+}
+
+/// One scenario of a comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedMark {
+    /// Name, as in the tables.
+    pub name: String,
+    /// Hash of the resolved scenario, which is `scenarios/NAME.toml`.
+    pub hash: String,
+    /// One entry per replicate, in order.
+    pub replicates: Vec<ReplicateStatus>,
 }
 
 /// How one replicate went.

@@ -19,6 +19,9 @@ pub enum ReadError {
     /// The manifest is broken, or of another form.
     #[error("{0}/manifest.json is broken or of another version of the program: {1}")]
     Manifest(PathBuf, String),
+    /// The folder holds several scenarios where one is meant.
+    #[error("{0} is a comparison of several scenarios, this wants the result of one: run it by `kadry run`")]
+    Several(PathBuf),
     /// A table was not written, or is gone.
     #[error("{folder} has no {file} ({reason}): run again without --tables, or with it among them")]
     Missing {
@@ -70,6 +73,18 @@ impl ResultFolder {
     /// If the file is gone or has been changed.
     pub fn verify(&self, file: &str) -> Result<(), ReadError> {
         self.open_file(file)?.finish(self, file)
+    }
+
+    /// Refuses a folder that holds more than one scenario.
+    ///
+    /// # Errors
+    ///
+    /// If it is one of `kadry compare`.
+    pub fn of_one_scenario(&self) -> Result<(), ReadError> {
+        match self.manifest.comparison {
+            Some(_) => Err(ReadError::Several(self.path.clone())),
+            None => Ok(()),
+        }
     }
 
     /// The bytes of a small file, if they are those that the manifest vouches for.

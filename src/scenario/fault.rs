@@ -284,7 +284,7 @@ impl Faults {
 impl std::error::Error for Faults {}
 
 /// The candidate that a misspelt word most likely meant, if any is near enough.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A misspelling keeps most letters; very long words are no misspellings, and comparing them costs.
     if word.len() > 60 {
         return None;

@@ -6,6 +6,7 @@
 use super::event::{EVENT_KEYS, EventPatch, read_event};
 use super::fault::{Faults, Problem};
 use super::phase::{PhasePatch, read_phases};
+use super::prediction::{PredictionPatch, read_prediction};
 use super::reader::{Fields, Given, Reader};
 use super::source::Place;
 use super::track::{Change, TrackPatch, read_change, read_track};
@@ -25,6 +26,7 @@ pub(super) const TOP_KEYS: &[&str] = &[
     "extends",
     "hypothesis",
     "claims",
+    "prediction",
     "population",
     "parameters",
     "mechanisms",
@@ -55,6 +57,7 @@ pub(super) struct Layer {
     pub(super) extends: Option<Given<String>>,
     pub(super) hypothesis: Option<String>,
     pub(super) claims: Option<Vec<String>>,
+    pub(super) predictions: Option<Vec<PredictionPatch>>,
     pub(super) size: Option<Given<Size>>,
     pub(super) enterprises: Option<Given<u32>>,
     pub(super) regions: Option<Given<u32>>,
@@ -112,6 +115,11 @@ pub(super) fn read_layer(
     for (path, node) in lists(&mut reader, "event") {
         layer.events.extend(read_event(&mut reader, node, &path, EVENT_KEYS));
     }
+    if top.has("prediction") {
+        let nodes = lists(&mut reader, "prediction");
+        let read = nodes.iter().filter_map(|(path, node)| read_prediction(&mut reader, node, path));
+        layer.predictions = Some(read.collect());
+    }
     let phases = lists(&mut reader, "phase");
     if let Some(entry) = top.get("phase") {
         layer.phases = read_phases(&mut reader, entry, phases);
@@ -130,6 +138,7 @@ fn items<'t>(reader: &mut Reader<'_>, top: &Fields<'t>, key: &'static str) -> Ve
         let hint = match key {
             "change" => "write `[[change]]` with two brackets",
             "event" => "write `[[event]]` with two brackets",
+            "prediction" => "write `[[prediction]]` with two brackets",
             _ => "write `[[phase]]` with two brackets",
         };
         let problem =

@@ -16,6 +16,7 @@ mod layer;
 mod load;
 mod page;
 mod phase;
+mod prediction;
 mod provenance;
 mod reader;
 mod render;
@@ -33,11 +34,13 @@ use std::str::FromStr;
 pub use difference::Difference;
 pub(crate) use difference::event_text;
 pub use event::{Event, Happening, Posts};
+pub(crate) use fault::nearest;
 pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
 pub use layer::{MAX_PEOPLE, Size};
 pub use load::{MAX_BASES, load, load_text};
 pub use page::parameters_page;
 pub use phase::Phase;
+pub use prediction::{DEFAULT_WITHIN, Direction, Prediction, WHOLE_PERIOD};
 pub use provenance::{Provenance, Setting};
 pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
@@ -59,6 +62,8 @@ pub struct Scenario {
     pub title: String,
     /// What is expected of it, in words.
     pub hypothesis: Option<String>,
+    /// What of it figures can decide.
+    pub predictions: Vec<Prediction>,
     /// Claims of the essay that it bears on, `C01` to `C54`.
     pub claims: Vec<String>,
     /// Size in January 1928.

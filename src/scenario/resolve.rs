@@ -8,6 +8,7 @@ use super::event::{Event, EventPatch};
 use super::fault::{Faults, Problem, nearest};
 use super::layer::{Layer, Size};
 use super::phase::Phase;
+use super::prediction::check_phases;
 use super::provenance::{Provenance, Setting};
 use super::source::Place;
 use super::track::{Track, values};
@@ -27,6 +28,7 @@ pub(super) fn resolve(layers: &[Layer], faults: &mut Faults) -> Scenario {
         name: String::new(),
         title: String::new(),
         hypothesis: None,
+        predictions: Vec::new(),
         claims: Vec::new(),
         population: Population::of_size(DEFAULT_PEOPLE),
         parameters: Parameters::default(),
@@ -52,6 +54,12 @@ pub(super) fn resolve(layers: &[Layer], faults: &mut Faults) -> Scenario {
         scenario.provenance.mode = layer.mode.clone().or(scenario.provenance.mode);
     }
     check_hires(&scenario, faults);
+    // Those of a base are its own and are not inherited; only the last that were given are in the scenario.
+    if let Some(predictions) = layers.iter().rev().find_map(|layer| layer.predictions.as_ref())
+        && !scenario.predictions.is_empty()
+    {
+        check_phases(predictions, &scenario.phases, faults);
+    }
     scenario
 }
 
@@ -64,6 +72,7 @@ fn describe(scenario: &mut Scenario, layer: &Layer) {
         if own {
             scenario.title.clone_from(&name.value);
             scenario.hypothesis = None;
+            scenario.predictions.clear();
             scenario.claims.clear();
         }
         scenario.provenance.name = Some(name.at.clone());
@@ -73,6 +82,9 @@ fn describe(scenario: &mut Scenario, layer: &Layer) {
     }
     if layer.hypothesis.is_some() {
         scenario.hypothesis.clone_from(&layer.hypothesis);
+    }
+    if let Some(predictions) = &layer.predictions {
+        scenario.predictions = predictions.iter().map(|patch| patch.prediction.clone()).collect();
     }
     if let Some(claims) = &layer.claims {
         scenario.claims.clone_from(claims);

@@ -7,9 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::event::{EVENT_KEYS, KINDS, MAX_PULSE, POSTS};
 use super::layer::{CLAIMS, MAX_PEOPLE, TOP_KEYS};
+use super::prediction::{DEFAULT_WITHIN, DIRECTIONS, PREDICTION_KEYS};
 use super::track::{OPERATIONS, TRACK_KEYS};
 use crate::engine::calendar::Month;
 use crate::model::levers::LEVERS;
+use crate::model::measures::PHASE_MEASURES;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::person::TARGET_CLASS_NAMES;
@@ -72,6 +74,7 @@ fn properties() -> Value {
             "items": { "enum": claims },
             "description": "Claims of the essay that the scenario bears on.",
         },
+        "prediction": { "type": "array", "items": { "$ref": "#/definitions/prediction" }, "description": "What of the hypothesis figures can decide." },
         "population": population(),
         "parameters": parameters(),
         "mechanisms": mechanisms(),
@@ -196,6 +199,7 @@ fn definitions() -> Value {
             ],
         },
         "change": change(),
+        "prediction": prediction(),
         "event": event(),
         "phase": {
             "type": "object",
@@ -207,6 +211,30 @@ fn definitions() -> Value {
                 "until": { "$ref": "#/definitions/month" },
             },
         },
+    })
+}
+
+fn prediction() -> Value {
+    let metrics: Vec<&str> = PHASE_MEASURES.iter().map(|measure| measure.key).collect();
+    let directions: Vec<&str> = DIRECTIONS.iter().map(|(word, _)| *word).collect();
+    debug_assert_eq!(PREDICTION_KEYS.len(), 8);
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["metric", "direction"],
+        "properties": {
+            "metric": { "enum": metrics, "description": "Column of phases.csv." },
+            "phase": { "type": "string", "description": "A phase of the scenario, or \"whole period\", which is meant if none is given." },
+            "from_phase": { "type": "string", "description": "The change from this phase to the other is meant." },
+            "direction": { "enum": directions, "description": "Which way it moves against the baseline." },
+            "within": { "type": "number", "minimum": 0, "maximum": 10, "default": DEFAULT_WITHIN, "description": "Margin of `does not ...` and `hardly changes`, as a share of the mean compared with." },
+            "alone": { "type": "boolean", "description": "The change between the phases in this scenario is meant, whatever the baseline does." },
+            "beside": { "type": "string", "description": "Another scenario: what moves is compared with a share of what that moves." },
+            "share": { "type": "number", "minimum": 0, "maximum": 10 },
+        },
+        "dependencies": { "beside": ["share"], "share": ["beside"], "from_phase": ["phase"] },
+        "if": { "required": ["alone"], "properties": { "alone": { "const": true } } },
+        "then": { "required": ["from_phase"] },
     })
 }
 

@@ -30,7 +30,7 @@ impl Scenario {
     }
 
     /// SHA-256 of all that results depend on beside seed and replicate: the text of [`Scenario::to_toml`] without
-    /// title, hypothesis, claims and sources. The name and the names of phases and events are in it, since they stand
+    /// title, hypothesis, predictions, claims and sources. The name and the names of phases and events are in it, since they stand
     /// in results.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.write(Extent::Substance)).into()
@@ -60,6 +60,7 @@ impl Scenario {
                 let claims: Vec<String> = self.claims.iter().map(|claim| quoted(claim)).collect();
                 writeln!(out, "claims = [{}]", claims.join(", "))?;
             }
+            self.write_predictions(out)?;
         }
         let population = &self.population;
         writeln!(out, "\n[population]\nsize = {}", population.size)?;
@@ -85,6 +86,29 @@ impl Scenario {
         writeln!(out, "\n[mechanisms]")?;
         for info in MECHANISMS {
             writeln!(out, "{} = {}", info.key, (info.get)(&self.mechanisms))?;
+        }
+        Ok(())
+    }
+
+    fn write_predictions(&self, out: &mut String) -> std::fmt::Result {
+        for prediction in &self.predictions {
+            writeln!(out, "\n[[prediction]]\nmetric = {}", quoted(&prediction.metric))?;
+            writeln!(out, "phase = {}", quoted(&prediction.phase))?;
+            if let Some(from) = &prediction.from_phase {
+                writeln!(out, "from_phase = {}", quoted(from))?;
+            }
+            writeln!(
+                out,
+                "direction = \"{}\"\nwithin = {:?}",
+                prediction.direction.word(),
+                prediction.within
+            )?;
+            if prediction.alone {
+                writeln!(out, "alone = true")?;
+            }
+            if let Some((beside, share)) = &prediction.beside {
+                writeln!(out, "beside = {}\nshare = {share:?}", quoted(beside))?;
+            }
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! docs/columns.md says what the tables say. `KADRY_RENEW=1 cargo test --release columns` writes it anew.
 
-use kadry::experiment::tables::layouts;
+use kadry::experiment::compare::tables::layouts;
 use kadry::output::dictionary::markdown;
 use std::path::Path;
 

@@ -13,13 +13,15 @@ pub mod openings;
 pub mod phases;
 pub mod series;
 pub mod survival;
+pub mod whole_period;
 
 use crate::engine::calendar::Month;
 use crate::model::measures::{MonthRecord, PhaseRecord, Value};
 use crate::model::society::Society;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// Every table that replicates fill, in the order of the documentation.
+/// Every table that the replicates of a run fill, in the order of the documentation. A comparison adds
+/// [`whole_period`].
 pub static TABLES: &[&dyn Table] = &[
     &series::Series,
     &phases::Phases,
@@ -82,6 +84,8 @@ pub struct Seen<'a> {
     pub last: bool,
     /// What the phase gave, if this is its last month.
     pub phase_record: Option<&'a PhaseRecord>,
+    /// What all months together gave, if this is the last.
+    pub whole_record: Option<&'a PhaseRecord>,
 }
 
 /// The rows of one table and one replicate, each of which begins with scenario, replicate and seed.

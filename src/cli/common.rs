@@ -1,0 +1,173 @@
+//! The options that every verb shares that runs scenarios.
+//!
+//! Owns them, the plan that they make of a scenario, and the refusal of runs for which there is no memory.
+
+use super::faults::load_or_report;
+use super::progress::When;
+use super::quantity::{Bytes, bytes, count};
+use crate::engine::calendar::Month;
+use crate::experiment::foresight::{self, Foresight};
+use crate::experiment::machine;
+use crate::experiment::plan::Plan;
+use crate::experiment::tables::Table;
+use crate::scenario::{Scenario, Size};
+use anyhow::bail;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Options of every verb that runs scenarios.
+#[derive(Debug, clap::Args)]
+pub(super) struct Common {
+    /// Seed; all random numbers follow from it and the number of the replicate
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+
+    /// Nominal people in January 1928, or `one-to-one`; the mean enterprise keeps its size
+    #[arg(long, value_name = "N|one-to-one")]
+    pub(super) population: Option<Size>,
+
+    /// Threads; the same bytes come out whatever it is [default: what the process may use]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+
+    /// Change the scenario, with the keys of a scenario file; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+
+    /// Last month to run
+    #[arg(long, value_name = "YYYY-MM", default_value_t = Month::LAST)]
+    pub(super) until: Month,
+
+    /// Replace an older result folder
+    #[arg(long)]
+    pub(super) force: bool,
+
+    /// Refuse to use more memory than this, for example 8GiB; fewer replicates then run side by side
+    #[arg(long, value_name = "SIZE")]
+    pub(super) memory_limit: Option<Bytes>,
+
+    /// Tell what the run would take, and run nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    /// When to show progress on standard error
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    progress: When,
+
+    /// Print one line: the seed and the folder
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+
+    /// Say more on standard error
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+impl Common {
+    /// The scenario of a name or path with what the options change, or the exit code after its faults were told.
+    pub(super) fn load(&self, name_or_path: &str) -> Result<Scenario, ExitCode> {
+        let scenario = load_or_report(name_or_path, &self.set)?;
+        Ok(match self.population {
+            Some(size) => scenario.with_population(size),
+            None => scenario,
+        })
+    }
+
+    /// The plan to run a scenario.
+    pub(super) fn plan(
+        &self,
+        scenario: &Scenario,
+        replicates: RangeInclusive<u32>,
+        tables: Vec<&'static dyn Table>,
+    ) -> Plan {
+        let threads = self.threads.map_or_else(
+            || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+            usize::from,
+        );
+        let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
+        Plan {
+            scenario: scenario.name.clone(),
+            hash: scenario.hash_hex(),
+            setup: Arc::new(scenario.setup()),
+            phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
+            phase_of: Month::all().map(phase_of).collect(),
+            seed: self.seed,
+            replicates,
+            last: self.until,
+            tables,
+            threads,
+            side_by_side: threads,
+            profile: false,
+        }
+    }
+
+    /// Bytes that the run may take, and whose limit that is.
+    pub(super) fn memory_limit(&self) -> Option<(u64, &'static str)> {
+        let asked = self.memory_limit.map(|Bytes(limit)| (limit, "--memory-limit allows"));
+        let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));
+        asked.into_iter().chain(machine).min_by_key(|(limit, _)| *limit)
+    }
+
+    /// A plan with as many replicates side by side as a limit of memory has room for.
+    pub(super) fn fit(&self, mut plan: Plan, limit: Option<(u64, &str)>) -> Plan {
+        if let Some((limit, _)) = limit {
+            let fitting = usize::try_from(foresight::fitting(&plan, limit)).unwrap_or(usize::MAX);
+            plan.side_by_side = plan.side_by_side.min(fitting).max(1);
+        }
+        plan
+    }
+
+    /// When progress is shown.
+    pub(super) fn when(&self) -> When {
+        if self.quiet { When::Never } else { self.progress }
+    }
+
+    /// The options in force, for the manifest.
+    pub(super) fn options(&self, threads: usize) -> BTreeMap<String, Value> {
+        let population = match self.population {
+            Some(Size::People(size)) => json!(size),
+            Some(Size::OneToOne) => json!("one-to-one"),
+            None => Value::Null,
+        };
+        [
+            ("seed", json!(self.seed)),
+            ("population", population),
+            ("threads", json!(threads)),
+            ("set", json!(self.set)),
+            ("until", json!(self.until.to_string())),
+            ("force", json!(self.force)),
+            ("memory_limit", json!(self.memory_limit.map(|limit| limit.0))),
+            ("progress", json!(self.progress.word())),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+}
+
+/// Refuses a run that needs more memory than a limit.
+///
+/// # Errors
+///
+/// If it does, with what would help.
+pub(super) fn enough_memory(
+    foresight: &Foresight,
+    needed: u64,
+    (limit, whose): (u64, &str),
+) -> anyhow::Result<()> {
+    if needed <= limit {
+        return Ok(());
+    }
+    let most = foresight.people.iter().copied().max().unwrap_or(0);
+    bail!(
+        "{} people at most need about {} of memory, more than the {} that {whose}: give a smaller --population N, an \
+         earlier --until YYYY-MM{}",
+        count(most),
+        bytes(needed),
+        bytes(limit),
+        if whose.starts_with("--") { ", or a larger --memory-limit" } else { ", or free some memory" },
+    )
+}

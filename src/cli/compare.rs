@@ -1,0 +1,254 @@
+//! `kadry compare BASELINE SCENARIO...`: scenarios on common random numbers, and their differences with intervals.
+//!
+//! Owns the options of the verb; what is wrong with them together, `prepare` says. The work is [`crate::experiment::compare`]'s, what is
+//! printed of it [`super::differences`]'s.
+
+mod foretell;
+mod page;
+mod prepare;
+
+use super::common::{Common, enough_memory};
+use super::progress::Progress;
+use super::stderr::complain;
+use super::stdout::print;
+use super::{Exit, differences, interrupt};
+use crate::experiment::compare::carry_out::{Destination, Entrant, Report, run as carry_out};
+use crate::experiment::compare::findings;
+use crate::experiment::compare::question::Width;
+use crate::experiment::foresight::{self, Foresight};
+use crate::experiment::plan::Plan;
+use crate::experiment::tables::names;
+use crate::scenario::{SHIPPED, Scenario};
+use anyhow::Context;
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+use prepare::{Misuse, Prepared, prepare};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+
+/// Compare scenarios with a baseline on common random numbers: differences with intervals
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Scenario that the others are compared with: a path, or the bare name of a shipped one, such as `historical`
+    baseline: String,
+
+    /// Scenarios to compare with it; without any, the phases of the baseline are compared with each other
+    #[arg(value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+
+    /// Compare every shipped counterfactual
+    #[arg(long)]
+    all: bool,
+
+    /// Replicates 1 to N of each scenario, at least 2 [default: 20]
+    #[arg(long, value_name = "N", value_parser = replicates)]
+    replicates: Option<u32>,
+
+    /// Metric to compare, a column of phases.csv; repeatable [default: all]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    metric: Vec<String>,
+
+    /// Phase to compare, or `whole period`; repeatable [default: all, and the whole period]
+    #[arg(long, value_name = "NAME")]
+    phase: Vec<String>,
+
+    /// Compare the phases of each scenario with each other too
+    #[arg(long)]
+    phases: bool,
+
+    /// Level of the intervals
+    #[arg(long, value_name = "L", default_value_t = 0.95, value_parser = level)]
+    level: f64,
+
+    /// Correction of p over all tests of the command
+    #[arg(long, value_name = "METHOD", value_enum, default_value_t = Method::Holm)]
+    correction: Method,
+
+    /// Half-width for which the replicates needed are counted: a number in the metric's unit, or N% of the baseline
+    #[arg(long, value_name = "H", default_value = "5%", value_parser = width)]
+    half_width: Width,
+
+    /// Add replicates until each interval of the chosen metrics is narrower than W from end to end: a number, or N%
+    #[arg(long, value_name = "W", value_parser = width, requires = "metric", conflicts_with = "half_width")]
+    until_precise: Option<Width>,
+
+    /// Most replicates that --until-precise may run [default: 1000]
+    #[arg(long, value_name = "N", value_parser = replicates, requires = "until_precise")]
+    at_most: Option<u32>,
+
+    /// Add replicates or scenarios to the comparison that is in the folder: only what is missing is run
+    #[arg(long, conflicts_with = "force")]
+    extend: bool,
+
+    /// Result folder [default: `output/compare-<first 8 of a hash over the scenarios>`]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Tables of replicates to write beside series and phases, with commas between them [default: none]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
+    tables: Vec<String>,
+
+    /// Most differences to print for each scenario
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    top: usize,
+
+    /// Write a page of findings too: each hypothesis with its predictions tested (docs/comparing.md)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["metric", "phase"])]
+    findings: Option<PathBuf>,
+
+    /// Print all differences for machines
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Names of corrections on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Method {
+    /// Holm's step-down method
+    Holm,
+    /// No correction
+    None,
+}
+
+fn replicates(text: &str) -> Result<u32, String> {
+    match text.parse::<u32>() {
+        Ok(0 | 1) => Err("one replicate has no spread to compare by: give 2 or more".into()),
+        Ok(number) if number <= 1_000_000 => Ok(number),
+        _ => Err("write a whole number from 2 to 1000000".into()),
+    }
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    let level = text.parse::<f64>().ok().filter(|level| (0.5..=0.9999).contains(level));
+    level.ok_or_else(|| "write a level from 0.5 to 0.9999, such as 0.95".into())
+}
+
+fn width(text: &str) -> Result<Width, String> {
+    let (number, width): (&str, fn(f64) -> Width) = match text.strip_suffix('%') {
+        Some(number) => (number, |percent| Width::Share(percent / 100.0)),
+        None => (text, Width::Absolute),
+    };
+    let number = number.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    let fault = "write a number above 0 in the metric's unit, such as 0.01, or a share of the baseline's mean, such as 5%";
+    number.map(width).ok_or_else(|| fault.into())
+}
+
+/// Does what the verb asks for.
+///
+/// # Errors
+///
+/// If a folder cannot be read or written, memory would not do, or no replicate comes to its end.
+pub fn compare(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let scenarios = match load(arguments) {
+        Ok(scenarios) => scenarios,
+        Err(code) => return Ok(code),
+    };
+    match prepare(arguments, scenarios) {
+        Ok(prepared) => prepared.carry_out(arguments),
+        Err(error) if error.is::<Misuse>() => {
+            complain(&format!("error: {error}"));
+            Ok(Exit::Usage.into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The scenarios that were named, the baseline first; the faults of all are told.
+fn load(arguments: &Arguments) -> Result<Vec<Scenario>, ExitCode> {
+    let mut given = vec![arguments.baseline.clone()];
+    given.extend(arguments.scenarios.iter().cloned());
+    if arguments.all {
+        let more = SHIPPED.iter().map(|shipped| shipped.name.to_owned()).filter(|name| name != "historical");
+        given.extend(more.filter(|name| !given.contains(name)).collect::<Vec<_>>());
+    }
+    let loaded: Vec<_> = given.iter().map(|name| arguments.common.load(name)).collect();
+    loaded.into_iter().collect()
+}
+
+impl Prepared {
+    fn carry_out(self, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+        let common = &arguments.common;
+        let limit = common.memory_limit();
+        let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
+        let plan =
+            |scenario: &Scenario| common.fit(common.plan(scenario, 1..=most, self.tables.clone()), limit);
+        let plans: Vec<Plan> = self.scenarios.iter().map(plan).collect();
+        let foresights: Vec<Foresight> = plans.iter().map(foresight::foresee).collect();
+        let largest = foresights.iter().max_by_key(|foresight| foresight.memory).context("a baseline")?;
+        let memory = largest.memory.saturating_add(foretell::values(&plans[0], plans.len()));
+        let room = limit.map_or(Ok(()), |limit| enough_memory(largest, memory, limit));
+        if common.dry_run {
+            print(&self.foretell(arguments, &plans, &foresights, memory))?;
+            return room.map(|()| Exit::Done.into());
+        }
+        room?;
+        let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
+        let weights =
+            plans.iter().zip(foresights).map(|(plan, foresight)| (plan.scenario.clone(), foresight.people));
+        let progress = Progress::new(weights.collect(), common.when(), common.verbose);
+        let options = self.options(arguments, &plans[0]);
+        let entrants: Vec<Entrant> = plans
+            .into_iter()
+            .zip(&self.scenarios)
+            .map(|(plan, scenario)| Entrant { plan, toml: scenario.to_toml() })
+            .collect();
+        let destination = Destination {
+            folder: &self.folder,
+            force: common.force,
+            earlier: self.earlier,
+            options,
+            all_months: arguments.metric.is_empty(),
+        };
+        let report = carry_out(&entrants, self.question, self.rule, destination, &progress, &stop);
+        progress.finish();
+        conclude(arguments, &self.scenarios, &report?, stop.load(Ordering::Relaxed))
+    }
+}
+
+/// Says what came of it, and gives the exit code.
+fn conclude(
+    arguments: &Arguments,
+    scenarios: &[Scenario],
+    report: &Report,
+    stopped: bool,
+) -> anyhow::Result<ExitCode> {
+    let complete = report.complete();
+    let folder = report.folder.display();
+    if !complete {
+        let why = if stopped { "interrupted" } else { "some replicates failed" };
+        let (finished, asked) = (report.finished(), report.replicates.first().map_or(0, Vec::len));
+        complain(&format!(
+            "{why}: {finished} of {asked} replicates are finished in every scenario; what was finished is kept in {folder}{}",
+            if stopped { "; --extend takes it up again" } else { "" }
+        ));
+    }
+    if report.precise == Some(false) && complete {
+        complain(&format!(
+            "not every interval is as narrow as asked for after {} replicates, the most allowed: give a larger --at-most N",
+            report.finished()
+        ));
+    }
+    if let Some(path) = arguments.findings.as_ref().filter(|_| complete) {
+        page::write_findings(
+            path,
+            &findings::page(scenarios, report, arguments.common.until, &page::command(arguments)),
+        )?;
+    }
+    print(&if arguments.json {
+        differences::json(scenarios, report)
+    } else if arguments.common.quiet {
+        format!("seed {}  {folder}\n", report.names.seed)
+    } else {
+        differences::text(scenarios, report, arguments.common.until, arguments.top)
+    })?;
+    Ok(match (complete, stopped) {
+        (true, _) => Exit::Done,
+        (false, true) => Exit::Interrupted,
+        (false, false) => Exit::SomeFailed,
+    }
+    .into())
+}

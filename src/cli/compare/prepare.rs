@@ -1,0 +1,277 @@
+//! What a comparison will be, from its options, its scenarios and the folder that it extends.
+//!
+//! Owns what is wrong with them together: such faults are wrong usage, and are told before anything is run.
+
+use super::{Arguments, Method};
+use crate::cli::stderr::complain;
+use crate::experiment::compare::carry_out::Rule;
+use crate::experiment::compare::earlier::{self, Earlier};
+use crate::experiment::compare::looks::UntilPrecise;
+use crate::experiment::compare::question::{Question, Width};
+use crate::experiment::compare::statistics::Correction;
+use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
+use crate::experiment::tables::{TABLES, Table};
+use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::output::folder::hexadecimal;
+use crate::scenario::{Scenario, load_text, nearest};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// Tables of replicates that a comparison always writes: it reads them when it is extended.
+const ALWAYS: [&str; 2] = ["series", "phases"];
+
+/// Most of the replicates that `--until-precise` runs if nothing else is said.
+const AT_MOST: u32 = 1_000;
+
+/// What is wrong with the options taken together: wrong usage.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Misuse(String);
+
+/// Everything that is known before the first run.
+pub(super) struct Prepared {
+    pub(super) folder: PathBuf,
+    pub(super) scenarios: Vec<Scenario>,
+    pub(super) earlier: Option<Earlier>,
+    pub(super) tables: Vec<&'static dyn Table>,
+    pub(super) question: Question,
+    pub(super) rule: Rule,
+}
+
+pub(super) fn misuse(text: impl Into<String>) -> anyhow::Error {
+    Misuse(text.into()).into()
+}
+
+pub(super) fn prepare(arguments: &Arguments, mut scenarios: Vec<Scenario>) -> anyhow::Result<Prepared> {
+    check_together(&scenarios)?;
+    let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&scenarios));
+    let earlier = if arguments.extend { Some(open(&folder)?) } else { None };
+    if let Some(earlier) = &earlier {
+        scenarios = joined(arguments, &folder, earlier, scenarios)?;
+        check_together(&scenarios)?;
+    }
+    let there = earlier.as_ref().map_or(0, |earlier| {
+        let of = earlier.scenarios.iter().map(|kept| kept.outcomes.len());
+        u32::try_from(of.max().unwrap_or(0)).unwrap_or(u32::MAX)
+    });
+    let asked = arguments.replicates.unwrap_or(if there > 1 { there } else { 20 });
+    if asked < there {
+        complain(&format!(
+            "the comparison has {there} replicates already: they stay, and new scenarios get as many"
+        ));
+    }
+    let rule = Rule { replicates: asked.max(there), until: until_precise(arguments, asked.max(there))? };
+    let question = question(arguments, &scenarios)?;
+    let tables = tables(arguments, earlier.as_ref())?;
+    Ok(Prepared { folder, scenarios, earlier, tables, question, rule })
+}
+
+fn until_precise(arguments: &Arguments, replicates: u32) -> anyhow::Result<Option<UntilPrecise>> {
+    let Some(width) = arguments.until_precise else { return Ok(None) };
+    let at_most = arguments.at_most.unwrap_or(AT_MOST.max(replicates));
+    if at_most < replicates {
+        return Err(misuse(format!(
+            "--at-most {at_most} is below the {replicates} replicates to begin with"
+        )));
+    }
+    Ok(Some(UntilPrecise { width, at_most }))
+}
+
+/// Scenarios can be compared if names tell them apart and they are summarised by the same phases.
+fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
+    let baseline = &scenarios[0];
+    for (position, scenario) in scenarios.iter().enumerate() {
+        let name = &scenario.name;
+        if scenarios[..position].iter().any(|other| other.name == *name) {
+            return Err(misuse(format!(
+                "`{name}` is given twice: each scenario of a comparison needs a name of its own"
+            )));
+        }
+        if scenario.phases != baseline.phases {
+            let phases = |scenario: &Scenario| {
+                let list = scenario.phases.iter().map(|phase| format!("{} from {}", phase.name, phase.from));
+                list.collect::<Vec<_>>().join(", ")
+            };
+            return Err(misuse(format!(
+                "`{name}` and `{}` are summarised by different phases, so that phases cannot be compared:\n  {}: {}\n  {name}: {}\n\
+                 give both the same [[phase]] tables",
+                baseline.name,
+                baseline.name,
+                phases(baseline),
+                phases(scenario),
+            )));
+        }
+    }
+    if baseline.phases.iter().any(|phase| phase.name == WHOLE_PERIOD) {
+        return Err(misuse(format!(
+            "no phase of a comparison can be named `{WHOLE_PERIOD}`: that means all months"
+        )));
+    }
+    Ok(())
+}
+
+fn default_folder(scenarios: &[Scenario]) -> PathBuf {
+    let mut digest = Sha256::new();
+    scenarios.iter().for_each(|scenario| digest.update(scenario.hash()));
+    Path::new("output").join(format!("compare-{}", &hexadecimal(&digest.finalize())[..8]))
+}
+
+/// The comparison in a folder, or beside it under the name of one that was cut short.
+fn open(folder: &Path) -> anyhow::Result<Earlier> {
+    let cut_short = folder
+        .with_file_name(format!("{}.incomplete", folder.file_name().unwrap_or_default().to_string_lossy()));
+    if !folder.exists() && cut_short.is_dir() {
+        complain(&format!("taking up {}; it can be removed when this is done", cut_short.display()));
+        return Ok(earlier::read(&cut_short)?);
+    }
+    if !folder.exists() {
+        anyhow::bail!(
+            "there is no comparison {} to extend: leave out --extend, or give its folder with --out DIR",
+            folder.display()
+        );
+    }
+    Ok(earlier::read(folder)?)
+}
+
+/// The scenarios of an earlier comparison, then those that are new; an earlier one stays what it is.
+fn joined(
+    arguments: &Arguments,
+    folder: &Path,
+    earlier: &Earlier,
+    given: Vec<Scenario>,
+) -> anyhow::Result<Vec<Scenario>> {
+    let shown = folder.display();
+    let manifest = &earlier.manifest;
+    if manifest.seed != arguments.common.seed {
+        let (theirs, ours) = (manifest.seed, arguments.common.seed);
+        return Err(misuse(format!(
+            "{shown} has seed {theirs}, not {ours}: give --seed {theirs}, or another --out DIR"
+        )));
+    }
+    let last = arguments.common.until.to_string();
+    if manifest.months[1] != last {
+        let theirs = &manifest.months[1];
+        return Err(misuse(format!(
+            "{shown} runs until {theirs}, not {last}: give --until {theirs}, or another --out DIR"
+        )));
+    }
+    let mut all = Vec::new();
+    for kept in &earlier.scenarios {
+        let name = &kept.mark.name;
+        let read = load_text(&format!("{name}.toml"), &kept.toml).map_err(|faults| {
+            anyhow::anyhow!("{shown}/{} cannot be read: {faults}", earlier::scenario_file(name))
+        })?;
+        all.push(read);
+    }
+    if given[0].name != all[0].name {
+        let (theirs, ours) = (&all[0].name, &given[0].name);
+        return Err(misuse(format!(
+            "{shown} has the baseline `{theirs}`, not `{ours}`: name `{theirs}` first"
+        )));
+    }
+    for scenario in given {
+        match all.iter().position(|other| other.name == scenario.name) {
+            Some(position) if all[position].hash() != scenario.hash() => {
+                let name = &scenario.name;
+                return Err(misuse(format!(
+                    "`{name}` is another than that in {shown} (its population, a change or a --set differs): \
+                     `kadry diff` shows how; give the same, or another --out DIR"
+                )));
+            }
+            // What people say about it may have changed since.
+            Some(position) => all[position] = scenario,
+            None => all.push(scenario),
+        }
+    }
+    Ok(all)
+}
+
+fn tables(arguments: &Arguments, earlier: Option<&Earlier>) -> anyhow::Result<Vec<&'static dyn Table>> {
+    let chosen = |name: &str| ALWAYS.contains(&name) || arguments.tables.iter().any(|table| table == name);
+    let asked: Vec<&'static dyn Table> = TABLES
+        .iter()
+        .copied()
+        .filter(|table| chosen(table.layout().name))
+        .chain([&WholePeriod as &'static dyn Table])
+        .collect();
+    let Some(earlier) = earlier else { return Ok(asked) };
+    let list = |tables: &[&'static dyn Table]| {
+        tables.iter().map(|table| table.layout().name).collect::<Vec<_>>().join(", ")
+    };
+    if !arguments.tables.is_empty() && list(&asked) != list(&earlier.tables) {
+        return Err(misuse(format!(
+            "the comparison has the tables {}: leave out --tables to keep them, or compare anew with --force",
+            list(&earlier.tables)
+        )));
+    }
+    Ok(earlier.tables.clone())
+}
+
+fn question(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Question> {
+    let until = arguments.common.until;
+    let reached = scenarios[0].phases.iter().filter(|phase| phase.from <= until).count();
+    let phases: Vec<&str> = scenarios[0].phases[..reached].iter().map(|phase| phase.name.as_str()).collect();
+    let periods: Vec<&str> = phases.iter().copied().chain([WHOLE_PERIOD]).collect();
+    let keys: Vec<&str> = PHASE_MEASURES.iter().map(|measure| measure.key).collect();
+    // The number of months is a measure of a phase, but nothing to compare.
+    let every = (0..keys.len()).filter(|position| keys[*position] != "months").collect();
+    let metrics = chosen(&arguments.metric, &keys, every, |name| {
+        let hint = MONTH_MEASURES.iter().any(|measure| measure.key == name);
+        if hint {
+            "; it is a column of series.csv alone, compared month by month in compare_months.csv"
+        } else {
+            ""
+        }
+    });
+    let metrics = metrics.map_err(|text| misuse(format!("unknown metric {text}")))?;
+    let every = (0..periods.len()).collect();
+    let periods = chosen(&arguments.phase, &periods, every, |_| "")
+        .map_err(|text| misuse(format!("unknown phase {text}")))?;
+    let regimes = arguments.phases || scenarios.len() == 1;
+    if regimes && periods.iter().filter(|period| **period < reached).count() < 2 {
+        return Err(misuse(
+            "to compare phases with each other takes two of them: name more by --phase, or none for all",
+        ));
+    }
+    Ok(Question {
+        metrics,
+        periods,
+        regimes,
+        level: arguments.level,
+        spend: 1.0,
+        correction: match arguments.correction {
+            Method::Holm => Correction::Holm,
+            Method::None => Correction::None,
+        },
+        half_width: arguments.until_precise.map_or(arguments.half_width, Width::halved),
+    })
+}
+
+/// Positions of the names that were given, in the order of `known`; all that stand for them if none was.
+fn chosen(
+    given: &[String],
+    known: &[&str],
+    every: Vec<usize>,
+    more: impl Fn(&str) -> &'static str,
+) -> Result<Vec<usize>, String> {
+    if given.is_empty() {
+        return Ok(every);
+    }
+    let mut positions = Vec::new();
+    for name in given {
+        match known.iter().position(|known| known == name) {
+            Some(position) => positions.push(position),
+            None => {
+                let near = nearest(name, known.iter().copied());
+                let near = near.map_or_else(
+                    || format!("; there are {}", known.join(", ")),
+                    |near| format!("; did you mean `{near}`?"),
+                );
+                return Err(format!("`{name}`{}{near}", more(name)));
+            }
+        }
+    }
+    positions.sort_unstable();
+    positions.dedup();
+    Ok(positions)
+}

@@ -1,0 +1,14 @@
+//! Scenarios compared on common random numbers: replicate k of each shares its draws, so differences are paired.
+//!
+//! Owns what `kadry compare` does between reading its arguments and printing its table: who runs, what is kept of
+//! the replicates, the statistics of the differences, and the folder. Prints nothing.
+
+pub mod carry_out;
+pub mod earlier;
+pub mod findings;
+pub mod looks;
+pub mod question;
+pub mod samples;
+pub mod statistics;
+pub mod tables;
+pub mod verdict;

@@ -1,0 +1,194 @@
+//! What is asked of a comparison, and the estimates that answer it.
+//!
+//! Owns the family of tests: every chosen metric, in every chosen period, of every scenario but the baseline, and, where
+//! regimes are compared, between every two chosen phases of every scenario. Corrections are made over all of them together.
+
+use super::samples::Samples;
+use super::statistics::{Correction, Pairs, Quantiles};
+
+/// Half the width of an interval, or its width.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Width {
+    /// In the unit of the metric.
+    Absolute(f64),
+    /// As a share of the size of the baseline's mean.
+    Share(f64),
+}
+
+impl Width {
+    /// The width in the unit of a metric whose baseline has a mean.
+    pub fn of(self, mean: f64) -> f64 {
+        match self {
+            Width::Absolute(width) => width,
+            Width::Share(share) => share * mean.abs(),
+        }
+    }
+
+    /// Half of it.
+    #[must_use]
+    pub fn halved(self) -> Self {
+        match self {
+            Width::Absolute(width) => Width::Absolute(0.5 * width),
+            Width::Share(share) => Width::Share(0.5 * share),
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Metrics, by position in [`crate::model::measures::PHASE_MEASURES`].
+    pub metrics: Vec<usize>,
+    /// Periods: positions of phases; the position behind the last phase is the whole period.
+    pub periods: Vec<usize>,
+    /// Whether phases of each scenario are compared with each other.
+    pub regimes: bool,
+    /// Two-sided level of the intervals.
+    pub level: f64,
+    /// Share of the error 1 - level that this look may spend: 1 unless looks repeat.
+    pub spend: f64,
+    /// How p-values are adjusted.
+    pub correction: Correction,
+    /// Half-width for which the replicates needed are counted.
+    pub half_width: Width,
+}
+
+impl Question {
+    /// Level of the intervals of this look.
+    pub fn level_of_look(&self) -> f64 {
+        1.0 - (1.0 - self.level) * self.spend
+    }
+}
+
+/// What is compared in one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// Scenario, by position; 0 is the baseline.
+    pub scenario: usize,
+    /// Metric, by position in [`crate::model::measures::PHASE_MEASURES`].
+    pub metric: usize,
+    /// The period, or the later of two.
+    pub period: usize,
+    /// The earlier of two periods of one scenario; none where a scenario is compared with the baseline.
+    pub from_period: Option<usize>,
+}
+
+/// What is known of one difference.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// What is compared.
+    pub subject: Subject,
+    /// The pairs.
+    pub pairs: Pairs,
+    /// Half the width of the interval of this test alone.
+    pub half: Option<f64>,
+    /// The same such that all intervals together hold at the level, by Bonferroni's inequality.
+    pub simultaneous_half: Option<f64>,
+    /// p of the paired t test.
+    pub p: Option<f64>,
+    /// p adjusted for all tests of the family.
+    pub adjusted: Option<f64>,
+    /// Hedges' g_av.
+    pub effect_size: Option<f64>,
+    /// Variance of the unpaired difference over that of the paired.
+    pub variance_ratio: Option<f64>,
+    /// Half-width asked for, in the unit of the metric.
+    pub target: Option<f64>,
+    /// Replicates needed for it.
+    pub needed: Option<u64>,
+}
+
+impl Estimate {
+    /// Ends of the interval.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        self.pairs.difference().zip(self.half).map(|(mean, half)| (mean - half, mean + half))
+    }
+
+    /// Ends of the simultaneous interval.
+    pub fn simultaneous_interval(&self) -> Option<(f64, f64)> {
+        self.pairs.difference().zip(self.simultaneous_half).map(|(mean, half)| (mean - half, mean + half))
+    }
+
+    /// The difference as a share of the size of the first mean; none where that is zero.
+    pub fn relative(&self) -> Option<f64> {
+        let first = self.pairs.first_mean().filter(|first| *first != 0.0)?;
+        Some(self.pairs.difference()? / first.abs())
+    }
+}
+
+/// Every difference asked for: those from the baseline first, then those between phases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// By scenario, metric and period.
+    pub scenarios: Vec<Estimate>,
+    /// By scenario, metric and pair of phases.
+    pub regimes: Vec<Estimate>,
+    /// Tests that the correction was made over: rows that have a p.
+    pub tests: u64,
+}
+
+/// Answers a question.
+pub fn answer(samples: &Samples, question: &Question, quantiles: &mut Quantiles) -> Answer {
+    let mut subjects: Vec<(Subject, Pairs)> = Vec::new();
+    for scenario in 1..samples.scenarios() {
+        for &metric in &question.metrics {
+            for &period in &question.periods {
+                let subject = Subject { scenario, metric, period, from_period: None };
+                subjects.push((subject, samples.against_baseline(scenario, period, metric)));
+            }
+        }
+    }
+    let of_scenarios = subjects.len();
+    let whole = samples.periods() - 1;
+    for scenario in (0..samples.scenarios()).filter(|_| question.regimes) {
+        for &metric in &question.metrics {
+            for (position, &from) in
+                question.periods.iter().enumerate().filter(|(_, period)| **period != whole)
+            {
+                for &period in question.periods[position + 1..].iter().filter(|period| **period != whole) {
+                    let subject = Subject { scenario, metric, period, from_period: Some(from) };
+                    subjects.push((subject, samples.between_periods(scenario, (from, period), metric)));
+                }
+            }
+        }
+    }
+    let mut estimates = estimate(subjects, question, quantiles);
+    let tests = estimates.iter().filter(|estimate| estimate.p.is_some()).count() as u64;
+    let regimes = estimates.split_off(of_scenarios);
+    Answer { scenarios: estimates, regimes, tests }
+}
+
+fn estimate(
+    subjects: Vec<(Subject, Pairs)>,
+    question: &Question,
+    quantiles: &mut Quantiles,
+) -> Vec<Estimate> {
+    let level = question.level_of_look();
+    // What a look may spend of the error shrinks its level; the same factor on p keeps test and interval together.
+    let p: Vec<Option<f64>> = subjects
+        .iter()
+        .map(|(_, pairs)| {
+            pairs.p().map(|p| if question.spend < 1.0 { (p / question.spend).min(1.0) } else { p })
+        })
+        .collect();
+    let tests = p.iter().flatten().count().max(1);
+    let simultaneous = 1.0 - (1.0 - level) / tests as f64;
+    let adjusted = question.correction.adjust(&p);
+    let rows = subjects.into_iter().zip(p.into_iter().zip(adjusted));
+    rows.map(|((subject, pairs), (p, adjusted))| {
+        let target = pairs.first_mean().map(|mean| question.half_width.of(mean));
+        Estimate {
+            subject,
+            half: pairs.half_width(level, quantiles),
+            simultaneous_half: pairs.half_width(simultaneous, quantiles),
+            p,
+            adjusted,
+            effect_size: pairs.effect_size(),
+            variance_ratio: pairs.variance_ratio(),
+            target,
+            needed: target.and_then(|target| pairs.pairs_needed(target, level, quantiles)),
+            pairs,
+        }
+    })
+    .collect()
+}

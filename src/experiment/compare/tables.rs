@@ -1,0 +1,281 @@
+//! The tables that a comparison adds: `compare.csv`, `compare_months.csv`, `compare_phases.csv`.
+//!
+//! Owns their columns and rows. The numbers come from [`super::question`] and [`super::samples`].
+
+use super::question::{Answer, Estimate, Question};
+use super::samples::Samples;
+use super::statistics::Quantiles;
+use crate::engine::calendar::Month;
+use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
+use crate::experiment::tables::{self, MONTH, SCENARIO, SEED, Table};
+use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::output::table::{Cell, Column, Kind, Layout, Rows};
+
+/// Names that stand in the rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Names {
+    /// The scenarios, the baseline first.
+    pub scenarios: Vec<String>,
+    /// The phases reached.
+    pub phases: Vec<String>,
+    /// Seed of all runs.
+    pub seed: u64,
+}
+
+impl Names {
+    /// The name of a period: a phase, or behind the last the whole.
+    pub fn period(&self, period: usize) -> &str {
+        self.phases.get(period).map_or(WHOLE_PERIOD, String::as_str)
+    }
+}
+
+/// Every table that the folder of a comparison can hold: those of a run, then its own.
+pub fn layouts() -> Vec<Layout> {
+    let own = [WholePeriod.layout(), compare(), compare_months(), compare_phases()];
+    tables::layouts().into_iter().chain(own).collect()
+}
+
+const fn text(name: &'static str, definition: &'static str) -> Column {
+    Column { name, kind: Kind::Text, unit: "", definition }
+}
+
+const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
+    Column { name, kind: Kind::Real, unit, definition }
+}
+
+const fn value(name: &'static str, definition: &'static str) -> Column {
+    real(name, "as in unit", definition)
+}
+
+const METRIC: Column = text("metric", "column of phases.csv that is compared");
+const UNIT: Column = text("unit", "unit of the metric");
+const BASELINE: Column = text("baseline", "name of the scenario that the other is compared with");
+const PAIRS: Column = Column {
+    name: "n",
+    kind: Kind::Integer,
+    unit: "pairs",
+    definition: "replicates in which the metric is defined on both sides",
+};
+
+/// The columns of every test.
+const TEST: [Column; 12] = [
+    value("difference", "mean over the pairs of second less first"),
+    real("level", "1", "two-sided level of lo to hi; above the level asked for where --until-precise looked"),
+    value(
+        "lo",
+        "lower end of the paired t interval of the difference, not corrected for many tests; empty below two pairs",
+    ),
+    value("hi", "upper end of it"),
+    real(
+        "p",
+        "1",
+        "two-sided p of the paired t test; 1 where all differences are zero, 0 where they are equal and not zero",
+    ),
+    real(
+        "p_adjusted",
+        "1",
+        "p after the correction over all tests of the comparison, those of compare_phases.csv included",
+    ),
+    value(
+        "lo_simultaneous",
+        "lower end of the interval at which all intervals of the comparison hold together (Bonferroni)",
+    ),
+    value("hi_simultaneous", "upper end of it"),
+    real(
+        "effect_size",
+        "standard deviations",
+        "Hedges' g_av: difference over the root mean variance of replicates, corrected for few; empty where replicates do not vary",
+    ),
+    real(
+        "variance_ratio",
+        "1",
+        "variance of the difference without pairing over that with it; empty where differences do not vary",
+    ),
+    value("half_width_target", "half the width of the interval that was asked for"),
+    Column {
+        name: "replicates_needed",
+        kind: Kind::Integer,
+        unit: "replicates",
+        definition: "least number of replicates whose interval is expected to be so narrow; empty where none will do",
+    },
+];
+
+/// The layout of `compare.csv`.
+pub fn compare() -> Layout {
+    let labels = [
+        METRIC,
+        text("phase", "phase, or `whole period` for all months that were run"),
+        SCENARIO,
+        BASELINE,
+        SEED,
+        UNIT,
+        PAIRS,
+        value("baseline_mean", "mean of the baseline over the pairs"),
+        value("scenario_mean", "mean of the scenario over the pairs"),
+    ];
+    Layout {
+        name: "compare",
+        row: "one row per scenario but the baseline, metric and phase: the paired difference of the scenario from the baseline",
+        columns: labels.into_iter().chain(TEST).collect(),
+    }
+}
+
+/// The layout of `compare_phases.csv`.
+pub fn compare_phases() -> Layout {
+    let labels = [
+        METRIC,
+        text("phase_a", "the earlier phase"),
+        text("phase_b", "the later phase"),
+        SCENARIO,
+        SEED,
+        UNIT,
+        PAIRS,
+        value("mean_a", "mean of the earlier phase over the pairs"),
+        value("mean_b", "mean of the later phase over the pairs"),
+    ];
+    Layout {
+        name: "compare_phases",
+        row: "one row per scenario, metric and two of its phases: the difference of the later from the earlier, paired by replicate; written by `--phases`, and where one scenario alone is given",
+        columns: labels.into_iter().chain(TEST).collect(),
+    }
+}
+
+/// The layout of `compare_months.csv`.
+pub fn compare_months() -> Layout {
+    let columns = vec![
+        text("metric", "column of series.csv that is compared"),
+        MONTH,
+        SCENARIO,
+        BASELINE,
+        SEED,
+        UNIT,
+        PAIRS,
+        value("baseline_mean", "mean of the baseline over the pairs"),
+        value("scenario_mean", "mean of the scenario over the pairs"),
+        value("difference", "mean over the pairs of the scenario less the baseline"),
+        real("level", "1", "two-sided level of lo to hi"),
+        value(
+            "lo",
+            "lower end of the pointwise paired t interval: it holds for a month that was chosen beforehand, not for all months together",
+        ),
+        value("hi", "upper end of it"),
+        real("effect_size", "standard deviations", "Hedges' g_av, as in compare.csv"),
+        real("variance_ratio", "1", "as in compare.csv"),
+    ];
+    Layout {
+        name: "compare_months",
+        row: "one row per scenario but the baseline, metric and month: the paired difference, with a pointwise interval",
+        columns,
+    }
+}
+
+fn optional(value: Option<f64>) -> Cell<'static> {
+    value.map_or(Cell::Missing, Cell::Real)
+}
+
+fn with_header(layout: &Layout, rows: Rows) -> Vec<u8> {
+    let mut bytes = layout.header();
+    bytes.extend(rows.into_bytes());
+    bytes
+}
+
+fn test_cells<'a>(estimate: &Estimate, level: f64) -> [Cell<'a>; 12] {
+    let (interval, simultaneous) = (estimate.interval(), estimate.simultaneous_interval());
+    [
+        optional(estimate.pairs.difference()),
+        Cell::Real(level),
+        optional(interval.map(|(lo, _)| lo)),
+        optional(interval.map(|(_, hi)| hi)),
+        optional(estimate.p),
+        optional(estimate.adjusted),
+        optional(simultaneous.map(|(lo, _)| lo)),
+        optional(simultaneous.map(|(_, hi)| hi)),
+        optional(estimate.effect_size),
+        optional(estimate.variance_ratio),
+        optional(estimate.target),
+        estimate.needed.map_or(Cell::Missing, Cell::Integer),
+    ]
+}
+
+fn rows_of(estimates: &[Estimate], names: &Names, level: f64) -> Rows {
+    let mut rows = Rows::default();
+    for estimate in estimates {
+        let subject = estimate.subject;
+        let measure = &PHASE_MEASURES[subject.metric];
+        let mut cells = vec![Cell::Text(measure.key)];
+        match subject.from_period {
+            None => cells.extend([
+                Cell::Text(names.period(subject.period)),
+                Cell::Text(&names.scenarios[subject.scenario]),
+                Cell::Text(&names.scenarios[0]),
+            ]),
+            Some(from) => cells.extend([
+                Cell::Text(names.period(from)),
+                Cell::Text(names.period(subject.period)),
+                Cell::Text(&names.scenarios[subject.scenario]),
+            ]),
+        }
+        cells.extend([
+            Cell::Integer(names.seed),
+            Cell::Text(measure.unit),
+            Cell::Integer(estimate.pairs.n()),
+            optional(estimate.pairs.first_mean()),
+            optional(estimate.pairs.second_mean()),
+        ]);
+        cells.extend(test_cells(estimate, level));
+        rows.push(&cells);
+    }
+    rows
+}
+
+/// The bytes of `compare.csv`.
+pub fn compare_csv(answer: &Answer, question: &Question, names: &Names) -> Vec<u8> {
+    with_header(&compare(), rows_of(&answer.scenarios, names, question.level_of_look()))
+}
+
+/// The bytes of `compare_phases.csv`.
+pub fn compare_phases_csv(answer: &Answer, question: &Question, names: &Names) -> Vec<u8> {
+    with_header(&compare_phases(), rows_of(&answer.regimes, names, question.level_of_look()))
+}
+
+/// The bytes of `compare_months.csv`: the metrics of the question as far as they are columns of `series.csv`, or all of
+/// those columns if `all`.
+pub fn compare_months_csv(
+    samples: &Samples,
+    question: &Question,
+    all: bool,
+    names: &Names,
+    quantiles: &mut Quantiles,
+) -> Vec<u8> {
+    let chosen = |key: &str| all || question.metrics.iter().any(|&metric| PHASE_MEASURES[metric].key == key);
+    let level = question.level_of_look();
+    let mut rows = Rows::default();
+    for scenario in 1..samples.scenarios() {
+        for (measure, info) in MONTH_MEASURES.iter().enumerate().filter(|(_, info)| chosen(info.key)) {
+            for month in 0..samples.months() {
+                let pairs = samples.month(scenario, month, measure);
+                let half = pairs.half_width(level, quantiles);
+                let ends = pairs.difference().zip(half);
+                let label = Month(u16::try_from(month).unwrap_or(u16::MAX)).to_string();
+                rows.push(&[
+                    Cell::Text(info.key),
+                    Cell::Text(&label),
+                    Cell::Text(&names.scenarios[scenario]),
+                    Cell::Text(&names.scenarios[0]),
+                    Cell::Integer(names.seed),
+                    Cell::Text(info.unit),
+                    Cell::Integer(pairs.n()),
+                    optional(pairs.first_mean()),
+                    optional(pairs.second_mean()),
+                    optional(pairs.difference()),
+                    Cell::Real(level),
+                    optional(ends.map(|(mean, half)| mean - half)),
+                    optional(ends.map(|(mean, half)| mean + half)),
+                    optional(pairs.effect_size()),
+                    optional(pairs.variance_ratio()),
+                ]);
+            }
+        }
+    }
+    with_header(&compare_months(), rows)
+}

@@ -1,0 +1,46 @@
+//! `whole_period.csv`: one row per replicate, with every measure of a phase over all months that were run.
+//!
+//! Written by comparisons, which compare the whole period as they compare a phase.
+
+use super::{Extent, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
+use crate::model::measures::PHASE_MEASURES;
+use crate::output::table::{Column, Layout};
+
+pub use crate::scenario::WHOLE_PERIOD;
+
+/// The table.
+pub struct WholePeriod;
+
+impl Table for WholePeriod {
+    fn layout(&self) -> Layout {
+        let measures = PHASE_MEASURES.iter().map(|measure| Column {
+            name: measure.key,
+            kind: kind(measure.count),
+            unit: measure.unit,
+            definition: measure.definition,
+        });
+        Layout {
+            name: "whole_period",
+            row: "one row per replicate, over all months that were run as if they were one phase",
+            columns: label_columns().into_iter().chain(measures).collect(),
+        }
+    }
+
+    fn rows(&self, _extent: Extent) -> u64 {
+        1
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(LastMonth)
+    }
+}
+
+struct LastMonth;
+
+impl Recorder for LastMonth {
+    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+        if let Some(whole) = seen.whole_record {
+            sheet.row(PHASE_MEASURES.iter().map(|measure| cell((measure.value)(whole))));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The error rates of the statistics, with fixed seeds: on the model itself, and on samples whose truth is known.
+
+use kadry::engine::calendar::Month;
+use kadry::engine::parallel::Workers;
+use kadry::engine::random::{Key, uniform64};
+use kadry::experiment::compare::looks::{UntilPrecise, spend};
+use kadry::experiment::compare::question::{Answer, Question, Width, answer};
+use kadry::experiment::compare::samples::Samples;
+use kadry::experiment::compare::statistics::{Correction, Quantiles};
+use kadry::experiment::plan::Plan;
+use kadry::experiment::replicate::{Outcome, run};
+use kadry::model::measures::PHASE_MEASURES;
+use kadry::scenario::{Scenario, Size, load};
+use rayon::prelude::*;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+fn plan(scenario: &Scenario, people: u64, months: u16) -> Plan {
+    let scenario = scenario.clone().with_population(Size::People(people));
+    let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month) - 1;
+    Plan {
+        scenario: scenario.name.clone(),
+        hash: scenario.hash_hex(),
+        setup: Arc::new(scenario.setup()),
+        phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
+        phase_of: Month::all().map(phase_of).collect(),
+        seed: 1,
+        replicates: 1..=1,
+        last: Month(months - 1),
+        tables: Vec::new(),
+        threads: 1,
+        side_by_side: 1,
+    }
+}
+
+fn outcome(plan: &Plan, replicate: u32) -> Outcome {
+    run(plan, replicate, Workers::One, |_| ControlFlow::Continue(())).unwrap()
+}
+
+fn question(metrics: Vec<usize>, correction: Correction) -> Question {
+    Question {
+        metrics,
+        periods: vec![0],
+        regimes: false,
+        level: 0.95,
+        spend: 1.0,
+        correction,
+        half_width: Width::Share(0.05),
+    }
+}
+
+fn metric(key: &str) -> usize {
+    PHASE_MEASURES.iter().position(|measure| measure.key == key).unwrap()
+}
+
+fn rejections(
+    answer: &Answer,
+    p: impl Fn(&kadry::experiment::compare::question::Estimate) -> Option<f64>,
+) -> Vec<bool> {
+    answer.scenarios.iter().map(|row| p(row).is_some_and(|p| p <= 0.05)).collect()
+}
+
+const CASES: u32 = 1_000;
+
+/// Replicates of each side of a case.
+const SIDE: u32 = 4;
+
+#[test]
+fn a_scenario_against_itself_is_rejected_as_often_as_the_level_says() {
+    let plan = plan(&load("historical", &[]).unwrap(), 400, 12);
+    // In a year of 400 people somebody is accused or arrested now and then at most: such measures are far from normal,
+    // and their tests reject too seldom. They are bound from above alone.
+    let everyday = ["discipline", "grievance", "authority", "quit_rate", "mood"];
+    let rare = ["fear", "accusations_per_1000", "unrest"];
+    let metrics: Vec<usize> = everyday.iter().chain(&rare).map(|key| metric(key)).collect();
+    // Each case has replicates of its own: numbers 1 to 4 stand beside 5 to 8, those of the next beside each other too.
+    let cases: Vec<Answer> = (0..CASES)
+        .into_par_iter()
+        .map(|case| {
+            let mut samples = Samples::new(2, 1, 12);
+            for replicate in 1..=SIDE {
+                samples.add(0, replicate, &outcome(&plan, 2 * SIDE * case + replicate));
+                samples.add(1, replicate, &outcome(&plan, 2 * SIDE * case + SIDE + replicate));
+            }
+            answer(&samples, &question(metrics.clone(), Correction::Holm), &mut Quantiles::default())
+        })
+        .collect();
+    let uncorrected: Vec<Vec<bool>> = cases.iter().map(|case| rejections(case, |row| row.p)).collect();
+    for (position, metric) in metrics.iter().enumerate() {
+        let rejected = uncorrected.iter().filter(|case| case[position]).count();
+        println!("{}: {rejected} of {CASES} rejected", PHASE_MEASURES[*metric].key);
+        let least = if position < everyday.len() { 30 } else { 0 };
+        assert!((least..=70).contains(&rejected), "{}: {rejected}", PHASE_MEASURES[*metric].key);
+    }
+    let families = cases.iter().filter(|case| rejections(case, |row| row.adjusted).contains(&true)).count();
+    println!("with Holm's correction {families} of {CASES} families");
+    assert!(families <= 50, "{families}");
+    let uncorrected = uncorrected.iter().filter(|case| case.contains(&true)).count();
+    assert!(
+        uncorrected > 50,
+        "without a correction the families would have been rejected {uncorrected} times"
+    );
+}
+
+/// A standard normal draw from keyed words, by the method of Box and Muller.
+fn normal(key: &Key, identity: u64) -> f64 {
+    let words = key.block(0, 0, identity);
+    let (radius, angle) = (uniform64(words[0]), uniform64(words[1]));
+    libm::sqrt(-2.0 * libm::log(1.0 - radius)) * libm::cos(std::f64::consts::TAU * angle)
+}
+
+/// Effect of the scenario on metric number `metric`, in standard deviations of the baseline.
+fn effect(metric: usize) -> f64 {
+    0.1 * metric as f64 - 1.0
+}
+
+/// A pair of outcomes of one table: each metric an independent case with its own known effect.
+fn synthetic(table: u64, replicate: u32) -> [Outcome; 2] {
+    let key = Key::new(table, replicate);
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    for metric in 0..PHASE_MEASURES.len() {
+        let baseline = 10.0 + normal(&key, 2 * metric as u64);
+        first.push(Some(baseline));
+        second.push(Some(baseline + effect(metric) + 0.5 * normal(&key, 2 * metric as u64 + 1)));
+    }
+    [first, second].map(|values| Outcome {
+        phases: vec![values.clone()],
+        whole: values,
+        ..Outcome::default()
+    })
+}
+
+fn add(samples: &mut Samples, table: u64, replicates: std::ops::RangeInclusive<u32>) {
+    for replicate in replicates {
+        for (scenario, outcome) in synthetic(table, replicate).iter().enumerate() {
+            samples.add(scenario, replicate, outcome);
+        }
+    }
+}
+
+#[test]
+fn intervals_cover_a_known_effect() {
+    let metrics: Vec<usize> = (0..PHASE_MEASURES.len()).collect();
+    let (mut alone, mut together, mut all) = (0, 0, 0);
+    for table in 0..40u64 {
+        let mut samples = Samples::new(2, 1, 0);
+        add(&mut samples, table, 1..=10);
+        let answer =
+            answer(&samples, &question(metrics.clone(), Correction::Holm), &mut Quantiles::default());
+        let covers = |interval: Option<(f64, f64)>, metric| {
+            let (lo, hi) = interval.unwrap();
+            lo <= effect(metric) && effect(metric) <= hi
+        };
+        alone += answer.scenarios.iter().filter(|row| covers(row.interval(), row.subject.metric)).count();
+        together += usize::from(
+            answer.scenarios.iter().all(|row| covers(row.simultaneous_interval(), row.subject.metric)),
+        );
+        all += answer.scenarios.len();
+    }
+    let share = alone as f64 / all as f64;
+    println!("{alone} of {all} intervals cover ({share:.4}); all of a table at once in {together} of 40");
+    assert!((0.93..=0.97).contains(&share), "{share}");
+    assert!(together >= 36, "{together}");
+}
+
+#[test]
+fn intervals_of_a_rule_that_looks_repeatedly_cover_too() {
+    let (mut covered, mut naive, mut cases, mut looks_made) = (0, 0, 0, 0);
+    for table in 0..2_000u64 {
+        let metric = table as usize % PHASE_MEASURES.len();
+        let rule = UntilPrecise { width: Width::Absolute(0.6), at_most: 200 };
+        let mut samples = Samples::new(2, 1, 0);
+        let mut asked = question(vec![metric], Correction::None);
+        let (mut replicates, mut look, mut naive_done) = (3, 1, false);
+        add(&mut samples, 1_000 + table, 1..=replicates);
+        loop {
+            asked.spend = spend(look);
+            let now = answer(&samples, &asked, &mut Quantiles::default());
+            let covers = |answer: &Answer| {
+                let (lo, hi) = answer.scenarios[0].interval().unwrap();
+                lo <= effect(metric) && effect(metric) <= hi
+            };
+            // What a rule would do that spends everything at each look.
+            let everything =
+                answer(&samples, &Question { spend: 1.0, ..asked.clone() }, &mut Quantiles::default());
+            if !naive_done && rule.reached(&everything) {
+                naive += usize::from(covers(&everything));
+                naive_done = true;
+            }
+            match rule.next(replicates).filter(|_| !rule.reached(&now)) {
+                Some(next) => {
+                    add(&mut samples, 1_000 + table, replicates + 1..=next);
+                    (replicates, look) = (next, look + 1);
+                }
+                None => {
+                    assert!(rule.reached(&now));
+                    covered += usize::from(covers(&now));
+                    break;
+                }
+            }
+        }
+        cases += 1;
+        looks_made += look;
+    }
+    let share = f64::from(u32::try_from(covered).unwrap()) / f64::from(cases);
+    println!(
+        "{covered} of {cases} cover ({share:.4}) after {looks_made} looks; {naive} would without spending the error"
+    );
+    assert!(share >= 0.95, "{share}");
+    assert!(naive < covered);
+}
+
+#[test]
+fn pairing_gains_for_a_small_intervention() {
+    let changed =
+        "name = \"a_little_more\"\nextends = \"historical\"\n[[change]]\nlever = \"criticism\"\nadd = 0.02\n";
+    let scenarios = [
+        load("historical", &[]).unwrap(),
+        kadry::scenario::load_text("a_little_more.toml", changed).unwrap(),
+    ];
+    let plans = scenarios.map(|scenario| plan(&scenario, 2_000, 36));
+    let outcomes: Vec<(u32, [Outcome; 2])> = (1..=12u32)
+        .into_par_iter()
+        .map(|replicate| (replicate, [outcome(&plans[0], replicate), outcome(&plans[1], replicate)]))
+        .collect();
+    let mut samples = Samples::new(2, 1, 36);
+    for (replicate, pair) in &outcomes {
+        samples.add(0, *replicate, &pair[0]);
+        samples.add(1, *replicate, &pair[1]);
+    }
+    let main =
+        ["elite_turnover", "accusations_per_1000", "discipline", "grievance", "authority", "quit_rate"];
+    let metrics = main.map(metric).to_vec();
+    let answer = answer(&samples, &question(metrics, Correction::Holm), &mut Quantiles::default());
+    for row in &answer.scenarios {
+        let ratio = row.variance_ratio.unwrap();
+        println!("{}: pairing divides the variance by {ratio:.1}", PHASE_MEASURES[row.subject.metric].key);
+        assert!(ratio > 2.0, "{}: {ratio}", PHASE_MEASURES[row.subject.metric].key);
+    }
+}
