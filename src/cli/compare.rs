@@ -1,7 +1,7 @@
 //! `kadry compare BASELINE SCENARIO...`: scenarios on common random numbers, and their differences with intervals.
 //!
 //! Owns the options of the verb; what is wrong with them together, `prepare` says. The work is [`crate::experiment::compare`]'s, what is
-//! printed of it [`super::differences`]'s.
+//! printed of it `super::differences`'s.
 
 mod foretell;
 mod page;
