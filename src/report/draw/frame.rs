@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn scales_begin_at_nought_unless_that_would_hide_the_course() {
-        assert_eq!(scale([1.0, 10.0].into_iter()), 0.0..10.6);
+        assert_eq!(scale([1.0, 10.0].into_iter()), 0.0..10.0 * 1.06);
         assert_eq!(scale([0.0, 0.0].into_iter()), 0.0..1.0);
         assert_eq!(scale(std::iter::empty()), 0.0..1.0);
         let far = scale([0.71, 0.97].into_iter());
