@@ -27,9 +27,9 @@ use crate::engine::maths::from_fixed;
 use crate::engine::parallel::Workers;
 
 /// Share of the quality scale that heroes of labour make up at full Stakhanovism.
-const HEROES: f64 = 0.30;
+pub(super) const HEROES: f64 = 0.30;
 /// Decay of a show trial's pulse in a month: e^(-1/6).
-const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
+pub(super) const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
 
 fn suspect(conditions: &Conditions, unit: &mut Unit) {
     let people = &mut unit.people;

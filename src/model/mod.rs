@@ -15,6 +15,7 @@ pub mod parameters;
 pub mod people;
 pub mod person;
 pub mod phase;
+pub mod plain;
 pub mod policy;
 pub mod processes;
 pub mod profile;

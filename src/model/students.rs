@@ -188,11 +188,15 @@ impl Candidacy {
     /// The candidacy of somebody who may be sent to school.
     fn of(conditions: &Conditions, position: usize, unit: &Unit, row: usize) -> Option<Candidacy> {
         let people = &unit.people;
-        school::eligible(people, row).then(|| Candidacy {
-            score: school::score(conditions, people, row),
-            identity: people.identity[row],
-            unit: position as u32,
-            row: row as u32,
+        let (standing, identity) = (people.standing[row], people.identity[row]);
+        school::eligible(standing, people.tenure[row]).then(|| {
+            let word = conditions.key.block(MONTHLY, conditions.month.0, identity)[monthly::SCHOOL];
+            Candidacy {
+                score: school::score(standing, people.ambition[row], people.competence[row], word),
+                identity,
+                unit: position as u32,
+                row: row as u32,
+            }
         })
     }
 }

@@ -25,7 +25,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use super::{everybody, mean};
 
 /// People at whom a run ends early: growth at its limits would fill the memory.
-const MOST_PEOPLE: u64 = 40_000;
+pub(super) const MOST_PEOPLE: u64 = 40_000;
 /// Slack for rounding of 32-bit states at the ends of their ranges.
 const ROUNDING: f32 = 1e-6;
 
@@ -125,7 +125,7 @@ fn mechanisms() -> impl Strategy<Value = Mechanisms> {
     })
 }
 
-fn setups() -> impl Strategy<Value = Setup> {
+pub(super) fn setups() -> impl Strategy<Value = Setup> {
     (population(), parameters(), mechanisms(), policy(), events()).prop_map(
         |(population, parameters, mechanisms, policy, events)| Setup {
             population,
@@ -520,7 +520,7 @@ fn what_always_holds_holds_in_every_month_of_random_scenarios() {
 }
 
 /// A setup with every lever at one value, from the default parameters.
-fn flat(value: f64, size: u64, enterprises: u32, regions: u32) -> Setup {
+pub(super) fn flat(value: f64, size: u64, enterprises: u32, regions: u32) -> Setup {
     let mut levers = Levers::default();
     for info in LEVERS {
         (info.set)(&mut levers, value);

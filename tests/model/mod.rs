@@ -9,6 +9,7 @@ mod common_random_numbers;
 mod invariants;
 mod limits;
 mod parameters;
+mod plain;
 mod threads;
 
 use std::sync::Arc;
@@ -71,7 +72,8 @@ fn everybody(unit: &Unit) -> impl Iterator<Item = Person> + '_ {
     (0..unit.people.len()).map(|row| unit.people.person(row))
 }
 
-/// Every attribute of a person as bits. Destructured, so that a new attribute cannot be forgotten here.
+/// Every attribute of a person as bits, but for kept words, which the next month replaces. Destructured, so that a new
+/// attribute cannot be forgotten here.
 fn person_bits(person: &Person) -> [u64; 19] {
     let &Person {
         identity,
@@ -91,6 +93,8 @@ fn person_bits(person: &Person) -> [u64; 19] {
         joined,
         entered,
         accused,
+        promotion_word: _,
+        recruitment_word: _,
         since,
         grudge,
     } = person;

@@ -120,24 +120,24 @@ pub fn climate(
 /// The accuser, as R5 sees one.
 #[derive(Debug, Clone, Copy)]
 pub struct Accuser {
-    standing: Standing,
-    hero: bool,
-    eligible: bool,
-    egalitarianism: f32,
-    grievance: f32,
-    temper: f32,
-    ambition: f32,
-    fear: f32,
-    grudge: bool,
+    pub(crate) standing: Standing,
+    pub(crate) hero: bool,
+    pub(crate) eligible: bool,
+    pub(crate) egalitarianism: f32,
+    pub(crate) grievance: f32,
+    pub(crate) temper: f32,
+    pub(crate) ambition: f32,
+    pub(crate) fear: f32,
+    pub(crate) grudge: bool,
 }
 
 /// The target, as R5 sees one.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
-    standing: Standing,
-    hero: bool,
-    ambition: f32,
-    since: u8,
+    pub(crate) standing: Standing,
+    pub(crate) hero: bool,
+    pub(crate) ambition: f32,
+    pub(crate) since: u8,
 }
 
 impl Accuser {
@@ -340,7 +340,7 @@ fn possible(conditions: &Conditions, climate: &Climate, unit: &Unit, scratch: &m
 }
 
 /// Shares of the motives in whole units of an act; the largest takes what rounding leaves.
-fn whole_shares(motives: &[f32; MOTIVES]) -> [u32; MOTIVES] {
+pub(crate) fn whole_shares(motives: &[f32; MOTIVES]) -> [u32; MOTIVES] {
     let sum: f32 = motives.iter().sum();
     let mut shares = motives.map(|motive| (motive / sum * WHOLE_ACT as f32) as u32);
     let missing = i64::from(WHOLE_ACT) - shares.iter().map(|&share| i64::from(share)).sum::<i64>();

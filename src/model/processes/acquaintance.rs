@@ -18,16 +18,16 @@ use crate::model::unit::Unit;
 pub const BRIGADES_PER_SHOP: usize = 6;
 /// Probabilities of meeting a superior, somebody of the brigade, a rival; the rest meet somebody of the cell, or of
 /// the brigade if they are not in the party.
-const MEETINGS: [f64; 3] = [0.35, 0.35, 0.15];
+pub(crate) const MEETINGS: [f64; 3] = [0.35, 0.35, 0.15];
 /// Probabilities that the superior stands one, two, three ranks higher.
-const LEVELS: [f64; 3] = [0.5, 0.3, 0.2];
+pub(crate) const LEVELS: [f64; 3] = [0.5, 0.3, 0.2];
 
 /// Categories of people that the expected meetings tell apart: target classes, with the former people among the
 /// workers apart from those among the bosses.
 pub const CATEGORIES: usize = 8;
 const HERO: u8 = 4;
 const ORDINARY: u8 = 5;
-const FORMER_WORKER: u8 = 7;
+pub(crate) const FORMER_WORKER: u8 = 7;
 /// Slots in which the people of a brigade are counted: by category, outside the party and, after [`IN_PARTY`], in it.
 pub const SLOTS: usize = 2 * CATEGORIES;
 /// What being in the party adds to the slot.
@@ -285,9 +285,6 @@ pub fn expected(
     scratch: &mut Scratch,
     officials: &[Official],
 ) -> [f64; TARGET_CLASSES] {
-    let [superior, brigade, rival] = MEETINGS;
-    let cell = 1.0 - superior - brigade - rival;
-    let mut met = in_brigades(instructions, &scratch.brigade_counts);
     let category_of = |slot: u8| usize::from(slot) % CATEGORIES;
     // Counts by rank and category; foremen also by shop.
     let mut by_rank = [[0.0; CATEGORIES]; RANKS];
@@ -296,7 +293,6 @@ pub fn expected(
             by_rank[rank][category_of(scratch.slots[row])] += 1.0;
         }
     }
-    let people_of = |rank: usize| unit.ranks.count(rank as u8) as f64;
     let shops = scratch.brigade_counts.len().div_ceil(BRIGADES_PER_SHOP);
     scratch.foremen.clear();
     scratch.foremen.resize(shops, [0; CATEGORIES]);
@@ -304,8 +300,26 @@ pub fn expected(
         let shop = unit.people.brigade[row] as usize / BRIGADES_PER_SHOP;
         scratch.foremen[shop][category_of(scratch.slots[row])] += 1;
     }
+    let people = std::array::from_fn(|rank| unit.ranks.count(rank as u8));
+    expected_of(instructions, &scratch.brigade_counts, &scratch.foremen, &by_rank, &people, officials)
+}
+
+/// Expected acquaintances from the people by brigade and slot, the foremen by shop and category, the bosses by rank and
+/// category, everybody by rank, and the officials of the region.
+pub(crate) fn expected_of(
+    instructions: Instructions,
+    brigade_counts: &[[u32; SLOTS]],
+    foremen: &[[u32; CATEGORIES]],
+    by_rank: &[[f64; CATEGORIES]; RANKS],
+    people: &[usize; RANKS],
+    officials: &[Official],
+) -> [f64; TARGET_CLASSES] {
+    let [superior, brigade, rival] = MEETINGS;
+    let cell = 1.0 - superior - brigade - rival;
+    let people_of = |rank: usize| people[rank] as f64;
+    let mut met = in_brigades(instructions, brigade_counts);
     // Workers: rivals in the shop, foremen of the shop.
-    for (shop, brigades) in scratch.brigade_counts.chunks(BRIGADES_PER_SHOP).enumerate() {
+    for (shop, brigades) in brigade_counts.chunks(BRIGADES_PER_SHOP).enumerate() {
         let mut workers = [0.0; CATEGORIES];
         for counts in brigades {
             for category in [HERO, ORDINARY, FORMER_WORKER].map(usize::from) {
@@ -317,7 +331,7 @@ pub fn expected(
             continue;
         }
         add(&mut met, &workers, rival * (total - 1.0) / total);
-        let foremen = &scratch.foremen[shop];
+        let foremen = &foremen[shop];
         let own: f64 = foremen.iter().map(|&count| f64::from(count)).sum();
         let draws = total * superior * LEVELS[0];
         if own > 0.0 {
@@ -348,7 +362,7 @@ pub fn expected(
     }
     // The cell.
     let mut comrades = [0u32; CATEGORIES];
-    for counts in &scratch.brigade_counts {
+    for counts in brigade_counts {
         for (comrades, count) in comrades.iter_mut().zip(&counts[CATEGORIES..]) {
             *comrades += count;
         }

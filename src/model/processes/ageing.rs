@@ -6,7 +6,7 @@ use crate::engine::instructions::dispatch;
 use crate::model::unit::Unit;
 
 /// Growth of ability in a month.
-const LEARNING: f32 = 0.0008;
+pub(crate) const LEARNING: f32 = 0.0008;
 
 dispatch! {
     fn age(instructions, tenures: &mut [f32], competences: &mut [f32], since: &mut [u8], grudges: &mut [u8]) {

@@ -43,6 +43,36 @@ pub fn plants_of(region: u32, enterprises: u32, regions: u32) -> u32 {
     (enterprises - region).div_ceil(regions)
 }
 
+/// The plant of the own region to which a demoted official goes.
+pub(crate) fn plant_after_demotion(
+    conditions: &Conditions,
+    enterprises: u32,
+    regions: u32,
+    region: u32,
+    identity: u64,
+) -> u32 {
+    let words = conditions.key.block(RARE, conditions.month.0, identity);
+    let plants = plants_of(region, enterprises, regions);
+    let turn = (uniform64(words[rare::PLANT]) * f64::from(plants)) as u32;
+    region + regions * turn.min(plants - 1)
+}
+
+/// Carries out what costs rank or the party card.
+#[inline(always)]
+pub(crate) fn degrade(person: &mut Person, marks: u16, outcome: Outcome, month: u16) {
+    if let Outcome::Demoted(_) = outcome {
+        person.demote(month as i16);
+    }
+    if marks & fate::EXPELLED != 0 {
+        person.standing.set_party(Party::Outside);
+        person.suspicion += 0.5;
+        person.grudge = 6;
+    }
+    if marks & fate::LEFT_PARTY != 0 {
+        person.standing.set_party(Party::Outside);
+    }
+}
+
 /// Carries out the departures of a unit, of those in `rows` to whom something happens; movers are added to `movers`.
 /// Rows of those who are gone are left vacated.
 pub fn pass(
@@ -74,18 +104,8 @@ pub fn pass(
         let mut person = unit.people.person(row);
         person.fate = marks & fate::HOPES;
         let official = person.standing.rank() == REGIONAL;
-        if let Outcome::Demoted(_) = outcome {
-            person.demote(month as i16);
-            workers += u32::from(!person.standing.boss());
-        }
-        if marks & fate::EXPELLED != 0 {
-            person.standing.set_party(Party::Outside);
-            person.suspicion += 0.5;
-            person.grudge = 6;
-        }
-        if marks & fate::LEFT_PARTY != 0 {
-            person.standing.set_party(Party::Outside);
-        }
+        degrade(&mut person, marks, outcome, month);
+        workers += u32::from(boss && !person.standing.boss());
         match outcome {
             Outcome::Quits | Outcome::Dismissed => {
                 unit.now.moved_out += 1;
@@ -94,10 +114,7 @@ pub fn pass(
                 movers.push(Mover { person, to: unit.number, way: Way::Seeks, brigade: 0 });
             }
             Outcome::Demoted(_) if official => {
-                let words = conditions.key.block(RARE, month, person.identity);
-                let plants = plants_of(unit.region, enterprises, regions);
-                let turn = (uniform64(words[rare::PLANT]) * f64::from(plants)) as u32;
-                let to = unit.region + regions * turn.min(plants - 1);
+                let to = plant_after_demotion(conditions, enterprises, regions, unit.region, person.identity);
                 unit.vacate(row);
                 movers.push(Mover { person, to, way: Way::Falls, brigade: 0 });
             }

@@ -51,7 +51,7 @@ pub struct Terms {
     by_grievance: f32,
     by_novelty: f32,
     /// Minus one over the months of acculturation.
-    decay: f32,
+    pub(crate) decay: f32,
     output_kept: f32,
     quit_base: f32,
     quit_by_grievance: f32,
@@ -60,26 +60,26 @@ pub struct Terms {
 
 /// Novelty (newc): 1 for a newcomer, falling with experience.
 #[inline(always)]
-fn novelty(tenure: f32, decay: f32) -> f32 {
+pub(crate) fn novelty(tenure: f32, decay: f32) -> f32 {
     exp(tenure * decay)
 }
 
 /// R3 for one worker: does a uniform draw fall below the logistic of the logit? Asked without a division.
 #[inline(always)]
-fn shirks(terms: &Terms, grievance: f32, novelty: f32, draw: f32) -> bool {
+pub(crate) fn shirks(terms: &Terms, grievance: f32, novelty: f32, draw: f32) -> bool {
     let logit = terms.intercept + terms.by_grievance * grievance + terms.by_novelty * novelty;
     draw + draw * exp(-logit) < 1.0
 }
 
 /// R4 for one worker: monthly probability of quitting.
 #[inline(always)]
-fn quitting(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
+pub(crate) fn quitting(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
     terms.quit_base * (1.0 + terms.quit_by_grievance * grievance + terms.quit_by_novelty * novelty)
 }
 
 /// What a worker produces, before the elite's part (R11): ability, experience, effort.
 #[inline(always)]
-fn work(terms: &Terms, competence: f32, novelty: f32, shirks: bool) -> f32 {
+pub(crate) fn work(terms: &Terms, competence: f32, novelty: f32, shirks: bool) -> f32 {
     (0.5 + competence) * (1.0 - 0.3 * novelty) * if shirks { terms.output_kept } else { 1.0 }
 }
 
@@ -134,14 +134,20 @@ dispatch! {
     }
 }
 
-/// R3 and R4 for the workers of a unit, and what the elite brings to output (R11).
-pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
+/// Time in rank as it counts for output (R11): 1 - e^(-months/12).
+#[inline(always)]
+pub(crate) fn experience(since: u8) -> f32 {
+    1.0 - exp(f32::from(since) * (-1.0 / 12.0))
+}
+
+/// The terms of the workers of a unit.
+pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> Terms {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let implementation = unit.now.implementation;
     let quit_base = rules.quit_base
         * (1.0 + rules.quit_scarcity * unit.tightness)
         * (1.0 - quitting_prevented(rules, levers.quit_law) * levers.penalty * implementation);
-    let terms = Terms {
+    Terms {
         intercept: shirking_intercept(
             rules,
             levers.penalty,
@@ -157,7 +163,12 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
         quit_base: quit_base as f32,
         quit_by_grievance: (rules.quit_grievance * unit.tightness) as f32,
         quit_by_novelty: rules.quit_newcomer as f32,
-    };
+    }
+}
+
+/// R3 and R4 for the workers of a unit, and what the elite brings to output (R11).
+pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
+    let terms = terms(conditions, unit);
     let workers = unit.ranks.workers();
     let people = &mut unit.people;
     let sums = labour(
@@ -174,11 +185,10 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
     unit.now.quits = sums.quits;
     unit.now.newcomers = sums.newcomers;
     unit.now.work = sums.work;
-    unit.now.recording = recording(rules, levers.absence_law, implementation);
+    unit.now.recording = recording(&conditions.rules, conditions.levers.absence_law, unit.now.implementation);
     for row in unit.ranks.elite() {
         unit.now.elite_competence += u64::from(fixed(people.competence[row]));
-        unit.now.elite_experience +=
-            u64::from(fixed(1.0 - exp(f32::from(people.since[row]) * (-1.0 / 12.0))));
+        unit.now.elite_experience += u64::from(fixed(experience(people.since[row])));
     }
 }
 

@@ -21,19 +21,19 @@ pub fn deflected(rules: &Parameters, vigilance: f64, class_war: f64, catharsis: 
 
 /// The terms of fear and of step 6 that people of one stratum share.
 #[derive(Debug, Clone, Copy)]
-struct Terms {
+pub(crate) struct Terms {
     memory: f32,
     arrests: f32,
     suspected: f32,
     /// Share of grievance directed at the regime.
-    regime: f32,
-    falsification: f32,
-    deterrence: f32,
+    pub(crate) regime: f32,
+    pub(crate) falsification: f32,
+    pub(crate) deterrence: f32,
 }
 
 /// R7 for one person: fear a month on.
 #[inline(always)]
-fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
+pub(crate) fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
     let fear =
         terms.memory * fear + terms.arrests + if suspicion > SUSPECTED { terms.suspected } else { 0.0 };
     if fear < 1.0 { fear } else { 1.0 }
@@ -41,7 +41,7 @@ fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
 
 /// Grievance as a person shows it (pub).
 #[inline(always)]
-fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
+pub(crate) fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
     grievance * pow(1.0 - fear, falsification)
 }
 
@@ -90,31 +90,37 @@ dispatch! {
     }
 }
 
-/// Fear and step 6 for everybody in a unit.
-pub fn pass(conditions: &Conditions, unit: &mut Unit) {
+/// The terms of the workers, the foremen and the elite of a unit, once it is known who is arrested.
+pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let deflected = deflected(rules, levers.vigilance, levers.class_war, unit.catharsis);
-    let now = &mut unit.now;
+    let now = &unit.now;
     let arrested_workers = f64::from(now.arrested - now.arrested_bosses);
     let share = [
         arrested_workers / f64::from(now.counts[0].max(1)),
         f64::from(now.arrested_bosses) / now.bosses_at_least_one(),
     ];
+    [share[0], share[1], share[1]].map(|share| Terms {
+        memory: rules.fear_memory as f32,
+        arrests: (rules.fear_of_arrests * share) as f32,
+        suspected: (rules.fear_of_suspicion * levers.vigilance) as f32,
+        regime: (1.0 - deflected) as f32,
+        falsification: rules.falsification as f32,
+        deterrence: rules.unrest_fear as f32,
+    })
+}
+
+/// Fear and step 6 for everybody in a unit.
+pub fn pass(conditions: &Conditions, unit: &mut Unit) {
+    let terms = terms(conditions, unit);
+    let now = &mut unit.now;
     let (elite, bosses) = (unit.ranks.elite(), unit.ranks.bosses());
     let strata = [unit.ranks.workers(), elite.end..bosses.end, elite];
-    for (stratum, rows) in strata.into_iter().enumerate() {
-        let terms = Terms {
-            memory: rules.fear_memory as f32,
-            arrests: (rules.fear_of_arrests * share[stratum.min(1)]) as f32,
-            suspected: (rules.fear_of_suspicion * levers.vigilance) as f32,
-            regime: (1.0 - deflected) as f32,
-            falsification: rules.falsification as f32,
-            deterrence: rules.unrest_fear as f32,
-        };
+    for (stratum, (rows, terms)) in strata.into_iter().zip(&terms).enumerate() {
         let people = &mut unit.people;
         let sums = fears(
             conditions.instructions,
-            &terms,
+            terms,
             &mut people.fear[rows.clone()],
             &people.suspicion[rows.clone()],
             &people.grievance[rows.clone()],

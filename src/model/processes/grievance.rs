@@ -74,17 +74,26 @@ pub struct Terms {
     /// Resentment of the fully ambitious by origin group.
     resentment: [f32; ORIGIN_GROUPS],
     /// Quality below which a person of this rank is a hero.
-    hero_below: f32,
+    pub(crate) hero_below: f32,
     /// Speed of grievance.
     speed: f32,
     /// The official norm and the speed at which people follow it.
-    norm: f32,
-    drift: f32,
+    pub(crate) norm: f32,
+    pub(crate) drift: f32,
+    /// Deprivation of a full egalitarian, of heroes (and bosses) and of other workers.
+    pub(crate) deprivation: [f64; 2],
 }
 
 /// R1 for one person: grievance a month on.
 #[inline(always)]
-fn grievance(terms: &Terms, g: f32, egalitarianism: f32, ambition: f32, hero: bool, group: u16) -> f32 {
+pub(crate) fn grievance(
+    terms: &Terms,
+    g: f32,
+    egalitarianism: f32,
+    ambition: f32,
+    hero: bool,
+    group: u16,
+) -> f32 {
     let own = |values: &[f32; ORIGIN_GROUPS]| {
         if group == 0 {
             values[0]
@@ -106,7 +115,7 @@ fn grievance(terms: &Terms, g: f32, egalitarianism: f32, ambition: f32, hero: bo
 
 /// R2 for one person: egalitarianism a month on.
 #[inline(always)]
-fn follow_norm(egalitarianism: f32, norm: f32, drift: f32) -> f32 {
+pub(crate) fn follow_norm(egalitarianism: f32, norm: f32, drift: f32) -> f32 {
     egalitarianism + drift * (norm - egalitarianism)
 }
 
@@ -161,8 +170,8 @@ dispatch! {
     }
 }
 
-/// R1 and R2 for everybody in a unit.
-pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
+/// The terms of each rank in a unit.
+pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [Terms; RANKS] {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let (deprivation, beside_heroes) = relative_deprivation(
         &unit.now.counts,
@@ -177,12 +186,12 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
     let felt = rules.deprivation_weight
         * (0.5 + 0.5 * levers.egalitarian_norm)
         * (1.0 - rules.siege_discount * levers.vigilance);
-    for rank in 0..RANKS {
+    std::array::from_fn(|rank| {
         let worker = rank == usize::from(WORKER);
         let own = felt * deprivation[rank];
         let other = felt * (deprivation[rank] + if worker { beside_heroes } else { 0.0 });
         let pressure = if worker { rules.norm_pressure_weight * levers.stakhanovism } else { 0.0 };
-        let terms = Terms {
+        Terms {
             base: (rules.grievance_base + rules.hardship_weight * levers.hardship + pressure
                 - rules.union_voice_weight * unit.union) as f32,
             egalitarian: [own, other].map(|term| (term - rules.catharsis_weight * unit.catharsis) as f32),
@@ -192,7 +201,20 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
             speed: rules.grievance_speed as f32,
             norm: levers.egalitarian_norm as f32,
             drift: rules.norm_drift as f32,
-        };
+            deprivation: [own, other],
+        }
+    })
+}
+
+/// The workers' deprivation terms, summed, from the sums of the egalitarianism of heroes and of others.
+pub(crate) fn summed_deprivation(terms: &Terms, egalitarianism: [u64; 2]) -> f64 {
+    let [heroes, others] = egalitarianism.map(crate::engine::maths::from_fixed);
+    terms.deprivation[0] * heroes + terms.deprivation[1] * others
+}
+
+/// R1 and R2 for everybody in a unit.
+pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
+    for (rank, terms) in terms(conditions, region, unit).into_iter().enumerate() {
         let rows = unit.ranks.of(rank as u8);
         let people = &mut unit.people;
         let sums = feel(
@@ -205,10 +227,9 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
             &people.standing[rows],
         );
         unit.now.grievance_all += sums.grievance;
-        if worker {
+        if rank == usize::from(WORKER) {
             unit.now.grievance_workers = sums.grievance;
-            let [heroes, others] = sums.egalitarianism.map(crate::engine::maths::from_fixed);
-            unit.now.deprivation_workers = own * heroes + other * others;
+            unit.now.deprivation_workers = summed_deprivation(&terms, sums.egalitarianism);
         }
     }
 }
@@ -226,6 +247,7 @@ mod tests {
         speed: 0.15,
         norm: 0.95,
         drift: 0.005,
+        deprivation: [0.0; 2],
     };
 
     #[test]

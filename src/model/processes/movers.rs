@@ -17,7 +17,7 @@ use crate::model::unit::Unit;
 /// Words that one proposal takes: two for the plant, one for its acceptance.
 const WORDS_PER_PROPOSAL: usize = 3;
 /// Word of the first block of proposals that gives the brigade.
-const BRIGADE: usize = 15;
+pub(crate) const BRIGADE: usize = 15;
 /// Blocks of proposals after which a mover takes the first plant whose cumulated deficit passes a draw.
 const MOST_BLOCKS: u16 = 64;
 

@@ -47,7 +47,7 @@ pub fn outcome(marks: u16, boss: bool) -> Outcome {
 }
 
 /// Suspicion above which punishment shows that accusing works.
-const SUSPECTED: f32 = 0.5;
+pub(crate) const SUSPECTED: f32 = 0.5;
 
 /// Counts the outcomes of a unit; `rows` are those of the people who have one of [`fate::EVENTS`].
 pub fn count(conditions: &Conditions, unit: &mut Unit, rows: &[u32]) {

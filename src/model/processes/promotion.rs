@@ -23,7 +23,7 @@ use crate::model::scratch::Scratch;
 use crate::model::unit::{Promotion, Unit};
 
 /// Weight of the noise in a score.
-const NOISE: f32 = 0.3;
+pub(crate) const NOISE: f32 = 0.3;
 /// What training adds to the score for rank 2.
 const TRAINED: f32 = 0.25;
 
@@ -88,13 +88,13 @@ impl Merit {
 }
 
 /// What training adds to a score for `rank`.
-fn training(rank: u8) -> f32 {
+pub(crate) fn training(rank: u8) -> f32 {
     if rank == ELITE { TRAINED } else { 0.0 }
 }
 
 /// May be promoted to `rank` this month.
 #[inline(always)]
-fn candidate(rank: u8, standing: Standing, fate: u16, competence: f32) -> bool {
+pub(crate) fn candidate(rank: u8, standing: Standing, fate: u16, competence: f32) -> bool {
     (standing.rank() + 1 == rank)
         & (fate & (fate::DEMOTED | fate::PROMOTED | fate::MOVED_UP | fate::GONE) == 0)
         & ((rank > FOREMAN) | eligible(standing, competence))

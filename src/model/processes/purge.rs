@@ -15,11 +15,11 @@ use crate::model::unit::Unit;
 /// Months after joining during which somebody counts as a recent recruit.
 const RECENT_MONTHS: i16 = 24;
 /// Share of the hazard of expulsion at which a worker leaves quietly, expulsion included.
-const QUIETLY: f64 = 1.8;
+pub(crate) const QUIETLY: f64 = 1.8;
 /// Probability that an expelled boss is demoted as well.
-const DEMOTED: f64 = 0.5;
+pub(crate) const DEMOTED: f64 = 0.5;
 /// Weights are summed as shares of this, which none reaches (the largest is e^2.6).
-const WEIGHT_SCALE: f32 = 16.0;
+pub(crate) const WEIGHT_SCALE: f32 = 16.0;
 
 /// Weight of a person in the purge, before division by its mean.
 #[inline(always)]

@@ -15,19 +15,19 @@ use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
 
 /// Months after which a candidate becomes a member.
-const CANDIDACY_MONTHS: i16 = 18;
+pub(crate) const CANDIDACY_MONTHS: i16 = 18;
 /// Weights are summed as shares of this, which none reaches (the largest is e^3.2).
 const WEIGHT_SCALE: f32 = 32.0;
 
 /// The terms of the weight that do not depend on the person.
 #[derive(Debug, Clone, Copy)]
-struct Terms {
+pub(crate) struct Terms {
     preference: f32,
     hero_below: f32,
 }
 
 impl Terms {
-    fn new(conditions: &Conditions) -> Self {
+    pub(crate) fn new(conditions: &Conditions) -> Self {
         Terms {
             preference: (0.6 * conditions.levers.origin_preference) as f32,
             hero_below: conditions.hero_below,
@@ -37,7 +37,13 @@ impl Terms {
 
 /// Weight of a person outside the party (w).
 #[inline(always)]
-fn weight(terms: &Terms, standing: Standing, ambition: f32, hero_quality: f32, suspicion: f32) -> f32 {
+pub(crate) fn weight(
+    terms: &Terms,
+    standing: Standing,
+    ambition: f32,
+    hero_quality: f32,
+    suspicion: f32,
+) -> f32 {
     let rank = standing.rank();
     let suspicion = if suspicion < 2.0 { suspicion } else { 2.0 };
     exp(0.8 * ambition

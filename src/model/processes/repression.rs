@@ -62,12 +62,18 @@ dispatch! {
     }
 }
 
+/// How many people of a unit are due for arrest.
+pub(crate) fn due(conditions: &Conditions, region: &Region, unit: &Unit) -> u32 {
+    let repression = conditions.levers.repression;
+    let plan = conditions.rules.arrest_plan * repression * f64::from(unit.now.people()) * region.quota;
+    poisson(plan, uniform64(unit.words[purpose::unit::ARRESTS]))
+}
+
 /// R6b for a unit: how many are due, who is considered, who is arrested. `scratch.words` are those of page
 /// [`purpose::MONTHLY`] of the unit's people.
 pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: &mut Scratch) {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
-    let plan = rules.arrest_plan * levers.repression * f64::from(unit.now.people()) * region.quota;
-    let due = poisson(plan, uniform64(unit.words[purpose::unit::ARRESTS]));
+    let due = due(conditions, region, unit);
     unit.now.arrests_due = due;
     if due == 0 || unit.people.is_empty() {
         return;

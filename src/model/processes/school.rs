@@ -11,9 +11,9 @@ use crate::model::conditions::Conditions;
 use crate::model::identity::CENTRE;
 use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
-use crate::model::people::{People, Person};
-use crate::model::person::{FOREMAN, WORKER};
-use crate::model::purpose::{self, MONTHLY, monthly};
+use crate::model::people::Person;
+use crate::model::person::{FOREMAN, Standing, WORKER};
+use crate::model::purpose;
 
 /// Months at school.
 pub const MONTHS: u16 = 48;
@@ -64,25 +64,18 @@ pub fn places(conditions: &Conditions, elite: u64) -> (u64, u64) {
 }
 
 /// May be sent to school.
-pub fn eligible(people: &People, row: usize) -> bool {
-    let standing = people.standing[row];
-    standing.rank() == WORKER
-        && people.tenure[row] >= LEAST_TENURE
-        && !standing.trained()
-        && !standing.former()
+pub fn eligible(standing: Standing, tenure: f32) -> bool {
+    standing.rank() == WORKER && tenure >= LEAST_TENURE && !standing.trained() && !standing.former()
 }
 
 /// Score of a worker for a school place, noise apart; at most 3.5.
-pub fn promise(people: &People, row: usize) -> f32 {
-    2.0 * people.ambition[row]
-        + if people.standing[row].in_party() { 0.5 } else { 0.0 }
-        + people.competence[row]
+pub fn promise(standing: Standing, ambition: f32, competence: f32) -> f32 {
+    2.0 * ambition + if standing.in_party() { 0.5 } else { 0.0 } + competence
 }
 
-/// Score of a worker for a school place.
-pub fn score(conditions: &Conditions, people: &People, row: usize) -> f32 {
-    let words = conditions.key.block(MONTHLY, conditions.month.0, people.identity[row]);
-    promise(people, row) + gumbel_of_word(words[monthly::SCHOOL])
+/// Score of a worker for a school place; `word` is the person's random word of the noise in it.
+pub fn score(standing: Standing, ambition: f32, competence: f32, word: u32) -> f32 {
+    promise(standing, ambition, competence) + gumbel_of_word(word)
 }
 
 /// A student who comes back, as a junior technician.
