@@ -233,7 +233,12 @@ fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
         None => ("replicates", json!(arguments.replicates)),
     };
     let tables = arguments.tables.clone().unwrap_or_else(|| names().into_iter().map(str::to_owned).collect());
-    let own = [("scenario", json!(arguments.scenario)), replicates, ("tables", json!(tables)), ("profile", json!(arguments.profile))];
+    let own = [
+        ("scenario", json!(arguments.scenario)),
+        replicates,
+        ("tables", json!(tables)),
+        ("profile", json!(arguments.profile)),
+    ];
     let mut options = arguments.common.options(plan.threads);
     options.extend(own.map(|(name, value)| (name.to_owned(), value)));
     options
