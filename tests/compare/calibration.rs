@@ -30,6 +30,7 @@ fn plan(scenario: &Scenario, people: u64, months: u16) -> Plan {
         tables: Vec::new(),
         threads: 1,
         side_by_side: 1,
+        profile: false,
     }
 }
 

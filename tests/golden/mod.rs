@@ -67,6 +67,7 @@ fn plan(scenario: &Scenario) -> Plan {
         tables: TABLES.to_vec(),
         threads: 1,
         side_by_side: 1,
+        profile: false,
     }
 }
 
