@@ -1,5 +1,5 @@
-//! The month, in agent-months per second: by size, by threads, by instruction set, process by process; what it is
-//! made of (random words, memory); and what is around it (the start, output, replicates).
+//! The month, in agent-months per second: by size, by threads, by instruction set, process by process, beside the plain
+//! month; what it is made of (random words, memory); and what is around it (the start, output, replicates).
 //!
 //! `cargo bench` runs all; `cargo bench -- month/40000` one size. How to read and compare: `benches/README.md`.
 
@@ -24,6 +24,7 @@ use kadry::experiment::plan::Plan;
 use kadry::experiment::run::Destination;
 use kadry::experiment::tables::TABLES;
 use kadry::experiment::{self, replicate};
+use kadry::model::plain::Country;
 use kadry::model::profile::PROCESSES;
 use kadry::model::setup::{Population, Setup};
 use kadry::model::society::Society;
@@ -226,6 +227,44 @@ fn instructions(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The plain month, which is the oracle of the fast one, and the fast one beside it at the same size, on one thread.
+fn plain(criterion: &mut Criterion) {
+    const SIZE: u64 = 10_000;
+    let mut group = criterion.benchmark_group("plain");
+    group.sample_size(10);
+    let people = warm(SIZE, Workers::One).people();
+    group.throughput(Throughput::Elements(people * MONTHS as u64));
+    group.bench_function("plain", |bencher| {
+        bencher.iter_batched_ref(
+            || {
+                let mut country = Country::start(setup(SIZE), 1, 1);
+                for _ in 0..WARM_MONTHS {
+                    country.month();
+                }
+                country
+            },
+            |country| {
+                for _ in 0..MONTHS {
+                    black_box(country.month());
+                }
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("fast", |bencher| {
+        bencher.iter_batched_ref(
+            || warm(SIZE, Workers::One),
+            |society| {
+                for _ in 0..MONTHS {
+                    black_box(society.month(Workers::One));
+                }
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
 /// Random words: sixteen for each of many identities at once, and for one.
 fn words(criterion: &mut Criterion) {
     const PEOPLE: u64 = 400;
@@ -257,5 +296,5 @@ fn start(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, memory, words, start, month, instructions, processes, output, replicates);
+criterion_group!(benches, memory, words, start, month, instructions, processes, plain, output, replicates);
 criterion_main!(benches);

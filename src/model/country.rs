@@ -170,7 +170,7 @@ impl Society {
         officials: &[Vec<Official>],
         hopes: Hopes,
     ) {
-        let purging = conditions.levers.purge > 0.0;
+        let purging = purge::hazard(conditions) > 0.0;
         let regions = &self.regions;
         let population = self.setup.population;
         let regional_posts: Vec<f64> =
@@ -243,7 +243,7 @@ impl Society {
 
     /// Weights of the purge have to be known for the whole country before anybody is expelled.
     pub(super) fn purge_mean(&mut self, workers: Workers, conditions: &Conditions) -> f64 {
-        if conditions.levers.purge <= 0.0 {
+        if purge::hazard(conditions) <= 0.0 {
             return 1.0;
         }
         self.each_unit(workers, |scratch, unit| {
@@ -278,7 +278,7 @@ impl Society {
             };
             conclude(conditions, population, purge_mean, electors, unit, scratch, movers);
         };
-        if conditions.levers.purge > 0.0 {
+        if purge::hazard(conditions) > 0.0 {
             self.watch.lap(Process::Country);
             self.blocks.each(
                 workers,

@@ -96,6 +96,8 @@ fn without_order(now: &UnitMonth) -> UnitMonth {
         accused: Vec::new(),
         losses: sorted(now.losses),
         promotions: sorted(now.promotions),
+        // A working sum, of which nothing is read where nobody can be expelled: the plain month takes none then.
+        purge_weight: 0,
         ..now
     }
 }

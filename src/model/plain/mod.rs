@@ -1,7 +1,7 @@
 //! The month in plain words: one person after another, nobody spared, nothing clever. The oracle of the fast month.
 //!
 //! Owns a second iteration of section 3 of docs/model.md, which must give the bytes of [`super::society::Society`]:
-//! everybody's acquaintance is looked up, whole lists are sorted, words are drawn where they are first needed and
+//! everybody's acquaintance is looked up, whole lists are sorted, words are drawn for one person at a time, and
 //! people are records in a list. What a rule says of one person or unit is not written twice: formulas, generator and
 //! mathematics are those of [`super::processes`] and [`crate::engine`]. No run uses it; tests and benches do. Must not
 //! be made fast by bounds, marks, columns or threads.

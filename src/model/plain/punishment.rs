@@ -75,7 +75,7 @@ impl Country {
     /// R6d: the party purge.
     pub(super) fn purge(&mut self, conditions: &Conditions) {
         let month = conditions.month.0;
-        let rate = conditions.rules.purge_rate * conditions.levers.purge;
+        let rate = purge::hazard(conditions);
         if rate <= 0.0 {
             return;
         }
@@ -84,12 +84,9 @@ impl Country {
         };
         let in_party = |somebody: &Somebody| somebody.person.standing.in_party();
         let (mut sum, mut comrades) = (0, 0);
-        for (unit, people) in self.units.iter_mut().zip(&self.people) {
-            for somebody in people.iter().filter(|somebody| in_party(somebody)) {
-                unit.now.purge_weight += u64::from(fixed(weight(somebody) * (1.0 / purge::WEIGHT_SCALE)));
-                comrades += 1;
-            }
-            sum += unit.now.purge_weight;
+        for somebody in self.people.iter().flatten().filter(|somebody| in_party(somebody)) {
+            sum += u64::from(fixed(weight(somebody) * (1.0 / purge::WEIGHT_SCALE)));
+            comrades += 1;
         }
         let mean = purge::mean_weight(sum, comrades);
         for somebody in self.people.iter_mut().flatten().filter(|somebody| in_party(somebody)) {

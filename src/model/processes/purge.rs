@@ -50,6 +50,11 @@ dispatch! {
     }
 }
 
+/// Monthly hazard of expulsion at the mean weight; 0 in a month without a purge.
+pub fn hazard(conditions: &Conditions) -> f64 {
+    conditions.rules.purge_rate * conditions.levers.purge
+}
+
 /// Sums the weights of the unit's party people.
 pub fn weigh(conditions: &Conditions, unit: &mut Unit) {
     let people = &unit.people;
@@ -69,7 +74,7 @@ pub fn mean_weight(sum: u64, people: u64) -> f64 {
 
 /// R6d for a unit: marks the expelled, those who leave quietly, and those demoted on expulsion.
 pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit, scratch: &mut Scratch) {
-    let hazard = conditions.rules.purge_rate * conditions.levers.purge;
+    let hazard = hazard(conditions);
     if hazard <= 0.0 {
         return;
     }
