@@ -52,18 +52,24 @@ fn warm(size: u64, workers: Workers) -> Society {
 struct Walk {
     size: u64,
     workers: Workers,
+    instructions: Instructions,
     society: Society,
 }
 
 impl Walk {
     fn new(size: u64, workers: Workers) -> Self {
-        Walk { size, workers, society: warm(size, workers) }
+        Walk::on(size, workers, Instructions::detect())
+    }
+
+    fn on(size: u64, workers: Workers, instructions: Instructions) -> Self {
+        let society = warm(size, workers).with_instructions(instructions);
+        Walk { size, workers, instructions, society }
     }
 
     /// Time of so many agent-months, from the time of whole months and the people who lived them.
     fn time(&mut self, agent_months: u64) -> Duration {
         if self.society.next().index() + MONTHS > Month::COUNT {
-            self.society = warm(self.size, self.workers);
+            *self = Walk::on(self.size, self.workers, self.instructions);
         }
         let mut lived = 0;
         let begin = Instant::now();
@@ -204,24 +210,17 @@ fn memory(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The month on each set of instructions that the processor has.
+/// The month of a million people on each set of instructions that the processor has, on one thread.
 fn instructions(criterion: &mut Criterion) {
-    const SIZE: u64 = 100_000;
+    const SIZE: u64 = 1_000_000;
     let mut group = criterion.benchmark_group("instructions");
-    group.sample_size(10);
-    let people = warm(SIZE, Workers::One).people();
-    group.throughput(Throughput::Elements(people * MONTHS as u64));
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    group.throughput(Throughput::Elements(SIZE * MONTHS as u64));
     for instructions in Instructions::available() {
+        let mut walk = None;
         group.bench_function(instructions.name(), |bencher| {
-            bencher.iter_batched_ref(
-                || warm(SIZE, Workers::One).with_instructions(instructions),
-                |society| {
-                    for _ in 0..MONTHS {
-                        black_box(society.month(Workers::One));
-                    }
-                },
-                BatchSize::PerIteration,
-            );
+            let walk = walk.get_or_insert_with(|| Walk::on(SIZE, Workers::One, instructions));
+            bencher.iter_custom(|times| (0..times).map(|_| walk.time(SIZE * MONTHS as u64)).sum());
         });
     }
     group.finish();

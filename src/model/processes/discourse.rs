@@ -25,13 +25,15 @@ pub fn remember<'a>(
     acts: impl Iterator<Item = &'a Act>,
     meetings: &[f64; TARGET_CLASSES],
 ) {
-    for class in 0..TARGET_CLASSES {
-        centre.popular_acts[class] *= 11.0 / 12.0;
-        centre.popular_meetings[class] = centre.popular_meetings[class] * (11.0 / 12.0) + meetings[class];
-    }
+    // Whole numbers, whose sum does not depend on the order of the acts.
+    let mut popular = [0u64; TARGET_CLASSES];
     for act in acts {
-        let popular = act.motives[0] + act.motives[1];
-        centre.popular_acts[usize::from(act.class)] += f64::from(popular) / f64::from(WHOLE_ACT);
+        popular[usize::from(act.class)] += u64::from(act.motives[0] + act.motives[1]);
+    }
+    for class in 0..TARGET_CLASSES {
+        let acts = popular[class] as f64 / f64::from(WHOLE_ACT);
+        centre.popular_acts[class] = centre.popular_acts[class] * (11.0 / 12.0) + acts;
+        centre.popular_meetings[class] = centre.popular_meetings[class] * (11.0 / 12.0) + meetings[class];
     }
 }
 
