@@ -49,7 +49,8 @@ pub(super) fn chart(title: &str, values: &[Option<f64>], begins: &[usize]) -> Ve
     lines
 }
 
-/// The lines under the charts: years, and the names of the phases where they begin, as far as there is room.
+/// The lines under the charts: years, then the names of the phases where they begin. A name too long for the room
+/// before the next phase stands whole in a line below.
 pub(super) fn axis(months: usize, phases: &[(usize, &str)]) -> Vec<String> {
     let width = months.div_ceil(MONTHS_PER_COLUMN);
     let mut years = vec![' '; width];
@@ -57,16 +58,36 @@ pub(super) fn axis(months: usize, phases: &[(usize, &str)]) -> Vec<String> {
         let month = Month(u16::try_from(column * MONTHS_PER_COLUMN).unwrap_or(u16::MAX));
         place(&mut years, column, &month.year().to_string(), width);
     }
-    // The last name may stand out at the right.
-    let last = phases.last().map_or(0, |(month, name)| month / MONTHS_PER_COLUMN + 1 + name.chars().count());
-    let mut names = vec![' '; width.max(last)];
+    let mut lines = vec![years];
+    lines.extend(names(phases));
+    let text = |line| format!("{:MARGIN$}{}", "", String::from_iter::<Vec<char>>(line)).trim_end().to_owned();
+    lines.into_iter().map(text).collect()
+}
+
+/// Lines with the names of phases: the first for those that fit between their phase and the next, further lines for
+/// the others, each as far up as it finds room.
+fn names(phases: &[(usize, &str)]) -> Vec<Vec<char>> {
+    let mut lines: Vec<Vec<char>> = vec![Vec::new()];
     for (position, (month, name)) in phases.iter().enumerate() {
-        let until = phases.get(position + 1).map_or(names.len(), |(next, _)| next / MONTHS_PER_COLUMN);
-        place(&mut names, month / MONTHS_PER_COLUMN, &format!("┊{name}"), until);
+        let column = month / MONTHS_PER_COLUMN;
+        let end = column + 1 + name.chars().count();
+        let fits = phases.get(position + 1).is_none_or(|(next, _)| end <= next / MONTHS_PER_COLUMN);
+        write(&mut lines[0], column, &if fits { format!("┊{name}") } else { "┊".to_owned() });
+        if !fits {
+            let free = (1..lines.len()).find(|&line| lines[line].len() < column);
+            let line = free.unwrap_or(lines.len());
+            lines.resize(lines.len().max(line + 1), Vec::new());
+            write(&mut lines[line], column, &format!("└{name}"));
+        }
     }
-    [years, names]
-        .map(|line| format!("{:MARGIN$}{}", "", String::from_iter(line)).trim_end().to_owned())
-        .to_vec()
+    lines
+}
+
+/// Writes `text` from a column on, behind what stands in the line.
+fn write(line: &mut Vec<char>, column: usize, text: &str) {
+    line.resize(line.len().max(column), ' ');
+    line.truncate(column);
+    line.extend(text.chars());
 }
 
 /// Writes `text` from a column on, cut before `until`.
@@ -107,8 +128,21 @@ mod tests {
 
     #[test]
     fn the_axis_names_years_and_phases() {
-        let axis = axis(48, &[(0, "a name that is too long"), (30, "the last name")]);
-        assert_eq!(axis[0], "        1928        1930");
-        assert_eq!(axis[1], "        ┊a name that is┊the last name");
+        let axis = axis(48, &[(0, "a name"), (30, "the last name")]);
+        assert_eq!(axis, ["        1928        1930", "        ┊a name        ┊the last name"]);
+    }
+
+    #[test]
+    fn names_that_do_not_fit_stand_whole_below() {
+        let phases =
+            [(0, "too long a name"), (12, "too long as well"), (24, "short"), (48, "long again, and last")];
+        assert_eq!(
+            axis(60, &phases)[1..],
+            [
+                "        ┊     ┊     ┊short      ┊long again, and last",
+                "        └too long a name",
+                "              └too long as well",
+            ]
+        );
     }
 }

@@ -123,12 +123,13 @@ fn table_bytes(plan: &Plan, people: u64) -> (u64, u64) {
     (rows, summary + dictionary + 24 * 1024 + 60 * u64::from(plan.replicate_count()))
 }
 
-/// About how many bytes a row takes: a real has 16 to 18 digits, a count about five.
+/// About how many bytes a row takes: a real has 17 to 18 digits, a count of the country three, of a cell one or two;
+/// words beside the scenario's name have 7 to 13 letters.
 fn row_bytes(layout: &Layout, plan: &Plan) -> u64 {
     let cell = |kind| match kind {
-        Kind::Text => plan.scenario.len() as u64,
+        Kind::Text => (plan.scenario.len() as u64).max(10),
         Kind::Month => 7,
-        Kind::Integer => 5,
+        Kind::Integer => 3,
         Kind::Real => 18,
     };
     layout.columns.iter().map(|column| cell(column.kind) + 1).sum()

@@ -297,6 +297,22 @@ mod tests {
     }
 
     #[test]
+    fn a_candidacy_that_is_over_makes_a_member_and_touches_nothing_else() {
+        let ended = |party, over| {
+            let mut standing = standing(3, Role::Specialist, Origin::Former, true);
+            standing.set_party(party);
+            standing.end_candidacy(over);
+            assert_eq!((standing.rank(), standing.role()), (3, Role::Specialist));
+            assert!(standing.former() && standing.trained() && !standing.blemish());
+            standing.party()
+        };
+        assert_eq!(ended(Party::Candidate, true), Party::Member);
+        assert_eq!(ended(Party::Candidate, false), Party::Candidate);
+        assert_eq!(ended(Party::Member, true), Party::Member);
+        assert_eq!(ended(Party::Outside, true), Party::Outside);
+    }
+
+    #[test]
     fn workers_and_foremen_stand_as_such_and_the_elite_by_role() {
         let name = |rank, role: Role| POSITION_NAMES[position(rank, role as u8)];
         assert_eq!([name(0, Role::None), name(1, Role::None)], ["worker", "foreman"]);

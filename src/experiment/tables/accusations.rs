@@ -16,9 +16,9 @@ pub struct Accusations;
 /// Cells of one month.
 const CELLS: u64 = (MOTIVES * POSITIONS * TARGET_CLASSES) as u64;
 
-/// People for whom one row a month is foreseen: four motives for each of 160 accusations per 1000 and year, well
-/// above the mean of the historical scenario.
-const PEOPLE_PER_ROW: u64 = 18;
+/// Rows that are foreseen in a month grow as the root of the people, one a month at least: cells fill up. Measured in the
+/// historical scenario: 4 rows a month at a mean of 900 people, 18 at 9,000, 43 at 91,000 and 79 at 910,000.
+const PEOPLE_PER_SQUARED_ROW: u64 = 25;
 
 impl Table for Accusations {
     fn layout(&self) -> Layout {
@@ -50,7 +50,7 @@ impl Table for Accusations {
     }
 
     fn rows(&self, extent: Extent) -> u64 {
-        extent.months * CELLS.min(1 + extent.people / PEOPLE_PER_ROW)
+        extent.months * CELLS.min(1 + (extent.people / PEOPLE_PER_SQUARED_ROW).isqrt())
     }
 
     fn recorder(&self) -> Box<dyn Recorder> {

@@ -205,6 +205,47 @@ mod tests {
     }
 
     #[test]
+    fn those_present_at_the_start_are_as_section_5_says() {
+        let (key, rules) = (Key::new(3, 1), Parameters::default());
+        for rank in 0..5u8 {
+            let people: Vec<Person> =
+                (0..20_000).map(|identity| initial(&key, &rules, identity, rank).0).collect();
+            let mean = |among: fn(&Person) -> bool, value: fn(&Person) -> f64| {
+                let chosen: Vec<f64> = people.iter().filter(|p| among(p)).map(value).collect();
+                chosen.iter().sum::<f64>() / chosen.len() as f64
+            };
+            let near = |got: f64, expected: f64, within: f64, what: &str| {
+                assert!((got - expected).abs() < within, "{what} of rank {rank}: {got}, not {expected}");
+            };
+            // Ability rises by .09 a rank up to rank 3; four standard errors are below .01 (.03 among few former).
+            let ability = 0.30 + 0.09 * f64::from(rank.min(3));
+            near(mean(|p| !p.standing.former(), |p| f64::from(p.competence)), ability, 0.01, "ability");
+            if rank < 4 {
+                let of_former = mean(|p| p.standing.former(), |p| f64::from(p.competence));
+                near(of_former, ability + if rank > 0 { 0.15 } else { 0.0 }, 0.035, "ability of the former");
+                assert!(people.iter().filter(|p| p.standing.former()).all(|p| p.standing.blemish()));
+            }
+            let blemished = mean(|p| !p.standing.former(), |p| f64::from(u8::from(p.standing.blemish())));
+            near(blemished, 0.03, 0.006, "blemish");
+            let trained = mean(|p| !p.standing.former(), |p| f64::from(u8::from(p.standing.trained())));
+            near(trained, if rank >= 2 { 0.3 } else { 0.0 }, 0.02, "training");
+            assert!(people.iter().all(|p| !p.standing.former() || p.standing.trained() == (rank >= 2)));
+            // Spells: whole months from uniform draws over eight years in the party and the rank, ten at work.
+            near(mean(|_| true, |p| f64::from(p.joined)), -47.5, 0.8, "party spell");
+            near(mean(|_| true, |p| f64::from(p.tenure)), 59.5, 1.0, "experience");
+            near(mean(|_| true, |p| f64::from(p.since)), 47.5, 0.8, "spell in rank");
+            let within = |p: &Person| (-95..=0).contains(&p.joined) && p.tenure <= 119.0 && p.since <= 95;
+            assert!(people.iter().all(|p| within(p) && p.tenure.fract() == 0.0));
+            assert!(
+                people
+                    .iter()
+                    .all(|p| (p.entered == ENTERED_BEFORE) == (rank >= 2) && p.standing.rank() == rank)
+            );
+            assert!(people.iter().all(|p| (p.standing.role() == Role::None) == (rank < 2)));
+        }
+    }
+
+    #[test]
     fn traits_depend_on_identity_alone_and_have_the_stated_means() {
         let (key, rules) = (Key::new(3, 1), Parameters::default());
         let hires: Vec<Person> =
