@@ -356,7 +356,6 @@ impl Society {
                     for mover in &scratch.arriving {
                         movers::arrive(conditions, unit, mover);
                     }
-                    unit.close_gaps();
                     let there = f64::from(unit.now.workers_left + unit.now.moved_in);
                     unit.now.workers_missing =
                         if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };

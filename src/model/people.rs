@@ -43,8 +43,6 @@ pub mod fate {
     /// What is carried out in step 7.
     pub const EVENTS: u16 =
         QUITS | NATURAL | SANCTIONED | ARRESTED | EXPELLED | LEFT_PARTY | PURGED | VOTED_OUT;
-    /// Gone from the row, which stays vacated until somebody arrives or the gaps are closed.
-    pub const GONE: u16 = 1 << 14;
     /// Admitted to school this month: the row leaves.
     pub const STUDENT: u16 = 1 << 11;
 }

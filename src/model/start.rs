@@ -148,7 +148,6 @@ fn unit(number: u32, region: u32, office: bool, workers_wanted: f64, posts: [f64
         stock: Counts::default(),
         ranks: Ranks::default(),
         holders: [0; RANKS],
-        vacated: Vec::new(),
         words: [0; 16],
         now: UnitMonth::default(),
     }

@@ -93,7 +93,7 @@ impl Society {
         person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
         unit.now.graduates_by_origin[kind][person.standing.origin() as usize] += 1;
-        unit.settle(person);
+        unit.people.push(person);
     }
 
     /// R9: the best of the workers who want to study are chosen for school; if there are places for all, all are.

@@ -2,7 +2,7 @@
 //!
 //! Owns the stocks of a unit, its people, and what happened in it this month. Holds no rule.
 
-use super::people::{Counts, People, Person, Ranks};
+use super::people::{Counts, People, Ranks};
 use super::person::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
 use crate::engine::instructions::Instructions;
 
@@ -45,8 +45,6 @@ pub struct Unit {
     pub ranks: Ranks,
     /// People by rank while posts are being filled (step 7).
     pub holders: [u32; RANKS],
-    /// Rows of people who are gone, until somebody arrives or the gaps are closed (step 7).
-    pub vacated: Vec<u32>,
     /// The unit's random words of this month, of page [`super::purpose::UNIT`].
     pub words: [u32; 16],
     /// What happened this month.
@@ -301,33 +299,10 @@ impl UnitMonth {
 }
 
 impl Unit {
-    /// Leaves the row of somebody who is gone vacated.
-    pub fn vacate(&mut self, row: usize) {
-        self.people.fate[row] = super::people::fate::GONE;
-        self.vacated.push(row as u32);
-    }
-
     /// Counts the people and puts them in order, for the month to come.
     pub fn take_stock(&mut self, instructions: Instructions) {
         self.stock = self.people.count(instructions);
         self.ranks = self.people.order_by_rank(&self.stock);
-    }
-
-    /// Puts an arrival into a vacated row, or a new one.
-    pub fn settle(&mut self, person: Person) {
-        match self.vacated.pop() {
-            Some(row) => self.people.put(row as usize, person),
-            None => self.people.push(person),
-        }
-    }
-
-    /// Closes the rows that stay vacated.
-    pub fn close_gaps(&mut self) {
-        // From the last row on, so that no row that still has to go moves into a gap.
-        self.vacated.sort_unstable();
-        while let Some(row) = self.vacated.pop() {
-            self.people.take(row as usize);
-        }
     }
 
     /// Whole posts of a rank.

@@ -74,7 +74,8 @@ pub(crate) fn degrade(person: &mut Person, marks: u16, outcome: Outcome, month: 
 }
 
 /// Carries out the departures of a unit, of those in `rows` to whom something happens; movers are added to `movers`.
-/// Rows of those who are gone are left vacated.
+/// The last row moves into the row of whoever goes: from the last of `rows` on, so that no row still to come is moved.
+/// Gaps are closed here, while the people are in the cache; whoever arrives then joins the end of each column.
 pub fn pass(
     conditions: &Conditions,
     enterprises: u32,
@@ -85,8 +86,7 @@ pub fn pass(
 ) {
     let month = conditions.month.0;
     let mut workers = unit.ranks.count(WORKER) as u32;
-    for &row in rows {
-        let row = row as usize;
+    for row in rows.iter().rev().map(|&row| row as usize) {
         let marks = unit.people.fate[row];
         let boss = unit.people.standing[row].boss();
         let outcome = outcome(marks, boss);
@@ -98,7 +98,7 @@ pub fn pass(
         if gone {
             unit.now.left_industry += u32::from(matches!(outcome, Outcome::Quits | Outcome::Dismissed));
             workers -= u32::from(!boss);
-            unit.vacate(row);
+            unit.people.take(row);
             continue;
         }
         let mut person = unit.people.person(row);
@@ -110,12 +110,12 @@ pub fn pass(
             Outcome::Quits | Outcome::Dismissed => {
                 unit.now.moved_out += 1;
                 workers -= 1;
-                unit.vacate(row);
+                unit.people.take(row);
                 movers.push(Mover { person, to: unit.number, way: Way::Seeks, brigade: 0 });
             }
             Outcome::Demoted(_) if official => {
                 let to = plant_after_demotion(conditions, enterprises, regions, unit.region, person.identity);
-                unit.vacate(row);
+                unit.people.take(row);
                 movers.push(Mover { person, to, way: Way::Falls, brigade: 0 });
             }
             _ => unit.people.put(row, person),

@@ -96,7 +96,7 @@ pub(crate) fn training(rank: u8) -> f32 {
 #[inline(always)]
 pub(crate) fn candidate(rank: u8, standing: Standing, fate: u16, competence: f32) -> bool {
     (standing.rank() + 1 == rank)
-        & (fate & (fate::DEMOTED | fate::PROMOTED | fate::MOVED_UP | fate::GONE) == 0)
+        & (fate & (fate::DEMOTED | fate::PROMOTED | fate::MOVED_UP) == 0)
         & ((rank > FOREMAN) | eligible(standing, competence))
 }
 
