@@ -400,3 +400,47 @@ impl Society {
         discourse::images(&conditions.image, &self.centre)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::calendar::Month;
+    use crate::model::levers::Levers;
+    use crate::model::mechanisms::Mechanisms;
+    use crate::model::parameters::Parameters;
+    use crate::model::setup::{Events, PolicyMode, Setup};
+
+    #[test]
+    fn regions_hold_the_people_directors_and_origins_of_their_units() {
+        let setup = Setup {
+            population: Population { size: 1_200, enterprises: 7, regions: 3 },
+            parameters: Parameters::default(),
+            mechanisms: Mechanisms::default(),
+            policy: PolicyMode::Schedule(vec![Levers::default(); Month::COUNT]),
+            events: Events::none(),
+        };
+        let mut society = Society::start(setup.into(), 1, 1, Workers::One);
+        let conditions = society.set_levers();
+        for unit in &mut society.units {
+            presence::pass(&conditions, unit);
+        }
+        let months = society.regional_presence();
+        assert_eq!(months.len(), 3);
+        for (region, month) in months.iter().enumerate() {
+            let of_region = || society.units.iter().filter(|unit| unit.region as usize == region);
+            let standings = || of_region().flat_map(|unit| unit.people.standing.iter());
+            assert_eq!(month.people, standings().count() as u64);
+            let directors = standings().filter(|standing| standing.rank() == DIRECTOR).count();
+            assert_eq!(month.directors, directors as u64);
+            // Plants 0 to 6 stand in regions 0, 1, 2, 0, 1, 2, 0; each has one director.
+            assert_eq!(month.directors, if region == 0 { 3 } else { 2 });
+            let seen: u32 = of_region().map(|unit| unit.now.former_elite).sum();
+            let former = standings().filter(|standing| standing.elite() && standing.former()).count();
+            assert!(former > 0 && seen as usize == former, "{seen} of {former} former people in the elite");
+            // Employees and former people rise as one group.
+            let mut heads = [0; 3];
+            standings().for_each(|standing| heads[usize::from(standing.origin_bits()).min(2)] += 1);
+            assert_eq!(month.heads, heads);
+        }
+    }
+}

@@ -205,6 +205,12 @@ mod tests {
     }
 
     #[test]
+    fn ability_rises_with_its_word_and_stays_in_range() {
+        assert!(competence(0.5, u32::MAX / 4) < 0.5 && competence(0.5, u32::MAX / 4 * 3) > 0.5);
+        assert_eq!((competence(-9.0, 1 << 31), competence(9.0, 1 << 31)), (0.0, 1.0));
+    }
+
+    #[test]
     fn those_present_at_the_start_are_as_section_5_says() {
         let (key, rules) = (Key::new(3, 1), Parameters::default());
         for rank in 0..5u8 {

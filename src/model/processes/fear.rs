@@ -154,6 +154,8 @@ mod tests {
         assert!((fear(&TERMS, 0.5, 0.0) - 0.65).abs() < 1e-6);
         assert!((fear(&TERMS, 0.5, 0.6) - 0.70).abs() < 1e-6);
         assert_eq!(fear(&TERMS, 1.0, 1.0), 1.0);
+        // Suspicion counts above the bound, not at it.
+        assert_eq!(fear(&TERMS, 0.5, SUSPECTED), fear(&TERMS, 0.5, 0.0));
     }
 
     #[test]
