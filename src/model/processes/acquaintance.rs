@@ -28,7 +28,7 @@ pub const CATEGORIES: usize = 8;
 const HERO: u8 = 4;
 const ORDINARY: u8 = 5;
 pub(crate) const FORMER_WORKER: u8 = 7;
-/// Slots in which the people of a brigade are counted: by category, outside the party and, after [`IN_PARTY`], in it.
+/// Slots in which the people of a brigade are counted: by category, outside the party and, behind those, in it.
 pub const SLOTS: usize = 2 * CATEGORIES;
 /// What being in the party adds to the slot.
 const IN_PARTY: u8 = CATEGORIES as u8;
