@@ -137,20 +137,12 @@ fn plan(size: u64, replicates: u32, tables: usize) -> Plan {
         kadry::scenario::load("historical", &[]).unwrap_or_else(|_| panic!("the baseline is sound"));
     let threads = rayon::current_num_threads();
     Plan {
-        scenario: scenario.name.clone(),
-        hash: scenario.hash_hex(),
         setup: setup(size),
-        phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
-        phase_of: Month::all()
-            .map(|month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1))
-            .collect(),
-        seed: 1,
         replicates: 1..=replicates,
-        last: Month::LAST,
         tables: TABLES[..tables].to_vec(),
         threads,
         side_by_side: threads,
-        profile: false,
+        ..Plan::of(&scenario)
     }
 }
 

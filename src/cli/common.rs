@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Options of every verb that runs scenarios.
 #[derive(Debug, clap::Args)]
@@ -87,20 +86,14 @@ impl Common {
             || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
             usize::from,
         );
-        let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
         Plan {
-            scenario: scenario.name.clone(),
-            hash: scenario.hash_hex(),
-            setup: Arc::new(scenario.setup()),
-            phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
-            phase_of: Month::all().map(phase_of).collect(),
             seed: self.seed,
             replicates,
             last: self.until,
             tables,
             threads,
             side_by_side: threads,
-            profile: false,
+            ..Plan::of(scenario)
         }
     }
 

@@ -10,6 +10,7 @@ pub mod history;
 pub mod machine;
 pub mod moments;
 pub mod plan;
+pub mod quantiles;
 pub mod replicate;
 pub mod run;
 pub mod summary;

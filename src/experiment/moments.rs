@@ -3,7 +3,7 @@
 //! Owns mean, standard deviation and Student's interval. Values come one by one in the order of the replicates, so
 //! that the sums are the same whoever computed the replicates, and none needs to be kept.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use super::quantiles;
 
 /// Confidence level of every interval.
 pub const LEVEL: f64 = 0.95;
@@ -42,43 +42,14 @@ impl Moments {
 
     /// Half the width of Student's 95 % interval of the mean; none below two values.
     pub fn half_width(&self) -> Option<f64> {
-        self.sd().map(|sd| student_quantile(self.count - 1) * sd / (self.count as f64).sqrt())
+        self.sd().map(|sd| quantiles::student(LEVEL, self.count - 1) * sd / (self.count as f64).sqrt())
     }
-}
-
-/// The two-sided 95 % quantile of Student's t.
-///
-/// Rounded to nine decimals: the mathematics behind it may differ between platforms in the last digit, which must not
-/// show in a table.
-pub fn student_quantile(freedom: u64) -> f64 {
-    let student = StudentsT::new(0.0, 1.0, freedom as f64).expect("at least one degree of freedom");
-    (student.inverse_cdf(0.5 + LEVEL / 2.0) * 1e9).round() / 1e9
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn quantiles_agree_with_published_ones() {
-        // SciPy 1.17.1: scipy.stats.t.ppf(.975, n)
-        let reference = [
-            (1, 12.706204736175),
-            (2, 4.302652729749),
-            (3, 3.182446305284),
-            (4, 2.776445105198),
-            (9, 2.262157162798),
-            (19, 2.093024054408),
-            (29, 2.045229642133),
-            (99, 1.984216951586),
-            (999, 1.962341461133),
-        ];
-        for (freedom, expected) in reference {
-            let got = student_quantile(freedom);
-            assert!((got - expected).abs() < 1e-9, "{freedom}: {got}, not {expected}");
-        }
-    }
 
     #[test]
     fn moments_by_hand() {

@@ -2,9 +2,10 @@
 //!
 //! Owns [`Plan`]: everything that determines the bytes of the tables, and the threads, which do not.
 
-use super::tables::Table;
+use super::tables::{TABLES, Table};
 use crate::engine::calendar::Month;
 use crate::model::setup::Setup;
+use crate::scenario::Scenario;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -38,6 +39,26 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// All of a scenario: every month, every table, replicate 1 under seed 1, on one thread. What is to be otherwise is
+    /// the caller's to set.
+    pub fn of(scenario: &Scenario) -> Plan {
+        let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
+        Plan {
+            scenario: scenario.name.clone(),
+            hash: scenario.hash_hex(),
+            setup: Arc::new(scenario.setup()),
+            phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
+            phase_of: Month::all().map(phase_of).collect(),
+            seed: 1,
+            replicates: 1..=1,
+            last: Month::LAST,
+            tables: TABLES.to_vec(),
+            threads: 1,
+            side_by_side: 1,
+            profile: false,
+        }
+    }
+
     /// Number of replicates.
     pub fn replicate_count(&self) -> u32 {
         if self.replicates.is_empty() { 0 } else { self.replicates.end() - self.replicates.start() + 1 }
@@ -62,7 +83,6 @@ impl Plan {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::experiment::tables::TABLES;
     use crate::model::levers::Levers;
     use crate::model::mechanisms::Mechanisms;
     use crate::model::parameters::Parameters;

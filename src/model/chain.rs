@@ -3,8 +3,6 @@
 //! Third part of step 7. Owns the order in which ranks, units and regions are served; scores, candidates and what a
 //! promotion does to a person are rules of [`super::processes::promotion`].
 
-use std::sync::PoisonError;
-
 use super::conditions::Conditions;
 use super::people::fate;
 use super::person::{DIRECTOR, ELITE, FOREMAN, REGIONAL};
@@ -67,21 +65,18 @@ impl Society {
     ) {
         for rank in (ELITE..=DIRECTOR).rev() {
             let mut short = vec![Short::new(); self.blocks.count()];
-            self.watch.lap(Process::Country);
-            self.blocks.each(
+            self.crew.sweep(
                 workers,
+                &self.blocks,
                 &mut self.units,
                 &mut short,
-                &self.scratch,
                 |scratch, first, units, short| {
-                    scratch.watch.start();
                     for (position, unit) in (first..).zip(units) {
                         fill_from_within(conditions, position, unit, rank, scratch, short);
                     }
                     scratch.watch.lap(Process::Chain);
                 },
             );
-            self.watch.start();
             self.fill_from_region(conditions, short.concat(), rank, risen);
         }
     }
@@ -98,28 +93,19 @@ impl Society {
         let recruiting = recruitment::open(conditions);
         let mut left: Vec<Left> = Vec::new();
         left.resize_with(self.blocks.count(), Left::default);
-        self.watch.lap(Process::Country);
-        self.blocks.each(
-            workers,
-            &mut self.units,
-            &mut left,
-            &self.scratch,
-            |scratch, first, units, left| {
-                scratch.watch.start();
-                for (position, unit) in (first..).zip(units) {
-                    fill_from_within(conditions, position, unit, FOREMAN, scratch, &mut left.short);
-                    students::find_hopeful(conditions, position, unit, scratch, &mut left.hopeful);
-                    scratch.watch.lap(Process::Chain);
-                    hiring::pass(conditions, unit, scratch);
-                    scratch.watch.lap(Process::Hiring);
-                    if recruiting {
-                        left.outsiders.add(recruitment::weigh(conditions, unit));
-                        scratch.watch.lap(Process::Recruitment);
-                    }
+        self.crew.sweep(workers, &self.blocks, &mut self.units, &mut left, |scratch, first, units, left| {
+            for (position, unit) in (first..).zip(units) {
+                fill_from_within(conditions, position, unit, FOREMAN, scratch, &mut left.short);
+                students::find_hopeful(conditions, position, unit, scratch, &mut left.hopeful);
+                scratch.watch.lap(Process::Chain);
+                hiring::pass(conditions, unit, scratch);
+                scratch.watch.lap(Process::Hiring);
+                if recruiting {
+                    left.outsiders.add(recruitment::weigh(conditions, unit));
+                    scratch.watch.lap(Process::Recruitment);
                 }
-            },
-        );
-        self.watch.start();
+            }
+        });
         let (mut short, mut outsiders, mut hopeful) = (Short::new(), Outsiders::default(), Vec::new());
         for left in left {
             short.extend(left.short);
@@ -153,14 +139,13 @@ impl Society {
     }
 
     /// The candidates of a region for posts of `rank` elsewhere than in their own unit.
-    fn candidates(&self, conditions: &Conditions, region: usize, rank: u8) -> Vec<Candidate> {
-        // The calling thread is alone here.
-        let mut scratch = self.scratch[0].lock().unwrap_or_else(PoisonError::into_inner);
+    fn candidates(&mut self, conditions: &Conditions, region: usize, rank: u8) -> Vec<Candidate> {
+        let scratch = self.crew.alone();
         let plants = self.units.len() - self.regions.len();
         let mut found = Vec::new();
         for position in (region..plants).step_by(self.regions.len()) {
             let unit = &self.units[position];
-            promotion::candidates(conditions, unit, position as u32, rank, &mut scratch, &mut found);
+            promotion::candidates(conditions, unit, position as u32, rank, scratch, &mut found);
         }
         found
     }

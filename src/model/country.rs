@@ -4,8 +4,6 @@
 //! recruitment; the vacancy chain and school have files of their own. Sums are over integers, or over units in their order, so that
 //! nothing depends on who computed what.
 
-use std::sync::PoisonError;
-
 use super::conditions::{Conditions, official_image};
 use super::people::fate;
 use super::person::{DIRECTOR, REGIONAL};
@@ -83,14 +81,11 @@ fn conclude(
 impl Society {
     pub(super) fn each_unit(&mut self, workers: Workers, work: impl Fn(&mut Scratch, &mut Unit) + Sync) {
         let mut nothing = vec![(); self.blocks.count()];
-        self.watch.lap(Process::Country);
-        self.blocks.each(workers, &mut self.units, &mut nothing, &self.scratch, |scratch, _, units, ()| {
-            scratch.watch.start();
+        self.crew.sweep(workers, &self.blocks, &mut self.units, &mut nothing, |scratch, _, units, ()| {
             for unit in units {
                 work(scratch, unit);
             }
         });
-        self.watch.start();
     }
 
     pub(super) fn set_levers(&mut self) -> Conditions {
@@ -175,14 +170,12 @@ impl Society {
         let population = self.setup.population;
         let regional_posts: Vec<f64> =
             self.offices().iter().map(|office| office.posts[usize::from(REGIONAL)]).collect();
-        self.watch.lap(Process::Country);
-        self.blocks.each(
+        self.crew.sweep(
             workers,
+            &self.blocks,
             &mut self.units,
             &mut self.movers,
-            &self.scratch,
             |scratch, _, units, movers| {
-                scratch.watch.start();
                 movers.clear();
                 for unit in units {
                     let own = unit.region as usize;
@@ -218,7 +211,6 @@ impl Society {
                 }
             },
         );
-        self.watch.start();
     }
 
     /// Accusations of regional officials by people of other units reach the offices, and step 4 there.
@@ -233,11 +225,10 @@ impl Society {
                 accusation::receive(office, row, words[monthly::SANCTION]);
             }
         }
-        // The calling thread is alone here.
-        let mut scratch = self.scratch[0].lock().unwrap_or_else(PoisonError::into_inner);
+        let scratch = self.crew.alone();
         for office in offices {
-            fill_words(conditions, office, &mut scratch);
-            punish(conditions, &self.regions[office.region as usize], office, &mut scratch);
+            fill_words(conditions, office, scratch);
+            punish(conditions, &self.regions[office.region as usize], office, scratch);
         }
     }
 
@@ -279,29 +270,21 @@ impl Society {
             conclude(conditions, population, purge_mean, electors, unit, scratch, movers);
         };
         if purge::hazard(conditions) > 0.0 {
-            self.watch.lap(Process::Country);
-            self.blocks.each(
+            self.crew.sweep(
                 workers,
+                &self.blocks,
                 &mut self.units,
                 &mut self.movers,
-                &self.scratch,
-                |scratch, _, units, movers| {
-                    scratch.watch.start();
-                    units.iter_mut().for_each(|one| unit(scratch, one, movers));
-                },
+                |scratch, _, units, movers| units.iter_mut().for_each(|one| unit(scratch, one, movers)),
             );
-            self.watch.start();
             return;
         }
-        self.watch.lap(Process::Country);
-        let mut scratch = self.scratch[0].lock().unwrap_or_else(PoisonError::into_inner);
-        scratch.watch.start();
         let plants = self.units.len() - self.regions.len();
         let last = self.movers.len() - 1;
+        let scratch = self.crew.alone();
         for office in &mut self.units[plants..] {
-            unit(&mut scratch, office, &mut self.movers[last]);
+            unit(scratch, office, &mut self.movers[last]);
         }
-        self.watch.start();
     }
 
     pub(super) fn update_regions(&mut self, conditions: &Conditions, months: &mut [RegionMonth]) {
@@ -330,41 +313,29 @@ impl Society {
         );
         let sizes = &self.sizes;
         let mut nothing = vec![(); self.movers.len()];
-        self.watch.lap(Process::Country);
-        self.lists.each(workers, &mut self.movers, &mut nothing, &self.scratch, |scratch, _, lists, ()| {
-            scratch.watch.start();
+        self.crew.sweep(workers, &self.lists, &mut self.movers, &mut nothing, |scratch, _, lists, ()| {
             for list in lists {
                 movers::place(conditions, &deficits, sizes, list, scratch);
             }
             scratch.watch.lap(Process::Movers);
         });
-        self.watch.start();
         self.arrivals.sort(&self.movers, self.units.len());
         let (arrivals, movers) = (&self.arrivals, &self.movers);
-        self.watch.lap(Process::Country);
-        self.blocks.each(
-            workers,
-            &mut self.units,
-            &mut nothing,
-            &self.scratch,
-            |scratch, first, units, ()| {
-                scratch.watch.start();
-                for (position, unit) in (first..).zip(units) {
-                    // Copied in one go, so that the processor waits for many of them at once.
-                    scratch.arriving.clear();
-                    scratch.arriving.extend(arrivals.of(position).map(|(list, index)| movers[list][index]));
-                    for mover in &scratch.arriving {
-                        movers::arrive(conditions, unit, mover);
-                    }
-                    let there = f64::from(unit.now.workers_left + unit.now.moved_in);
-                    unit.now.workers_missing =
-                        if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
-                    promotion::prepare(conditions.instructions, unit);
+        self.crew.sweep(workers, &self.blocks, &mut self.units, &mut nothing, |scratch, first, units, ()| {
+            for (position, unit) in (first..).zip(units) {
+                // Copied in one go, so that the processor waits for many of them at once.
+                scratch.arriving.clear();
+                scratch.arriving.extend(arrivals.of(position).map(|(list, index)| movers[list][index]));
+                for mover in &scratch.arriving {
+                    movers::arrive(conditions, unit, mover);
                 }
-                scratch.watch.lap(Process::Movers);
-            },
-        );
-        self.watch.start();
+                let there = f64::from(unit.now.workers_left + unit.now.moved_in);
+                unit.now.workers_missing =
+                    if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
+                promotion::prepare(conditions.instructions, unit);
+            }
+            scratch.watch.lap(Process::Movers);
+        });
     }
 
     /// R9: the party recruits, a month passes for everybody; R11: output.

@@ -6,6 +6,7 @@ mod arrivals;
 mod chain;
 pub mod conditions;
 mod country;
+mod crew;
 pub mod identity;
 pub mod levers;
 pub mod measures;

@@ -12,7 +12,7 @@ use crate::engine::parallel::Workers;
 /// Lives through the next month of a society.
 pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     // 0. Levers; pulses of the trials.
-    society.watch.start();
+    society.crew.watch.start();
     let conditions = society.set_levers();
 
     // 1. Who is present.
@@ -48,6 +48,6 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     let mut record = tally::record(&conditions, &society.units, &society.regions, &images);
     record.outsiders_to_school = society.outsiders_to_school();
     society.observed = Some(record.observation());
-    society.watch.lap(Process::Country);
+    society.crew.watch.lap(Process::Country);
     record
 }

@@ -82,6 +82,12 @@ impl Watch {
         self.since = self.clock.map(|clock| clock());
     }
 
+    /// What follows is not timed, until the next start.
+    #[inline]
+    pub fn stop(&mut self) {
+        self.since = None;
+    }
+
     /// The time since the start, or the last lap, was spent on `process`.
     #[inline]
     pub fn lap(&mut self, process: Process) {

@@ -4,18 +4,18 @@
 //! `model::start`.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::arrivals::Arrivals;
+use super::crew::Crew;
 use super::month;
 use super::parameters::Parameters;
 use super::person::ORIGINS;
 use super::policy::{Observation, Policy};
 use super::processes::departures::Mover;
 use super::processes::school::Cohort;
-use super::profile::{Clock, Profile, Watch};
+use super::profile::{Clock, Profile};
 use super::region::{Centre, Region};
-use super::scratch::Scratch;
 use super::setup::Setup;
 use super::start;
 use super::tally::MonthRecord;
@@ -54,9 +54,7 @@ pub struct Society {
     /// People on the way to another unit, by block of the unit they leave.
     pub(super) movers: Vec<Vec<Mover>>,
     pub(super) arrivals: Arrivals,
-    pub(super) scratch: Vec<Mutex<Scratch>>,
-    /// Times what is done between units.
-    pub(super) watch: Watch,
+    pub(super) crew: Crew,
 }
 
 impl Society {
@@ -134,20 +132,13 @@ impl Society {
 
     /// Tells from now on where the time goes, by this clock, at the cost of a few per cent more of it.
     pub fn with_profile(mut self, clock: Clock) -> Self {
-        self.watch = Watch::new(clock);
-        for scratch in &mut self.scratch {
-            scratch.get_mut().unwrap_or_else(PoisonError::into_inner).watch = Watch::new(clock);
-        }
+        self.crew.time(clock);
         self
     }
 
     /// Where the time went, summed over threads, if [`Society::with_profile`] asked for it.
     pub fn profile(&self) -> Profile {
-        let mut profile = self.watch.profile().clone();
-        for scratch in &self.scratch {
-            profile.add(scratch.lock().unwrap_or_else(PoisonError::into_inner).watch.profile());
-        }
-        profile
+        self.crew.profile()
     }
 
     /// The units, for experiments that change somebody's fate between two months.

@@ -1,16 +1,16 @@
 //! The start: a society in January 1928 (section 5 of docs/model.md).
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::arrivals::Arrivals;
+use super::crew::Crew;
 use super::identity;
 use super::people::{Counts, People, Ranks};
 use super::person::{RANKS, TARGET_CLASSES};
 use super::policy::leadership;
 use super::processes::births;
 use super::processes::school::MONTHS;
-use super::profile::Watch;
 use super::purpose::{self, UNIT};
 use super::region::{Centre, Region};
 use super::setup::{PolicyMode, Setup};
@@ -48,13 +48,9 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         units.iter().map(|unit| unit.workers_wanted + unit.posts.iter().sum::<f64>()),
         BLOCK,
     );
-    let threads = match workers {
-        Workers::One => 1,
-        Workers::Pool => rayon::current_num_threads(),
-    };
-    let scratch: Vec<Mutex<_>> = (0..threads).map(|_| Mutex::default()).collect();
+    let mut crew = Crew::new(workers);
     let mut nothing = vec![(); blocks.count()];
-    blocks.each(workers, &mut units, &mut nothing, &scratch, |_, _, units, ()| {
+    crew.sweep(workers, &blocks, &mut units, &mut nothing, |_, _, units, ()| {
         for unit in units {
             populate(&key, &rules, unit);
             unit.take_stock(Instructions::detect());
@@ -94,8 +90,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         key,
         units,
         blocks,
-        scratch,
-        watch: Watch::default(),
+        crew,
     }
 }
 

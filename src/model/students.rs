@@ -132,7 +132,7 @@ impl Society {
     /// Everybody who may be sent to school.
     fn everybody_for_school(&mut self, workers: Workers, conditions: &Conditions) -> Vec<Candidacy> {
         let mut found = vec![Vec::new(); self.blocks.count()];
-        self.blocks.each(workers, &mut self.units, &mut found, &self.scratch, |_, first, units, found| {
+        self.crew.sweep(workers, &self.blocks, &mut self.units, &mut found, |_, first, units, found| {
             for (position, unit) in (first..).zip(units) {
                 for row in 0..unit.people.len() {
                     found.extend(Candidacy::of(conditions, position, unit, row));

@@ -6,32 +6,18 @@ use kadry::engine::random::{Key, uniform64};
 use kadry::experiment::compare::looks::{UntilPrecise, spend};
 use kadry::experiment::compare::question::{Answer, Question, Width, answer};
 use kadry::experiment::compare::samples::Samples;
-use kadry::experiment::compare::statistics::{Correction, Quantiles};
+use kadry::experiment::compare::statistics::Correction;
 use kadry::experiment::plan::Plan;
+use kadry::experiment::quantiles::Quantiles;
 use kadry::experiment::replicate::{Outcome, run};
 use kadry::model::measures::PHASE_MEASURES;
 use kadry::scenario::{Scenario, Size, load};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 fn plan(scenario: &Scenario, people: u64, months: u16) -> Plan {
     let scenario = scenario.clone().with_population(Size::People(people));
-    let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month) - 1;
-    Plan {
-        scenario: scenario.name.clone(),
-        hash: scenario.hash_hex(),
-        setup: Arc::new(scenario.setup()),
-        phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
-        phase_of: Month::all().map(phase_of).collect(),
-        seed: 1,
-        replicates: 1..=1,
-        last: Month(months - 1),
-        tables: Vec::new(),
-        threads: 1,
-        side_by_side: 1,
-        profile: false,
-    }
+    Plan { last: Month(months - 1), tables: Vec::new(), ..Plan::of(&scenario) }
 }
 
 fn outcome(plan: &Plan, replicate: u32) -> Outcome {

@@ -14,14 +14,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use kadry::engine::calendar::Month;
 use kadry::engine::parallel::Workers;
 use kadry::experiment::plan::Plan;
 use kadry::experiment::replicate;
-use kadry::experiment::tables::{TABLES, Table};
-use kadry::scenario::{SHIPPED, Scenario};
+use kadry::experiment::tables::Table;
+use kadry::scenario::SHIPPED;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -51,24 +49,6 @@ const EVERY: usize = 18;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
-}
-
-fn plan(scenario: &Scenario) -> Plan {
-    let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month) - 1;
-    Plan {
-        scenario: scenario.name.clone(),
-        hash: scenario.hash_hex(),
-        setup: Arc::new(scenario.setup()),
-        phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
-        phase_of: Month::all().map(phase_of).collect(),
-        seed: 1,
-        replicates: 1..=1,
-        last: Month::LAST,
-        tables: TABLES.to_vec(),
-        threads: 1,
-        side_by_side: 1,
-        profile: false,
-    }
 }
 
 /// Bytes of a table as they stand in its file.
@@ -114,7 +94,7 @@ fn digests(tables: &[(&str, Vec<u8>)]) -> String {
 fn golden(name: &str) -> String {
     let scenario =
         kadry::scenario::load(name, &SIZE.map(str::to_owned)).expect("a shipped scenario is sound");
-    let plan = plan(&scenario);
+    let plan = Plan::of(&scenario);
     let outcome = replicate::run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).expect("a whole run");
     let tables: Vec<(&str, Vec<u8>)> = plan
         .tables

@@ -10,6 +10,7 @@ mod invariants;
 mod limits;
 mod parameters;
 mod plain;
+mod random;
 mod threads;
 
 use std::sync::Arc;

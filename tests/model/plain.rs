@@ -20,7 +20,7 @@ use kadry::model::unit::{Act, Unit, UnitMonth};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-use super::invariants::{MOST_PEOPLE, flat, setups};
+use super::random::{MOST_PEOPLE, flat, setups};
 use super::{MONTHS, everybody, historical, person_bits};
 
 /// Names of the attributes, in the order of [`person_bits`].

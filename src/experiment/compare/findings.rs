@@ -4,9 +4,10 @@
 
 use super::carry_out::Report;
 use super::question::Estimate;
-use super::statistics::{Correction, Quantiles};
+use super::statistics::Correction;
 use super::verdict::{Judgement, Verdict, judge, overall};
 use crate::engine::calendar::Month;
+use crate::experiment::quantiles::Quantiles;
 use crate::experiment::summary::HEADLINE;
 use crate::model::measures::PHASE_MEASURES;
 use crate::scenario::{Prediction, Scenario};

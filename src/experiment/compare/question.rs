@@ -4,7 +4,8 @@
 //! regimes are compared, between every two chosen phases of every scenario. Corrections are made over all of them together.
 
 use super::samples::Samples;
-use super::statistics::{Correction, Pairs, Quantiles};
+use super::statistics::{Correction, Pairs};
+use crate::experiment::quantiles::Quantiles;
 
 /// Half the width of an interval, or its width.
 #[derive(Debug, Clone, Copy, PartialEq)]

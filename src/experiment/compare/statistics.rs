@@ -5,8 +5,8 @@
 //! behind it may differ between platforms in the last digits, which must not show in a table.
 
 use crate::experiment::moments::Moments;
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
-use std::collections::BTreeMap;
+use crate::experiment::quantiles::Quantiles;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Moments of two samples whose members belong together one by one, and of their differences.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -113,50 +113,6 @@ impl Pairs {
 
 /// Beyond so many replicates a number of those needed says nothing but "never".
 const MOST_NEEDED: f64 = 1e9;
-
-/// Two-sided quantiles of Student's t, kept once found, rounded to nine decimals.
-#[derive(Debug, Clone, Default)]
-pub struct Quantiles {
-    found: BTreeMap<(u64, u64), f64>,
-}
-
-impl Quantiles {
-    /// What a t of so many degrees of freedom, at least one, exceeds in size with probability 1 - level.
-    pub fn student(&mut self, level: f64, freedom: u64) -> f64 {
-        if freedom > MANY {
-            return rounded(from_normal(self.normal(level), freedom as f64));
-        }
-        *self.found.entry((level.to_bits(), freedom)).or_insert_with(|| {
-            let student = StudentsT::new(0.0, 1.0, freedom as f64).expect("at least one degree of freedom");
-            rounded(student.inverse_cdf(0.5 + level / 2.0))
-        })
-    }
-
-    /// The same of the normal distribution.
-    pub fn normal(&mut self, level: f64) -> f64 {
-        let quantile = || rounded(Normal::standard().inverse_cdf(0.5 + level / 2.0));
-        *self.found.entry((level.to_bits(), u64::MAX)).or_insert_with(quantile)
-    }
-}
-
-/// Degrees of freedom above which quantiles come from the normal one: the iteration behind the exact ones takes very long
-/// there.
-const MANY: u64 = 1_000;
-
-/// Student's quantile from the normal one by the expansion of Cornish and Fisher to the third power of 1 / freedom
-/// (Abramowitz and Stegun, 26.7.5); beyond 1,000 degrees its relative error is below 1e-9
-/// for levels up to .9999999.
-fn from_normal(z: f64, freedom: f64) -> f64 {
-    let squared = z * z;
-    let first = z * (squared + 1.0) / 4.0;
-    let second = z * ((5.0 * squared + 16.0) * squared + 3.0) / 96.0;
-    let third = z * (((3.0 * squared + 19.0) * squared + 17.0) * squared - 15.0) / 384.0;
-    z + (first + (second + third / freedom) / freedom) / freedom
-}
-
-fn rounded(quantile: f64) -> f64 {
-    (quantile * 1e9).round() / 1e9
-}
 
 /// Probability that Student's t is at least as large in size, to six significant digits.
 pub fn p_value(t: f64, freedom: u64) -> f64 {

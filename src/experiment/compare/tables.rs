@@ -4,8 +4,8 @@
 
 use super::question::{Answer, Estimate, Question};
 use super::samples::Samples;
-use super::statistics::Quantiles;
 use crate::engine::calendar::Month;
+use crate::experiment::quantiles::Quantiles;
 use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
 use crate::experiment::tables::{self, MONTH, SCENARIO, SEED, Table};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};

@@ -16,7 +16,7 @@ pub mod survival;
 pub mod whole_period;
 
 use crate::engine::calendar::Month;
-use crate::model::measures::{MonthRecord, PhaseRecord, Value};
+use crate::model::measures::{Measure, MonthRecord, PhaseRecord, Value};
 use crate::model::society::Society;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
@@ -119,6 +119,16 @@ impl<'a> Sheet<'a> {
     /// The bytes of the rows.
     pub fn into_bytes(self) -> Vec<u8> {
         self.rows.into_bytes()
+    }
+}
+
+/// The column of a measure.
+pub fn measure_column<R>(measure: &'static Measure<R>) -> Column {
+    Column {
+        name: measure.key,
+        kind: kind(measure.count),
+        unit: measure.unit,
+        definition: measure.definition,
     }
 }
 

@@ -1,20 +1,15 @@
 //! `phases.csv`: one row per replicate and phase, with every measure of a phase.
 
-use super::{Extent, PHASE, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
+use super::{Extent, PHASE, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
 use crate::model::measures::PHASE_MEASURES;
-use crate::output::table::{Cell, Column, Layout};
+use crate::output::table::{Cell, Layout};
 
 /// The table.
 pub struct Phases;
 
 impl Table for Phases {
     fn layout(&self) -> Layout {
-        let measures = PHASE_MEASURES.iter().map(|measure| Column {
-            name: measure.key,
-            kind: kind(measure.count),
-            unit: measure.unit,
-            definition: measure.definition,
-        });
+        let measures = PHASE_MEASURES.iter().map(measure_column);
         Layout {
             name: "phases",
             row: "one row per replicate and phase",

@@ -1,20 +1,15 @@
 //! `series.csv`: one row per replicate and month, with every measure of a month.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
+use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
 use crate::model::measures::MONTH_MEASURES;
-use crate::output::table::{Cell, Column, Layout};
+use crate::output::table::{Cell, Layout};
 
 /// The table.
 pub struct Series;
 
 impl Table for Series {
     fn layout(&self) -> Layout {
-        let measures = MONTH_MEASURES.iter().map(|measure| Column {
-            name: measure.key,
-            kind: kind(measure.count),
-            unit: measure.unit,
-            definition: measure.definition,
-        });
+        let measures = MONTH_MEASURES.iter().map(measure_column);
         Layout {
             name: "series",
             row: "one row per replicate and month",

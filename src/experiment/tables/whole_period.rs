@@ -2,9 +2,9 @@
 //!
 //! Written by comparisons, which compare the whole period as they compare a phase.
 
-use super::{Extent, Recorder, Seen, Sheet, Table, cell, kind, label_columns};
+use super::{Extent, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
 use crate::model::measures::PHASE_MEASURES;
-use crate::output::table::{Column, Layout};
+use crate::output::table::Layout;
 
 pub use crate::scenario::WHOLE_PERIOD;
 
@@ -13,12 +13,7 @@ pub struct WholePeriod;
 
 impl Table for WholePeriod {
     fn layout(&self) -> Layout {
-        let measures = PHASE_MEASURES.iter().map(|measure| Column {
-            name: measure.key,
-            kind: kind(measure.count),
-            unit: measure.unit,
-            definition: measure.definition,
-        });
+        let measures = PHASE_MEASURES.iter().map(measure_column);
         Layout {
             name: "whole_period",
             row: "one row per replicate, over all months that were run as if they were one phase",

@@ -2,7 +2,7 @@
 
 use super::{Group, Section, over, words};
 use crate::experiment::history::{Basis, SeriesDistance, cautions, compare};
-use crate::experiment::moments::student_quantile;
+use crate::experiment::{moments, quantiles};
 use crate::output::table::real;
 use crate::report::draw::canvas::Dash;
 use crate::report::draw::frame::{Calendar, Clock};
@@ -64,7 +64,9 @@ fn when(date: &str) -> Option<f64> {
 
 fn picture(source: &Source, series: &SeriesDistance) -> Picture {
     let n = source.replicates;
-    let half = |mean: f64, spread: f64| student_quantile(n as u64 - 1) * spread * mean / libm::sqrt(n as f64);
+    let half = |mean: f64, spread: f64| {
+        quantiles::student(moments::LEVEL, n as u64 - 1) * spread * mean / libm::sqrt(n as f64)
+    };
     let value = |mean: f64, spread: Option<f64>| {
         let half = spread.filter(|_| n > 1).map(|spread| half(mean, spread));
         Value { mean, interval: half.map(|half| (mean - half, mean + half)), range: None }

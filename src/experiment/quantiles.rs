@@ -1,0 +1,115 @@
+//! Two-sided quantiles of Student's t and of the normal distribution.
+//!
+//! Owns the way from a level to the half-width of an interval in standard errors. The distributions come from the crate
+//! `statrs`; quantiles are rounded to nine decimals, because the mathematics behind them may differ between platforms
+//! in the last digits, which must not show in a table.
+
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use std::collections::BTreeMap;
+
+/// What a t of so many degrees of freedom, at least one, exceeds in size with probability 1 - level.
+pub fn student(level: f64, freedom: u64) -> f64 {
+    if freedom > MANY {
+        return rounded(from_normal(normal(level), freedom as f64));
+    }
+    let student = StudentsT::new(0.0, 1.0, freedom as f64).expect("at least one degree of freedom");
+    rounded(student.inverse_cdf(0.5 + level / 2.0))
+}
+
+/// The same of the normal distribution.
+pub fn normal(level: f64) -> f64 {
+    rounded(Normal::standard().inverse_cdf(0.5 + level / 2.0))
+}
+
+/// Quantiles of [`student`] and [`normal`], kept once found.
+#[derive(Debug, Clone, Default)]
+pub struct Quantiles {
+    found: BTreeMap<(u64, u64), f64>,
+}
+
+impl Quantiles {
+    /// As [`student`].
+    pub fn student(&mut self, level: f64, freedom: u64) -> f64 {
+        *self.found.entry((level.to_bits(), freedom)).or_insert_with(|| student(level, freedom))
+    }
+
+    /// As [`normal`].
+    pub fn normal(&mut self, level: f64) -> f64 {
+        *self.found.entry((level.to_bits(), u64::MAX)).or_insert_with(|| normal(level))
+    }
+}
+
+/// Degrees of freedom above which quantiles come from the normal one: the iteration behind the exact ones takes very long
+/// there.
+const MANY: u64 = 1_000;
+
+/// Student's quantile from the normal one by the expansion of Cornish and Fisher to the third power of 1 / freedom
+/// (Abramowitz and Stegun, 26.7.5); beyond 1,000 degrees its relative error is below 1e-9
+/// for levels up to .9999999.
+fn from_normal(z: f64, freedom: f64) -> f64 {
+    let squared = z * z;
+    let first = z * (squared + 1.0) / 4.0;
+    let second = z * ((5.0 * squared + 16.0) * squared + 3.0) / 96.0;
+    let third = z * (((3.0 * squared + 19.0) * squared + 17.0) * squared - 15.0) / 384.0;
+    z + (first + (second + third / freedom) / freedom) / freedom
+}
+
+fn rounded(quantile: f64) -> f64 {
+    (quantile * 1e9).round() / 1e9
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_agree_with_published_ones() {
+        // SciPy 1.17.1: scipy.stats.t.ppf(.975, n)
+        let reference = [
+            (1, 12.706204736175),
+            (2, 4.302652729749),
+            (3, 3.182446305284),
+            (4, 2.776445105198),
+            (9, 2.262157162798),
+            (19, 2.093024054408),
+            (29, 2.045229642133),
+            (99, 1.984216951586),
+            (999, 1.962341461133),
+        ];
+        for (freedom, expected) in reference {
+            let got = student(0.95, freedom);
+            assert!((got - expected).abs() < 1e-9, "{freedom}: {got}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn quantiles_of_any_level_agree_with_scipy() {
+        let reference = [
+            (0.9, 1, 6.313751514675037),
+            (0.9, 4, 2.1318467863266495),
+            (0.9, 99, 1.6603911560169906),
+            (0.9, 1_000, 1.6463788172854643),
+            (0.9, 1_001, 1.646377292199468),
+            (0.95, 1_001, 1.9623367052808798),
+            (0.95, 1_000_000, 1.959966356814107),
+            (0.99, 5_000, 2.5768129665562802),
+            (0.99999, 1_001, 4.439903635943667),
+            (0.99999, 1_000_000, 4.41719606419553),
+            (0.99, 1, 63.656741162871526),
+            (0.99, 4, 4.604094871349992),
+            (0.99, 99, 2.626405457280827),
+            (0.999, 1, 636.6192487687897),
+            (0.999, 4, 8.610301581379522),
+            (0.999, 99, 3.391528833363685),
+            (0.99999, 1, 63661.977231105084),
+            (0.99999, 4, 27.771647659321037),
+            (0.99999, 99, 4.656746141496287),
+        ];
+        let mut quantiles = Quantiles::default();
+        for (level, freedom, expected) in reference {
+            let got = quantiles.student(level, freedom);
+            assert!((got - expected).abs() <= 1e-8 * expected, "{level}, {freedom}: {got}, not {expected}");
+            assert_eq!(got, student(level, freedom));
+        }
+    }
+}
