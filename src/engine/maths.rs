@@ -111,6 +111,23 @@ pub fn gumbel_of_word(word: u32) -> f32 {
     -ln(-joined(e, f))
 }
 
+/// Not below [`gumbel_of_word`], for a fraction of its cost; at most .2 above it where that is above 1. To find out who
+/// may be among the highest before their deviates are computed.
+///
+/// With v = 1 - u, -ln(-ln u) <= -ln v, and the bits of v as a number, read as an integer, are log2 v but for an error of
+/// at most .0861 downwards.
+#[inline(always)]
+pub fn gumbel_ceiling(word: u32) -> f32 {
+    const LN_2: f32 = std::f32::consts::LN_2;
+    // Roundings to 24 bits, of v and of its bits, may be against the bound.
+    const MARGIN: f32 = 2e-5;
+    // Not above v in units of 2^-31; nothing for the two highest words, whose bound is far too high.
+    let least = (!word >> 1) as i32 as f32;
+    let octaves = least.to_bits() as i32 as f32 * (1.0 / (1 << 23) as f32);
+    // The bits of 1 stand for an exponent of 127.
+    (127.0 + 31.0 - octaves) * LN_2 + MARGIN
+}
+
 /// A number from 0 to 1 in units of 2^-23, rounded to the nearest: integers, whose sum does not depend on order.
 #[inline(always)]
 pub fn fixed(x: f32) -> u32 {

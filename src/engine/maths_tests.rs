@@ -99,6 +99,20 @@ fn gumbel_keeps_both_tails() {
 }
 
 #[test]
+fn the_ceiling_of_gumbel_is_never_below_it_and_close_where_it_is_high() {
+    let words = (0..=u32::MAX).step_by(1021).chain(0..5000).chain(u32::MAX - 100_000..=u32::MAX);
+    let mut farthest: f32 = 0.0;
+    for word in words {
+        let (gumbel, ceiling) = (gumbel_of_word(word), gumbel_ceiling(word));
+        assert!(gumbel <= ceiling, "{word}: {gumbel} above {ceiling}");
+        if gumbel > 1.0 && word < u32::MAX - 64 {
+            farthest = farthest.max(ceiling - gumbel);
+        }
+    }
+    assert!(farthest < 0.25, "{farthest}");
+}
+
+#[test]
 fn gumbel_has_its_mean_and_variance() {
     let values: Vec<f64> = (0..1 << 20).map(|i| f64::from(gumbel_of_word(i << 12 | 0x800))).collect();
     let mean = values.iter().sum::<f64>() / values.len() as f64;

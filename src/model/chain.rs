@@ -4,30 +4,18 @@
 //! promotion does to a person are rules of [`super::processes::promotion`].
 
 use super::conditions::Conditions;
-use super::people::fate;
 use super::person::{DIRECTOR, ELITE, FOREMAN, REGIONAL};
-use super::processes::departures::{Mover, Way};
 use super::processes::promotion::Candidate;
 use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
-use super::processes::{hiring, movers, promotion, recruitment, regions};
+use super::processes::{hiring, movers, promotion, regions};
 use super::profile::Process;
 use super::scratch::Scratch;
 use super::society::Society;
 use super::students::{self, Candidacy};
 use super::unit::Unit;
+use super::watchlists::Lookout;
 use crate::engine::parallel::Workers;
-
-/// Somebody promoted into another unit.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Risen {
-    /// The person, with the new rank, on the way there.
-    pub(super) mover: Mover,
-    /// Position of the unit left behind.
-    pub(super) from: u32,
-    /// Row in it, which stands as it was until the chain is closed.
-    pub(super) row: u32,
-}
 
 /// Units that could not fill their posts from within, with the posts still open.
 type Short = Vec<(u32, u64)>;
@@ -36,24 +24,22 @@ type Short = Vec<(u32, u64)>;
 #[derive(Debug, Default)]
 struct Left {
     short: Short,
-    outsiders: Outsiders,
     hopeful: Vec<Candidacy>,
 }
 
 impl Society {
     /// Rank 4: the best directors of the region come to its office.
-    pub(super) fn fill_regional_posts(&mut self, conditions: &Conditions) -> Vec<Risen> {
-        let mut risen = Vec::new();
+    pub(super) fn fill_regional_posts(&mut self, conditions: &Conditions, lookout: &Lookout) {
         let plants = self.units.len() - self.regions.len();
         for region in 0..self.regions.len() {
             let office = plants + region;
-            let posts = promotion::posts_to_fill(conditions, &mut self.units[office], REGIONAL);
+            let holders = self.units[office].people.ranks.count(REGIONAL) as u64;
+            let posts = promotion::posts_to_fill(conditions, &mut self.units[office], REGIONAL, holders);
             if posts > 0 {
                 let turns = vec![office as u32; posts as usize];
-                self.promote_best(conditions, region, &turns, REGIONAL, &mut risen);
+                self.promote_best(conditions, lookout, region, &turns, REGIONAL);
             }
         }
-        risen
     }
 
     /// Ranks 3 and 2: units promote their own best; posts still short go to the best of the region.
@@ -61,7 +47,7 @@ impl Society {
         &mut self,
         workers: Workers,
         conditions: &Conditions,
-        risen: &mut Vec<Risen>,
+        lookout: &Lookout,
     ) {
         for rank in (ELITE..=DIRECTOR).rev() {
             let mut short = vec![Short::new(); self.blocks.count()];
@@ -72,58 +58,56 @@ impl Society {
                 &mut short,
                 |scratch, first, units, short| {
                     for (position, unit) in (first..).zip(units) {
-                        fill_from_within(conditions, position, unit, rank, scratch, short);
+                        fill_from_within(conditions, lookout, position, unit, rank, scratch, short);
                     }
                     scratch.watch.lap(Process::Chain);
                 },
             );
-            self.fill_from_region(conditions, short.concat(), rank, risen);
+            self.fill_from_region(conditions, lookout, short.concat(), rank);
         }
     }
 
-    /// Rank 1 likewise. While the people of a unit are at hand: its hires, the weights of those outside the party, and
-    /// who hopes for school. Neither the chain nor school can change what is hired; what they change of the weights is
-    /// accounted for when their people leave.
+    /// Movers arrive; rank 1 is filled likewise. While the unit is at hand: its hires, and who hopes for school, which
+    /// the regional pass of rank 1 may still change, but not make more.
     pub(super) fn fill_lowest_posts_and_hire(
         &mut self,
         workers: Workers,
         conditions: &Conditions,
-        risen: &mut Vec<Risen>,
-    ) -> (Outsiders, Vec<Candidacy>) {
-        let recruiting = recruitment::open(conditions);
+        lookout: &Lookout,
+    ) -> Vec<Candidacy> {
         let mut left: Vec<Left> = Vec::new();
         left.resize_with(self.blocks.count(), Left::default);
+        let (arrivals, lists) = (&self.arrivals, &self.movers);
         self.crew.sweep(workers, &self.blocks, &mut self.units, &mut left, |scratch, first, units, left| {
             for (position, unit) in (first..).zip(units) {
-                fill_from_within(conditions, position, unit, FOREMAN, scratch, &mut left.short);
-                students::find_hopeful(conditions, position, unit, scratch, &mut left.hopeful);
-                scratch.watch.lap(Process::Chain);
-                hiring::pass(conditions, unit, scratch);
-                scratch.watch.lap(Process::Hiring);
-                if recruiting {
-                    left.outsiders.add(recruitment::weigh(conditions, unit));
-                    scratch.watch.lap(Process::Recruitment);
+                // Copied in one go, so that the processor waits for many of them at once.
+                scratch.arriving.clear();
+                scratch.arriving.extend(arrivals.of(position).map(|(list, index)| lists[list][index]));
+                for mover in &scratch.arriving {
+                    movers::arrive(conditions, lookout, unit, mover);
                 }
+                let there = f64::from(unit.now.workers_left + unit.now.moved_in);
+                unit.now.workers_missing =
+                    if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
+                scratch.watch.lap(Process::Movers);
+                fill_from_within(conditions, lookout, position, unit, FOREMAN, scratch, &mut left.short);
+                scratch.watch.lap(Process::Chain);
+                students::find_hopeful(conditions, position, unit, &mut left.hopeful);
+                hiring::pass(conditions, lookout, unit, scratch);
+                scratch.watch.lap(Process::Hiring);
             }
         });
-        let (mut short, mut outsiders, mut hopeful) = (Short::new(), Outsiders::default(), Vec::new());
+        let (mut short, mut hopeful) = (Short::new(), Vec::new());
         for left in left {
             short.extend(left.short);
-            outsiders.add(left.outsiders);
             hopeful.extend(left.hopeful);
         }
-        self.fill_from_region(conditions, short, FOREMAN, risen);
-        (outsiders, hopeful)
+        self.fill_from_region(conditions, lookout, short, FOREMAN);
+        hopeful
     }
 
     /// The best of each region rise into the posts that its units could not fill, which take turns.
-    fn fill_from_region(
-        &mut self,
-        conditions: &Conditions,
-        mut short: Short,
-        rank: u8,
-        risen: &mut Vec<Risen>,
-    ) {
+    fn fill_from_region(&mut self, conditions: &Conditions, lookout: &Lookout, mut short: Short, rank: u8) {
         short.sort_by_key(|&(unit, _)| promotion::turn(&self.units[unit as usize], rank));
         for region in 0..self.regions.len() {
             let of_region = |unit: u32| self.units[unit as usize].region as usize == region;
@@ -133,7 +117,7 @@ impl Society {
                 .flat_map(|&(unit, posts)| (0..posts).map(move |_| unit))
                 .collect();
             if !turns.is_empty() {
-                self.promote_best(conditions, region, &turns, rank, risen);
+                self.promote_best(conditions, lookout, region, &turns, rank);
             }
         }
     }
@@ -154,10 +138,10 @@ impl Society {
     fn promote_best(
         &mut self,
         conditions: &Conditions,
+        lookout: &Lookout,
         region: usize,
         turns: &[u32],
         rank: u8,
-        risen: &mut Vec<Risen>,
     ) {
         let mut candidates = self.candidates(conditions, region, rank);
         let order = |one: &Candidate, other: &Candidate| {
@@ -168,31 +152,31 @@ impl Society {
             candidates.truncate(turns.len());
         }
         candidates.sort_unstable_by(order);
-        for (candidate, &to) in candidates.iter().zip(turns) {
-            let from = &mut self.units[candidate.unit as usize];
-            let row = candidate.row as usize;
-            let (person, record) = promotion::promoted(conditions, from.people.person(row), rank);
-            from.people.fate[row] |= fate::MOVED_UP;
-            from.holders[usize::from(rank) - 1] -= 1;
+        let mut leaving = candidates.clone();
+        // From the last row of a unit on, so that no row that still has to go is moved.
+        leaving.sort_unstable_by_key(|candidate| std::cmp::Reverse((candidate.unit, candidate.row)));
+        let person =
+            |candidate: &Candidate| self.units[candidate.unit as usize].people.person(candidate.row as usize);
+        let people: Vec<_> = candidates.iter().map(person).collect();
+        for candidate in &leaving {
+            self.units[candidate.unit as usize].people.remove(candidate.row as usize);
+        }
+        for (before, &to) in people.iter().zip(turns) {
             let unit = &mut self.units[to as usize];
-            unit.holders[usize::from(rank)] += 1;
+            let (person, record) = promotion::promoted(conditions, *before, rank);
+            let row = unit.people.insert(person);
+            promotion::rise(conditions, lookout, unit, row, before);
             unit.now.promotions.push(record);
-            let mover = Mover { person, to, way: Way::Rises, brigade: 0 };
-            risen.push(Risen { mover, from: candidate.unit, row: candidate.row });
+            unit.now.risen_in += 1;
         }
     }
 
-    /// Those who rose elsewhere arrive; openness of the units and the rise of the origin groups follow.
-    pub(super) fn close_chain(
-        &mut self,
-        conditions: &Conditions,
-        risen: &[Risen],
-        months: &mut [RegionMonth],
-    ) {
-        for risen in risen {
-            movers::arrive(conditions, &mut self.units[risen.mover.to as usize], &risen.mover);
-        }
+    /// Openness of the units and the rise of the origin groups follow from the chain. Returns those outside the party, now
+    /// that everybody has found a place.
+    pub(super) fn close_chain(&mut self, months: &mut [RegionMonth]) -> Outsiders {
+        let mut outsiders = Outsiders::default();
         for unit in &mut self.units {
+            outsiders.add(unit.watched.outsiders);
             let posts = unit.posts[1..].iter().sum();
             unit.openness = promotion::openness(unit.openness, unit.now.promotions.len(), posts);
             let month = &mut months[unit.region as usize];
@@ -203,19 +187,21 @@ impl Society {
         for (region, month) in self.regions.iter_mut().zip(months) {
             regions::rise_of_groups(region, month);
         }
+        outsiders
     }
 }
 
 /// Fills posts of `rank` of a unit from its own people, and notes what it is short of.
 fn fill_from_within(
     conditions: &Conditions,
+    lookout: &Lookout,
     position: usize,
     unit: &mut Unit,
     rank: u8,
     scratch: &mut Scratch,
     short: &mut Short,
 ) {
-    let posts = promotion::fill_from_within(conditions, unit, rank, scratch);
+    let posts = promotion::fill_from_within(conditions, lookout, unit, rank, scratch);
     if posts > 0 {
         short.push((position as u32, posts));
     }

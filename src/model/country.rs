@@ -6,11 +6,12 @@
 
 use super::conditions::{Conditions, official_image};
 use super::people::fate;
-use super::person::{DIRECTOR, REGIONAL};
+use super::person::{DIRECTOR, ORIGIN_GROUPS, REGIONAL};
 use super::processes::acquaintance::Official;
+use super::processes::ageing::months_in_rank;
 use super::processes::departures::Mover;
 use super::processes::discourse::Images;
-use super::processes::recruitment::Outsiders;
+use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::regions::RegionMonth;
 use super::processes::*;
 use super::profile::Process;
@@ -19,8 +20,11 @@ use super::region::Region;
 use super::scratch::Scratch;
 use super::setup::Population;
 use super::society::Society;
-use super::students::{self, Hopes};
+use super::students::{self, Places};
 use super::unit::Unit;
+use super::watchlists::{Event, LateWords, Lookout};
+use crate::engine::instructions::dispatch;
+use crate::engine::marks::{positions, room};
 use crate::engine::maths::from_fixed;
 use crate::engine::parallel::Workers;
 
@@ -29,33 +33,69 @@ pub(super) const HEROES: f64 = 0.30;
 /// Decay of a show trial's pulse in a month: e^(-1/6).
 pub(super) const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
 
-fn suspect(conditions: &Conditions, unit: &mut Unit) {
-    let people = &mut unit.people;
-    accusation::suspect(
-        conditions.instructions,
-        &mut people.suspicion,
-        &people.accused,
-        (1.0 - conditions.rules.suspicion_forgetting) as f32,
-    );
-}
-
 /// Random words of page [`MONTHLY`] of the people of a unit.
 fn fill_words(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) {
     let identities = &unit.people.identity;
     scratch.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
 }
 
-/// Step 4 but for the purge and elections, with the words of the unit's people at hand.
-fn punish(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: &mut Scratch) {
-    suspect(conditions, unit);
-    sanction::pass(conditions, region, unit);
+/// The accusations in a unit reach those accused; step 4 as far as it does not wait for other units; then whom the rest of
+/// the month may concern is noted. `scratch.words` are those of the unit's people, `targets` the rows of those accused.
+fn punish(
+    conditions: &Conditions,
+    lookout: &Lookout,
+    region: &Region,
+    unit: &mut Unit,
+    targets: &mut [u32],
+    scratch: &mut Scratch,
+) {
+    let sanction_words = scratch.words.column(monthly::SANCTION);
+    accusation::receive(unit, targets, |row| sanction_words[row]);
+    let kept = (1.0 - conditions.rules.suspicion_forgetting) as f32;
+    accusation::suspect(conditions.instructions, &mut unit.people.suspicion, &unit.now.accused, kept);
+    sanction::pass(conditions, region, unit, &mut scratch.fates);
     repression::pass(conditions, region, unit, scratch);
+    scratch.watch.lap(Process::Punishment);
+    if purge::hazard(conditions) > 0.0 {
+        unit.watched.purge_weight = purge::watch(conditions, unit, scratch);
+        scratch.watch.lap(Process::Purge);
+    }
+    note_events(conditions, unit, scratch);
+    scratch.watch.lap(Process::Departures);
+    promotion::watch_hopefuls(conditions, &lookout.merit, unit, scratch);
+    scratch.watch.lap(Process::Chain);
+    if let Some(joining) = &lookout.joining {
+        recruitment::watch(conditions, joining, unit, scratch);
+        scratch.watch.lap(Process::Recruitment);
+    }
+}
+
+dispatch! {
+    fn mark_fates(instructions, marks: &mut [bool], fates: &[u16], any: u16) {
+        for (mark, fate) in marks.iter_mut().zip(fates) {
+            *mark = fate & any != 0;
+        }
+    }
+}
+
+/// Notes those to whom something happens, with the words that are read later.
+fn note_events(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
+    let Scratch { marks, rows, fates, words, .. } = scratch;
+    let people = unit.people.len();
+    mark_fates(conditions.instructions, room(marks, people), &fates[..people], fate::EVENTS);
+    positions(&marks[..people], rows);
+    unit.watched.events.extend(rows.iter().map(|&row| {
+        let word = |purpose: usize| words.column(purpose)[row as usize];
+        Event { row, fate: fates[row as usize], purge_word: word(monthly::PURGE), words: LateWords::of(word) }
+    }));
 }
 
 /// Purge and elections of step 4, with the sum of the grievance of the electors and their number; steps 5 and 6; the
 /// departures and the growth of step 7.
+#[allow(clippy::too_many_arguments)]
 fn conclude(
     conditions: &Conditions,
+    lookout: &Lookout,
     population: Population,
     purge_mean: f64,
     electors: (u64, u64),
@@ -63,17 +103,16 @@ fn conclude(
     scratch: &mut Scratch,
     movers: &mut Vec<Mover>,
 ) {
-    purge::pass(conditions, purge_mean, unit, scratch);
+    let watch = &mut scratch.watch;
+    purge::pass(conditions, purge_mean, unit);
     election::pass(conditions, from_fixed(electors.0) / electors.1.max(1) as f64, unit);
-    let Scratch { marks, rows, watch, .. } = scratch;
     watch.lap(Process::Purge);
-    unit.people.rows_with(fate::EVENTS, conditions.instructions, marks, rows);
-    outcome::count(conditions, unit, rows);
+    outcome::count(conditions, unit);
     watch.lap(Process::Departures);
     authority::pass(conditions, unit);
     fear::pass(conditions, unit);
     watch.lap(Process::Mood);
-    departures::pass(conditions, population.enterprises, population.regions, unit, rows, movers);
+    departures::pass(conditions, lookout, population, unit, movers);
     growth::pass(conditions, unit);
     watch.lap(Process::Departures);
 }
@@ -112,11 +151,11 @@ impl Society {
         }
     }
 
-    /// Takes stock again where somebody may have changed the people between two months.
-    pub(super) fn renew_stock(&mut self, workers: Workers) {
+    /// Orders the people by rank again where somebody may have changed them between two months.
+    pub(super) fn renew_order(&mut self, workers: Workers) {
         if std::mem::take(&mut self.stale) {
             let instructions = self.instructions;
-            self.each_unit(workers, |_, unit| unit.take_stock(instructions));
+            self.each_unit(workers, |_, unit| unit.people.order_by_rank(instructions));
         }
     }
 
@@ -125,32 +164,40 @@ impl Society {
         for unit in &self.units {
             let month = &mut months[unit.region as usize];
             month.people += unit.people.len() as u64;
-            month.directors += u64::from(unit.stock.ranks[usize::from(DIRECTOR)]);
-            for (origin, &count) in unit.stock.origins.iter().enumerate() {
-                month.heads[origin.min(month.heads.len() - 1)] += u64::from(count);
-            }
+            month.directors += unit.people.ranks.count(DIRECTOR) as u64;
         }
         months
+    }
+
+    /// What makes people worth noting this month.
+    pub(super) fn look_out(&self, conditions: &Conditions, places: &Places) -> Lookout {
+        Lookout {
+            merit: promotion::Merit::new(&conditions.rules, &conditions.levers),
+            school_above: places.above,
+            joining: Joining::new(conditions, self.outsiders_mean),
+        }
+    }
+
+    fn plants(&self) -> usize {
+        self.units.len() - self.regions.len()
     }
 
     fn offices(&self) -> &[Unit] {
         &self.units[self.units.len() - self.regions.len()..]
     }
 
-    pub(super) fn officials(&self) -> Vec<Vec<Official>> {
+    pub(super) fn officials(&self, conditions: &Conditions) -> Vec<Vec<Official>> {
         let list = |office: &Unit| {
             let people = &office.people;
-            office
-                .ranks
-                .of(REGIONAL)
-                .map(|row| Official {
-                    identity: people.identity[row],
-                    row: row as u32,
-                    standing: people.standing[row],
-                    ambition: people.ambition[row],
-                    since: people.since[row],
-                })
-                .collect()
+            let rows = people.ranks.of(REGIONAL);
+            rows.map(|row| Official {
+                identity: people.identity[row],
+                row: row as u32,
+                standing: people.standing[row],
+                ambition: people.ambition[row],
+                since: months_in_rank(people.ranked[row], conditions.month.0),
+            })
+            .collect()
         };
         self.offices().iter().map(list).collect()
     }
@@ -161,9 +208,9 @@ impl Society {
         &mut self,
         workers: Workers,
         conditions: &Conditions,
+        lookout: &Lookout,
         months: &[RegionMonth],
         officials: &[Vec<Official>],
-        hopes: Hopes,
     ) {
         let purging = purge::hazard(conditions) > 0.0;
         let regions = &self.regions;
@@ -181,19 +228,18 @@ impl Society {
                     let own = unit.region as usize;
                     presence::pass(conditions, unit);
                     fill_words(conditions, unit, scratch);
-                    unit.people.keep_words(&scratch.words);
                     scratch.watch.lap(Process::Words);
                     grievance::pass(conditions, &regions[own], unit);
                     scratch.watch.lap(Process::Grievance);
                     effort::pass(conditions, unit, scratch);
                     exits::pass(conditions, unit, scratch);
-                    students::mark_hopes(conditions.instructions, unit, scratch, hopes);
+                    students::watch(conditions, lookout, unit, scratch);
                     scratch.watch.lap(Process::Effort);
                     let climate = accusation::climate(
                         conditions,
                         &regions[own],
                         unit,
-                        accusation::eligible_workers(conditions.instructions, unit),
+                        accusation::eligible_workers(conditions, &unit.people),
                         regional_posts[own],
                         months[own].directors as u32,
                     );
@@ -202,11 +248,14 @@ impl Society {
                     if unit.office {
                         continue;
                     }
-                    punish(conditions, &regions[own], unit, scratch);
-                    scratch.watch.lap(Process::Punishment);
+                    let mut targets = std::mem::take(&mut scratch.targets);
+                    targets.clear();
+                    targets.extend(unit.now.acts.iter().filter(|act| !act.official).map(|act| act.row));
+                    punish(conditions, lookout, &regions[own], unit, &mut targets, scratch);
+                    scratch.targets = targets;
                     if !purging {
                         let electors = (unit.now.grievance_all, u64::from(unit.now.people()));
-                        conclude(conditions, population, 1.0, electors, unit, scratch, movers);
+                        conclude(conditions, lookout, population, 1.0, electors, unit, scratch, movers);
                     }
                 }
             },
@@ -214,82 +263,80 @@ impl Society {
     }
 
     /// Accusations of regional officials by people of other units reach the offices, and step 4 there.
-    pub(super) fn punish_officials(&mut self, conditions: &Conditions) {
-        let plants = self.units.len() - self.regions.len();
-        let (plants, offices) = self.units.split_at_mut(plants);
-        for plant in plants {
-            for act in plant.now.acts.iter().filter(|act| act.official) {
-                let office = &mut offices[plant.region as usize];
-                let row = act.row as usize;
-                let words = conditions.key.block(MONTHLY, conditions.month.0, office.people.identity[row]);
-                accusation::receive(office, row, words[monthly::SANCTION]);
-            }
+    pub(super) fn punish_officials(&mut self, conditions: &Conditions, lookout: &Lookout) {
+        let plants = self.plants();
+        let mut targets: Vec<Vec<u32>> = vec![Vec::new(); self.regions.len()];
+        for (position, unit) in self.units.iter().enumerate() {
+            let against = unit.now.acts.iter().filter(|act| act.official || position >= plants);
+            targets[unit.region as usize].extend(against.map(|act| act.row));
         }
         let scratch = self.crew.alone();
-        for office in offices {
+        for (office, targets) in self.units[plants..].iter_mut().zip(&mut targets) {
             fill_words(conditions, office, scratch);
-            punish(conditions, &self.regions[office.region as usize], office, scratch);
+            room(&mut scratch.fates, office.people.len()).fill(0);
+            exits::pass(conditions, office, scratch);
+            punish(conditions, lookout, &self.regions[office.region as usize], office, targets, scratch);
         }
     }
 
     /// Weights of the purge have to be known for the whole country before anybody is expelled.
-    pub(super) fn purge_mean(&mut self, workers: Workers, conditions: &Conditions) -> f64 {
+    pub(super) fn purge_mean(&self, conditions: &Conditions) -> f64 {
         if purge::hazard(conditions) <= 0.0 {
             return 1.0;
         }
-        self.each_unit(workers, |scratch, unit| {
-            purge::weigh(conditions, unit);
-            scratch.watch.lap(Process::Purge);
-        });
-        let sum = self.units.iter().map(|unit| unit.now.purge_weight).sum();
+        let sum = self.units.iter().map(|unit| unit.watched.purge_weight).sum();
         let people = self.units.iter().map(|unit| u64::from(unit.now.party)).sum();
         purge::mean_weight(sum, people)
     }
 
     /// What is left of steps 4 to 6, and the departures of step 7: in all units in a month with a purge, in the offices
-    /// in others.
+    /// in others. Returns the officials who fell.
     pub(super) fn conclude(
         &mut self,
         workers: Workers,
         conditions: &Conditions,
+        lookout: &Lookout,
         months: &[RegionMonth],
         purge_mean: f64,
-    ) {
+    ) -> Vec<Mover> {
         let population = self.setup.population;
         let mut grievance = vec![0u64; self.regions.len()];
         for unit in &self.units {
             grievance[unit.region as usize] += unit.now.grievance_all;
         }
-        let unit = |scratch: &mut Scratch, unit: &mut Unit, movers: &mut Vec<Mover>| {
-            let own = unit.region as usize;
-            let electors = if unit.office {
-                (grievance[own], months[own].people)
-            } else {
-                (unit.now.grievance_all, u64::from(unit.now.people()))
-            };
-            conclude(conditions, population, purge_mean, electors, unit, scratch, movers);
-        };
         if purge::hazard(conditions) > 0.0 {
             self.crew.sweep(
                 workers,
                 &self.blocks,
                 &mut self.units,
                 &mut self.movers,
-                |scratch, _, units, movers| units.iter_mut().for_each(|one| unit(scratch, one, movers)),
+                |scratch, _, units, movers| {
+                    for unit in units.iter_mut().filter(|unit| !unit.office) {
+                        let electors = (unit.now.grievance_all, u64::from(unit.now.people()));
+                        conclude(
+                            conditions, lookout, population, purge_mean, electors, unit, scratch, movers,
+                        );
+                    }
+                },
             );
-            return;
         }
-        let plants = self.units.len() - self.regions.len();
-        let last = self.movers.len() - 1;
+        let plants = self.plants();
         let scratch = self.crew.alone();
+        let mut fallen = Vec::new();
         for office in &mut self.units[plants..] {
-            unit(scratch, office, &mut self.movers[last]);
+            let own = office.region as usize;
+            let electors = (grievance[own], months[own].people);
+            conclude(conditions, lookout, population, purge_mean, electors, office, scratch, &mut fallen);
         }
+        fallen
     }
 
     pub(super) fn update_regions(&mut self, conditions: &Conditions, months: &mut [RegionMonth]) {
         for unit in &self.units {
             let month = &mut months[unit.region as usize];
+            for (origin, &count) in unit.now.origins.iter().enumerate() {
+                month.heads[origin.min(ORIGIN_GROUPS - 1)] += u64::from(count);
+            }
             month.accusations += u64::from(unit.now.accusations_received);
             month.punished_suspects += u64::from(unit.now.punished_suspects);
             month.due += u64::from(unit.now.arrests_due);
@@ -305,11 +352,17 @@ impl Society {
         }
     }
 
-    /// Movers get a destination, and everybody on the way arrives.
-    pub(super) fn place_movers(&mut self, workers: Workers, conditions: &Conditions) {
-        let plants = self.units.len() - self.regions.len();
+    /// Demoted officials come to plants.
+    pub(super) fn place_fallen(&mut self, conditions: &Conditions, lookout: &Lookout, fallen: &[Mover]) {
+        for mover in fallen {
+            movers::arrive(conditions, lookout, &mut self.units[mover.to as usize], mover);
+        }
+    }
+
+    /// Movers get a destination, at which they will arrive: [`Society::fill_lowest_posts_and_hire`].
+    pub(super) fn direct_movers(&mut self, workers: Workers, conditions: &Conditions) {
         let deficits = movers::Deficits::new(
-            self.units[..plants].iter().map(|unit| (unit.workers_wanted, unit.now.workers_left)),
+            self.units[..self.plants()].iter().map(|unit| (unit.workers_wanted, unit.now.workers_left)),
         );
         let sizes = &self.sizes;
         let mut nothing = vec![(); self.movers.len()];
@@ -320,42 +373,27 @@ impl Society {
             scratch.watch.lap(Process::Movers);
         });
         self.arrivals.sort(&self.movers, self.units.len());
-        let (arrivals, movers) = (&self.arrivals, &self.movers);
-        self.crew.sweep(workers, &self.blocks, &mut self.units, &mut nothing, |scratch, first, units, ()| {
-            for (position, unit) in (first..).zip(units) {
-                // Copied in one go, so that the processor waits for many of them at once.
-                scratch.arriving.clear();
-                scratch.arriving.extend(arrivals.of(position).map(|(list, index)| movers[list][index]));
-                for mover in &scratch.arriving {
-                    movers::arrive(conditions, unit, mover);
-                }
-                let there = f64::from(unit.now.workers_left + unit.now.moved_in);
-                unit.now.workers_missing =
-                    if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
-                promotion::prepare(conditions.instructions, unit);
-            }
-            scratch.watch.lap(Process::Movers);
-        });
     }
 
-    /// R9: the party recruits, a month passes for everybody; R11: output.
-    pub(super) fn recruit_age_and_produce(
+    /// R9: the party recruits; R11: output. What a month adds to everybody's age is no work: see [`ageing`].
+    pub(super) fn recruit_and_produce(
         &mut self,
         workers: Workers,
         conditions: &Conditions,
+        lookout: &Lookout,
         outsiders: &Outsiders,
     ) {
-        let open = recruitment::open(conditions);
-        let chance = if open { recruitment::chance(conditions, outsiders) } else { 0.0 };
+        let chance = lookout.joining.map(|joining| (joining, recruitment::chance(conditions, outsiders)));
+        self.outsiders_mean = lookout.joining.and_then(|_| outsiders.mean());
         self.centre.capital = production::capital(&conditions.rules, self.centre.capital);
         let capital = self.centre.capital;
         self.each_unit(workers, |scratch, unit| {
-            recruitment::pass(conditions, chance, unit, scratch);
+            if let Some((joining, chance)) = &chance {
+                recruitment::pass(conditions, joining, *chance, unit, scratch);
+            }
             scratch.watch.lap(Process::Recruitment);
-            ageing::pass(conditions.instructions, unit);
             production::pass(&conditions.rules, &conditions.levers, capital, unit);
-            unit.take_stock(conditions.instructions);
-            scratch.watch.lap(Process::Ageing);
+            scratch.watch.lap(Process::Output);
         });
     }
 
@@ -395,7 +433,8 @@ mod tests {
         for unit in &mut society.units {
             presence::pass(&conditions, unit);
         }
-        let months = society.regional_presence();
+        let mut months = society.regional_presence();
+        society.update_regions(&conditions, &mut months);
         assert_eq!(months.len(), 3);
         for (region, month) in months.iter().enumerate() {
             let of_region = || society.units.iter().filter(|unit| unit.region as usize == region);

@@ -29,3 +29,4 @@ mod start;
 mod students;
 pub mod tally;
 pub mod unit;
+pub mod watchlists;

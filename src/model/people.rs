@@ -1,16 +1,13 @@
 //! The people of one unit, in columns.
 //!
-//! Owns the layout of people in memory: one column per attribute, one row per person, rows ordered by rank at the
-//! start of each month (workers last). Nothing that the model computes may depend on the order of rows beyond that:
+//! Owns the layout of people in memory: one column per attribute, one row per person, rows ordered by rank
+//! (workers last). Nothing that the model computes may depend on the order of rows beyond that:
 //! sums are taken in fixed point, choices by identity. Holds no rule.
 
 use std::ops::Range;
 
 use super::person::{DIRECTOR, ELITE, FOREMAN, ORIGINS, Origin, RANKS, REGIONAL, Standing};
-use super::purpose::monthly;
-use crate::engine::chacha::Words;
 use crate::engine::instructions::{Instructions, dispatch};
-use crate::engine::marks::{positions, room};
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
 pub mod fate {
@@ -30,29 +27,21 @@ pub mod fate {
     pub const PURGED: u16 = 1 << 6;
     /// Voted out (R6e).
     pub const VOTED_OUT: u16 = 1 << 7;
-    /// Demoted this month (step 7): not promoted in the same month.
-    pub const DEMOTED: u16 = 1 << 8;
-    /// Promoted this month.
-    pub const PROMOTED: u16 = 1 << 9;
-    /// Promoted into another unit this month: the row leaves at the end of the vacancy chain.
-    pub const MOVED_UP: u16 = 1 << 10;
-    /// Somebody whose noise may be enough for a place at school, if a worker then (R9).
-    pub const HOPES: u16 = 1 << 12;
+    /// May be expelled or leave the party, once the mean weight of the purge is known (R6d).
+    pub const AT_RISK: u16 = 1 << 8;
     /// Leaves industry if a worker who quits or is dismissed (R4); drawn for everybody.
-    pub const LEAVES: u16 = 1 << 13;
-    /// What is carried out in step 7.
+    pub const LEAVES: u16 = 1 << 9;
+    /// What is carried out in step 7, or decided before it.
     pub const EVENTS: u16 =
-        QUITS | NATURAL | SANCTIONED | ARRESTED | EXPELLED | LEFT_PARTY | PURGED | VOTED_OUT;
-    /// Admitted to school this month: the row leaves.
-    pub const STUDENT: u16 = 1 << 11;
+        QUITS | NATURAL | SANCTIONED | ARRESTED | EXPELLED | LEFT_PARTY | PURGED | VOTED_OUT | AT_RISK;
 }
 
 /// `entered` of a person who is not in the elite.
 pub const NEVER_ENTERED: i16 = i16::MIN;
 /// `entered` of those who were in the elite at the start: their entry is not known (left-truncated).
 pub const ENTERED_BEFORE: i16 = -1;
-/// Largest value of `since`; beyond it the exposure of the newly risen is below 1e-9 of its peak.
-pub const LONGEST_SINCE: u8 = u8::MAX;
+/// `rankles_until` of a person for whom nothing rankles.
+pub const NOTHING_RANKLES: i16 = i16::MIN;
 
 macro_rules! people {
     ($($column:ident: $type:ty, $meaning:literal;)*) => {
@@ -66,11 +55,13 @@ macro_rules! people {
         #[derive(Debug, Clone, Default)]
         pub struct People {
             $(#[doc = $meaning] pub $column: Vec<$type>,)*
+            /// Where each rank stands among the rows.
+            pub ranks: Ranks,
         }
 
         impl People {
-            /// Adds a person as the last row.
-            pub fn push(&mut self, person: Person) {
+            /// Adds a row for a person, behind all others and whatever the rank.
+            fn push(&mut self, person: Person) {
                 if self.identity.len() == self.identity.capacity() {
                     self.reserve(1);
                 }
@@ -92,7 +83,7 @@ macro_rules! people {
                 Person { $($column: self.$column[row],)* }
             }
 
-            /// Puts a person into a row, over whoever was there.
+            /// Puts a person of the same rank into a row, over whoever was there.
             #[inline]
             pub fn put(&mut self, row: usize, person: Person) {
                 $(self.$column[row] = person.$column;)*
@@ -100,11 +91,11 @@ macro_rules! people {
 
             /// Takes the person out of a row; the last row moves into it.
             #[inline]
-            pub fn take(&mut self, row: usize) -> Person {
+            fn take(&mut self, row: usize) -> Person {
                 Person { $($column: self.$column.swap_remove(row),)* }
             }
 
-            /// Exchanges two rows.
+            /// Exchanges two rows, of one rank or before [`People::order_by_rank`].
             #[inline]
             pub fn swap(&mut self, one: usize, other: usize) {
                 $(self.$column.swap(one, other);)*
@@ -124,7 +115,6 @@ macro_rules! people {
 people! {
     identity: u64, "whose draws these are; see [`super::identity`]";
     standing: Standing, "rank, role, origin, party, training, blemish";
-    fate: u16, "what happens this month, as bits of [`fate`]";
     brigade: u32, "brigade inside the unit; the shop is a sixth of it";
     grievance: f32, "g, 0 to 1";
     egalitarianism: f32, "egal, 0 to 1";
@@ -132,26 +122,17 @@ people! {
     temper: f32, "temper, 0 to 1, fixed";
     hero_quality: f32, "heroq, 0 to 1, fixed: low values make heroes of labour";
     threshold: f32, "thr, 0 to 1, fixed: grievance at which the person joins unrest";
-    competence: f32, "comp, 0 to 1";
+    aptitude: f32, "comp less what the months since January 1928 have added to it; see [`super::processes::ageing`]";
     fear: f32, "fear, 0 to 1";
     suspicion: f32, "susp, 0 or more: accusations not yet forgotten";
-    tenure: f32, "months of industrial experience";
+    began: f32, "month in which industrial experience (tenure) was 0, had it never been lost";
     joined: i16, "month of joining the party, -99 if never";
     entered: i16, "month of entering the elite, or one of the two constants of this module";
-    accused: u16, "accusations against the person this month";
-    promotion_word: u32, "this month's random word of the score for promotion";
-    recruitment_word: u32, "this month's random word of joining the party";
-    since: u8, "months in rank, at most 255";
-    grudge: u8, "months for which a demotion or expulsion still rankles, 0 to 6";
+    ranked: i16, "month in which the months in rank (since) were 0";
+    rankles_until: i16, "last month for which a demotion or expulsion rankles (grudge), or [`NOTHING_RANKLES`]";
 }
 
 impl People {
-    /// Keeps those of the people's words of page [`super::purpose::MONTHLY`] that are read after they have been moved.
-    pub fn keep_words(&mut self, words: &Words) {
-        self.promotion_word.copy_from_slice(words.column(monthly::PROMOTION));
-        self.recruitment_word.copy_from_slice(words.column(monthly::RECRUITMENT));
-    }
-
     /// Number of people.
     #[inline]
     pub fn len(&self) -> usize {
@@ -164,17 +145,66 @@ impl People {
         self.identity.is_empty()
     }
 
-    /// Leaves in `rows` the rows whose fate has one of these marks; `marks` is working room.
-    pub fn rows_with(
-        &self,
-        fates: u16,
-        instructions: Instructions,
-        marks: &mut Vec<bool>,
-        rows: &mut Vec<u32>,
-    ) {
-        let marks = room(marks, self.len());
-        mark_fates(instructions, marks, &self.fate, fates);
-        positions(marks, rows);
+    /// The row of the person with this identity, who was last seen in row `seen`; none if the person is not here.
+    pub fn find(&self, identity: u64, seen: u32) -> Option<usize> {
+        let seen = seen as usize;
+        if self.identity.get(seen) == Some(&identity) {
+            return Some(seen);
+        }
+        self.identity.iter().position(|&other| other == identity)
+    }
+
+    /// Adds a person at the end of the rows of the own rank; returns the row.
+    #[inline]
+    pub fn insert(&mut self, person: Person) -> usize {
+        let rank = usize::from(person.standing.rank());
+        self.push(person);
+        let mut row = self.ranks.people;
+        self.ranks.people += 1;
+        // Each rank below gives its first row for the one behind its last.
+        for below in 0..rank {
+            let first = self.ranks.begin[below];
+            self.swap(row, first);
+            self.ranks.begin[below] += 1;
+            row = first;
+        }
+        row
+    }
+
+    /// Takes the person out of a row. Of each rank from the person's own down, the last row moves; no row before the one
+    /// named does.
+    #[inline]
+    pub fn remove(&mut self, row: usize) -> Person {
+        let mut gap = row;
+        for rank in (1..=usize::from(self.standing[row].rank())).rev() {
+            let last = self.ranks.begin[rank - 1] - 1;
+            self.swap(gap, last);
+            self.ranks.begin[rank - 1] -= 1;
+            gap = last;
+        }
+        self.ranks.people -= 1;
+        self.take(gap)
+    }
+
+    /// Puts a person, whose rank may have changed, in place of the same person in a row; returns the new row. No row
+    /// before both the old and the new one moves.
+    pub fn replace(&mut self, row: usize, person: Person) -> usize {
+        let (was, is) = (usize::from(self.standing[row].rank()), usize::from(person.standing.rank()));
+        self.put(row, person);
+        let mut row = row;
+        for rank in was..is {
+            let first = self.ranks.begin[rank];
+            self.swap(row, first);
+            self.ranks.begin[rank] += 1;
+            row = first;
+        }
+        for rank in (is..was).rev() {
+            let last = self.ranks.begin[rank] - 1;
+            self.swap(row, last);
+            self.ranks.begin[rank] -= 1;
+            row = last;
+        }
+        row
     }
 
     /// Counts the people.
@@ -193,11 +223,10 @@ impl People {
         counts
     }
 
-    /// Orders the rows by rank, highest first, and says where each rank stands. Few rows move: only those that stand
-    /// among another rank. Workers come last, so that they can come and go without disturbing anybody else. `counts` are
-    /// those of [`People::count`].
-    pub fn order_by_rank(&mut self, counts: &Counts) -> Ranks {
-        let ranks = Ranks::from_counts(counts.ranks.map(|count| count as usize));
+    /// Orders the rows by rank, highest first, where somebody has changed them freely. Few rows move: only those that
+    /// stand among another rank. Workers come last, so that they can come and go without disturbing anybody else.
+    pub fn order_by_rank(&mut self, instructions: Instructions) {
+        let ranks = Ranks::from_counts(self.count(instructions).ranks.map(|count| count as usize));
         let mut next: [usize; RANKS] = std::array::from_fn(|rank| ranks.of(rank as u8).start);
         // Once the bosses stand where they belong, so do the workers.
         for rank in (1..RANKS).rev() {
@@ -213,15 +242,7 @@ impl People {
                 next[home] += 1;
             }
         }
-        ranks
-    }
-}
-
-dispatch! {
-    fn mark_fates(instructions, marks: &mut [bool], fates: &[u16], any: u16) {
-        for (mark, fate) in marks.iter_mut().zip(fates) {
-            *mark = fate & any != 0;
-        }
+        self.ranks = ranks;
     }
 }
 
@@ -314,35 +335,28 @@ impl Ranks {
 }
 
 impl Person {
-    /// Keeps those of the person's words of page [`super::purpose::MONTHLY`] that are read after the people have been moved.
-    pub fn keep_words(&mut self, words: &[u32; 16]) {
-        self.promotion_word = words[monthly::PROMOTION];
-        self.recruitment_word = words[monthly::RECRUITMENT];
-    }
-
     /// Leaves a rank of the elite, or enters one below: the loss of rank of rule R6.
     ///
     /// Rank falls by two, suspicion to .3 of itself; the role goes with the elite; a grudge of six months begins. A
     /// new spell in the elite begins in `month` if the person is still in it.
-    pub fn demote(&mut self, month: i16) {
+    pub fn demote(&mut self, month: u16) {
         let was_elite = self.standing.elite();
         let rank = self.standing.rank().saturating_sub(2);
         self.standing.set_rank(rank);
         if !self.standing.elite() {
             self.standing.set_role(super::person::Role::None);
         }
-        self.since = 48;
+        self.set_months_in_rank(48, month);
         self.suspicion *= 0.3;
-        self.grudge = 6;
+        self.take_offence(month);
         if was_elite {
-            self.entered = if self.standing.elite() { month } else { NEVER_ENTERED };
+            self.entered = if self.standing.elite() { month as i16 } else { NEVER_ENTERED };
         }
-        self.fate |= fate::DEMOTED;
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::model::person::Role;
 
@@ -352,7 +366,6 @@ mod tests {
         Person {
             identity,
             standing,
-            fate: 0,
             brigade: 0,
             grievance: 0.35,
             egalitarianism: 0.6,
@@ -360,34 +373,71 @@ mod tests {
             temper: 0.2,
             hero_quality: 0.5,
             threshold: 0.4,
-            competence: 0.3,
+            aptitude: 0.3,
             fear: 0.0,
             suspicion: 0.0,
-            tenure: 12.0,
+            began: -12.0,
             joined: -99,
             entered: NEVER_ENTERED,
-            accused: 0,
-            promotion_word: 0,
-            recruitment_word: 0,
-            since: 99,
-            grudge: 0,
+            ranked: -99,
+            rankles_until: NOTHING_RANKLES,
         }
     }
 
-    #[test]
-    fn ordering_by_rank_keeps_everybody_and_says_where_each_rank_stands() {
+    fn crowd() -> People {
         let mut people = People::default();
         for identity in 0..200u64 {
-            people.push(somebody(identity, (identity.wrapping_mul(2_654_435_761) >> 7) as u8 % 5));
+            people.insert(somebody(identity, (identity.wrapping_mul(2_654_435_761) >> 7) as u8 % 5));
         }
-        let ranks = people.order_by_rank(&people.count(Instructions::Baseline));
+        people
+    }
+
+    fn assert_ordered(people: &People, expected: &[u64]) {
         for rank in 0..RANKS as u8 {
-            assert!(people.standing[ranks.of(rank)].iter().all(|standing| standing.rank() == rank));
-            assert_eq!(ranks.count(rank), people.standing.iter().filter(|s| s.rank() == rank).count());
+            let rows = people.ranks.of(rank);
+            assert!(people.standing[rows].iter().all(|standing| standing.rank() == rank));
+            let count = people.standing.iter().filter(|standing| standing.rank() == rank).count();
+            assert_eq!(people.ranks.count(rank), count);
         }
+        assert_eq!(people.ranks.all().len(), people.len());
         let mut identities = people.identity.clone();
         identities.sort_unstable();
-        assert_eq!(identities, (0..200).collect::<Vec<_>>());
+        assert_eq!(identities, expected);
+    }
+
+    #[test]
+    fn rows_stay_ordered_by_rank_whoever_comes_goes_rises_or_falls() {
+        let mut people = crowd();
+        let mut expected: Vec<u64> = (0..200).collect();
+        assert_ordered(&people, &expected);
+        for step in 0..120u64 {
+            let row = (step.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) as usize % people.len();
+            let before: Vec<u64> = people.identity[..row].to_vec();
+            if step % 3 == 0 {
+                let gone = people.remove(row).identity;
+                expected.retain(|&identity| identity != gone);
+                assert_eq!(people.identity[..row], before[..], "no row before it moves");
+            } else {
+                let mut person = people.person(row);
+                person.standing.set_rank((step % 5) as u8);
+                let row = people.replace(row, person);
+                assert_eq!(people.person(row), person);
+            }
+            assert_ordered(&people, &expected);
+        }
+        let identity = people.identity[17];
+        assert_eq!([people.find(identity, 17), people.find(identity, 900)], [Some(17), Some(17)]);
+        assert_eq!(people.find(1_000, 0), None);
+    }
+
+    #[test]
+    fn rows_in_any_order_are_put_in_order() {
+        let mut people = crowd();
+        for row in 1..people.len() {
+            people.swap(row, row * 7 % (row + 1));
+        }
+        people.order_by_rank(Instructions::Baseline);
+        assert_ordered(&people, &(0..200).collect::<Vec<_>>());
     }
 
     #[test]
@@ -398,7 +448,8 @@ mod tests {
         person.suspicion = 2.0;
         person.demote(20);
         assert_eq!((person.standing.rank(), person.standing.role()), (1, Role::None));
-        assert_eq!((person.since, person.grudge, person.entered), (48, 6, NEVER_ENTERED));
+        assert_eq!((person.months_in_rank(20), person.entered), (48, NEVER_ENTERED));
+        assert!(person.rankles(25) && !person.rankles(26));
         assert!((person.suspicion - 0.6).abs() < 1e-6);
     }
 

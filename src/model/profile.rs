@@ -32,7 +32,7 @@ processes! {
     Chain, "vacancy chain within units (R8)";
     Hiring, "hires (R9)";
     Recruitment, "recruitment to the party (R9)";
-    Ageing, "ageing, output, stock (R11)";
+    Output, "output (R11)";
     Country, "between units: regions, regional posts, school, discourse, the month's record (R8, R9, R10)";
 }
 

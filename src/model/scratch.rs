@@ -12,6 +12,8 @@ use crate::engine::chacha::Words;
 pub struct Scratch {
     /// Random words of the people at hand.
     pub words: Words,
+    /// What happens to the people at hand, as bits of [`super::people::fate`].
+    pub fates: Vec<u16>,
     /// Random words of those who come into the model.
     pub birth_words: Words,
     /// Rows of the unit by brigade.
@@ -34,6 +36,8 @@ pub struct Scratch {
     pub cases: Vec<(f32, u32)>,
     /// Times what the thread does.
     pub watch: Watch,
+    /// Rows of those accused, once for each accusation.
+    pub targets: Vec<u32>,
     /// People who arrive in a unit.
     pub arriving: Vec<Mover>,
     /// Marks of rows.

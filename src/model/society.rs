@@ -35,8 +35,10 @@ pub struct Society {
     pub(super) next: Month,
     pub(super) policy: Box<dyn Policy>,
     pub(super) observed: Option<Observation>,
-    /// Somebody may have changed the people since stock was taken.
+    /// Somebody may have changed the people since they were ordered by rank.
     pub(super) stale: bool,
+    /// Mean weight of those outside the party when it last recruited, if that was last month.
+    pub(super) outsiders_mean: Option<f64>,
     /// Plants, then the regional offices.
     pub(super) units: Vec<Unit>,
     pub(super) regions: Vec<Region>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::arrivals::Arrivals;
 use super::crew::Crew;
 use super::identity;
-use super::people::{Counts, People, Ranks};
+use super::people::People;
 use super::person::{RANKS, TARGET_CLASSES};
 use super::policy::leadership;
 use super::processes::births;
@@ -16,6 +16,7 @@ use super::region::{Centre, Region};
 use super::setup::{PolicyMode, Setup};
 use super::society::Society;
 use super::unit::{Unit, UnitMonth};
+use super::watchlists::Watchlists;
 use crate::engine::calendar::Month;
 use crate::engine::choice::Alias;
 use crate::engine::distributions::{normal_of_word, round_randomly};
@@ -53,7 +54,6 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
     crew.sweep(workers, &blocks, &mut units, &mut nothing, |_, _, units, ()| {
         for unit in units {
             populate(&key, &rules, unit);
-            unit.take_stock(Instructions::detect());
         }
     });
     let people: u64 = units.iter().map(|unit| unit.people.len() as u64).sum();
@@ -75,6 +75,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         next: Month::FIRST,
         observed: None,
         stale: false,
+        outsiders_mean: None,
         centre: Centre {
             pulses: [0.0; TARGET_CLASSES],
             popular_acts: [0.0; TARGET_CLASSES],
@@ -140,9 +141,7 @@ fn unit(number: u32, region: u32, office: bool, workers_wanted: f64, posts: [f64
         output_trend: None,
         plan_gap: 0.0,
         people: People::default(),
-        stock: Counts::default(),
-        ranks: Ranks::default(),
-        holders: [0; RANKS],
+        watched: Watchlists::default(),
         words: [0; 16],
         now: UnitMonth::default(),
     }
@@ -170,7 +169,7 @@ fn populate(key: &Key, rules: &super::parameters::Parameters, unit: &mut Unit) {
             let (mut person, draw) =
                 births::initial(key, rules, identity::initial(unit.number, ordinal), rank as u8);
             person.brigade = unit.brigade(draw);
-            unit.people.push(person);
+            unit.people.insert(person);
             ordinal += 1;
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! Owns the stocks of a unit, its people, and what happened in it this month. Holds no rule.
 
-use super::people::{Counts, People, Ranks};
+use super::people::People;
 use super::person::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
-use crate::engine::instructions::Instructions;
+use super::watchlists::Watchlists;
 
 /// A plant or a regional office.
 #[derive(Debug, Clone)]
@@ -39,14 +39,10 @@ pub struct Unit {
     pub plan_gap: f64,
     /// The people present.
     pub people: People,
-    /// The people, counted when the last month had ended.
-    pub stock: Counts,
-    /// Where each rank stands among the rows: from step 1 to 6, and again while posts are filled.
-    pub ranks: Ranks,
-    /// People by rank while posts are being filled (step 7).
-    pub holders: [u32; RANKS],
     /// The unit's random words of this month, of page [`super::purpose::UNIT`].
     pub words: [u32; 16],
+    /// Whom the rest of the month may concern.
+    pub watched: Watchlists,
     /// What happened this month.
     pub now: UnitMonth,
 }
@@ -77,6 +73,8 @@ pub struct Act {
 pub struct Accused {
     /// Row in the unit.
     pub row: u32,
+    /// Accusations against the person this month.
+    pub times: u16,
     /// The person's random word of the sanction.
     pub sanction_word: u32,
 }
@@ -184,8 +182,6 @@ pub struct UnitMonth {
     pub accusations_received: u32,
     /// Expected acquaintances by class, valid draws only.
     pub acquaintances: [f64; TARGET_CLASSES],
-    /// Sum of purge weights over the party people, in units of 2^-16.
-    pub purge_weight: u64,
     /// People due for arrest.
     pub arrests_due: u32,
     /// People arrested.
@@ -299,12 +295,6 @@ impl UnitMonth {
 }
 
 impl Unit {
-    /// Counts the people and puts them in order, for the month to come.
-    pub fn take_stock(&mut self, instructions: Instructions) {
-        self.stock = self.people.count(instructions);
-        self.ranks = self.people.order_by_rank(&self.stock);
-    }
-
     /// Whole posts of a rank.
     pub fn whole_posts(&self, rank: usize) -> u64 {
         self.posts[rank].max(0.0) as u64

@@ -182,11 +182,9 @@ fn hire_one_more(society: &mut Society, setup: &Setup) {
     let identity = identity::hire(Month(TOUCHED_AFTER), unit.number, 1 << 20);
     let key = Key::new(SEED, REPLICATE);
     let (mut person, draw) =
-        births::hire(&setup.parameters, identity, &key.block(BIRTH, TOUCHED_AFTER, identity));
+        births::hire(&setup.parameters, identity, TOUCHED_AFTER, &key.block(BIRTH, TOUCHED_AFTER, identity));
     person.brigade = unit.brigade(draw);
-    // As everybody else at the end of a month.
-    person.fate = 0;
-    unit.people.push(person);
+    unit.people.insert(person);
 }
 
 /// Takes away the person of `rank` in the plant who has the smallest identity.
@@ -196,7 +194,7 @@ fn arrest_one(society: &mut Society, rank: u8) {
         .filter(|&row| people.standing[row].rank() == rank)
         .min_by_key(|&row| people.identity[row])
         .expect("the plant has somebody of this rank");
-    people.take(row);
+    people.remove(row);
 }
 
 /// A change made between two months, with its name.

@@ -81,13 +81,15 @@ fn before(society: &Society) -> Before {
 }
 
 /// What holds for a person of a unit after a month. Everybody is looked at for each of these.
-fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
+fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 8] {
+    // As the next month will find them.
+    let next = month.0 + 1;
     let standing = person.standing;
     let shares = [
         person.grievance,
         person.egalitarianism,
         person.fear,
-        person.competence,
+        person.competence(next),
         person.ambition,
         person.temper,
         person.hero_quality,
@@ -110,10 +112,11 @@ fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool
         ),
         (
             "suspicion and experience are 0 or more",
-            person.suspicion >= 0.0 && person.tenure >= 0.0 && (person.suspicion + person.tenure).is_finite(),
+            person.suspicion >= 0.0
+                && person.tenure(next) >= 0.0
+                && (person.suspicion + person.began).is_finite(),
         ),
-        ("grudges last six months at most", person.grudge <= 6),
-        ("marks of the month are gone", person.fate == 0 && person.accused == 0),
+        ("grudges last six months at most", person.rankles_until < month.0 as i16 + 6),
         ("the newly hired are in a brigade of their plant", !newly_hired || person.brigade < unit.brigades()),
     ]
 }
@@ -155,6 +158,14 @@ fn check_units(
             *checks.counts.entry("every brigade is one of some plant").or_default() +=
                 unit.people.len() as u64;
         }
+        let ordered = (0..RANKS).all(|rank| {
+            let rows = unit.people.ranks.of(rank as u8);
+            rows.len() as u64 == holders[rank]
+                && unit.people.standing[rows].iter().all(|standing| usize::from(standing.rank()) == rank)
+        });
+        checks.hold("people stand in the order of their ranks", ordered, || {
+            format!("{:?}", unit.people.ranks)
+        })?;
         for rank in 1..RANKS {
             let promoted =
                 unit.now.promotions.iter().filter(|record| usize::from(record.rank) == rank).count();

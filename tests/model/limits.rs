@@ -87,7 +87,7 @@ fn constant_authority() -> Setup {
 fn shirking(setup: Setup, grievances: bool, chance: impl Fn(f64, f64) -> f64) -> (u64, f64, f64) {
     let mut society = Society::start(Arc::new(setup), 1, 1, Workers::One);
     let (mut shirkers, mut expected, mut spread) = (0, 0.0, 0.0);
-    for _ in 0..36 {
+    for month in 0..36 {
         for unit in society.units_mut() {
             assert!((unit.authority - 0.40).abs() < 1e-12);
             for row in 0..unit.people.len() {
@@ -97,7 +97,8 @@ fn shirking(setup: Setup, grievances: bool, chance: impl Fn(f64, f64) -> f64) ->
                     unit.people.grievance[row] = spread as f32 / (1u64 << 24) as f32;
                 }
                 if !unit.people.standing[row].boss() {
-                    let (grievance, tenure) = (unit.people.grievance[row], unit.people.tenure[row]);
+                    let person = unit.people.person(row);
+                    let (grievance, tenure) = (person.grievance, person.tenure(month));
                     let chance = chance(f64::from(grievance), f64::from(tenure));
                     expected += chance;
                     spread += chance * (1.0 - chance);
@@ -292,22 +293,20 @@ fn the_best_candidates_go_to_school_whoever_they_were_at_the_start_of_the_month(
             .iter()
             .map(|student| {
                 let person = &student.person;
-                score(person, person.standing.in_party(), person.competence)
+                score(person, person.standing.in_party(), person.competence(month.0))
             })
             .fold(f32::INFINITY, f32::min);
         pupils += gone.len();
         // A demotion leaves 48 months in rank.
-        fallen += gone.iter().filter(|student| student.person.since == 48).count();
+        fallen += gone.iter().filter(|student| student.person.months_in_rank(month.0) == 48).count();
         for person in society.units().iter().flat_map(everybody) {
             let standing = person.standing;
-            if standing.boss() || standing.trained() || standing.former() || person.tenure - 1.0 < 12.0 {
+            if standing.boss() || standing.trained() || standing.former() || person.tenure(month.0) < 12.0 {
                 continue;
             }
-            // Recruitment and ageing came after school: who joined this month was outside, and a month's learning is
-            // taken off again (rounding of 32 bits is far below the margin).
+            // Recruitment came after school: who joined this month was outside.
             let member = standing.in_party() && person.joined != month.0 as i16;
-            let competence = person.competence - 0.0008;
-            let own = score(&person, member, competence);
+            let own = score(&person, member, person.competence(month.0));
             assert!(own <= least + 1e-4, "{month}: {own} stays, {least} goes: {person:?}");
         }
     }

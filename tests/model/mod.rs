@@ -73,13 +73,11 @@ fn everybody(unit: &Unit) -> impl Iterator<Item = Person> + '_ {
     (0..unit.people.len()).map(|row| unit.people.person(row))
 }
 
-/// Every attribute of a person as bits, but for kept words, which the next month replaces. Destructured, so that a new
-/// attribute cannot be forgotten here.
-fn person_bits(person: &Person) -> [u64; 19] {
+/// Every attribute of a person as bits. Destructured, so that a new attribute cannot be forgotten here.
+fn person_bits(person: &Person) -> [u64; 17] {
     let &Person {
         identity,
         standing,
-        fate,
         brigade,
         grievance,
         egalitarianism,
@@ -87,22 +85,18 @@ fn person_bits(person: &Person) -> [u64; 19] {
         temper,
         hero_quality,
         threshold,
-        competence,
+        aptitude,
         fear,
         suspicion,
-        tenure,
+        began,
         joined,
         entered,
-        accused,
-        promotion_word: _,
-        recruitment_word: _,
-        since,
-        grudge,
+        ranked,
+        rankles_until,
     } = person;
     [
         identity,
         u64::from(standing.bits()),
-        u64::from(fate),
         u64::from(brigade),
         u64::from(grievance.to_bits()),
         u64::from(egalitarianism.to_bits()),
@@ -110,15 +104,14 @@ fn person_bits(person: &Person) -> [u64; 19] {
         u64::from(temper.to_bits()),
         u64::from(hero_quality.to_bits()),
         u64::from(threshold.to_bits()),
-        u64::from(competence.to_bits()),
+        u64::from(aptitude.to_bits()),
         u64::from(fear.to_bits()),
         u64::from(suspicion.to_bits()),
-        u64::from(tenure.to_bits()),
+        u64::from(began.to_bits()),
         joined as u64,
         entered as u64,
-        u64::from(accused),
-        u64::from(since),
-        u64::from(grudge),
+        ranked as u64,
+        rankles_until as u64,
     ]
 }
 

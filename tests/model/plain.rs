@@ -24,10 +24,9 @@ use super::random::{MOST_PEOPLE, flat, setups};
 use super::{MONTHS, everybody, historical, person_bits};
 
 /// Names of the attributes, in the order of [`person_bits`].
-const ATTRIBUTES: [&str; 19] = [
+const ATTRIBUTES: [&str; 17] = [
     "identity",
     "standing",
-    "fate",
     "brigade",
     "grievance",
     "egalitarianism",
@@ -35,15 +34,14 @@ const ATTRIBUTES: [&str; 19] = [
     "temper",
     "hero_quality",
     "threshold",
-    "competence",
+    "aptitude",
     "fear",
     "suspicion",
-    "tenure",
+    "began",
     "joined",
     "entered",
-    "accused",
-    "since",
-    "grudge",
+    "ranked",
+    "rankles_until",
 ];
 
 /// The first line in which two things, written out, differ.
@@ -96,8 +94,6 @@ fn without_order(now: &UnitMonth) -> UnitMonth {
         accused: Vec::new(),
         losses: sorted(now.losses),
         promotions: sorted(now.promotions),
-        // A working sum, of which nothing is read where nobody can be expelled: the plain month takes none then.
-        purge_weight: 0,
         ..now
     }
 }

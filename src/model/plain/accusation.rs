@@ -20,14 +20,14 @@ impl Country {
     pub(super) fn accuse(&mut self, conditions: &Conditions, months: &[RegionMonth]) {
         let plants = self.plants();
         let officials: Vec<Vec<Official>> =
-            self.people[plants..].iter().map(|people| officials(people)).collect();
+            self.people[plants..].iter().map(|people| officials(conditions, people)).collect();
         for position in 0..self.units.len() {
             let unit = &self.units[position];
             let own = unit.region as usize;
             let people = &self.people[position];
             let hopeful = people.iter().filter(|somebody| {
                 let person = &somebody.person;
-                somebody.rank() == WORKER && eligible(person.standing, person.competence)
+                somebody.rank() == WORKER && eligible(person.standing, person.competence(conditions.month.0))
             });
             let climate = climate(
                 conditions,
@@ -50,13 +50,13 @@ impl Country {
             self.units[position].now.acts = acts;
         }
         let kept = (1.0 - conditions.rules.suspicion_forgetting) as f32;
-        for Somebody { person, .. } in self.people.iter_mut().flatten() {
-            person.suspicion = kept * person.suspicion + f32::from(person.accused);
+        for Somebody { person, accused, .. } in self.people.iter_mut().flatten() {
+            person.suspicion = kept * person.suspicion + f32::from(*accused);
         }
     }
 }
 
-fn officials(people: &[Somebody]) -> Vec<Official> {
+fn officials(conditions: &Conditions, people: &[Somebody]) -> Vec<Official> {
     let regional = (0u32..).zip(people).filter(|(_, somebody)| somebody.rank() == REGIONAL);
     regional
         .map(|(row, Somebody { person, .. })| Official {
@@ -64,15 +64,15 @@ fn officials(people: &[Somebody]) -> Vec<Official> {
             row,
             standing: person.standing,
             ambition: person.ambition,
-            since: person.since,
+            since: person.months_in_rank(conditions.month.0),
         })
         .collect()
 }
 
 /// An accusation reaches somebody of a unit.
 fn receive(unit: &mut Unit, target: &mut Somebody) {
-    unit.now.accused_people += u32::from(target.person.accused == 0);
-    target.person.accused = target.person.accused.saturating_add(1);
+    unit.now.accused_people += u32::from(target.accused == 0);
+    target.accused = target.accused.saturating_add(1);
     unit.now.accusations_received += 1;
     unit.now.accusations_of_bosses += u32::from(target.person.standing.boss());
 }
@@ -82,13 +82,13 @@ fn accuser(conditions: &Conditions, somebody: &Somebody) -> Accuser {
     Accuser {
         standing: person.standing,
         hero: somebody.hero(conditions),
-        eligible: eligible(person.standing, person.competence),
+        eligible: eligible(person.standing, person.competence(conditions.month.0)),
         egalitarianism: person.egalitarianism,
         grievance: person.grievance,
         temper: person.temper,
         ambition: person.ambition,
         fear: person.fear,
-        grudge: person.grudge > 0,
+        grudge: person.rankles(conditions.month.0),
     }
 }
 
@@ -100,7 +100,8 @@ fn act(conditions: &Conditions, climate: &Climate, pools: &Pools, row: usize) ->
     let (target, target_row, official) = match met {
         Met::Row(row) => {
             let other = &pools.people[row as usize];
-            let Person { standing, ambition, since, .. } = other.person;
+            let Person { standing, ambition, .. } = other.person;
+            let since = other.person.months_in_rank(conditions.month.0);
             (Target { standing, hero: other.hero(conditions), ambition, since }, row, false)
         }
         Met::Official(place) => {

@@ -1,4 +1,4 @@
-//! Step 7 but for the vacancy chain, person by person: departures, graduates, movers, school, hires, party, ageing.
+//! Step 7 but for the vacancy chain, person by person: departures, graduates, movers, school, hires, party.
 
 use super::{Country, Somebody};
 use crate::engine::calendar::Month;
@@ -8,12 +8,11 @@ use crate::model::conditions::Conditions;
 use crate::model::identity;
 use crate::model::people::Person;
 use crate::model::person::{Party, REGIONAL, WORKER};
-use crate::model::processes::ageing::LEARNING;
 use crate::model::processes::departures::{Way, degrade, plant_after_demotion};
 use crate::model::processes::movers::{self, Deficits};
 use crate::model::processes::outcome::{Outcome, outcome};
 use crate::model::processes::promotion::better;
-use crate::model::processes::recruitment::{self, CANDIDACY_MONTHS, Outsiders};
+use crate::model::processes::recruitment::{self, Joining, Outsiders};
 use crate::model::processes::school::{self, Cohort, Student};
 use crate::model::processes::{births, hiring};
 use crate::model::purpose::{self, BIRTH, DESTINATION, RARE, monthly, rare};
@@ -38,11 +37,12 @@ impl Country {
         for (position, (unit, people)) in self.units.iter_mut().zip(&mut self.people).enumerate() {
             for mut somebody in std::mem::take(people) {
                 let leaves = uniform(somebody.words[monthly::LEAVE_INDUSTRY]) < leaving;
+                let marks = somebody.fate;
                 let person = &mut somebody.person;
                 let official = person.standing.rank() == REGIONAL;
-                let marks = std::mem::take(&mut person.fate);
                 let outcome = outcome(marks, person.standing.boss());
                 degrade(person, marks, outcome, conditions.month.0);
+                somebody.moved = matches!(outcome, Outcome::Demoted(_));
                 match outcome {
                     Outcome::Arrested | Outcome::Natural => {}
                     Outcome::Quits | Outcome::Dismissed if leaves => unit.now.left_industry += 1,
@@ -52,7 +52,7 @@ impl Country {
                     }
                     Outcome::Demoted(_) if official => {
                         let (enterprises, regions) = (population.enterprises, population.regions);
-                        let identity = person.identity;
+                        let identity = somebody.person.identity;
                         let to =
                             plant_after_demotion(conditions, enterprises, regions, unit.region, identity);
                         movers.push(Mover { somebody, to: to as usize, way: Way::Falls });
@@ -75,7 +75,8 @@ impl Country {
             self.school.pop_front().unwrap_or_default()
         };
         for student in cohort.workers {
-            self.graduate(conditions, school::learn(student.person), student.region as usize, 1);
+            let person = school::learn(student.person, month.0);
+            self.graduate(conditions, person, student.region as usize, 1);
         }
         for ordinal in 0..cohort.outsiders {
             let identity = if early {
@@ -95,7 +96,7 @@ impl Country {
         let turn = self.regional_sizes[region].draw(words[rare::PLANT], words[rare::PLANT + 1]);
         let position = region + turn * self.regions.len();
         let unit = &mut self.units[position];
-        let mut person = school::graduate(person);
+        let mut person = school::graduate(person, conditions.month.0);
         person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
         unit.now.graduates_by_origin[kind][person.standing.origin() as usize] += 1;
@@ -119,7 +120,8 @@ impl Country {
                         deficits.destination(key, month, person.identity, |word| words[word], &self.sizes);
                     to = plant as usize;
                     person.brigade = self.units[to].brigade(uniform64(words[movers::BRIGADE]));
-                    person.tenure *= conditions.rules.tenure_kept as f32;
+                    let tenure = person.tenure(month) * conditions.rules.tenure_kept as f32;
+                    person.set_tenure(tenure, month);
                 }
                 self.units[to].now.moved_in += 1;
             }
@@ -132,13 +134,15 @@ impl Country {
     }
 
     /// R9: of all workers who may study, the best; `places` are those for workers and for outsiders.
-    pub(super) fn send_to_school(&mut self, places: (u64, u64)) {
+    pub(super) fn send_to_school(&mut self, conditions: &Conditions, places: (u64, u64)) {
+        let month = conditions.month.0;
         let mut candidates: Vec<(f32, u64, usize)> = Vec::new();
         for (unit, people) in self.people.iter().enumerate() {
-            for Somebody { person, words } in people {
-                if school::eligible(person.standing, person.tenure) {
+            for Somebody { person, words, .. } in people {
+                if school::eligible(person.standing, person.tenure(month)) {
                     let word = words[monthly::SCHOOL];
-                    let score = school::score(person.standing, person.ambition, person.competence, word);
+                    let score =
+                        school::score(person.standing, person.ambition, person.competence(month), word);
                     candidates.push((score, person.identity, unit));
                 }
             }
@@ -151,7 +155,7 @@ impl Country {
             let Some(row) = people.iter().position(|one| one.person.identity == identity) else {
                 unreachable!("candidates are there")
             };
-            let person = Person { fate: 0, accused: 0, ..people.swap_remove(row).person };
+            let person = people.swap_remove(row).person;
             cohort.workers.push(Student { person, region: unit.region });
             unit.now.students += 1;
         }
@@ -171,7 +175,7 @@ impl Country {
             for ordinal in 0..unit.now.hired {
                 let identity = identity::hire(month, unit.number, ordinal);
                 let words = conditions.key.block(BIRTH, month.0, identity);
-                let (mut person, draw) = births::hire(rules, identity, &words);
+                let (mut person, draw) = births::hire(rules, identity, month.0, &words);
                 person.brigade = unit.brigade(draw);
                 unit.now.hired_by_origin[person.standing.origin() as usize] += 1;
                 people.push(Somebody::new(conditions, person));
@@ -179,41 +183,23 @@ impl Country {
         }
     }
 
-    /// R9: people join the party, and candidates become members.
+    /// R9: people join the party.
     pub(super) fn recruit(&mut self, conditions: &Conditions) {
-        let month = conditions.month.0 as i16;
-        let mut chance = 0.0;
-        if recruitment::open(conditions) {
-            let mut outsiders = Outsiders::default();
-            for somebody in self.people.iter().flatten() {
-                outsiders.add(Outsiders::person(conditions, &somebody.person));
-            }
-            chance = recruitment::chance(conditions, &outsiders);
+        let Some(joining) = Joining::new(conditions, None) else { return };
+        let mut outsiders = Outsiders::default();
+        for somebody in self.people.iter().flatten() {
+            outsiders.add(joining.outsider(&somebody.person));
         }
-        let terms = recruitment::Terms::new(conditions);
+        let chance = recruitment::chance(conditions, &outsiders) as f32;
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
-            for Somebody { person, words } in people {
-                let Person { standing, ambition, hero_quality, suspicion, .. } = *person;
-                let weight = recruitment::weight(&terms, standing, ambition, hero_quality, suspicion);
-                let joins = uniform(words[monthly::RECRUITMENT]) < chance as f32 * weight;
-                if joins && !standing.in_party() {
+            for Somebody { person, words, .. } in people {
+                let joins = uniform(words[monthly::RECRUITMENT]) < chance * joining.weight(person);
+                if joins && !person.standing.in_party() {
                     person.standing.set_party(Party::Candidate);
-                    person.joined = month;
+                    person.joined = conditions.month.0 as i16;
                     unit.now.recruits += 1;
                 }
-                person.standing.end_candidacy(month - person.joined >= CANDIDACY_MONTHS);
             }
-        }
-    }
-
-    /// A month passes for everybody present, and its marks are forgotten.
-    pub(super) fn age(&mut self) {
-        for Somebody { person, .. } in self.people.iter_mut().flatten() {
-            person.tenure += 1.0;
-            person.competence = (person.competence + LEARNING).min(1.0);
-            person.since = person.since.saturating_add(1);
-            person.grudge = person.grudge.saturating_sub(1);
-            (person.fate, person.accused) = (0, 0);
         }
     }
 }

@@ -1,10 +1,9 @@
 //! The vacancy chain of step 7, by full lists: candidates scored, sorted, taken.
 
 use super::{Country, Somebody};
-use crate::engine::maths::gumbel_of_word;
 use crate::model::conditions::Conditions;
 use crate::model::person::{FOREMAN, REGIONAL};
-use crate::model::processes::promotion::{self, Merit, NOISE, better};
+use crate::model::processes::promotion::{self, Merit, better};
 use crate::model::processes::regions::{self, RegionMonth};
 use crate::model::purpose::monthly;
 use crate::model::unit::Promotion;
@@ -38,8 +37,7 @@ impl Country {
 
     fn posts_to_fill(&mut self, conditions: &Conditions, unit: usize, rank: u8) -> u64 {
         let holders = self.people[unit].iter().filter(|somebody| somebody.rank() == rank).count();
-        self.units[unit].holders[usize::from(rank)] = holders as u32;
-        promotion::posts_to_fill(conditions, &mut self.units[unit], rank)
+        promotion::posts_to_fill(conditions, &mut self.units[unit], rank, holders as u64)
     }
 
     /// The unit's own best rise; returns how many.
@@ -49,7 +47,7 @@ impl Country {
         }
         let mut candidates: Vec<(f32, u64, usize)> = Vec::new();
         for (row, somebody) in self.people[unit].iter().enumerate() {
-            if is_candidate(somebody, rank) {
+            if is_candidate(conditions, somebody, rank) {
                 let score = score(conditions, somebody, rank, true);
                 candidates.push((score, somebody.person.identity, row));
             }
@@ -59,7 +57,7 @@ impl Country {
         for &(_, _, row) in &candidates {
             let somebody = &mut self.people[unit][row];
             let (person, record) = promotion::promoted(conditions, somebody.person, rank);
-            somebody.person = person;
+            (somebody.person, somebody.moved) = (person, true);
             self.units[unit].now.promotions.push(Promotion { from_elsewhere: false, ..record });
         }
         candidates.len() as u64
@@ -72,7 +70,9 @@ impl Country {
         }
         let mut candidates: Vec<Candidate> = Vec::new();
         for unit in (region as usize..self.plants()).step_by(self.regions.len()) {
-            for somebody in self.people[unit].iter().filter(|somebody| is_candidate(somebody, rank)) {
+            for somebody in
+                self.people[unit].iter().filter(|somebody| is_candidate(conditions, somebody, rank))
+            {
                 let score = score(conditions, somebody, rank, rank == REGIONAL);
                 candidates.push((score, somebody.person.identity, unit));
             }
@@ -84,7 +84,7 @@ impl Country {
             };
             let somebody = self.people[from].swap_remove(row);
             let (person, record) = promotion::promoted(conditions, somebody.person, rank);
-            self.people[to].push(Somebody { person, ..somebody });
+            self.people[to].push(Somebody { person, moved: true, ..somebody });
             self.units[to].now.promotions.push(record);
             self.units[to].now.risen_in += 1;
         }
@@ -106,9 +106,9 @@ impl Country {
     }
 }
 
-fn is_candidate(somebody: &Somebody, rank: u8) -> bool {
+fn is_candidate(conditions: &Conditions, somebody: &Somebody, rank: u8) -> bool {
     let person = &somebody.person;
-    promotion::candidate(rank, person.standing, person.fate, person.competence)
+    !somebody.moved && promotion::candidate(rank, person.standing, person.competence(conditions.month.0))
 }
 
 /// Score for a post of `rank`; with chance and training where a unit chooses among its own, and for regional posts.
@@ -116,7 +116,7 @@ fn score(conditions: &Conditions, somebody: &Somebody, rank: u8, with_chance: bo
     let person = &somebody.person;
     let merit = Merit::new(&conditions.rules, &conditions.levers).of(
         person.standing,
-        person.competence,
+        person.competence(conditions.month.0),
         person.ambition,
         person.suspicion,
     );
@@ -124,5 +124,5 @@ fn score(conditions: &Conditions, somebody: &Somebody, rank: u8, with_chance: bo
         return merit;
     }
     let trained = if person.standing.trained() { promotion::training(rank) } else { 0.0 };
-    merit + NOISE * gumbel_of_word(somebody.words[monthly::PROMOTION]) + trained
+    promotion::score(merit, somebody.words[monthly::PROMOTION], trained)
 }

@@ -37,17 +37,24 @@ use crate::engine::choice::Alias;
 use crate::engine::instructions::Instructions;
 use crate::engine::random::Key;
 
-/// A person, with the month's random words of page [`MONTHLY`].
+/// A person, with the month's random words of page [`MONTHLY`] and what the month has brought.
 #[derive(Debug, Clone)]
 struct Somebody {
     person: Person,
     words: [u32; 16],
+    /// What happens, as bits of [`super::people::fate`].
+    fate: u16,
+    /// Accusations against the person.
+    accused: u16,
+    /// The rank has changed.
+    moved: bool,
 }
 
 impl Somebody {
     /// Somebody who is here this month.
     fn new(conditions: &Conditions, person: Person) -> Self {
-        Somebody { person, words: conditions.key.block(MONTHLY, conditions.month.0, person.identity) }
+        let words = conditions.key.block(MONTHLY, conditions.month.0, person.identity);
+        Somebody { person, words, fate: 0, accused: 0, moved: false }
     }
 
     fn rank(&self) -> u8 {
@@ -112,10 +119,9 @@ impl Country {
         self.place_movers(&conditions, movers);
         self.fill_posts(&conditions);
         self.rise_of_groups(&mut months);
-        self.send_to_school(places);
+        self.send_to_school(&conditions, places);
         self.hire(&conditions);
         self.recruit(&conditions);
-        self.age();
         // 8. Output.
         self.produce(&conditions);
         let images = self.discuss(&conditions);

@@ -19,13 +19,12 @@ impl Country {
         for (unit, people) in self.units.iter().zip(&mut self.people) {
             let attack = self.regions[unit.region as usize].attack;
             let criticism = conditions.levers.criticism;
-            for Somebody { person, words } in people.iter_mut().filter(|somebody| somebody.person.accused > 0)
-            {
+            for somebody in people.iter_mut().filter(|somebody| somebody.accused > 0) {
+                let Somebody { person, words, fate, accused, .. } = somebody;
                 let protected = person.standing.elite() && person.standing.in_party();
-                let chance =
-                    sanction::sanction(&conditions.rules, criticism, person.accused, protected, attack);
+                let chance = sanction::sanction(&conditions.rules, criticism, *accused, protected, attack);
                 if uniform64(words[monthly::SANCTION]) < chance {
-                    person.fate |= fate::SANCTIONED;
+                    *fate |= fate::SANCTIONED;
                 }
             }
         }
@@ -55,7 +54,7 @@ impl Country {
                 let strong = against(&people[row]) > rules.evidence_threshold as f32;
                 let draw = uniform(people[row].words[monthly::WEAK_CASE]);
                 if strong || draw < weak_case(levers.repression) as f32 {
-                    people[row].person.fate |= fate::ARRESTED;
+                    people[row].fate |= fate::ARRESTED;
                 }
             }
         }
@@ -64,10 +63,10 @@ impl Country {
     /// R6c: death, retirement, departure.
     pub(super) fn exit_naturally(&mut self, conditions: &Conditions) {
         let rules = &conditions.rules;
-        for Somebody { person, words } in self.people.iter_mut().flatten() {
+        for Somebody { person, words, fate, .. } in self.people.iter_mut().flatten() {
             let more = if person.standing.elite() { rules.natural_exit_elite } else { 0.0 };
             if uniform(words[monthly::NATURAL_EXIT]) < (rules.natural_exit + more) as f32 {
-                person.fate |= fate::NATURAL;
+                *fate |= fate::NATURAL;
             }
         }
     }
@@ -92,17 +91,17 @@ impl Country {
         for somebody in self.people.iter_mut().flatten().filter(|somebody| in_party(somebody)) {
             let hazard = rate * f64::from(weight(somebody)) / mean;
             let draw = uniform64(somebody.words[monthly::PURGE]);
-            let person = &mut somebody.person;
+            let Somebody { person, fate, .. } = somebody;
             let boss = person.standing.boss();
             if draw < hazard {
-                person.fate |= fate::EXPELLED;
+                *fate |= fate::EXPELLED;
                 let words = conditions.key.block(RARE, month, person.identity);
                 let demoted = uniform64(words[rare::EXPULSION_DEMOTION]) < purge::DEMOTED;
-                if boss && demoted && person.fate & (fate::ARRESTED | fate::SANCTIONED) == 0 {
-                    person.fate |= fate::PURGED;
+                if boss && demoted && *fate & (fate::ARRESTED | fate::SANCTIONED) == 0 {
+                    *fate |= fate::PURGED;
                 }
             } else if !boss && draw < purge::QUIETLY * hazard {
-                person.fate |= fate::LEFT_PARTY;
+                *fate |= fate::LEFT_PARTY;
             }
         }
     }
@@ -122,13 +121,13 @@ impl Country {
                 (unit.now.grievance_all, people.len() as u64)
             };
             let mean = from_fixed(grievance) / electors.max(1) as f64;
-            for Somebody { person, .. } in people {
+            for Somebody { person, fate, .. } in people {
                 let elected = match person.standing.role() {
                     Role::Party => party,
                     Role::Union => union,
                     _ => false,
                 };
-                let fallen = person.fate & (fate::ARRESTED | fate::SANCTIONED | fate::PURGED) != 0;
+                let fallen = *fate & (fate::ARRESTED | fate::SANCTIONED | fate::PURGED) != 0;
                 let turn = election::parity(person.identity) == conditions.month.0 % 2;
                 if !person.standing.elite() || !elected || fallen || !turn {
                     continue;
@@ -140,7 +139,7 @@ impl Country {
                 let upper = usize::from(rank > ELITE);
                 unit.now.standing[upper] += 1;
                 if uniform64(words[rare::ELECTION]) < chance {
-                    person.fate |= fate::VOTED_OUT;
+                    *fate |= fate::VOTED_OUT;
                     unit.now.voted_out[upper] += 1;
                 }
             }
@@ -201,9 +200,9 @@ impl Country {
 fn count_outcome(conditions: &Conditions, unit: &mut Unit, somebody: &Somebody) {
     let now = &mut unit.now;
     let person = &somebody.person;
-    let (marks, standing) = (person.fate, person.standing);
+    let (marks, standing) = (somebody.fate, person.standing);
     let punished = marks & (fate::ARRESTED | fate::SANCTIONED) != 0;
-    now.punished_people += u32::from(punished && person.accused > 0);
+    now.punished_people += u32::from(punished && somebody.accused > 0);
     now.punished_suspects += u32::from(punished && person.suspicion > SUSPECTED);
     now.expelled += u32::from(marks & fate::EXPELLED != 0);
     now.left_party += u32::from(marks & fate::LEFT_PARTY != 0);

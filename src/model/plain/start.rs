@@ -18,7 +18,14 @@ impl Country {
             .iter_mut()
             .map(|unit| {
                 let people = std::mem::take(&mut unit.people);
-                (0..people.len()).map(|row| Somebody { person: people.person(row), words: [0; 16] }).collect()
+                let somebody = |row| Somebody {
+                    person: people.person(row),
+                    words: [0; 16],
+                    fate: 0,
+                    accused: 0,
+                    moved: false,
+                };
+                (0..people.len()).map(somebody).collect()
             })
             .collect();
         Country {

@@ -11,7 +11,8 @@ use crate::model::processes::effort::{self, NEWCOMER_MONTHS, recording};
 use crate::model::processes::grievance;
 use crate::model::processes::implementation::implementation;
 use crate::model::processes::presence::since_bin;
-use crate::model::purpose::{MONTHLY, UNIT};
+use crate::model::processes::recruitment::long_ago;
+use crate::model::purpose::UNIT;
 use crate::model::region::Region;
 use crate::model::unit::Unit;
 
@@ -22,14 +23,15 @@ pub(super) fn roll_call(conditions: &Conditions, unit: &mut Unit, people: &mut [
     unit.words = conditions.key.block(UNIT, month, identity::unit(unit.number));
     let now = &mut unit.now;
     for somebody in people {
-        somebody.words = conditions.key.block(MONTHLY, month, somebody.person.identity);
+        *somebody = Somebody::new(conditions, somebody.person);
+        somebody.person.standing.end_candidacy(somebody.person.joined <= long_ago(month));
         let standing = somebody.person.standing;
         now.counts[usize::from(standing.rank())] += 1;
         now.origins[standing.origin() as usize] += 1;
         now.party += u32::from(standing.in_party());
         now.heroes += u32::from(somebody.hero(conditions));
         if standing.boss() {
-            now.bosses_by_since[since_bin(somebody.person.since)] += 1;
+            now.bosses_by_since[since_bin(somebody.person.months_in_rank(month))] += 1;
             now.former_bosses += u32::from(standing.former());
         }
         if standing.elite() {
@@ -73,24 +75,25 @@ pub(super) fn feel(conditions: &Conditions, region: &Region, unit: &mut Unit, pe
 pub(super) fn work(conditions: &Conditions, unit: &mut Unit, people: &mut [Somebody]) {
     use crate::model::purpose::monthly;
     let terms = effort::terms(conditions, unit);
+    let month = conditions.month.0;
     let now = &mut unit.now;
-    for Somebody { person, words } in people {
+    for Somebody { person, words, fate, .. } in people {
         if person.standing.elite() {
-            now.elite_competence += u64::from(fixed(person.competence));
-            now.elite_experience += u64::from(fixed(effort::experience(person.since)));
+            now.elite_competence += u64::from(fixed(person.competence(month)));
+            now.elite_experience += u64::from(fixed(effort::experience(person.months_in_rank(month))));
         }
         if person.standing.boss() {
             continue;
         }
-        let novelty = effort::novelty(person.tenure, terms.decay);
+        let novelty = effort::novelty(person.tenure(month), terms.decay);
         let shirks = effort::shirks(&terms, person.grievance, novelty, uniform(words[monthly::SHIRK]));
         if uniform(words[monthly::QUIT]) < effort::quitting(&terms, person.grievance, novelty) {
-            person.fate |= fate::QUITS;
+            *fate |= fate::QUITS;
             now.quits += 1;
         }
         now.shirkers += u32::from(shirks);
-        now.newcomers += u32::from(person.tenure < NEWCOMER_MONTHS);
-        now.work += u64::from(fixed(0.5 * effort::work(&terms, person.competence, novelty, shirks)));
+        now.newcomers += u32::from(person.tenure(month) < NEWCOMER_MONTHS);
+        now.work += u64::from(fixed(0.5 * effort::work(&terms, person.competence(month), novelty, shirks)));
     }
     now.recording = recording(&conditions.rules, conditions.levers.absence_law, now.implementation);
 }

@@ -14,6 +14,7 @@ use crate::model::conditions::Conditions;
 use crate::model::people::People;
 use crate::model::person::{MOTIVES, RANKS, Standing};
 use crate::model::processes::acquaintance::{self, Meeting, Met, Official, Pools};
+use crate::model::processes::ageing::{competence, learned, months_in_rank};
 use crate::model::purpose::monthly;
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
@@ -141,30 +142,30 @@ pub struct Target {
 }
 
 impl Accuser {
-    fn of(people: &People, row: usize, hero_below: f32) -> Self {
+    fn of(people: &People, row: usize, hero_below: f32, month: u16) -> Self {
         let standing = people.standing[row];
         Accuser {
             standing,
             hero: !standing.boss() && people.hero_quality[row] < hero_below,
-            eligible: eligible(standing, people.competence[row]),
+            eligible: eligible(standing, competence(people.aptitude[row], learned(month))),
             egalitarianism: people.egalitarianism[row],
             grievance: people.grievance[row],
             temper: people.temper[row],
             ambition: people.ambition[row],
             fear: people.fear[row],
-            grudge: people.grudge[row] > 0,
+            grudge: people.rankles_until[row] >= month as i16,
         }
     }
 }
 
 impl Target {
-    fn of(people: &People, row: usize, hero_below: f32) -> Self {
+    fn of(people: &People, row: usize, hero_below: f32, month: u16) -> Self {
         let standing = people.standing[row];
         Target {
             standing,
             hero: !standing.boss() && people.hero_quality[row] < hero_below,
             ambition: people.ambition[row],
-            since: people.since[row],
+            since: months_in_rank(people.ranked[row], month),
         }
     }
 
@@ -287,27 +288,29 @@ dispatch! {
         tempers: &[f32],
         ambitions: &[f32],
         fears: &[f32],
-        grudges: &[u8],
-        competences: &[f32],
+        rankles_until: &[i16],
+        aptitudes: &[f32],
         standings: &[Standing],
+        month: u16,
     ) {
         let terms = *terms;
+        let learned = learned(month);
         let count = marks.len();
         let (words, egalitarianisms, grievances) =
             (&words[..count], &egalitarianisms[..count], &grievances[..count]);
         let (tempers, ambitions) = (&tempers[..count], &ambitions[..count]);
-        let (fears, grudges) = (&fears[..count], &grudges[..count]);
-        let (competences, standings) = (&competences[..count], &standings[..count]);
+        let (fears, rankles_until) = (&fears[..count], &rankles_until[..count]);
+        let (aptitudes, standings) = (&aptitudes[..count], &standings[..count]);
         for row in 0..count {
             let hopes = terms.boss | standings[row].in_party() | standings[row].trained()
-                | (competences[row] > ELIGIBLE_COMPETENCE);
+                | (competence(aptitudes[row], learned) > ELIGIBLE_COMPETENCE);
             let bound = terms.bound(
                 egalitarianisms[row],
                 grievances[row],
                 tempers[row],
                 ambitions[row],
                 fears[row],
-                grudges[row] > 0,
+                rankles_until[row] >= month as i16,
                 hopes,
             );
             marks[row] = uniform(words[row]) < bound;
@@ -320,7 +323,7 @@ fn possible(conditions: &Conditions, climate: &Climate, unit: &Unit, scratch: &m
     let people = &unit.people;
     let marks = room(&mut scratch.marks, people.len());
     for rank in 0..RANKS {
-        let rows = unit.ranks.of(rank as u8);
+        let rows = unit.people.ranks.of(rank as u8);
         may_accuse(
             conditions.instructions,
             &BoundTerms::new(climate, rank),
@@ -331,9 +334,10 @@ fn possible(conditions: &Conditions, climate: &Climate, unit: &Unit, scratch: &m
             &people.temper[rows.clone()],
             &people.ambition[rows.clone()],
             &people.fear[rows.clone()],
-            &people.grudge[rows.clone()],
-            &people.competence[rows.clone()],
+            &people.rankles_until[rows.clone()],
+            &people.aptitude[rows.clone()],
             &people.standing[rows],
+            conditions.month.0,
         );
     }
     positions(marks, &mut scratch.rows);
@@ -352,8 +356,7 @@ pub(crate) fn whole_shares(motives: &[f32; MOTIVES]) -> [u32; MOTIVES] {
 
 /// R5 for a unit: the month's accusations by its people.
 ///
-/// Accusations of people of the unit are counted on them; those of the region's officials are left in the list of
-/// acts, from which the schedule delivers them.
+/// They are left in the list of acts, from which the schedule delivers them: [`receive`].
 pub fn pass(
     conditions: &Conditions,
     climate: &Climate,
@@ -371,9 +374,11 @@ pub fn pass(
         let row = row as usize;
         let meeting = Meeting::of(|word| scratch.words.column(word)[row]);
         let Some(met) = pools.meet(row, &meeting) else { continue };
-        let accuser = Accuser::of(&unit.people, row, conditions.hero_below);
+        let accuser = Accuser::of(&unit.people, row, conditions.hero_below, conditions.month.0);
         let target = match met {
-            Met::Row(other) => Target::of(&unit.people, other as usize, conditions.hero_below),
+            Met::Row(other) => {
+                Target::of(&unit.people, other as usize, conditions.hero_below, conditions.month.0)
+            }
             Met::Official(position) => Target::official(&officials[position as usize]),
         };
         let motives = motives(climate, &accuser, &target);
@@ -396,46 +401,63 @@ pub fn pass(
         }
     }
     unit.now.accusers = acts.len() as u32;
-    for act in acts.iter().filter(|act| !act.official) {
-        let row = act.row as usize;
-        receive(unit, row, scratch.words.column(monthly::SANCTION)[row]);
-    }
     unit.now.acts = acts;
 }
 
-/// Counts an accusation on the person in `row` of the unit, whose random word of the sanction this is.
-pub fn receive(unit: &mut Unit, row: usize, sanction_word: u32) {
-    if unit.people.accused[row] == 0 {
-        unit.now.accused.push(Accused { row: row as u32, sanction_word });
-    }
-    unit.people.accused[row] = unit.people.accused[row].saturating_add(1);
-    unit.now.accusations_received += 1;
-    unit.now.accusations_of_bosses += u32::from(unit.people.standing[row].boss());
-}
-
-dispatch! {
-    /// Suspicion a month on: a share is forgotten, the month's accusations are added.
-    pub fn suspect(instructions, suspicions: &mut [f32], accused: &[u16], kept: f32) {
-        for (suspicion, &accused) in suspicions.iter_mut().zip(accused) {
-            *suspicion = kept * *suspicion + f32::from(accused);
+/// Counts accusations on the people of a unit, in these rows (one for each accusation), whose random words of the sanction
+/// `word` gives.
+pub fn receive(unit: &mut Unit, targets: &mut [u32], word: impl Fn(usize) -> u32) {
+    targets.sort_unstable();
+    for times in targets.chunk_by(|one, other| one == other) {
+        let row = times[0] as usize;
+        let accused = Accused {
+            row: times[0],
+            times: u16::try_from(times.len()).unwrap_or(u16::MAX),
+            sanction_word: word(row),
+        };
+        unit.now.accused.push(accused);
+        unit.now.accusations_received += times.len() as u32;
+        if unit.people.standing[row].boss() {
+            unit.now.accusations_of_bosses += times.len() as u32;
         }
     }
 }
 
 dispatch! {
-    fn count_eligible(instructions, standings: &[Standing], competences: &[f32]) -> u32 {
+    fn forget(instructions, suspicions: &mut [f32], kept: f32) {
+        for suspicion in suspicions {
+            *suspicion *= kept;
+        }
+    }
+}
+
+/// Suspicion a month on: a share is forgotten, the month's accusations are added.
+pub fn suspect(instructions: Instructions, suspicions: &mut [f32], accused: &[Accused], kept: f32) {
+    forget(instructions, suspicions, kept);
+    for accused in accused {
+        suspicions[accused.row as usize] += f32::from(accused.times);
+    }
+}
+
+dispatch! {
+    fn count_eligible(instructions, standings: &[Standing], aptitudes: &[f32], learned: f32) -> u32 {
         standings
             .iter()
-            .zip(competences)
-            .map(|(&standing, &competence)| u32::from(eligible(standing, competence)))
+            .zip(aptitudes)
+            .map(|(&standing, &aptitude)| u32::from(eligible(standing, competence(aptitude, learned))))
             .sum()
     }
 }
 
 /// Workers who may hope for a post.
-pub fn eligible_workers(instructions: Instructions, unit: &Unit) -> u32 {
-    let workers = unit.ranks.workers();
-    count_eligible(instructions, &unit.people.standing[workers.clone()], &unit.people.competence[workers])
+pub fn eligible_workers(conditions: &Conditions, people: &People) -> u32 {
+    let workers = people.ranks.workers();
+    count_eligible(
+        conditions.instructions,
+        &people.standing[workers.clone()],
+        &people.aptitude[workers],
+        learned(conditions.month.0),
+    )
 }
 
 #[cfg(test)]

@@ -179,6 +179,7 @@ fn no_hazard_exceeds_its_bound() {
 #[test]
 fn suspicion_fades_and_is_fed_by_accusations() {
     let mut suspicions = [1.0, 0.0, 0.5];
-    suspect(Instructions::Baseline, &mut suspicions, &[0, 2, 1], 0.88);
+    let accused = |row, times| Accused { row, times, sanction_word: 0 };
+    suspect(Instructions::Baseline, &mut suspicions, &[accused(1, 2), accused(2, 1)], 0.88);
     assert_eq!(suspicions, [0.88, 2.0, 1.44]);
 }

@@ -115,11 +115,11 @@ pub fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, scratch
     let people = &unit.people;
     let brigades = if people.is_empty() { 0 } else { largest(instructions, &people.brigade) as usize + 1 };
     let own_slots = room(&mut scratch.slots, people.len());
-    for row in unit.ranks.bosses() {
+    for row in unit.people.ranks.bosses() {
         let standing = people.standing[row];
         own_slots[row] = standing.target_class(false) as u8 + if standing.in_party() { IN_PARTY } else { 0 };
     }
-    let workers = unit.ranks.workers();
+    let workers = unit.people.ranks.workers();
     slots(
         instructions,
         &mut own_slots[workers.clone()],
@@ -154,7 +154,7 @@ impl<'a> Pools<'a> {
     pub fn new(unit: &'a Unit, scratch: &'a Scratch, officials: &'a [Official]) -> Self {
         Pools {
             people: &unit.people,
-            ranks: unit.ranks,
+            ranks: unit.people.ranks,
             by_brigade: &scratch.by_brigade,
             brigade_begin: &scratch.brigade_begin,
             officials,
@@ -289,18 +289,18 @@ pub fn expected(
     // Counts by rank and category; foremen also by shop.
     let mut by_rank = [[0.0; CATEGORIES]; RANKS];
     for rank in 1..RANKS {
-        for row in unit.ranks.of(rank as u8) {
+        for row in unit.people.ranks.of(rank as u8) {
             by_rank[rank][category_of(scratch.slots[row])] += 1.0;
         }
     }
     let shops = scratch.brigade_counts.len().div_ceil(BRIGADES_PER_SHOP);
     scratch.foremen.clear();
     scratch.foremen.resize(shops, [0; CATEGORIES]);
-    for row in unit.ranks.of(1) {
+    for row in unit.people.ranks.of(1) {
         let shop = unit.people.brigade[row] as usize / BRIGADES_PER_SHOP;
         scratch.foremen[shop][category_of(scratch.slots[row])] += 1;
     }
-    let people = std::array::from_fn(|rank| unit.ranks.count(rank as u8));
+    let people = std::array::from_fn(|rank| unit.people.ranks.count(rank as u8));
     expected_of(instructions, &scratch.brigade_counts, &scratch.foremen, &by_rank, &people, officials)
 }
 

@@ -9,6 +9,7 @@ use crate::engine::random::Key;
 use crate::model::levers::Levers;
 use crate::model::mechanisms::Mechanisms;
 use crate::model::parameters::Parameters;
+use crate::model::processes::ageing::months_in_rank;
 use crate::model::purpose::MONTHLY;
 use crate::model::setup::{Events, PolicyMode, Population, Setup};
 use crate::model::society::Society;
@@ -24,12 +25,10 @@ fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
         policy: PolicyMode::Schedule(vec![Levers::default(); 162]),
         events: Events::none(),
     };
-    let mut society = Society::start(Arc::new(setup), 5, 1, Workers::One);
-    for unit in society.units_mut() {
-        unit.ranks = unit.people.order_by_rank(&unit.people.count(Instructions::Baseline));
-    }
+    let society = Society::start(Arc::new(setup), 5, 1, Workers::One);
     let [plant, office] = society.units() else { panic!("one plant, one office") };
     let officials = office
+        .people
         .ranks
         .of(REGIONAL)
         .map(|row| Official {
@@ -37,7 +36,7 @@ fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
             row: row as u32,
             standing: office.people.standing[row],
             ambition: office.people.ambition[row],
-            since: office.people.since[row],
+            since: months_in_rank(office.people.ranked[row], 0),
         })
         .collect();
     (plant.clone(), office.clone(), officials)

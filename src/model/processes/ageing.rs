@@ -1,51 +1,120 @@
 //! Ageing: a month passes for everybody present.
 //!
-//! End of step 7: tenure, months in rank, ability, grudges. Also forgets the month's marks, which nothing reads after.
+//! End of step 7: tenure, months in rank, ability, grudges. All of these grow or fade by the same amount for everybody,
+//! so people keep dates, and nobody has to be touched when a month ends: what an attribute is worth in a month follows
+//! from the month. For those at school no month passes: on their return their dates are moved by the months that they
+//! were away.
 
-use crate::engine::instructions::dispatch;
-use crate::model::unit::Unit;
+use crate::model::people::{NOTHING_RANKLES, Person};
 
 /// Growth of ability in a month.
-pub(crate) const LEARNING: f32 = 0.0008;
+const LEARNING: f32 = 0.0008;
+/// Months for which a demotion or an expulsion rankles, the month in which it happens included.
+const GRUDGE_MONTHS: i16 = 6;
 
-dispatch! {
-    fn age(instructions, tenures: &mut [f32], competences: &mut [f32], since: &mut [u8], grudges: &mut [u8]) {
-        for tenure in tenures.iter_mut() {
-            *tenure += 1.0;
-        }
-        for competence in competences.iter_mut() {
-            let grown = *competence + LEARNING;
-            *competence = if grown < 1.0 { grown } else { 1.0 };
-        }
-        for since in since.iter_mut() {
-            *since = since.saturating_add(1);
-        }
-        for grudge in grudges.iter_mut() {
-            *grudge = grudge.saturating_sub(1);
-        }
-    }
+/// What everybody has learned by `month`.
+#[inline(always)]
+pub fn learned(month: u16) -> f32 {
+    LEARNING * f32::from(month)
 }
 
-/// A month passes for the people of a unit.
-pub fn pass(instructions: crate::engine::instructions::Instructions, unit: &mut Unit) {
-    let people = &mut unit.people;
-    age(instructions, &mut people.tenure, &mut people.competence, &mut people.since, &mut people.grudge);
-    people.fate.fill(0);
-    people.accused.fill(0);
+/// Ability (comp), 0 to 1, from aptitude and what has been [`learned`].
+#[inline(always)]
+pub fn competence(aptitude: f32, learned: f32) -> f32 {
+    let grown = aptitude + learned;
+    if grown < 1.0 { grown } else { 1.0 }
+}
+
+/// Months in rank (since) in `month`, at most 255: beyond them the exposure of the newly risen is below 1e-9 of its peak.
+#[inline(always)]
+pub fn months_in_rank(ranked: i16, month: u16) -> u8 {
+    (month as i16 - ranked).clamp(0, i16::from(u8::MAX)) as u8
+}
+
+impl Person {
+    /// Ability (comp) in `month`, 0 to 1.
+    pub fn competence(&self, month: u16) -> f32 {
+        competence(self.aptitude, learned(month))
+    }
+
+    /// Gives the ability that the person has in `month`.
+    pub fn set_competence(&mut self, competence: f32, month: u16) {
+        self.aptitude = competence - learned(month);
+    }
+
+    /// Months of industrial experience (tenure) in `month`.
+    pub fn tenure(&self, month: u16) -> f32 {
+        f32::from(month) - self.began
+    }
+
+    /// Gives the experience that the person has in `month`.
+    pub fn set_tenure(&mut self, tenure: f32, month: u16) {
+        self.began = f32::from(month) - tenure;
+    }
+
+    /// Months in rank (since) in `month`, at most 255.
+    pub fn months_in_rank(&self, month: u16) -> u8 {
+        months_in_rank(self.ranked, month)
+    }
+
+    /// Gives the months in rank that the person has in `month`.
+    pub fn set_months_in_rank(&mut self, months: i16, month: u16) {
+        self.ranked = month as i16 - months;
+    }
+
+    /// Whether a demotion or an expulsion still rankles in `month` (grudge above 0).
+    pub fn rankles(&self, month: u16) -> bool {
+        month as i16 <= self.rankles_until
+    }
+
+    /// A demotion or an expulsion in `month` begins to rankle.
+    pub fn take_offence(&mut self, month: u16) {
+        self.rankles_until = month as i16 + GRUDGE_MONTHS - 1;
+    }
+
+    /// Comes back after `months` in which no month passed for the person.
+    pub fn resume(&mut self, months: u16) {
+        self.began += f32::from(months);
+        self.aptitude -= learned(months);
+        self.ranked += months as i16;
+        if self.rankles_until != NOTHING_RANKLES {
+            self.rankles_until += months as i16;
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::instructions::Instructions;
+    use crate::model::people::tests::somebody;
 
     #[test]
     fn a_month_passes() {
-        let (mut tenures, mut competences) = ([11.5, 0.0], [0.3, 0.9999]);
-        let (mut since, mut grudges) = ([11, 255], [6, 0]);
-        age(Instructions::Baseline, &mut tenures, &mut competences, &mut since, &mut grudges);
-        assert_eq!((tenures, since, grudges), ([11.5 + 1.0, 1.0], [12, 255], [5, 0]));
-        assert!((competences[0] - 0.3008).abs() < 1e-6);
-        assert_eq!(competences[1], 1.0);
+        let mut person = somebody(1, 1);
+        person.set_competence(0.3, 10);
+        person.set_tenure(11.5, 10);
+        person.set_months_in_rank(11, 10);
+        person.take_offence(10);
+        assert!((person.competence(11) - 0.3008).abs() < 1e-6);
+        assert_eq!((person.tenure(11), person.months_in_rank(11)), (12.5, 12));
+        // Six months, of which the first is the one in which it happened.
+        assert!((10..=15).all(|month| person.rankles(month)) && !person.rankles(16));
+        assert_eq!(person.months_in_rank(1000), 255);
+        person.set_competence(0.9999, 10);
+        assert_eq!([11, 12].map(|month| person.competence(month)), [1.0, 1.0]);
+    }
+
+    #[test]
+    fn no_month_passes_at_school() {
+        let mut person = somebody(1, 0);
+        person.take_offence(20);
+        let before = (person.competence(20), person.tenure(20), person.months_in_rank(20));
+        person.resume(48);
+        assert!((person.competence(68) - before.0).abs() < 1e-6);
+        assert_eq!((person.tenure(68), person.months_in_rank(68)), (before.1, before.2));
+        assert!(person.rankles(73) && !person.rankles(74));
+        let mut content = somebody(2, 0);
+        content.resume(48);
+        assert_eq!(content.rankles_until, NOTHING_RANKLES);
     }
 }

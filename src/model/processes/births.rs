@@ -6,7 +6,7 @@ use crate::engine::distributions::{beta_1_5_5, beta_2_4, beta_3_5_2, normal_of_w
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
 use crate::model::parameters::Parameters;
-use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, Person};
+use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, NOTHING_RANKLES, Person};
 use crate::model::person::{Origin, Party, REGIONAL, Role, Standing};
 use crate::model::purpose::{BIRTH, birth};
 
@@ -17,14 +17,13 @@ fn competence(mean: f64, word: u32) -> f32 {
     (mean + COMPETENCE_SPREAD * normal_of_word(word)).clamp(0.0, 1.0) as f32
 }
 
-/// What everybody brings, whatever the way in; rank 0, no experience.
-fn newcomer(rules: &Parameters, identity: u64, words: &[u32; 16]) -> Person {
+/// What everybody who comes in `month` brings, whatever the way in; rank 0, no experience.
+fn newcomer(rules: &Parameters, identity: u64, month: u16, words: &[u32; 16]) -> Person {
     let draw = |slot: usize| uniform64(words[slot]);
     let threshold = rules.unrest_threshold_low + rules.unrest_threshold_spread * draw(birth::THRESHOLD);
     Person {
         identity,
         standing: Standing::default(),
-        fate: 0,
         brigade: 0,
         grievance: 0.35,
         egalitarianism: beta_3_5_2(draw(birth::EGALITARIANISM)) as f32,
@@ -32,24 +31,21 @@ fn newcomer(rules: &Parameters, identity: u64, words: &[u32; 16]) -> Person {
         temper: beta_1_5_5(draw(birth::TEMPER)) as f32,
         hero_quality: draw(birth::HERO_QUALITY) as f32,
         threshold: threshold as f32,
-        competence: 0.0,
+        aptitude: 0.0,
         fear: 0.0,
         suspicion: 0.0,
-        tenure: 0.0,
+        began: f32::from(month),
         joined: -99,
         entered: NEVER_ENTERED,
-        accused: 0,
-        promotion_word: 0,
-        recruitment_word: 0,
-        since: 99,
-        grudge: 0,
+        ranked: month as i16 - 99,
+        rankles_until: NOTHING_RANKLES,
     }
 }
 
 /// A worker hired this month, from the words of page [`BIRTH`]. The brigade is the caller's to set, from the draw
 /// returned.
-pub fn hire(rules: &Parameters, identity: u64, words: &[u32; 16]) -> (Person, f64) {
-    let mut person = newcomer(rules, identity, words);
+pub fn hire(rules: &Parameters, identity: u64, month: u16, words: &[u32; 16]) -> (Person, f64) {
+    let mut person = newcomer(rules, identity, month, words);
     let draw = uniform64(words[birth::ORIGIN]);
     let origin = if draw < rules.hires_former {
         Origin::Former
@@ -59,17 +55,17 @@ pub fn hire(rules: &Parameters, identity: u64, words: &[u32; 16]) -> (Person, f6
         Origin::Worker
     };
     person.standing = Standing::worker(origin, origin == Origin::Former);
-    person.competence = competence(0.28, words[birth::COMPETENCE]);
+    person.set_competence(competence(0.28, words[birth::COMPETENCE]), month);
     (person, uniform64(words[birth::BRIGADE]))
 }
 
 /// A graduate from outside, before being given a plant.
 pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16) -> Person {
     let words = key.block(BIRTH, month, identity);
-    let mut person = newcomer(rules, identity, &words);
+    let mut person = newcomer(rules, identity, month, &words);
     person.standing = Standing::worker(Origin::Employee, false);
-    person.competence = competence(0.58, words[birth::COMPETENCE]);
-    person.tenure = 6.0;
+    person.set_competence(competence(0.58, words[birth::COMPETENCE]), month);
+    person.set_tenure(6.0, month);
     person.joined = 0;
     person
 }
@@ -77,7 +73,7 @@ pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16
 /// Somebody of `rank` who is present in January 1928, with the draw of the brigade.
 pub fn initial(key: &Key, rules: &Parameters, identity: u64, rank: u8) -> (Person, f64) {
     let words = key.block(BIRTH, 0, identity);
-    let mut person = newcomer(rules, identity, &words);
+    let mut person = newcomer(rules, identity, 0, &words);
     let draw = |slot: usize| uniform64(words[slot]);
     let origin = initial_origin(rank, draw(birth::ORIGIN));
     let former = origin == Origin::Former;
@@ -97,10 +93,10 @@ pub fn initial(key: &Key, rules: &Parameters, identity: u64, rank: u8) -> (Perso
     }
     let mean = 0.30 + 0.09 * f64::from(rank.min(3)) + if former && standing.boss() { 0.15 } else { 0.0 };
     person.standing = standing;
-    person.competence = competence(mean, words[birth::COMPETENCE]);
+    person.set_competence(competence(mean, words[birth::COMPETENCE]), 0);
     person.joined = -((draw(birth::JOINED) * 96.0) as i16);
-    person.tenure = (draw(birth::TENURE) * 120.0).floor() as f32;
-    person.since = (draw(birth::SINCE) * 96.0) as u8;
+    person.set_tenure((draw(birth::TENURE) * 120.0).floor() as f32, 0);
+    person.set_months_in_rank((draw(birth::SINCE) * 96.0) as i16, 0);
     (person, draw(birth::BRIGADE))
 }
 
@@ -225,9 +221,9 @@ mod tests {
             };
             // Ability rises by .09 a rank up to rank 3; four standard errors are below .01 (.03 among few former).
             let ability = 0.30 + 0.09 * f64::from(rank.min(3));
-            near(mean(|p| !p.standing.former(), |p| f64::from(p.competence)), ability, 0.01, "ability");
+            near(mean(|p| !p.standing.former(), |p| f64::from(p.competence(0))), ability, 0.01, "ability");
             if rank < 4 {
-                let of_former = mean(|p| p.standing.former(), |p| f64::from(p.competence));
+                let of_former = mean(|p| p.standing.former(), |p| f64::from(p.competence(0)));
                 near(of_former, ability + if rank > 0 { 0.15 } else { 0.0 }, 0.035, "ability of the former");
                 assert!(people.iter().filter(|p| p.standing.former()).all(|p| p.standing.blemish()));
             }
@@ -238,10 +234,12 @@ mod tests {
             assert!(people.iter().all(|p| !p.standing.former() || p.standing.trained() == (rank >= 2)));
             // Spells: whole months from uniform draws over eight years in the party and the rank, ten at work.
             near(mean(|_| true, |p| f64::from(p.joined)), -47.5, 0.8, "party spell");
-            near(mean(|_| true, |p| f64::from(p.tenure)), 59.5, 1.0, "experience");
-            near(mean(|_| true, |p| f64::from(p.since)), 47.5, 0.8, "spell in rank");
-            let within = |p: &Person| (-95..=0).contains(&p.joined) && p.tenure <= 119.0 && p.since <= 95;
-            assert!(people.iter().all(|p| within(p) && p.tenure.fract() == 0.0));
+            near(mean(|_| true, |p| f64::from(p.tenure(0))), 59.5, 1.0, "experience");
+            near(mean(|_| true, |p| f64::from(p.months_in_rank(0))), 47.5, 0.8, "spell in rank");
+            let within = |p: &Person| {
+                (-95..=0).contains(&p.joined) && p.tenure(0) <= 119.0 && p.months_in_rank(0) <= 95
+            };
+            assert!(people.iter().all(|p| within(p) && p.began.fract() == 0.0));
             assert!(
                 people
                     .iter()
@@ -255,8 +253,8 @@ mod tests {
     fn traits_depend_on_identity_alone_and_have_the_stated_means() {
         let (key, rules) = (Key::new(3, 1), Parameters::default());
         let hires: Vec<Person> =
-            (0..20_000).map(|identity| hire(&rules, identity, &key.block(BIRTH, 5, identity)).0).collect();
-        assert_eq!(hires[77], hire(&rules, 77, &key.block(BIRTH, 5, 77)).0);
+            (0..20_000).map(|identity| hire(&rules, identity, 5, &key.block(BIRTH, 5, identity)).0).collect();
+        assert_eq!(hires[77], hire(&rules, 77, 5, &key.block(BIRTH, 5, 77)).0);
         let mean = |value: fn(&Person) -> f32| {
             hires.iter().map(|person| f64::from(value(person))).sum::<f64>() / hires.len() as f64
         };
@@ -265,7 +263,7 @@ mod tests {
             (mean(|p| p.egalitarianism), 3.5 / 5.5),
             (mean(|p| p.ambition), 2.0 / 6.0),
             (mean(|p| p.temper), 1.5 / 6.5),
-            (mean(|p| p.competence), 0.28),
+            (mean(|p| p.competence(5)), 0.28),
             (mean(|p| p.hero_quality), 0.5),
             (mean(|p| p.threshold), 0.2 + 0.35 / 2.0),
         ] {

@@ -2,7 +2,7 @@
 //!
 //! First part of step 7. The arrested and those who leave naturally go; bosses are demoted; members are expelled;
 //! workers who quit or are dismissed leave industry or become movers. Demoted regional officials go to a plant of
-//! their region. After this the rows of a unit are in no particular order.
+//! their region.
 
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
@@ -10,7 +10,9 @@ use crate::model::people::{Person, fate};
 use crate::model::person::{Party, REGIONAL, WORKER};
 use crate::model::processes::outcome::{Outcome, outcome};
 use crate::model::purpose::{RARE, rare};
+use crate::model::setup::Population;
 use crate::model::unit::Unit;
+use crate::model::watchlists::{Event, LateWords, Lookout};
 
 /// How somebody comes to be on the way to another unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Mover {
     pub way: Way,
     /// Random word of the new brigade, for those who seek.
     pub brigade: u32,
+    /// The words that are read after the move.
+    pub words: LateWords,
 }
 
 /// Plants of a region: every `regions`-th from the region's own number on.
@@ -61,33 +65,32 @@ pub(crate) fn plant_after_demotion(
 #[inline(always)]
 pub(crate) fn degrade(person: &mut Person, marks: u16, outcome: Outcome, month: u16) {
     if let Outcome::Demoted(_) = outcome {
-        person.demote(month as i16);
+        person.demote(month);
     }
     if marks & fate::EXPELLED != 0 {
         person.standing.set_party(Party::Outside);
         person.suspicion += 0.5;
-        person.grudge = 6;
+        person.take_offence(month);
     }
     if marks & fate::LEFT_PARTY != 0 {
         person.standing.set_party(Party::Outside);
     }
 }
 
-/// Carries out the departures of a unit, of those in `rows` to whom something happens; movers are added to `movers`.
-/// The last row moves into the row of whoever goes: from the last of `rows` on, so that no row still to come is moved.
-/// Gaps are closed here, while the people are in the cache; whoever arrives then joins the end of each column.
+/// Carries out the departures of a unit, of those among its events to whom something happens; movers are added to
+/// `movers`. From the last row on: whoever goes leaves the rows before in their places.
 pub fn pass(
     conditions: &Conditions,
-    enterprises: u32,
-    regions: u32,
+    lookout: &Lookout,
+    population: Population,
     unit: &mut Unit,
-    rows: &[u32],
     movers: &mut Vec<Mover>,
 ) {
     let month = conditions.month.0;
-    let mut workers = unit.ranks.count(WORKER) as u32;
-    for row in rows.iter().rev().map(|&row| row as usize) {
-        let marks = unit.people.fate[row];
+    let events = std::mem::take(&mut unit.watched.events);
+    for event in events.iter().rev() {
+        let row = event.row as usize;
+        let marks = event.fate;
         let boss = unit.people.standing[row].boss();
         let outcome = outcome(marks, boss);
         let gone = match outcome {
@@ -97,31 +100,57 @@ pub fn pass(
         };
         if gone {
             unit.now.left_industry += u32::from(matches!(outcome, Outcome::Quits | Outcome::Dismissed));
-            workers -= u32::from(!boss);
-            unit.people.take(row);
+            let person = unit.people.remove(row);
+            unit.watched.outsiders.remove(lookout.outsider(&person));
             continue;
         }
-        let mut person = unit.people.person(row);
-        person.fate = marks & fate::HOPES;
-        let official = person.standing.rank() == REGIONAL;
+        let before = unit.people.person(row);
+        let mut person = before;
         degrade(&mut person, marks, outcome, month);
-        workers += u32::from(boss && !person.standing.boss());
+        if person != before {
+            // What was noted of the person does not hold any more.
+            let watched = &mut unit.watched;
+            watched.outsiders.remove(lookout.outsider(&before));
+            watched.outsiders.add(lookout.outsider(&person));
+            watched.hopefuls.retain(|hopeful| hopeful.identity != person.identity);
+        }
+        let official = before.standing.rank() == REGIONAL;
         match outcome {
             Outcome::Quits | Outcome::Dismissed => {
                 unit.now.moved_out += 1;
-                workers -= 1;
-                unit.people.take(row);
-                movers.push(Mover { person, to: unit.number, way: Way::Seeks, brigade: 0 });
+                unit.people.remove(row);
+                let to = unit.number;
+                movers.push(Mover { person, to, way: Way::Seeks, brigade: 0, words: event.words });
             }
             Outcome::Demoted(_) if official => {
+                let (enterprises, regions) = (population.enterprises, population.regions);
                 let to = plant_after_demotion(conditions, enterprises, regions, unit.region, person.identity);
-                unit.people.take(row);
-                movers.push(Mover { person, to, way: Way::Falls, brigade: 0 });
+                unit.people.remove(row);
+                movers.push(Mover { person, to, way: Way::Falls, brigade: 0, words: event.words });
             }
-            _ => unit.people.put(row, person),
+            _ if person != before => stay(conditions, lookout, unit, row, person, event),
+            _ => {}
         }
     }
-    unit.now.workers_left = workers;
+    unit.watched.events = events;
+    unit.now.workers_left = unit.people.ranks.count(WORKER) as u32;
+}
+
+/// Somebody who lost rank or party card stays in the unit.
+fn stay(
+    conditions: &Conditions,
+    lookout: &Lookout,
+    unit: &mut Unit,
+    row: usize,
+    person: Person,
+    event: &Event,
+) {
+    let fell = person.standing.rank() != unit.people.standing[row].rank();
+    let row = unit.people.replace(row, person);
+    if fell {
+        unit.watched.moved.push(person.identity);
+    }
+    lookout.newcomer(conditions, unit, row, &event.words);
 }
 
 #[cfg(test)]

@@ -5,11 +5,13 @@
 //! record costs the worker the job, slack managers stop recording. Claims C05, C13, C29, C40, C42.
 
 use crate::engine::instructions::dispatch;
+use crate::engine::marks::room;
 use crate::engine::maths::{SUMMABLE, exp, fixed};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::people::fate;
+use crate::model::processes::ageing::{competence, learned, months_in_rank};
 use crate::model::purpose::monthly;
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
@@ -97,33 +99,36 @@ dispatch! {
     fn labour(
         instructions,
         terms: &Terms,
+        month: u16,
         fates: &mut [u16],
         grievances: &[f32],
-        tenures: &[f32],
-        competences: &[f32],
+        began: &[f32],
+        aptitudes: &[f32],
         shirk_words: &[u32],
         quit_words: &[u32],
     ) -> Sums {
         let terms = *terms;
+        let (now, learned) = (f32::from(month), learned(month));
         let mut sums = Sums::default();
         for first in (0..fates.len()).step_by(SUMMABLE) {
             let rows = first..fates.len().min(first + SUMMABLE);
             let fates = &mut fates[rows.clone()];
             let count = fates.len();
-            let (grievances, tenures) = (&grievances[rows.clone()][..count], &tenures[rows.clone()][..count]);
-            let competences = &competences[rows.clone()][..count];
+            let (grievances, began) = (&grievances[rows.clone()][..count], &began[rows.clone()][..count]);
+            let aptitudes = &aptitudes[rows.clone()][..count];
             let (shirk_words, quit_words) = (&shirk_words[rows.clone()][..count], &quit_words[rows][..count]);
             let (mut shirkers, mut quitters, mut newcomers, mut work_done) = (0u32, 0u32, 0u32, 0u32);
             for row in 0..count {
-            let novelty = novelty(tenures[row], terms.decay);
+            let tenure = now - began[row];
+            let novelty = novelty(tenure, terms.decay);
             let shirks = shirks(&terms, grievances[row], novelty, uniform(shirk_words[row]));
             let quits = uniform(quit_words[row]) < quitting(&terms, grievances[row], novelty);
-            fates[row] |= if quits { fate::QUITS } else { 0 };
+            fates[row] = if quits { fate::QUITS } else { 0 };
             shirkers += u32::from(shirks);
             quitters += u32::from(quits);
-            newcomers += u32::from(tenures[row] < NEWCOMER_MONTHS);
+            newcomers += u32::from(tenure < NEWCOMER_MONTHS);
             // Halved, a worker's output is below 1 and fits fixed point.
-            work_done += fixed(0.5 * work(&terms, competences[row], novelty, shirks));
+            work_done += fixed(0.5 * work(&terms, competence(aptitudes[row], learned), novelty, shirks));
             }
             sums.shirkers += shirkers;
             sums.quits += quitters;
@@ -166,18 +171,23 @@ pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> Terms {
     }
 }
 
-/// R3 and R4 for the workers of a unit, and what the elite brings to output (R11).
-pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
+/// R3 and R4 for the workers of a unit, and what the elite brings to output (R11). Begins the month's marks in
+/// `scratch.fates`.
+pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
     let terms = terms(conditions, unit);
-    let workers = unit.ranks.workers();
-    let people = &mut unit.people;
+    let month = conditions.month.0;
+    let people = &unit.people;
+    let workers = people.ranks.workers();
+    let fates = room(&mut scratch.fates, people.len());
+    fates[people.ranks.bosses()].fill(0);
     let sums = labour(
         conditions.instructions,
         &terms,
-        &mut people.fate[workers.clone()],
+        month,
+        &mut fates[workers.clone()],
         &people.grievance[workers.clone()],
-        &people.tenure[workers.clone()],
-        &people.competence[workers.clone()],
+        &people.began[workers.clone()],
+        &people.aptitude[workers.clone()],
         &scratch.words.column(monthly::SHIRK)[workers.clone()],
         &scratch.words.column(monthly::QUIT)[workers],
     );
@@ -186,9 +196,10 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
     unit.now.newcomers = sums.newcomers;
     unit.now.work = sums.work;
     unit.now.recording = recording(&conditions.rules, conditions.levers.absence_law, unit.now.implementation);
-    for row in unit.ranks.elite() {
-        unit.now.elite_competence += u64::from(fixed(people.competence[row]));
-        unit.now.elite_experience += u64::from(fixed(experience(people.since[row])));
+    for row in people.ranks.elite() {
+        unit.now.elite_competence += u64::from(fixed(competence(people.aptitude[row], learned(month))));
+        let months = months_in_rank(people.ranked[row], month);
+        unit.now.elite_experience += u64::from(fixed(experience(months)));
     }
 }
 

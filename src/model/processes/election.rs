@@ -8,8 +8,9 @@ use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::people::fate;
 use crate::model::person::{ELITE, Role};
-use crate::model::purpose::{RARE, rare};
+use crate::model::purpose::{MONTHLY, RARE, rare};
 use crate::model::unit::Unit;
+use crate::model::watchlists::{Event, LateWords};
 
 /// Vigilance above which the upper levels are the target.
 const UPPER_LEVELS_TARGETED: f64 = 0.6;
@@ -29,23 +30,27 @@ pub fn parity(identity: u64) -> u16 {
     (crate::engine::choice::prefer(0, identity) & 1) as u16
 }
 
-/// R6e for a unit whose electors have this mean grievance: marks those voted out.
+/// R6e for a unit whose electors have this mean grievance: marks those voted out among the unit's events.
 pub fn pass(conditions: &Conditions, grievance: f64, unit: &mut Unit) {
     let [party, union] = conditions.elections;
     if !party && !union {
         return;
     }
-    let people = &mut unit.people;
+    let people = &unit.people;
+    let events = &mut unit.watched.events;
     let out = fate::ARRESTED | fate::SANCTIONED | fate::PURGED;
-    for row in unit.ranks.elite() {
+    for row in people.ranks.elite() {
         let standing = people.standing[row];
         let elected = match standing.role() {
             Role::Party => party,
             Role::Union => union,
             _ => false,
         };
-        let turn = parity(people.identity[row]) == conditions.month.0 % 2;
-        if !elected || !turn || people.fate[row] & out != 0 {
+        let identity = people.identity[row];
+        let turn = parity(identity) == conditions.month.0 % 2;
+        let place = events.partition_point(|event| (event.row as usize) < row);
+        let known = events.get(place).is_some_and(|event| event.row as usize == row);
+        if !elected || !turn || (known && events[place].fate & out != 0) {
             continue;
         }
         let upper = usize::from(standing.rank() > ELITE);
@@ -57,9 +62,14 @@ pub fn pass(conditions: &Conditions, grievance: f64, unit: &mut Unit) {
             standing.rank(),
             conditions.levers.vigilance,
         );
-        let words = conditions.key.block(RARE, conditions.month.0, people.identity[row]);
+        let words = conditions.key.block(RARE, conditions.month.0, identity);
         if uniform64(words[rare::ELECTION]) < chance {
-            people.fate[row] |= fate::VOTED_OUT;
+            if !known {
+                let words = conditions.key.block(MONTHLY, conditions.month.0, identity);
+                let words = LateWords::of(|word| words[word]);
+                events.insert(place, Event { row: row as u32, fate: 0, purge_word: 0, words });
+            }
+            events[place].fate |= fate::VOTED_OUT;
             unit.now.voted_out[upper] += 1;
         }
     }

@@ -31,18 +31,18 @@ dispatch! {
     }
 }
 
-/// R6c for a unit: marks the natural exits, and those who would leave industry if they were workers who quit or are
+/// R6c for a unit: marks in `scratch.fates` the natural exits, and those who would leave industry if they were workers who quit or are
 /// dismissed.
-pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &Scratch) {
+pub fn pass(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) {
     let rules = &conditions.rules;
-    let elite = unit.ranks.elite();
+    let elite = unit.people.ranks.elite();
     for (rows, natural) in [
         (elite.end..unit.people.len(), rules.natural_exit),
         (elite, rules.natural_exit + rules.natural_exit_elite),
     ] {
         mark(
             conditions.instructions,
-            &mut unit.people.fate[rows.clone()],
+            &mut scratch.fates[rows.clone()],
             &scratch.words.column(monthly::NATURAL_EXIT)[rows.clone()],
             &scratch.words.column(monthly::LEAVE_INDUSTRY)[rows],
             natural as f32,

@@ -114,8 +114,8 @@ pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     let terms = terms(conditions, unit);
     let now = &mut unit.now;
-    let (elite, bosses) = (unit.ranks.elite(), unit.ranks.bosses());
-    let strata = [unit.ranks.workers(), elite.end..bosses.end, elite];
+    let (elite, bosses) = (unit.people.ranks.elite(), unit.people.ranks.bosses());
+    let strata = [unit.people.ranks.workers(), elite.end..bosses.end, elite];
     for (stratum, (rows, terms)) in strata.into_iter().zip(&terms).enumerate() {
         let people = &mut unit.people;
         let sums = fears(

@@ -215,7 +215,7 @@ pub(crate) fn summed_deprivation(terms: &Terms, egalitarianism: [u64; 2]) -> f64
 /// R1 and R2 for everybody in a unit.
 pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
     for (rank, terms) in terms(conditions, region, unit).into_iter().enumerate() {
-        let rows = unit.ranks.of(rank as u8);
+        let rows = unit.people.ranks.of(rank as u8);
         let people = &mut unit.people;
         let sums = feel(
             conditions.instructions,

@@ -9,9 +9,10 @@ use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::identity;
 use crate::model::processes::births;
-use crate::model::purpose::{self, BIRTH, MONTHLY};
+use crate::model::purpose::{self, BIRTH, MONTHLY, monthly};
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
+use crate::model::watchlists::Lookout;
 
 /// Scarcity of labour a month on (tight): four fifths of what it was, and the share of workers missing as a part of the
 /// share that counts as full scarcity.
@@ -20,7 +21,7 @@ pub fn tightness(tightness: f64, missing: f64, wanted: f64, reference: f64) -> f
 }
 
 /// R9 for a unit: hires, and the scarcity that is left.
-pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
+pub fn pass(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, scratch: &mut Scratch) {
     let (rules, month) = (&conditions.rules, conditions.month);
     let missing = unit.now.workers_missing;
     unit.tightness = tightness(unit.tightness, missing, unit.workers_wanted, rules.vacancy_reference);
@@ -33,15 +34,21 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
     let fill = |words: &mut Words, page| {
         words.fill(conditions.instructions, &conditions.key, page, month.0, identities);
     };
-    fill(words, MONTHLY);
     fill(birth_words, BIRTH);
+    if lookout.joining.is_some() {
+        fill(words, MONTHLY);
+    }
     unit.people.reserve(hires as usize);
     for (place, &identity) in identities.iter().enumerate() {
-        let (mut person, draw) = births::hire(rules, identity, &birth_words.block(place));
-        person.keep_words(&words.block(place));
+        let (mut person, draw) = births::hire(rules, identity, month.0, &birth_words.block(place));
         person.brigade = unit.brigade(draw);
         unit.now.hired_by_origin[person.standing.origin() as usize] += 1;
-        unit.people.push(person);
+        let row = unit.people.insert(person);
+        if lookout.joining.is_some() {
+            unit.watched.outsiders.add(lookout.outsider(&person));
+            let word = words.column(monthly::RECRUITMENT)[place];
+            lookout.applicant(&unit.people, row, word, &mut unit.watched.applicants);
+        }
     }
 }
 

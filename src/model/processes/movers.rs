@@ -13,6 +13,7 @@ use crate::model::processes::departures::{Mover, Way};
 use crate::model::purpose::DESTINATION;
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
+use crate::model::watchlists::Lookout;
 
 /// Words that one proposal takes: two for the plant, one for its acceptance.
 const WORDS_PER_PROPOSAL: usize = 3;
@@ -137,19 +138,25 @@ pub fn place(
     }
 }
 
-/// Somebody arrives in a unit. A worker who moved is put into a new brigade and loses part of the experience.
-pub fn arrive(conditions: &Conditions, unit: &mut Unit, mover: &Mover) {
+/// Somebody arrives in a unit. A worker who moved is put into a new brigade and loses part of the experience; whose rank
+/// has changed cannot rise again this month.
+pub fn arrive(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, mover: &Mover) {
     let mut person = mover.person;
+    let month = conditions.month.0;
     if mover.way == Way::Seeks {
         person.brigade = unit.brigade(uniform64(mover.brigade));
-        person.tenure *= conditions.rules.tenure_kept as f32;
+        person.set_tenure(person.tenure(month) * conditions.rules.tenure_kept as f32, month);
     }
     match mover.way {
         Way::Seeks | Way::Stays => unit.now.moved_in += 1,
         Way::Falls => unit.now.fallen_in += 1,
         Way::Rises => unit.now.risen_in += 1,
     }
-    unit.people.push(person);
+    let row = unit.people.insert(person);
+    if matches!(mover.way, Way::Falls | Way::Rises) {
+        unit.watched.moved.push(person.identity);
+    }
+    lookout.newcomer(conditions, unit, row, &mover.words);
 }
 
 #[cfg(test)]

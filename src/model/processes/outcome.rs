@@ -49,17 +49,17 @@ pub fn outcome(marks: u16, boss: bool) -> Outcome {
 /// Suspicion above which punishment shows that accusing works.
 pub(crate) const SUSPECTED: f32 = 0.5;
 
-/// Counts the outcomes of a unit; `rows` are those of the people who have one of [`fate::EVENTS`].
-pub fn count(conditions: &Conditions, unit: &mut Unit, rows: &[u32]) {
+/// Counts the outcomes of a unit's events.
+pub fn count(conditions: &Conditions, unit: &mut Unit) {
     let people = &unit.people;
     let now = &mut unit.now;
-    for &row in rows {
-        let row = row as usize;
-        let marks = people.fate[row];
+    for event in &unit.watched.events {
+        let row = event.row as usize;
+        let marks = event.fate;
         let standing = people.standing[row];
         let outcome = outcome(marks, standing.boss());
         let punished = marks & (fate::ARRESTED | fate::SANCTIONED) != 0;
-        if punished && people.accused[row] > 0 {
+        if punished && now.accused.binary_search_by_key(&event.row, |accused| accused.row).is_ok() {
             now.punished_people += 1;
         }
         if punished && people.suspicion[row] > SUSPECTED {

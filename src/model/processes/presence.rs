@@ -6,7 +6,9 @@ use crate::engine::instructions::dispatch;
 use crate::model::conditions::Conditions;
 use crate::model::identity;
 use crate::model::person::ELITE;
+use crate::model::processes::ageing::months_in_rank;
 use crate::model::processes::implementation::implementation;
+use crate::model::processes::recruitment;
 use crate::model::purpose;
 use crate::model::unit::Unit;
 
@@ -25,18 +27,21 @@ dispatch! {
     }
 }
 
-/// Takes the list of a unit, which was counted and ordered when the last month had ended; how far rules are implemented
-/// follows from last month.
+/// Takes the list of a unit: candidacies that have lasted long enough end, and what the month may bring is forgotten from
+/// the last; how far rules are implemented follows from last month.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     unit.now.clear();
+    unit.watched.clear();
     unit.words = conditions.key.block(purpose::UNIT, conditions.month.0, identity::unit(unit.number));
+    recruitment::end_candidacies(conditions, &mut unit.people);
     let people = &unit.people;
     let now = &mut unit.now;
-    (now.counts, now.origins, now.party) = (unit.stock.ranks, unit.stock.origins, unit.stock.party);
-    let qualities = &people.hero_quality[unit.ranks.workers()];
+    let counts = people.count(conditions.instructions);
+    (now.counts, now.origins, now.party) = (counts.ranks, counts.origins, counts.party);
+    let qualities = &people.hero_quality[people.ranks.workers()];
     now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
-    for row in unit.ranks.bosses() {
-        now.bosses_by_since[since_bin(people.since[row])] += 1;
+    for row in people.ranks.bosses() {
+        now.bosses_by_since[since_bin(months_in_rank(people.ranked[row], conditions.month.0))] += 1;
         let standing = people.standing[row];
         let former = standing.former();
         if standing.elite() {
@@ -44,7 +49,7 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit) {
             now.elite_by_role[usize::from(standing.rank() - ELITE)][role] += 1;
         }
         now.former_bosses += u32::from(former);
-        now.former_elite += u32::from(former && unit.ranks.elite().contains(&row));
+        now.former_elite += u32::from(former && standing.elite());
     }
     now.implementation =
         implementation(&conditions.rules, conditions.levers.enforcement, unit.tightness, unit.accused_bosses);

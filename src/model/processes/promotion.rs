@@ -4,23 +4,23 @@
 //! A unit first takes the best of its own; posts still short are offered to the best of the region. Nobody who was
 //! demoted this month is promoted in it. Claims C07, C09, C27, C49, C50, C54.
 
-use std::ops::Range;
-
 use crate::engine::distributions::{normal_of_word, round_randomly};
-use crate::engine::instructions::{Instructions, dispatch};
-use crate::engine::marks::room;
-use crate::engine::maths::gumbel_of_word;
+use crate::engine::instructions::dispatch;
+use crate::engine::marks::{positions, room};
+use crate::engine::maths::{gumbel_ceiling, gumbel_of_word};
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
-use crate::model::people::{NEVER_ENTERED, Person, fate};
-use crate::model::person::{ELITE, FOREMAN, ORIGIN_GROUPS, Origin, Party, REGIONAL, Role, Standing};
+use crate::model::people::{NEVER_ENTERED, Person};
+use crate::model::person::{ELITE, FOREMAN, ORIGIN_GROUPS, Origin, Party, RANKS, REGIONAL, Role, Standing};
 use crate::model::processes::accusation::eligible;
+use crate::model::processes::ageing::{competence, learned};
 use crate::model::processes::births::regional_role;
-use crate::model::purpose::{self, RARE, rare};
+use crate::model::purpose::{self, MONTHLY, RARE, monthly, rare};
 use crate::model::scratch::Scratch;
 use crate::model::unit::{Promotion, Unit};
+use crate::model::watchlists::{Hopeful, Lookout};
 
 /// Weight of the noise in a score.
 pub(crate) const NOISE: f32 = 0.3;
@@ -92,82 +92,142 @@ pub(crate) fn training(rank: u8) -> f32 {
     if rank == ELITE { TRAINED } else { 0.0 }
 }
 
-/// May be promoted to `rank` this month.
+/// Score of a person of this merit with this random word; `trained` is what training adds to it.
 #[inline(always)]
-pub(crate) fn candidate(rank: u8, standing: Standing, fate: u16, competence: f32) -> bool {
-    (standing.rank() + 1 == rank)
-        & (fate & (fate::DEMOTED | fate::PROMOTED | fate::MOVED_UP) == 0)
-        & ((rank > FOREMAN) | eligible(standing, competence))
+pub(crate) fn score(merit: f32, word: u32, trained: f32) -> f32 {
+    merit + NOISE * gumbel_of_word(word) + trained
+}
+
+/// At least the score, without training, for a fraction of its cost; at most .07 above it where noise is above 1.
+#[inline(always)]
+pub(crate) fn most(merit: f32, word: u32) -> f32 {
+    // The margin is far more than the rounding of a score, which stays below 20.
+    merit + NOISE * gumbel_ceiling(word) + 1e-4
+}
+
+/// May be promoted to `rank`, unless the rank has changed this month already.
+#[inline(always)]
+pub(crate) fn candidate(rank: u8, standing: Standing, competence: f32) -> bool {
+    (standing.rank() + 1 == rank) & ((rank > FOREMAN) | eligible(standing, competence))
 }
 
 dispatch! {
-    /// Scores for a post of `rank`: merit, chance times `noise`, training if `trained`; negative infinity for those who
-    /// may not be promoted to it.
-    fn score_all(
+    /// Merits of people for a post of `rank`; negative infinity for those who may not be promoted to it.
+    fn merits(
         instructions,
         merit: &Merit,
         rank: u8,
-        noise: f32,
-        trained: f32,
-        scores: &mut [f32],
-        words: &[u32],
+        learned: f32,
+        merits: &mut [f32],
         standings: &[Standing],
-        fates: &[u16],
-        competences: &[f32],
+        aptitudes: &[f32],
         ambitions: &[f32],
         suspicions: &[f32],
     ) {
         let merit = *merit;
-        let count = scores.len();
-        let (words, standings, fates) = (&words[..count], &standings[..count], &fates[..count]);
-        let (competences, ambitions) = (&competences[..count], &ambitions[..count]);
-        let suspicions = &suspicions[..count];
+        let count = merits.len();
+        let (standings, aptitudes) = (&standings[..count], &aptitudes[..count]);
+        let (ambitions, suspicions) = (&ambitions[..count], &suspicions[..count]);
         for row in 0..count {
             let standing = standings[row];
-            let score = merit.of(standing, competences[row], ambitions[row], suspicions[row])
-                + noise * gumbel_of_word(words[row])
-                + if standing.trained() { trained } else { 0.0 };
-            let candidate = candidate(rank, standing, fates[row], competences[row]);
-            scores[row] = if candidate { score } else { f32::NEG_INFINITY };
+            let competence = competence(aptitudes[row], learned);
+            let own = merit.of(standing, competence, ambitions[row], suspicions[row]);
+            merits[row] = if candidate(rank, standing, competence) { own } else { f32::NEG_INFINITY };
         }
     }
 }
 
-/// What a score for a post consists of beside merit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Beside {
-    /// Chance and training: where a unit chooses among its own, and for regional posts.
-    ChanceAndTraining,
-    /// Nothing: where a region chooses for the posts that units leave open.
-    Nothing,
+dispatch! {
+    /// Turns merits into scores; `trained` is what training adds.
+    fn score_all(instructions, scores: &mut [f32], words: &[u32], standings: &[Standing], trained: f32) {
+        let count = scores.len();
+        let (words, standings) = (&words[..count], &standings[..count]);
+        for row in 0..count {
+            let trained = if standings[row].trained() { trained } else { 0.0 };
+            scores[row] = score(scores[row], words[row], trained);
+        }
+    }
 }
 
-/// Scores of the people of the rank below for posts of `rank` in `scores`; returns their rows.
-fn score_candidates(
-    conditions: &Conditions,
-    unit: &Unit,
-    rank: u8,
-    beside: Beside,
-    scores: &mut Vec<f32>,
-) -> Range<usize> {
-    let rows = unit.ranks.of(rank - 1);
+dispatch! {
+    /// Marks the workers whose score for foreman may reach `least`.
+    fn may_reach(
+        instructions,
+        merit: &Merit,
+        least: f32,
+        learned: f32,
+        marks: &mut [bool],
+        words: &[u32],
+        standings: &[Standing],
+        aptitudes: &[f32],
+        ambitions: &[f32],
+        suspicions: &[f32],
+    ) {
+        let merit = *merit;
+        let count = marks.len();
+        let (words, standings, aptitudes) = (&words[..count], &standings[..count], &aptitudes[..count]);
+        let (ambitions, suspicions) = (&ambitions[..count], &suspicions[..count]);
+        for row in 0..count {
+            let standing = standings[row];
+            let competence = competence(aptitudes[row], learned);
+            let own = merit.of(standing, competence, ambitions[row], suspicions[row]);
+            marks[row] = (most(own, words[row]) >= least) & eligible(standing, competence);
+        }
+    }
+}
+
+/// Notes the workers of a unit whose scores for foreman are highest: at least four, and twice as many as posts that look
+/// like being filled, if there are as many who may hope. `scratch.words` are those of the unit's people.
+pub fn watch_hopefuls(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch: &mut Scratch) {
+    let month = conditions.month.0;
+    let rows = unit.people.ranks.workers();
+    let need =
+        (1..RANKS).map(|rank| unit.whole_posts(rank) as f64 - unit.people.ranks.count(rank as u8) as f64);
+    let posts = conditions.rules.post_filling * need.map(|need| need.max(0.0)).sum::<f64>();
+    let enough = 4 + 2 * posts as usize;
     let people = &unit.people;
-    let noisy = beside == Beside::ChanceAndTraining;
-    score_all(
-        conditions.instructions,
-        &Merit::new(&conditions.rules, &conditions.levers),
-        rank,
-        if noisy { NOISE } else { 0.0 },
-        if noisy { training(rank) } else { 0.0 },
-        room(scores, rows.len()),
-        &people.promotion_word[rows.clone()],
-        &people.standing[rows.clone()],
-        &people.fate[rows.clone()],
-        &people.competence[rows.clone()],
-        &people.ambition[rows.clone()],
-        &people.suspicion[rows.clone()],
-    );
-    rows
+    let watched = &mut unit.watched;
+    let words = &scratch.words.column(monthly::PROMOTION)[rows.clone()];
+    // A guess from the month before: whatever it is, the list holds everybody who reaches it.
+    let mut steps = 0;
+    loop {
+        let marks = room(&mut scratch.marks, rows.len());
+        may_reach(
+            conditions.instructions,
+            merit,
+            watched.least,
+            learned(month),
+            marks,
+            words,
+            &people.standing[rows.clone()],
+            &people.aptitude[rows.clone()],
+            &people.ambition[rows.clone()],
+            &people.suspicion[rows.clone()],
+        );
+        positions(marks, &mut scratch.rows);
+        watched.hopefuls.clear();
+        for &place in &scratch.rows {
+            let row = rows.start + place as usize;
+            let competence = competence(people.aptitude[row], learned(month));
+            let own = merit.of(people.standing[row], competence, people.ambition[row], people.suspicion[row]);
+            let score = score(own, words[place as usize], 0.0);
+            if score >= watched.least {
+                watched.hopefuls.push(Hopeful { score, identity: people.identity[row], seen: row as u32 });
+            }
+        }
+        if watched.hopefuls.len() >= enough || watched.least == f32::NEG_INFINITY {
+            break;
+        }
+        steps += 1;
+        watched.least = if steps < 4 { watched.least - 0.25 } else { f32::NEG_INFINITY };
+    }
+    if watched.hopefuls.len() > 3 * enough {
+        let place = 2 * enough;
+        let order = |one: &Hopeful, other: &Hopeful| other.score.total_cmp(&one.score);
+        let least = watched.hopefuls.select_nth_unstable_by(place, order).1.score;
+        watched.hopefuls.retain(|hopeful| hopeful.score >= least);
+        watched.least = least;
+    }
 }
 
 /// Leaves the best `places` of those who scored in `best`, in no order; the first score is that of row `first`.
@@ -198,10 +258,79 @@ fn choose_best(
     }
 }
 
-/// Vacant posts of a rank in a unit, and how many of them are filled this month.
-pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8) -> u64 {
+/// Scores of the people of the rank below for posts of `rank`, with chance and training, in `scratch.scores`.
+fn score_candidates(conditions: &Conditions, unit: &Unit, rank: u8, scratch: &mut Scratch) {
+    let rows = unit.people.ranks.of(rank - 1);
+    let people = &unit.people;
+    let (instructions, month) = (conditions.instructions, conditions.month.0);
+    scratch.words.fill(instructions, &conditions.key, MONTHLY, month, &people.identity[rows.clone()]);
+    merit_candidates(conditions, unit, rank, &mut scratch.scores);
+    score_all(
+        instructions,
+        room(&mut scratch.scores, rows.len()),
+        scratch.words.column(monthly::PROMOTION),
+        &people.standing[rows],
+        training(rank),
+    );
+}
+
+/// Merits of the people of the rank below for posts of `rank`.
+fn merit_candidates(conditions: &Conditions, unit: &Unit, rank: u8, found: &mut Vec<f32>) {
+    let rows = unit.people.ranks.of(rank - 1);
+    let people = &unit.people;
+    merits(
+        conditions.instructions,
+        &Merit::new(&conditions.rules, &conditions.levers),
+        rank,
+        learned(conditions.month.0),
+        room(found, rows.len()),
+        &people.standing[rows.clone()],
+        &people.aptitude[rows.clone()],
+        &people.ambition[rows.clone()],
+        &people.suspicion[rows],
+    );
+}
+
+/// Leaves the best of a unit's own people for `posts` posts of `rank` in `scratch.candidates`, best first.
+fn best_from_within(conditions: &Conditions, unit: &mut Unit, rank: u8, posts: usize, scratch: &mut Scratch) {
+    if rank == FOREMAN && best_of_hopefuls(unit, posts, &mut scratch.candidates) {
+        return;
+    }
+    score_candidates(conditions, unit, rank, scratch);
+    let rows = unit.people.ranks.of(rank - 1);
+    let Scratch { scores, candidates, .. } = scratch;
+    // As many more as may not rise again this month.
+    let moved = &unit.watched.moved;
+    choose_best(&scores[..rows.len()], rows.start, &unit.people.identity, posts + moved.len(), candidates);
+    candidates.retain(|candidate| !moved.contains(&candidate.1));
+    candidates.sort_unstable_by(|one, other| better((one.0, one.1), (other.0, other.1)));
+    candidates.truncate(posts);
+}
+
+/// The same for foremen, from the list of hopefuls; false if the list does not hold enough of them.
+fn best_of_hopefuls(unit: &mut Unit, posts: usize, best: &mut Vec<(f32, u64, u32)>) -> bool {
+    let (people, watched) = (&unit.people, &mut unit.watched);
+    let workers = people.ranks.workers();
+    watched
+        .hopefuls
+        .sort_unstable_by(|one, other| better((one.score, one.identity), (other.score, other.identity)));
+    best.clear();
+    for hopeful in &watched.hopefuls {
+        if best.len() == posts {
+            break;
+        }
+        // Some have left since, and who has just fallen cannot rise.
+        let here = |row: &usize| workers.contains(row) && !watched.moved.contains(&hopeful.identity);
+        let row = people.find(hopeful.identity, hopeful.seen).filter(here);
+        best.extend(row.map(|row| (hopeful.score, hopeful.identity, row as u32)));
+    }
+    best.len() == posts
+}
+
+/// How many of the vacant posts of a rank with so many holders are filled this month.
+pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8, holders: u64) -> u64 {
     let posts = unit.whole_posts(usize::from(rank));
-    let need = posts.saturating_sub(u64::from(unit.holders[usize::from(rank)]));
+    let need = posts.saturating_sub(holders);
     unit.now.vacant[usize::from(rank)] = need;
     if need == 0 {
         return 0;
@@ -211,22 +340,41 @@ pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8) -> u64 
 }
 
 /// Fills posts of `rank` from the unit's own people, best first; returns how many are still short.
-pub fn fill_from_within(conditions: &Conditions, unit: &mut Unit, rank: u8, scratch: &mut Scratch) -> u64 {
-    let posts = posts_to_fill(conditions, unit, rank);
+pub fn fill_from_within(
+    conditions: &Conditions,
+    lookout: &Lookout,
+    unit: &mut Unit,
+    rank: u8,
+    scratch: &mut Scratch,
+) -> u64 {
+    let holders = unit.people.ranks.count(rank) as u64;
+    let posts = posts_to_fill(conditions, unit, rank, holders);
     if posts == 0 {
         return 0;
     }
-    let Scratch { scores, candidates, .. } = scratch;
-    let rows = score_candidates(conditions, unit, rank, Beside::ChanceAndTraining, scores);
-    choose_best(&scores[..rows.len()], rows.start, &unit.people.identity, posts as usize, candidates);
-    for &(_, _, row) in candidates.iter() {
-        let person = promoted(conditions, unit.people.person(row as usize), rank);
-        unit.people.put(row as usize, person.0);
-        unit.holders[usize::from(rank)] += 1;
-        unit.holders[usize::from(rank) - 1] -= 1;
-        unit.now.promotions.push(Promotion { from_elsewhere: false, ..person.1 });
+    best_from_within(conditions, unit, rank, posts as usize, scratch);
+    // Each who rises moves the rows of the rank below that stand before: they are looked for again.
+    for &(_, identity, seen) in &scratch.candidates {
+        let Some(row) = unit.people.find(identity, seen) else { unreachable!("candidates are there") };
+        let before = unit.people.person(row);
+        let (person, record) = promoted(conditions, before, rank);
+        let row = unit.people.replace(row, person);
+        rise(conditions, lookout, unit, row, &before);
+        unit.now.promotions.push(Promotion { from_elsewhere: false, ..record });
     }
-    posts - candidates.len() as u64
+    posts - scratch.candidates.len() as u64
+}
+
+/// Keeps account of somebody in a row of a unit who has just risen, and was `before` until then.
+pub fn rise(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, row: usize, before: &Person) {
+    unit.watched.moved.push(before.identity);
+    let outsiders = &mut unit.watched.outsiders;
+    outsiders.remove(lookout.outsider(before));
+    outsiders.add(lookout.outsider(&unit.people.person(row)));
+    if lookout.joining.is_some() && !unit.people.standing[row].in_party() {
+        let word = conditions.key.block(MONTHLY, conditions.month.0, before.identity)[monthly::RECRUITMENT];
+        lookout.applicant(&unit.people, row, word, &mut unit.watched.applicants);
+    }
 }
 
 /// Candidates of a unit for posts of `rank` elsewhere in the region; with chance and training for regional posts only.
@@ -238,16 +386,18 @@ pub fn candidates(
     scratch: &mut Scratch,
     found: &mut Vec<Candidate>,
 ) {
-    let beside = if rank == REGIONAL { Beside::ChanceAndTraining } else { Beside::Nothing };
-    let rows = score_candidates(conditions, unit, rank, beside, &mut scratch.scores);
-    for (row, &score) in rows.clone().zip(&scratch.scores[..rows.len()]) {
-        if score > f32::NEG_INFINITY {
-            found.push(Candidate {
-                score,
-                identity: unit.people.identity[row],
-                unit: position,
-                row: row as u32,
-            });
+    if rank == REGIONAL {
+        score_candidates(conditions, unit, rank, scratch);
+    } else {
+        merit_candidates(conditions, unit, rank, &mut scratch.scores);
+    }
+    let rows = unit.people.ranks.of(rank - 1);
+    // This month's hires, who stand last, come after the chain.
+    let hired = if rank == FOREMAN { unit.now.hired as usize } else { 0 };
+    for (row, &score) in rows.clone().zip(&scratch.scores[..rows.len() - hired]) {
+        let identity = unit.people.identity[row];
+        if score > f32::NEG_INFINITY && !unit.watched.moved.contains(&identity) {
+            found.push(Candidate { score, identity, unit: position, row: row as u32 });
         }
     }
 }
@@ -274,19 +424,20 @@ pub fn promoted(conditions: &Conditions, mut person: Person, rank: u8) -> (Perso
     } else if rank >= ELITE && person.standing.role() == Role::None {
         person.standing.set_role(role(person.standing.in_party(), trained, uniform64(words[rare::ROLE])));
     }
-    person.since = 0;
-    person.competence = ability(
+    let month = conditions.month.0;
+    person.set_months_in_rank(0, month);
+    let ability = ability(
         conditions.rules.ability_carried,
-        f64::from(person.competence),
+        f64::from(person.competence(month)),
         rank,
         trained,
         normal_of_word(words[rare::ABILITY]),
-    ) as f32;
+    );
+    person.set_competence(ability as f32, month);
     let new_spell = person.entered == NEVER_ENTERED;
     if rank >= ELITE && new_spell {
         person.entered = conditions.month.0 as i16;
     }
-    person.fate |= fate::PROMOTED;
     let promotion = Promotion {
         rank,
         role: person.standing.role() as u8,
@@ -331,13 +482,6 @@ pub fn by_group(unit: &Unit) -> [u64; ORIGIN_GROUPS] {
     groups
 }
 
-/// Orders the rows of a unit by rank again and counts who holds each rank, before the first post is filled.
-pub fn prepare(instructions: Instructions, unit: &mut Unit) {
-    let counts = unit.people.count(instructions);
-    unit.ranks = unit.people.order_by_rank(&counts);
-    unit.holders = counts.ranks;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,15 +502,28 @@ mod tests {
     }
 
     #[test]
-    fn those_demoted_or_promoted_this_month_are_no_candidates() {
+    fn candidates_come_from_the_rank_below_and_workers_must_be_eligible() {
         let mut standing = Standing::worker(Origin::Worker, false);
-        assert!(!candidate(1, standing, 0, 0.45));
-        assert!(candidate(1, standing, 0, 0.46));
-        assert!(!candidate(1, standing, fate::DEMOTED, 0.46));
+        assert!(!candidate(1, standing, 0.45));
+        assert!(candidate(1, standing, 0.46));
         standing.set_rank(1);
-        assert!(candidate(2, standing, fate::HOPES, 0.0));
-        assert!(!candidate(2, standing, fate::PROMOTED, 0.0));
-        assert!(!candidate(3, standing, 0, 0.9));
+        assert!(candidate(2, standing, 0.0));
+        assert!(!candidate(3, standing, 0.9));
+    }
+
+    #[test]
+    fn no_score_exceeds_its_bound() {
+        for step in 0..100_000u64 {
+            let word = (step.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
+            for (merit, word) in [(1.5, word), (-0.7, word), (0.3, !(word >> 24)), (0.0, word >> 20)] {
+                let (score, most) = (score(merit, word, 0.0), most(merit, word));
+                assert!(score <= most, "{merit} {word}: {score} above {most}");
+                assert!(
+                    score < merit + NOISE || most < score + 0.07,
+                    "{merit} {word}: {most} far above {score}"
+                );
+            }
+        }
     }
 
     #[test]

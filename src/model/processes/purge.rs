@@ -1,14 +1,16 @@
 //! R6d Party purge: expulsion, and the quiet departure of workers.
 //!
 //! Step 4 of the month. Recent recruits, the suspected and the blemished are at risk first; weights are relative to
-//! their mean over the party people of the country. Claims C21, C35.
+//! their mean over the party people of the country. Who may be expelled is marked while that mean is not yet known: it is
+//! at least 1, the least weight. Claims C21, C35.
 
 use crate::engine::instructions::dispatch;
 use crate::engine::maths::{exp, fixed, from_fixed};
-use crate::engine::random::uniform64;
+use crate::engine::random::{uniform, uniform64};
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
-use crate::model::purpose::{MONTHLY, RARE, monthly, rare};
+use crate::model::person::Standing;
+use crate::model::purpose::{RARE, monthly, rare};
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
 
@@ -31,40 +33,56 @@ pub fn weight(months_in_party: i16, suspicion: f32, blemish: bool) -> f32 {
 }
 
 dispatch! {
-    fn weights(
+    /// Sets [`fate::AT_RISK`] where a party person may be expelled or leave if the hazard at the mean weight is `hazard` and
+    /// that mean at its least, which is 1; returns the sum of the weights of the party people.
+    fn weigh(
         instructions,
         month: i16,
+        hazard: f32,
+        fates: &mut [u16],
+        words: &[u32],
         joined: &[i16],
         suspicions: &[f32],
-        standings: &[crate::model::person::Standing],
+        standings: &[Standing],
     ) -> u64 {
-        let count = joined.len();
+        let count = fates.len();
+        let (words, joined) = (&words[..count], &joined[..count]);
         let (suspicions, standings) = (&suspicions[..count], &standings[..count]);
         let mut sum = 0u64;
         for row in 0..count {
             let weight = weight(month - joined[row], suspicions[row], standings[row].blemish());
             let counted = if standings[row].in_party() { weight } else { 0.0 };
             sum += u64::from(fixed(counted * (1.0 / WEIGHT_SCALE)));
+            fates[row] |= if uniform(words[row]) < hazard * counted + ROUNDING { fate::AT_RISK } else { 0 };
         }
         sum
     }
 }
+
+/// More than a uniform of 23 bits and a product in `f32` can be off.
+const ROUNDING: f32 = 1e-6;
 
 /// Monthly hazard of expulsion at the mean weight; 0 in a month without a purge.
 pub fn hazard(conditions: &Conditions) -> f64 {
     conditions.rules.purge_rate * conditions.levers.purge
 }
 
-/// Sums the weights of the unit's party people.
-pub fn weigh(conditions: &Conditions, unit: &mut Unit) {
+/// Sums the weights of the unit's party people, and marks in `scratch.fates` who may be expelled or leave.
+/// `scratch.words` are those of the unit's people.
+pub fn watch(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) -> u64 {
     let people = &unit.people;
-    unit.now.purge_weight = weights(
+    // A hazard raised by a thousandth, for rounding.
+    let most = (1.001 * QUIETLY * hazard(conditions)) as f32;
+    weigh(
         conditions.instructions,
         conditions.month.0 as i16,
+        most,
+        &mut scratch.fates[..people.len()],
+        scratch.words.column(monthly::PURGE),
         &people.joined,
         &people.suspicion,
         &people.standing,
-    );
+    )
 }
 
 /// Mean weight of `people` party people whose weights sum to `sum`.
@@ -72,39 +90,31 @@ pub fn mean_weight(sum: u64, people: u64) -> f64 {
     if people == 0 { 1.0 } else { from_fixed(sum) * f64::from(WEIGHT_SCALE) / people as f64 }
 }
 
-/// R6d for a unit: marks the expelled, those who leave quietly, and those demoted on expulsion.
-pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit, scratch: &mut Scratch) {
+/// R6d for a unit: marks the expelled, those who leave quietly, and those demoted on expulsion, among those at risk.
+pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
     let hazard = hazard(conditions);
-    if hazard <= 0.0 {
-        return;
-    }
-    let people = &mut unit.people;
+    let people = &unit.people;
     let month = conditions.month.0;
-    let Scratch { words, identities, rows, .. } = scratch;
-    rows.clear();
-    rows.extend(
-        (0u32..).zip(&people.standing).filter(|(_, standing)| standing.in_party()).map(|(row, _)| row),
-    );
-    identities.clear();
-    identities.extend(rows.iter().map(|&row| people.identity[row as usize]));
-    words.fill(conditions.instructions, &conditions.key, MONTHLY, month, identities);
-    for (&row, &word) in rows.iter().zip(words.column(monthly::PURGE)) {
-        let row = row as usize;
+    for event in unit.watched.events.iter_mut().filter(|event| event.fate & fate::AT_RISK != 0) {
+        let row = event.row as usize;
         let standing = people.standing[row];
+        if !standing.in_party() {
+            continue;
+        }
         let weight = weight(month as i16 - people.joined[row], people.suspicion[row], standing.blemish());
         let hazard = hazard * f64::from(weight) / mean_weight;
-        let draw = uniform64(word);
+        let draw = uniform64(event.purge_word);
         if draw < hazard {
-            people.fate[row] |= fate::EXPELLED;
-            let spared = people.fate[row] & (fate::ARRESTED | fate::SANCTIONED) != 0;
+            event.fate |= fate::EXPELLED;
+            let spared = event.fate & (fate::ARRESTED | fate::SANCTIONED) != 0;
             if standing.boss() && !spared {
                 let words = conditions.key.block(RARE, month, people.identity[row]);
                 if uniform64(words[rare::EXPULSION_DEMOTION]) < DEMOTED {
-                    people.fate[row] |= fate::PURGED;
+                    event.fate |= fate::PURGED;
                 }
             }
         } else if !standing.boss() && draw < QUIETLY * hazard {
-            people.fate[row] |= fate::LEFT_PARTY;
+            event.fate |= fate::LEFT_PARTY;
         }
     }
 }

@@ -1,21 +1,26 @@
 //! R9 Recruitment to the party.
 //!
 //! End of step 7. Everybody outside the party who is present joins with a probability relative to the mean over them:
-//! the ambitious, the risen, preferred origins, heroes of labour first. Candidates become members after a year and a
-//! half. Claims C07, C35.
+//! the ambitious, the risen, preferred origins, heroes of labour first. That mean is known when everybody has found a
+//! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
+//! a half, as a month begins. Claims C07, C35.
+
+use std::ops::Range;
 
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
-use crate::model::people::Person;
+use crate::model::people::{People, Person};
 use crate::model::person::{Origin, Party, Standing};
+use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
+use crate::model::watchlists::Watched;
 
 /// Months after which a candidate becomes a member.
-pub(crate) const CANDIDACY_MONTHS: i16 = 18;
+const CANDIDACY_MONTHS: i16 = 18;
 /// Weights are summed as shares of this, which none reaches (the largest is e^3.2).
 const WEIGHT_SCALE: f32 = 32.0;
 
@@ -54,22 +59,66 @@ pub(crate) fn weight(
         - 0.5 * suspicion)
 }
 
+/// What the party's recruitment of a month looks like before it is known how many it has to choose from.
+#[derive(Debug, Clone, Copy)]
+pub struct Joining {
+    terms: Terms,
+    /// Chance of joining per unit of weight, up to which it is noted who may join.
+    pub ceiling: f32,
+    /// No chance up to the ceiling is larger, whatever the weight.
+    pub most_likely: f32,
+}
+
+impl Joining {
+    /// This month's recruitment, given the mean weight of a month before; none in a month without recruitment. The
+    /// ceiling leaves some room for another mean; without a month before nobody is noted.
+    pub fn new(conditions: &Conditions, mean_before: Option<f64>) -> Option<Self> {
+        let ceiling = mean_before.map_or(0.0, |mean| rate(conditions) / (HEADROOM * mean)) as f32;
+        open(conditions).then(|| Joining {
+            terms: Terms::new(conditions),
+            ceiling,
+            most_likely: ceiling * WEIGHT_SCALE,
+        })
+    }
+
+    /// Weight of a person (w).
+    pub fn weight(&self, person: &Person) -> f32 {
+        let Person { standing, ambition, hero_quality, suspicion, .. } = *person;
+        weight(&self.terms, standing, ambition, hero_quality, suspicion)
+    }
+
+    /// A person as one outside the party: nobody, if in it.
+    pub fn outsider(&self, person: &Person) -> Outsiders {
+        if person.standing.in_party() {
+            return Outsiders::default();
+        }
+        Outsiders { weights: u64::from(fixed(self.weight(person) * (1.0 / WEIGHT_SCALE))), people: 1 }
+    }
+}
+
+/// How far below that of the month before the mean weight may be without anybody being missed.
+const HEADROOM: f64 = 0.97;
+
 dispatch! {
-    /// Sum of the weights of those outside the party, and how many they are.
-    fn sum_weights(
+    /// Marks those outside the party who may join it, up to the ceiling of the chance; returns the sum of the weights of
+    /// those outside, and how many they are.
+    fn weigh(
         instructions,
-        terms: &Terms,
+        joining: &Joining,
+        marks: &mut [bool],
+        words: &[u32],
         standings: &[Standing],
         ambitions: &[f32],
         hero_qualities: &[f32],
         suspicions: &[f32],
     ) -> (u64, u64) {
-        let terms = *terms;
+        let Joining { terms, ceiling, .. } = *joining;
         let (mut sum, mut people) = (0u64, 0u64);
         for first in (0..standings.len()).step_by(SUMMABLE) {
             let rows = first..standings.len().min(first + SUMMABLE);
-            let standings = &standings[rows.clone()];
-            let count = standings.len();
+            let marks = &mut marks[rows.clone()];
+            let count = marks.len();
+            let (words, standings) = (&words[rows.clone()][..count], &standings[rows.clone()][..count]);
             let (ambitions, hero_qualities) =
                 (&ambitions[rows.clone()][..count], &hero_qualities[rows.clone()][..count]);
             let suspicions = &suspicions[rows][..count];
@@ -80,6 +129,7 @@ dispatch! {
                 let counted = fixed(weight * (1.0 / WEIGHT_SCALE));
                 part += if standing.in_party() { 0 } else { counted };
                 outside += u32::from(!standing.in_party());
+                marks[row] = (uniform(words[row]) < ceiling * weight) & !standing.in_party();
             }
             sum += u64::from(part);
             people += u64::from(outside);
@@ -88,7 +138,8 @@ dispatch! {
     }
 }
 
-/// Everybody outside the party: the sum of their weights, and their number.
+/// Everybody outside the party: the sum of their weights, and their number. Sums wrap round, so that people can be taken
+/// away before they are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outsiders {
     /// In fixed point, as shares of [`WEIGHT_SCALE`].
@@ -99,24 +150,19 @@ pub struct Outsiders {
 impl Outsiders {
     /// More of them.
     pub fn add(&mut self, more: Outsiders) {
-        self.weights += more.weights;
-        self.people += more.people;
+        self.weights = self.weights.wrapping_add(more.weights);
+        self.people = self.people.wrapping_add(more.people);
     }
 
     /// Fewer of them.
     pub fn remove(&mut self, fewer: Outsiders) {
-        self.weights -= fewer.weights;
-        self.people -= fewer.people;
+        self.weights = self.weights.wrapping_sub(fewer.weights);
+        self.people = self.people.wrapping_sub(fewer.people);
     }
 
-    /// A single person: nobody, if in the party.
-    pub fn person(conditions: &Conditions, person: &Person) -> Outsiders {
-        if person.standing.in_party() {
-            return Outsiders::default();
-        }
-        let Person { standing, ambition, hero_quality, suspicion, .. } = *person;
-        let weight = weight(&Terms::new(conditions), standing, ambition, hero_quality, suspicion);
-        Outsiders { weights: u64::from(fixed(weight * (1.0 / WEIGHT_SCALE))), people: 1 }
+    /// Their mean weight; none if there is nobody.
+    pub fn mean(&self) -> Option<f64> {
+        (self.people > 0).then(|| from_fixed(self.weights) * f64::from(WEIGHT_SCALE) / self.people as f64)
     }
 }
 
@@ -125,87 +171,105 @@ pub fn open(conditions: &Conditions) -> bool {
     conditions.levers.party_recruitment > 0.0
 }
 
-/// Those of a unit who are outside the party.
-pub fn weigh(conditions: &Conditions, unit: &Unit) -> Outsiders {
-    let people = &unit.people;
-    let (weights, people) = sum_weights(
-        conditions.instructions,
-        &Terms::new(conditions),
-        &people.standing,
-        &people.ambition,
-        &people.hero_quality,
-        &people.suspicion,
-    );
-    Outsiders { weights, people }
+/// Share of those outside the party who join in a month.
+fn rate(conditions: &Conditions) -> f64 {
+    conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment
 }
 
 /// Probability of joining in a month per unit of weight, from everybody outside the party in the country.
 pub fn chance(conditions: &Conditions, outsiders: &Outsiders) -> f64 {
-    let mean = from_fixed(outsiders.weights) * f64::from(WEIGHT_SCALE) / outsiders.people.max(1) as f64;
-    let rate = conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment;
-    if mean > 0.0 { rate / mean } else { 0.0 }
+    let mean = outsiders.mean().unwrap_or(0.0);
+    if mean > 0.0 { rate(conditions) / mean } else { 0.0 }
 }
 
-dispatch! {
-    /// Marks those who join the party.
-    fn join(
-        instructions,
-        terms: &Terms,
-        chance: f32,
-        joins: &mut [bool],
-        words: &[u32],
-        standings: &[Standing],
-        ambitions: &[f32],
-        hero_qualities: &[f32],
-        suspicions: &[f32],
-    ) {
-        let terms = *terms;
-        let count = joins.len();
-        let (words, standings) = (&words[..count], &standings[..count]);
-        let (ambitions, hero_qualities) = (&ambitions[..count], &hero_qualities[..count]);
-        let suspicions = &suspicions[..count];
-        for row in 0..count {
-            let weight = weight(&terms, standings[row], ambitions[row], hero_qualities[row], suspicions[row]);
-            joins[row] = (uniform(words[row]) < chance * weight) & !standings[row].in_party();
+/// Weighs the people of a unit who are outside the party, and notes who may join. `scratch.words` are those of the unit's
+/// people.
+pub fn watch(conditions: &Conditions, joining: &Joining, unit: &mut Unit, scratch: &mut Scratch) {
+    let words = scratch.words.column(monthly::RECRUITMENT);
+    let outsiders =
+        weigh_rows(conditions, joining, &unit.people, 0..unit.people.len(), words, &mut scratch.marks);
+    unit.watched.outsiders.add(outsiders);
+    positions(&scratch.marks[..unit.people.len()], &mut scratch.rows);
+    let noted = scratch.rows.iter().map(|&row| {
+        let identity = unit.people.identity[row as usize];
+        Watched { identity, seen: row, word: words[row as usize] }
+    });
+    unit.watched.applicants.extend(noted);
+}
+
+/// The people in some rows as outsiders; marks those who may join, by these words.
+fn weigh_rows(
+    conditions: &Conditions,
+    joining: &Joining,
+    people: &People,
+    rows: Range<usize>,
+    words: &[u32],
+    marks: &mut Vec<bool>,
+) -> Outsiders {
+    let (weights, people) = weigh(
+        conditions.instructions,
+        joining,
+        room(marks, rows.len()),
+        words,
+        &people.standing[rows.clone()],
+        &people.ambition[rows.clone()],
+        &people.hero_quality[rows.clone()],
+        &people.suspicion[rows],
+    );
+    Outsiders { weights, people }
+}
+
+/// Recruits the people of a unit with this chance per unit of weight.
+pub fn pass(conditions: &Conditions, joining: &Joining, chance: f64, unit: &mut Unit, scratch: &mut Scratch) {
+    let chance = chance as f32;
+    if chance > joining.ceiling {
+        watch_all(conditions, joining, chance, unit, scratch);
+    }
+    let (month, people) = (conditions.month.0 as i16, &mut unit.people);
+    for &Watched { identity, seen, word } in &unit.watched.applicants {
+        // Some have left since, or been noted twice.
+        let Some(row) = people.find(identity, seen) else { continue };
+        let joins = uniform(word) < chance * joining.weight(&people.person(row));
+        if joins && !people.standing[row].in_party() {
+            people.standing[row].set_party(Party::Candidate);
+            people.joined[row] = month;
+            unit.now.recruits += 1;
         }
     }
 }
 
-/// Recruits the people of a unit with this chance per unit of weight, and makes members of those whose candidacy is
-/// over.
-pub fn pass(conditions: &Conditions, chance: f64, unit: &mut Unit, scratch: &mut Scratch) {
-    let month = conditions.month.0 as i16;
-    let people = &mut unit.people;
-    if chance > 0.0 {
-        let joins = room(&mut scratch.marks, people.len());
-        join(
-            conditions.instructions,
-            &Terms::new(conditions),
-            chance as f32,
-            joins,
-            &people.recruitment_word,
-            &people.standing,
-            &people.ambition,
-            &people.hero_quality,
-            &people.suspicion,
-        );
-        positions(joins, &mut scratch.rows);
-        for &row in &scratch.rows {
-            people.standing[row as usize].set_party(Party::Candidate);
-            people.joined[row as usize] = month;
-        }
-        unit.now.recruits = scratch.rows.len() as u32;
-    }
-    end_candidacies(conditions.instructions, &mut people.standing, &people.joined, month);
+/// Notes everybody in a unit who joins with this chance, where it is higher than was foreseen.
+fn watch_all(
+    conditions: &Conditions,
+    joining: &Joining,
+    chance: f32,
+    unit: &mut Unit,
+    scratch: &mut Scratch,
+) {
+    let (instructions, month) = (conditions.instructions, conditions.month.0);
+    scratch.words.fill(instructions, &conditions.key, MONTHLY, month, &unit.people.identity);
+    unit.watched.applicants.clear();
+    let joining = Joining { ceiling: chance, most_likely: 1.0, ..*joining };
+    watch(conditions, &joining, unit, scratch);
 }
 
 dispatch! {
-    /// Makes members of the candidates who joined long enough ago.
-    fn end_candidacies(instructions, standings: &mut [Standing], joined: &[i16], month: i16) {
+    /// Makes members of the candidates who joined `long_ago` or before.
+    fn end(instructions, standings: &mut [Standing], joined: &[i16], long_ago: i16) {
         for (standing, &joined) in standings.iter_mut().zip(joined) {
-            standing.end_candidacy(month - joined >= CANDIDACY_MONTHS);
+            standing.end_candidacy(joined <= long_ago);
         }
     }
+}
+
+/// The last month of joining whose candidacy is over as `month` begins.
+pub(crate) fn long_ago(month: u16) -> i16 {
+    month as i16 - 1 - CANDIDACY_MONTHS
+}
+
+/// Makes members of the unit's candidates whose candidacy was over when the last month ended.
+pub fn end_candidacies(conditions: &Conditions, people: &mut People) {
+    end(conditions.instructions, &mut people.standing, &people.joined, long_ago(conditions.month.0));
 }
 
 #[cfg(test)]

@@ -69,8 +69,8 @@ pub(crate) fn due(conditions: &Conditions, region: &Region, unit: &Unit) -> u32 
     poisson(plan, uniform64(unit.words[purpose::unit::ARRESTS]))
 }
 
-/// R6b for a unit: how many are due, who is considered, who is arrested. `scratch.words` are those of page
-/// [`purpose::MONTHLY`] of the unit's people.
+/// R6b for a unit: how many are due, who is considered, who is arrested (marked in `scratch.fates`). `scratch.words` are
+/// those of page [`purpose::MONTHLY`] of the unit's people.
 pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: &mut Scratch) {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let due = due(conditions, region, unit);
@@ -79,8 +79,8 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
         return;
     }
     let case = Case::new(levers, &conditions.image);
-    let people = &mut unit.people;
-    let workers = unit.ranks.workers();
+    let people = &unit.people;
+    let workers = people.ranks.workers();
     let hero = |row: usize| workers.contains(&row) && people.hero_quality[row] < conditions.hero_below;
     scratch.case.clear();
     scratch.case.extend(
@@ -110,7 +110,7 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
         let strong = case.against(people.standing[row], hero(row), people.suspicion[row])
             > rules.evidence_threshold as f32;
         if strong || uniform(scratch.words.column(monthly::WEAK_CASE)[row]) < chance {
-            people.fate[row] |= fate::ARRESTED;
+            scratch.fates[row] |= fate::ARRESTED;
         }
     }
 }

@@ -17,18 +17,17 @@ pub fn sanction(rules: &Parameters, criticism: f64, times: u16, protected: bool,
     1.0 - (0..times).fold(1.0, |spared, _| spared * (1.0 - once))
 }
 
-/// R6a for a unit: marks those who are sanctioned.
-pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
-    let people = &mut unit.people;
+/// R6a for a unit: marks those who are sanctioned in `fates`.
+pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, fates: &mut [u16]) {
     unit.now.accused_people = unit.now.accused.len() as u32;
     for accused in &unit.now.accused {
         let row = accused.row as usize;
-        let standing = people.standing[row];
+        let standing = unit.people.standing[row];
         let protected = standing.elite() && standing.in_party();
         let criticism = conditions.levers.criticism;
-        let chance = sanction(&conditions.rules, criticism, people.accused[row], protected, region.attack);
+        let chance = sanction(&conditions.rules, criticism, accused.times, protected, region.attack);
         if uniform64(accused.sanction_word) < chance {
-            people.fate[row] |= fate::SANCTIONED;
+            fates[row] |= fate::SANCTIONED;
         }
     }
 }

@@ -20,7 +20,7 @@ pub const MONTHS: u16 = 48;
 /// Months of experience without which no worker is sent.
 const LEAST_TENURE: f32 = 12.0;
 /// Months in rank with which graduates begin.
-const GRADUATE_SINCE: u8 = 12;
+const GRADUATE_SINCE: i16 = 12;
 /// What school adds to ability.
 const LEARNED: f32 = 0.25;
 
@@ -78,17 +78,18 @@ pub fn score(standing: Standing, ambition: f32, competence: f32, word: u32) -> f
     promise(standing, ambition, competence) + gumbel_of_word(word)
 }
 
-/// A student who comes back, as a junior technician.
-pub fn graduate(mut person: Person) -> Person {
+/// Somebody who comes from school in `month`, as a junior technician.
+pub fn graduate(mut person: Person, month: u16) -> Person {
     person.standing.set_rank(FOREMAN);
     person.standing.train();
-    person.since = GRADUATE_SINCE;
+    person.set_months_in_rank(GRADUATE_SINCE, month);
     person
 }
 
-/// What a worker has learned at school.
-pub fn learn(mut person: Person) -> Person {
-    person.competence = (person.competence + LEARNED).min(1.0);
+/// A worker who comes back from school in `month`: abler, and otherwise as at leaving.
+pub fn learn(mut person: Person, month: u16) -> Person {
+    person.resume(MONTHS);
+    person.set_competence((person.competence(month) + LEARNED).min(1.0), month);
     person
 }
 

@@ -1,0 +1,162 @@
+//! Watchlists: whom of a unit the rest of the month may concern.
+//!
+//! Most of a month is decided for few: who leaves, who rises to foreman, who is sent to school, who joins the party. The
+//! first sweep of the month, which has all people of a unit and their random words at hand, notes for each of these
+//! everybody whom chance may favour, by bounds that depend on what is known then; what follows looks at the lists alone.
+//! A list may hold people who in the end are not concerned, or have left; it never misses one who is, or it says that it
+//! may. Owns the lists and the bounds; decides nothing.
+
+use super::conditions::Conditions;
+use super::people::{People, Person};
+use super::person::WORKER;
+use super::processes::accusation::eligible;
+use super::processes::ageing::learned;
+use super::processes::promotion::{self, Merit};
+use super::processes::recruitment::{Joining, Outsiders};
+use super::purpose::monthly;
+use super::unit::Unit;
+use crate::engine::random::uniform;
+
+/// Random words of a person that are read after people have moved, so that they travel with the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LateWords {
+    /// Noise in the score for promotion (R8).
+    pub promotion: u32,
+    /// Noise in the choice of students (R9).
+    pub school: u32,
+    /// Joins the party (R9).
+    pub recruitment: u32,
+}
+
+impl LateWords {
+    /// Those of somebody whose words of page [`super::purpose::MONTHLY`] these are.
+    pub fn of(word: impl Fn(usize) -> u32) -> Self {
+        LateWords {
+            promotion: word(monthly::PROMOTION),
+            school: word(monthly::SCHOOL),
+            recruitment: word(monthly::RECRUITMENT),
+        }
+    }
+}
+
+/// Somebody to whom something happens in step 7, or may happen.
+#[derive(Debug, Clone, Copy)]
+pub struct Event {
+    /// Row in the unit, as in step 1.
+    pub row: u32,
+    /// What, as bits of [`super::people::fate`].
+    pub fate: u16,
+    /// Random word of the purge (R6d).
+    pub purge_word: u32,
+    /// The words that are read later.
+    pub words: LateWords,
+}
+
+/// Somebody on a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Watched {
+    /// Who.
+    pub identity: u64,
+    /// Row in which the person stood when noted.
+    pub seen: u32,
+    /// The random word that the list is about.
+    pub word: u32,
+}
+
+/// A worker whose score for foreman is high.
+#[derive(Debug, Clone, Copy)]
+pub struct Hopeful {
+    /// Score.
+    pub score: f32,
+    /// Who.
+    pub identity: u64,
+    /// Row in which the person stood when noted.
+    pub seen: u32,
+}
+
+/// Whom the rest of the month may concern in one unit. Nothing is kept from month to month but `least`, which is a guess
+/// of speed alone.
+#[derive(Debug, Clone, Default)]
+pub struct Watchlists {
+    /// Those to whom something happens, by row.
+    pub events: Vec<Event>,
+    /// Every worker who may become a foreman and whose score is `least` or more.
+    pub hopefuls: Vec<Hopeful>,
+    /// Score from which on workers are noted.
+    pub least: f32,
+    /// Everybody whose noise may be enough for a place at school.
+    pub students: Vec<Watched>,
+    /// Everybody outside the party who may join it, as far as [`Joining::ceiling`] reaches.
+    pub applicants: Vec<Watched>,
+    /// Identities of those who rose or fell this month, and cannot rise again in it.
+    pub moved: Vec<u64>,
+    /// Sum of purge weights over the party people, in units of 2^-23 of the scale of [`super::processes::purge`].
+    pub purge_weight: u64,
+    /// Those outside the party, with sums that wrap round: of one unit alone they may stand below zero while people move.
+    pub outsiders: Outsiders,
+}
+
+impl Watchlists {
+    /// Forgets the month.
+    pub fn clear(&mut self) {
+        self.events.clear();
+        self.hopefuls.clear();
+        self.students.clear();
+        self.applicants.clear();
+        self.moved.clear();
+        self.outsiders = Outsiders::default();
+    }
+}
+
+/// What makes people worth noting this month.
+#[derive(Debug, Clone, Copy)]
+pub struct Lookout {
+    /// Merit of those who may be promoted.
+    pub merit: Merit,
+    /// Word above which noise may be enough for a place at school.
+    pub school_above: u32,
+    /// The party's recruitment; none in a month without it.
+    pub joining: Option<Joining>,
+}
+
+impl Lookout {
+    /// Notes somebody who was not in the unit when its lists were made, in `row`, with these words.
+    pub fn newcomer(&self, conditions: &Conditions, unit: &mut Unit, row: usize, words: &LateWords) {
+        let month = conditions.month.0;
+        let people = &unit.people;
+        let identity = people.identity[row];
+        let standing = people.standing[row];
+        let competence = || super::processes::ageing::competence(people.aptitude[row], learned(month));
+        if standing.rank() == WORKER && eligible(standing, competence()) {
+            let merit = self.merit.of(standing, competence(), people.ambition[row], people.suspicion[row]);
+            let hopefuls = &mut unit.watched.hopefuls;
+            // A mover may be back in the plant left behind, and on its lists.
+            let known = || hopefuls.iter().any(|hopeful| hopeful.identity == identity);
+            if promotion::most(merit, words.promotion) >= unit.watched.least && !known() {
+                let score = promotion::score(merit, words.promotion, 0.0);
+                hopefuls.push(Hopeful { score, identity, seen: row as u32 });
+            }
+        }
+        let students = &mut unit.watched.students;
+        if words.school > self.school_above && students.iter().all(|student| student.identity != identity) {
+            students.push(Watched { identity, seen: row as u32, word: words.school });
+        }
+        self.applicant(people, row, words.recruitment, &mut unit.watched.applicants);
+    }
+
+    /// Notes the person in a row if the word may be low enough for joining the party.
+    pub fn applicant(&self, people: &People, row: usize, word: u32, applicants: &mut Vec<Watched>) {
+        let Some(joining) = &self.joining else { return };
+        if uniform(word) >= joining.most_likely || people.standing[row].in_party() {
+            return;
+        }
+        if uniform(word) < joining.ceiling * joining.weight(&people.person(row)) {
+            applicants.push(Watched { identity: people.identity[row], seen: row as u32, word });
+        }
+    }
+
+    /// Weight of a person among those outside the party: nothing if in it, or in a month without recruitment.
+    pub fn outsider(&self, person: &Person) -> Outsiders {
+        self.joining.as_ref().map_or_else(Outsiders::default, |joining| joining.outsider(person))
+    }
+}
