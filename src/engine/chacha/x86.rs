@@ -1,4 +1,4 @@
-//! ChaCha8 for 8 or 16 identities at once, with the instructions of x86-64.
+//! ChaCha8 for 4, 8 or 16 identities in a vector, with the instructions of x86-64.
 //!
 //! Owns the one piece of the project that is written in instructions: the compiler's own version of the loop
 //! over lanes takes several times as long, for want of registers and of the rotation that AVX-512 has. A
@@ -14,6 +14,55 @@ use std::arch::x86_64::*;
 
 use super::Line;
 use crate::engine::random::quarter_round;
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_splat(word: u32) -> __m128i {
+    _mm_set1_epi32(word.cast_signed())
+}
+
+/// Nothing: SSE2 does not shuffle bytes.
+#[inline]
+fn sse2_orders() -> [(); 2] {
+    [(), ()]
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_rotate_16(words: __m128i, _order: ()) -> __m128i {
+    _mm_shufflehi_epi16::<0b10_11_00_01>(_mm_shufflelo_epi16::<0b10_11_00_01>(words))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_rotate_12(words: __m128i) -> __m128i {
+    _mm_or_si128(_mm_slli_epi32::<12>(words), _mm_srli_epi32::<20>(words))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_rotate_8(words: __m128i, _order: ()) -> __m128i {
+    _mm_or_si128(_mm_slli_epi32::<8>(words), _mm_srli_epi32::<24>(words))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_rotate_7(words: __m128i) -> __m128i {
+    _mm_or_si128(_mm_slli_epi32::<7>(words), _mm_srli_epi32::<25>(words))
+}
+
+/// The low words and the high words of 4 numbers.
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_halves(numbers: &[u64; 4]) -> (__m128i, __m128i) {
+    let [near, far] = [0, 2].map(|first| {
+        // SAFETY: both loads lie within the 4 numbers, and need no alignment.
+        unsafe { _mm_loadu_ps(numbers.as_ptr().add(first).cast()) }
+    });
+    let low = _mm_shuffle_ps::<0b10_00_10_00>(near, far);
+    let high = _mm_shuffle_ps::<0b11_01_11_01>(near, far);
+    (_mm_castps_si128(low), _mm_castps_si128(high))
+}
 
 #[inline]
 #[target_feature(enable = "avx2")]
@@ -53,7 +102,7 @@ fn avx2_halves(numbers: &[u64; 8]) -> (__m256i, __m256i) {
         // SAFETY: both loads lie within the 8 numbers, and need no alignment.
         unsafe { _mm256_loadu_ps(numbers.as_ptr().add(first).cast()) }
     });
-    // The shuffles work within 128 bits and leave pairs in the order 0 2 1 3: the permutation puts them right.
+    // The shuffles work within 128 bits, and leave pairs in the order 0 2 1 3; the permutation orders them.
     let low = _mm256_castps_si256(_mm256_shuffle_ps::<0b10_00_10_00>(near, far));
     let high = _mm256_castps_si256(_mm256_shuffle_ps::<0b11_01_11_01>(near, far));
     (_mm256_permute4x64_epi64::<0b11_01_10_00>(low), _mm256_permute4x64_epi64::<0b11_01_10_00>(high))
@@ -200,6 +249,12 @@ macro_rules! blocks {
             }
         }
     };
+}
+
+blocks! {
+    /// 4 identities in a vector.
+    sse2, sse2_step, __m128i, "sse2", 4, sse2_splat, sse2_halves, sse2_orders -> (), _mm_add_epi32,
+    _mm_xor_si128, sse2_rotate_16, sse2_rotate_12, sse2_rotate_8, sse2_rotate_7, _mm_store_si128
 }
 
 blocks! {
