@@ -3,25 +3,19 @@
 //! Owns the buffer [`Words`] and the fast ways to fill it; [`super::random::Key::block`] says what they must give.
 //! Must not define words of its own. The only module with code for particular instruction sets.
 
+// On x86-64 for tests alone: every processor of that kind has SSE2.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 use super::instructions::Instructions;
 use super::random::{Key, stream};
 
-/// Identities that the portable path computes at once. Long enough that the loop over them is vectorised and not
-/// unrolled, short enough that the state (4 KiB) stays in the nearest cache.
-const LANES: usize = 64;
-
 /// A line of the cache: 16 words.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 struct Line([u32; 16]);
-
-/// The quarter-rounds of the first half of a double round: positions in the state.
-const COLUMNS: [[usize; 4]; 4] = [[0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], [3, 7, 11, 15]];
-/// The quarter-rounds of the second half of a double round.
-const DIAGONALS: [[usize; 4]; 4] = [[0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14]];
 
 /// Random words in 16 columns: column w holds word w of every identity, in the order they were given.
 ///
@@ -56,7 +50,11 @@ impl Words {
             // SAFETY: a value of `Present` exists only where detection found AVX-512 F.
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx512(_) => unsafe { x86::avx512(lines, stride, &start, identities) },
-            _ => portable(lines, stride, &start, identities),
+            // SAFETY: SSE2 is part of x86-64.
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Baseline => unsafe { x86::sse2(lines, stride, &start, identities) },
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => portable::fill(lines, stride, &start, identities),
         }
     }
 
@@ -102,64 +100,6 @@ impl Words {
     }
 }
 
-/// A state of [`LANES`] identities, word by word.
-type Lanes = [[u32; LANES]; 16];
-
-/// Computes the blocks with plain loops over lanes.
-fn portable(lines: &mut [Line], stride: usize, start: &[u32; 16], identities: &[u64]) {
-    let mut state: Lanes = [[0; LANES]; 16];
-    let mut counters = [[0; LANES]; 2];
-    for (number, identities) in identities.chunks(LANES).enumerate() {
-        for (lane, identity) in identities.iter().enumerate() {
-            (counters[0][lane], counters[1][lane]) = (*identity as u32, (identity >> 32) as u32);
-        }
-        for (word, lanes) in state.iter_mut().enumerate() {
-            lanes.fill(start[word]);
-        }
-        (state[12], state[13]) = (counters[0], counters[1]);
-        for _ in 0..4 {
-            for quarter in COLUMNS {
-                quarter_round(&mut state, quarter);
-            }
-            for quarter in DIAGONALS {
-                quarter_round(&mut state, quarter);
-            }
-        }
-        for (word, lanes) in state.iter_mut().enumerate() {
-            match word {
-                12 | 13 => {
-                    lanes.iter_mut().zip(&counters[word - 12]).for_each(|(a, b)| *a = a.wrapping_add(*b))
-                }
-                _ => lanes.iter_mut().for_each(|a| *a = a.wrapping_add(start[word])),
-            }
-            // The last chunk may fill lines in part; the column has no more of them than it needs, or one.
-            let first = number * (LANES / 16);
-            let column = &mut lines[word * stride + first..(word + 1) * stride];
-            for (line, words) in column.iter_mut().zip(lanes.as_chunks::<16>().0) {
-                line.0 = *words;
-            }
-        }
-    }
-}
-
-/// The quarter-round of ChaCha on four words of every lane.
-#[inline(always)]
-fn quarter_round(state: &mut Lanes, quarter: [usize; 4]) {
-    let Ok([a, b, c, d]) = state.get_disjoint_mut(quarter) else { unreachable!("the positions differ") };
-    for lane in 0..LANES {
-        let (mut w, mut x, mut y, mut z) = (a[lane], b[lane], c[lane], d[lane]);
-        w = w.wrapping_add(x);
-        z = (z ^ w).rotate_left(16);
-        y = y.wrapping_add(z);
-        x = (x ^ y).rotate_left(12);
-        w = w.wrapping_add(x);
-        z = (z ^ w).rotate_left(8);
-        y = y.wrapping_add(z);
-        x = (x ^ y).rotate_left(7);
-        (a[lane], b[lane], c[lane], d[lane]) = (w, x, y, z);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,14 +109,22 @@ mod tests {
     fn check(words: &mut Words, key: &Key, page: u16, month: u16, identities: &[u64]) {
         let blocks: Vec<[u32; 16]> =
             identities.iter().map(|&identity| key.block(page, month, identity)).collect();
-        for instructions in Instructions::available() {
-            words.fill(instructions, key, page, month, identities);
+        let compare = |words: &Words, path: &str| {
             assert_eq!(words.len(), identities.len());
             for (word, column) in words.columns().into_iter().enumerate() {
                 let expected: Vec<u32> = blocks.iter().map(|block| block[word]).collect();
-                assert_eq!(column, expected, "{}, word {word}", instructions.name());
+                assert_eq!(column, expected, "{path}, word {word} of {}", identities.len());
             }
+        };
+        for instructions in Instructions::available() {
+            // So that no path passes by the words of the one before.
+            words.lines.fill(Line([0; 16]));
+            words.fill(instructions, key, page, month, identities);
+            compare(words, instructions.name());
         }
+        words.lines.fill(Line([0; 16]));
+        portable::fill(&mut words.lines, words.stride, &key.state(stream(page, month), 0), identities);
+        compare(words, "portable");
     }
 
     proptest! {
@@ -195,6 +143,15 @@ mod tests {
         for length in [0, 1, 1000, 15, 16, 17, 63, 64, 65, 1024, 2048, 400, 0, 3] {
             let identities: Vec<u64> = (0..length).map(|i| i * i * 7919).collect();
             check(&mut words, &Key::new(3, 4), 5, 6, &identities);
+        }
+    }
+
+    #[test]
+    fn every_number_of_identities_has_its_blocks() {
+        let identities: Vec<u64> = (0..150).map(|i: u64| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
+        let mut words = Words::new();
+        for length in 0..identities.len() {
+            check(&mut words, &Key::new(5, 6), 7, 8, &identities[..length]);
         }
     }
 

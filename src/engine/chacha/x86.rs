@@ -1,13 +1,68 @@
-//! ChaCha8 for 8 or 16 identities at once, with the instructions of x86-64.
+//! ChaCha8 for 4, 8 or 16 identities in a vector, with the instructions of x86-64.
 //!
-//! Owns the one piece of the project that is written in instructions: the compiler's own version of the loop over
-//! lanes takes several times as long, for want of registers and of the rotation that AVX-512 has. A vector holds one
-//! word of the state for every identity. Must equal [`super::Key::block`]; the tests of the module above see to it.
+//! Owns the one piece of the project that is written in instructions: the compiler's own version of the loop
+//! over lanes takes several times as long, for want of registers and of the rotation that AVX-512 has. A
+//! vector holds one word of the state for every identity. Must equal [`super::Key::block`]; the tests of the
+//! module above see to it.
+//!
+//! The steps of a quarter-round wait for each other, and with a single state the processor waits with them
+//! for half of the time. Two states are therefore computed side by side, half a double round of one and then
+//! of the other. Only AVX-512 has registers for both; elsewhere loads and stores, which have units of their
+//! own, cost little.
 
 use std::arch::x86_64::*;
 
 use super::Line;
 use crate::engine::random::quarter_round;
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_splat(word: u32) -> __m128i {
+    _mm_set1_epi32(word.cast_signed())
+}
+
+/// Nothing: SSE2 does not shuffle bytes.
+#[inline]
+fn sse2_orders() -> [(); 2] {
+    [(), ()]
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_rotate_16(words: __m128i, _order: ()) -> __m128i {
+    _mm_shufflehi_epi16::<0b10_11_00_01>(_mm_shufflelo_epi16::<0b10_11_00_01>(words))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_rotate_12(words: __m128i) -> __m128i {
+    _mm_or_si128(_mm_slli_epi32::<12>(words), _mm_srli_epi32::<20>(words))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_rotate_8(words: __m128i, _order: ()) -> __m128i {
+    _mm_or_si128(_mm_slli_epi32::<8>(words), _mm_srli_epi32::<24>(words))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_rotate_7(words: __m128i) -> __m128i {
+    _mm_or_si128(_mm_slli_epi32::<7>(words), _mm_srli_epi32::<25>(words))
+}
+
+/// The low words and the high words of 4 numbers.
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_halves(numbers: &[u64; 4]) -> (__m128i, __m128i) {
+    let [near, far] = [0, 2].map(|first| {
+        // SAFETY: both loads lie within the 4 numbers, and need no alignment.
+        unsafe { _mm_loadu_ps(numbers.as_ptr().add(first).cast()) }
+    });
+    let low = _mm_shuffle_ps::<0b10_00_10_00>(near, far);
+    let high = _mm_shuffle_ps::<0b11_01_11_01>(near, far);
+    (_mm_castps_si128(low), _mm_castps_si128(high))
+}
 
 #[inline]
 #[target_feature(enable = "avx2")]
@@ -47,7 +102,7 @@ fn avx2_halves(numbers: &[u64; 8]) -> (__m256i, __m256i) {
         // SAFETY: both loads lie within the 8 numbers, and need no alignment.
         unsafe { _mm256_loadu_ps(numbers.as_ptr().add(first).cast()) }
     });
-    // The shuffles work within 128 bits, and leave pairs in the order 0 2 1 3: the permutation puts them right.
+    // The shuffles work within 128 bits, and leave pairs in the order 0 2 1 3; the permutation orders them.
     let low = _mm256_castps_si256(_mm256_shuffle_ps::<0b10_00_10_00>(near, far));
     let high = _mm256_castps_si256(_mm256_shuffle_ps::<0b11_01_11_01>(near, far));
     (_mm256_permute4x64_epi64::<0b11_01_10_00>(low), _mm256_permute4x64_epi64::<0b11_01_10_00>(high))
@@ -90,72 +145,106 @@ fn avx512_rotate_8(words: __m512i, _order: ()) -> __m512i {
     _mm512_rol_epi32::<8>(words)
 }
 
-/// Defines a function that fills columns with the blocks of identities, from the operations of one vector type.
+/// Defines a function that fills columns with the blocks of identities, from the operations of one vector
+/// type, and the step it is made of.
 macro_rules! blocks {
     (
-        $(#[$attribute:meta])* $name:ident, $feature:literal, $lanes:literal, $splat:ident, $halves:ident, $orders:ident,
-        $add:ident, $xor:ident, $rotate_16:ident, $rotate_12:expr, $rotate_8:ident, $rotate_7:expr, $store:ident
+        $(#[$attribute:meta])* $name:ident, $step:ident, $vector:ty, $feature:literal, $lanes:literal,
+        $splat:ident, $halves:ident, $orders:ident -> $order:ty, $add:ident, $xor:ident, $rotate_16:ident,
+        $rotate_12:expr, $rotate_8:ident, $rotate_7:expr, $store:ident
     ) => {
         $(#[$attribute])*
         #[target_feature(enable = $feature)]
         pub(super) fn $name(lines: &mut [Line], stride: usize, start: &[u32; 16], identities: &[u64]) {
-            assert!(lines.len() >= 16 * stride && 16 * stride >= identities.len());
-            let words: *mut u32 = lines.as_mut_ptr().cast();
-
             // The columns without the counter are the same for everyone after the first quarter-round.
             let mut common = *start;
             quarter_round(&mut common, [2, 6, 10, 14]);
             quarter_round(&mut common, [3, 7, 11, 15]);
 
+            let [mut starts, mut commons] = [[$splat(0); 16]; 2];
+            for word in 0..16 {
+                (starts[word], commons[word]) = ($splat(start[word]), $splat(common[word]));
+            }
             let orders = $orders();
-            let (chunks, rest) = identities.as_chunks::<$lanes>();
-            let mut padded = [0; $lanes];
-            padded[..rest.len()].copy_from_slice(rest);
-            let last = (!rest.is_empty()).then_some(&padded);
-            for (number, chunk) in chunks.iter().chain(last).enumerate() {
-                let (low, high) = $halves(chunk);
-                let mut s = [$splat(0); 16];
-                for word in 0..16 {
-                    s[word] = $splat(common[word]);
-                }
-                (s[12], s[13]) = (low, high);
-                macro_rules! quarter {
-                    ($a:literal, $b:literal, $c:literal, $d:literal) => {
-                        s[$a] = $add(s[$a], s[$b]);
-                        s[$d] = $rotate_16($xor(s[$d], s[$a]), orders[0]);
-                        s[$c] = $add(s[$c], s[$d]);
-                        s[$b] = $rotate_12($xor(s[$b], s[$c]));
-                        s[$a] = $add(s[$a], s[$b]);
-                        s[$d] = $rotate_8($xor(s[$d], s[$a]), orders[1]);
-                        s[$c] = $add(s[$c], s[$d]);
-                        s[$b] = $rotate_7($xor(s[$b], s[$c]));
-                    };
-                }
-                quarter!(0, 4, 8, 12);
-                quarter!(1, 5, 9, 13);
-                for double_round in 0..4 {
-                    if double_round > 0 {
-                        quarter!(0, 4, 8, 12);
-                        quarter!(1, 5, 9, 13);
-                        quarter!(2, 6, 10, 14);
-                        quarter!(3, 7, 11, 15);
+
+            let pairs = identities.as_chunks::<$lanes>().0.as_chunks::<2>().0;
+            let rest = &identities[pairs.as_flattened().as_flattened().len()..];
+            let mut padded = [[0; $lanes]; 2];
+            padded.as_flattened_mut()[..rest.len()].copy_from_slice(rest);
+            let last = (rest.len() > $lanes).then_some(&padded);
+            for (number, pair) in pairs.iter().chain(last).enumerate() {
+                $step(lines, stride, 2 * number, &starts, &commons, orders, pair);
+            }
+            if !rest.is_empty() && rest.len() <= $lanes {
+                $step(lines, stride, 2 * pairs.len(), &starts, &commons, orders, &[padded[0]]);
+            }
+        }
+
+        /// The blocks of a few vectors of identities, of which the first has this number.
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn $step<const VECTORS: usize>(
+            lines: &mut [Line],
+            stride: usize,
+            number: usize,
+            start: &[$vector; 16],
+            common: &[$vector; 16],
+            orders: [$order; 2],
+            identities: &[[u64; $lanes]; VECTORS],
+        ) {
+            assert!(lines.len() >= 16 * stride && 16 * stride >= (number + VECTORS) * $lanes);
+            let words: *mut u32 = lines.as_mut_ptr().cast();
+
+            let mut counters = [($splat(0), $splat(0)); VECTORS];
+            let mut states = [*common; VECTORS];
+            for vector in 0..VECTORS {
+                counters[vector] = $halves(&identities[vector]);
+                (states[vector][12], states[vector][13]) = counters[vector];
+            }
+            macro_rules! quarter {
+                ($s:ident, $a:literal, $b:literal, $c:literal, $d:literal) => {
+                    $s[$a] = $add($s[$a], $s[$b]);
+                    $s[$d] = $rotate_16($xor($s[$d], $s[$a]), orders[0]);
+                    $s[$c] = $add($s[$c], $s[$d]);
+                    $s[$b] = $rotate_12($xor($s[$b], $s[$c]));
+                    $s[$a] = $add($s[$a], $s[$b]);
+                    $s[$d] = $rotate_8($xor($s[$d], $s[$a]), orders[1]);
+                    $s[$c] = $add($s[$c], $s[$d]);
+                    $s[$b] = $rotate_7($xor($s[$b], $s[$c]));
+                };
+            }
+            for s in &mut states {
+                quarter!(s, 0, 4, 8, 12);
+                quarter!(s, 1, 5, 9, 13);
+            }
+            for double_round in 0..4 {
+                if double_round > 0 {
+                    for s in &mut states {
+                        quarter!(s, 0, 4, 8, 12);
+                        quarter!(s, 1, 5, 9, 13);
+                        quarter!(s, 2, 6, 10, 14);
+                        quarter!(s, 3, 7, 11, 15);
                     }
-                    quarter!(0, 5, 10, 15);
-                    quarter!(1, 6, 11, 12);
-                    quarter!(2, 7, 8, 13);
-                    quarter!(3, 4, 9, 14);
                 }
-                for word in 0..16 {
-                    let first = match word {
-                        12 => low,
-                        13 => high,
-                        _ => $splat(start[word]),
+                for s in &mut states {
+                    quarter!(s, 0, 5, 10, 15);
+                    quarter!(s, 1, 6, 11, 12);
+                    quarter!(s, 2, 7, 8, 13);
+                    quarter!(s, 3, 4, 9, 14);
+                }
+            }
+            for word in 0..16 {
+                for vector in 0..VECTORS {
+                    let initial = match word {
+                        12 => counters[vector].0,
+                        13 => counters[vector].1,
+                        _ => start[word],
                     };
-                    let place = word * 16 * stride + number * $lanes;
-                    // SAFETY: `place` is a multiple of the lanes, counted from the beginning of a line, so the store is
-                    // aligned. A column has 16 * stride words, a multiple of the lanes and at least the number of
-                    // identities, so the store stays in its column; and all columns lie in `lines`, by the assertion.
-                    unsafe { $store(words.add(place).cast(), $add(s[word], first)) };
+                    let place = word * 16 * stride + (number + vector) * $lanes;
+                    // SAFETY: `place` is a multiple of the lanes, counted from the beginning of a line, so
+                    // the store is aligned. A column has 16 * stride words: the store stays in it, and all
+                    // columns lie in `lines`, both by the assertion.
+                    unsafe { $store(words.add(place).cast(), $add(states[vector][word], initial)) };
                 }
             }
         }
@@ -163,13 +252,21 @@ macro_rules! blocks {
 }
 
 blocks! {
-    /// 8 identities at once.
-    avx2, "avx2", 8, avx2_splat, avx2_halves, avx2_orders, _mm256_add_epi32, _mm256_xor_si256,
-    _mm256_shuffle_epi8, avx2_rotate_12, _mm256_shuffle_epi8, avx2_rotate_7, _mm256_store_si256
+    /// 4 identities in a vector.
+    sse2, sse2_step, __m128i, "sse2", 4, sse2_splat, sse2_halves, sse2_orders -> (), _mm_add_epi32,
+    _mm_xor_si128, sse2_rotate_16, sse2_rotate_12, sse2_rotate_8, sse2_rotate_7, _mm_store_si128
 }
 
 blocks! {
-    /// 16 identities at once.
-    avx512, "avx512f", 16, avx512_splat, avx512_halves, avx512_orders, _mm512_add_epi32, _mm512_xor_si512,
-    avx512_rotate_16, _mm512_rol_epi32::<12>, avx512_rotate_8, _mm512_rol_epi32::<7>, _mm512_store_si512
+    /// 8 identities in a vector.
+    avx2, avx2_step, __m256i, "avx2", 8, avx2_splat, avx2_halves, avx2_orders -> __m256i,
+    _mm256_add_epi32, _mm256_xor_si256, _mm256_shuffle_epi8, avx2_rotate_12, _mm256_shuffle_epi8,
+    avx2_rotate_7, _mm256_store_si256
+}
+
+blocks! {
+    /// 16 identities in a vector.
+    avx512, avx512_step, __m512i, "avx512f", 16, avx512_splat, avx512_halves, avx512_orders -> (),
+    _mm512_add_epi32, _mm512_xor_si512, avx512_rotate_16, _mm512_rol_epi32::<12>, avx512_rotate_8,
+    _mm512_rol_epi32::<7>, _mm512_store_si512
 }
