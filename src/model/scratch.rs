@@ -30,8 +30,6 @@ pub struct Scratch {
     pub rows: Vec<u32>,
     /// Scores for promotion.
     pub scores: Vec<f32>,
-    /// Cases against people, and the same with their rows.
-    pub case: Vec<f32>,
     /// Cases with their rows.
     pub cases: Vec<(f32, u32)>,
     /// Times what the thread does.

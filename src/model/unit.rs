@@ -302,7 +302,12 @@ impl Unit {
 
     /// Brigades among which a newcomer is put (NB): one per twelve workers wanted, at least 1.
     pub fn brigades(&self) -> u32 {
-        if self.office { 1 } else { ((self.workers_wanted / 12.0).ceil() as u32).max(1) }
+        if self.office {
+            return 1;
+        }
+        // Rounded up without a call of the platform's function.
+        let whole = (self.workers_wanted / 12.0) as u32;
+        (whole + u32::from(f64::from(whole) < self.workers_wanted / 12.0)).max(1)
     }
 
     /// A brigade from a draw in (0, 1).

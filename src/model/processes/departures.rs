@@ -104,7 +104,11 @@ pub fn pass(
             unit.watched.outsiders.remove(lookout.outsider(&person));
             continue;
         }
-        let before = unit.people.person(row);
+        let moves = matches!(outcome, Outcome::Quits | Outcome::Dismissed);
+        if outcome == Outcome::Stays && marks & (fate::EXPELLED | fate::LEFT_PARTY) == 0 {
+            continue;
+        }
+        let before = if moves { unit.people.remove(row) } else { unit.people.person(row) };
         let mut person = before;
         degrade(&mut person, marks, outcome, month);
         if person != before {
@@ -118,7 +122,6 @@ pub fn pass(
         match outcome {
             Outcome::Quits | Outcome::Dismissed => {
                 unit.now.moved_out += 1;
-                unit.people.remove(row);
                 let to = unit.number;
                 movers.push(Mover { person, to, way: Way::Seeks, brigade: 0, words: event.words });
             }
@@ -128,8 +131,7 @@ pub fn pass(
                 unit.people.remove(row);
                 movers.push(Mover { person, to, way: Way::Falls, brigade: 0, words: event.words });
             }
-            _ if person != before => stay(conditions, lookout, unit, row, person, event),
-            _ => {}
+            _ => stay(conditions, lookout, unit, row, person, event),
         }
     }
     unit.watched.events = events;

@@ -5,7 +5,7 @@
 //! at least 1, the least weight. Claims C21, C35.
 
 use crate::engine::instructions::dispatch;
-use crate::engine::maths::{exp, fixed, from_fixed};
+use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::{uniform, uniform64};
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
@@ -45,15 +45,21 @@ dispatch! {
         suspicions: &[f32],
         standings: &[Standing],
     ) -> u64 {
-        let count = fates.len();
-        let (words, joined) = (&words[..count], &joined[..count]);
-        let (suspicions, standings) = (&suspicions[..count], &standings[..count]);
         let mut sum = 0u64;
-        for row in 0..count {
-            let weight = weight(month - joined[row], suspicions[row], standings[row].blemish());
-            let counted = if standings[row].in_party() { weight } else { 0.0 };
-            sum += u64::from(fixed(counted * (1.0 / WEIGHT_SCALE)));
-            fates[row] |= if uniform(words[row]) < hazard * counted + ROUNDING { fate::AT_RISK } else { 0 };
+        for first in (0..fates.len()).step_by(SUMMABLE) {
+            let rows = first..fates.len().min(first + SUMMABLE);
+            let fates = &mut fates[rows.clone()];
+            let count = fates.len();
+            let (words, joined) = (&words[rows.clone()][..count], &joined[rows.clone()][..count]);
+            let (suspicions, standings) = (&suspicions[rows.clone()][..count], &standings[rows][..count]);
+            let mut part = 0u32;
+            for row in 0..count {
+                let weight = weight(month - joined[row], suspicions[row], standings[row].blemish());
+                let counted = if standings[row].in_party() { weight } else { 0.0 };
+                part += fixed(counted * (1.0 / WEIGHT_SCALE));
+                fates[row] |= if uniform(words[row]) < hazard * counted + ROUNDING { fate::AT_RISK } else { 0 };
+            }
+            sum += u64::from(part);
         }
         sum
     }

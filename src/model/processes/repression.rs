@@ -6,12 +6,13 @@
 
 use crate::engine::distributions::poisson;
 use crate::engine::instructions::dispatch;
+use crate::engine::marks::room;
 use crate::engine::maths::gumbel_of_word;
 use crate::engine::random::{uniform, uniform64};
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::people::fate;
-use crate::model::person::{Standing, TARGET_CLASSES};
+use crate::model::person::{Origin, Standing, TARGET_CLASSES};
 use crate::model::purpose::{self, monthly};
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
@@ -53,11 +54,39 @@ pub fn weak_case(repression: f64) -> f64 {
     (0.5 + 0.6 * repression).min(1.0)
 }
 
+impl Case {
+    /// The case against a worker, as loops over columns want it: without a table to look up.
+    #[inline(always)]
+    fn against_worker(&self, standing: Standing, hero: bool, suspicion: f32) -> f32 {
+        let own = if hero { self.suspicion[4] } else { self.suspicion[5] };
+        let former = standing.origin_bits() == Origin::Former as u16;
+        (if former { self.suspicion[0] } else { own }) * suspicion
+            + if former { self.former } else { 0.0 }
+            + if standing.blemish() { self.blemish } else { 0.0 }
+    }
+}
+
 dispatch! {
-    /// Adds Gumbel noise of this scale to scores.
-    fn add_noise(instructions, scores: &mut [f32], words: &[u32], scale: f32) {
-        for (score, &word) in scores.iter_mut().zip(words) {
-            *score += scale * gumbel_of_word(word);
+    /// Scores of workers: the case against each, with Gumbel noise of this scale.
+    fn score_workers(
+        instructions,
+        case: &Case,
+        hero_below: f32,
+        noise: f32,
+        scores: &mut [f32],
+        words: &[u32],
+        standings: &[Standing],
+        hero_qualities: &[f32],
+        suspicions: &[f32],
+    ) {
+        let case = *case;
+        let count = scores.len();
+        let (words, standings) = (&words[..count], &standings[..count]);
+        let (hero_qualities, suspicions) = (&hero_qualities[..count], &suspicions[..count]);
+        for row in 0..count {
+            let hero = hero_qualities[row] < hero_below;
+            let own = case.against_worker(standings[row], hero, suspicions[row]);
+            scores[row] = own + noise * gumbel_of_word(words[row]);
         }
     }
 }
@@ -80,20 +109,28 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
     }
     let case = Case::new(levers, &conditions.image);
     let people = &unit.people;
-    let workers = people.ranks.workers();
+    let (bosses, workers) = (people.ranks.bosses(), people.ranks.workers());
     let hero = |row: usize| workers.contains(&row) && people.hero_quality[row] < conditions.hero_below;
-    scratch.case.clear();
-    scratch.case.extend(
-        (0..people.len()).map(|row| case.against(people.standing[row], hero(row), people.suspicion[row])),
-    );
-    add_noise(
+    let noise = rules.selection_noise as f32;
+    let words = scratch.words.column(monthly::SELECTION);
+    let scores = room(&mut scratch.scores, people.len());
+    for row in bosses {
+        let own = case.against(people.standing[row], false, people.suspicion[row]);
+        scores[row] = own + noise * gumbel_of_word(words[row]);
+    }
+    score_workers(
         conditions.instructions,
-        &mut scratch.case,
-        scratch.words.column(monthly::SELECTION),
-        rules.selection_noise as f32,
+        &case,
+        conditions.hero_below,
+        noise,
+        &mut scores[workers.clone()],
+        &words[workers.clone()],
+        &people.standing[workers.clone()],
+        &people.hero_quality[workers.clone()],
+        &people.suspicion[workers.clone()],
     );
     scratch.cases.clear();
-    scratch.cases.extend(scratch.case.iter().enumerate().map(|(row, &score)| (score, row as u32)));
+    scratch.cases.extend(scores.iter().enumerate().map(|(row, &score)| (score, row as u32)));
     let considered = (due as usize).min(people.len());
     if considered < scratch.cases.len() {
         let identities = &people.identity;
@@ -118,7 +155,7 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::person::{Origin, Role};
+    use crate::model::person::Role;
 
     #[test]
     fn the_case_adds_suspicion_rank_class_and_blemish() {
@@ -131,6 +168,12 @@ mod tests {
         assert!((case.against(manager, false, 2.0) - expected).abs() < 1e-6);
         let former = Standing::worker(Origin::Former, false);
         assert!((case.against(former, false, 1.0) - (1.5 + 0.35 * 0.4)).abs() < 1e-6);
+        for (origin, blemish) in [(Origin::Peasant, false), (Origin::Worker, true), (Origin::Former, true)] {
+            let worker = Standing::worker(origin, blemish);
+            for hero in [false, true] {
+                assert_eq!(case.against_worker(worker, hero, 0.7), case.against(worker, hero, 0.7));
+            }
+        }
     }
 
     #[test]
