@@ -3,8 +3,10 @@
 //! Third part of step 7. Owns the order in which ranks, units and regions are served; scores, candidates and what a
 //! promotion does to a person are rules of [`super::processes::promotion`].
 
+use super::arrivals::Arrivals;
 use super::conditions::Conditions;
 use super::person::{DIRECTOR, ELITE, FOREMAN, REGIONAL};
+use super::processes::departures::Mover;
 use super::processes::promotion::Candidate;
 use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
@@ -13,8 +15,9 @@ use super::profile::Process;
 use super::scratch::Scratch;
 use super::society::Society;
 use super::students::{self, Candidacy};
-use super::unit::Unit;
+use super::unit::{Unit, each_with_next};
 use super::watchlists::Lookout;
+use crate::engine::cache::fetch;
 use crate::engine::parallel::Workers;
 
 /// Units that could not fill their posts from within, with the posts still open.
@@ -57,9 +60,12 @@ impl Society {
                 &mut self.units,
                 &mut short,
                 |scratch, first, units, short| {
-                    for (position, unit) in (first..).zip(units) {
+                    let mut position = first;
+                    each_with_next(units, |unit, next| {
+                        next.iter().for_each(|next| next.people.fetch(next.people.ranks.of(rank - 1)));
                         fill_from_within(conditions, lookout, position, unit, rank, scratch, short);
-                    }
+                        position += 1;
+                    });
                     scratch.watch.lap(Process::Chain);
                 },
             );
@@ -79,7 +85,9 @@ impl Society {
         left.resize_with(self.blocks.count(), Left::default);
         let (arrivals, lists) = (&self.arrivals, &self.movers);
         self.crew.sweep(workers, &self.blocks, &mut self.units, &mut left, |scratch, first, units, left| {
-            for (position, unit) in (first..).zip(units) {
+            let mut position = first;
+            each_with_next(units, |unit, next| {
+                next.iter().for_each(|next| await_arrivals(next, arrivals, lists, position + 1));
                 // Copied in one go, so that the processor waits for many of them at once.
                 scratch.arriving.clear();
                 scratch.arriving.extend(arrivals.of(position).map(|(list, index)| lists[list][index]));
@@ -95,7 +103,8 @@ impl Society {
                 students::find_hopeful(conditions, position, unit, &mut left.hopeful);
                 hiring::pass(conditions, lookout, unit, scratch);
                 scratch.watch.lap(Process::Hiring);
-            }
+                position += 1;
+            });
         });
         let (mut short, mut hopeful) = (Short::new(), Vec::new());
         for left in left {
@@ -128,6 +137,9 @@ impl Society {
         let plants = self.units.len() - self.regions.len();
         let mut found = Vec::new();
         for position in (region..plants).step_by(self.regions.len()) {
+            if let Some(next) = self.units[..plants].get(position + self.regions.len()) {
+                next.people.fetch(next.people.ranks.of(rank - 1));
+            }
             let unit = &self.units[position];
             promotion::candidates(conditions, unit, position as u32, rank, scratch, &mut found);
         }
@@ -189,6 +201,17 @@ impl Society {
         }
         outsiders
     }
+}
+
+/// Asks for the memory of those who will come to the unit in `position`, and of the rows behind which they will stand.
+fn await_arrivals(unit: &Unit, arrivals: &Arrivals, lists: &[Vec<Mover>], position: usize) {
+    for (list, index) in arrivals.of(position) {
+        fetch(&lists[list][index..=index]);
+    }
+    let last = unit.people.len();
+    unit.people.fetch(last.saturating_sub(1)..last);
+    let first = unit.people.ranks.workers().start;
+    unit.people.fetch(first..first + 1);
 }
 
 /// Fills posts of `rank` of a unit from its own people, and notes what it is short of.

@@ -21,7 +21,7 @@ use super::scratch::Scratch;
 use super::setup::Population;
 use super::society::Society;
 use super::students::{self, Places};
-use super::unit::Unit;
+use super::unit::{Unit, each_with_next};
 use super::watchlists::{Event, LateWords, Lookout};
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
@@ -30,6 +30,8 @@ use crate::engine::parallel::Workers;
 
 /// Share of the quality scale that heroes of labour make up at full Stakhanovism.
 pub(super) const HEROES: f64 = 0.30;
+/// Parts in which the memory of the next unit is asked for.
+const PARTS: usize = 8;
 /// Decay of a show trial's pulse in a month: e^(-1/6).
 pub(super) const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
 
@@ -224,16 +226,24 @@ impl Society {
             &mut self.movers,
             |scratch, _, units, movers| {
                 movers.clear();
-                for unit in units {
+                each_with_next(units, |unit, next| {
+                    // The next unit's people come part by part, while this one's are lived with.
+                    let fetch =
+                        |part: usize| next.iter().for_each(|next| next.people.fetch_part(part, PARTS));
                     let own = unit.region as usize;
                     presence::pass(conditions, unit);
+                    fetch(0);
                     fill_words(conditions, unit, scratch);
+                    fetch(1);
                     scratch.watch.lap(Process::Words);
                     grievance::pass(conditions, &regions[own], unit);
+                    fetch(2);
                     scratch.watch.lap(Process::Grievance);
                     effort::pass(conditions, unit, scratch);
+                    fetch(3);
                     exits::pass(conditions, unit, scratch);
                     students::watch(conditions, lookout, unit, scratch);
+                    fetch(4);
                     scratch.watch.lap(Process::Effort);
                     let climate = accusation::climate(
                         conditions,
@@ -244,20 +254,23 @@ impl Society {
                         months[own].directors as u32,
                     );
                     accusation::pass(conditions, &climate, unit, scratch, &officials[own]);
+                    fetch(5);
                     scratch.watch.lap(Process::Accusation);
                     if unit.office {
-                        continue;
+                        return;
                     }
                     let mut targets = std::mem::take(&mut scratch.targets);
                     targets.clear();
                     targets.extend(unit.now.acts.iter().filter(|act| !act.official).map(|act| act.row));
                     punish(conditions, lookout, &regions[own], unit, &mut targets, scratch);
                     scratch.targets = targets;
+                    fetch(6);
+                    fetch(7);
                     if !purging {
                         let electors = (unit.now.grievance_all, u64::from(unit.now.people()));
                         conclude(conditions, lookout, population, 1.0, electors, unit, scratch, movers);
                     }
-                }
+                });
             },
         );
     }
@@ -311,12 +324,16 @@ impl Society {
                 &mut self.units,
                 &mut self.movers,
                 |scratch, _, units, movers| {
-                    for unit in units.iter_mut().filter(|unit| !unit.office) {
+                    each_with_next(units, |unit, next| {
+                        next.iter().for_each(|next| next.people.fetch(0..next.people.len()));
+                        if unit.office {
+                            return;
+                        }
                         let electors = (unit.now.grievance_all, u64::from(unit.now.people()));
                         conclude(
                             conditions, lookout, population, purge_mean, electors, unit, scratch, movers,
                         );
-                    }
+                    });
                 },
             );
         }

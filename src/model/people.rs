@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::person::{DIRECTOR, ELITE, FOREMAN, ORIGINS, Origin, RANKS, REGIONAL, Standing};
+use crate::engine::cache::fetch;
 use crate::engine::instructions::{Instructions, dispatch};
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
@@ -101,6 +102,12 @@ macro_rules! people {
                 $(self.$column.swap(one, other);)*
             }
 
+            /// Asks for the memory of some rows, or of as many of them as there are.
+            pub fn fetch(&self, rows: Range<usize>) {
+                let rows = rows.start.min(self.len())..rows.end.min(self.len());
+                $(fetch(&self.$column[rows.clone()]);)*
+            }
+
             /// Bytes that one person takes in memory, without spare room.
             pub const BYTES_PER_PERSON: usize = 0 $(+ size_of::<$type>())*;
 
@@ -137,6 +144,11 @@ impl People {
     #[inline]
     pub fn len(&self) -> usize {
         self.identity.len()
+    }
+
+    /// Asks for the memory of one of several parts of all rows.
+    pub fn fetch_part(&self, part: usize, parts: usize) {
+        self.fetch(self.len() * part / parts..self.len() * (part + 1) / parts);
     }
 
     /// Nobody there.

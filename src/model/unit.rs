@@ -294,6 +294,15 @@ impl UnitMonth {
     }
 }
 
+/// Does something with each unit in turn, while the next is known.
+pub fn each_with_next(units: &mut [Unit], mut work: impl FnMut(&mut Unit, Option<&Unit>)) {
+    let mut rest = units;
+    while let Some((unit, others)) = rest.split_first_mut() {
+        work(unit, others.first());
+        rest = others;
+    }
+}
+
 impl Unit {
     /// Whole posts of a rank.
     pub fn whole_posts(&self, rank: usize) -> u64 {
