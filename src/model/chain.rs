@@ -62,7 +62,7 @@ impl Society {
                 |scratch, first, units, short| {
                     let mut position = first;
                     each_with_next(units, |unit, next| {
-                        next.iter().for_each(|next| next.people.fetch(next.people.ranks.of(rank - 1)));
+                        next.iter().for_each(|next| fetch(&next.watched.hopefuls[usize::from(rank) - 1]));
                         fill_from_within(conditions, lookout, position, unit, rank, scratch, short);
                         position += 1;
                     });
@@ -88,11 +88,8 @@ impl Society {
             let mut position = first;
             each_with_next(units, |unit, next| {
                 next.iter().for_each(|next| await_arrivals(next, arrivals, lists, position + 1));
-                // Copied in one go, so that the processor waits for many of them at once.
-                scratch.arriving.clear();
-                scratch.arriving.extend(arrivals.of(position).map(|(list, index)| lists[list][index]));
-                for mover in &scratch.arriving {
-                    movers::arrive(conditions, lookout, unit, mover);
+                for (list, index) in arrivals.of(position) {
+                    movers::arrive(conditions, lookout, unit, &lists[list][index]);
                 }
                 let there = f64::from(unit.now.workers_left + unit.now.moved_in);
                 unit.now.workers_missing =
@@ -138,7 +135,7 @@ impl Society {
         let mut found = Vec::new();
         for position in (region..plants).step_by(self.regions.len()) {
             if let Some(next) = self.units[..plants].get(position + self.regions.len()) {
-                next.people.fetch(next.people.ranks.of(rank - 1));
+                fetch(&next.watched.hopefuls[usize::from(rank) - 1]);
             }
             let unit = &self.units[position];
             promotion::candidates(conditions, unit, position as u32, rank, scratch, &mut found);
@@ -164,13 +161,19 @@ impl Society {
             candidates.truncate(turns.len());
         }
         candidates.sort_unstable_by(order);
-        let mut leaving = candidates.clone();
-        // From the last row of a unit on, so that no row that still has to go is moved.
-        leaving.sort_unstable_by_key(|candidate| std::cmp::Reverse((candidate.unit, candidate.row)));
-        let person =
-            |candidate: &Candidate| self.units[candidate.unit as usize].people.person(candidate.row as usize);
+        for candidate in &mut candidates {
+            let unit = &mut self.units[candidate.unit as usize];
+            let Some(row) = unit.people.find(candidate.identity, candidate.row) else {
+                unreachable!("candidates are there")
+            };
+            candidate.row = row as u32;
+            unit.watched.strike(rank - 1, candidate.identity);
+        }
+        let person = |one: &Candidate| self.units[one.unit as usize].people.person(one.row as usize);
         let people: Vec<_> = candidates.iter().map(person).collect();
-        for candidate in &leaving {
+        // From the last row of a unit on, so that no row that still has to go is moved.
+        candidates.sort_unstable_by_key(|candidate| std::cmp::Reverse((candidate.unit, candidate.row)));
+        for candidate in &candidates {
             self.units[candidate.unit as usize].people.remove(candidate.row as usize);
         }
         for (before, &to) in people.iter().zip(turns) {

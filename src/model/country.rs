@@ -64,7 +64,7 @@ fn punish(
     }
     note_events(conditions, unit, scratch);
     scratch.watch.lap(Process::Departures);
-    promotion::watch_hopefuls(conditions, &lookout.merit, unit, scratch);
+    promotion::watch(conditions, &lookout.merit, unit, scratch);
     scratch.watch.lap(Process::Chain);
     if let Some(joining) = &lookout.joining {
         recruitment::watch(conditions, joining, unit, scratch);

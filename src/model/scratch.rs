@@ -3,7 +3,6 @@
 //! Owns no state of the model: nothing is read that the same call has not written.
 
 use super::processes::acquaintance::{CATEGORIES, SLOTS};
-use super::processes::departures::Mover;
 use super::profile::Watch;
 use crate::engine::chacha::Words;
 
@@ -28,20 +27,18 @@ pub struct Scratch {
     pub foremen: Vec<[u32; CATEGORIES]>,
     /// Rows at hand.
     pub rows: Vec<u32>,
-    /// Scores for promotion.
+    /// Merits of those who may be promoted.
+    pub merits: Vec<f32>,
+    /// Scores for promotion, or for arrest.
     pub scores: Vec<f32>,
-    /// Cases with their rows.
-    pub cases: Vec<(f32, u32)>,
     /// Times what the thread does.
     pub watch: Watch,
     /// Rows of those accused, once for each accusation.
     pub targets: Vec<u32>,
-    /// People who arrive in a unit.
-    pub arriving: Vec<Mover>,
     /// Marks of rows.
     pub marks: Vec<bool>,
     /// Identities of the people at hand.
     pub identities: Vec<u64>,
-    /// Candidates for promotion: score, identity, row.
+    /// Candidates for promotion, or for arrest: score, identity, row.
     pub candidates: Vec<(f32, u64, u32)>,
 }

@@ -8,9 +8,8 @@
 
 use super::conditions::Conditions;
 use super::people::{People, Person};
-use super::person::WORKER;
-use super::processes::accusation::eligible;
-use super::processes::ageing::learned;
+use super::person::{RANKS, REGIONAL, WORKER};
+use super::processes::ageing::{competence, learned};
 use super::processes::promotion::{self, Merit};
 use super::processes::recruitment::{Joining, Outsiders};
 use super::purpose::monthly;
@@ -63,15 +62,24 @@ pub struct Watched {
     pub word: u32,
 }
 
-/// A worker whose score for foreman is high.
+/// Somebody who may be promoted to the next rank.
 #[derive(Debug, Clone, Copy)]
 pub struct Hopeful {
-    /// Score.
+    /// Score for it.
     pub score: f32,
+    /// Merit alone.
+    pub merit: f32,
     /// Who.
     pub identity: u64,
     /// Row in which the person stood when noted.
     pub seen: u32,
+}
+
+impl Hopeful {
+    /// Best score first.
+    pub fn order(one: &Hopeful, other: &Hopeful) -> std::cmp::Ordering {
+        promotion::better((one.score, one.identity), (other.score, other.identity))
+    }
 }
 
 /// Whom the rest of the month may concern in one unit. Nothing is kept from month to month but `least`, which is a guess
@@ -80,16 +88,17 @@ pub struct Hopeful {
 pub struct Watchlists {
     /// Those to whom something happens, by row.
     pub events: Vec<Event>,
-    /// Every worker who may become a foreman and whose score is `least` or more.
-    pub hopefuls: Vec<Hopeful>,
+    /// Who may be promoted, by rank from worker to director: all bosses who are there and have neither risen nor fallen
+    /// this month; of the workers everybody whose score is `least` or more, even if gone since.
+    pub hopefuls: [Vec<Hopeful>; RANKS - 1],
     /// Score from which on workers are noted.
     pub least: f32,
     /// Everybody whose noise may be enough for a place at school.
     pub students: Vec<Watched>,
     /// Everybody outside the party who may join it, as far as [`Joining::ceiling`] reaches.
     pub applicants: Vec<Watched>,
-    /// Identities of those who rose or fell this month, and cannot rise again in it.
-    pub moved: Vec<u64>,
+    /// Identities of those who fell to a lower rank of the unit this month, and cannot rise again in it.
+    pub fallen: Vec<u64>,
     /// Sum of purge weights over the party people, in units of 2^-23 of the scale of [`super::processes::purge`].
     pub purge_weight: u64,
     /// Those outside the party, with sums that wrap round: of one unit alone they may stand below zero while people move.
@@ -97,13 +106,20 @@ pub struct Watchlists {
 }
 
 impl Watchlists {
+    /// Strikes somebody of `rank` off the list of those who may be promoted.
+    pub fn strike(&mut self, rank: u8, identity: u64) {
+        if let Some(hopefuls) = self.hopefuls.get_mut(usize::from(rank)) {
+            hopefuls.retain(|hopeful| hopeful.identity != identity);
+        }
+    }
+
     /// Forgets the month.
     pub fn clear(&mut self) {
         self.events.clear();
-        self.hopefuls.clear();
+        self.hopefuls.iter_mut().for_each(Vec::clear);
         self.students.clear();
         self.applicants.clear();
-        self.moved.clear();
+        self.fallen.clear();
         self.outsiders = Outsiders::default();
     }
 }
@@ -120,28 +136,28 @@ pub struct Lookout {
 }
 
 impl Lookout {
-    /// Notes somebody who was not in the unit when its lists were made, in `row`, with these words.
+    /// Notes somebody who was not in the unit when its lists were made, or has changed since, in `row`, with these words.
     pub fn newcomer(&self, conditions: &Conditions, unit: &mut Unit, row: usize, words: &LateWords) {
-        let month = conditions.month.0;
-        let people = &unit.people;
+        let Unit { people, watched, .. } = unit;
         let identity = people.identity[row];
-        let standing = people.standing[row];
-        let competence = || super::processes::ageing::competence(people.aptitude[row], learned(month));
-        if standing.rank() == WORKER && eligible(standing, competence()) {
-            let merit = self.merit.of(standing, competence(), people.ambition[row], people.suspicion[row]);
-            let hopefuls = &mut unit.watched.hopefuls;
+        let (standing, seen) = (people.standing[row], row as u32);
+        let competence = competence(people.aptitude[row], learned(conditions.month.0));
+        let worker = standing.rank() == WORKER;
+        if standing.rank() < REGIONAL && promotion::candidate(standing.rank() + 1, standing, competence) {
+            let merit = self.merit.of(standing, competence, people.ambition[row], people.suspicion[row]);
+            let hopefuls = &mut watched.hopefuls[usize::from(standing.rank())];
             // A mover may be back in the plant left behind, and on its lists.
             let known = || hopefuls.iter().any(|hopeful| hopeful.identity == identity);
-            if promotion::most(merit, words.promotion) >= unit.watched.least && !known() {
-                let score = promotion::score(merit, words.promotion, 0.0);
-                hopefuls.push(Hopeful { score, identity, seen: row as u32 });
+            if !worker || promotion::most(merit, words.promotion) >= watched.least && !known() {
+                let score = promotion::score(merit, words.promotion, promotion::training(standing));
+                hopefuls.push(Hopeful { score, merit, identity, seen });
             }
         }
-        let students = &mut unit.watched.students;
+        let students = &mut watched.students;
         if words.school > self.school_above && students.iter().all(|student| student.identity != identity) {
-            students.push(Watched { identity, seen: row as u32, word: words.school });
+            students.push(Watched { identity, seen, word: words.school });
         }
-        self.applicant(people, row, words.recruitment, &mut unit.watched.applicants);
+        self.applicant(people, row, words.recruitment, &mut watched.applicants);
     }
 
     /// Notes the person in a row if the word may be low enough for joining the party.

@@ -48,7 +48,7 @@ impl Country {
         let mut candidates: Vec<(f32, u64, usize)> = Vec::new();
         for (row, somebody) in self.people[unit].iter().enumerate() {
             if is_candidate(conditions, somebody, rank) {
-                let score = score(conditions, somebody, rank, true);
+                let score = score(conditions, somebody, true);
                 candidates.push((score, somebody.person.identity, row));
             }
         }
@@ -73,7 +73,7 @@ impl Country {
             for somebody in
                 self.people[unit].iter().filter(|somebody| is_candidate(conditions, somebody, rank))
             {
-                let score = score(conditions, somebody, rank, rank == REGIONAL);
+                let score = score(conditions, somebody, rank == REGIONAL);
                 candidates.push((score, somebody.person.identity, unit));
             }
         }
@@ -111,8 +111,8 @@ fn is_candidate(conditions: &Conditions, somebody: &Somebody, rank: u8) -> bool 
     !somebody.moved && promotion::candidate(rank, person.standing, person.competence(conditions.month.0))
 }
 
-/// Score for a post of `rank`; with chance and training where a unit chooses among its own, and for regional posts.
-fn score(conditions: &Conditions, somebody: &Somebody, rank: u8, with_chance: bool) -> f32 {
+/// Score for a post of the next rank; with chance and training where a unit chooses among its own, and for regional posts.
+fn score(conditions: &Conditions, somebody: &Somebody, with_chance: bool) -> f32 {
     let person = &somebody.person;
     let merit = Merit::new(&conditions.rules, &conditions.levers).of(
         person.standing,
@@ -123,6 +123,5 @@ fn score(conditions: &Conditions, somebody: &Somebody, rank: u8, with_chance: bo
     if !with_chance {
         return merit;
     }
-    let trained = if person.standing.trained() { promotion::training(rank) } else { 0.0 };
-    promotion::score(merit, somebody.words[monthly::PROMOTION], trained)
+    promotion::score(merit, somebody.words[monthly::PROMOTION], promotion::training(person.standing))
 }

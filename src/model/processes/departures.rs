@@ -23,8 +23,6 @@ pub enum Way {
     Stays,
     /// A regional official who was demoted and goes back to a plant.
     Falls,
-    /// Promoted into a post of another unit.
-    Rises,
 }
 
 /// Somebody on the way to another unit.
@@ -101,6 +99,9 @@ pub fn pass(
         if gone {
             unit.now.left_industry += u32::from(matches!(outcome, Outcome::Quits | Outcome::Dismissed));
             let person = unit.people.remove(row);
+            if boss {
+                unit.watched.strike(person.standing.rank(), person.identity);
+            }
             unit.watched.outsiders.remove(lookout.outsider(&person));
             continue;
         }
@@ -116,7 +117,7 @@ pub fn pass(
             let watched = &mut unit.watched;
             watched.outsiders.remove(lookout.outsider(&before));
             watched.outsiders.add(lookout.outsider(&person));
-            watched.hopefuls.retain(|hopeful| hopeful.identity != person.identity);
+            watched.strike(before.standing.rank(), person.identity);
         }
         let official = before.standing.rank() == REGIONAL;
         match outcome {
@@ -149,10 +150,11 @@ fn stay(
 ) {
     let fell = person.standing.rank() != unit.people.standing[row].rank();
     let row = unit.people.replace(row, person);
-    if fell {
-        unit.watched.moved.push(person.identity);
-    }
     lookout.newcomer(conditions, unit, row, &event.words);
+    if fell {
+        unit.watched.strike(person.standing.rank(), person.identity);
+        unit.watched.fallen.push(person.identity);
+    }
 }
 
 #[cfg(test)]

@@ -150,13 +150,12 @@ pub fn arrive(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, mover
     match mover.way {
         Way::Seeks | Way::Stays => unit.now.moved_in += 1,
         Way::Falls => unit.now.fallen_in += 1,
-        Way::Rises => unit.now.risen_in += 1,
     }
     let row = unit.people.insert(person);
-    if matches!(mover.way, Way::Falls | Way::Rises) {
-        unit.watched.moved.push(person.identity);
-    }
     lookout.newcomer(conditions, unit, row, &mover.words);
+    if mover.way == Way::Falls {
+        unit.watched.strike(person.standing.rank(), person.identity);
+    }
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub struct Candidate {
     pub identity: u64,
     /// Position of the unit.
     pub unit: u32,
-    /// Row in it.
+    /// Row in it, as last seen.
     pub row: u32,
 }
 
@@ -87,9 +87,10 @@ impl Merit {
     }
 }
 
-/// What training adds to a score for `rank`.
-pub(crate) fn training(rank: u8) -> f32 {
-    if rank == ELITE { TRAINED } else { 0.0 }
+/// What training adds to the score of a person for the next rank: something for rank 2 alone.
+#[inline(always)]
+pub(crate) fn training(standing: Standing) -> f32 {
+    if standing.trained() & (standing.rank() == FOREMAN) { TRAINED } else { 0.0 }
 }
 
 /// Score of a person of this merit with this random word; `trained` is what training adds to it.
@@ -138,13 +139,29 @@ dispatch! {
 }
 
 dispatch! {
-    /// Turns merits into scores; `trained` is what training adds.
-    fn score_all(instructions, scores: &mut [f32], words: &[u32], standings: &[Standing], trained: f32) {
-        let count = scores.len();
-        let (words, standings) = (&words[..count], &standings[..count]);
+    /// Merits and scores of bosses, each for the next rank.
+    fn score_bosses(
+        instructions,
+        merit: &Merit,
+        learned: f32,
+        merits: &mut [f32],
+        scores: &mut [f32],
+        words: &[u32],
+        standings: &[Standing],
+        aptitudes: &[f32],
+        ambitions: &[f32],
+        suspicions: &[f32],
+    ) {
+        let merit = *merit;
+        let count = merits.len();
+        let (scores, words) = (&mut scores[..count], &words[..count]);
+        let (standings, aptitudes) = (&standings[..count], &aptitudes[..count]);
+        let (ambitions, suspicions) = (&ambitions[..count], &suspicions[..count]);
         for row in 0..count {
-            let trained = if standings[row].trained() { trained } else { 0.0 };
-            scores[row] = score(scores[row], words[row], trained);
+            let standing = standings[row];
+            let own = merit.of(standing, competence(aptitudes[row], learned), ambitions[row], suspicions[row]);
+            merits[row] = own;
+            scores[row] = score(own, words[row], training(standing));
         }
     }
 }
@@ -176,9 +193,43 @@ dispatch! {
     }
 }
 
-/// Notes the workers of a unit whose scores for foreman are highest: at least four, and twice as many as posts that look
-/// like being filled, if there are as many who may hope. `scratch.words` are those of the unit's people.
-pub fn watch_hopefuls(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch: &mut Scratch) {
+/// Notes who may be promoted: all bosses of a unit, and the workers whose scores are highest. `scratch.words` are those of
+/// the unit's people.
+pub fn watch(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch: &mut Scratch) {
+    watch_bosses(conditions, merit, unit, scratch);
+    watch_workers(conditions, merit, unit, scratch);
+}
+
+fn watch_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch: &mut Scratch) {
+    let people = &unit.people;
+    let bosses = people.ranks.bosses();
+    let Scratch { merits, scores, words, .. } = scratch;
+    let (merits, scores) = (room(merits, bosses.len()), room(scores, bosses.len()));
+    score_bosses(
+        conditions.instructions,
+        merit,
+        learned(conditions.month.0),
+        merits,
+        scores,
+        &words.column(monthly::PROMOTION)[bosses.clone()],
+        &people.standing[bosses.clone()],
+        &people.aptitude[bosses.clone()],
+        &people.ambition[bosses.clone()],
+        &people.suspicion[bosses],
+    );
+    for rank in FOREMAN..REGIONAL {
+        unit.watched.hopefuls[usize::from(rank)].extend(people.ranks.of(rank).map(|row| Hopeful {
+            score: scores[row],
+            merit: merits[row],
+            identity: people.identity[row],
+            seen: row as u32,
+        }));
+    }
+}
+
+/// Of the workers, notes at least four, and twice as many as posts that look like being filled, if there are as many who
+/// may hope.
+fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch: &mut Scratch) {
     let month = conditions.month.0;
     let rows = unit.people.ranks.workers();
     let need =
@@ -186,7 +237,8 @@ pub fn watch_hopefuls(conditions: &Conditions, merit: &Merit, unit: &mut Unit, s
     let posts = conditions.rules.post_filling * need.map(|need| need.max(0.0)).sum::<f64>();
     let enough = 4 + 2 * posts as usize;
     let people = &unit.people;
-    let watched = &mut unit.watched;
+    let least = &mut unit.watched.least;
+    let hopefuls = &mut unit.watched.hopefuls[0];
     let words = &scratch.words.column(monthly::PROMOTION)[rows.clone()];
     // A guess from the month before: whatever it is, the list holds everybody who reaches it.
     let mut steps = 0;
@@ -195,7 +247,7 @@ pub fn watch_hopefuls(conditions: &Conditions, merit: &Merit, unit: &mut Unit, s
         may_reach(
             conditions.instructions,
             merit,
-            watched.least,
+            *least,
             learned(month),
             marks,
             words,
@@ -205,33 +257,33 @@ pub fn watch_hopefuls(conditions: &Conditions, merit: &Merit, unit: &mut Unit, s
             &people.suspicion[rows.clone()],
         );
         positions(marks, &mut scratch.rows);
-        watched.hopefuls.clear();
+        hopefuls.clear();
         for &place in &scratch.rows {
             let row = rows.start + place as usize;
             let competence = competence(people.aptitude[row], learned(month));
-            let own = merit.of(people.standing[row], competence, people.ambition[row], people.suspicion[row]);
-            let score = score(own, words[place as usize], 0.0);
-            if score >= watched.least {
-                watched.hopefuls.push(Hopeful { score, identity: people.identity[row], seen: row as u32 });
+            let merit =
+                merit.of(people.standing[row], competence, people.ambition[row], people.suspicion[row]);
+            let score = score(merit, words[place as usize], 0.0);
+            if score >= *least {
+                hopefuls.push(Hopeful { score, merit, identity: people.identity[row], seen: row as u32 });
             }
         }
-        if watched.hopefuls.len() >= enough || watched.least == f32::NEG_INFINITY {
+        if hopefuls.len() >= enough || *least == f32::NEG_INFINITY {
             break;
         }
         steps += 1;
-        watched.least = if steps < 4 { watched.least - 0.25 } else { f32::NEG_INFINITY };
+        *least = if steps < 4 { *least - 0.25 } else { f32::NEG_INFINITY };
     }
-    if watched.hopefuls.len() > 3 * enough {
+    if hopefuls.len() > 3 * enough {
         let place = 2 * enough;
         let order = |one: &Hopeful, other: &Hopeful| other.score.total_cmp(&one.score);
-        let least = watched.hopefuls.select_nth_unstable_by(place, order).1.score;
-        watched.hopefuls.retain(|hopeful| hopeful.score >= least);
-        watched.least = least;
+        *least = hopefuls.select_nth_unstable_by(place, order).1.score;
+        hopefuls.retain(|hopeful| hopeful.score >= *least);
     }
 }
 
 /// Leaves the best `places` of those who scored in `best`, in no order; the first score is that of row `first`.
-fn choose_best(
+pub(crate) fn choose_best(
     scores: &[f32],
     first: usize,
     identities: &[u64],
@@ -258,30 +310,27 @@ fn choose_best(
     }
 }
 
-/// Scores of the people of the rank below for posts of `rank`, with chance and training, in `scratch.scores`.
-fn score_candidates(conditions: &Conditions, unit: &Unit, rank: u8, scratch: &mut Scratch) {
-    let rows = unit.people.ranks.of(rank - 1);
-    let people = &unit.people;
-    let (instructions, month) = (conditions.instructions, conditions.month.0);
-    scratch.words.fill(instructions, &conditions.key, MONTHLY, month, &people.identity[rows.clone()]);
-    merit_candidates(conditions, unit, rank, &mut scratch.scores);
-    score_all(
-        instructions,
-        room(&mut scratch.scores, rows.len()),
-        scratch.words.column(monthly::PROMOTION),
-        &people.standing[rows],
-        training(rank),
-    );
+/// Scores of the workers for posts of foremen, with their merits in the same order.
+fn score_workers(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) {
+    let rows = unit.people.ranks.workers();
+    let identities = &unit.people.identity[rows.clone()];
+    scratch.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
+    weigh_workers(conditions, unit, &mut scratch.merits);
+    let words = scratch.words.column(monthly::PROMOTION);
+    let scores = room(&mut scratch.scores, rows.len());
+    for ((own, &merit), &word) in scores.iter_mut().zip(&scratch.merits[..]).zip(words) {
+        *own = score(merit, word, 0.0);
+    }
 }
 
-/// Merits of the people of the rank below for posts of `rank`.
-fn merit_candidates(conditions: &Conditions, unit: &Unit, rank: u8, found: &mut Vec<f32>) {
-    let rows = unit.people.ranks.of(rank - 1);
+/// Merits of the workers for posts of foremen; negative infinity for those who may not be promoted.
+fn weigh_workers(conditions: &Conditions, unit: &Unit, found: &mut Vec<f32>) {
     let people = &unit.people;
+    let rows = people.ranks.workers();
     merits(
         conditions.instructions,
         &Merit::new(&conditions.rules, &conditions.levers),
-        rank,
+        FOREMAN,
         learned(conditions.month.0),
         room(found, rows.len()),
         &people.standing[rows.clone()],
@@ -291,37 +340,44 @@ fn merit_candidates(conditions: &Conditions, unit: &Unit, rank: u8, found: &mut 
     );
 }
 
-/// Leaves the best of a unit's own people for `posts` posts of `rank` in `scratch.candidates`, best first.
+/// Leaves the best of a unit's own people for `posts` posts of `rank` in `scratch.candidates`, best first; of those noted
+/// among the bosses they are struck off.
 fn best_from_within(conditions: &Conditions, unit: &mut Unit, rank: u8, posts: usize, scratch: &mut Scratch) {
-    if rank == FOREMAN && best_of_hopefuls(unit, posts, &mut scratch.candidates) {
+    let best = &mut scratch.candidates;
+    if rank > FOREMAN {
+        let hopefuls = &mut unit.watched.hopefuls[usize::from(rank) - 1];
+        hopefuls.sort_unstable_by(Hopeful::order);
+        best.clear();
+        let chosen = hopefuls.drain(..posts.min(hopefuls.len()));
+        best.extend(chosen.map(|hopeful| (hopeful.score, hopeful.identity, hopeful.seen)));
         return;
     }
-    score_candidates(conditions, unit, rank, scratch);
-    let rows = unit.people.ranks.of(rank - 1);
+    if best_of_workers(unit, posts, best) {
+        return;
+    }
+    score_workers(conditions, unit, scratch);
+    let rows = unit.people.ranks.workers();
     let Scratch { scores, candidates, .. } = scratch;
-    // As many more as may not rise again this month.
-    let moved = &unit.watched.moved;
-    choose_best(&scores[..rows.len()], rows.start, &unit.people.identity, posts + moved.len(), candidates);
-    candidates.retain(|candidate| !moved.contains(&candidate.1));
+    // As many more as fell this month, and may not rise again in it.
+    let fallen = &unit.watched.fallen;
+    choose_best(&scores[..rows.len()], rows.start, &unit.people.identity, posts + fallen.len(), candidates);
+    candidates.retain(|candidate| !fallen.contains(&candidate.1));
     candidates.sort_unstable_by(|one, other| better((one.0, one.1), (other.0, other.1)));
     candidates.truncate(posts);
 }
 
-/// The same for foremen, from the list of hopefuls; false if the list does not hold enough of them.
-fn best_of_hopefuls(unit: &mut Unit, posts: usize, best: &mut Vec<(f32, u64, u32)>) -> bool {
-    let (people, watched) = (&unit.people, &mut unit.watched);
+/// The best of the workers noted; false if there are not enough of them.
+fn best_of_workers(unit: &mut Unit, posts: usize, best: &mut Vec<(f32, u64, u32)>) -> bool {
+    let (people, hopefuls) = (&unit.people, &mut unit.watched.hopefuls[0]);
     let workers = people.ranks.workers();
-    watched
-        .hopefuls
-        .sort_unstable_by(|one, other| better((one.score, one.identity), (other.score, other.identity)));
+    hopefuls.sort_unstable_by(Hopeful::order);
     best.clear();
-    for hopeful in &watched.hopefuls {
+    for hopeful in hopefuls.iter() {
         if best.len() == posts {
             break;
         }
-        // Some have left since, and who has just fallen cannot rise.
-        let here = |row: &usize| workers.contains(row) && !watched.moved.contains(&hopeful.identity);
-        let row = people.find(hopeful.identity, hopeful.seen).filter(here);
+        // Some have left since.
+        let row = people.find(hopeful.identity, hopeful.seen).filter(|row| workers.contains(row));
         best.extend(row.map(|row| (hopeful.score, hopeful.identity, row as u32)));
     }
     best.len() == posts
@@ -367,7 +423,6 @@ pub fn fill_from_within(
 
 /// Keeps account of somebody in a row of a unit who has just risen, and was `before` until then.
 pub fn rise(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, row: usize, before: &Person) {
-    unit.watched.moved.push(before.identity);
     let outsiders = &mut unit.watched.outsiders;
     outsiders.remove(lookout.outsider(before));
     outsiders.add(lookout.outsider(&unit.people.person(row)));
@@ -377,7 +432,7 @@ pub fn rise(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, row: us
     }
 }
 
-/// Candidates of a unit for posts of `rank` elsewhere in the region; with chance and training for regional posts only.
+/// Candidates of a unit for posts of `rank` elsewhere in the region; with chance for regional posts only.
 pub fn candidates(
     conditions: &Conditions,
     unit: &Unit,
@@ -386,20 +441,23 @@ pub fn candidates(
     scratch: &mut Scratch,
     found: &mut Vec<Candidate>,
 ) {
-    if rank == REGIONAL {
-        score_candidates(conditions, unit, rank, scratch);
-    } else {
-        merit_candidates(conditions, unit, rank, &mut scratch.scores);
+    let candidate = |score, identity, row| Candidate { score, identity, unit: position, row };
+    if rank > FOREMAN {
+        found.extend(unit.watched.hopefuls[usize::from(rank) - 1].iter().map(|hopeful| {
+            let score = if rank == REGIONAL { hopeful.score } else { hopeful.merit };
+            candidate(score, hopeful.identity, hopeful.seen)
+        }));
+        return;
     }
-    let rows = unit.people.ranks.of(rank - 1);
+    weigh_workers(conditions, unit, &mut scratch.merits);
+    let rows = unit.people.ranks.workers();
     // This month's hires, who stand last, come after the chain.
-    let hired = if rank == FOREMAN { unit.now.hired as usize } else { 0 };
-    for (row, &score) in rows.clone().zip(&scratch.scores[..rows.len() - hired]) {
+    let merits = &scratch.merits[..rows.len() - unit.now.hired as usize];
+    found.extend(rows.zip(merits).filter_map(|(row, &merit)| {
         let identity = unit.people.identity[row];
-        if score > f32::NEG_INFINITY && !unit.watched.moved.contains(&identity) {
-            found.push(Candidate { score, identity, unit: position, row: row as u32 });
-        }
-    }
+        let may = merit > f32::NEG_INFINITY && !unit.watched.fallen.contains(&identity);
+        may.then_some(candidate(merit, identity, row as u32))
+    }));
 }
 
 /// Turn of a unit in the regional pass for `rank`: a keyed random order.
@@ -528,7 +586,16 @@ mod tests {
 
     #[test]
     fn training_counts_for_rank_2_alone() {
-        assert_eq!([1, 2, 3, 4].map(training), [0.0, 0.25, 0.0, 0.0]);
+        let mut standing = Standing::worker(Origin::Worker, false);
+        standing.set_rank(1);
+        assert_eq!(training(standing), 0.0);
+        standing.train();
+        let of = |rank| {
+            let mut standing = standing;
+            standing.set_rank(rank);
+            training(standing)
+        };
+        assert_eq!([0, 1, 2, 3].map(of), [0.0, 0.25, 0.0, 0.0]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::people::fate;
 use crate::model::person::{Origin, Standing, TARGET_CLASSES};
+use crate::model::processes::promotion::choose_best;
 use crate::model::purpose::{self, monthly};
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
@@ -129,20 +130,10 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
         &people.hero_quality[workers.clone()],
         &people.suspicion[workers.clone()],
     );
-    scratch.cases.clear();
-    scratch.cases.extend(scores.iter().enumerate().map(|(row, &score)| (score, row as u32)));
-    let considered = (due as usize).min(people.len());
-    if considered < scratch.cases.len() {
-        let identities = &people.identity;
-        scratch.cases.select_nth_unstable_by(considered - 1, |one, other| {
-            other
-                .0
-                .total_cmp(&one.0)
-                .then_with(|| identities[one.1 as usize].cmp(&identities[other.1 as usize]))
-        });
-    }
+    let considered = &mut scratch.candidates;
+    choose_best(scores, 0, &people.identity, (due as usize).min(people.len()), considered);
     let chance = weak_case(levers.repression) as f32;
-    for &(_, row) in &scratch.cases[..considered] {
+    for &(_, _, row) in considered.iter() {
         let row = row as usize;
         let strong = case.against(people.standing[row], hero(row), people.suspicion[row])
             > rules.evidence_threshold as f32;
