@@ -2,7 +2,7 @@
 //!
 //! At the start, as new hires, as graduates from outside. Traits depend on identity alone, never on the month's levers.
 
-use crate::engine::distributions::{beta_1_5_5, beta_2_4, beta_3_5_2, normal_of_word};
+use crate::engine::distributions::{BETA_1_5_5, BETA_2_4, BETA_3_5_2, normal_of_word};
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
 use crate::model::parameters::Parameters;
@@ -27,9 +27,9 @@ fn newcomer(rules: &Parameters, identity: u64, words: &[u32; 16]) -> Person {
         fate: 0,
         brigade: 0,
         grievance: 0.35,
-        egalitarianism: beta_3_5_2(draw(birth::EGALITARIANISM)) as f32,
-        ambition: beta_2_4(draw(birth::AMBITION)) as f32,
-        temper: beta_1_5_5(draw(birth::TEMPER)) as f32,
+        egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,
+        ambition: BETA_2_4.at(words[birth::AMBITION]) as f32,
+        temper: BETA_1_5_5.at(words[birth::TEMPER]) as f32,
         hero_quality: draw(birth::HERO_QUALITY) as f32,
         threshold: threshold as f32,
         competence: 0.0,
