@@ -77,6 +77,13 @@ macro_rules! people {
                 $(self.$column.push(person.$column);)*
             }
 
+            /// Adds `count` people like this one as the last rows.
+            pub fn extend(&mut self, count: usize, person: &Person) {
+                self.reserve(count);
+                let people = self.len() + count;
+                $(self.$column.resize(people, person.$column);)*
+            }
+
             /// Makes room for `additional` more rows, with an eighth to spare: doubling would waste half the memory.
             pub fn reserve(&mut self, additional: usize) {
                 let needed = self.len() + additional;

@@ -12,8 +12,6 @@ use crate::engine::chacha::Words;
 pub struct Scratch {
     /// Random words of the people at hand.
     pub words: Words,
-    /// Random words of those who come into the model.
-    pub birth_words: Words,
     /// Rows of the unit by brigade.
     pub by_brigade: Vec<u32>,
     /// Where each brigade begins in `by_brigade`; one more than there are brigades.
