@@ -1,15 +1,124 @@
-//! Deviates by inversion from one uniform, in `f64`: normal, Poisson, Beta of three shapes, random rounding.
+//! Deviates by inversion from one uniform, in `f64`: normal, Beta of three shapes, Poisson, random rounding.
 //!
-//! Owns the quantiles of the distributions that traits and counts are drawn from. For what happens to a few per cent
-//! of the people in a month: built on the `libm` crate, which is pure Rust and gives the same bits on every platform,
-//! and not meant for loops over columns. Inversion, because then counterfactual pairs that share a uniform have
-//! deviates that differ only where their distributions do. Draws nothing itself: [`super::random`].
+//! Owns the quantiles of the distributions that traits and counts are drawn from. Inversion, because then
+//! counterfactual pairs that share a uniform have deviates that differ only where their distributions do. Normal and
+//! Beta are read from tables of cubics ([`Quantiles`]), by loops over columns and for one person alike. The tables, when
+//! they are first used, and Poisson counts are computed by the `libm` crate, which is pure Rust and gives the same bits
+//! on every platform. Draws nothing itself: [`super::random`].
 
 use std::sync::LazyLock;
 
-/// The standard normal quantile at (word + 1/2) / 2^32: from -6.34 to 6.34, increasing in the word. Relative error
-/// about 1e-15 (algorithm AS 241 of Wichura 1988, routine PPND16; its third region lies beyond 2^-33 and is left out).
+/// The standard normal distribution: deviates from -6.34 to 6.34; that of `!word` is that of `word` negated.
+pub static NORMAL: LazyLock<Quantiles> = LazyLock::new(|| {
+    Quantiles::new(|distance, end, _| {
+        let (z, slope) = lower_normal(distance);
+        if end == End::Lower { (z, slope) } else { (-z, -slope) }
+    })
+});
+/// The distribution Beta(3.5, 2).
+pub static BETA_3_5_2: LazyLock<Quantiles> = LazyLock::new(Quantiles::of::<Beta3_5And2>);
+/// The distribution Beta(2, 4).
+pub static BETA_2_4: LazyLock<Quantiles> = LazyLock::new(Quantiles::of::<Beta2And4>);
+/// The distribution Beta(1.5, 5).
+pub static BETA_1_5_5: LazyLock<Quantiles> = LazyLock::new(Quantiles::of::<Beta1_5And5>);
+
+/// The standard normal deviate of a word, from [`NORMAL`].
 pub fn normal_of_word(word: u32) -> f64 {
+    NORMAL.at(word)
+}
+
+/// Bits of a distance that tell apart the cells of one doubling.
+const PART_BITS: u32 = 4;
+/// Cells on each side of the median: distances go from 2^-33 to 2^-1.
+const SIDE: usize = 32 << PART_BITS;
+/// Bits of a number that say where in its cell it lies.
+const PLACE_BITS: u32 = f64::MANTISSA_DIGITS - 1 - PART_BITS;
+/// The first bits of 1/2, the smallest distance in units of 2^-32.
+const FIRST: u64 = 0.5f64.to_bits() >> PLACE_BITS;
+
+/// The cubics of one distribution.
+type Cells = [[f64; 4]; 2 * SIDE];
+
+/// The quantile function of a distribution at (word + 1/2) / 2^32, by cubics.
+///
+/// Near an end of (0, 1) quantiles go by a power or a logarithm of the distance from that end. So each side of the
+/// median is cut by this distance into 16 cells for every doubling, and the function is about as smooth in one as in
+/// the next. The exponent and the first bits of the distance, which is a floating-point number, say which cell it lies
+/// in, the rest of its bits where. The cubic of a cell has the quantiles and their slopes at both ends of the cell.
+///
+/// Absolute error below 1e-7 (normal) and 3e-8 (Beta), tails included; increasing in the word. Made of `+ - *` and bit operations: the same
+/// bits everywhere.
+#[derive(Debug)]
+pub struct Quantiles(Box<Cells>);
+
+/// An end of (0, 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Lower,
+    Upper,
+}
+
+impl Quantiles {
+    /// The deviate of a word.
+    #[inline(always)]
+    pub fn at(&self, word: u32) -> f64 {
+        // The word below the median, its complement above: fewer than 2^31, whose conversion is the faster one.
+        let upper = word as i32 >> 31;
+        let bits = (f64::from(word as i32 ^ upper) + 0.5).to_bits();
+        let cell = ((bits >> PLACE_BITS) - FIRST) as usize % SIDE + (upper as usize & SIDE);
+        let place = f64::from_bits(bits & ((1 << PLACE_BITS) - 1) | 1.0f64.to_bits()) - 1.0;
+        let [a, b, c, d] = self.0[cell];
+        a + place * (b + place * (c + place * d))
+    }
+
+    /// The deviates of many words, to the nearest `f32`. Not compiled for wider instructions: what takes the time is to
+    /// fetch the cubics, and fetching several by one instruction takes longer.
+    pub fn fill(&self, deviates: &mut [f32], words: &[u32]) {
+        for (deviate, word) in deviates.iter_mut().zip(words) {
+            *deviate = self.at(*word) as f32;
+        }
+    }
+
+    /// From a function that gives the quantile at a distance from an end, and its slope by the distance. It may start
+    /// from the quantile at the distance before, which is its third argument.
+    fn new(quantile: impl Fn(f64, End, f64) -> (f64, f64)) -> Quantiles {
+        const WIDTH: f64 = 1.0 / (1 << PART_BITS) as f64;
+        const UNIT: f64 = 1.0 / (1u64 << 32) as f64;
+        let mut cells = Box::new([[0.0; 4]; 2 * SIDE]);
+        for (end, cells) in [End::Lower, End::Upper].into_iter().zip(cells.chunks_mut(SIDE)) {
+            let distance = |knot: usize| f64::from_bits((FIRST + knot as u64) << PLACE_BITS);
+            let (mut value, mut slope) = quantile(distance(0) * UNIT, end, 0.5);
+            for (knot, cell) in cells.iter_mut().enumerate() {
+                let (next_value, next_slope) = quantile(distance(knot + 1) * UNIT, end, value);
+                // Along a cell the place grows by `WIDTH`, and the distance by so much of the last power of two.
+                let scale = (distance(knot + 1) - distance(knot)) / WIDTH * UNIT;
+                let (begin, end) = (slope * scale, next_slope * scale);
+                let rise = (next_value - value) / WIDTH;
+                *cell = [
+                    value,
+                    begin,
+                    (3.0 * rise - 2.0 * begin - end) / WIDTH,
+                    (begin + end - 2.0 * rise) / (WIDTH * WIDTH),
+                ];
+                (value, slope) = (next_value, next_slope);
+            }
+        }
+        Quantiles(cells)
+    }
+
+    /// Of a distribution on (0, 1).
+    fn of<S: Shape>() -> Quantiles {
+        Quantiles::new(|distance, end, before| {
+            let x = solve::<S>(if end == End::Lower { distance } else { 1.0 - distance }, before);
+            let slope = 1.0 / S::at(x).1;
+            (x, if end == End::Lower { slope } else { -slope })
+        })
+    }
+}
+
+/// The standard normal quantile at `u`, from 2^-33 to 1/2, and its slope. Relative error about 1e-15 (algorithm AS 241
+/// of Wichura 1988, routine PPND16; its third region lies beyond 2^-33 and is left out).
+fn lower_normal(u: f64) -> (f64, f64) {
     const A: [f64; 8] = [
         3.387_132_872_796_366_5,
         133.141_667_891_784_38,
@@ -50,20 +159,79 @@ pub fn normal_of_word(word: u32) -> f64 {
         5.475_938_084_995_345e-4,
         1.050_750_071_644_416_9e-9,
     ];
+    const DENSITY_AT_0: f64 = 0.398_942_280_401_432_7;
     let ratio = |top: &[f64; 8], bottom: &[f64; 8], r: f64| polynomial(top, r) / polynomial(bottom, r);
-    // Both exact, so that the two halves mirror each other.
-    let q = super::random::uniform64(word) - 0.5;
-    if q.abs() <= 0.425 {
-        return q * ratio(&A, &B, 0.180625 - q * q);
-    }
-    let tail = super::random::uniform64(if q < 0.0 { word } else { !word });
-    let r = libm::sqrt(-libm::log(tail));
-    ratio(&C, &D, r - 1.6).copysign(q)
+    let q = u - 0.5;
+    let z = if q >= -0.425 {
+        q * ratio(&A, &B, 0.180625 - q * q)
+    } else {
+        -ratio(&C, &D, libm::sqrt(-libm::log(u)) - 1.6)
+    };
+    (z, libm::exp(0.5 * z * z) / DENSITY_AT_0)
 }
 
 /// A polynomial with coefficients in rising order.
 fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, coefficient| sum * x + coefficient)
+}
+
+/// A distribution on (0, 1) whose distribution function is elementary.
+trait Shape {
+    /// P(X <= x) and the density at x.
+    fn at(x: f64) -> (f64, f64);
+}
+
+struct Beta3_5And2;
+struct Beta2And4;
+struct Beta1_5And5;
+
+impl Shape for Beta3_5And2 {
+    fn at(x: f64) -> (f64, f64) {
+        let power = x * x * libm::sqrt(x);
+        (power * x * (4.5 - 3.5 * x), 15.75 * power * (1.0 - x))
+    }
+}
+
+impl Shape for Beta2And4 {
+    fn at(x: f64) -> (f64, f64) {
+        let cube = (1.0 - x) * (1.0 - x) * (1.0 - x);
+        (1.0 - cube * (1.0 - x) * (1.0 + 4.0 * x), 20.0 * x * cube)
+    }
+}
+
+impl Shape for Beta1_5And5 {
+    fn at(x: f64) -> (f64, f64) {
+        // 1 / B(1.5, 5) = 1.5 · 2.5 · 3.5 · 4.5 · 5.5 / 24; the coefficients are those of (1 - x)^4, integrated.
+        const SCALE: f64 = 324.84375 / 24.0;
+        let root = libm::sqrt(x);
+        let square = (1.0 - x) * (1.0 - x);
+        let integral = 1.0 / 1.5 + x * (-4.0 / 2.5 + x * (6.0 / 3.5 + x * (-4.0 / 4.5 + x * (1.0 / 5.5))));
+        (SCALE * x * root * integral, SCALE * root * square * square)
+    }
+}
+
+/// The x between 0 and 1 with P(X <= x) = u: Newton's method, halving the bracket where it would leave it. Error below
+/// 1e-9, but for `u` within 1e-8 of 1 (below 1e-7).
+fn solve<S: Shape>(u: f64, start: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    let mut x = start;
+    // Halving alone ends in 60 rounds; Newton's method in a few.
+    for _ in 0..80 {
+        let (probability, density) = S::at(x);
+        let excess = probability - u;
+        if excess < 0.0 {
+            low = x
+        } else {
+            high = x
+        }
+        let next = x - excess / density;
+        // The error after a step is about the square of the step (relative to x): no further round is needed.
+        if (next - x).abs() <= 1e-7 * x * (1.0 - x) {
+            return next;
+        }
+        x = if next > low && next < high { next } else { 0.5 * (low + high) };
+    }
+    x
 }
 
 /// The Poisson count at the uniform `u` in (0, 1): the smallest k with P(count <= k) >= u. 0 for a mean of 0.
@@ -100,111 +268,6 @@ pub fn poisson(mean: f64, u: f64) -> u32 {
 pub fn round_randomly(x: f64, u: f64) -> u64 {
     let whole = x as u64;
     whole + u64::from((x - whole as f64) + u >= 1.0)
-}
-
-/// The quantile of Beta(3.5, 2) at `u` in (0, 1). See [`beta_2_4`].
-pub fn beta_3_5_2(u: f64) -> f64 {
-    static TABLE: LazyLock<Table> = LazyLock::new(Table::new::<Beta3_5And2>);
-    TABLE.quantile::<Beta3_5And2>(u)
-}
-
-/// The quantile of Beta(2, 4) at `u` in (0, 1), itself in (0, 1). Error below 1e-9, but for `u` within 1e-8 of 1 (below
-/// 1e-7); increasing over uniforms that differ by 2^-32 or more.
-pub fn beta_2_4(u: f64) -> f64 {
-    static TABLE: LazyLock<Table> = LazyLock::new(Table::new::<Beta2And4>);
-    TABLE.quantile::<Beta2And4>(u)
-}
-
-/// The quantile of Beta(1.5, 5) at `u` in (0, 1). See [`beta_2_4`].
-pub fn beta_1_5_5(u: f64) -> f64 {
-    static TABLE: LazyLock<Table> = LazyLock::new(Table::new::<Beta1_5And5>);
-    TABLE.quantile::<Beta1_5And5>(u)
-}
-
-/// A distribution on (0, 1) whose distribution function is elementary.
-trait Shape {
-    /// P(X <= x) and the density at x.
-    fn at(x: f64) -> (f64, f64);
-}
-
-struct Beta3_5And2;
-struct Beta2And4;
-struct Beta1_5And5;
-
-impl Shape for Beta3_5And2 {
-    #[inline(always)]
-    fn at(x: f64) -> (f64, f64) {
-        let power = x * x * libm::sqrt(x);
-        (power * x * (4.5 - 3.5 * x), 15.75 * power * (1.0 - x))
-    }
-}
-
-impl Shape for Beta2And4 {
-    #[inline(always)]
-    fn at(x: f64) -> (f64, f64) {
-        let cube = (1.0 - x) * (1.0 - x) * (1.0 - x);
-        (1.0 - cube * (1.0 - x) * (1.0 + 4.0 * x), 20.0 * x * cube)
-    }
-}
-
-impl Shape for Beta1_5And5 {
-    #[inline(always)]
-    fn at(x: f64) -> (f64, f64) {
-        // 1 / B(1.5, 5) = 1.5 · 2.5 · 3.5 · 4.5 · 5.5 / 24; the coefficients are those of (1 - x)^4, integrated.
-        const SCALE: f64 = 324.84375 / 24.0;
-        let root = libm::sqrt(x);
-        let square = (1.0 - x) * (1.0 - x);
-        let integral = 1.0 / 1.5 + x * (-4.0 / 2.5 + x * (6.0 / 3.5 + x * (-4.0 / 4.5 + x * (1.0 / 5.5))));
-        (SCALE * x * root * integral, SCALE * root * square * square)
-    }
-}
-
-/// Quantiles at the multiples of 1 / [`CELLS`]: brackets, and where the search starts.
-struct Table(Box<[f64; CELLS + 1]>);
-
-/// Cells of a table: at 512 two steps of Newton do, but for the outermost cells.
-const CELLS: usize = 512;
-
-impl Table {
-    fn new<S: Shape>() -> Table {
-        let mut quantiles = Box::new([0.0; CELLS + 1]);
-        quantiles[CELLS] = 1.0;
-        for (cell, quantile) in quantiles.iter_mut().enumerate().take(CELLS).skip(1) {
-            *quantile = solve::<S>(cell as f64 / CELLS as f64, (0.0, 1.0), 0.5);
-        }
-        Table(quantiles)
-    }
-
-    fn quantile<S: Shape>(&self, u: f64) -> f64 {
-        debug_assert!(u > 0.0 && u < 1.0, "{u} does not lie between 0 and 1");
-        let place = u * CELLS as f64;
-        let cell = (place as usize).min(CELLS - 1);
-        let (low, high) = (self.0[cell], self.0[cell + 1]);
-        solve::<S>(u, (low, high), low + (high - low) * (place - cell as f64))
-    }
-}
-
-/// The x between `low` and `high` with P(X <= x) = u: Newton's method, halving the bracket where it would leave it.
-#[inline(always)]
-fn solve<S: Shape>(u: f64, (mut low, mut high): (f64, f64), start: f64) -> f64 {
-    let mut x = start;
-    // Halving alone ends in 60 rounds; Newton's method in two or three.
-    for _ in 0..80 {
-        let (probability, density) = S::at(x);
-        let excess = probability - u;
-        if excess < 0.0 {
-            low = x
-        } else {
-            high = x
-        }
-        let next = x - excess / density;
-        // The error after a step is about the square of the step (relative to x): no further round is needed.
-        if (next - x).abs() <= 1e-7 * x * (1.0 - x) {
-            return next;
-        }
-        x = if next > low && next < high { next } else { 0.5 * (low + high) };
-    }
-    x
 }
 
 #[cfg(test)]

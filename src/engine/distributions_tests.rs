@@ -15,22 +15,70 @@ fn words() -> impl Iterator<Item = u32> {
     (0..3000).chain((3000..u32::MAX - 3000).step_by(8191)).chain(u32::MAX - 3000..=u32::MAX)
 }
 
-#[test]
-fn normal_inverts_its_distribution_function() {
-    let mut last = f64::NEG_INFINITY;
+/// A table against quantiles computed one by one, at the words of [`words`]: increasing, and nowhere off by `bound`.
+fn check(table: &Quantiles, bound: f64, exact: impl Fn(u32) -> f64) {
+    let (mut last, mut worst) = (f64::NEG_INFINITY, (0.0, 0));
     for word in words() {
-        let z = normal_of_word(word);
-        assert!(z > last, "word {word}");
-        assert_eq!(z, -normal_of_word(!word));
-        last = z;
-        let tail = uniform64(word.min(!word));
-        let back = 0.5 * libm::erfc(z.abs() * std::f64::consts::FRAC_1_SQRT_2);
-        assert!((back / tail - 1.0).abs() < 1e-13, "word {word}: {back} for {tail}");
+        let x = table.at(word);
+        assert!(x > last, "word {word}: {x} after {last}");
+        last = x;
+        let error = (x - exact(word)).abs();
+        if error > worst.0 {
+            worst = (error, word);
+        }
     }
+    assert!(worst.0 < bound, "word {}: off by {:e}", worst.1, worst.0);
+}
+
+#[test]
+fn tables_do_not_decrease_from_one_cell_to_the_next() {
+    for table in [&*NORMAL, &*BETA_3_5_2, &*BETA_2_4, &*BETA_1_5_5] {
+        for cell in 0..SIDE as u64 {
+            let begin = f64::from_bits((FIRST + cell) << PLACE_BITS) as u32;
+            for word in begin.saturating_sub(2)..=begin + 2 {
+                assert!(table.at(word) < table.at(word + 1), "word {word}");
+                assert!(table.at(!word) > table.at(!(word + 1)), "word {}", !word);
+            }
+        }
+    }
+}
+
+#[test]
+fn columns_of_deviates_are_those_of_the_words() {
+    let words: Vec<u32> = words().step_by(7).collect();
+    let mut deviates = vec![0.0; words.len()];
+    NORMAL.fill(&mut deviates, &words);
+    assert!(deviates.iter().zip(&words).all(|(deviate, &word)| *deviate == normal_of_word(word) as f32));
+}
+
+/// The standard normal quantile at a word, computed.
+fn exact_normal(word: u32) -> f64 {
+    let z = lower_normal(uniform64(word.min(!word))).0;
+    if word < 1 << 31 { z } else { -z }
+}
+
+#[test]
+fn normal_is_near_the_exact_quantile_and_symmetric() {
+    check(&NORMAL, 1e-7, exact_normal);
+    assert!(words().all(|word| normal_of_word(word) == -normal_of_word(!word)));
     assert!((normal_of_word(u32::MAX) - 6.338).abs() < 1e-3, "{}", normal_of_word(u32::MAX));
-    assert!((normal_of_word((0.975 * 4294967296.0) as u32) - 1.959_963_985).abs() < 1e-8);
+    assert!((normal_of_word((0.975 * 4294967296.0) as u32) - 1.959_963_985).abs() < 1e-7);
     let (mean, variance) = moments(normal_of_word);
     assert!(mean.abs() < 1e-8 && (variance - 1.0).abs() < 1e-4, "{mean} {variance}");
+}
+
+#[test]
+fn normal_quantiles_invert_their_distribution_function() {
+    for word in words().filter(|word| *word < 1 << 31) {
+        let (u, h) = (uniform64(word), 1e-5);
+        let (z, slope) = lower_normal(u);
+        let back = 0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2);
+        assert!((back / u - 1.0).abs() < 1e-13, "word {word}: {back} for {u}");
+        if u > 1e-3 && u < 0.5 - 1e-3 {
+            let difference = (lower_normal(u + h * u).0 - lower_normal(u - h * u).0) / (2.0 * h * u);
+            assert!((slope / difference - 1.0).abs() < 1e-8, "{u}: {slope}, {difference}");
+        }
+    }
 }
 
 #[test]
@@ -96,27 +144,33 @@ fn rounding_at_random_keeps_whole_numbers_and_means() {
     assert_eq!(sum, 3300);
 }
 
-fn check<S: Shape>(quantile: fn(f64) -> f64, mean: f64, variance: f64) {
-    let mut last = 0.0;
-    for word in words() {
+fn check_beta<S: Shape>(table: &Quantiles, alpha: f64, beta: f64) {
+    let exact = |word| {
         let u = uniform64(word);
-        let x = quantile(u);
-        assert!(x > last && x < 1.0, "word {word}: {x} after {last}");
-        last = x;
+        let x = solve::<S>(u, 0.5);
+        assert!(x > 0.0 && x < 1.0, "word {word}: {x}");
         // Within 1e-9 of the quantile, or within the rounding of the distribution function.
         let (below, above) = (S::at((x - 1e-9).max(0.0)).0, S::at((x + 1e-9).min(1.0)).0);
         assert!(below <= u + 4e-15 && u - 4e-15 <= above, "word {word}: {below} {u} {above}");
+        x
+    };
+    check(table, 3e-8, exact);
+    let (mean, variance) = moments(|word| table.at(word));
+    let sum = alpha + beta;
+    assert!((mean - alpha / sum).abs() < 1e-5, "{mean}");
+    assert!((variance - alpha * beta / (sum * sum * (sum + 1.0))).abs() < 1e-5, "{variance}");
+    // Far out, where 3e-8 would be much: the part of the way to the end is that of the exact quantile.
+    for word in 0..1000 {
+        let (x, y) = (table.at(word), 1.0 - table.at(!word));
+        assert!((x / exact(word) - 1.0).abs() < 1e-6 && (y / (1.0 - exact(!word)) - 1.0).abs() < 1e-5);
     }
-    let (m, v) = moments(|word| quantile(uniform64(word)));
-    assert!((m - mean).abs() < 1e-5 && (v - variance).abs() < 1e-5, "{m} {v}");
 }
 
 #[test]
-fn beta_quantiles_invert_their_distribution_functions() {
-    let variance = |a: f64, b: f64| a * b / ((a + b) * (a + b) * (a + b + 1.0));
-    check::<Beta3_5And2>(beta_3_5_2, 3.5 / 5.5, variance(3.5, 2.0));
-    check::<Beta2And4>(beta_2_4, 2.0 / 6.0, variance(2.0, 4.0));
-    check::<Beta1_5And5>(beta_1_5_5, 1.5 / 6.5, variance(1.5, 5.0));
+fn beta_quantiles_are_near_those_that_invert_the_distribution_functions() {
+    check_beta::<Beta3_5And2>(&BETA_3_5_2, 3.5, 2.0);
+    check_beta::<Beta2And4>(&BETA_2_4, 2.0, 4.0);
+    check_beta::<Beta1_5And5>(&BETA_1_5_5, 1.5, 5.0);
 }
 
 #[test]

@@ -69,6 +69,14 @@ macro_rules! people {
                 $(self.$column.push(person.$column);)*
             }
 
+            /// Adds `count` workers like this one as the last rows.
+            pub fn extend(&mut self, count: usize, worker: &Person) {
+                self.reserve(count);
+                self.ranks.people += count;
+                let people = self.len() + count;
+                $(self.$column.resize(people, worker.$column);)*
+            }
+
             /// Makes room for `additional` more rows, with an eighth to spare: doubling would waste half the memory.
             pub fn reserve(&mut self, additional: usize) {
                 let needed = self.len() + additional;

@@ -115,6 +115,9 @@ const TRAINED: u16 = 1 << 10;
 const BLEMISH: u16 = 1 << 11;
 
 impl Standing {
+    /// A worker of peasant origin outside the party, untrained: nothing set.
+    pub const BLANK: Standing = Standing(0);
+
     /// A worker of this origin outside the party, untrained.
     pub fn worker(origin: Origin, blemish: bool) -> Self {
         Standing(((origin as u16) << ORIGIN) | if blemish { BLEMISH } else { 0 })

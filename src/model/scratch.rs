@@ -13,8 +13,6 @@ pub struct Scratch {
     pub words: Words,
     /// What happens to the people at hand, as bits of [`super::people::fate`].
     pub fates: Vec<u16>,
-    /// Random words of those who come into the model.
-    pub birth_words: Words,
     /// Rows of the unit by brigade.
     pub by_brigade: Vec<u32>,
     /// Where each brigade begins in `by_brigade`; one more than there are brigades.

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use super::arrivals::Arrivals;
 use super::crew::Crew;
 use super::identity;
+use super::parameters::Parameters;
 use super::people::People;
 use super::person::{RANKS, TARGET_CLASSES};
 use super::policy::leadership;
 use super::processes::births;
 use super::processes::school::MONTHS;
-use super::purpose::{self, UNIT};
+use super::purpose::{self, BIRTH, UNIT};
 use super::region::{Centre, Region};
+use super::scratch::Scratch;
 use super::setup::{PolicyMode, Setup};
 use super::society::Society;
 use super::unit::{Unit, UnitMonth};
@@ -51,9 +53,9 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
     );
     let mut crew = Crew::new(workers);
     let mut nothing = vec![(); blocks.count()];
-    crew.sweep(workers, &blocks, &mut units, &mut nothing, |_, _, units, ()| {
+    crew.sweep(workers, &blocks, &mut units, &mut nothing, |scratch, _, units, ()| {
         for unit in units {
-            populate(&key, &rules, unit);
+            populate(&key, &rules, unit, scratch);
         }
     });
     let people: u64 = units.iter().map(|unit| unit.people.len() as u64).sum();
@@ -159,20 +161,15 @@ fn region(punished_reference: f64) -> Region {
 }
 
 /// Fills a unit: its workers, and everybody who holds one of its whole posts.
-fn populate(key: &Key, rules: &super::parameters::Parameters, unit: &mut Unit) {
-    let mut counts: [u64; RANKS] = std::array::from_fn(|rank| unit.whole_posts(rank));
-    counts[0] = (unit.workers_wanted + 0.5).floor() as u64;
-    unit.people.reserve(counts.iter().sum::<u64>() as usize);
-    let mut ordinal = 0;
-    for (rank, &count) in counts.iter().enumerate() {
-        for _ in 0..count {
-            let (mut person, draw) =
-                births::initial(key, rules, identity::initial(unit.number, ordinal), rank as u8);
-            person.brigade = unit.brigade(draw);
-            unit.people.insert(person);
-            ordinal += 1;
-        }
-    }
+fn populate(key: &Key, rules: &Parameters, unit: &mut Unit, scratch: &mut Scratch) {
+    let mut counts: [u32; RANKS] = std::array::from_fn(|rank| unit.whole_posts(rank) as u32);
+    counts[0] = (unit.workers_wanted + 0.5).floor() as u32;
+    let (instructions, brigades) = (Instructions::detect(), unit.brigades());
+    let Scratch { words, identities, .. } = scratch;
+    identities.clear();
+    identities.extend((0..counts.iter().sum()).map(|ordinal| identity::initial(unit.number, ordinal)));
+    words.fill(instructions, key, BIRTH, 0, identities);
+    births::initial(instructions, rules, &mut unit.people, brigades, counts, identities, words);
 }
 
 /// Outsiders at school in January 1928 who graduate in each of the months to come; `mean` a month, at least one.

@@ -321,7 +321,12 @@ impl Unit {
 
     /// A brigade from a draw in (0, 1).
     pub fn brigade(&self, draw: f64) -> u32 {
-        let brigades = self.brigades();
-        ((draw * f64::from(brigades)) as u32).min(brigades - 1)
+        brigade(self.brigades(), draw)
     }
+}
+
+/// One of so many brigades, from a draw in (0, 1).
+#[inline(always)]
+pub fn brigade(brigades: u32, draw: f64) -> u32 {
+    ((draw * f64::from(brigades)) as u32).min(brigades - 1)
 }

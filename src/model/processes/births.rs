@@ -1,80 +1,235 @@
 //! Births: the traits with which people come into the model (section 5.2 of docs/model.md).
 //!
 //! At the start, as new hires, as graduates from outside. Traits depend on identity alone, never on the month's levers.
+//! Many at once come as rows of a unit, whose columns are filled one after another; a single one comes as a record.
 
-use crate::engine::distributions::{beta_1_5_5, beta_2_4, beta_3_5_2, normal_of_word};
-use crate::engine::random::Key;
-use crate::engine::random::uniform64;
+use crate::engine::chacha::Words;
+use crate::engine::distributions::{BETA_1_5_5, BETA_2_4, BETA_3_5_2, NORMAL};
+use crate::engine::instructions::{Instructions, dispatch};
+use crate::engine::random::{Key, uniform64};
 use crate::model::parameters::Parameters;
-use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, NOTHING_RANKLES, Person};
-use crate::model::person::{Origin, Party, REGIONAL, Role, Standing};
+use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, NOTHING_RANKLES, People, Person};
+use crate::model::person::{Origin, Party, RANKS, REGIONAL, Role, Standing};
+use crate::model::processes::ageing::learned;
 use crate::model::purpose::{BIRTH, birth};
+use crate::model::unit::brigade;
 
 /// Spread of ability within a rank.
 const COMPETENCE_SPREAD: f64 = 0.12;
+/// Mean ability of a new hire.
+const HIRED_COMPETENCE: f64 = 0.28;
 
-fn competence(mean: f64, word: u32) -> f32 {
-    (mean + COMPETENCE_SPREAD * normal_of_word(word)).clamp(0.0, 1.0) as f32
+/// What everybody brings who comes in January 1928, whatever the way in: rank 0, no experience. Identity and traits are
+/// still to be drawn.
+const NEWCOMER: Person = Person {
+    identity: 0,
+    standing: Standing::BLANK,
+    brigade: 0,
+    grievance: 0.35,
+    egalitarianism: 0.0,
+    ambition: 0.0,
+    temper: 0.0,
+    hero_quality: 0.0,
+    threshold: 0.0,
+    aptitude: 0.0,
+    fear: 0.0,
+    suspicion: 0.0,
+    began: 0.0,
+    joined: -99,
+    entered: NEVER_ENTERED,
+    ranked: -99,
+    rankles_until: NOTHING_RANKLES,
+};
+
+/// What everybody brings who comes in `month`.
+fn newcomer_in(month: u16) -> Person {
+    Person { began: f32::from(month), ranked: month as i16 + NEWCOMER.ranked, ..NEWCOMER }
 }
 
-/// What everybody who comes in `month` brings, whatever the way in; rank 0, no experience.
-fn newcomer(rules: &Parameters, identity: u64, month: u16, words: &[u32; 16]) -> Person {
-    let draw = |slot: usize| uniform64(words[slot]);
-    let threshold = rules.unrest_threshold_low + rules.unrest_threshold_spread * draw(birth::THRESHOLD);
-    Person {
+/// A newcomer with the traits that these words of page [`BIRTH`] give, and ability from its mean.
+fn newcomer(
+    rules: &Parameters,
+    identity: u64,
+    month: u16,
+    words: &[u32; 16],
+    mean_competence: f64,
+) -> Person {
+    let normal = NORMAL.at(words[birth::COMPETENCE]) as f32;
+    let (low, spread) = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
+    let mut person = Person {
         identity,
-        standing: Standing::default(),
-        brigade: 0,
-        grievance: 0.35,
-        egalitarianism: beta_3_5_2(draw(birth::EGALITARIANISM)) as f32,
-        ambition: beta_2_4(draw(birth::AMBITION)) as f32,
-        temper: beta_1_5_5(draw(birth::TEMPER)) as f32,
-        hero_quality: draw(birth::HERO_QUALITY) as f32,
-        threshold: threshold as f32,
-        aptitude: 0.0,
-        fear: 0.0,
-        suspicion: 0.0,
-        began: f32::from(month),
-        joined: -99,
-        entered: NEVER_ENTERED,
-        ranked: month as i16 - 99,
-        rankles_until: NOTHING_RANKLES,
+        egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,
+        ambition: BETA_2_4.at(words[birth::AMBITION]) as f32,
+        temper: BETA_1_5_5.at(words[birth::TEMPER]) as f32,
+        hero_quality: between(0.0, 1.0, words[birth::HERO_QUALITY]),
+        threshold: between(low, spread, words[birth::THRESHOLD]),
+        ..newcomer_in(month)
+    };
+    person.set_competence(competence(mean_competence, normal), month);
+    person
+}
+
+/// Adds newcomers as the last rows, with the traits that their words of page [`BIRTH`] give; returns the first row.
+/// Ability is left as a normal deviate.
+fn append(
+    instructions: Instructions,
+    rules: &Parameters,
+    people: &mut People,
+    month: u16,
+    identities: &[u64],
+    words: &Words,
+) -> usize {
+    let first = people.len();
+    people.extend(identities.len(), &newcomer_in(month));
+    people.identity[first..].copy_from_slice(identities);
+    for (quantiles, traits, slot) in [
+        (&BETA_3_5_2, &mut people.egalitarianism, birth::EGALITARIANISM),
+        (&BETA_2_4, &mut people.ambition, birth::AMBITION),
+        (&BETA_1_5_5, &mut people.temper, birth::TEMPER),
+        (&NORMAL, &mut people.aptitude, birth::COMPETENCE),
+    ] {
+        quantiles.fill(&mut traits[first..], words.column(slot));
+    }
+    let (low, spread) = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
+    all_between(instructions, 0.0, 1.0, &mut people.hero_quality[first..], words.column(birth::HERO_QUALITY));
+    all_between(instructions, low, spread, &mut people.threshold[first..], words.column(birth::THRESHOLD));
+    first
+}
+
+#[inline(always)]
+fn competence(mean: f64, normal: f32) -> f32 {
+    (mean + COMPETENCE_SPREAD * f64::from(normal)).clamp(0.0, 1.0) as f32
+}
+
+/// Uniform over so much from `low` on.
+#[inline(always)]
+fn between(low: f64, spread: f64, word: u32) -> f32 {
+    (low + spread * uniform64(word)) as f32
+}
+
+dispatch! {
+    fn all_between(instructions, low: f64, spread: f64, traits: &mut [f32], words: &[u32]) {
+        for (value, word) in traits.iter_mut().zip(words) {
+            *value = between(low, spread, *word);
+        }
     }
 }
 
 /// A worker hired this month, from the words of page [`BIRTH`]. The brigade is the caller's to set, from the draw
 /// returned.
 pub fn hire(rules: &Parameters, identity: u64, month: u16, words: &[u32; 16]) -> (Person, f64) {
-    let mut person = newcomer(rules, identity, month, words);
-    let draw = uniform64(words[birth::ORIGIN]);
-    let origin = if draw < rules.hires_former {
-        Origin::Former
-    } else if draw < rules.hires_former + rules.hires_peasant {
-        Origin::Peasant
-    } else {
-        Origin::Worker
-    };
-    person.standing = Standing::worker(origin, origin == Origin::Former);
-    person.set_competence(competence(0.28, words[birth::COMPETENCE]), month);
+    let mut person = newcomer(rules, identity, month, words, HIRED_COMPETENCE);
+    person.standing = hired(rules.hires_former, rules.hires_peasant, words[birth::ORIGIN]);
     (person, uniform64(words[birth::BRIGADE]))
+}
+
+/// Adds workers hired this month as the last rows of a unit with so many brigades, as [`hire`] gives them; returns the
+/// first row.
+pub fn hire_all(
+    instructions: Instructions,
+    rules: &Parameters,
+    people: &mut People,
+    month: u16,
+    brigades: u32,
+    identities: &[u64],
+    words: &Words,
+) -> usize {
+    let first = append(instructions, rules, people, month, identities, words);
+    place_hired(
+        instructions,
+        (rules.hires_former, rules.hires_peasant),
+        brigades,
+        learned(month),
+        &mut people.aptitude[first..],
+        &mut people.standing[first..],
+        words.column(birth::ORIGIN),
+        &mut people.brigade[first..],
+        words.column(birth::BRIGADE),
+    );
+    first
+}
+
+/// Standing of a new hire, from the shares of former people and peasants.
+#[inline(always)]
+fn hired(former: f64, peasant: f64, word: u32) -> Standing {
+    let draw = uniform64(word);
+    if draw < former {
+        Standing::worker(Origin::Former, true)
+    } else if draw < former + peasant {
+        Standing::worker(Origin::Peasant, false)
+    } else {
+        Standing::worker(Origin::Worker, false)
+    }
+}
+
+dispatch! {
+    /// Ability, standing and brigade of new hires.
+    fn place_hired(
+        instructions,
+        shares: (f64, f64),
+        brigades: u32,
+        learned: f32,
+        aptitudes: &mut [f32],
+        standings: &mut [Standing],
+        origin_words: &[u32],
+        brigade_of: &mut [u32],
+        brigade_words: &[u32],
+    ) {
+        for value in aptitudes {
+            *value = competence(HIRED_COMPETENCE, *value) - learned;
+        }
+        for (standing, word) in standings.iter_mut().zip(origin_words) {
+            *standing = hired(shares.0, shares.1, *word);
+        }
+        for (of, word) in brigade_of.iter_mut().zip(brigade_words) {
+            *of = brigade(brigades, uniform64(*word));
+        }
+    }
 }
 
 /// A graduate from outside, before being given a plant.
 pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16) -> Person {
-    let words = key.block(BIRTH, month, identity);
-    let mut person = newcomer(rules, identity, month, &words);
+    let mut person = newcomer(rules, identity, month, &key.block(BIRTH, month, identity), 0.58);
     person.standing = Standing::worker(Origin::Employee, false);
-    person.set_competence(competence(0.58, words[birth::COMPETENCE]), month);
     person.set_tenure(6.0, month);
     person.joined = 0;
     person
 }
 
-/// Somebody of `rank` who is present in January 1928, with the draw of the brigade.
-pub fn initial(key: &Key, rules: &Parameters, identity: u64, rank: u8) -> (Person, f64) {
-    let words = key.block(BIRTH, 0, identity);
-    let mut person = newcomer(rules, identity, 0, &words);
-    let draw = |slot: usize| uniform64(words[slot]);
+/// Adds those present in January 1928 to a unit with so many brigades: so many of each rank, rank 0 first among the
+/// identities.
+pub fn initial(
+    instructions: Instructions,
+    rules: &Parameters,
+    people: &mut People,
+    brigades: u32,
+    counts: [u32; RANKS],
+    identities: &[u64],
+    words: &Words,
+) {
+    let first = append(instructions, rules, people, 0, identities, words);
+    let words = words.columns();
+    let ranks = (0u8..).zip(counts).flat_map(|(rank, count)| (0..count).map(move |_| rank));
+    for ((place, row), rank) in (first..people.len()).enumerate().zip(ranks) {
+        let draw = |slot: usize| uniform64(words[slot][place]);
+        let standing = initial_standing(rank, draw);
+        let favoured = standing.former() && standing.boss();
+        let mean = 0.30 + 0.09 * f64::from(rank.min(3)) + if favoured { 0.15 } else { 0.0 };
+        people.standing[row] = standing;
+        people.aptitude[row] = competence(mean, people.aptitude[row]);
+        people.brigade[row] = brigade(brigades, draw(birth::BRIGADE));
+        people.joined[row] = -((draw(birth::JOINED) * 96.0) as i16);
+        people.began[row] = -(draw(birth::TENURE) * 120.0).floor() as f32;
+        people.ranked[row] = -((draw(birth::SINCE) * 96.0) as i16);
+        if standing.elite() {
+            people.entered[row] = ENTERED_BEFORE;
+        }
+    }
+    people.order_by_rank(instructions);
+}
+
+/// Standing of somebody of `rank` who is present in January 1928.
+fn initial_standing(rank: u8, draw: impl Fn(usize) -> f64) -> Standing {
     let origin = initial_origin(rank, draw(birth::ORIGIN));
     let former = origin == Origin::Former;
     let mut standing = Standing::worker(origin, former || draw(birth::BLEMISH) < 0.03);
@@ -89,15 +244,8 @@ pub fn initial(key: &Key, rules: &Parameters, identity: u64, rank: u8) -> (Perso
         if former || draw(birth::TRAINED) < 0.3 {
             standing.train();
         }
-        person.entered = ENTERED_BEFORE;
     }
-    let mean = 0.30 + 0.09 * f64::from(rank.min(3)) + if former && standing.boss() { 0.15 } else { 0.0 };
-    person.standing = standing;
-    person.set_competence(competence(mean, words[birth::COMPETENCE]), 0);
-    person.joined = -((draw(birth::JOINED) * 96.0) as i16);
-    person.set_tenure((draw(birth::TENURE) * 120.0).floor() as f32, 0);
-    person.set_months_in_rank((draw(birth::SINCE) * 96.0) as i16, 0);
-    (person, draw(birth::BRIGADE))
+    standing
 }
 
 fn initial_origin(rank: u8, draw: f64) -> Origin {
@@ -201,17 +349,50 @@ mod tests {
     }
 
     #[test]
-    fn ability_rises_with_its_word_and_stays_in_range() {
-        assert!(competence(0.5, u32::MAX / 4) < 0.5 && competence(0.5, u32::MAX / 4 * 3) > 0.5);
-        assert_eq!((competence(-9.0, 1 << 31), competence(9.0, 1 << 31)), (0.0, 1.0));
+    fn ability_rises_with_its_deviate_and_stays_in_range() {
+        assert!((competence(0.5, -1.0) - 0.38).abs() < 1e-7 && (competence(0.5, 2.0) - 0.74).abs() < 1e-7);
+        assert_eq!((competence(-9.0, 0.0), competence(9.0, 0.0)), (0.0, 1.0));
+    }
+
+    /// So many identities, with their words of page [`BIRTH`] in month 0.
+    fn identities(key: &Key, count: u64) -> (Vec<u64>, Words) {
+        let identities: Vec<u64> = (0..count).collect();
+        let mut words = Words::new();
+        words.fill(Instructions::detect(), key, BIRTH, 0, &identities);
+        (identities, words)
+    }
+
+    #[test]
+    fn hires_of_a_unit_are_those_that_come_one_by_one() {
+        let (key, rules) = (Key::new(3, 1), Parameters::default());
+        let (identities, words) = identities(&key, 1000);
+        let expected: Vec<Person> = identities
+            .iter()
+            .map(|&identity| {
+                let (person, draw) = hire(&rules, identity, 9, &key.block(BIRTH, 0, identity));
+                Person { brigade: brigade(7, draw), ..person }
+            })
+            .collect();
+        for instructions in Instructions::available() {
+            let mut people = People::default();
+            people.extend(3, &NEWCOMER);
+            assert_eq!(hire_all(instructions, &rules, &mut people, 9, 7, &identities, &words), 3);
+            assert_eq!((people.len(), people.person(2)), (1003, NEWCOMER));
+            for (row, expected) in (3..).zip(&expected) {
+                assert_eq!(people.person(row), *expected, "{}", instructions.name());
+            }
+        }
     }
 
     #[test]
     fn those_present_at_the_start_are_as_section_5_says() {
         let (key, rules) = (Key::new(3, 1), Parameters::default());
+        let (identities, words) = identities(&key, 20_000);
         for rank in 0..5u8 {
-            let people: Vec<Person> =
-                (0..20_000).map(|identity| initial(&key, &rules, identity, rank).0).collect();
+            let mut unit = People::default();
+            let counts = std::array::from_fn(|other| if other == usize::from(rank) { 20_000 } else { 0 });
+            initial(Instructions::detect(), &rules, &mut unit, 7, counts, &identities, &words);
+            let people: Vec<Person> = (0..unit.len()).map(|row| unit.person(row)).collect();
             let mean = |among: fn(&Person) -> bool, value: fn(&Person) -> f64| {
                 let chosen: Vec<f64> = people.iter().filter(|p| among(p)).map(value).collect();
                 chosen.iter().sum::<f64>() / chosen.len() as f64

@@ -3,13 +3,12 @@
 //! Step 7 of the month, after the vacancy chain and school. A share of the workers who are missing is hired; how scarce
 //! labour is follows from what is missing. Claims C05, C29.
 
-use crate::engine::chacha::Words;
 use crate::engine::distributions::round_randomly;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::identity;
-use crate::model::processes::births;
-use crate::model::purpose::{self, BIRTH, MONTHLY, monthly};
+use crate::model::processes::{births, recruitment};
+use crate::model::purpose::{self, BIRTH, MONTHLY};
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
 use crate::model::watchlists::Lookout;
@@ -22,33 +21,26 @@ pub fn tightness(tightness: f64, missing: f64, wanted: f64, reference: f64) -> f
 
 /// R9 for a unit: hires, and the scarcity that is left.
 pub fn pass(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, scratch: &mut Scratch) {
-    let (rules, month) = (&conditions.rules, conditions.month);
+    let (rules, month, instructions) = (&conditions.rules, conditions.month, conditions.instructions);
     let missing = unit.now.workers_missing;
     unit.tightness = tightness(unit.tightness, missing, unit.workers_wanted, rules.vacancy_reference);
     let draw = uniform64(unit.words[purpose::unit::HIRES]);
     let hires = round_randomly(rules.hiring_share * missing, draw) as u32;
     unit.now.hired = hires;
-    let Scratch { words, birth_words, identities, .. } = scratch;
+    let Scratch { words, identities, .. } = scratch;
     identities.clear();
     identities.extend((0..hires).map(|ordinal| identity::hire(month, unit.number, ordinal)));
-    let fill = |words: &mut Words, page| {
-        words.fill(conditions.instructions, &conditions.key, page, month.0, identities);
-    };
-    fill(birth_words, BIRTH);
-    if lookout.joining.is_some() {
-        fill(words, MONTHLY);
+    words.fill(instructions, &conditions.key, BIRTH, month.0, identities);
+    let brigades = unit.brigades();
+    let people = &mut unit.people;
+    let first = births::hire_all(instructions, rules, people, month.0, brigades, identities, words);
+    for standing in &people.standing[first..] {
+        unit.now.hired_by_origin[standing.origin() as usize] += 1;
     }
-    unit.people.reserve(hires as usize);
-    for (place, &identity) in identities.iter().enumerate() {
-        let (mut person, draw) = births::hire(rules, identity, month.0, &birth_words.block(place));
-        person.brigade = unit.brigade(draw);
-        unit.now.hired_by_origin[person.standing.origin() as usize] += 1;
-        let row = unit.people.insert(person);
-        if lookout.joining.is_some() {
-            unit.watched.outsiders.add(lookout.outsider(&person));
-            let word = words.column(monthly::RECRUITMENT)[place];
-            lookout.applicant(&unit.people, row, word, &mut unit.watched.applicants);
-        }
+    // Of this month's own words, that of joining the party is the only one that is still read.
+    if let Some(joining) = &lookout.joining {
+        words.fill(instructions, &conditions.key, MONTHLY, month.0, identities);
+        recruitment::watch_from(conditions, joining, first, unit, scratch);
     }
 }
 

@@ -5,8 +5,6 @@
 //! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
 //! a half, as a month begins. Claims C07, C35.
 
-use std::ops::Range;
-
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
@@ -185,38 +183,37 @@ pub fn chance(conditions: &Conditions, outsiders: &Outsiders) -> f64 {
 /// Weighs the people of a unit who are outside the party, and notes who may join. `scratch.words` are those of the unit's
 /// people.
 pub fn watch(conditions: &Conditions, joining: &Joining, unit: &mut Unit, scratch: &mut Scratch) {
-    let words = scratch.words.column(monthly::RECRUITMENT);
-    let outsiders =
-        weigh_rows(conditions, joining, &unit.people, 0..unit.people.len(), words, &mut scratch.marks);
-    unit.watched.outsiders.add(outsiders);
-    positions(&scratch.marks[..unit.people.len()], &mut scratch.rows);
-    let noted = scratch.rows.iter().map(|&row| {
-        let identity = unit.people.identity[row as usize];
-        Watched { identity, seen: row, word: words[row as usize] }
-    });
-    unit.watched.applicants.extend(noted);
+    watch_from(conditions, joining, 0, unit, scratch);
 }
 
-/// The people in some rows as outsiders; marks those who may join, by these words.
-fn weigh_rows(
+/// The same for those in the rows from `first` on, whose words `scratch.words` are.
+pub fn watch_from(
     conditions: &Conditions,
     joining: &Joining,
-    people: &People,
-    rows: Range<usize>,
-    words: &[u32],
-    marks: &mut Vec<bool>,
-) -> Outsiders {
-    let (weights, people) = weigh(
+    first: usize,
+    unit: &mut Unit,
+    scratch: &mut Scratch,
+) {
+    let words = scratch.words.column(monthly::RECRUITMENT);
+    let people = &unit.people;
+    let rows = first..people.len();
+    let marks = room(&mut scratch.marks, rows.len());
+    let (weights, outside) = weigh(
         conditions.instructions,
         joining,
-        room(marks, rows.len()),
+        marks,
         words,
         &people.standing[rows.clone()],
         &people.ambition[rows.clone()],
         &people.hero_quality[rows.clone()],
         &people.suspicion[rows],
     );
-    Outsiders { weights, people }
+    unit.watched.outsiders.add(Outsiders { weights, people: outside });
+    positions(marks, &mut scratch.rows);
+    unit.watched.applicants.extend(scratch.rows.iter().map(|&place| {
+        let row = first + place as usize;
+        Watched { identity: people.identity[row], seen: row as u32, word: words[place as usize] }
+    }));
 }
 
 /// Recruits the people of a unit with this chance per unit of weight.
