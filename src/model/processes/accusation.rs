@@ -361,11 +361,12 @@ pub fn pass(
     scratch: &mut Scratch,
     officials: &[Official],
 ) {
-    acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, scratch);
-    unit.now.acquaintances = acquaintance::expected(conditions.instructions, unit, scratch, officials);
+    acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, &mut scratch.layout);
+    unit.now.acquaintances =
+        acquaintance::expected(conditions.instructions, unit, &mut scratch.layout, officials);
     possible(conditions, climate, unit, scratch);
     let mut acts = std::mem::take(&mut unit.now.acts);
-    let pools = Pools::new(unit, scratch, officials);
+    let mut pools = Pools::new(conditions.instructions, unit, &mut scratch.layout, officials);
     let draws = scratch.words.column(monthly::ACCUSE);
     for &row in &scratch.rows {
         let row = row as usize;
