@@ -3,6 +3,8 @@
 //! Owns two ways of choosing whose result does not depend on the order of a set, or costs the same whatever its
 //! size. Must not know who chooses whom.
 
+use std::hint::select_unpredictable;
+
 /// The odd constant of SplitMix64, 2^64 over the golden ratio.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -15,30 +17,50 @@ fn mix(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
+/// Whoever chooses with a key: what of [`prefer`] is the same for every member of a pool.
+#[derive(Debug, Clone, Copy)]
+struct Chooser(u64);
+
+impl Chooser {
+    #[inline(always)]
+    fn new(key: u64) -> Chooser {
+        Chooser(mix(key.wrapping_add(GOLDEN)))
+    }
+
+    #[inline(always)]
+    fn prefer(self, identity: u64) -> u64 {
+        mix(self.0 ^ identity.wrapping_mul(GOLDEN))
+    }
+
+    /// The member of a pool that scores highest, and its score.
+    #[inline(always)]
+    fn best<T>(self, mut pool: impl Iterator<Item = (u64, T)>) -> Option<(u64, T)> {
+        let (identity, first) = pool.next()?;
+        // Which member is the best so far nobody can foresee: no branch.
+        Some(pool.fold((self.prefer(identity), first), |(most, chosen), (identity, member)| {
+            let score = self.prefer(identity);
+            let better = score > most;
+            (select_unpredictable(better, score, most), select_unpredictable(better, member, chosen))
+        }))
+    }
+}
+
 /// How much the chooser with this key likes the member with this identity: a hash, uniform over 64 bits. Two rounds
 /// of SplitMix64's finaliser, one over the key and one over both; keys may be as regular as 0, 1, 2 …
 ///
 /// For one key, no two identities score the same.
 #[inline(always)]
 pub fn prefer(key: u64, identity: u64) -> u64 {
-    mix(mix(key.wrapping_add(GOLDEN)) ^ identity.wrapping_mul(GOLDEN))
+    Chooser::new(key).prefer(identity)
 }
 
-/// The member that the chooser with this key takes from a pool: the highest [`prefer`], ties to the lowest identity.
-/// Uniform over the pool, and independent of its order. Who joins or leaves changes only the choices that fall on
-/// them: counterfactual pairs go on choosing the same people. `None` from an empty pool. Identities are distinct.
+/// The member that the chooser with this key takes from a pool: the highest [`prefer`]. Uniform over the pool, and
+/// independent of its order, since identities are distinct and no two of them score the same. Who joins or leaves
+/// changes only the choices that fall on them: counterfactual pairs go on choosing the same people. `None` from an empty
+/// pool.
 #[inline]
 pub fn choose<T>(key: u64, pool: impl Iterator<Item = (u64, T)>) -> Option<T> {
-    let mut best: Option<(u64, u64, T)> = None;
-    for (identity, member) in pool {
-        let score = prefer(key, identity);
-        let better =
-            best.as_ref().is_none_or(|best| score > best.0 || (score == best.0 && identity < best.1));
-        if better {
-            best = Some((score, identity, member));
-        }
-    }
-    best.map(|(_, _, member)| member)
+    Chooser::new(key).best(pool).map(|(_, chosen)| chosen)
 }
 
 /// A table that draws positions in proportion to fixed weights in constant time (the alias method, as Vose 1991

@@ -2,7 +2,7 @@
 //!
 //! Owns no state of the model: nothing is read that the same call has not written.
 
-use super::processes::acquaintance::{CATEGORIES, SLOTS};
+use super::processes::acquaintance::Layout;
 use super::profile::Watch;
 use crate::engine::chacha::Words;
 
@@ -13,16 +13,8 @@ pub struct Scratch {
     pub words: Words,
     /// What happens to the people at hand, as bits of [`super::people::fate`].
     pub fates: Vec<u16>,
-    /// Rows of the unit by brigade.
-    pub by_brigade: Vec<u32>,
-    /// Where each brigade begins in `by_brigade`; one more than there are brigades.
-    pub brigade_begin: Vec<u32>,
-    /// Slot of each row (see [`super::processes::acquaintance`]).
-    pub slots: Vec<u8>,
-    /// People by brigade and slot.
-    pub brigade_counts: Vec<[u32; SLOTS]>,
-    /// Foremen by shop and category.
-    pub foremen: Vec<[u32; CATEGORIES]>,
+    /// The unit's people by whom they may meet.
+    pub layout: Layout,
     /// Rows at hand.
     pub rows: Vec<u32>,
     /// Merits of those who may be promoted.

@@ -106,7 +106,7 @@ impl<'a> Pools<'a> {
         for somebody in self.people {
             let standing = somebody.person.standing;
             let category = if !standing.boss() && standing.former() {
-                usize::from(FORMER_WORKER)
+                FORMER_WORKER as usize
             } else {
                 standing.target_class(somebody.hero(conditions))
             };

@@ -3,8 +3,9 @@
 //! Step 3 of the month, all ranks. Everybody meets one acquaintance a month and may accuse that person. Four motives
 //! (principle, temperament, rivalry, fear) compete as hazards, so that their shares in an act are exact fractions.
 //! Whether somebody accuses at all is decided first, by one draw against a bound that no acquaintance could exceed;
-//! only then is the acquaintance looked up, and the same draw decides. Claims C03, C06, C13, C24, C26, C28, C34, C37,
-//! C38, C48, C51 to C54.
+//! then against a tighter one, where the kind of the meeting and one's own rank say which rank one meets. Only then is
+//! the acquaintance looked up, and the same draw decides. Claims C03, C06, C13, C24, C26, C28, C34, C37, C38, C48, C51
+//! to C54.
 
 use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::marks::{positions, room};
@@ -12,26 +13,39 @@ use crate::engine::maths::{exp, one_minus_exp_neg};
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
 use crate::model::people::People;
-use crate::model::person::{MOTIVES, RANKS, Standing};
-use crate::model::processes::acquaintance::{self, Meeting, Met, Official, Pools};
+use crate::model::person::{DIRECTOR, ELITE, FOREMAN, MOTIVES, RANKS, Standing, WORKER};
+use crate::model::processes::acquaintance::{self, Meeting, Met, Official, Pool, Pools};
 use crate::model::processes::ageing::{competence, learned, months_in_rank};
 use crate::model::purpose::monthly;
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
 use crate::model::unit::{Accused, Act, Unit, WHOLE_ACT};
 
+/// What temper is worth without a grievance.
+const CALM: f32 = 0.4;
+/// What a grudge that rankles multiplies temper by, except downwards.
+const RANKLED: f32 = 2.0;
 /// Ability above which a worker outside the party and without training may hope for a post.
 pub const ELIGIBLE_COMPETENCE: f32 = 0.45;
 /// Rank distance that counts as 1.
 const DISTANCE_UNIT: f32 = 1.5;
-/// Largest rank distance upwards, by rank of the accuser.
-const HIGHEST: [f32; RANKS] = [3.0, 2.0, 2.0, 1.0, 0.0];
+/// Distances by the number of ranks between.
+const DISTANCES: [f32; RANKS] =
+    [0.0, 1.0 / DISTANCE_UNIT, 2.0 / DISTANCE_UNIT, 3.0 / DISTANCE_UNIT, 4.0 / DISTANCE_UNIT];
 /// A worker no hero of labour sees a hero half a unit above.
 const HERO_DISTANCE: f32 = 0.5;
 /// What rivalry with an equal is worth beside that with one above.
 const SIDEWAYS_REACH: f32 = 0.5;
-/// The bound is raised by this factor, so that rounding cannot make an act miss it.
+/// Bounds are raised by this factor, so that rounding cannot make an act miss them: each is a dozen roundings away from
+/// the hazard, of 6e-8 each, and two exponentials, of 1.2e-7.
 const BOUND_MARGIN: f32 = 1.0001;
+
+/// Target classes of workers (see [`Standing::target_class`]).
+const CLASSES_OF_WORKERS: [usize; 3] = [0, 4, 5];
+/// Target classes of foremen.
+const CLASSES_OF_FOREMEN: [usize; 3] = [0, 1, 2];
+/// Target classes of the elite.
+const CLASSES_OF_THE_ELITE: [usize; 4] = [0, 1, 2, 3];
 
 /// May hope for a post (elig): a boss, in the party, able, or trained.
 #[inline(always)]
@@ -138,6 +152,7 @@ pub struct Target {
     pub(crate) standing: Standing,
     pub(crate) hero: bool,
     pub(crate) ambition: f32,
+    /// Matters of bosses alone.
     pub(crate) since: u8,
 }
 
@@ -165,7 +180,8 @@ impl Target {
             standing,
             hero: !standing.boss() && people.hero_quality[row] < hero_below,
             ambition: people.ambition[row],
-            since: months_in_rank(people.ranked[row], month),
+            // Of workers nobody asks: their rows of that column lie in memory untouched this month.
+            since: if standing.boss() { months_in_rank(people.ranked[row], month) } else { 0 },
         }
     }
 
@@ -179,83 +195,161 @@ impl Target {
     }
 }
 
-/// The strengths of the four motives of one person towards another, in the order of
-/// [`crate::model::person::MOTIVE_NAMES`].
-pub fn motives(climate: &Climate, accuser: &Accuser, target: &Target) -> [f32; MOTIVES] {
-    let (own, theirs) = (accuser.standing.rank(), target.standing.rank());
-    let above = theirs.saturating_sub(own);
-    let beside_hero = own == theirs && target.hero && !accuser.hero;
-    let distance = f32::from(above) / DISTANCE_UNIT + if beside_hero { HERO_DISTANCE } else { 0.0 };
-    let rankled = if accuser.grudge && theirs >= own { 2.0 } else { 1.0 };
-    let reach = if above == 1 && accuser.eligible {
+/// How far the target stands above the accuser, in units of [`DISTANCE_UNIT`] ranks.
+fn distance(own: u8, theirs: u8, beside_hero: bool) -> f32 {
+    DISTANCES[usize::from(theirs.saturating_sub(own))] + if beside_hero { HERO_DISTANCE } else { 0.0 }
+}
+
+/// How near the fall of the target brings the accuser to a post.
+fn reach(own: u8, theirs: u8, eligible: bool) -> f32 {
+    if theirs.saturating_sub(own) == 1 && eligible {
         1.0
     } else if own == theirs && (1..=3).contains(&own) {
         SIDEWAYS_REACH
     } else {
         0.0
-    };
-    let post = if above == 1 { theirs } else { (own + 1).min(4) };
+    }
+}
+
+/// The rank of the post that it is about.
+fn post(own: u8, theirs: u8) -> usize {
+    usize::from(if theirs.saturating_sub(own) == 1 { theirs } else { (own + 1).min(4) })
+}
+
+/// The strengths of the four motives of one person towards another, in the order of
+/// [`crate::model::person::MOTIVE_NAMES`].
+#[inline(always)]
+pub fn motives(climate: &Climate, accuser: &Accuser, target: &Target) -> [f32; MOTIVES] {
+    let (own, theirs) = (accuser.standing.rank(), target.standing.rank());
+    let beside_hero = own == theirs && target.hero && !accuser.hero;
+    let rankled = if accuser.grudge && theirs >= own { RANKLED } else { 1.0 };
     [
-        climate.principle * accuser.egalitarianism * accuser.grievance * distance,
-        climate.temperament * accuser.temper * (0.4 + accuser.grievance) * rankled,
-        climate.rivalry[usize::from(post)] * accuser.ambition * reach,
+        climate.principle * accuser.egalitarianism * accuser.grievance * distance(own, theirs, beside_hero),
+        climate.temperament * accuser.temper * (CALM + accuser.grievance) * rankled,
+        climate.rivalry[post(own, theirs)] * accuser.ambition * reach(own, theirs, accuser.eligible),
         climate.fear * accuser.fear,
     ]
+}
+
+/// How well the target fits the image of the enemy.
+#[inline(always)]
+fn image(climate: &Climate, standing: Standing, hero: bool) -> f32 {
+    climate.image[standing.target_class(hero)] + if standing.elite() { climate.gap_blame } else { 0.0 }
+}
+
+/// Exposure of a boss after some months in rank.
+#[inline(always)]
+fn exposure(climate: &Climate, since: u8, ambition: f32) -> f32 {
+    1.0 + climate.exposure * (exp(f32::from(since) * (-1.0 / 12.0)) + 0.5 * ambition)
 }
 
 /// What multiplies the motives: licence, image of the target, exposure of the target, cost to the accuser.
 pub fn opportunity(climate: &Climate, accuser: &Accuser, target: &Target) -> f32 {
     let upwards = target.standing.rank() > accuser.standing.rank();
     let licence = climate.licence[usize::from(!upwards)];
-    let image = climate.image[target.standing.target_class(target.hero)]
-        + if target.standing.elite() { climate.gap_blame } else { 0.0 };
-    let exposure = if target.standing.boss() {
-        1.0 + climate.exposure * (exp(f32::from(target.since) * (-1.0 / 12.0)) + 0.5 * target.ambition)
-    } else {
-        1.0
-    };
+    let image = image(climate, target.standing, target.hero);
+    let exposure =
+        if target.standing.boss() { exposure(climate, target.since, target.ambition) } else { 1.0 };
     let clique = accuser.standing.elite()
         && target.standing.elite()
         && accuser.standing.in_party()
         && target.standing.in_party();
-    let cost = climate.union
-        + if upwards { climate.authority } else { 0.0 }
-        + if clique { climate.clique } else { 0.0 };
-    licence * image * exposure * exp(-cost)
+    licence * image * exposure * exp(-cost(climate, upwards, clique))
 }
 
-/// The terms of the bound on the hazard for all people of one rank.
+/// What deters the accuser.
+fn cost(climate: &Climate, upwards: bool, clique: bool) -> f32 {
+    climate.union + if upwards { climate.authority } else { 0.0 } + if clique { climate.clique } else { 0.0 }
+}
+
+/// The most that [`opportunity`] can be, by what is known of somebody before the person is looked up: the rank.
 #[derive(Debug, Clone, Copy)]
+struct Ceiling {
+    /// Licence and deterrence, upwards and otherwise.
+    direction: [f32; 2],
+    /// Image and exposure of workers, foremen and the elite.
+    target: [f32; 3],
+}
+
+impl Ceiling {
+    fn new(climate: &Climate) -> Self {
+        let most = |classes: &[usize]| largest(classes.iter().map(|&class| climate.image[class]));
+        let exposed = exposure(climate, 0, 1.0);
+        Ceiling {
+            direction: [true, false].map(|upwards| {
+                BOUND_MARGIN * climate.licence[usize::from(!upwards)] * exp(-cost(climate, upwards, false))
+            }),
+            target: [
+                most(&CLASSES_OF_WORKERS),
+                most(&CLASSES_OF_FOREMEN) * exposed,
+                (most(&CLASSES_OF_THE_ELITE) + climate.gap_blame) * exposed,
+            ],
+        }
+    }
+
+    fn of(&self, own: u8, theirs: u8) -> f32 {
+        self.direction[usize::from(theirs <= own)] * self.target[usize::from(theirs.min(ELITE))]
+    }
+}
+
+fn largest(values: impl IntoIterator<Item = f32>) -> f32 {
+    values.into_iter().fold(0.0, f32::max)
+}
+
+/// The terms of an upper bound on hazards: all that does not depend on the accuser's attributes.
+#[derive(Debug, Clone, Copy, Default)]
 struct BoundTerms {
     opportunity: f32,
     principle: f32,
     temperament: f32,
     rivalry: f32,
     fear: f32,
-    boss: bool,
 }
 
 impl BoundTerms {
-    fn new(climate: &Climate, rank: usize) -> Self {
-        let [up, sideways] = climate.licence;
-        let image = climate.image.iter().copied().fold(0.0, f32::max) + climate.gap_blame;
-        let reach = if rank == 4 { 0.0 } else { 1.0 };
+    /// The terms for people of one rank who meet somebody of another.
+    fn new(climate: &Climate, ceiling: &Ceiling, own: u8, theirs: u8) -> Self {
         BoundTerms {
-            opportunity: BOUND_MARGIN
-                * up.max(sideways)
-                * image
-                * (1.0 + 1.5 * climate.exposure)
-                * exp(-climate.union),
-            principle: climate.principle
-                * (HIGHEST[rank] / DISTANCE_UNIT).max(if rank == 0 { HERO_DISTANCE } else { 0.0 }),
+            opportunity: ceiling.of(own, theirs),
+            principle: climate.principle * distance(own, theirs, own == WORKER && theirs == WORKER),
             temperament: climate.temperament,
-            rivalry: reach * climate.rivalry[(rank + 1).min(4)],
+            rivalry: climate.rivalry[post(own, theirs)] * reach(own, theirs, true),
             fear: climate.fear,
-            boss: rank > 0,
         }
     }
 
-    /// Upper bound of the hazard of accusing anybody.
+    /// Terms that are enough for workers, whomever they meet.
+    fn of_workers(climate: &Climate, ceiling: &Ceiling) -> Self {
+        [WORKER, FOREMAN, ELITE, DIRECTOR]
+            .map(|theirs| BoundTerms::new(climate, ceiling, WORKER, theirs))
+            .into_iter()
+            .fold(BoundTerms::default(), BoundTerms::or)
+    }
+
+    /// Terms that are enough for bosses of all ranks: they are few.
+    fn of_bosses(climate: &Climate, ceiling: &Ceiling) -> Self {
+        BoundTerms {
+            opportunity: largest(ceiling.direction) * largest(ceiling.target),
+            // From foreman to director, as far as anybody of them looks up.
+            principle: climate.principle * distance(FOREMAN, DIRECTOR, false),
+            temperament: climate.temperament,
+            rivalry: largest(climate.rivalry),
+            fear: climate.fear,
+        }
+    }
+
+    /// Terms that are enough for both.
+    fn or(self, other: Self) -> Self {
+        BoundTerms {
+            opportunity: self.opportunity.max(other.opportunity),
+            principle: self.principle.max(other.principle),
+            temperament: self.temperament.max(other.temperament),
+            rivalry: self.rivalry.max(other.rivalry),
+            fear: self.fear.max(other.fear),
+        }
+    }
+
+    /// Upper bound of the hazard of an accusation. `hopes` says whether the accuser is eligible for a post.
     #[inline(always)]
     #[allow(clippy::too_many_arguments)]
     fn bound(
@@ -269,18 +363,32 @@ impl BoundTerms {
         hopes: bool,
     ) -> f32 {
         let motives = self.principle * egalitarianism * grievance
-            + self.temperament * temper * (0.4 + grievance) * if rankles { 2.0 } else { 1.0 }
+            + self.temperament * temper * (CALM + grievance) * if rankles { RANKLED } else { 1.0 }
             + if hopes { self.rivalry * ambition } else { 0.0 }
             + self.fear * fear;
         self.opportunity * motives
     }
+
+    /// The same of an accuser.
+    fn bound_of(&self, accuser: &Accuser) -> f32 {
+        self.bound(
+            accuser.egalitarianism,
+            accuser.grievance,
+            accuser.temper,
+            accuser.ambition,
+            accuser.fear,
+            accuser.grudge,
+            accuser.eligible,
+        )
+    }
 }
 
 dispatch! {
-    /// Marks the people of one rank whose draw lies below the upper bound of their hazard of accusing anybody.
+    /// Marks the people whose draw lies below the upper bound of their hazard of accusing anybody.
     fn may_accuse(
         instructions,
         terms: &BoundTerms,
+        bosses: bool,
         marks: &mut [bool],
         words: &[u32],
         egalitarianisms: &[f32],
@@ -302,7 +410,7 @@ dispatch! {
         let (fears, rankles_until) = (&fears[..count], &rankles_until[..count]);
         let (aptitudes, standings) = (&aptitudes[..count], &standings[..count]);
         for row in 0..count {
-            let hopes = terms.boss | standings[row].in_party() | standings[row].trained()
+            let hopes = bosses | standings[row].in_party() | standings[row].trained()
                 | (competence(aptitudes[row], learned) > ELIGIBLE_COMPETENCE);
             let bound = terms.bound(
                 egalitarianisms[row],
@@ -319,14 +427,23 @@ dispatch! {
 }
 
 /// Leaves in `scratch.rows` whose accusations are possible.
-fn possible(conditions: &Conditions, climate: &Climate, unit: &Unit, scratch: &mut Scratch) {
+fn possible(
+    conditions: &Conditions,
+    climate: &Climate,
+    ceiling: &Ceiling,
+    unit: &Unit,
+    scratch: &mut Scratch,
+) {
     let people = &unit.people;
     let marks = room(&mut scratch.marks, people.len());
-    for rank in 0..RANKS {
-        let rows = unit.people.ranks.of(rank as u8);
+    for (terms, bosses, rows) in [
+        (BoundTerms::of_bosses(climate, ceiling), true, people.ranks.bosses()),
+        (BoundTerms::of_workers(climate, ceiling), false, people.ranks.workers()),
+    ] {
         may_accuse(
             conditions.instructions,
-            &BoundTerms::new(climate, rank),
+            &terms,
+            bosses,
             &mut marks[rows.clone()],
             &scratch.words.column(monthly::ACCUSE)[rows.clone()],
             &people.egalitarianism[rows.clone()],
@@ -364,17 +481,32 @@ pub fn pass(
     scratch: &mut Scratch,
     officials: &[Official],
 ) {
-    acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, scratch);
-    unit.now.acquaintances = acquaintance::expected(conditions.instructions, unit, scratch, officials);
-    possible(conditions, climate, unit, scratch);
+    acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, &mut scratch.layout);
+    unit.now.acquaintances =
+        acquaintance::expected(conditions.instructions, unit, &mut scratch.layout, officials);
+    let ceiling = Ceiling::new(climate);
+    possible(conditions, climate, &ceiling, unit, scratch);
     let mut acts = std::mem::take(&mut unit.now.acts);
-    let pools = Pools::new(unit, scratch, officials);
+    let mut pools = Pools::new(conditions.instructions, unit, &mut scratch.layout, officials);
     let draws = scratch.words.column(monthly::ACCUSE);
     for &row in &scratch.rows {
         let row = row as usize;
+        let draw = uniform(draws[row]);
         let meeting = Meeting::of(|word| scratch.words.column(word)[row]);
-        let Some(met) = pools.meet(row, &meeting) else { continue };
         let accuser = Accuser::of(&unit.people, row, conditions.hero_below, conditions.month.0);
+        let own = accuser.standing.rank();
+        let pool = Pool::of(accuser.standing, &meeting);
+        let known = match pool {
+            Pool::Superiors(rank) => Some(rank),
+            Pool::Rivals => Some(own),
+            Pool::Brigade => pools.only_workers(row).then_some(WORKER),
+            Pool::Cell => None,
+        };
+        let misses = |theirs| draw >= BoundTerms::new(climate, &ceiling, own, theirs).bound_of(&accuser);
+        if known.is_some_and(misses) {
+            continue;
+        }
+        let Some(met) = pools.choose(row, pool, meeting.key) else { continue };
         let target = match met {
             Met::Row(other) => {
                 Target::of(&unit.people, other as usize, conditions.hero_below, conditions.month.0)
@@ -383,18 +515,21 @@ pub fn pass(
         };
         let motives = motives(climate, &accuser, &target);
         let hazard = motives.iter().sum::<f32>() * opportunity(climate, &accuser, &target);
-        if uniform(draws[row]) < one_minus_exp_neg(hazard) {
-            let (row, official) = match met {
-                Met::Row(other) => (other, false),
-                Met::Official(position) => (officials[position as usize].row, true),
+        if draw < one_minus_exp_neg(hazard) {
+            let (row, since, official) = match met {
+                Met::Row(other) => {
+                    let since = months_in_rank(unit.people.ranked[other as usize], conditions.month.0);
+                    (other, since, false)
+                }
+                Met::Official(position) => (officials[position as usize].row, target.since, true),
             };
             acts.push(Act {
                 motives: whole_shares(&motives),
-                accuser_rank: accuser.standing.rank(),
+                accuser_rank: own,
                 accuser_role: accuser.standing.role() as u8,
                 target_rank: target.standing.rank(),
                 class: target.standing.target_class(target.hero) as u8,
-                since: target.since,
+                since,
                 row,
                 official,
             });

@@ -4,14 +4,15 @@
 //! party cell. The choice in a pool is by keyed score (see [`crate::engine::choice`]), so that one newcomer in a pool
 //! of n moves one choice in n + 1. The pools are read off the unit's rows; nothing here changes anybody.
 
+use std::ops::Range;
+
 use crate::engine::choice::choose;
 use crate::engine::instructions::{Instructions, dispatch};
-use crate::engine::marks::room;
+use crate::engine::marks::{positions, room};
 use crate::engine::random::uniform;
 use crate::model::people::{People, Ranks};
-use crate::model::person::{RANKS, REGIONAL, Standing, TARGET_CLASSES};
+use crate::model::person::{DIRECTOR, ELITE, FOREMAN, RANKS, REGIONAL, Standing, TARGET_CLASSES, WORKER};
 use crate::model::purpose::monthly;
-use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
 
 /// Brigades in a shop.
@@ -21,17 +22,19 @@ pub const BRIGADES_PER_SHOP: usize = 6;
 pub(crate) const MEETINGS: [f64; 3] = [0.35, 0.35, 0.15];
 /// Probabilities that the superior stands one, two, three ranks higher.
 pub(crate) const LEVELS: [f64; 3] = [0.5, 0.3, 0.2];
+/// The highest superior that somebody of each rank meets.
+pub(crate) const HIGHEST: [u8; RANKS] = [DIRECTOR, DIRECTOR, REGIONAL, REGIONAL, REGIONAL];
 
 /// Categories of people that the expected meetings tell apart: target classes, with the former people among the
 /// workers apart from those among the bosses.
 pub const CATEGORIES: usize = 8;
-const HERO: u8 = 4;
-const ORDINARY: u8 = 5;
-pub(crate) const FORMER_WORKER: u8 = 7;
+const HERO: u32 = 4;
+const ORDINARY: u32 = 5;
+pub(crate) const FORMER_WORKER: u32 = 7;
 /// Slots in which the people of a brigade are counted: by category, outside the party and, behind those, in it.
 pub const SLOTS: usize = 2 * CATEGORIES;
 /// What being in the party adds to the slot.
-const IN_PARTY: u8 = CATEGORIES as u8;
+const IN_PARTY: u32 = CATEGORIES as u32;
 /// Target class of each category.
 const CLASS_OF: [usize; CATEGORIES] = [0, 1, 2, 3, 4, 5, 5, 0];
 
@@ -81,106 +84,38 @@ pub enum Met {
     Official(u32),
 }
 
-/// The pools of one unit, from which acquaintances come.
-#[derive(Debug)]
-pub struct Pools<'a> {
-    people: &'a People,
-    ranks: Ranks,
-    by_brigade: &'a [u32],
-    brigade_begin: &'a [u32],
-    officials: &'a [Official],
+/// Where somebody's acquaintance of the month comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pool {
+    /// Superiors of this rank.
+    Superiors(u8),
+    /// Everybody of the brigade.
+    Brigade,
+    /// Fellow workers of the shop, or those of the same rank.
+    Rivals,
+    /// The party cell.
+    Cell,
 }
 
-dispatch! {
-    /// Slots of workers: their category, and whether they are in the party.
-    fn slots(instructions, slots: &mut [u8], standings: &[Standing], qualities: &[f32], hero_below: f32) {
-        let count = slots.len();
-        let (standings, qualities) = (&standings[..count], &qualities[..count]);
-        for row in 0..count {
-            let own = if qualities[row] < hero_below { HERO } else { ORDINARY };
-            let category = if standings[row].former() { FORMER_WORKER } else { own };
-            slots[row] = category + if standings[row].in_party() { IN_PARTY } else { 0 };
-        }
-    }
-}
-
-dispatch! {
-    fn largest(instructions, values: &[u32]) -> u32 {
-        values.iter().fold(0, |most, &value| if value > most { value } else { most })
-    }
-}
-
-/// Prepares the pools of a unit: rows by brigade, and the counts from which expected meetings follow.
-pub fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, scratch: &mut Scratch) {
-    let people = &unit.people;
-    let brigades = if people.is_empty() { 0 } else { largest(instructions, &people.brigade) as usize + 1 };
-    let own_slots = room(&mut scratch.slots, people.len());
-    for row in unit.people.ranks.bosses() {
-        let standing = people.standing[row];
-        own_slots[row] = standing.target_class(false) as u8 + if standing.in_party() { IN_PARTY } else { 0 };
-    }
-    let workers = unit.people.ranks.workers();
-    slots(
-        instructions,
-        &mut own_slots[workers.clone()],
-        &people.standing[workers.clone()],
-        &people.hero_quality[workers],
-        hero_below,
-    );
-    scratch.brigade_counts.clear();
-    scratch.brigade_counts.resize(brigades, [0; SLOTS]);
-    for (&brigade, &slot) in people.brigade.iter().zip(own_slots.iter()) {
-        scratch.brigade_counts[brigade as usize][usize::from(slot) % SLOTS] += 1;
-    }
-    // Each beginning serves as the place of the next of its brigade, and ends up as the beginning of the next brigade.
-    scratch.brigade_begin.clear();
-    scratch.brigade_begin.push(0);
-    let mut begin = 0;
-    for counts in &scratch.brigade_counts {
-        scratch.brigade_begin.push(begin);
-        begin += counts.iter().sum::<u32>();
-    }
-    let places = &mut scratch.brigade_begin[1..];
-    let by_brigade = room(&mut scratch.by_brigade, people.len());
-    for (row, &brigade) in (0u32..).zip(&people.brigade) {
-        let place = &mut places[brigade as usize];
-        by_brigade[*place as usize] = row;
-        *place += 1;
-    }
-}
-
-impl<'a> Pools<'a> {
-    /// The pools that [`prepare`] has laid out.
-    pub fn new(unit: &'a Unit, scratch: &'a Scratch, officials: &'a [Official]) -> Self {
-        Pools {
-            people: &unit.people,
-            ranks: unit.people.ranks,
-            by_brigade: &scratch.by_brigade,
-            brigade_begin: &scratch.brigade_begin,
-            officials,
-        }
-    }
-
-    /// The acquaintance of the person in `row` this month; none if the pool is empty or the choice falls on the person.
-    pub fn meet(&self, row: usize, meeting: &Meeting) -> Option<Met> {
-        let standing = self.people.standing[row];
-        let rank = standing.rank();
-        let (draw, key) = (f64::from(meeting.kind), meeting.key);
-        let met = if draw < MEETINGS[0] && rank < REGIONAL {
-            self.superior(row, rank, f64::from(meeting.level), key)
-        } else if draw >= MEETINGS[0] && draw < MEETINGS[0] + MEETINGS[1] {
-            self.in_brigade(row, key)
-        } else if draw < MEETINGS[0] + MEETINGS[1] + MEETINGS[2] {
-            self.rival(row, rank, key)
+impl Pool {
+    /// The pool of somebody of this standing who has this meeting.
+    pub fn of(standing: Standing, meeting: &Meeting) -> Pool {
+        let (draw, rank) = (f64::from(meeting.kind), standing.rank());
+        let [superior, brigade, rival] = MEETINGS;
+        if draw < superior {
+            Pool::of_superior(rank, f64::from(meeting.level))
+        } else if draw < superior + brigade {
+            Pool::Brigade
+        } else if draw < superior + brigade + rival {
+            Pool::Rivals
         } else if standing.in_party() {
-            self.favourite(key, self.party())
+            Pool::Cell
         } else {
-            self.in_brigade(row, key)
-        };
-        met.filter(|met| *met != Met::Row(row as u32))
+            Pool::Brigade
+        }
     }
 
-    fn superior(&self, row: usize, rank: u8, draw: f64, key: u64) -> Option<Met> {
+    fn of_superior(rank: u8, draw: f64) -> Pool {
         let steps = if draw < LEVELS[0] {
             1
         } else if draw < LEVELS[0] + LEVELS[1] {
@@ -188,66 +123,233 @@ impl<'a> Pools<'a> {
         } else {
             3
         };
-        let level = match rank {
-            0 | 1 => (rank + steps).min(3),
-            _ => (rank + steps).min(REGIONAL),
-        };
-        match level {
-            1 => self.foreman(row, key),
-            REGIONAL => {
+        match rank {
+            REGIONAL => Pool::Rivals,
+            _ => Pool::Superiors((rank + steps).min(HIGHEST[usize::from(rank)])),
+        }
+    }
+}
+
+/// The pools of one unit, from which acquaintances come.
+#[derive(Debug)]
+pub struct Pools<'a> {
+    instructions: Instructions,
+    people: &'a People,
+    ranks: Ranks,
+    places: &'a [u32],
+    first: &'a [u32],
+    next: &'a [u32],
+    officials: &'a [Official],
+    marks: &'a mut Vec<bool>,
+    cell: &'a mut Vec<u32>,
+    cell_listed: bool,
+}
+
+dispatch! {
+    /// Where people are counted: brigade and slot as one number, and the largest such number. All are bosses, or all
+    /// workers.
+    fn places(
+        instructions,
+        places: &mut [u32],
+        brigades: &[u32],
+        standings: &[Standing],
+        qualities: &[f32],
+        hero_below: f32,
+        bosses: bool,
+    ) -> u32 {
+        let count = places.len();
+        let (brigades, standings, qualities) = (&brigades[..count], &standings[..count], &qualities[..count]);
+        let mut largest = 0;
+        for row in 0..count {
+            let standing = standings[row];
+            let worker = if qualities[row] < hero_below { HERO } else { ORDINARY };
+            let worker = if standing.former() { FORMER_WORKER } else { worker };
+            let category = if bosses { standing.target_class(false) as u32 } else { worker };
+            let slot = category + if standing.in_party() { IN_PARTY } else { 0 };
+            let place = brigades[row] * SLOTS as u32 + slot;
+            largest = if place > largest { place } else { largest };
+            places[row] = place;
+        }
+        largest
+    }
+}
+
+dispatch! {
+    /// Marks those who are counted in the party.
+    fn in_party(instructions, marks: &mut [bool], places: &[u32]) {
+        for (mark, place) in marks.iter_mut().zip(places) {
+            *mark = *place & IN_PARTY != 0;
+        }
+    }
+}
+
+/// No row.
+const NOBODY: u32 = u32::MAX;
+
+/// The people of a unit by whom they may meet: what [`prepare`] finds out, and working room.
+#[derive(Debug, Default)]
+pub struct Layout {
+    /// Brigade and slot of each row: the brigade's number times [`SLOTS`], and the slot.
+    places: Vec<u32>,
+    /// People by brigade and slot.
+    counts: Vec<[u32; SLOTS]>,
+    /// The first row of each brigade, or [`NOBODY`].
+    first: Vec<u32>,
+    /// For each row the next of its brigade, or [`NOBODY`].
+    next: Vec<u32>,
+    /// Foremen by shop and category.
+    foremen: Vec<[u32; CATEGORIES]>,
+    /// Marks of rows.
+    marks: Vec<bool>,
+    /// Rows of the party cell, once somebody has met a comrade.
+    cell: Vec<u32>,
+}
+
+/// Prepares the pools of a unit: chains of the rows of each brigade, and the counts from which expected meetings
+/// follow.
+pub fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, layout: &mut Layout) {
+    let people = &unit.people;
+    let own_places = room(&mut layout.places, people.len());
+    let mut largest = 0;
+    for (rows, bosses) in [(unit.people.ranks.bosses(), true), (unit.people.ranks.workers(), false)] {
+        let place = places(
+            instructions,
+            &mut own_places[rows.clone()],
+            &people.brigade[rows.clone()],
+            &people.standing[rows.clone()],
+            &people.hero_quality[rows],
+            hero_below,
+            bosses,
+        );
+        largest = largest.max(place as usize);
+    }
+    let brigades = if people.is_empty() { 0 } else { largest / SLOTS + 1 };
+    layout.counts.clear();
+    layout.counts.resize(brigades, [0; SLOTS]);
+    layout.first.clear();
+    layout.first.resize(brigades, NOBODY);
+    let (counts, first) = (layout.counts.as_flattened_mut(), layout.first.as_mut_slice());
+    let next = room(&mut layout.next, people.len());
+    // From the last row to the first, so that each chain rises: bosses come before workers.
+    for ((row, &mut place), next) in (0..people.len()).zip(own_places).zip(next).rev() {
+        let place = place as usize;
+        counts[place] += 1;
+        *next = std::mem::replace(&mut first[place / SLOTS], row as u32);
+    }
+}
+
+impl<'a> Pools<'a> {
+    /// The pools that [`prepare`] has laid out.
+    pub fn new(
+        instructions: Instructions,
+        unit: &'a Unit,
+        layout: &'a mut Layout,
+        officials: &'a [Official],
+    ) -> Self {
+        Pools {
+            instructions,
+            people: &unit.people,
+            ranks: unit.people.ranks,
+            places: &layout.places[..unit.people.len()],
+            first: &layout.first,
+            next: &layout.next,
+            officials,
+            marks: &mut layout.marks,
+            cell: &mut layout.cell,
+            cell_listed: false,
+        }
+    }
+
+    /// The acquaintance of the person in `row` this month; none if the pool is empty or the choice falls on the person.
+    pub fn meet(&mut self, row: usize, meeting: &Meeting) -> Option<Met> {
+        self.choose(row, Pool::of(self.people.standing[row], meeting), meeting.key)
+    }
+
+    /// Whom the person in `row` takes from a pool; none if it is empty or the choice falls on the person.
+    pub fn choose(&mut self, row: usize, pool: Pool, key: u64) -> Option<Met> {
+        let met = match pool {
+            Pool::Superiors(REGIONAL) => {
                 let officials =
                     (0u32..).zip(self.officials).map(|(place, official)| (official.identity, place));
                 choose(key, officials).map(Met::Official)
             }
-            _ => self.favourite(key, self.of_rank(level)),
-        }
+            Pool::Superiors(FOREMAN) => self.foreman(row, key),
+            Pool::Superiors(rank) => self.favourite(key, self.of_rank(rank)),
+            Pool::Brigade => self.favourite(key, self.brigade(self.people.brigade[row] as usize)),
+            Pool::Rivals => self.rival(row, key),
+            Pool::Cell => {
+                self.list_cell();
+                self.favourite(key, self.cell.iter().copied())
+            }
+        };
+        met.filter(|met| *met != Met::Row(row as u32))
+    }
+
+    /// Nobody in the brigade of the person in `row` is a boss.
+    pub fn only_workers(&self, row: usize) -> bool {
+        !self.boss(self.first[self.people.brigade[row] as usize])
     }
 
     /// A foreman of one's own shop, or of the enterprise if the shop has none.
     fn foreman(&self, row: usize, key: u64) -> Option<Met> {
-        let shop = self.shop(row);
-        let own = self.of_rank(1).filter(|&foreman| self.shop(foreman) == shop);
-        self.favourite(key, own).or_else(|| self.favourite(key, self.of_rank(1)))
-    }
-
-    fn in_brigade(&self, row: usize, key: u64) -> Option<Met> {
-        let brigade = self.people.brigade[row] as usize;
-        self.favourite(key, self.brigades(brigade..brigade + 1))
+        let foremen = self.of_rank(FOREMAN);
+        let own = self.shop(row).flat_map(|brigade| self.brigade(brigade).take_while(|&row| self.boss(row)));
+        self.favourite(key, own.filter(|row| foremen.contains(row)))
+            .or_else(|| self.favourite(key, foremen.clone()))
     }
 
     /// A fellow worker of the shop, or somebody of the same rank in the enterprise.
-    fn rival(&self, row: usize, rank: u8, key: u64) -> Option<Met> {
-        if rank > 0 {
+    fn rival(&self, row: usize, key: u64) -> Option<Met> {
+        let rank = self.people.standing[row].rank();
+        if rank > WORKER {
             return self.favourite(key, self.of_rank(rank));
         }
-        let first = self.shop(row) * BRIGADES_PER_SHOP;
-        let last = (first + BRIGADES_PER_SHOP).min(self.brigade_begin.len() - 1);
-        let workers = self.ranks.workers();
-        self.favourite(key, self.brigades(first..last).filter(|fellow| workers.contains(fellow)))
+        let shop = self.shop(row).flat_map(|brigade| self.brigade(brigade));
+        self.favourite(key, shop.filter(|&fellow| !self.boss(fellow)))
     }
 
-    /// Rows of the party cell: looked up where somebody meets a comrade, which is seldom.
-    fn party(&self) -> impl Iterator<Item = usize> {
-        (0..).zip(&self.people.standing).filter(|(_, standing)| standing.in_party()).map(|(row, _)| row)
+    /// Lists the party cell, once for a unit and only if somebody meets a comrade.
+    fn list_cell(&mut self) {
+        if !self.cell_listed {
+            let marks = room(self.marks, self.places.len());
+            in_party(self.instructions, marks, self.places);
+            positions(marks, self.cell);
+            self.cell_listed = true;
+        }
     }
 
-    fn shop(&self, row: usize) -> usize {
-        self.people.brigade[row] as usize / BRIGADES_PER_SHOP
+    /// Whether somebody is a boss: they stand before the workers.
+    #[inline(always)]
+    fn boss(&self, row: u32) -> bool {
+        row < self.ranks.workers().start as u32
     }
 
-    fn of_rank(&self, rank: u8) -> std::ops::Range<usize> {
-        self.ranks.of(rank)
+    /// The brigades of the shop of the person in `row`.
+    fn shop(&self, row: usize) -> Range<usize> {
+        let first = self.people.brigade[row] as usize / BRIGADES_PER_SHOP * BRIGADES_PER_SHOP;
+        first..(first + BRIGADES_PER_SHOP).min(self.first.len())
     }
 
-    fn brigades(&self, brigades: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
-        let rows = self.brigade_begin[brigades.start] as usize..self.brigade_begin[brigades.end] as usize;
-        self.by_brigade[rows].iter().map(|&row| row as usize)
+    fn of_rank(&self, rank: u8) -> Range<u32> {
+        let rows = self.ranks.of(rank);
+        rows.start as u32..rows.end as u32
     }
 
-    fn favourite(&self, key: u64, pool: impl Iterator<Item = usize>) -> Option<Met> {
-        let identities = &self.people.identity;
-        choose(key, pool.map(|row| (identities[row], row))).map(|row| Met::Row(row as u32))
+    /// The rows of a brigade.
+    fn brigade(&self, brigade: usize) -> impl Iterator<Item = u32> + Clone {
+        std::iter::successors(row(self.first[brigade]), |&at| row(self.next[at as usize]))
     }
+
+    fn favourite(&self, key: u64, pool: impl Iterator<Item = u32>) -> Option<Met> {
+        let identities = self.people.identity.as_slice();
+        choose(key, pool.map(|row| (identities[row as usize], row))).map(Met::Row)
+    }
+}
+
+/// A link of a chain, if somebody comes next.
+#[inline(always)]
+fn row(link: u32) -> Option<u32> {
+    (link != NOBODY).then_some(link)
 }
 
 dispatch! {
@@ -264,9 +366,10 @@ dispatch! {
                 all[category] = f64::from(counts[category] as i32) + party;
                 drawing[category] = brigade * all[category] + cell * (all[category] - party);
             }
-            let people: f64 = all.iter().sum();
+            let people = counts.iter().sum::<u32>();
             let draws: f64 = drawing.iter().sum();
-            if people > 0.0 {
+            if people > 0 {
+                let people = f64::from(people);
                 for category in 0..CATEGORIES {
                     met[category] += (all[category] * draws - drawing[category]) / people;
                 }
@@ -282,26 +385,30 @@ dispatch! {
 pub fn expected(
     instructions: Instructions,
     unit: &Unit,
-    scratch: &mut Scratch,
+    layout: &mut Layout,
     officials: &[Official],
 ) -> [f64; TARGET_CLASSES] {
-    let category_of = |slot: u8| usize::from(slot) % CATEGORIES;
+    let category_of = |place: u32| place as usize % CATEGORIES;
     // Counts by rank and category; foremen also by shop.
-    let mut by_rank = [[0.0; CATEGORIES]; RANKS];
-    for rank in 1..RANKS {
-        for row in unit.people.ranks.of(rank as u8) {
-            by_rank[rank][category_of(scratch.slots[row])] += 1.0;
+    let mut by_rank = [[0; CATEGORIES]; RANKS];
+    let shops = layout.counts.len().div_ceil(BRIGADES_PER_SHOP);
+    layout.foremen.clear();
+    layout.foremen.resize(shops, [0; CATEGORIES]);
+    for row in unit.people.ranks.of(FOREMAN) {
+        let shop = unit.people.brigade[row] as usize / BRIGADES_PER_SHOP;
+        layout.foremen[shop][category_of(layout.places[row])] += 1;
+    }
+    for foremen in &layout.foremen {
+        add_counts(&mut by_rank[usize::from(FOREMAN)], foremen);
+    }
+    for rank in [ELITE, DIRECTOR, REGIONAL] {
+        for row in unit.people.ranks.of(rank) {
+            by_rank[usize::from(rank)][category_of(layout.places[row])] += 1;
         }
     }
-    let shops = scratch.brigade_counts.len().div_ceil(BRIGADES_PER_SHOP);
-    scratch.foremen.clear();
-    scratch.foremen.resize(shops, [0; CATEGORIES]);
-    for row in unit.people.ranks.of(1) {
-        let shop = unit.people.brigade[row] as usize / BRIGADES_PER_SHOP;
-        scratch.foremen[shop][category_of(scratch.slots[row])] += 1;
-    }
+    let by_rank = by_rank.map(|counts| counts.map(f64::from));
     let people = std::array::from_fn(|rank| unit.people.ranks.count(rank as u8));
-    expected_of(instructions, &scratch.brigade_counts, &scratch.foremen, &by_rank, &people, officials)
+    expected_of(instructions, &layout.counts, &layout.foremen, &by_rank, &people, officials)
 }
 
 /// Expected acquaintances from the people by brigade and slot, the foremen by shop and category, the bosses by rank and
@@ -319,12 +426,16 @@ pub(crate) fn expected_of(
     let people_of = |rank: usize| people[rank] as f64;
     let mut met = in_brigades(instructions, brigade_counts);
     // Workers: rivals in the shop, foremen of the shop.
+    let mut everybody = [0; SLOTS];
     for (shop, brigades) in brigade_counts.chunks(BRIGADES_PER_SHOP).enumerate() {
+        let mut counts = [0; SLOTS];
+        for brigade in brigades {
+            add_counts(&mut counts, brigade);
+        }
+        add_counts(&mut everybody, &counts);
         let mut workers = [0.0; CATEGORIES];
-        for counts in brigades {
-            for category in [HERO, ORDINARY, FORMER_WORKER].map(usize::from) {
-                workers[category] += f64::from(counts[category] + counts[category + CATEGORIES]);
-            }
+        for category in [HERO, ORDINARY, FORMER_WORKER].map(|category| category as usize) {
+            workers[category] = f64::from(counts[category] + counts[category + CATEGORIES]);
         }
         let total: f64 = workers.iter().sum();
         if total == 0.0 {
@@ -361,15 +472,11 @@ pub(crate) fn expected_of(
         }
     }
     // The cell.
-    let mut comrades = [0u32; CATEGORIES];
-    for counts in brigade_counts {
-        for (comrades, count) in comrades.iter_mut().zip(&counts[CATEGORIES..]) {
-            *comrades += count;
-        }
-    }
+    let comrades = &everybody[CATEGORIES..];
     let people = f64::from(comrades.iter().sum::<u32>());
     if people > 0.0 {
-        add(&mut met, &comrades.map(f64::from), cell * (people - 1.0) / people);
+        let comrades = std::array::from_fn(|category| f64::from(comrades[category]));
+        add(&mut met, &comrades, cell * (people - 1.0) / people);
     }
     let mut by_class = [0.0; TARGET_CLASSES];
     for (category, met) in met.into_iter().enumerate() {
@@ -386,6 +493,12 @@ pub(crate) fn expected_of(
 fn add(met: &mut [f64; CATEGORIES], counts: &[f64; CATEGORIES], weight: f64) {
     for (met, count) in met.iter_mut().zip(counts) {
         *met += count * weight;
+    }
+}
+
+fn add_counts<const N: usize>(sums: &mut [u32; N], counts: &[u32; N]) {
+    for (sum, count) in sums.iter_mut().zip(counts) {
+        *sum += count;
     }
 }
 

@@ -9,6 +9,7 @@ use crate::engine::random::Key;
 use crate::model::levers::Levers;
 use crate::model::mechanisms::Mechanisms;
 use crate::model::parameters::Parameters;
+use crate::model::person::Party;
 use crate::model::processes::ageing::months_in_rank;
 use crate::model::purpose::MONTHLY;
 use crate::model::setup::{Events, PolicyMode, Population, Setup};
@@ -43,8 +44,8 @@ fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
 }
 
 /// Mean number of acquaintances by class over `months` of draws.
-fn counted(unit: &Unit, scratch: &Scratch, officials: &[Official], months: u16) -> [f64; TARGET_CLASSES] {
-    let pools = Pools::new(unit, scratch, officials);
+fn counted(unit: &Unit, layout: &mut Layout, officials: &[Official], months: u16) -> [f64; TARGET_CLASSES] {
+    let mut pools = Pools::new(Instructions::Baseline, unit, layout, officials);
     let key = Key::new(9, 1);
     let mut counts = [0u32; TARGET_CLASSES];
     for month in 0..months {
@@ -70,10 +71,10 @@ fn meetings_have_their_expected_mean() {
     const MONTHS: u16 = 1_000;
     let (plant, office, officials) = plant_and_office();
     for unit in [&plant, &office] {
-        let mut scratch = Scratch::default();
-        prepare(Instructions::Baseline, unit, HERO_BELOW, &mut scratch);
-        let expected = expected(Instructions::Baseline, unit, &mut scratch, &officials);
-        let counted = counted(unit, &scratch, &officials, MONTHS);
+        let mut layout = Layout::default();
+        prepare(Instructions::Baseline, unit, HERO_BELOW, &mut layout);
+        let expected = expected(Instructions::Baseline, unit, &mut layout, &officials);
+        let counted = counted(unit, &mut layout, &officials, MONTHS);
         assert!(expected.iter().sum::<f64>() <= unit.people.len() as f64);
         for (class, (expected, counted)) in expected.into_iter().zip(counted).enumerate() {
             // A count a month has at most Poisson's spread: five standard errors of its mean.
@@ -86,9 +87,9 @@ fn meetings_have_their_expected_mean() {
 #[test]
 fn nobody_meets_themselves_and_directors_meet_officials_as_superiors() {
     let (plant, _, officials) = plant_and_office();
-    let mut scratch = Scratch::default();
-    prepare(Instructions::Baseline, &plant, HERO_BELOW, &mut scratch);
-    let pools = Pools::new(&plant, &scratch, &officials);
+    let mut layout = Layout::default();
+    prepare(Instructions::Baseline, &plant, HERO_BELOW, &mut layout);
+    let mut pools = Pools::new(Instructions::Baseline, &plant, &mut layout, &officials);
     let key = Key::new(2, 1);
     for month in 0..200 {
         for row in 0..plant.people.len() {
@@ -101,4 +102,26 @@ fn nobody_meets_themselves_and_directors_meet_officials_as_superiors() {
             }
         }
     }
+}
+
+#[test]
+fn pools_are_those_of_rank_and_draw() {
+    let pool = |rank: u8, kind: f32, level: f32| {
+        let mut standing = Standing::default();
+        standing.set_rank(rank);
+        Pool::of(standing, &Meeting { kind, level, key: 0 })
+    };
+    for (rank, levels) in [(0, [1, 2, 3]), (1, [2, 3, 3]), (2, [3, 4, 4]), (3, [4, 4, 4])] {
+        for (draw, level) in [0.25, 0.65, 0.9].into_iter().zip(levels) {
+            assert_eq!(pool(rank, 0.1, draw), Pool::Superiors(level));
+        }
+    }
+    assert_eq!(pool(REGIONAL, 0.1, 0.9), Pool::Rivals);
+    for rank in 0..RANKS as u8 {
+        assert_eq!((pool(rank, 0.5, 0.1), pool(rank, 0.8, 0.1)), (Pool::Brigade, Pool::Rivals));
+        assert_eq!(pool(rank, 0.9, 0.1), Pool::Brigade);
+    }
+    let mut comrade = Standing::default();
+    comrade.set_party(Party::Candidate);
+    assert_eq!(Pool::of(comrade, &Meeting { kind: 0.9, level: 0.1, key: 0 }), Pool::Cell);
 }
