@@ -88,8 +88,11 @@ impl Society {
             let mut position = first;
             each_with_next(units, |unit, next| {
                 next.iter().for_each(|next| await_arrivals(next, arrivals, lists, position + 1));
-                for (list, index) in arrivals.of(position) {
-                    movers::arrive(conditions, lookout, unit, &lists[list][index]);
+                // Copied in one go, so that the processor waits for many of them at once.
+                scratch.arriving.clear();
+                scratch.arriving.extend(arrivals.of(position).map(|(list, index)| lists[list][index]));
+                for mover in &scratch.arriving {
+                    movers::arrive(conditions, lookout, unit, mover);
                 }
                 let there = f64::from(unit.now.workers_left + unit.now.moved_in);
                 unit.now.workers_missing =

@@ -3,6 +3,7 @@
 //! Owns no state of the model: nothing is read that the same call has not written.
 
 use super::processes::acquaintance::Layout;
+use super::processes::departures::Mover;
 use super::profile::Watch;
 use crate::engine::chacha::Words;
 
@@ -23,6 +24,8 @@ pub struct Scratch {
     pub scores: Vec<f32>,
     /// Times what the thread does.
     pub watch: Watch,
+    /// People who arrive in a unit.
+    pub arriving: Vec<Mover>,
     /// Rows of those accused, once for each accusation.
     pub targets: Vec<u32>,
     /// Marks of rows.
