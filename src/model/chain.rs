@@ -183,7 +183,7 @@ impl Society {
             let unit = &mut self.units[to as usize];
             let (person, record) = promotion::promoted(conditions, *before, rank);
             let row = unit.people.insert(person);
-            promotion::rise(conditions, lookout, unit, row, before);
+            promotion::rise(conditions, lookout, unit, row, before, &person);
             unit.now.promotions.push(record);
             unit.now.risen_in += 1;
         }

@@ -18,6 +18,8 @@ pub struct Scratch {
     pub layout: Layout,
     /// Rows at hand.
     pub rows: Vec<u32>,
+    /// Where the words of each of them stand.
+    pub places: Vec<u32>,
     /// Merits of those who may be promoted.
     pub merits: Vec<f32>,
     /// Scores for promotion, or for arrest.

@@ -6,6 +6,7 @@
 use super::conditions::Conditions;
 use super::identity;
 use super::people::Person;
+use super::processes::ageing::{competence, learned};
 use super::processes::school::{Cohort, Student};
 use super::processes::{births, promotion, school};
 use super::purpose::{MONTHLY, RARE, monthly, rare};
@@ -187,12 +188,17 @@ impl Candidacy {
     /// The candidacy of somebody who may be sent to school; `word` is the person's noise.
     fn of(conditions: &Conditions, position: usize, unit: &Unit, row: usize, word: u32) -> Option<Candidacy> {
         let month = conditions.month.0;
-        let person = unit.people.person(row);
-        school::eligible(person.standing, person.tenure(month)).then(|| Candidacy {
-            score: school::score(person.standing, person.ambition, person.competence(month), word),
-            identity: person.identity,
-            unit: position as u32,
-            row: row as u32,
+        // Only what is asked for is read: the rest of the row may be far away.
+        let people = &unit.people;
+        let standing = people.standing[row];
+        school::eligible(standing, f32::from(month) - people.began[row]).then(|| {
+            let competence = competence(people.aptitude[row], learned(month));
+            Candidacy {
+                score: school::score(standing, people.ambition[row], competence, word),
+                identity: people.identity[row],
+                unit: position as u32,
+                row: row as u32,
+            }
         })
     }
 }

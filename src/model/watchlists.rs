@@ -166,7 +166,7 @@ impl Lookout {
         if uniform(word) >= joining.most_likely || people.standing[row].in_party() {
             return;
         }
-        if uniform(word) < joining.ceiling * joining.weight(&people.person(row)) {
+        if uniform(word) < joining.ceiling * joining.weight_in(people, row) {
             applicants.push(Watched { identity: people.identity[row], seen: row as u32, word });
         }
     }

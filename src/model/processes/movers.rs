@@ -87,10 +87,14 @@ impl Deficits {
     fn accepted(&self, sizes: &Alias, word: impl Fn(usize) -> u32) -> Option<u32> {
         (0..BRIGADE).step_by(WORDS_PER_PROPOSAL).find_map(|first| {
             let plant = sizes.draw(word(first), word(first + 1));
-            let accepted =
-                uniform64(word(first + 2)) * f64::from(self.ceiling) < f64::from(self.share[plant]);
-            accepted.then_some(plant as u32)
+            self.accepts(plant, word(first + 2)).then_some(plant as u32)
         })
+    }
+
+    /// Whether the plant is accepted, by this word.
+    #[inline(always)]
+    fn accepts(&self, plant: usize, word: u32) -> bool {
+        uniform64(word) * f64::from(self.ceiling) < f64::from(self.share[plant])
     }
 }
 
@@ -107,7 +111,7 @@ pub fn place(
         return;
     }
     let (key, month) = (&conditions.key, conditions.month.0);
-    let Scratch { words, identities, rows: seeking, .. } = scratch;
+    let Scratch { words, identities, rows: seeking, places, .. } = scratch;
     seeking.clear();
     seeking
         .extend((0u32..).zip(movers.iter()).filter(|(_, mover)| mover.way == Way::Seeks).map(|(row, _)| row));
@@ -119,18 +123,29 @@ pub fn place(
         identities.clear();
         identities.extend(seeking.iter().map(|&row| movers[row as usize].person.identity));
         words.fill(conditions.instructions, key, DESTINATION + page, month, identities);
-        let mut place = 0;
-        seeking.retain(|&row| {
-            let mover = &mut movers[row as usize];
-            let word = |word: usize| words.column(word)[place];
-            if page == 0 {
-                mover.brigade = word(BRIGADE);
+        if page == 0 {
+            for (&row, &word) in seeking.iter().zip(words.column(BRIGADE)) {
+                movers[row as usize].brigade = word;
             }
-            let plant = deficits.accepted(sizes, word);
-            mover.to = plant.unwrap_or(mover.to);
-            place += 1;
-            plant.is_none()
-        });
+        }
+        // Proposal after proposal, all who still seek at once and without a branch: which are accepted is anybody's guess.
+        places.clear();
+        places.extend(0..seeking.len() as u32);
+        for first in (0..BRIGADE).step_by(WORDS_PER_PROPOSAL) {
+            let [slots, within, acceptance] = [0, 1, 2].map(|word| words.column(first + word));
+            let mut left = 0;
+            for next in 0..places.len() {
+                let (row, place) = (seeking[next], places[next] as usize);
+                let plant = sizes.draw(slots[place], within[place]);
+                let accepted = deficits.accepts(plant, acceptance[place]);
+                let mover = &mut movers[row as usize];
+                mover.to = if accepted { plant as u32 } else { mover.to };
+                (seeking[left], places[left]) = (row, place as u32);
+                left += usize::from(!accepted);
+            }
+            seeking.truncate(left);
+            places.truncate(left);
+        }
     }
     for &row in seeking.iter() {
         let mover = &mut movers[row as usize];

@@ -346,9 +346,13 @@ fn best_from_within(conditions: &Conditions, unit: &mut Unit, rank: u8, posts: u
     let best = &mut scratch.candidates;
     if rank > FOREMAN {
         let hopefuls = &mut unit.watched.hopefuls[usize::from(rank) - 1];
-        hopefuls.sort_unstable_by(Hopeful::order);
+        let posts = posts.min(hopefuls.len());
+        if posts < hopefuls.len() {
+            hopefuls.select_nth_unstable_by(posts, Hopeful::order);
+        }
+        hopefuls[..posts].sort_unstable_by(Hopeful::order);
         best.clear();
-        let chosen = hopefuls.drain(..posts.min(hopefuls.len()));
+        let chosen = hopefuls.drain(..posts);
         best.extend(chosen.map(|hopeful| (hopeful.score, hopeful.identity, hopeful.seen)));
         return;
     }
@@ -415,17 +419,24 @@ pub fn fill_from_within(
         let before = unit.people.person(row);
         let (person, record) = promoted(conditions, before, rank);
         let row = unit.people.replace(row, person);
-        rise(conditions, lookout, unit, row, &before);
+        rise(conditions, lookout, unit, row, &before, &person);
         unit.now.promotions.push(Promotion { from_elsewhere: false, ..record });
     }
     posts - scratch.candidates.len() as u64
 }
 
 /// Keeps account of somebody in a row of a unit who has just risen, and was `before` until then.
-pub fn rise(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, row: usize, before: &Person) {
+pub fn rise(
+    conditions: &Conditions,
+    lookout: &Lookout,
+    unit: &mut Unit,
+    row: usize,
+    before: &Person,
+    after: &Person,
+) {
     let outsiders = &mut unit.watched.outsiders;
     outsiders.remove(lookout.outsider(before));
-    outsiders.add(lookout.outsider(&unit.people.person(row)));
+    outsiders.add(lookout.outsider(after));
     if lookout.joining.is_some() && !unit.people.standing[row].in_party() {
         let word = conditions.key.block(MONTHLY, conditions.month.0, before.identity)[monthly::RECRUITMENT];
         lookout.applicant(&unit.people, row, word, &mut unit.watched.applicants);

@@ -85,6 +85,12 @@ impl Joining {
         weight(&self.terms, standing, ambition, hero_quality, suspicion)
     }
 
+    /// Weight of the person in a row. Only what it depends on is read: the rest of the row may be far away.
+    pub fn weight_in(&self, people: &People, row: usize) -> f32 {
+        let (standing, suspicion) = (people.standing[row], people.suspicion[row]);
+        weight(&self.terms, standing, people.ambition[row], people.hero_quality[row], suspicion)
+    }
+
     /// A person as one outside the party: nobody, if in it.
     pub fn outsider(&self, person: &Person) -> Outsiders {
         if person.standing.in_party() {
@@ -226,8 +232,8 @@ pub fn pass(conditions: &Conditions, joining: &Joining, chance: f64, unit: &mut 
     for &Watched { identity, seen, word } in &unit.watched.applicants {
         // Some have left since, or been noted twice.
         let Some(row) = people.find(identity, seen) else { continue };
-        let joins = uniform(word) < chance * joining.weight(&people.person(row));
-        if joins && !people.standing[row].in_party() {
+        let in_party = people.standing[row].in_party();
+        if !in_party && uniform(word) < chance * joining.weight_in(people, row) {
             people.standing[row].set_party(Party::Candidate);
             people.joined[row] = month;
             unit.now.recruits += 1;
