@@ -87,7 +87,9 @@ impl Society {
         self.crew.sweep(workers, &self.blocks, &mut self.units, &mut left, |scratch, first, units, left| {
             let mut position = first;
             each_with_next(units, |unit, next| {
-                next.iter().for_each(|next| await_arrivals(next, arrivals, lists, position + 1));
+                if let Some(next) = next {
+                    await_arrivals(next, arrivals, lists, position + 1);
+                }
                 // Copied in one go, so that the processor waits for many of them at once.
                 scratch.arriving.clear();
                 scratch.arriving.extend(arrivals.of(position).map(|(list, index)| lists[list][index]));
@@ -210,12 +212,14 @@ impl Society {
 }
 
 /// Asks for the memory of those who will come to the unit in `position`, and of the rows behind which they will stand.
-fn await_arrivals(unit: &Unit, arrivals: &Arrivals, lists: &[Vec<Mover>], position: usize) {
+fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Vec<Mover>], position: usize) {
+    let mut coming = 0;
     for (list, index) in arrivals.of(position) {
         fetch(&lists[list][index..=index]);
+        coming += 1;
     }
-    let last = unit.people.len();
-    unit.people.fetch(last.saturating_sub(1)..last);
+    // Hires, not known yet, are about as many.
+    unit.people.fetch_room(2 * coming);
     let first = unit.people.ranks.workers().start;
     unit.people.fetch(first..first + 1);
 }

@@ -116,6 +116,14 @@ macro_rules! people {
                 $(fetch(&self.$column[rows.clone()]);)*
             }
 
+            /// Asks for the memory of the rows behind the last, as far as there is room for `additional` people.
+            pub fn fetch_room(&mut self, additional: usize) {
+                $(
+                    let room = self.$column.spare_capacity_mut();
+                    fetch(&room[..additional.min(room.len())]);
+                )*
+            }
+
             /// Bytes that one person takes in memory, without spare room.
             pub const BYTES_PER_PERSON: usize = 0 $(+ size_of::<$type>())*;
 

@@ -295,10 +295,10 @@ impl UnitMonth {
 }
 
 /// Does something with each unit in turn, while the next is known.
-pub fn each_with_next(units: &mut [Unit], mut work: impl FnMut(&mut Unit, Option<&Unit>)) {
+pub fn each_with_next(units: &mut [Unit], mut work: impl FnMut(&mut Unit, Option<&mut Unit>)) {
     let mut rest = units;
     while let Some((unit, others)) = rest.split_first_mut() {
-        work(unit, others.first());
+        work(unit, others.first_mut());
         rest = others;
     }
 }
