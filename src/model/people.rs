@@ -77,11 +77,11 @@ macro_rules! people {
                 $(self.$column.resize(people, worker.$column);)*
             }
 
-            /// Makes room for `additional` more rows, with an eighth to spare: doubling would waste half the memory.
+            /// Makes room for `additional` more rows, with a quarter to spare: doubling would waste half the memory.
             pub fn reserve(&mut self, additional: usize) {
                 let needed = self.len() + additional;
                 if needed > self.identity.capacity() {
-                    let room = needed + needed / 8 + 4 - self.len();
+                    let room = needed + needed / 4 + 4 - self.len();
                     $(self.$column.reserve_exact(room);)*
                 }
             }
