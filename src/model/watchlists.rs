@@ -148,9 +148,13 @@ impl Lookout {
             let hopefuls = &mut watched.hopefuls[usize::from(standing.rank())];
             // A mover may be back in the plant left behind, and on its lists.
             let known = || hopefuls.iter().any(|hopeful| hopeful.identity == identity);
-            if !worker || promotion::most(merit, words.promotion) >= watched.least && !known() {
+            let least = if worker { watched.least } else { f32::NEG_INFINITY };
+            if promotion::most(merit, words.promotion) >= least || !worker {
                 let score = promotion::score(merit, words.promotion, promotion::training(standing));
-                hopefuls.push(Hopeful { score, merit, identity, seen });
+                // Nobody below the least: the list would not hold everybody who is better.
+                if score >= least && !known() {
+                    hopefuls.push(Hopeful { score, merit, identity, seen });
+                }
             }
         }
         let students = &mut watched.students;

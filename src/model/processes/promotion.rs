@@ -227,15 +227,15 @@ fn watch_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch
     }
 }
 
-/// Of the workers, notes at least four, and twice as many as posts that look like being filled, if there are as many who
-/// may hope.
+/// Of the workers, notes two more than posts that look like being filled, up to twice as many, if there are as many who may
+/// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored.
 fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch: &mut Scratch) {
     let month = conditions.month.0;
     let rows = unit.people.ranks.workers();
     let need =
         (1..RANKS).map(|rank| unit.whole_posts(rank) as f64 - unit.people.ranks.count(rank as u8) as f64);
     let posts = conditions.rules.post_filling * need.map(|need| need.max(0.0)).sum::<f64>();
-    let enough = 4 + 2 * posts as usize;
+    let enough = 2 + posts as usize;
     let people = &unit.people;
     let least = &mut unit.watched.least;
     let hopefuls = &mut unit.watched.hopefuls[0];
@@ -274,8 +274,8 @@ fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratc
         steps += 1;
         *least = if steps < 4 { *least - 0.25 } else { f32::NEG_INFINITY };
     }
-    if hopefuls.len() > 3 * enough {
-        let place = 2 * enough;
+    if hopefuls.len() > 2 * enough {
+        let place = enough + enough / 2;
         let order = |one: &Hopeful, other: &Hopeful| other.score.total_cmp(&one.score);
         *least = hopefuls.select_nth_unstable_by(place, order).1.score;
         hopefuls.retain(|hopeful| hopeful.score >= *least);
