@@ -175,7 +175,7 @@ impl Society {
     pub(super) fn look_out(&self, conditions: &Conditions, places: &Places) -> Lookout {
         Lookout {
             merit: promotion::Merit::new(&conditions.rules, &conditions.levers),
-            school_above: places.above,
+            school: places.bar,
             joining: Joining::new(conditions, self.outsiders_mean),
         }
     }

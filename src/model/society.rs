@@ -39,6 +39,8 @@ pub struct Society {
     pub(super) stale: bool,
     /// Mean weight of those outside the party when it last recruited, if that was last month.
     pub(super) outsiders_mean: Option<f64>,
+    /// Of the last month in which workers went to school, the lowest score that was enough, and how many went.
+    pub(super) enough_for_school: Option<(f32, u64)>,
     /// Plants, then the regional offices.
     pub(super) units: Vec<Unit>,
     pub(super) regions: Vec<Region>,

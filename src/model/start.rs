@@ -78,6 +78,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         observed: None,
         stale: false,
         outsiders_mean: None,
+        enough_for_school: None,
         centre: Centre {
             pulses: [0.0; TARGET_CLASSES],
             popular_acts: [0.0; TARGET_CLASSES],

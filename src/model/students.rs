@@ -6,8 +6,7 @@
 use super::conditions::Conditions;
 use super::identity;
 use super::people::Person;
-use super::processes::ageing::{competence, learned};
-use super::processes::school::{Cohort, Student};
+use super::processes::school::{Bar, Cohort, Student};
 use super::processes::{births, promotion, school};
 use super::purpose::{MONTHLY, RARE, monthly, rare};
 use super::scratch::Scratch;
@@ -17,16 +16,15 @@ use super::watchlists::{LateWords, Lookout, Watched};
 use crate::engine::calendar::Month;
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
-use crate::engine::maths::gumbel_of_word;
 use crate::engine::parallel::Workers;
 use crate::engine::random::uniform64;
 
-/// Places at school this month, and the word above which noise may be enough for one.
+/// Places at school this month, and the score below which no worker is looked at for one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Places {
     workers: u64,
     outsiders: u64,
-    pub(super) above: u32,
+    pub(super) bar: Bar,
 }
 
 /// Somebody who may be sent to school.
@@ -38,12 +36,8 @@ pub(super) struct Candidacy {
     row: u32,
 }
 
-/// Largest score for a school place without noise.
-const MOST_PROMISE: f32 = 3.5;
-
 impl Society {
-    /// Places at school this month, and the noise above which a worker may hope for one: about forty times as many
-    /// workers pass it as there are places, and whether that was enough is checked when places are given.
+    /// Places at school this month.
     pub(super) fn school_places(&self, conditions: &Conditions) -> Places {
         let (mut workers, mut elite) = (0u64, 0u64);
         for unit in &self.units {
@@ -51,8 +45,7 @@ impl Society {
             elite += unit.people.ranks.elite().len() as u64;
         }
         let (places, outsiders) = school::places(conditions, elite);
-        let share = (40.0 * (places as f64 + 2.0) / workers.max(1) as f64).min(1.0);
-        Places { workers: places, outsiders, above: ((1.0 - share) * f64::from(u32::MAX)) as u32 }
+        Places { workers: places, outsiders, bar: Bar::new(places, workers, self.enough_for_school) }
     }
 
     /// Graduates of this month come to plants of their region: own workers, and outsiders.
@@ -139,18 +132,19 @@ impl Society {
         places: &Places,
         mut hopeful: Vec<Candidacy>,
     ) -> Vec<Candidacy> {
-        let above = places.above;
+        let least = places.bar.least;
         let places = places.workers as usize;
         if places == 0 {
             return Vec::new();
         }
         self.take_best(&mut hopeful, places);
-        // Whoever was not looked at scores below this.
-        let bound = MOST_PROMISE + gumbel_of_word(above);
-        if hopeful.len() < places || hopeful[places - 1].score < bound {
+        // Whoever was not looked at scores less.
+        if hopeful.len() < places || hopeful[places - 1].score < least {
             hopeful = self.everybody_for_school(workers, conditions);
             self.take_best(&mut hopeful, places);
         }
+        let last = hopeful.last().map(|last| (last.score, hopeful.len() as u64));
+        self.enough_for_school = last.or(self.enough_for_school);
         hopeful
     }
 
@@ -187,18 +181,11 @@ impl Society {
 impl Candidacy {
     /// The candidacy of somebody who may be sent to school; `word` is the person's noise.
     fn of(conditions: &Conditions, position: usize, unit: &Unit, row: usize, word: u32) -> Option<Candidacy> {
-        let month = conditions.month.0;
-        // Only what is asked for is read: the rest of the row may be far away.
-        let people = &unit.people;
-        let standing = people.standing[row];
-        school::eligible(standing, f32::from(month) - people.began[row]).then(|| {
-            let competence = competence(people.aptitude[row], learned(month));
-            Candidacy {
-                score: school::score(standing, people.ambition[row], competence, word),
-                identity: people.identity[row],
-                unit: position as u32,
-                row: row as u32,
-            }
+        school::candidate(&unit.people, row, conditions.month.0, word).map(|score| Candidacy {
+            score,
+            identity: unit.people.identity[row],
+            unit: position as u32,
+            row: row as u32,
         })
     }
 }
@@ -216,24 +203,26 @@ pub(super) fn find_hopeful(
     }));
 }
 
-/// Notes those whose noise may be enough for a place: bosses as well, since a demotion this month can make workers,
-/// and so candidates, of them. `scratch.words` are those of the unit's people.
+/// Notes those who reach the bar. Of bosses whom a demotion this month makes workers, and so candidates, account is kept when
+/// they fall. `scratch.words` are those of the unit's people.
 pub(super) fn watch(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, scratch: &mut Scratch) {
     let words = scratch.words.column(monthly::SCHOOL);
     let marks = room(&mut scratch.marks, words.len());
-    mark_above(conditions.instructions, marks, words, lookout.school_above);
+    mark_reaching(conditions.instructions, marks, words, &lookout.school);
     positions(marks, &mut scratch.rows);
-    unit.watched.students.extend(scratch.rows.iter().map(|&row| Watched {
-        identity: unit.people.identity[row as usize],
-        seen: row,
-        word: words[row as usize],
+    let people = &unit.people;
+    unit.watched.students.extend(scratch.rows.iter().filter_map(|&seen| {
+        let (row, word) = (seen as usize, words[seen as usize]);
+        let reached = lookout.school.reached(people, row, conditions.month.0, word);
+        reached.then(|| Watched { identity: people.identity[row], seen, word })
     }));
 }
 
 dispatch! {
-    fn mark_above(instructions, marks: &mut [bool], words: &[u32], above: u32) {
+    fn mark_reaching(instructions, marks: &mut [bool], words: &[u32], bar: &Bar) {
+        let bar = *bar;
         for (mark, &word) in marks.iter_mut().zip(words) {
-            *mark = word > above;
+            *mark = bar.may_reach(word);
         }
     }
 }

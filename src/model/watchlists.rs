@@ -12,6 +12,7 @@ use super::person::{RANKS, REGIONAL, WORKER};
 use super::processes::ageing::{competence, learned};
 use super::processes::promotion::{self, Merit};
 use super::processes::recruitment::{Joining, Outsiders};
+use super::processes::school::Bar;
 use super::purpose::monthly;
 use super::unit::Unit;
 use crate::engine::random::uniform;
@@ -93,7 +94,7 @@ pub struct Watchlists {
     pub hopefuls: [Vec<Hopeful>; RANKS - 1],
     /// Score from which on workers are noted.
     pub least: f32,
-    /// Everybody whose noise may be enough for a place at school.
+    /// Everybody who may be sent to school and reaches [`Bar::least`], even if gone or risen since.
     pub students: Vec<Watched>,
     /// Everybody outside the party who may join it, as far as [`Joining::ceiling`] reaches.
     pub applicants: Vec<Watched>,
@@ -129,8 +130,8 @@ impl Watchlists {
 pub struct Lookout {
     /// Merit of those who may be promoted.
     pub merit: Merit,
-    /// Word above which noise may be enough for a place at school.
-    pub school_above: u32,
+    /// Score below which nobody is looked at for a place at school.
+    pub school: Bar,
     /// The party's recruitment; none in a month without it.
     pub joining: Option<Joining>,
 }
@@ -158,7 +159,8 @@ impl Lookout {
             }
         }
         let students = &mut watched.students;
-        if words.school > self.school_above && students.iter().all(|student| student.identity != identity) {
+        let known = || students.iter().any(|student| student.identity == identity);
+        if self.school.reached(people, row, conditions.month.0, words.school) && !known() {
             students.push(Watched { identity, seen, word: words.school });
         }
         self.applicant(people, row, words.recruitment, &mut watched.applicants);

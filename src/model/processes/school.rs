@@ -11,8 +11,9 @@ use crate::model::conditions::Conditions;
 use crate::model::identity::CENTRE;
 use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
-use crate::model::people::Person;
+use crate::model::people::{People, Person};
 use crate::model::person::{FOREMAN, Standing, WORKER};
+use crate::model::processes::ageing::{competence, learned};
 use crate::model::purpose;
 
 /// Months at school.
@@ -21,6 +22,8 @@ pub const MONTHS: u16 = 48;
 const LEAST_TENURE: f32 = 12.0;
 /// Months in rank with which graduates begin.
 const GRADUATE_SINCE: i16 = 12;
+/// Largest score for a place without noise.
+const MOST_PROMISE: f32 = 3.5;
 /// What school adds to ability.
 const LEARNED: f32 = 0.25;
 
@@ -63,12 +66,61 @@ pub fn places(conditions: &Conditions, elite: u64) -> (u64, u64) {
     )
 }
 
+/// The score below which nobody is looked at for a place this month: a guess of speed alone. Whether it was low enough shows
+/// when places are given.
+#[derive(Debug, Clone, Copy)]
+pub struct Bar {
+    /// The score.
+    pub least: f32,
+    /// The largest word whose noise is not enough for it, whoever the person is.
+    above: u32,
+}
+
+impl Bar {
+    /// The bar for so many places among so many workers: of the last month that had any, `last` gives the lowest score that
+    /// was enough, and the places. Twice as many as needed reach it, and twenty more: beyond the bulk of the scores, their
+    /// number falls as e^-score.
+    pub fn new(places: u64, workers: u64, last: Option<(f32, u64)>) -> Bar {
+        let wanted = 2.0 * places as f64 + 20.0;
+        let least = match last {
+            Some((score, enough)) => f64::from(score) - libm::log(wanted / enough as f64),
+            // By noise alone, for the most promising.
+            None => f64::from(MOST_PROMISE) - libm::log(20.0 * wanted / workers.max(1) as f64),
+        };
+        let noise = least - f64::from(MOST_PROMISE);
+        // The margin is far more than rounding.
+        let below = libm::exp(-libm::exp(-(noise - 0.001)));
+        Bar { least: least as f32, above: (below * f64::from(u32::MAX)) as u32 }
+    }
+
+    /// Whether this word may be enough for somebody.
+    #[inline(always)]
+    pub fn may_reach(&self, word: u32) -> bool {
+        word > self.above
+    }
+
+    /// Whether the person in a row may be sent to school in `month` and reaches the bar with this word.
+    pub fn reached(&self, people: &People, row: usize, month: u16, word: u32) -> bool {
+        self.may_reach(word) && candidate(people, row, month, word).is_some_and(|score| score >= self.least)
+    }
+}
+
+/// Score for a place in `month` of the person in a row with this word; none if the person may not be sent to school.
+pub fn candidate(people: &People, row: usize, month: u16, word: u32) -> Option<f32> {
+    // Only what is asked for is read: the rest of the row may be far away.
+    let standing = people.standing[row];
+    eligible(standing, f32::from(month) - people.began[row]).then(|| {
+        let competence = competence(people.aptitude[row], learned(month));
+        score(standing, people.ambition[row], competence, word)
+    })
+}
+
 /// May be sent to school.
 pub fn eligible(standing: Standing, tenure: f32) -> bool {
     standing.rank() == WORKER && tenure >= LEAST_TENURE && !standing.trained() && !standing.former()
 }
 
-/// Score of a worker for a school place, noise apart; at most 3.5.
+/// Score of a worker for a school place, noise apart; at most [`MOST_PROMISE`].
 pub fn promise(standing: Standing, ambition: f32, competence: f32) -> f32 {
     2.0 * ambition + if standing.in_party() { 0.5 } else { 0.0 } + competence
 }
@@ -96,6 +148,20 @@ pub fn learn(mut person: Person, month: u16) -> Person {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_who_reaches_the_bar_is_missed_by_its_word() {
+        for (places, workers, last) in
+            [(0, 0, None), (3, 40, None), (150, 900_000, None), (2, 9, Some((8.5, 150)))]
+        {
+            let bar = Bar::new(places, workers, last);
+            let noise = gumbel_of_word(bar.above);
+            assert!(MOST_PROMISE + noise < bar.least, "{bar:?} {noise}");
+            assert!(MOST_PROMISE + noise > bar.least - 0.1 || bar.above == 0, "{bar:?} {noise}");
+        }
+        // Fifty hoped for where ten were enough: scores sink by ln 5.
+        assert!((Bar::new(15, 0, Some((8.0, 10))).least - (8.0 - 5f32.ln())).abs() < 1e-6);
+    }
 
     #[test]
     fn preference_raises_the_workers_share() {
