@@ -2,7 +2,7 @@
 //!
 //! Owns the counting sort of movers by destination. Neither people nor draws are its business.
 
-use super::processes::departures::Mover;
+use super::processes::departures::Movers;
 
 /// Movers by destination, as (list, position in it).
 #[derive(Debug, Default)]
@@ -13,11 +13,11 @@ pub(super) struct Arrivals {
 
 impl Arrivals {
     /// Sorts the movers of all lists by the unit they go to; within a unit they keep the order of the lists.
-    pub(super) fn sort(&mut self, lists: &[Vec<Mover>], units: usize) {
+    pub(super) fn sort(&mut self, lists: &[Movers], units: usize) {
         self.begin.clear();
         self.begin.resize(units + 1, 0);
-        for mover in lists.iter().flatten() {
-            self.begin[mover.to as usize + 1] += 1;
+        for &to in lists.iter().flat_map(|movers| &movers.to) {
+            self.begin[to as usize + 1] += 1;
         }
         for unit in 0..units {
             self.begin[unit + 1] += self.begin[unit];
@@ -25,8 +25,8 @@ impl Arrivals {
         self.places.clear();
         self.places.resize(self.begin[units] as usize, (0, 0));
         for (list, movers) in (0u32..).zip(lists) {
-            for (position, mover) in (0u32..).zip(movers) {
-                let place = &mut self.begin[mover.to as usize];
+            for (position, &to) in (0u32..).zip(&movers.to) {
+                let place = &mut self.begin[to as usize];
                 self.places[*place as usize] = (list, position);
                 *place += 1;
             }

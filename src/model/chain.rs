@@ -6,7 +6,7 @@
 use super::arrivals::Arrivals;
 use super::conditions::Conditions;
 use super::person::{DIRECTOR, ELITE, FOREMAN, REGIONAL};
-use super::processes::departures::Mover;
+use super::processes::departures::Movers;
 use super::processes::promotion::Candidate;
 use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
@@ -92,10 +92,8 @@ impl Society {
                 }
                 // Copied in one go, so that the processor waits for many of them at once.
                 scratch.arriving.clear();
-                scratch.arriving.extend(arrivals.of(position).map(|(list, index)| lists[list][index]));
-                for mover in &scratch.arriving {
-                    movers::arrive(conditions, lookout, unit, mover);
-                }
+                scratch.arriving.extend(arrivals.of(position).map(|(list, index)| lists[list].people[index]));
+                movers::arrive(conditions, lookout, unit, &scratch.arriving);
                 let there = f64::from(unit.now.workers_left + unit.now.moved_in);
                 unit.now.workers_missing =
                     if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
@@ -212,10 +210,10 @@ impl Society {
 }
 
 /// Asks for the memory of those who will come to the unit in `position`, and of the rows behind which they will stand.
-fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Vec<Mover>], position: usize) {
+fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Movers], position: usize) {
     let mut coming = 0;
     for (list, index) in arrivals.of(position) {
-        fetch(&lists[list][index..=index]);
+        fetch(&lists[list].people[index..=index]);
         coming += 1;
     }
     // Hires, not known yet, are about as many.

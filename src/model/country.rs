@@ -9,7 +9,7 @@ use super::people::fate;
 use super::person::{DIRECTOR, ORIGIN_GROUPS, REGIONAL};
 use super::processes::acquaintance::Official;
 use super::processes::ageing::months_in_rank;
-use super::processes::departures::Mover;
+use super::processes::departures::Movers;
 use super::processes::discourse::Images;
 use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::regions::RegionMonth;
@@ -103,20 +103,19 @@ fn conclude(
     electors: (u64, u64),
     unit: &mut Unit,
     scratch: &mut Scratch,
-    movers: &mut Vec<Mover>,
+    movers: &mut Movers,
 ) {
-    let watch = &mut scratch.watch;
     purge::pass(conditions, purge_mean, unit);
     election::pass(conditions, from_fixed(electors.0) / electors.1.max(1) as f64, unit);
-    watch.lap(Process::Purge);
+    scratch.watch.lap(Process::Purge);
     outcome::count(conditions, unit);
-    watch.lap(Process::Departures);
+    scratch.watch.lap(Process::Departures);
     authority::pass(conditions, unit);
     fear::pass(conditions, unit);
-    watch.lap(Process::Mood);
-    departures::pass(conditions, lookout, population, unit, movers);
+    scratch.watch.lap(Process::Mood);
+    departures::pass(conditions, lookout, population, unit, scratch, movers);
     growth::pass(conditions, unit);
-    watch.lap(Process::Departures);
+    scratch.watch.lap(Process::Departures);
 }
 
 impl Society {
@@ -311,7 +310,7 @@ impl Society {
         lookout: &Lookout,
         months: &[RegionMonth],
         purge_mean: f64,
-    ) -> Vec<Mover> {
+    ) -> Movers {
         let population = self.setup.population;
         let mut grievance = vec![0u64; self.regions.len()];
         for unit in &self.units {
@@ -339,7 +338,7 @@ impl Society {
         }
         let plants = self.plants();
         let scratch = self.crew.alone();
-        let mut fallen = Vec::new();
+        let mut fallen = Movers::default();
         for office in &mut self.units[plants..] {
             let own = office.region as usize;
             let electors = (grievance[own], months[own].people);
@@ -370,9 +369,9 @@ impl Society {
     }
 
     /// Demoted officials come to plants.
-    pub(super) fn place_fallen(&mut self, conditions: &Conditions, lookout: &Lookout, fallen: &[Mover]) {
-        for mover in fallen {
-            movers::arrive(conditions, lookout, &mut self.units[mover.to as usize], mover);
+    pub(super) fn place_fallen(&mut self, conditions: &Conditions, lookout: &Lookout, fallen: &Movers) {
+        for (mover, &to) in fallen.people.iter().zip(&fallen.to) {
+            movers::receive_fallen(conditions, lookout, &mut self.units[to as usize], mover);
         }
     }
 
@@ -382,10 +381,11 @@ impl Society {
             self.units[..self.plants()].iter().map(|unit| (unit.workers_wanted, unit.now.workers_left)),
         );
         let sizes = &self.sizes;
+        let brigades: Vec<u32> = self.units[..self.plants()].iter().map(Unit::brigades).collect();
         let mut nothing = vec![(); self.movers.len()];
         self.crew.sweep(workers, &self.lists, &mut self.movers, &mut nothing, |scratch, _, lists, ()| {
             for list in lists {
-                movers::place(conditions, &deficits, sizes, list, scratch);
+                movers::place(conditions, &deficits, sizes, &brigades, list, scratch);
             }
             scratch.watch.lap(Process::Movers);
         });

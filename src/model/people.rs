@@ -47,7 +47,7 @@ pub const NOTHING_RANKLES: i16 = i16::MIN;
 macro_rules! people {
     ($($column:ident: $type:ty, $meaning:literal;)*) => {
         /// One person as a record: how people travel between units, to school and into the model.
-        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Default)]
         pub struct Person {
             $(#[doc = $meaning] pub $column: $type,)*
         }
@@ -75,6 +75,33 @@ macro_rules! people {
                 self.ranks.people += count;
                 let people = self.len() + count;
                 $(self.$column.resize(people, worker.$column);)*
+            }
+
+            /// Adds workers as the last rows, column by column: many wait for memory at once. Returns the row of the first.
+            pub fn add_workers<'a>(&mut self, workers: impl ExactSizeIterator<Item = &'a Person> + Clone) -> usize {
+                let first = self.len();
+                self.reserve(workers.len());
+                self.ranks.people += workers.len();
+                $(self.$column.extend(workers.clone().map(|person| person.$column));)*
+                first
+            }
+
+            /// Takes the workers out of these rows, of which the last comes first, and gives them in this order. For each
+            /// the last row moves.
+            pub fn take_workers(&mut self, rows: &[u32], taken: &mut Vec<Person>) {
+                taken.clear();
+                taken.resize(rows.len(), Person::default());
+                $(
+                    let column = &mut self.$column;
+                    let mut last = column.len();
+                    for (person, &row) in taken.iter_mut().zip(rows) {
+                        last -= 1;
+                        person.$column = column[row as usize];
+                        column[row as usize] = column[last];
+                    }
+                    column.truncate(last);
+                )*
+                self.ranks.people -= rows.len();
             }
 
             /// Makes room for `additional` more rows, with a quarter to spare: doubling would waste half the memory.

@@ -2,6 +2,7 @@
 //!
 //! Owns no state of the model: nothing is read that the same call has not written.
 
+use super::people::Person;
 use super::processes::acquaintance::Layout;
 use super::processes::departures::Mover;
 use super::profile::Watch;
@@ -18,14 +19,18 @@ pub struct Scratch {
     pub layout: Layout,
     /// Rows at hand.
     pub rows: Vec<u32>,
-    /// Where the words of each of them stand.
+    /// Where what belongs to each of them stands.
     pub places: Vec<u32>,
+    /// Words of the new brigade of those who move.
+    pub brigades: Vec<u32>,
     /// Merits of those who may be promoted.
     pub merits: Vec<f32>,
     /// Scores for promotion, or for arrest.
     pub scores: Vec<f32>,
     /// Times what the thread does.
     pub watch: Watch,
+    /// People who leave a unit.
+    pub leaving: Vec<Person>,
     /// People who arrive in a unit.
     pub arriving: Vec<Mover>,
     /// Rows of those accused, once for each accusation.

@@ -12,7 +12,7 @@ use super::month;
 use super::parameters::Parameters;
 use super::person::ORIGINS;
 use super::policy::{Observation, Policy};
-use super::processes::departures::Mover;
+use super::processes::departures::Movers;
 use super::processes::school::Cohort;
 use super::profile::{Clock, Profile};
 use super::region::{Centre, Region};
@@ -56,7 +56,7 @@ pub struct Society {
     /// The lists of movers, each a block of its own.
     pub(super) lists: Blocks,
     /// People on the way to another unit, by block of the unit they leave.
-    pub(super) movers: Vec<Vec<Mover>>,
+    pub(super) movers: Vec<Movers>,
     pub(super) arrivals: Arrivals,
     pub(super) crew: Crew,
 }
@@ -154,7 +154,7 @@ impl Society {
     /// Bytes held for people, those at school and on the move included.
     pub fn bytes(&self) -> usize {
         let people: usize = self.units.iter().map(|unit| unit.people.bytes()).sum();
-        let movers: usize = self.movers.iter().map(|movers| movers.capacity() * size_of::<Mover>()).sum();
+        let movers: usize = self.movers.iter().map(Movers::bytes).sum();
         people + movers
     }
 }

@@ -11,6 +11,7 @@ use super::people::People;
 use super::person::{RANKS, TARGET_CLASSES};
 use super::policy::leadership;
 use super::processes::births;
+use super::processes::departures::Movers;
 use super::processes::school::MONTHS;
 use super::purpose::{self, BIRTH, UNIT};
 use super::region::{Centre, Region};
@@ -86,7 +87,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
             capital: 1.0,
         },
         school: VecDeque::with_capacity(usize::from(MONTHS) + 1),
-        movers: vec![Vec::new(); blocks.count()],
+        movers: vec![Movers::default(); blocks.count()],
         lists: Blocks::by_weight((0..blocks.count()).map(|_| 1.0), 1.0),
         arrivals: Arrivals::default(),
         setup,

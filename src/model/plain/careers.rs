@@ -8,7 +8,7 @@ use crate::model::conditions::Conditions;
 use crate::model::identity;
 use crate::model::people::Person;
 use crate::model::person::{Party, REGIONAL, WORKER};
-use crate::model::processes::departures::{Way, degrade, plant_after_demotion};
+use crate::model::processes::departures::{degrade, plant_after_demotion};
 use crate::model::processes::movers::{self, Deficits};
 use crate::model::processes::outcome::{Outcome, outcome};
 use crate::model::processes::promotion::better;
@@ -17,11 +17,11 @@ use crate::model::processes::school::{self, Cohort, Student};
 use crate::model::processes::{births, hiring};
 use crate::model::purpose::{self, BIRTH, DESTINATION, RARE, monthly, rare};
 
-/// Somebody on the way to another unit, and to which; of those who seek, the one left.
+/// Somebody on the way to another unit, and to which: as a demoted official, or as a worker who seeks, of whom it is the one left.
 pub(super) struct Mover {
     somebody: Somebody,
     to: usize,
-    way: Way,
+    falls: bool,
 }
 
 fn workers(people: &[Somebody]) -> u32 {
@@ -48,14 +48,14 @@ impl Country {
                     Outcome::Quits | Outcome::Dismissed if leaves => unit.now.left_industry += 1,
                     Outcome::Quits | Outcome::Dismissed => {
                         unit.now.moved_out += 1;
-                        movers.push(Mover { somebody, to: position, way: Way::Seeks });
+                        movers.push(Mover { somebody, to: position, falls: false });
                     }
                     Outcome::Demoted(_) if official => {
                         let (enterprises, regions) = (population.enterprises, population.regions);
                         let identity = somebody.person.identity;
                         let to =
                             plant_after_demotion(conditions, enterprises, regions, unit.region, identity);
-                        movers.push(Mover { somebody, to: to as usize, way: Way::Falls });
+                        movers.push(Mover { somebody, to: to as usize, falls: true });
                     }
                     Outcome::Demoted(_) | Outcome::Stays => people.push(somebody),
                 }
@@ -108,9 +108,9 @@ impl Country {
         let plants = self.units[..self.plants()].iter();
         let deficits = Deficits::new(plants.map(|unit| (unit.workers_wanted, unit.now.workers_left)));
         let month = conditions.month.0;
-        for Mover { mut somebody, mut to, way } in movers {
+        for Mover { mut somebody, mut to, falls } in movers {
             let person = &mut somebody.person;
-            if way == Way::Falls {
+            if falls {
                 self.units[to].now.fallen_in += 1;
             } else {
                 if !deficits.none() {

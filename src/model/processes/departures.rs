@@ -10,34 +10,45 @@ use crate::model::people::{Person, fate};
 use crate::model::person::{Party, REGIONAL, WORKER};
 use crate::model::processes::outcome::{Outcome, outcome};
 use crate::model::purpose::{RARE, rare};
+use crate::model::scratch::Scratch;
 use crate::model::setup::Population;
 use crate::model::unit::Unit;
 use crate::model::watchlists::{Event, LateWords, Lookout};
-
-/// How somebody comes to be on the way to another unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// A worker who looks for another plant.
-    Seeks,
-    /// A worker who would move, but finds no vacancy anywhere.
-    Stays,
-    /// A regional official who was demoted and goes back to a plant.
-    Falls,
-}
 
 /// Somebody on the way to another unit.
 #[derive(Debug, Clone, Copy)]
 pub struct Mover {
     /// Who.
     pub person: Person,
-    /// Position of the unit where the person goes; of a worker who seeks, the own until all deficits are known.
-    pub to: u32,
-    /// Why.
-    pub way: Way,
-    /// Random word of the new brigade, for those who seek.
-    pub brigade: u32,
     /// The words that are read after the move.
     pub words: LateWords,
+}
+
+/// People on the way to other units.
+#[derive(Debug, Clone, Default)]
+pub struct Movers {
+    /// Who.
+    pub people: Vec<Mover>,
+    /// Position of the unit to which each of them goes; of workers who seek a plant, the own until all deficits are known.
+    pub to: Vec<u32>,
+}
+
+impl Movers {
+    /// Nobody any more; keeps the room.
+    pub fn clear(&mut self) {
+        self.people.clear();
+        self.to.clear();
+    }
+
+    fn push(&mut self, mover: Mover, to: u32) {
+        self.people.push(mover);
+        self.to.push(to);
+    }
+
+    /// Bytes held, spare room included.
+    pub fn bytes(&self) -> usize {
+        self.people.capacity() * size_of::<Mover>() + self.to.capacity() * size_of::<u32>()
+    }
 }
 
 /// Plants of a region: every `regions`-th from the region's own number on.
@@ -75,80 +86,125 @@ pub(crate) fn degrade(person: &mut Person, marks: u16, outcome: Outcome, month: 
     }
 }
 
-/// Carries out the departures of a unit, of those among its events to whom something happens; movers are added to
-/// `movers`. From the last row on: whoever goes leaves the rows before in their places.
+/// Carries out the departures of a unit, of those among its events to whom something happens; who goes elsewhere is added to
+/// `movers`. From the last row on: whoever goes leaves the rows before in their places. Workers, who stand last, come first.
 pub fn pass(
     conditions: &Conditions,
     lookout: &Lookout,
     population: Population,
     unit: &mut Unit,
-    movers: &mut Vec<Mover>,
+    scratch: &mut Scratch,
+    movers: &mut Movers,
 ) {
-    let month = conditions.month.0;
     let events = std::mem::take(&mut unit.watched.events);
-    for event in events.iter().rev() {
-        let row = event.row as usize;
-        let marks = event.fate;
-        let boss = unit.people.standing[row].boss();
-        let outcome = outcome(marks, boss);
-        let gone = match outcome {
-            Outcome::Arrested | Outcome::Natural => true,
-            Outcome::Quits | Outcome::Dismissed => marks & fate::LEAVES != 0,
-            Outcome::Stays | Outcome::Demoted(_) => false,
-        };
-        if gone {
-            unit.now.left_industry += u32::from(matches!(outcome, Outcome::Quits | Outcome::Dismissed));
-            let person = unit.people.remove(row);
-            if boss {
-                unit.watched.strike(person.standing.rank(), person.identity);
-            }
-            unit.watched.outsiders.remove(lookout.outsider(&person));
-            continue;
-        }
-        let moves = matches!(outcome, Outcome::Quits | Outcome::Dismissed);
-        if outcome == Outcome::Stays && marks & (fate::EXPELLED | fate::LEFT_PARTY) == 0 {
-            continue;
-        }
-        let before = if moves { unit.people.remove(row) } else { unit.people.person(row) };
-        let mut person = before;
-        degrade(&mut person, marks, outcome, month);
-        if person != before {
-            // What was noted of the person does not hold any more.
-            let watched = &mut unit.watched;
-            watched.outsiders.remove(lookout.outsider(&before));
-            watched.outsiders.add(lookout.outsider(&person));
-            watched.strike(before.standing.rank(), person.identity);
-        }
-        let official = before.standing.rank() == REGIONAL;
-        match outcome {
-            Outcome::Quits | Outcome::Dismissed => {
-                unit.now.moved_out += 1;
-                let to = unit.number;
-                movers.push(Mover { person, to, way: Way::Seeks, brigade: 0, words: event.words });
-            }
-            Outcome::Demoted(_) if official => {
-                let (enterprises, regions) = (population.enterprises, population.regions);
-                let to = plant_after_demotion(conditions, enterprises, regions, unit.region, person.identity);
-                unit.people.remove(row);
-                movers.push(Mover { person, to, way: Way::Falls, brigade: 0, words: event.words });
-            }
-            _ => stay(conditions, lookout, unit, row, person, event),
-        }
+    let bosses = unit.people.ranks.bosses();
+    let (of_bosses, of_workers) =
+        events.split_at(events.partition_point(|event| bosses.contains(&(event.row as usize))));
+    let moved_before = movers.people.len();
+    workers_depart(conditions, lookout, unit, of_workers, scratch, movers);
+    unit.now.moved_out += (movers.people.len() - moved_before) as u32;
+    for event in of_bosses.iter().rev() {
+        boss_departs(conditions, lookout, population, unit, event, movers);
     }
     unit.watched.events = events;
     unit.now.workers_left = unit.people.ranks.count(WORKER) as u32;
 }
 
-/// Somebody who lost rank or party card stays in the unit.
-fn stay(
+/// Whether somebody is expelled from the party or leaves it.
+fn loses_card(event: &Event) -> bool {
+    event.fate & (fate::EXPELLED | fate::LEFT_PARTY) != 0
+}
+
+/// Somebody of the unit after losing rank or party card. What was noted of the person does not hold any more.
+fn degraded(
     conditions: &Conditions,
     lookout: &Lookout,
     unit: &mut Unit,
-    row: usize,
-    person: Person,
+    before: &Person,
     event: &Event,
+    outcome: Outcome,
+) -> Person {
+    let mut person = *before;
+    degrade(&mut person, event.fate, outcome, conditions.month.0);
+    let watched = &mut unit.watched;
+    watched.outsiders.remove(lookout.outsider(before));
+    watched.outsiders.add(lookout.outsider(&person));
+    watched.strike(before.standing.rank(), person.identity);
+    person
+}
+
+/// Workers go, or lose their party cards. All who go are taken out in one sweep of the columns.
+fn workers_depart(
+    conditions: &Conditions,
+    lookout: &Lookout,
+    unit: &mut Unit,
+    events: &[Event],
+    scratch: &mut Scratch,
+    movers: &mut Movers,
 ) {
-    let fell = person.standing.rank() != unit.people.standing[row].rank();
+    let Scratch { rows, leaving, places, .. } = scratch;
+    rows.clear();
+    places.clear();
+    for (place, event) in events.iter().enumerate().rev() {
+        let row = event.row as usize;
+        if outcome(event.fate, false) != Outcome::Stays {
+            rows.push(event.row);
+            places.push(place as u32);
+        } else if loses_card(event) {
+            let before = unit.people.person(row);
+            let person = degraded(conditions, lookout, unit, &before, event, Outcome::Stays);
+            unit.people.put(row, person);
+            lookout.newcomer(conditions, unit, row, &event.words);
+        }
+    }
+    unit.people.take_workers(rows, leaving);
+    for (&before, &place) in leaving.iter().zip(places.iter()) {
+        let event = &events[place as usize];
+        let outcome = outcome(event.fate, false);
+        let quits = matches!(outcome, Outcome::Quits | Outcome::Dismissed);
+        if quits && event.fate & fate::LEAVES == 0 {
+            let loses = loses_card(event);
+            let person =
+                if loses { degraded(conditions, lookout, unit, &before, event, outcome) } else { before };
+            movers.push(Mover { person, words: event.words }, unit.number);
+        } else {
+            unit.now.left_industry += u32::from(quits);
+            unit.watched.outsiders.remove(lookout.outsider(&before));
+        }
+    }
+}
+
+/// A boss goes, loses rank or the party card, or nothing of the kind.
+fn boss_departs(
+    conditions: &Conditions,
+    lookout: &Lookout,
+    population: Population,
+    unit: &mut Unit,
+    event: &Event,
+    movers: &mut Movers,
+) {
+    let (row, marks) = (event.row as usize, event.fate);
+    let outcome = outcome(marks, true);
+    if matches!(outcome, Outcome::Arrested | Outcome::Natural) {
+        let person = unit.people.remove(row);
+        unit.watched.strike(person.standing.rank(), person.identity);
+        unit.watched.outsiders.remove(lookout.outsider(&person));
+        return;
+    }
+    let demoted = matches!(outcome, Outcome::Demoted(_));
+    if !demoted && !loses_card(event) {
+        return;
+    }
+    let before = unit.people.person(row);
+    let person = degraded(conditions, lookout, unit, &before, event, outcome);
+    if demoted && before.standing.rank() == REGIONAL {
+        let (enterprises, regions) = (population.enterprises, population.regions);
+        let to = plant_after_demotion(conditions, enterprises, regions, unit.region, person.identity);
+        unit.people.remove(row);
+        movers.push(Mover { person, words: event.words }, to);
+        return;
+    }
+    let fell = person.standing.rank() != before.standing.rank();
     let row = unit.people.replace(row, person);
     lookout.newcomer(conditions, unit, row, &event.words);
     if fell {

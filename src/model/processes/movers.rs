@@ -9,10 +9,10 @@ use crate::engine::choice::Alias;
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
-use crate::model::processes::departures::{Mover, Way};
+use crate::model::processes::departures::{Mover, Movers};
 use crate::model::purpose::DESTINATION;
 use crate::model::scratch::Scratch;
-use crate::model::unit::Unit;
+use crate::model::unit::{Unit, brigade};
 use crate::model::watchlists::Lookout;
 
 /// Words that one proposal takes: two for the plant, one for its acceptance.
@@ -98,35 +98,34 @@ impl Deficits {
     }
 }
 
-/// Finds a destination and a brigade for everybody in a list who seeks; without a vacancy anywhere, all stay.
+/// Finds a destination for all in a list, and a brigade there, of which the plants have so many; part of their experience is
+/// lost. Without a vacancy anywhere, all stay as they are.
 pub fn place(
     conditions: &Conditions,
     deficits: &Deficits,
     sizes: &Alias,
-    movers: &mut [Mover],
+    brigades: &[u32],
+    movers: &mut Movers,
     scratch: &mut Scratch,
 ) {
     if deficits.none() {
-        movers.iter_mut().filter(|mover| mover.way == Way::Seeks).for_each(|mover| mover.way = Way::Stays);
         return;
     }
     let (key, month) = (&conditions.key, conditions.month.0);
-    let Scratch { words, identities, rows: seeking, places, .. } = scratch;
+    let Scratch { words, identities, rows: seeking, places, brigades: brigade_words, .. } = scratch;
     seeking.clear();
-    seeking
-        .extend((0u32..).zip(movers.iter()).filter(|(_, mover)| mover.way == Way::Seeks).map(|(row, _)| row));
+    seeking.extend(0..movers.people.len() as u32);
     // Block after block for all who still seek: many words at once cost a tenth of what single blocks cost.
     for page in 0..MOST_BLOCKS - 1 {
         if seeking.is_empty() {
-            return;
+            break;
         }
         identities.clear();
-        identities.extend(seeking.iter().map(|&row| movers[row as usize].person.identity));
+        identities.extend(seeking.iter().map(|&row| movers.people[row as usize].person.identity));
         words.fill(conditions.instructions, key, DESTINATION + page, month, identities);
         if page == 0 {
-            for (&row, &word) in seeking.iter().zip(words.column(BRIGADE)) {
-                movers[row as usize].brigade = word;
-            }
+            brigade_words.clear();
+            brigade_words.extend_from_slice(words.column(BRIGADE));
         }
         // Proposal after proposal, all who still seek at once and without a branch: which are accepted is anybody's guess.
         places.clear();
@@ -138,8 +137,8 @@ pub fn place(
                 let (row, place) = (seeking[next], places[next] as usize);
                 let plant = sizes.draw(slots[place], within[place]);
                 let accepted = deficits.accepts(plant, acceptance[place]);
-                let mover = &mut movers[row as usize];
-                mover.to = if accepted { plant as u32 } else { mover.to };
+                let to = &mut movers.to[row as usize];
+                *to = if accepted { plant as u32 } else { *to };
                 (seeking[left], places[left]) = (row, place as u32);
                 left += usize::from(!accepted);
             }
@@ -148,29 +147,38 @@ pub fn place(
         }
     }
     for &row in seeking.iter() {
-        let mover = &mut movers[row as usize];
-        mover.to = deficits.last_resort(key, month, mover.person.identity);
+        let identity = movers.people[row as usize].person.identity;
+        movers.to[row as usize] = deficits.last_resort(key, month, identity);
+    }
+    let kept = conditions.rules.tenure_kept as f32;
+    for ((Mover { person, .. }, &to), &word) in
+        movers.people.iter_mut().zip(&movers.to).zip(brigade_words.iter())
+    {
+        person.brigade = brigade(brigades[to as usize], uniform64(word));
+        person.set_tenure(person.tenure(month) * kept, month);
     }
 }
 
-/// Somebody arrives in a unit. A worker who moved is put into a new brigade and loses part of the experience; whose rank
-/// has changed cannot rise again this month.
-pub fn arrive(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, mover: &Mover) {
-    let mut person = mover.person;
-    let month = conditions.month.0;
-    if mover.way == Way::Seeks {
-        person.brigade = unit.brigade(uniform64(mover.brigade));
-        person.set_tenure(person.tenure(month) * conditions.rules.tenure_kept as f32, month);
+/// Workers arrive in a unit.
+pub fn arrive(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, arriving: &[Mover]) {
+    unit.now.moved_in += arriving.len() as u32;
+    let first = unit.people.add_workers(arriving.iter().map(|mover| &mover.person));
+    for (row, mover) in (first..).zip(arriving) {
+        lookout.newcomer(conditions, unit, row, &mover.words);
     }
-    match mover.way {
-        Way::Seeks | Way::Stays => unit.now.moved_in += 1,
-        Way::Falls => unit.now.fallen_in += 1,
-    }
-    let row = unit.people.insert(person);
-    lookout.newcomer(conditions, unit, row, &mover.words);
-    if mover.way == Way::Falls {
-        unit.watched.strike(person.standing.rank(), person.identity);
-    }
+}
+
+/// A demoted official arrives, who cannot rise again this month.
+pub fn receive_fallen(
+    conditions: &Conditions,
+    lookout: &Lookout,
+    unit: &mut Unit,
+    Mover { person, words }: &Mover,
+) {
+    unit.now.fallen_in += 1;
+    let row = unit.people.insert(*person);
+    lookout.newcomer(conditions, unit, row, words);
+    unit.watched.strike(person.standing.rank(), person.identity);
 }
 
 #[cfg(test)]
