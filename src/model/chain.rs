@@ -213,7 +213,7 @@ impl Society {
 fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Movers], position: usize) {
     let mut coming = 0;
     for (list, index) in arrivals.of(position) {
-        fetch(&lists[list].people[index..=index]);
+        lists[list].fetch(index);
         coming += 1;
     }
     // Hires, not known yet, are about as many.

@@ -4,6 +4,9 @@
 //! workers who quit or are dismissed leave industry or become movers. Demoted regional officials go to a plant of
 //! their region.
 
+use std::slice::from_ref;
+
+use crate::engine::cache::fetch;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::people::{Person, fate};
@@ -38,6 +41,13 @@ impl Movers {
     pub fn clear(&mut self) {
         self.people.clear();
         self.to.clear();
+    }
+
+    /// Asks for the memory of somebody: of both ends, which lie in two lines.
+    pub fn fetch(&self, index: usize) {
+        let Mover { person, words } = &self.people[index];
+        fetch(from_ref(&person.identity));
+        fetch(from_ref(&words.recruitment));
     }
 
     fn push(&mut self, mover: Mover, to: u32) {
