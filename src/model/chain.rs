@@ -89,6 +89,7 @@ impl Society {
             each_with_next(units, |unit, next| {
                 if let Some(next) = next {
                     await_arrivals(next, arrivals, lists, position + 1);
+                    next.watched.hopefuls[0].iter().for_each(|one| next.people.fetch_one(one.seen as usize));
                 }
                 // Copied in one go, so that the processor waits for many of them at once.
                 scratch.arriving.clear();

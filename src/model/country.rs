@@ -68,6 +68,11 @@ fn punish(
     scratch.watch.lap(Process::Chain);
     if let Some(joining) = &lookout.joining {
         recruitment::watch(conditions, joining, unit, scratch);
+        let bosses = unit.people.ranks.bosses();
+        unit.watched.applicants.retain(|applicant| {
+            let row = applicant.seen as usize;
+            bosses.contains(&row) || scratch.fates[row] & fate::LEAVING == 0
+        });
         scratch.watch.lap(Process::Recruitment);
     }
 }
@@ -404,13 +409,17 @@ impl Society {
         self.outsiders_mean = lookout.joining.and_then(|_| outsiders.mean());
         self.centre.capital = production::capital(&conditions.rules, self.centre.capital);
         let capital = self.centre.capital;
-        self.each_unit(workers, |scratch, unit| {
-            if let Some((joining, chance)) = &chance {
-                recruitment::pass(conditions, joining, *chance, unit, scratch);
-            }
-            scratch.watch.lap(Process::Recruitment);
-            production::pass(&conditions.rules, &conditions.levers, capital, unit);
-            scratch.watch.lap(Process::Output);
+        let mut nothing = vec![(); self.blocks.count()];
+        self.crew.sweep(workers, &self.blocks, &mut self.units, &mut nothing, |scratch, _, units, ()| {
+            each_with_next(units, |unit, next| {
+                next.into_iter().for_each(|next| recruitment::fetch(next));
+                if let Some((joining, chance)) = &chance {
+                    recruitment::pass(conditions, joining, *chance, unit, scratch);
+                }
+                scratch.watch.lap(Process::Recruitment);
+                production::pass(&conditions.rules, &conditions.levers, capital, unit);
+                scratch.watch.lap(Process::Output);
+            });
         });
     }
 

@@ -5,6 +5,7 @@
 //! sums are taken in fixed point, choices by identity. Holds no rule.
 
 use std::ops::Range;
+use std::slice::from_ref;
 
 use super::person::{DIRECTOR, ELITE, FOREMAN, ORIGINS, Origin, RANKS, REGIONAL, Standing};
 use crate::engine::cache::fetch;
@@ -32,6 +33,8 @@ pub mod fate {
     pub const AT_RISK: u16 = 1 << 8;
     /// Leaves industry if a worker who quits or is dismissed (R4); drawn for everybody.
     pub const LEAVES: u16 = 1 << 9;
+    /// What makes a worker leave the unit.
+    pub const LEAVING: u16 = QUITS | NATURAL | SANCTIONED | ARRESTED;
     /// What is carried out in step 7, or decided before it.
     pub const EVENTS: u16 =
         QUITS | NATURAL | SANCTIONED | ARRESTED | EXPELLED | LEFT_PARTY | PURGED | VOTED_OUT | AT_RISK;
@@ -141,6 +144,11 @@ macro_rules! people {
             pub fn fetch(&self, rows: Range<usize>) {
                 let rows = rows.start.min(self.len())..rows.end.min(self.len());
                 $(fetch(&self.$column[rows.clone()]);)*
+            }
+
+            /// Asks for the memory of a row, if there is one.
+            pub fn fetch_one(&self, row: usize) {
+                $(self.$column.get(row).into_iter().for_each(|item| fetch(from_ref(item)));)*
             }
 
             /// Asks for the memory of the rows behind the last, as far as there is room for `additional` people.

@@ -114,6 +114,22 @@ impl Watchlists {
         }
     }
 
+    /// Follows those workers who were noted in rows behind the last, and moved into one of these since, which others left.
+    pub fn follow(&mut self, people: &People, rows: &[u32]) {
+        let follow = |identity: u64, seen: &mut u32| {
+            let there = |row: &&u32| people.identity.get(**row as usize) == Some(&identity);
+            if *seen as usize >= people.len()
+                && let Some(&row) = rows.iter().find(there)
+            {
+                *seen = row;
+            }
+        };
+        let hopefuls = &mut self.hopefuls[usize::from(WORKER)];
+        hopefuls.iter_mut().for_each(|one| follow(one.identity, &mut one.seen));
+        let lists = [&mut self.students, &mut self.applicants];
+        lists.into_iter().flatten().for_each(|one| follow(one.identity, &mut one.seen));
+    }
+
     /// Forgets the month.
     pub fn clear(&mut self) {
         self.events.clear();

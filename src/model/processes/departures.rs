@@ -50,6 +50,12 @@ impl Movers {
         fetch(from_ref(&words.recruitment));
     }
 
+    /// Asks for the memory of those who come next.
+    fn fetch_room(&mut self, additional: usize) {
+        let room = self.people.spare_capacity_mut();
+        room.iter().take(additional).for_each(|mover| fetch(from_ref(mover)));
+    }
+
     fn push(&mut self, mover: Mover, to: u32) {
         self.people.push(mover);
         self.to.push(to);
@@ -168,6 +174,8 @@ fn workers_depart(
         }
     }
     unit.people.take_workers(rows, leaving);
+    unit.watched.follow(&unit.people, rows);
+    movers.fetch_room(leaving.len());
     for (&before, &place) in leaving.iter().zip(places.iter()) {
         let event = &events[place as usize];
         let outcome = outcome(event.fate, false);

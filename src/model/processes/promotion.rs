@@ -12,7 +12,7 @@ use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
-use crate::model::people::{NEVER_ENTERED, Person};
+use crate::model::people::{NEVER_ENTERED, Person, fate};
 use crate::model::person::{ELITE, FOREMAN, ORIGIN_GROUPS, Origin, Party, RANKS, REGIONAL, Role, Standing};
 use crate::model::processes::accusation::eligible;
 use crate::model::processes::ageing::{competence, learned};
@@ -260,6 +260,9 @@ fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratc
         hopefuls.clear();
         for &place in &scratch.rows {
             let row = rows.start + place as usize;
+            if scratch.fates[row] & fate::LEAVING != 0 {
+                continue;
+            }
             let competence = competence(people.aptitude[row], learned(month));
             let merit =
                 merit.of(people.standing[row], competence, people.ambition[row], people.suspicion[row]);

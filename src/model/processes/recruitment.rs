@@ -222,6 +222,13 @@ pub fn watch_from(
     }));
 }
 
+/// Asks for the memory of those noted in a unit.
+pub fn fetch(unit: &Unit) {
+    for applicant in &unit.watched.applicants {
+        unit.people.fetch_one(applicant.seen as usize);
+    }
+}
+
 /// Recruits the people of a unit with this chance per unit of weight.
 pub fn pass(conditions: &Conditions, joining: &Joining, chance: f64, unit: &mut Unit, scratch: &mut Scratch) {
     let chance = chance as f32;
