@@ -23,7 +23,7 @@ const ROUNDER: f32 = 12_582_912.0;
 
 /// x = n ln 2 + r: the n (twice: as a number, and shifted to the place of an exponent) and e^r - 1, |r| <= 0.347.
 #[inline(always)]
-fn reduced(x: f32) -> (f32, u32, f32) {
+const fn reduced(x: f32) -> (f32, u32, f32) {
     let shifted = x * LOG2_E + ROUNDER;
     let n = shifted - ROUNDER;
     let r = (x - n * LN2_HIGH) - n * LN2_LOW;
@@ -33,7 +33,7 @@ fn reduced(x: f32) -> (f32, u32, f32) {
 
 /// e^x. Below -87 it is e^-87, above 88 e^88. Relative error below 1.2e-7.
 #[inline(always)]
-pub fn exp(x: f32) -> f32 {
+pub const fn exp(x: f32) -> f32 {
     let x = if x < -87.0 { -87.0 } else { x };
     let x = if x > 88.0 { 88.0 } else { x };
     let (_, exponent, tail) = reduced(x);

@@ -78,10 +78,14 @@ pub struct Climate {
     gap_blame: f32,
     /// Exposure of bosses under egalitarian norms.
     exposure: f32,
-    /// What deters: authority upwards, union always, party loyalty within the elite.
-    authority: f32,
-    union: f32,
-    clique: f32,
+    /// What deterrents leave of a hazard: upwards and otherwise; between strangers, and among party people of the elite.
+    left: [[f32; 2]; 2],
+}
+
+/// What deterrents leave of a hazard, as [`Climate::left`] holds it: the union always, authority upwards, loyalty in a
+/// clique.
+const fn left_by(union: f32, authority: f32, clique: f32) -> [[f32; 2]; 2] {
+    [[exp(-(union + authority)), exp(-(union + authority + clique))], [exp(-union), exp(-(union + clique))]]
 }
 
 /// The climate of a unit. `eligible_workers` are the workers who may hope for a post.
@@ -126,9 +130,11 @@ pub fn climate(
         image: conditions.image.map(|weight| (rules.image_floor + rules.image_weight * weight) as f32),
         gap_blame: (rules.gap_blame * unit.plan_gap) as f32,
         exposure: (rules.moral_exposure * levers.egalitarian_norm * (1.0 + 0.5 * levers.vigilance)) as f32,
-        authority: (rules.authority_deterrence * unit.authority) as f32,
-        union: (rules.union_substitution * unit.union) as f32,
-        clique: rules.clique_loyalty as f32,
+        left: left_by(
+            (rules.union_substitution * unit.union) as f32,
+            (rules.authority_deterrence * unit.authority) as f32,
+            rules.clique_loyalty as f32,
+        ),
     }
 }
 
@@ -243,6 +249,12 @@ fn exposure(climate: &Climate, since: u8, ambition: f32) -> f32 {
     1.0 + climate.exposure * (exp(f32::from(since) * (-1.0 / 12.0)) + 0.5 * ambition)
 }
 
+/// Whether a hazard strikes, by a uniform draw.
+fn strikes(hazard: f32, draw: f32) -> bool {
+    // The probability, 1 - e^-hazard, is below the hazard: for most draws that is enough to know.
+    draw < BOUND_MARGIN * hazard && draw < one_minus_exp_neg(hazard)
+}
+
 /// What multiplies the motives: licence, image of the target, exposure of the target, cost to the accuser.
 pub fn opportunity(climate: &Climate, accuser: &Accuser, target: &Target) -> f32 {
     let upwards = target.standing.rank() > accuser.standing.rank();
@@ -254,12 +266,7 @@ pub fn opportunity(climate: &Climate, accuser: &Accuser, target: &Target) -> f32
         && target.standing.elite()
         && accuser.standing.in_party()
         && target.standing.in_party();
-    licence * image * exposure * exp(-cost(climate, upwards, clique))
-}
-
-/// What deters the accuser.
-fn cost(climate: &Climate, upwards: bool, clique: bool) -> f32 {
-    climate.union + if upwards { climate.authority } else { 0.0 } + if clique { climate.clique } else { 0.0 }
+    licence * image * exposure * climate.left[usize::from(!upwards)][usize::from(clique)]
 }
 
 /// The most that [`opportunity`] can be, by what is known of somebody before the person is looked up: the rank.
@@ -276,9 +283,7 @@ impl Ceiling {
         let most = |classes: &[usize]| largest(classes.iter().map(|&class| climate.image[class]));
         let exposed = exposure(climate, 0, 1.0);
         Ceiling {
-            direction: [true, false].map(|upwards| {
-                BOUND_MARGIN * climate.licence[usize::from(!upwards)] * exp(-cost(climate, upwards, false))
-            }),
+            direction: [0, 1].map(|way| BOUND_MARGIN * climate.licence[way] * climate.left[way][0]),
             target: [
                 most(&CLASSES_OF_WORKERS),
                 most(&CLASSES_OF_FOREMEN) * exposed,
@@ -515,7 +520,7 @@ pub fn pass(
         };
         let motives = motives(climate, &accuser, &target);
         let hazard = motives.iter().sum::<f32>() * opportunity(climate, &accuser, &target);
-        if draw < one_minus_exp_neg(hazard) {
+        if strikes(hazard, draw) {
             let (row, since, official) = match met {
                 Met::Row(other) => {
                     let since = months_in_rank(unit.people.ranked[other as usize], conditions.month.0);

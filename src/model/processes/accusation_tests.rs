@@ -14,9 +14,7 @@ const CLIMATE: Climate = Climate {
     image: [1.3, 0.7, 0.9, 1.1, 0.3, 0.4],
     gap_blame: 0.1,
     exposure: 0.9,
-    authority: 0.5,
-    union: 0.2,
-    clique: 0.4,
+    left: left_by(0.2, 0.5, 0.4),
 };
 
 fn standing(rank: u8, role: Role, party: Party) -> Standing {
@@ -134,9 +132,7 @@ fn random_climate(draw: impl Fn(usize) -> f32) -> Climate {
         image: std::array::from_fn(|class| 2.0 * draw(23 + class)),
         gap_blame: 0.5 * some(3),
         exposure: 3.0 * some(4),
-        authority: 2.0 * some(5),
-        union: some(6),
-        clique: 2.0 * some(7),
+        left: left_by(some(6), 2.0 * some(5), 2.0 * some(7)),
     }
 }
 

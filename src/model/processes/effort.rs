@@ -110,6 +110,7 @@ dispatch! {
         let terms = *terms;
         let (now, learned) = (f32::from(month), learned(month));
         let mut sums = Sums::default();
+        let mut novelties = [0.0; SUMMABLE];
         for first in (0..fates.len()).step_by(SUMMABLE) {
             let rows = first..fates.len().min(first + SUMMABLE);
             let fates = &mut fates[rows.clone()];
@@ -118,15 +119,21 @@ dispatch! {
             let aptitudes = &aptitudes[rows.clone()][..count];
             let (shirk_words, quit_words) = (&shirk_words[rows.clone()][..count], &quit_words[rows][..count]);
             let (mut shirkers, mut quitters, mut newcomers, mut work_done) = (0u32, 0u32, 0u32, 0u32);
+            // A loop of its own for each of the two exponentials, of which one waits for the other: the processor is at
+            // work on more people at once.
+            let novelties = &mut novelties[..count];
             for row in 0..count {
             let tenure = now - began[row];
-            let novelty = novelty(tenure, terms.decay);
+            novelties[row] = novelty(tenure, terms.decay);
+            newcomers += u32::from(tenure < NEWCOMER_MONTHS);
+            }
+            for row in 0..count {
+            let novelty = novelties[row];
             let shirks = shirks(&terms, grievances[row], novelty, uniform(shirk_words[row]));
             let quits = uniform(quit_words[row]) < quitting(&terms, grievances[row], novelty);
             fates[row] = if quits { fate::QUITS } else { 0 };
             shirkers += u32::from(shirks);
             quitters += u32::from(quits);
-            newcomers += u32::from(tenure < NEWCOMER_MONTHS);
             // Halved, a worker's output is below 1 and fits fixed point.
             work_done += fixed(0.5 * work(&terms, competence(aptitudes[row], learned), novelty, shirks));
             }
@@ -143,6 +150,24 @@ dispatch! {
 #[inline(always)]
 pub(crate) fn experience(since: u8) -> f32 {
     1.0 - exp(f32::from(since) * (-1.0 / 12.0))
+}
+
+dispatch! {
+    /// Sums of the competence and of the experience in rank of the elite of a unit.
+    fn elite(instructions, month: u16, aptitudes: &[f32], ranked: &[i16]) -> (u64, u64) {
+        let learned = learned(month);
+        let (mut competence_sum, mut experience_sum) = (0u64, 0u64);
+        for (aptitudes, ranked) in aptitudes.chunks(SUMMABLE).zip(ranked.chunks(SUMMABLE)) {
+            let (mut able, mut experienced) = (0u32, 0u32);
+            for (&aptitude, &ranked) in aptitudes.iter().zip(ranked) {
+                able += fixed(competence(aptitude, learned));
+                experienced += fixed(experience(months_in_rank(ranked, month)));
+            }
+            competence_sum += u64::from(able);
+            experience_sum += u64::from(experienced);
+        }
+        (competence_sum, experience_sum)
+    }
 }
 
 /// The terms of the workers of a unit.
@@ -196,11 +221,9 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
     unit.now.newcomers = sums.newcomers;
     unit.now.work = sums.work;
     unit.now.recording = recording(&conditions.rules, conditions.levers.absence_law, unit.now.implementation);
-    for row in people.ranks.elite() {
-        unit.now.elite_competence += u64::from(fixed(competence(people.aptitude[row], learned(month))));
-        let months = months_in_rank(people.ranked[row], month);
-        unit.now.elite_experience += u64::from(fixed(experience(months)));
-    }
+    let rows = people.ranks.elite();
+    (unit.now.elite_competence, unit.now.elite_experience) =
+        elite(conditions.instructions, month, &people.aptitude[rows.clone()], &people.ranked[rows]);
 }
 
 #[cfg(test)]

@@ -39,10 +39,14 @@ pub(crate) fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
     if fear < 1.0 { fear } else { 1.0 }
 }
 
-/// Grievance as a person shows it (pub).
+/// Grievance as a person shows it (pub). A falsification of one and a half, the default, is a matter of a root; any other
+/// of a logarithm and an exponential. Loops over people decide this once: compilers take a choice that is the same in
+/// every round out of the loop.
 #[inline(always)]
 pub(crate) fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
-    grievance * pow(1.0 - fear, falsification)
+    let candour = 1.0 - fear;
+    grievance
+        * if falsification == 1.5 { candour * candour.sqrt() } else { pow(candour, falsification) }
 }
 
 /// Counts and exact sums over people.

@@ -5,7 +5,7 @@
 use crate::engine::instructions::dispatch;
 use crate::model::conditions::Conditions;
 use crate::model::identity;
-use crate::model::person::ELITE;
+use crate::model::person::{ELITE, Standing};
 use crate::model::processes::ageing::months_in_rank;
 use crate::model::processes::implementation::implementation;
 use crate::model::processes::recruitment;
@@ -27,6 +27,20 @@ dispatch! {
     }
 }
 
+dispatch! {
+    /// Counts bosses by bin of months in rank, and the former people among them.
+    fn count_bosses(instructions, standings: &[Standing], ranked: &[i16], month: u16) -> ([u32; 3], u32) {
+        let (mut first, mut second, mut former) = (0u32, 0u32, 0u32);
+        for (standing, &ranked) in standings.iter().zip(ranked) {
+            let bin = since_bin(months_in_rank(ranked, month));
+            first += u32::from(bin == 0);
+            second += u32::from(bin == 1);
+            former += u32::from(standing.former());
+        }
+        ([first, second, standings.len() as u32 - first - second], former)
+    }
+}
+
 /// Takes the list of a unit: candidacies that have lasted long enough end, and what the month may bring is forgotten from
 /// the last; how far rules are implemented follows from last month.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
@@ -40,16 +54,17 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     (now.counts, now.origins, now.party) = (counts.ranks, counts.origins, counts.party);
     let qualities = &people.hero_quality[people.ranks.workers()];
     now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
-    for row in people.ranks.bosses() {
-        now.bosses_by_since[since_bin(months_in_rank(people.ranked[row], conditions.month.0))] += 1;
-        let standing = people.standing[row];
-        let former = standing.former();
-        if standing.elite() {
-            let role = (standing.role() as usize).saturating_sub(1);
-            now.elite_by_role[usize::from(standing.rank() - ELITE)][role] += 1;
-        }
-        now.former_bosses += u32::from(former);
-        now.former_elite += u32::from(former && standing.elite());
+    let bosses = people.ranks.bosses();
+    (now.bosses_by_since, now.former_bosses) = count_bosses(
+        conditions.instructions,
+        &people.standing[bosses.clone()],
+        &people.ranked[bosses],
+        conditions.month.0,
+    );
+    for standing in &people.standing[people.ranks.elite()] {
+        let role = (standing.role() as usize).saturating_sub(1);
+        now.elite_by_role[usize::from(standing.rank() - ELITE)][role] += 1;
+        now.former_elite += u32::from(standing.former());
     }
     now.implementation =
         implementation(&conditions.rules, conditions.levers.enforcement, unit.tightness, unit.accused_bosses);
