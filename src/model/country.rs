@@ -5,7 +5,6 @@
 //! nothing depends on who computed what.
 
 use super::conditions::{Conditions, official_image};
-use super::people::fate;
 use super::person::{DIRECTOR, ORIGIN_GROUPS, REGIONAL};
 use super::processes::acquaintance::Official;
 use super::processes::ageing::months_in_rank;
@@ -15,16 +14,13 @@ use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::regions::RegionMonth;
 use super::processes::*;
 use super::profile::Process;
-use super::purpose::{MONTHLY, monthly};
-use super::region::Region;
 use super::scratch::Scratch;
-use super::setup::Population;
 use super::society::Society;
-use super::students::{self, Places};
+use super::students::Places;
 use super::unit::{Unit, each_with_next};
-use super::watchlists::{Event, LateWords, Lookout};
-use crate::engine::instructions::dispatch;
-use crate::engine::marks::{positions, room};
+use super::unit_steps;
+use super::watchlists::Lookout;
+use crate::engine::marks::room;
 use crate::engine::maths::from_fixed;
 use crate::engine::parallel::Workers;
 
@@ -35,92 +31,9 @@ const PARTS: usize = 8;
 /// Decay of a show trial's pulse in a month: e^(-1/6).
 pub(super) const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
 
-/// Random words of page [`MONTHLY`] of the people of a unit.
-fn fill_words(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) {
-    let identities = &unit.people.identity;
-    scratch.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
-}
-
-/// The accusations in a unit reach those accused; step 4 as far as it does not wait for other units; then whom the rest of
-/// the month may concern is noted. `scratch.words` are those of the unit's people, `targets` the rows of those accused.
-fn punish(
-    conditions: &Conditions,
-    lookout: &Lookout,
-    region: &Region,
-    unit: &mut Unit,
-    targets: &mut [u32],
-    scratch: &mut Scratch,
-) {
-    let sanction_words = scratch.words.column(monthly::SANCTION);
-    accusation::receive(unit, targets, |row| sanction_words[row]);
-    let kept = (1.0 - conditions.rules.suspicion_forgetting) as f32;
-    accusation::suspect(conditions.instructions, &mut unit.people.suspicion, &unit.now.accused, kept);
-    sanction::pass(conditions, region, unit, &mut scratch.fates);
-    repression::pass(conditions, region, unit, scratch);
-    scratch.watch.lap(Process::Punishment);
-    if purge::hazard(conditions) > 0.0 {
-        unit.watched.purge_weight = purge::watch(conditions, unit, scratch);
-        scratch.watch.lap(Process::Purge);
-    }
-    note_events(conditions, unit, scratch);
-    scratch.watch.lap(Process::Departures);
-    promotion::watch(conditions, &lookout.merit, unit, scratch);
-    scratch.watch.lap(Process::Chain);
-    if let Some(joining) = &lookout.joining {
-        recruitment::watch(conditions, joining, unit, scratch);
-        let bosses = unit.people.ranks.bosses();
-        unit.watched.applicants.retain(|applicant| {
-            let row = applicant.seen as usize;
-            bosses.contains(&row) || scratch.fates[row] & fate::LEAVING == 0
-        });
-        scratch.watch.lap(Process::Recruitment);
-    }
-}
-
-dispatch! {
-    fn mark_fates(instructions, marks: &mut [bool], fates: &[u16], any: u16) {
-        for (mark, fate) in marks.iter_mut().zip(fates) {
-            *mark = fate & any != 0;
-        }
-    }
-}
-
-/// Notes those to whom something happens, with the words that are read later.
-fn note_events(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
-    let Scratch { marks, rows, fates, words, .. } = scratch;
-    let people = unit.people.len();
-    mark_fates(conditions.instructions, room(marks, people), &fates[..people], fate::EVENTS);
-    positions(&marks[..people], rows);
-    unit.watched.events.extend(rows.iter().map(|&row| {
-        let word = |purpose: usize| words.column(purpose)[row as usize];
-        Event { row, fate: fates[row as usize], purge_word: word(monthly::PURGE), words: LateWords::of(word) }
-    }));
-}
-
-/// Purge and elections of step 4, with the sum of the grievance of the electors and their number; steps 5 and 6; the
-/// departures and the growth of step 7.
-#[allow(clippy::too_many_arguments)]
-fn conclude(
-    conditions: &Conditions,
-    lookout: &Lookout,
-    population: Population,
-    purge_mean: f64,
-    electors: (u64, u64),
-    unit: &mut Unit,
-    scratch: &mut Scratch,
-    movers: &mut Movers,
-) {
-    purge::pass(conditions, purge_mean, unit);
-    election::pass(conditions, from_fixed(electors.0) / electors.1.max(1) as f64, unit);
-    scratch.watch.lap(Process::Purge);
-    outcome::count(conditions, unit);
-    scratch.watch.lap(Process::Departures);
-    authority::pass(conditions, unit);
-    fear::pass(conditions, unit);
-    scratch.watch.lap(Process::Mood);
-    departures::pass(conditions, lookout, population, unit, scratch, movers);
-    growth::pass(conditions, unit);
-    scratch.watch.lap(Process::Departures);
+/// Whether the purge has to be over before anything else of a plant: those whom it demotes do not stand for election.
+fn awaits_purge(conditions: &Conditions) -> bool {
+    purge::hazard(conditions) > 0.0 && conditions.elections != [false; 2]
 }
 
 impl Society {
@@ -208,8 +121,8 @@ impl Society {
         self.offices().iter().map(list).collect()
     }
 
-    /// Steps 2 to 4 of plants, and as far as offices can go before the accusations of plants reach them. In a month
-    /// without a purge nothing outside a plant can change its fates any more: then its steps 5 to 7 follow at once.
+    /// Steps 2 to 4 of plants, and as far as offices can go before the accusations of plants reach them. What the purge
+    /// decides apart, nothing outside a plant can change its fates any more: its steps 5 to 7 follow at once.
     pub(super) fn live_in_units(
         &mut self,
         workers: Workers,
@@ -218,7 +131,7 @@ impl Society {
         months: &[RegionMonth],
         officials: &[Vec<Official>],
     ) {
-        let purging = purge::hazard(conditions) > 0.0;
+        let at_once = !awaits_purge(conditions);
         let regions = &self.regions;
         let population = self.setup.population;
         let regional_posts: Vec<f64> =
@@ -237,7 +150,7 @@ impl Society {
                     let own = unit.region as usize;
                     presence::pass(conditions, unit);
                     fetch(0);
-                    fill_words(conditions, unit, scratch);
+                    unit_steps::fill_words(conditions, unit, scratch);
                     fetch(1);
                     scratch.watch.lap(Process::Words);
                     grievance::pass(conditions, &regions[own], unit);
@@ -246,7 +159,6 @@ impl Society {
                     effort::pass(conditions, unit, scratch);
                     fetch(3);
                     exits::pass(conditions, unit, scratch);
-                    students::watch(conditions, lookout, unit, scratch);
                     fetch(4);
                     scratch.watch.lap(Process::Effort);
                     let climate = accusation::climate(
@@ -266,13 +178,12 @@ impl Society {
                     let mut targets = std::mem::take(&mut scratch.targets);
                     targets.clear();
                     targets.extend(unit.now.acts.iter().filter(|act| !act.official).map(|act| act.row));
-                    punish(conditions, lookout, &regions[own], unit, &mut targets, scratch);
+                    unit_steps::punish(conditions, lookout, &regions[own], unit, &mut targets, scratch);
                     scratch.targets = targets;
                     fetch(6);
                     fetch(7);
-                    if !purging {
-                        let electors = (unit.now.grievance_all, u64::from(unit.now.people()));
-                        conclude(conditions, lookout, population, 1.0, electors, unit, scratch, movers);
+                    if at_once {
+                        unit_steps::conclude(conditions, lookout, population, None, unit, scratch, movers);
                     }
                 });
             },
@@ -289,10 +200,17 @@ impl Society {
         }
         let scratch = self.crew.alone();
         for (office, targets) in self.units[plants..].iter_mut().zip(&mut targets) {
-            fill_words(conditions, office, scratch);
+            unit_steps::fill_words(conditions, office, scratch);
             room(&mut scratch.fates, office.people.len()).fill(0);
             exits::pass(conditions, office, scratch);
-            punish(conditions, lookout, &self.regions[office.region as usize], office, targets, scratch);
+            unit_steps::punish(
+                conditions,
+                lookout,
+                &self.regions[office.region as usize],
+                office,
+                targets,
+                scratch,
+            );
         }
     }
 
@@ -306,8 +224,8 @@ impl Society {
         purge::mean_weight(sum, people)
     }
 
-    /// What is left of steps 4 to 6, and the departures of step 7: in all units in a month with a purge, in the offices
-    /// in others. Returns the officials who fell.
+    /// The purge, and what is left of steps 4 to 6 and of the departures of step 7: of plants, what waited for the purge; of
+    /// offices, all. Returns the officials who fell.
     pub(super) fn conclude(
         &mut self,
         workers: Workers,
@@ -322,6 +240,7 @@ impl Society {
             grievance[unit.region as usize] += unit.now.grievance_all;
         }
         if purge::hazard(conditions) > 0.0 {
+            let waited = awaits_purge(conditions);
             self.crew.sweep(
                 workers,
                 &self.blocks,
@@ -329,14 +248,18 @@ impl Society {
                 &mut self.movers,
                 |scratch, _, units, movers| {
                     each_with_next(units, |unit, next| {
-                        next.iter().for_each(|next| next.people.fetch(0..next.people.len()));
+                        next.iter().for_each(|next| unit_steps::fetch_at_risk(next));
                         if unit.office {
-                            return;
+                        } else if waited {
+                            unit_steps::purge_first(conditions, purge_mean, unit);
+                            unit_steps::conclude(
+                                conditions, lookout, population, None, unit, scratch, movers,
+                            );
+                        } else {
+                            unit_steps::purge_last(
+                                conditions, lookout, population, purge_mean, unit, scratch, movers,
+                            );
                         }
-                        let electors = (unit.now.grievance_all, u64::from(unit.now.people()));
-                        conclude(
-                            conditions, lookout, population, purge_mean, electors, unit, scratch, movers,
-                        );
                     });
                 },
             );
@@ -347,7 +270,16 @@ impl Society {
         for office in &mut self.units[plants..] {
             let own = office.region as usize;
             let electors = (grievance[own], months[own].people);
-            conclude(conditions, lookout, population, purge_mean, electors, office, scratch, &mut fallen);
+            unit_steps::purge_first(conditions, purge_mean, office);
+            unit_steps::conclude(
+                conditions,
+                lookout,
+                population,
+                Some(electors),
+                office,
+                scratch,
+                &mut fallen,
+            );
         }
         fallen
     }
@@ -443,7 +375,7 @@ mod tests {
     use crate::model::levers::Levers;
     use crate::model::mechanisms::Mechanisms;
     use crate::model::parameters::Parameters;
-    use crate::model::setup::{Events, PolicyMode, Setup};
+    use crate::model::setup::{Events, PolicyMode, Population, Setup};
 
     #[test]
     fn regions_hold_the_people_directors_and_origins_of_their_units() {

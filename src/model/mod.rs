@@ -29,4 +29,5 @@ mod start;
 mod students;
 pub mod tally;
 pub mod unit;
+mod unit_steps;
 pub mod watchlists;

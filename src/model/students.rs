@@ -5,7 +5,7 @@
 
 use super::conditions::Conditions;
 use super::identity;
-use super::people::Person;
+use super::people::{Person, fate};
 use super::processes::school::{Bar, Cohort, Student};
 use super::processes::{births, promotion, school};
 use super::purpose::{MONTHLY, RARE, monthly, rare};
@@ -203,7 +203,7 @@ pub(super) fn find_hopeful(
     }));
 }
 
-/// Notes those who reach the bar. Of bosses whom a demotion this month makes workers, and so candidates, account is kept when
+/// Notes those who reach the bar, unless they leave anyway. Of bosses whom a demotion this month makes workers, and so candidates, account is kept when
 /// they fall. `scratch.words` are those of the unit's people.
 pub(super) fn watch(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, scratch: &mut Scratch) {
     let words = scratch.words.column(monthly::SCHOOL);
@@ -213,7 +213,8 @@ pub(super) fn watch(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit,
     let people = &unit.people;
     unit.watched.students.extend(scratch.rows.iter().filter_map(|&seen| {
         let (row, word) = (seen as usize, words[seen as usize]);
-        let reached = lookout.school.reached(people, row, conditions.month.0, word);
+        let stays = scratch.fates[row] & fate::LEAVING == 0;
+        let reached = stays && lookout.school.reached(people, row, conditions.month.0, word);
         reached.then(|| Watched { identity: people.identity[row], seen, word })
     }));
 }

@@ -10,6 +10,7 @@ use super::conditions::Conditions;
 use super::people::{People, Person};
 use super::person::{RANKS, REGIONAL, WORKER};
 use super::processes::ageing::{competence, learned};
+use super::processes::fear::Directed;
 use super::processes::promotion::{self, Merit};
 use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::school::Bar;
@@ -46,10 +47,19 @@ pub struct Event {
     pub row: u32,
     /// What, as bits of [`super::people::fate`].
     pub fate: u16,
-    /// Random word of the purge (R6d).
-    pub purge_word: u32,
     /// The words that are read later.
     pub words: LateWords,
+}
+
+/// Somebody whom the purge may concern, whatever else happens to the person.
+#[derive(Debug, Clone, Copy)]
+pub struct AtRisk {
+    /// Who.
+    pub identity: u64,
+    /// What happens; the row is where the person was last seen.
+    pub event: Event,
+    /// Random word of the purge (R6d).
+    pub purge_word: u32,
 }
 
 /// Somebody on a list.
@@ -89,6 +99,10 @@ impl Hopeful {
 pub struct Watchlists {
     /// Those to whom something happens, by row.
     pub events: Vec<Event>,
+    /// Those of whom it is not known before the purge, by row when noted.
+    pub at_risk: Vec<AtRisk>,
+    /// Grievance and unrest of the unit if one of the elite at risk falls, if two do, and so on.
+    pub directed: Vec<Directed>,
     /// Who may be promoted, by rank from worker to director: all bosses who are there and have neither risen nor fallen
     /// this month; of the workers everybody whose score is `least` or more, even if gone since.
     pub hopefuls: [Vec<Hopeful>; RANKS - 1],
@@ -128,11 +142,14 @@ impl Watchlists {
         hopefuls.iter_mut().for_each(|one| follow(one.identity, &mut one.seen));
         let lists = [&mut self.students, &mut self.applicants];
         lists.into_iter().flatten().for_each(|one| follow(one.identity, &mut one.seen));
+        self.at_risk.iter_mut().for_each(|one| follow(one.identity, &mut one.event.row));
     }
 
     /// Forgets the month.
     pub fn clear(&mut self) {
         self.events.clear();
+        self.at_risk.clear();
+        self.directed.clear();
         self.hopefuls.iter_mut().for_each(Vec::clear);
         self.students.clear();
         self.applicants.clear();

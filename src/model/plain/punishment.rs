@@ -159,7 +159,7 @@ impl Country {
     pub(super) fn update_stocks(&mut self, conditions: &Conditions) {
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
             authority::pass(conditions, unit);
-            let terms = fear::terms(conditions, unit);
+            let terms = fear::terms(conditions, unit, unit.catharsis);
             let now = &mut unit.now;
             for Somebody { person, .. } in people {
                 let terms = &terms[usize::from(person.standing.rank().min(ELITE))];

@@ -30,17 +30,23 @@ pub fn union(rules: &Parameters, capacity: f64, room: f64) -> f64 {
     capacity + (room - capacity) * speed
 }
 
+/// Catharsis of a unit a month on, if `more` of its elite fall than have been counted.
+pub fn catharsis_after(conditions: &Conditions, unit: &Unit, more: u32) -> f64 {
+    let now = &unit.now;
+    let punished = f64::from(now.arrested_elite + now.demoted_elite + more) / now.elite_at_least_one();
+    let pulse = conditions.pulses.iter().copied().fold(0.0, f64::max);
+    catharsis(&conditions.rules, unit.catharsis, punished, pulse)
+}
+
 /// R7 for the stocks of a unit.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
+    let bosses = unit.now.bosses_at_least_one();
     let now = &unit.now;
-    let (bosses, elite) = (now.bosses_at_least_one(), now.elite_at_least_one());
     let accusations = f64::from(now.accusations_of_bosses) / bosses;
     let removals = f64::from(now.arrested_bosses + now.demoted_bosses) / bosses;
-    let punished = f64::from(now.arrested_elite + now.demoted_elite) / elite;
     let (rules, levers) = (&conditions.rules, &conditions.levers);
-    let pulse = conditions.pulses.iter().copied().fold(0.0, f64::max);
     unit.authority = authority(rules, unit.authority, levers.managerial_authority, accusations, removals);
-    unit.catharsis = catharsis(rules, unit.catharsis, punished, pulse);
+    unit.catharsis = catharsis_after(conditions, unit, 0);
     if conditions.mechanisms.union_stock {
         unit.union = union(rules, unit.union, levers.union);
     }

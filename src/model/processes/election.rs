@@ -67,7 +67,7 @@ pub fn pass(conditions: &Conditions, grievance: f64, unit: &mut Unit) {
             if !known {
                 let words = conditions.key.block(MONTHLY, conditions.month.0, identity);
                 let words = LateWords::of(|word| words[word]);
-                events.insert(place, Event { row: row as u32, fate: 0, purge_word: 0, words });
+                events.insert(place, Event { row: row as u32, fate: 0, words });
             }
             events[place].fate |= fate::VOTED_OUT;
             unit.now.voted_out[upper] += 1;

@@ -9,6 +9,7 @@ use crate::engine::instructions::dispatch;
 use crate::engine::maths::{SUMMABLE, fixed, pow};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
+use crate::model::processes::authority::catharsis_after;
 use crate::model::unit::Unit;
 
 /// Suspicion above which a person is afraid on account of it.
@@ -45,8 +46,7 @@ pub(crate) fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
 #[inline(always)]
 pub(crate) fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
     let candour = 1.0 - fear;
-    grievance
-        * if falsification == 1.5 { candour * candour.sqrt() } else { pow(candour, falsification) }
+    grievance * if falsification == 1.5 { candour * candour.sqrt() } else { pow(candour, falsification) }
 }
 
 /// Counts and exact sums over people.
@@ -94,10 +94,47 @@ dispatch! {
     }
 }
 
-/// The terms of the workers, the foremen and the elite of a unit, once it is known who is arrested.
-pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
+/// Grievance directed at the regime, and unrest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Directed {
+    /// Sum of the grievance, in fixed point.
+    regime: u64,
+    /// People above their threshold.
+    unrest: u32,
+}
+
+dispatch! {
+    /// What [`fears`] gives of grievance and unrest, once fear is a month on.
+    fn direct(
+        instructions,
+        terms: &Terms,
+        fears: &[f32],
+        grievances: &[f32],
+        thresholds: &[f32],
+    ) -> Directed {
+        let terms = *terms;
+        let mut sums = Directed { regime: 0, unrest: 0 };
+        for first in (0..fears.len()).step_by(SUMMABLE) {
+            let rows = first..fears.len().min(first + SUMMABLE);
+            let (mut regime_sum, mut unrest) = (0u32, 0u32);
+            let fears = &fears[rows.clone()];
+            let (grievances, thresholds) = (&grievances[rows.clone()][..fears.len()], &thresholds[rows][..fears.len()]);
+            for row in 0..fears.len() {
+                let regime = grievances[row] * terms.regime;
+                regime_sum += fixed(regime);
+                unrest += u32::from(regime > thresholds[row] + terms.deterrence * fears[row]);
+            }
+            sums.regime += u64::from(regime_sum);
+            sums.unrest += unrest;
+        }
+        sums
+    }
+}
+
+/// The terms of the workers, the foremen and the elite of a unit with this catharsis, once it is known who is arrested.
+pub(crate) fn terms(conditions: &Conditions, unit: &Unit, catharsis: f64) -> [Terms; 3] {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
-    let deflected = deflected(rules, levers.vigilance, levers.class_war, unit.catharsis);
+    let deflected = deflected(rules, levers.vigilance, levers.class_war, catharsis);
     let now = &unit.now;
     let arrested_workers = f64::from(now.arrested - now.arrested_bosses);
     let share = [
@@ -114,9 +151,10 @@ pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
     })
 }
 
-/// Fear and step 6 for everybody in a unit.
-pub fn pass(conditions: &Conditions, unit: &mut Unit) {
-    let terms = terms(conditions, unit);
+/// Fear and step 6 for everybody in a unit, of whose elite so many may fall that have not been counted yet: what follows for
+/// grievance and unrest is noted for each number of them.
+pub fn pass(conditions: &Conditions, unit: &mut Unit, may_fall: u32) {
+    let terms = terms(conditions, unit, catharsis_after(conditions, unit, 0));
     let now = &mut unit.now;
     let (elite, bosses) = (unit.people.ranks.elite(), unit.people.ranks.bosses());
     let strata = [unit.people.ranks.workers(), elite.end..bosses.end, elite];
@@ -137,6 +175,23 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit) {
         now.grievance_public += sums.shown;
         now.grievance_regime += sums.regime;
         now.unrest += sums.unrest;
+    }
+    for fallen in 1..=may_fall {
+        // Terms differ by stratum in what arrests add to fear alone.
+        let [terms, ..] = self::terms(conditions, unit, catharsis_after(conditions, unit, fallen));
+        let people = &unit.people;
+        let directed =
+            direct(conditions.instructions, &terms, &people.fear, &people.grievance, &people.threshold);
+        unit.watched.directed.push(directed);
+    }
+}
+
+/// Takes from what [`pass`] noted what holds now that so many of the elite have fallen.
+pub fn settle(unit: &mut Unit, fallen: u32) {
+    if let Some(place) = fallen.checked_sub(1) {
+        let Directed { regime, unrest } = unit.watched.directed[place as usize];
+        unit.now.grievance_regime = regime;
+        unit.now.unrest = unrest;
     }
 }
 

@@ -4,8 +4,10 @@
 //! not leave naturally, a dismissed worker may. The counts go to authority, catharsis, fear and the regions (R7).
 
 use crate::model::conditions::Conditions;
-use crate::model::people::fate;
-use crate::model::unit::{Cause, Loss, Unit};
+use crate::model::people::{People, fate};
+use crate::model::person::Standing;
+use crate::model::unit::{Cause, Loss, Unit, UnitMonth};
+use crate::model::watchlists::{AtRisk, Event};
 
 /// What becomes of a person this month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,58 +51,96 @@ pub fn outcome(marks: u16, boss: bool) -> Outcome {
 /// Suspicion above which punishment shows that accusing works.
 pub(crate) const SUSPECTED: f32 = 0.5;
 
-/// Counts the outcomes of a unit's events.
-pub fn count(conditions: &Conditions, unit: &mut Unit) {
-    let people = &unit.people;
-    let now = &mut unit.now;
-    for event in &unit.watched.events {
-        let row = event.row as usize;
-        let marks = event.fate;
-        let standing = people.standing[row];
-        let outcome = outcome(marks, standing.boss());
-        let punished = marks & (fate::ARRESTED | fate::SANCTIONED) != 0;
-        if punished && now.accused.binary_search_by_key(&event.row, |accused| accused.row).is_ok() {
-            now.punished_people += 1;
+/// Whether the purge may still change the outcome: it can demote a boss who is not arrested or sanctioned.
+fn open(event: &Event, standing: Standing) -> bool {
+    standing.boss() && event.fate & (fate::ARRESTED | fate::SANCTIONED) == 0
+}
+
+/// Counts the outcomes of a unit's events, of those at risk as far as the purge cannot change them; returns how many of the
+/// elite it may demote.
+pub fn count(conditions: &Conditions, unit: &mut Unit) -> u32 {
+    let Unit { people, watched, now, .. } = unit;
+    for event in &watched.events {
+        count_cards(event, now);
+        count_event(conditions, people, event, now);
+    }
+    let mut may_fall = 0;
+    for AtRisk { event, .. } in &watched.at_risk {
+        let standing = people.standing[event.row as usize];
+        if open(event, standing) {
+            may_fall += u32::from(standing.elite());
+        } else {
+            count_event(conditions, people, event, now);
         }
-        if punished && people.suspicion[row] > SUSPECTED {
-            now.punished_suspects += 1;
+    }
+    may_fall
+}
+
+/// Counts what [`count`] left open of a unit's events, which are of those who were at risk; returns how many of the elite
+/// the purge demoted.
+pub fn count_purged(conditions: &Conditions, unit: &mut Unit) -> u32 {
+    let Unit { people, watched, now, .. } = unit;
+    let before = now.demoted_elite;
+    for event in &watched.events {
+        count_cards(event, now);
+        if open(event, people.standing[event.row as usize]) {
+            count_event(conditions, people, event, now);
         }
-        now.expelled += u32::from(marks & fate::EXPELLED != 0);
-        now.left_party += u32::from(marks & fate::LEFT_PARTY != 0);
-        let cause = match outcome {
-            Outcome::Stays | Outcome::Quits => continue,
-            Outcome::Dismissed => {
-                now.dismissed += 1;
-                continue;
-            }
-            Outcome::Arrested => {
-                let hero = !standing.boss() && people.hero_quality[row] < conditions.hero_below;
-                now.arrested += 1;
-                now.arrested_by_class[standing.target_class(hero)] += 1;
-                now.arrested_bosses += u32::from(standing.boss());
-                now.arrested_elite += u32::from(standing.elite());
-                Cause::Arrest
-            }
-            Outcome::Demoted(cause) => {
-                now.demoted_bosses += 1;
-                now.demoted_elite += u32::from(standing.elite());
-                cause
-            }
-            Outcome::Natural => {
-                now.natural += 1;
-                now.natural_elite += u32::from(standing.elite());
-                Cause::Natural
-            }
-        };
-        if standing.boss() {
-            now.losses.push(Loss {
-                cause,
-                rank: standing.rank(),
-                role: standing.role() as u8,
-                origin: standing.origin() as u8,
-                entered: people.entered[row],
-            });
+    }
+    now.demoted_elite - before
+}
+
+/// Counts who loses the party card.
+fn count_cards(event: &Event, now: &mut UnitMonth) {
+    now.expelled += u32::from(event.fate & fate::EXPELLED != 0);
+    now.left_party += u32::from(event.fate & fate::LEFT_PARTY != 0);
+}
+
+/// Counts the outcome of an event.
+fn count_event(conditions: &Conditions, people: &People, event: &Event, now: &mut UnitMonth) {
+    let row = event.row as usize;
+    let marks = event.fate;
+    let standing = people.standing[row];
+    let punished = marks & (fate::ARRESTED | fate::SANCTIONED) != 0;
+    if punished && now.accused.binary_search_by_key(&event.row, |accused| accused.row).is_ok() {
+        now.punished_people += 1;
+    }
+    if punished && people.suspicion[row] > SUSPECTED {
+        now.punished_suspects += 1;
+    }
+    let cause = match outcome(marks, standing.boss()) {
+        Outcome::Stays | Outcome::Quits => return,
+        Outcome::Dismissed => {
+            now.dismissed += 1;
+            return;
         }
+        Outcome::Arrested => {
+            let hero = !standing.boss() && people.hero_quality[row] < conditions.hero_below;
+            now.arrested += 1;
+            now.arrested_by_class[standing.target_class(hero)] += 1;
+            now.arrested_bosses += u32::from(standing.boss());
+            now.arrested_elite += u32::from(standing.elite());
+            Cause::Arrest
+        }
+        Outcome::Demoted(cause) => {
+            now.demoted_bosses += 1;
+            now.demoted_elite += u32::from(standing.elite());
+            cause
+        }
+        Outcome::Natural => {
+            now.natural += 1;
+            now.natural_elite += u32::from(standing.elite());
+            Cause::Natural
+        }
+    };
+    if standing.boss() {
+        now.losses.push(Loss {
+            cause,
+            rank: standing.rank(),
+            role: standing.role() as u8,
+            origin: standing.origin() as u8,
+            entered: people.entered[row],
+        });
     }
 }
 

@@ -13,6 +13,7 @@ use crate::model::person::Standing;
 use crate::model::purpose::{RARE, monthly, rare};
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
+use crate::model::watchlists::AtRisk;
 
 /// Months after joining during which somebody counts as a recent recruit.
 const RECENT_MONTHS: i16 = 24;
@@ -101,7 +102,7 @@ pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
     let hazard = hazard(conditions);
     let people = &unit.people;
     let month = conditions.month.0;
-    for event in unit.watched.events.iter_mut().filter(|event| event.fate & fate::AT_RISK != 0) {
+    for AtRisk { event, purge_word, .. } in &mut unit.watched.at_risk {
         let row = event.row as usize;
         let standing = people.standing[row];
         if !standing.in_party() {
@@ -109,7 +110,7 @@ pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
         }
         let weight = weight(month as i16 - people.joined[row], people.suspicion[row], standing.blemish());
         let hazard = hazard * f64::from(weight) / mean_weight;
-        let draw = uniform64(event.purge_word);
+        let draw = uniform64(*purge_word);
         if draw < hazard {
             event.fate |= fate::EXPELLED;
             let spared = event.fate & (fate::ARRESTED | fate::SANCTIONED) != 0;
