@@ -2,13 +2,16 @@
 //!
 //! Owns the counting sort of movers by destination. Neither people nor draws are its business.
 
+use std::ops::Range;
+
 use super::processes::departures::Movers;
 
-/// Movers by destination, as (list, position in it).
+/// Movers by destination, as (list, position in it), with the words of their brigades, if they go elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
     begin: Vec<u32>,
     places: Vec<(u32, u32)>,
+    brigades: Vec<u32>,
 }
 
 impl Arrivals {
@@ -24,10 +27,16 @@ impl Arrivals {
         }
         self.places.clear();
         self.places.resize(self.begin[units] as usize, (0, 0));
+        self.brigades.clear();
+        self.brigades.resize(lists.iter().map(|movers| movers.brigades.len()).sum(), 0);
         for (list, movers) in (0u32..).zip(lists) {
+            let mut brigades = movers.brigades.iter();
             for (position, &to) in (0u32..).zip(&movers.to) {
                 let place = &mut self.begin[to as usize];
                 self.places[*place as usize] = (list, position);
+                if let Some(&brigade) = brigades.next() {
+                    self.brigades[*place as usize] = brigade;
+                }
                 *place += 1;
             }
         }
@@ -36,9 +45,17 @@ impl Arrivals {
         self.begin[0] = 0;
     }
 
+    fn range(&self, unit: usize) -> Range<usize> {
+        self.begin[unit] as usize..self.begin[unit + 1] as usize
+    }
+
     /// Those who come to a unit.
     pub(super) fn of(&self, unit: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let places = &self.places[self.begin[unit] as usize..self.begin[unit + 1] as usize];
-        places.iter().map(|&(list, position)| (list as usize, position as usize))
+        self.places[self.range(unit)].iter().map(|&(list, position)| (list as usize, position as usize))
+    }
+
+    /// Words of the brigades of those who come to a unit; none if they were there before.
+    pub(super) fn brigades(&self, unit: usize) -> &[u32] {
+        self.brigades.get(self.range(unit)).unwrap_or_default()
     }
 }

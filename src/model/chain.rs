@@ -94,7 +94,8 @@ impl Society {
                 // Copied in one go, so that the processor waits for many of them at once.
                 scratch.arriving.clear();
                 scratch.arriving.extend(arrivals.of(position).map(|(list, index)| lists[list].people[index]));
-                movers::arrive(conditions, lookout, unit, &scratch.arriving);
+                let brigades = arrivals.brigades(position);
+                movers::arrive(conditions, lookout, unit, &mut scratch.arriving, brigades);
                 let there = f64::from(unit.now.workers_left + unit.now.moved_in);
                 unit.now.workers_missing =
                     if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };

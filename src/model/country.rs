@@ -150,6 +150,8 @@ impl Society {
                     let own = unit.region as usize;
                     presence::pass(conditions, unit);
                     fetch(0);
+                    // As many as leave in a month of much movement.
+                    movers.fetch_room(unit.people.len() / 12);
                     unit_steps::fill_words(conditions, unit, scratch);
                     fetch(1);
                     scratch.watch.lap(Process::Words);
@@ -318,11 +320,10 @@ impl Society {
             self.units[..self.plants()].iter().map(|unit| (unit.workers_wanted, unit.now.workers_left)),
         );
         let sizes = &self.sizes;
-        let brigades: Vec<u32> = self.units[..self.plants()].iter().map(Unit::brigades).collect();
         let mut nothing = vec![(); self.movers.len()];
         self.crew.sweep(workers, &self.lists, &mut self.movers, &mut nothing, |scratch, _, lists, ()| {
             for list in lists {
-                movers::place(conditions, &deficits, sizes, &brigades, list, scratch);
+                movers::place(conditions, &deficits, sizes, list, scratch);
             }
             scratch.watch.lap(Process::Movers);
         });

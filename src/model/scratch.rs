@@ -21,8 +21,8 @@ pub struct Scratch {
     pub rows: Vec<u32>,
     /// Where what belongs to each of them stands.
     pub places: Vec<u32>,
-    /// Words of the new brigade of those who move.
-    pub brigades: Vec<u32>,
+    /// Those who seek a plant: where they stand in their list, and where their words do.
+    pub seeking: Vec<(u32, u32)>,
     /// Merits of those who may be promoted.
     pub merits: Vec<f32>,
     /// Scores for promotion, or for arrest.

@@ -32,15 +32,21 @@ pub struct Mover {
 pub struct Movers {
     /// Who.
     pub people: Vec<Mover>,
+    /// Their identities.
+    pub identities: Vec<u64>,
     /// Position of the unit to which each of them goes; of workers who seek a plant, the own until all deficits are known.
     pub to: Vec<u32>,
+    /// Random words of the brigades there; none if nobody goes elsewhere.
+    pub brigades: Vec<u32>,
 }
 
 impl Movers {
     /// Nobody any more; keeps the room.
     pub fn clear(&mut self) {
         self.people.clear();
+        self.identities.clear();
         self.to.clear();
+        self.brigades.clear();
     }
 
     /// Asks for the memory of somebody: of both ends, which lie in two lines.
@@ -51,19 +57,22 @@ impl Movers {
     }
 
     /// Asks for the memory of those who come next.
-    fn fetch_room(&mut self, additional: usize) {
+    pub fn fetch_room(&mut self, additional: usize) {
         let room = self.people.spare_capacity_mut();
-        room.iter().take(additional).for_each(|mover| fetch(from_ref(mover)));
+        fetch(&room[..additional.min(room.len())]);
     }
 
     fn push(&mut self, mover: Mover, to: u32) {
         self.people.push(mover);
+        self.identities.push(mover.person.identity);
         self.to.push(to);
     }
 
     /// Bytes held, spare room included.
     pub fn bytes(&self) -> usize {
-        self.people.capacity() * size_of::<Mover>() + self.to.capacity() * size_of::<u32>()
+        self.people.capacity() * size_of::<Mover>()
+            + self.identities.capacity() * size_of::<u64>()
+            + (self.to.capacity() + self.brigades.capacity()) * size_of::<u32>()
     }
 }
 
@@ -175,7 +184,6 @@ fn workers_depart(
     }
     unit.people.take_workers(rows, leaving);
     unit.watched.follow(&unit.people, rows);
-    movers.fetch_room(leaving.len());
     for (&before, &place) in leaving.iter().zip(places.iter()) {
         let event = &events[place as usize];
         let outcome = outcome(event.fate, false);

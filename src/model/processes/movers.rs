@@ -5,6 +5,9 @@
 //! proportional to the share of its workers that it lacks; so the proposals of a mover stay what they are whatever
 //! happens elsewhere, and one vacancy more or less moves few choices. Claims C05, C29.
 
+use std::hint::select_unpredictable;
+
+use crate::engine::chacha::Words;
 use crate::engine::choice::Alias;
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
@@ -25,18 +28,17 @@ const MOST_BLOCKS: u16 = 64;
 /// What the plants lack, once all departures and growth are known.
 #[derive(Debug)]
 pub struct Deficits {
-    /// Share of its workers that each plant lacks, 0 to 1.
-    share: Vec<f32>,
+    /// Words below this accept a plant: in units of 2^-32, the share of its workers that it lacks, relative to the smallest
+    /// power of two that no such share exceeds.
+    acceptance: Vec<u64>,
     /// Workers that plants lack, cumulated over them.
     cumulated: Vec<f64>,
-    /// Smallest power of two that no share exceeds.
-    ceiling: f32,
 }
 
 impl Deficits {
     /// The deficits of plants that want `wanted` workers and have `present`, movers excluded.
     pub fn new(plants: impl Iterator<Item = (f64, u32)>) -> Self {
-        let mut deficits = Deficits { share: Vec::new(), cumulated: Vec::new(), ceiling: 1.0 };
+        let (mut shares, mut cumulated) = (Vec::new(), Vec::new());
         let mut sum = 0.0;
         let mut largest: f32 = 0.0;
         for (wanted, present) in plants {
@@ -44,13 +46,14 @@ impl Deficits {
             let share = if wanted > 0.0 { (lacking / wanted) as f32 } else { 0.0 };
             sum += lacking;
             largest = largest.max(share);
-            deficits.share.push(share);
-            deficits.cumulated.push(sum);
+            shares.push(share);
+            cumulated.push(sum);
         }
-        while deficits.ceiling > f32::MIN_POSITIVE && 0.5 * deficits.ceiling >= largest {
-            deficits.ceiling *= 0.5;
+        let ceiling = ceiling(largest);
+        Deficits {
+            acceptance: shares.into_iter().map(|share| acceptance(share, ceiling)).collect(),
+            cumulated,
         }
-        deficits
     }
 
     /// No plant lacks anybody.
@@ -80,7 +83,7 @@ impl Deficits {
     fn last_resort(&self, key: &Key, month: u16, identity: u64) -> u32 {
         let words = key.block(DESTINATION + MOST_BLOCKS - 1, month, identity);
         let draw = uniform64(words[0]) * self.cumulated.last().copied().unwrap_or(0.0);
-        self.cumulated.partition_point(|&cumulated| cumulated <= draw).min(self.share.len() - 1) as u32
+        self.cumulated.partition_point(|&cumulated| cumulated <= draw).min(self.acceptance.len() - 1) as u32
     }
 
     /// The first proposal of a block that is accepted.
@@ -94,17 +97,30 @@ impl Deficits {
     /// Whether the plant is accepted, by this word.
     #[inline(always)]
     fn accepts(&self, plant: usize, word: u32) -> bool {
-        uniform64(word) * f64::from(self.ceiling) < f64::from(self.share[plant])
+        u64::from(word) < self.acceptance[plant]
     }
 }
 
-/// Finds a destination for all in a list, and a brigade there, of which the plants have so many; part of their experience is
-/// lost. Without a vacancy anywhere, all stay as they are.
+/// Smallest power of two, at most 1, that a share does not exceed.
+fn ceiling(share: f32) -> f32 {
+    let mut ceiling = 1.0;
+    while ceiling > f32::MIN_POSITIVE && 0.5 * ceiling >= share {
+        ceiling *= 0.5;
+    }
+    ceiling
+}
+
+/// How many words w there are with a uniform, (w + 1/2) / 2^32, that makes `ceiling` times it stay below `share`. Without
+/// rounding: the ceiling is a power of two.
+fn acceptance(share: f32, ceiling: f32) -> u64 {
+    (f64::from(share) / f64::from(ceiling) * 4_294_967_296.0 - 0.5).ceil().max(0.0) as u64
+}
+
+/// Finds a destination for all in a list, with the word of the brigade there. Without a vacancy anywhere, all stay.
 pub fn place(
     conditions: &Conditions,
     deficits: &Deficits,
     sizes: &Alias,
-    brigades: &[u32],
     movers: &mut Movers,
     scratch: &mut Scratch,
 ) {
@@ -112,56 +128,66 @@ pub fn place(
         return;
     }
     let (key, month) = (&conditions.key, conditions.month.0);
-    let Scratch { words, identities, rows: seeking, places, brigades: brigade_words, .. } = scratch;
+    let Movers { identities: all, to, brigades, .. } = movers;
+    let Scratch { words, identities, seeking, .. } = scratch;
+    words.fill(conditions.instructions, key, DESTINATION, month, all);
+    brigades.clear();
+    brigades.extend_from_slice(words.column(BRIGADE));
     seeking.clear();
-    seeking.extend(0..movers.people.len() as u32);
+    seeking.extend((0..all.len() as u32).map(|row| (row, row)));
+    propose(deficits, sizes, words, seeking, to);
     // Block after block for all who still seek: many words at once cost a tenth of what single blocks cost.
-    for page in 0..MOST_BLOCKS - 1 {
+    for page in 1..MOST_BLOCKS - 1 {
         if seeking.is_empty() {
-            break;
+            return;
         }
         identities.clear();
-        identities.extend(seeking.iter().map(|&row| movers.people[row as usize].person.identity));
+        identities.extend(seeking.iter().map(|&(row, _)| all[row as usize]));
         words.fill(conditions.instructions, key, DESTINATION + page, month, identities);
-        if page == 0 {
-            brigade_words.clear();
-            brigade_words.extend_from_slice(words.column(BRIGADE));
-        }
-        // Proposal after proposal, all who still seek at once and without a branch: which are accepted is anybody's guess.
-        places.clear();
-        places.extend(0..seeking.len() as u32);
-        for first in (0..BRIGADE).step_by(WORDS_PER_PROPOSAL) {
-            let [slots, within, acceptance] = [0, 1, 2].map(|word| words.column(first + word));
-            let mut left = 0;
-            for next in 0..places.len() {
-                let (row, place) = (seeking[next], places[next] as usize);
-                let plant = sizes.draw(slots[place], within[place]);
-                let accepted = deficits.accepts(plant, acceptance[place]);
-                let to = &mut movers.to[row as usize];
-                *to = if accepted { plant as u32 } else { *to };
-                (seeking[left], places[left]) = (row, place as u32);
-                left += usize::from(!accepted);
-            }
-            seeking.truncate(left);
-            places.truncate(left);
-        }
+        (0u32..).zip(seeking.iter_mut()).for_each(|(place, (_, seeker))| *seeker = place);
+        propose(deficits, sizes, words, seeking, to);
     }
-    for &row in seeking.iter() {
-        let identity = movers.people[row as usize].person.identity;
-        movers.to[row as usize] = deficits.last_resort(key, month, identity);
-    }
-    let kept = conditions.rules.tenure_kept as f32;
-    for ((Mover { person, .. }, &to), &word) in
-        movers.people.iter_mut().zip(&movers.to).zip(brigade_words.iter())
-    {
-        person.brigade = brigade(brigades[to as usize], uniform64(word));
-        person.set_tenure(person.tenure(month) * kept, month);
+    for &(row, _) in seeking.iter() {
+        to[row as usize] = deficits.last_resort(key, month, all[row as usize]);
     }
 }
 
-/// Workers arrive in a unit.
-pub fn arrive(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, arriving: &[Mover]) {
+/// Proposal after proposal for all who seek, whose words stand in the second of their numbers; leaves those who go on
+/// seeking. The first of their numbers says where in `to` the plant is written.
+fn propose(deficits: &Deficits, sizes: &Alias, words: &Words, seeking: &mut Vec<(u32, u32)>, to: &mut [u32]) {
+    for first in (0..BRIGADE).step_by(WORDS_PER_PROPOSAL) {
+        let [slots, within, acceptance] = [0, 1, 2].map(|word| words.column(first + word));
+        let mut left = 0;
+        // Without a branch: which proposals are accepted is anybody's guess.
+        for next in 0..seeking.len() {
+            let (row, place) = seeking[next];
+            let (to, place) = (&mut to[row as usize], place as usize);
+            let plant = sizes.draw(slots[place], within[place]);
+            let accepted = deficits.accepts(plant, acceptance[place]);
+            *to = select_unpredictable(accepted, plant as u32, *to);
+            seeking[left] = seeking[next];
+            left += usize::from(!accepted);
+        }
+        seeking.truncate(left);
+    }
+}
+
+/// Workers arrive in a unit, with the word of their brigade if they come from another: then part of their experience is
+/// lost.
+pub fn arrive(
+    conditions: &Conditions,
+    lookout: &Lookout,
+    unit: &mut Unit,
+    arriving: &mut [Mover],
+    brigade_words: &[u32],
+) {
     unit.now.moved_in += arriving.len() as u32;
+    let (brigades, month) = (unit.brigades(), conditions.month.0);
+    let kept = conditions.rules.tenure_kept as f32;
+    for (Mover { person, .. }, &word) in arriving.iter_mut().zip(brigade_words) {
+        person.brigade = brigade(brigades, uniform64(word));
+        person.set_tenure(person.tenure(month) * kept, month);
+    }
     let first = unit.people.add_workers(arriving.iter().map(|mover| &mover.person));
     for (row, mover) in (first..).zip(arriving) {
         lookout.newcomer(conditions, unit, row, &mover.words);
@@ -195,7 +221,10 @@ mod tests {
         let wanted = [100.0, 200.0, 400.0, 50.0];
         let present = [90, 200, 340, 60];
         let deficits = Deficits::new(wanted.into_iter().zip(present));
-        assert_eq!(deficits.ceiling, 0.25);
+        // A tenth and three twentieths: relative to a quarter, two and three fifths.
+        let share = |plant: usize| deficits.acceptance[plant] as f64 / 4_294_967_296.0;
+        assert!((share(0) - 0.4).abs() < 1e-7 && (share(2) - 0.6).abs() < 1e-7);
+        assert_eq!([deficits.acceptance[1], deficits.acceptance[3]], [0, 0]);
         let sizes = Alias::new(&wanted).unwrap();
         let key = Key::new(1, 1);
         let mut counts = [0u32; 4];
@@ -207,6 +236,21 @@ mod tests {
         assert_eq!((counts[1], counts[3]), (0, 0));
         let share = f64::from(counts[0]) / movers as f64;
         assert!((share - 1.0 / 7.0).abs() < 0.01, "{counts:?}");
+    }
+
+    #[test]
+    fn words_are_accepted_as_their_uniforms_are() {
+        assert_eq!([0.3, 0.25, 1.0, 0.0].map(ceiling), [0.5, 0.25, 1.0, f32::MIN_POSITIVE]);
+        for (share, ceiling) in
+            [(0.3f32, 0.5f32), (1e-9, 0.5), (1.0, 1.0), (0.25, 0.25), (0.1, 1.0), (0.0, 0.5)]
+        {
+            let accepted = acceptance(share, ceiling);
+            let accepts = |word: u32| uniform64(word) * f64::from(ceiling) < f64::from(share);
+            let near = accepted.saturating_sub(2)..=accepted + 2;
+            for word in near.chain([0, u64::from(u32::MAX)]).filter_map(|word| u32::try_from(word).ok()) {
+                assert_eq!(u64::from(word) < accepted, accepts(word), "{word} of {share} in {ceiling}");
+            }
+        }
     }
 
     #[test]
