@@ -78,15 +78,21 @@ fn note_events(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) 
     let people = unit.people.len();
     mark_fates(conditions.instructions, room(marks, people), &fates[..people], fate::EVENTS);
     positions(&marks[..people], rows);
+    let [promotion, school, recruitment] = [monthly::PROMOTION, monthly::SCHOOL, monthly::RECRUITMENT]
+        .map(|purpose| &words.column(purpose)[..people]);
+    let (purge, fates) = (words.column(monthly::PURGE), &fates[..people]);
     let watched = &mut unit.watched;
+    watched.events.reserve(rows.len());
     for &row in rows.iter() {
-        let word = |purpose: usize| words.column(purpose)[row as usize];
-        let event = Event { row, fate: fates[row as usize], words: LateWords::of(word) };
+        let place = row as usize;
+        let words =
+            LateWords { promotion: promotion[place], school: school[place], recruitment: recruitment[place] };
+        let event = Event { row, fate: fates[place], words };
         if event.fate & fate::AT_RISK == 0 {
             watched.events.push(event);
         } else {
-            let identity = unit.people.identity[row as usize];
-            watched.at_risk.push(AtRisk { identity, event, purge_word: word(monthly::PURGE) });
+            let identity = unit.people.identity[place];
+            watched.at_risk.push(AtRisk { identity, event, purge_word: purge[place] });
         }
     }
 }
