@@ -6,18 +6,39 @@
 /// Replaces `rows` by the positions of the marks that are set, in rising order.
 pub fn positions(marks: &[bool], rows: &mut Vec<u32>) {
     rows.clear();
-    let (groups, rest) = marks.as_chunks::<8>();
+    let (blocks, rest) = marks.as_chunks();
     let mut first = 0;
-    for group in groups {
-        // A byte for each mark, 0 or 1.
-        let mut word = u64::from_le_bytes(group.map(u8::from));
-        while word != 0 {
-            rows.push(first + word.trailing_zeros() / 8);
-            word &= word - 1;
-        }
-        first += 8;
+    for block in blocks {
+        add_positions(first, block, rows);
+        first += block.len() as u32;
     }
-    rows.extend((first..).zip(rest).filter(|(_, mark)| **mark).map(|(row, _)| row));
+    let mut last = [false; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    add_positions(first, &last, rows);
+}
+
+/// Marks that are looked at together.
+const BLOCK: usize = 64;
+
+/// Adds the positions in a block of marks, of which the first stands for `first`.
+#[inline(always)]
+fn add_positions(first: u32, block: &[bool; BLOCK], rows: &mut Vec<u32>) {
+    // A byte for each mark, 0 or 1; most blocks have few marks or none.
+    let (groups, _) = block.as_chunks::<8>();
+    let words: [u64; BLOCK / 8] =
+        std::array::from_fn(|place| u64::from_le_bytes(groups[place].map(u8::from)));
+    if words.iter().fold(0, |any, word| any | word) == 0 {
+        return;
+    }
+    // A bit for each: the product brings the low bits of eight bytes together in the highest.
+    let mut bits = (0..)
+        .step_by(8)
+        .zip(words)
+        .fold(0, |bits, (place, word)| bits | (word.wrapping_mul(0x0102_0408_1020_4080) >> 56) << place);
+    while bits != 0 {
+        rows.push(first + bits.trailing_zeros());
+        bits &= bits - 1;
+    }
 }
 
 /// The first `length` marks of a buffer, which grows if it has to; what they hold is left over from before.
@@ -34,7 +55,7 @@ mod tests {
 
     #[test]
     fn positions_are_those_of_the_marks() {
-        for length in [0usize, 1, 7, 8, 9, 64, 203] {
+        for length in [0usize, 1, 63, 64, 65, 128, 203] {
             let marks: Vec<bool> = (0..length).map(|row| (row * row + row / 3) % 5 == 0).collect();
             let expected: Vec<u32> = (0..length as u32).filter(|&row| marks[row as usize]).collect();
             let mut rows = vec![7; 3];

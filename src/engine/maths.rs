@@ -101,6 +101,13 @@ pub fn pow(x: f32, y: f32) -> f32 {
 /// whole 32-bit word.
 #[inline(always)]
 pub fn gumbel_of_word(word: u32) -> f32 {
+    gumbel_of_exponential(exponential_of_word(word))
+}
+
+/// A standard exponential deviate, -ln u with u as in [`gumbel_of_word`]: the first of its two logarithms, for loops over
+/// columns that take the second in a loop of its own.
+#[inline(always)]
+pub fn exponential_of_word(word: u32) -> f32 {
     const SCALE: f32 = 1.0 / (1u64 << 32) as f32;
     let u = (word as f32 + 0.5) * SCALE;
     // 1 - u, from the word: close to 1, u itself has lost its last bits.
@@ -108,7 +115,13 @@ pub fn gumbel_of_word(word: u32) -> f32 {
     let (e, f) = split(u);
     // Above sqrt(1/2) the exponent is 0 and f stands for u - 1. (u can round to 1, whose f is 0: -rest again.)
     let f = if e == 0.0 { -rest } else { f };
-    -ln(-joined(e, f))
+    -joined(e, f)
+}
+
+/// The Gumbel deviate of an exponential one.
+#[inline(always)]
+pub fn gumbel_of_exponential(exponential: f32) -> f32 {
+    -ln(exponential)
 }
 
 /// Not below [`gumbel_of_word`], for a fraction of its cost; at most .25 above it where that is above 1, but for the 64
@@ -119,13 +132,13 @@ pub fn gumbel_of_word(word: u32) -> f32 {
 #[inline(always)]
 pub fn gumbel_ceiling(word: u32) -> f32 {
     const LN_2: f32 = std::f32::consts::LN_2;
-    // Roundings to 24 bits, of v and of its bits, may be against the bound.
-    const MARGIN: f32 = 2e-5;
+    // The bits of 1 stand for an exponent of 127.
+    const HIGHEST: f32 = (127.0 + 31.0) * LN_2;
+    // Roundings to 24 bits, of v, of its bits, and of numbers near 110 here, may be against the bound.
+    const MARGIN: f32 = 5e-5;
     // Not above v in units of 2^-31; nothing for the two highest words, whose bound is far too high.
     let least = (!word >> 1) as i32 as f32;
-    let octaves = least.to_bits() as i32 as f32 * (1.0 / (1 << 23) as f32);
-    // The bits of 1 stand for an exponent of 127.
-    (127.0 + 31.0 - octaves) * LN_2 + MARGIN
+    (HIGHEST + MARGIN) - least.to_bits() as i32 as f32 * (LN_2 / (1 << 23) as f32)
 }
 
 /// A number from 0 to 1 in units of 2^-23, rounded to the nearest: integers, whose sum does not depend on order.

@@ -353,29 +353,64 @@ fn row(link: u32) -> Option<u32> {
 }
 
 dispatch! {
-    /// Expected meetings in the brigades, by category: each of n people draws one of n, and a draw of oneself is not
-    /// valid.
-    fn in_brigades(instructions, brigades: &[[u32; SLOTS]]) -> [f64; CATEGORIES] {
+    /// Expected meetings in the brigades, and of workers with their rivals and the foremen of their shops, by category; and
+    /// the people of the unit by slot. `foremen` are counted by shop, `all_foremen` together.
+    fn in_shops(
+        instructions,
+        brigades: &[[u32; SLOTS]],
+        foremen: &[[u32; CATEGORIES]],
+        all_foremen: &[f64; CATEGORIES],
+    ) -> ([f64; CATEGORIES], [u32; SLOTS]) {
         let [superior, brigade, rival] = MEETINGS;
         let cell = 1.0 - superior - brigade - rival;
-        let mut met = [0.0; CATEGORIES];
-        for counts in brigades {
-            let (mut all, mut drawing) = ([0.0; CATEGORIES], [0.0; CATEGORIES]);
-            for category in 0..CATEGORIES {
-                let party = f64::from(counts[category + CATEGORIES] as i32);
-                all[category] = f64::from(counts[category] as i32) + party;
-                drawing[category] = brigade * all[category] + cell * (all[category] - party);
-            }
-            let people = counts.iter().sum::<u32>();
-            let draws: f64 = drawing.iter().sum();
-            if people > 0 {
-                let people = f64::from(people);
+        let sum_of_foremen: f64 = all_foremen.iter().sum();
+        let (mut met, mut everybody) = ([0.0; CATEGORIES], [0; SLOTS]);
+        // Meetings in the brigades, by slot.
+        let mut in_brigades = [0.0; SLOTS];
+        for (brigades, foremen) in brigades.chunks(BRIGADES_PER_SHOP).zip(foremen) {
+            let mut counts = [0; SLOTS];
+            for own in brigades {
+                add_counts(&mut counts, own);
+                let comrades = own[CATEGORIES..].iter().sum::<u32>();
+                let people = own[..CATEGORIES].iter().sum::<u32>() + comrades;
+                if people == 0 {
+                    continue;
+                }
+                // Each of n people draws one of n, and a draw of oneself is not valid: of each person there are as many
+                // nths of a meeting as others draw.
+                let (people, comrades) = (f64::from(people as i32), f64::from(comrades as i32));
+                let draws = brigade * people + cell * (people - comrades);
+                let share = 1.0 / people;
+                let (outside, inside) = ((draws - (brigade + cell)) * share, (draws - brigade) * share);
                 for category in 0..CATEGORIES {
-                    met[category] += (all[category] * draws - drawing[category]) / people;
+                    in_brigades[category] += f64::from(own[category] as i32) * outside;
+                }
+                for slot in CATEGORIES..SLOTS {
+                    in_brigades[slot] += f64::from(own[slot] as i32) * inside;
                 }
             }
+            add_counts(&mut everybody, &counts);
+            let mut workers = [0.0; CATEGORIES];
+            for category in [HERO, ORDINARY, FORMER_WORKER].map(|category| category as usize) {
+                workers[category] = f64::from(counts[category] + counts[category + CATEGORIES]);
+            }
+            let total: f64 = workers.iter().sum();
+            if total == 0.0 {
+                continue;
+            }
+            add(&mut met, &workers, rival * (total - 1.0) / total);
+            let own: u32 = foremen.iter().sum();
+            let draws = total * superior * LEVELS[0];
+            if own > 0 {
+                add(&mut met, &foremen.map(f64::from), draws / f64::from(own));
+            } else if sum_of_foremen > 0.0 {
+                add(&mut met, all_foremen, draws / sum_of_foremen);
+            }
         }
-        met
+        for (slot, meetings) in in_brigades.into_iter().enumerate() {
+            met[slot % CATEGORIES] += meetings;
+        }
+        (met, everybody)
     }
 }
 
@@ -394,16 +429,15 @@ pub fn expected(
     let shops = layout.counts.len().div_ceil(BRIGADES_PER_SHOP);
     layout.foremen.clear();
     layout.foremen.resize(shops, [0; CATEGORIES]);
-    for row in unit.people.ranks.of(FOREMAN) {
-        let shop = unit.people.brigade[row] as usize / BRIGADES_PER_SHOP;
-        layout.foremen[shop][category_of(layout.places[row])] += 1;
+    for &place in &layout.places[unit.people.ranks.of(FOREMAN)] {
+        layout.foremen[place as usize / (SLOTS * BRIGADES_PER_SHOP)][category_of(place)] += 1;
     }
     for foremen in &layout.foremen {
         add_counts(&mut by_rank[usize::from(FOREMAN)], foremen);
     }
     for rank in [ELITE, DIRECTOR, REGIONAL] {
-        for row in unit.people.ranks.of(rank) {
-            by_rank[usize::from(rank)][category_of(layout.places[row])] += 1;
+        for &place in &layout.places[unit.people.ranks.of(rank)] {
+            by_rank[usize::from(rank)][category_of(place)] += 1;
         }
     }
     let by_rank = by_rank.map(|counts| counts.map(f64::from));
@@ -424,35 +458,8 @@ pub(crate) fn expected_of(
     let [superior, brigade, rival] = MEETINGS;
     let cell = 1.0 - superior - brigade - rival;
     let people_of = |rank: usize| people[rank] as f64;
-    let mut met = in_brigades(instructions, brigade_counts);
-    // Workers: rivals in the shop, foremen of the shop.
-    let mut everybody = [0; SLOTS];
-    for (shop, brigades) in brigade_counts.chunks(BRIGADES_PER_SHOP).enumerate() {
-        let mut counts = [0; SLOTS];
-        for brigade in brigades {
-            add_counts(&mut counts, brigade);
-        }
-        add_counts(&mut everybody, &counts);
-        let mut workers = [0.0; CATEGORIES];
-        for category in [HERO, ORDINARY, FORMER_WORKER].map(|category| category as usize) {
-            workers[category] = f64::from(counts[category] + counts[category + CATEGORIES]);
-        }
-        let total: f64 = workers.iter().sum();
-        if total == 0.0 {
-            continue;
-        }
-        add(&mut met, &workers, rival * (total - 1.0) / total);
-        let foremen = &foremen[shop];
-        let own: f64 = foremen.iter().map(|&count| f64::from(count)).sum();
-        let draws = total * superior * LEVELS[0];
-        if own > 0.0 {
-            for (met, &count) in met.iter_mut().zip(foremen) {
-                *met += draws * f64::from(count) / own;
-            }
-        } else if people_of(1) > 0.0 {
-            add(&mut met, &by_rank[1], draws / people_of(1));
-        }
-    }
+    let (mut met, everybody) =
+        in_shops(instructions, brigade_counts, foremen, &by_rank[usize::from(FOREMAN)]);
     // Superiors of ranks 2 and 3.
     let draws_of_2 = people_of(0) * superior * LEVELS[1] + people_of(1) * superior * LEVELS[0];
     let draws_of_3 = people_of(0) * superior * LEVELS[2]
@@ -490,12 +497,14 @@ pub(crate) fn expected_of(
     by_class
 }
 
+#[inline(always)]
 fn add(met: &mut [f64; CATEGORIES], counts: &[f64; CATEGORIES], weight: f64) {
     for (met, count) in met.iter_mut().zip(counts) {
         *met += count * weight;
     }
 }
 
+#[inline(always)]
 fn add_counts<const N: usize>(sums: &mut [u32; N], counts: &[u32; N]) {
     for (sum, count) in sums.iter_mut().zip(counts) {
         *sum += count;

@@ -7,7 +7,7 @@
 use crate::engine::distributions::{normal_of_word, round_randomly};
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
-use crate::engine::maths::{gumbel_ceiling, gumbel_of_word};
+use crate::engine::maths::{exponential_of_word, gumbel_ceiling, gumbel_of_exponential, gumbel_of_word};
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
@@ -96,7 +96,13 @@ pub(crate) fn training(standing: Standing) -> f32 {
 /// Score of a person of this merit with this random word; `trained` is what training adds to it.
 #[inline(always)]
 pub(crate) fn score(merit: f32, word: u32, trained: f32) -> f32 {
-    merit + NOISE * gumbel_of_word(word) + trained
+    score_with(merit, gumbel_of_word(word), trained)
+}
+
+/// The same from the Gumbel deviate of the word.
+#[inline(always)]
+fn score_with(merit: f32, deviate: f32, trained: f32) -> f32 {
+    merit + NOISE * deviate + trained
 }
 
 /// At least the score, without training, for a fraction of its cost; at most .08 above it where noise is above 1.
@@ -157,11 +163,15 @@ dispatch! {
         let (scores, words) = (&mut scores[..count], &words[..count]);
         let (standings, aptitudes) = (&standings[..count], &aptitudes[..count]);
         let (ambitions, suspicions) = (&ambitions[..count], &suspicions[..count]);
+        // Two logarithms, of which one waits for the other, in loops of their own.
+        for row in 0..count {
+            scores[row] = exponential_of_word(words[row]);
+        }
         for row in 0..count {
             let standing = standings[row];
             let own = merit.of(standing, competence(aptitudes[row], learned), ambitions[row], suspicions[row]);
             merits[row] = own;
-            scores[row] = score(own, words[row], training(standing));
+            scores[row] = score_with(own, gumbel_of_exponential(scores[row]), training(standing));
         }
     }
 }

@@ -47,14 +47,20 @@ pub(crate) fn weight(
     hero_quality: f32,
     suspicion: f32,
 ) -> f32 {
+    exp(log_weight(terms, standing, ambition, hero_quality, suspicion))
+}
+
+/// Its logarithm.
+#[inline(always)]
+fn log_weight(terms: &Terms, standing: Standing, ambition: f32, hero_quality: f32, suspicion: f32) -> f32 {
     let rank = standing.rank();
     let suspicion = if suspicion < 2.0 { suspicion } else { 2.0 };
-    exp(0.8 * ambition
+    0.8 * ambition
         + 0.5 * f32::from(if rank < 2 { rank } else { 2 })
         + if standing.origin_bits() == Origin::Worker as u16 { terms.preference } else { 0.0 }
         + if hero_quality < terms.hero_below { 0.8 } else { 0.0 }
         - if standing.origin_bits() == Origin::Former as u16 { 1.0 } else { 0.0 }
-        - 0.5 * suspicion)
+        - 0.5 * suspicion
 }
 
 /// What the party's recruitment of a month looks like before it is known how many it has to choose from.
@@ -118,6 +124,7 @@ dispatch! {
     ) -> (u64, u64) {
         let Joining { terms, ceiling, .. } = *joining;
         let (mut sum, mut people) = (0u64, 0u64);
+        let mut log_weights = [0.0; SUMMABLE];
         for first in (0..standings.len()).step_by(SUMMABLE) {
             let rows = first..standings.len().min(first + SUMMABLE);
             let marks = &mut marks[rows.clone()];
@@ -127,9 +134,15 @@ dispatch! {
                 (&ambitions[rows.clone()][..count], &hero_qualities[rows.clone()][..count]);
             let suspicions = &suspicions[rows][..count];
             let (mut part, mut outside) = (0u32, 0u32);
+            // Long sums and their exponentials in loops of their own: the processor is at work on more people at once.
+            let log_weights = &mut log_weights[..count];
+            for row in 0..count {
+                log_weights[row] =
+                    log_weight(&terms, standings[row], ambitions[row], hero_qualities[row], suspicions[row]);
+            }
             for row in 0..count {
                 let standing = standings[row];
-                let weight = weight(&terms, standing, ambitions[row], hero_qualities[row], suspicions[row]);
+                let weight = exp(log_weights[row]);
                 let counted = fixed(weight * (1.0 / WEIGHT_SCALE));
                 part += if standing.in_party() { 0 } else { counted };
                 outside += u32::from(!standing.in_party());

@@ -7,7 +7,7 @@
 use crate::engine::distributions::poisson;
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::room;
-use crate::engine::maths::gumbel_of_word;
+use crate::engine::maths::{exponential_of_word, gumbel_of_exponential};
 use crate::engine::random::{uniform, uniform64};
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
@@ -65,13 +65,30 @@ impl Case {
             + if former { self.former } else { 0.0 }
             + if standing.blemish() { self.blemish } else { 0.0 }
     }
+
+    /// The same against a boss.
+    #[inline(always)]
+    fn against_boss(&self, standing: Standing, suspicion: f32) -> f32 {
+        let [former, specialist, manager, official, ..] = self.suspicion;
+        let own = match standing.target_class(false) {
+            0 => former,
+            1 => specialist,
+            2 => manager,
+            _ => official,
+        };
+        own * suspicion
+            + if standing.elite() { self.elite } else { 0.0 }
+            + if standing.former() { self.former } else { 0.0 }
+            + if standing.blemish() { self.blemish } else { 0.0 }
+    }
 }
 
 dispatch! {
-    /// Scores of workers: the case against each, with Gumbel noise of this scale.
-    fn score_workers(
+    /// Scores of people, all bosses or all workers: the case against each, with Gumbel noise of this scale.
+    fn score(
         instructions,
         case: &Case,
+        bosses: bool,
         hero_below: f32,
         noise: f32,
         scores: &mut [f32],
@@ -84,10 +101,17 @@ dispatch! {
         let count = scores.len();
         let (words, standings) = (&words[..count], &standings[..count]);
         let (hero_qualities, suspicions) = (&hero_qualities[..count], &suspicions[..count]);
+        // Two logarithms, of which one waits for the other, in loops of their own.
         for row in 0..count {
-            let hero = hero_qualities[row] < hero_below;
-            let own = case.against_worker(standings[row], hero, suspicions[row]);
-            scores[row] = own + noise * gumbel_of_word(words[row]);
+            scores[row] = exponential_of_word(words[row]);
+        }
+        for row in 0..count {
+            let own = if bosses {
+                case.against_boss(standings[row], suspicions[row])
+            } else {
+                case.against_worker(standings[row], hero_qualities[row] < hero_below, suspicions[row])
+            };
+            scores[row] = own + noise * gumbel_of_exponential(scores[row]);
         }
     }
 }
@@ -115,21 +139,20 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
     let noise = rules.selection_noise as f32;
     let words = scratch.words.column(monthly::SELECTION);
     let scores = room(&mut scratch.scores, people.len());
-    for row in bosses {
-        let own = case.against(people.standing[row], false, people.suspicion[row]);
-        scores[row] = own + noise * gumbel_of_word(words[row]);
+    for (rows, bosses) in [(bosses, true), (workers.clone(), false)] {
+        score(
+            conditions.instructions,
+            &case,
+            bosses,
+            conditions.hero_below,
+            noise,
+            &mut scores[rows.clone()],
+            &words[rows.clone()],
+            &people.standing[rows.clone()],
+            &people.hero_quality[rows.clone()],
+            &people.suspicion[rows],
+        );
     }
-    score_workers(
-        conditions.instructions,
-        &case,
-        conditions.hero_below,
-        noise,
-        &mut scores[workers.clone()],
-        &words[workers.clone()],
-        &people.standing[workers.clone()],
-        &people.hero_quality[workers.clone()],
-        &people.suspicion[workers.clone()],
-    );
     let considered = &mut scratch.candidates;
     choose_best(scores, 0, &people.identity, (due as usize).min(people.len()), considered);
     let chance = weak_case(levers.repression) as f32;
@@ -157,6 +180,14 @@ mod tests {
         manager.set_role(Role::Manager);
         let expected = 2.0 * 1.3 + 0.3 * 0.5 * 0.8 + 0.3;
         assert!((case.against(manager, false, 2.0) - expected).abs() < 1e-6);
+        let mut foreman = Standing::worker(Origin::Former, true);
+        foreman.set_rank(1);
+        for role in [Role::Manager, Role::Specialist, Role::Party, Role::Union] {
+            manager.set_role(role);
+            for boss in [manager, foreman] {
+                assert_eq!(case.against_boss(boss, 0.7), case.against(boss, false, 0.7));
+            }
+        }
         let former = Standing::worker(Origin::Former, false);
         assert!((case.against(former, false, 1.0) - (1.5 + 0.35 * 0.4)).abs() < 1e-6);
         for (origin, blemish) in [(Origin::Peasant, false), (Origin::Worker, true), (Origin::Former, true)] {
