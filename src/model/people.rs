@@ -128,10 +128,15 @@ macro_rules! people {
                 $(self.$column[row] = person.$column;)*
             }
 
-            /// Takes the person out of a row; the last row moves into it.
+            /// Puts who is in a row into another as well.
             #[inline]
-            fn take(&mut self, row: usize) -> Person {
-                Person { $($column: self.$column.swap_remove(row),)* }
+            fn copy(&mut self, from: usize, to: usize) {
+                $(self.$column[to] = self.$column[from];)*
+            }
+
+            /// Gives up the last row.
+            fn pop(&mut self) {
+                $(self.$column.pop();)*
             }
 
             /// Exchanges two rows, of one rank or before [`People::order_by_rank`].
@@ -227,9 +232,12 @@ impl People {
         // Each rank below gives its first row for the one behind its last.
         for below in 0..rank {
             let first = self.ranks.begin[below];
-            self.swap(row, first);
+            self.copy(first, row);
             self.ranks.begin[below] += 1;
             row = first;
+        }
+        if rank > 0 {
+            self.put(row, person);
         }
         row
     }
@@ -238,35 +246,38 @@ impl People {
     /// named does.
     #[inline]
     pub fn remove(&mut self, row: usize) -> Person {
+        let person = self.person(row);
         let mut gap = row;
-        for rank in (1..=usize::from(self.standing[row].rank())).rev() {
+        for rank in (1..=usize::from(person.standing.rank())).rev() {
             let last = self.ranks.begin[rank - 1] - 1;
-            self.swap(gap, last);
+            self.copy(last, gap);
             self.ranks.begin[rank - 1] -= 1;
             gap = last;
         }
         self.ranks.people -= 1;
-        self.take(gap)
+        self.copy(self.ranks.people, gap);
+        self.pop();
+        person
     }
 
     /// Puts a person, whose rank may have changed, in place of the same person in a row; returns the new row. No row
     /// before both the old and the new one moves.
     pub fn replace(&mut self, row: usize, person: Person) -> usize {
         let (was, is) = (usize::from(self.standing[row].rank()), usize::from(person.standing.rank()));
-        self.put(row, person);
         let mut row = row;
         for rank in was..is {
             let first = self.ranks.begin[rank];
-            self.swap(row, first);
+            self.copy(first, row);
             self.ranks.begin[rank] += 1;
             row = first;
         }
         for rank in (is..was).rev() {
             let last = self.ranks.begin[rank] - 1;
-            self.swap(row, last);
+            self.copy(last, row);
             self.ranks.begin[rank] -= 1;
             row = last;
         }
+        self.put(row, person);
         row
     }
 
