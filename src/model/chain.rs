@@ -12,6 +12,7 @@ use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
 use super::processes::{hiring, movers, promotion, regions};
 use super::profile::Process;
+use super::purpose::{MONTHLY, monthly};
 use super::scratch::Scratch;
 use super::society::Society;
 use super::students::{self, Candidacy};
@@ -60,12 +61,13 @@ impl Society {
                 &mut self.units,
                 &mut short,
                 |scratch, first, units, short| {
-                    let mut position = first;
+                    let mut place = 0;
                     each_with_next(units, |unit, next| {
                         next.iter().for_each(|next| fetch(&next.watched.hopefuls[usize::from(rank) - 1]));
-                        fill_from_within(conditions, lookout, position, unit, rank, scratch, short);
-                        position += 1;
+                        choose(conditions, first, place, unit, rank, scratch, short);
+                        place += 1;
                     });
+                    promotion::promote_chosen(conditions, lookout, units, rank, scratch);
                     scratch.watch.lap(Process::Chain);
                 },
             );
@@ -85,8 +87,9 @@ impl Society {
         left.resize_with(self.blocks.count(), Left::default);
         let (arrivals, lists) = (&self.arrivals, &self.movers);
         self.crew.sweep(workers, &self.blocks, &mut self.units, &mut left, |scratch, first, units, left| {
-            let mut position = first;
+            let mut place = 0;
             each_with_next(units, |unit, next| {
+                let position = first + place as usize;
                 if let Some(next) = next {
                     await_arrivals(next, arrivals, lists, position + 1);
                     next.watched.hopefuls[0].iter().for_each(|one| next.people.fetch_one(one.seen as usize));
@@ -100,13 +103,17 @@ impl Society {
                 unit.now.workers_missing =
                     if unit.office { 0.0 } else { (unit.workers_wanted - there).max(0.0) };
                 scratch.watch.lap(Process::Movers);
-                fill_from_within(conditions, lookout, position, unit, FOREMAN, scratch, &mut left.short);
+                choose(conditions, first, place, unit, FOREMAN, scratch, &mut left.short);
                 scratch.watch.lap(Process::Chain);
+                place += 1;
+            });
+            promotion::promote_chosen(conditions, lookout, units, FOREMAN, scratch);
+            scratch.watch.lap(Process::Chain);
+            for (position, unit) in (first..).zip(units) {
                 students::find_hopeful(conditions, position, unit, &mut left.hopeful);
                 hiring::pass(conditions, lookout, unit, scratch);
-                scratch.watch.lap(Process::Hiring);
-                position += 1;
-            });
+            }
+            scratch.watch.lap(Process::Hiring);
         });
         let (mut short, mut hopeful) = (Short::new(), Vec::new());
         for left in left {
@@ -183,9 +190,14 @@ impl Society {
         }
         for (before, &to) in people.iter().zip(turns) {
             let unit = &mut self.units[to as usize];
-            let (person, record) = promotion::promoted(conditions, *before, rank);
+            let words = promotion::words(conditions, before.identity);
+            let (person, record) = promotion::promoted(conditions, *before, rank, &words);
             let row = unit.people.insert(person);
-            promotion::rise(conditions, lookout, unit, row, before, &person);
+            let recruitment = || {
+                let words = conditions.key.block(MONTHLY, conditions.month.0, before.identity);
+                words[monthly::RECRUITMENT]
+            };
+            promotion::rise(lookout, unit, row, before, &person, recruitment);
             unit.now.promotions.push(record);
             unit.now.risen_in += 1;
         }
@@ -224,18 +236,19 @@ fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Movers], positi
     unit.people.fetch(first..first + 1);
 }
 
-/// Fills posts of `rank` of a unit from its own people, and notes what it is short of.
-fn fill_from_within(
+/// Chooses who fills posts of `rank` of a unit from its own people, and notes what it is short of; the unit has this place
+/// among those at hand, which begin with the `first` of the country.
+fn choose(
     conditions: &Conditions,
-    lookout: &Lookout,
-    position: usize,
+    first: usize,
+    place: u32,
     unit: &mut Unit,
     rank: u8,
     scratch: &mut Scratch,
     short: &mut Short,
 ) {
-    let posts = promotion::fill_from_within(conditions, lookout, unit, rank, scratch);
+    let posts = promotion::choose(conditions, unit, place, rank, scratch);
     if posts > 0 {
-        short.push((position as u32, posts));
+        short.push((first as u32 + place, posts));
     }
 }

@@ -5,6 +5,7 @@
 use super::people::Person;
 use super::processes::acquaintance::Layout;
 use super::processes::departures::Mover;
+use super::processes::promotion::Chosen;
 use super::profile::Watch;
 use crate::engine::chacha::Words;
 
@@ -35,6 +36,8 @@ pub struct Scratch {
     pub arriving: Vec<Mover>,
     /// Rows of those accused, once for each accusation.
     pub targets: Vec<u32>,
+    /// Those chosen for posts of their own units.
+    pub chosen: Vec<Chosen>,
     /// Marks of rows.
     pub marks: Vec<bool>,
     /// Identities of the people at hand.

@@ -56,7 +56,12 @@ impl Country {
         candidates.truncate(posts as usize);
         for &(_, _, row) in &candidates {
             let somebody = &mut self.people[unit][row];
-            let (person, record) = promotion::promoted(conditions, somebody.person, rank);
+            let (person, record) = promotion::promoted(
+                conditions,
+                somebody.person,
+                rank,
+                &promotion::words(conditions, somebody.person.identity),
+            );
             (somebody.person, somebody.moved) = (person, true);
             self.units[unit].now.promotions.push(Promotion { from_elsewhere: false, ..record });
         }
@@ -83,7 +88,12 @@ impl Country {
                 unreachable!("candidates are there")
             };
             let somebody = self.people[from].swap_remove(row);
-            let (person, record) = promotion::promoted(conditions, somebody.person, rank);
+            let (person, record) = promotion::promoted(
+                conditions,
+                somebody.person,
+                rank,
+                &promotion::words(conditions, somebody.person.identity),
+            );
             self.people[to].push(Somebody { person, moved: true, ..somebody });
             self.units[to].now.promotions.push(record);
             self.units[to].now.risen_in += 1;

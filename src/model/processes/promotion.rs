@@ -412,47 +412,86 @@ pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8, holders
     round_randomly(conditions.rules.post_filling * need as f64, draw).min(need)
 }
 
-/// Fills posts of `rank` from the unit's own people, best first; returns how many are still short.
-pub fn fill_from_within(
-    conditions: &Conditions,
-    lookout: &Lookout,
-    unit: &mut Unit,
-    rank: u8,
-    scratch: &mut Scratch,
-) -> u64 {
+/// Somebody chosen for a post of the own unit.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen {
+    /// Place of the unit among those at hand.
+    unit: u32,
+    /// Who.
+    identity: u64,
+    /// Row in which the person was last seen.
+    seen: u32,
+}
+
+/// Chooses the best of a unit's own people for posts of `rank`, who are added to `scratch.chosen`; `place` is that of the unit
+/// among those at hand. Returns how many posts are still short.
+pub fn choose(conditions: &Conditions, unit: &mut Unit, place: u32, rank: u8, scratch: &mut Scratch) -> u64 {
     let holders = unit.people.ranks.count(rank) as u64;
     let posts = posts_to_fill(conditions, unit, rank, holders);
     if posts == 0 {
         return 0;
     }
     best_from_within(conditions, unit, rank, posts as usize, scratch);
-    // Each who rises moves the rows of the rank below that stand before: they are looked for again.
-    for &(_, identity, seen) in &scratch.candidates {
-        let Some(row) = unit.people.find(identity, seen) else { unreachable!("candidates are there") };
-        let before = unit.people.person(row);
-        let (person, record) = promoted(conditions, before, rank);
-        let row = unit.people.replace(row, person);
-        rise(conditions, lookout, unit, row, &before, &person);
-        unit.now.promotions.push(Promotion { from_elsewhere: false, ..record });
+    let Scratch { candidates, chosen, .. } = scratch;
+    for &(_, identity, seen) in candidates.iter() {
+        unit.people.fetch_one(seen as usize);
+        chosen.push(Chosen { unit: place, identity, seen });
     }
-    posts - scratch.candidates.len() as u64
+    posts - candidates.len() as u64
 }
 
-/// Keeps account of somebody in a row of a unit who has just risen, and was `before` until then.
-pub fn rise(
+/// Those whom [`choose`] chose in these units rise to `rank`.
+pub fn promote_chosen(
     conditions: &Conditions,
+    lookout: &Lookout,
+    units: &mut [Unit],
+    rank: u8,
+    scratch: &mut Scratch,
+) {
+    let Scratch { words, identities, rows: recruitment, chosen, .. } = scratch;
+    let (key, month) = (&conditions.key, conditions.month.0);
+    identities.clear();
+    identities.extend(chosen.iter().map(|one| one.identity));
+    recruitment.clear();
+    if lookout.joining.is_some() {
+        words.fill(conditions.instructions, key, MONTHLY, month, identities);
+        recruitment.extend_from_slice(words.column(monthly::RECRUITMENT));
+    }
+    words.fill(conditions.instructions, key, RARE, month, identities);
+    for (place, one) in chosen.drain(..).enumerate() {
+        let unit = &mut units[one.unit as usize];
+        // Each who rises moves the rows of the rank below that stand before: they are looked for again.
+        let Some(row) = unit.people.find(one.identity, one.seen) else {
+            unreachable!("the chosen are there")
+        };
+        let before = unit.people.person(row);
+        let (person, record) = promoted(conditions, before, rank, &words.block(place));
+        let row = unit.people.replace(row, person);
+        rise(lookout, unit, row, &before, &person, || recruitment[place]);
+        unit.now.promotions.push(Promotion { from_elsewhere: false, ..record });
+    }
+}
+
+/// Random words of somebody who rises, for [`promoted`].
+pub fn words(conditions: &Conditions, identity: u64) -> [u32; 16] {
+    conditions.key.block(RARE, conditions.month.0, identity)
+}
+
+/// Keeps account of somebody in a row of a unit who has just risen, and was `before` until then; `recruitment` gives the
+/// person's word of joining the party.
+pub fn rise(
     lookout: &Lookout,
     unit: &mut Unit,
     row: usize,
     before: &Person,
     after: &Person,
+    recruitment: impl FnOnce() -> u32,
 ) {
     let outsiders = &mut unit.watched.outsiders;
     outsiders.remove(lookout.outsider(before));
     outsiders.add(lookout.outsider(after));
     if lookout.joining.is_some() && !unit.people.standing[row].in_party() {
-        let word = conditions.key.block(MONTHLY, conditions.month.0, before.identity)[monthly::RECRUITMENT];
-        lookout.applicant(&unit.people, row, word, &mut unit.watched.applicants);
+        lookout.applicant(&unit.people, row, recruitment(), &mut unit.watched.applicants);
     }
 }
 
@@ -489,12 +528,16 @@ pub fn turn(unit: &Unit, rank: u8) -> (u32, u32) {
     (unit.words[purpose::unit::TURN + usize::from(rank) - 1], unit.number)
 }
 
-/// A person promoted to `rank`, and the record of it.
+/// A person promoted to `rank`, and the record of it; `words` are those of page [`RARE`].
 ///
 /// Ability is partly drawn anew, as it is another work; the role is drawn on entering the elite without one, and anew
 /// on becoming a regional official, who also joins the party.
-pub fn promoted(conditions: &Conditions, mut person: Person, rank: u8) -> (Person, Promotion) {
-    let words = conditions.key.block(RARE, conditions.month.0, person.identity);
+pub fn promoted(
+    conditions: &Conditions,
+    mut person: Person,
+    rank: u8,
+    words: &[u32; 16],
+) -> (Person, Promotion) {
     let trained = person.standing.trained();
     let role_before = person.standing.role() as u8;
     person.standing.set_rank(rank);
