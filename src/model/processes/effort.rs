@@ -69,8 +69,19 @@ pub(crate) fn novelty(tenure: f32, decay: f32) -> f32 {
 /// R3 for one worker: does a uniform draw fall below the logistic of the logit? Asked without a division.
 #[inline(always)]
 pub(crate) fn shirks(terms: &Terms, grievance: f32, novelty: f32, draw: f32) -> bool {
-    let logit = terms.intercept + terms.by_grievance * grievance + terms.by_novelty * novelty;
-    draw + draw * exp(-logit) < 1.0
+    wins(odds_against_shirking(terms, grievance, novelty), draw)
+}
+
+/// The odds that a worker does not shirk.
+#[inline(always)]
+fn odds_against_shirking(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
+    exp(-(terms.intercept + terms.by_grievance * grievance + terms.by_novelty * novelty))
+}
+
+/// Whether something happens, by the odds against it and a uniform draw.
+#[inline(always)]
+fn wins(odds_against: f32, draw: f32) -> bool {
+    draw + draw * odds_against < 1.0
 }
 
 /// R4 for one worker: monthly probability of quitting.
@@ -110,7 +121,7 @@ dispatch! {
         let terms = *terms;
         let (now, learned) = (f32::from(month), learned(month));
         let mut sums = Sums::default();
-        let mut novelties = [0.0; SUMMABLE];
+        let (mut novelties, mut odds_against) = ([0.0; SUMMABLE], [0.0; SUMMABLE]);
         for first in (0..fates.len()).step_by(SUMMABLE) {
             let rows = first..fates.len().min(first + SUMMABLE);
             let fates = &mut fates[rows.clone()];
@@ -121,21 +132,24 @@ dispatch! {
             let (mut shirkers, mut quitters, mut newcomers, mut work_done) = (0u32, 0u32, 0u32, 0u32);
             // A loop of its own for each of the two exponentials, of which one waits for the other: the processor is at
             // work on more people at once.
-            let novelties = &mut novelties[..count];
+            let (novelties, odds_against) = (&mut novelties[..count], &mut odds_against[..count]);
             for row in 0..count {
-            let tenure = now - began[row];
-            novelties[row] = novelty(tenure, terms.decay);
-            newcomers += u32::from(tenure < NEWCOMER_MONTHS);
+                let tenure = now - began[row];
+                novelties[row] = novelty(tenure, terms.decay);
+                newcomers += u32::from(tenure < NEWCOMER_MONTHS);
             }
             for row in 0..count {
-            let novelty = novelties[row];
-            let shirks = shirks(&terms, grievances[row], novelty, uniform(shirk_words[row]));
-            let quits = uniform(quit_words[row]) < quitting(&terms, grievances[row], novelty);
-            fates[row] = if quits { fate::QUITS } else { 0 };
-            shirkers += u32::from(shirks);
-            quitters += u32::from(quits);
-            // Halved, a worker's output is below 1 and fits fixed point.
-            work_done += fixed(0.5 * work(&terms, competence(aptitudes[row], learned), novelty, shirks));
+                odds_against[row] = odds_against_shirking(&terms, grievances[row], novelties[row]);
+            }
+            for row in 0..count {
+                let novelty = novelties[row];
+                let shirks = wins(odds_against[row], uniform(shirk_words[row]));
+                let quits = uniform(quit_words[row]) < quitting(&terms, grievances[row], novelty);
+                fates[row] = if quits { fate::QUITS } else { 0 };
+                shirkers += u32::from(shirks);
+                quitters += u32::from(quits);
+                // Halved, a worker's output is below 1 and fits fixed point.
+                work_done += fixed(0.5 * work(&terms, competence(aptitudes[row], learned), novelty, shirks));
             }
             sums.shirkers += shirkers;
             sums.quits += quitters;
