@@ -4,8 +4,9 @@
 
 use super::faults::load_or_report;
 use super::progress::When;
-use super::quantity::{Bytes, bytes, count};
+use super::quantity::{Bytes, bytes, count, span};
 use crate::engine::calendar::Month;
+use crate::experiment::foresight::speed::Speed;
 use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
@@ -139,6 +140,17 @@ impl Common {
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
     }
+}
+
+/// The time that so many agent-months will take, and on what that was tried.
+pub(super) fn time(speed: Option<Speed>, agent_months: u64) -> String {
+    let Some(speed) = speed else { return "not known: trying how fast it runs has failed".to_owned() };
+    format!(
+        "about {} (at {:.1} million agent-months per second, tried on up to {} people)",
+        span(speed.seconds(agent_months)),
+        speed.rate / 1e6,
+        count(speed.tried)
+    )
 }
 
 /// Refuses a run that needs more memory than a limit.

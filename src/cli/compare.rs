@@ -15,7 +15,7 @@ use super::{Exit, differences, interrupt};
 use crate::experiment::compare::carry_out::{Destination, Entrant, Report, run as carry_out};
 use crate::experiment::compare::findings;
 use crate::experiment::compare::question::Width;
-use crate::experiment::foresight::{self, Foresight};
+use crate::experiment::foresight::{self, Foresight, speed};
 use crate::experiment::plan::Plan;
 use crate::experiment::tables::names;
 use crate::scenario::{SHIPPED, Scenario};
@@ -182,7 +182,8 @@ impl Prepared {
         let memory = largest.memory.saturating_add(foretell::values(&plans[0], plans.len()));
         let room = limit.map_or(Ok(()), |limit| enough_memory(largest, memory, limit));
         if common.dry_run {
-            print(&self.foretell(arguments, &plans, &foresights, memory))?;
+            let speed = speed::try_speed(&plans[0], limit.map(|(limit, _)| limit));
+            print(&self.foretell(arguments, &plans, &foresights, memory, speed))?;
             return room.map(|()| Exit::Done.into());
         }
         room?;

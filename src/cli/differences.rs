@@ -2,12 +2,13 @@
 //!
 //! Owns the choice of rows and how they are laid out in the width of the terminal. Computes no statistics.
 
-use super::quantity::{plural, span, three};
+use super::quantity::{decimals, plural, span, three};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::carry_out::Report;
 use crate::experiment::compare::question::Estimate;
 use crate::experiment::compare::statistics::Correction;
 use crate::experiment::compare::tables::Names;
+use crate::experiment::rounding;
 use crate::model::measures::PHASE_MEASURES;
 use crate::output::manifest::Program;
 use crate::scenario::Scenario;
@@ -202,9 +203,7 @@ fn period(row: &Estimate, names: &Names) -> String {
 }
 
 fn signed(value: f64) -> String {
-    let text = three(value.abs());
-    let sign = if value < 0.0 { "-" } else { "+" };
-    format!("{sign}{text}")
+    rounding::signed(value, decimals(value))
 }
 
 /// The interval with as many decimals as tell its ends from each other.
@@ -217,7 +216,7 @@ fn interval(row: &Estimate) -> String {
         decimals += 1;
         step /= 10.0;
     }
-    format!("{lo:+.decimals$} to {hi:+.decimals$}")
+    format!("{} to {}", rounding::signed(lo, decimals), rounding::signed(hi, decimals))
 }
 
 /// What pairing gained, over the rows of a scenario.

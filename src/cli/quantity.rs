@@ -1,5 +1,6 @@
 //! Quantities as people write and read them: sizes in bytes, large counts, spans of time, measures.
 
+use crate::experiment::rounding::rounded;
 use std::str::FromStr;
 
 /// A size in bytes, as in `--memory-limit 8GiB`.
@@ -79,8 +80,7 @@ pub(super) fn span(seconds: f64) -> String {
 
 /// A measure for readers: three significant digits, never an exponent.
 pub(super) fn three(value: f64) -> String {
-    let decimals = decimals(value);
-    format!("{value:.decimals$}")
+    rounded(value, decimals(value))
 }
 
 /// A mean and half the width of its interval, with the mean's decimals, or one more where that shows the width.
@@ -88,11 +88,11 @@ pub(super) fn with_half_width(mean: f64, half: f64) -> String {
     let of_mean = decimals(mean);
     let hidden = half > 0.0 && half < 0.5 * 10f64.powi(-(of_mean as i32));
     let decimals = of_mean + usize::from(hidden);
-    format!("{mean:.decimals$} ± {half:.decimals$}")
+    format!("{} ± {half:.decimals$}", rounded(mean, decimals))
 }
 
 /// Decimals that show three significant digits, as far as three decimals do.
-fn decimals(value: f64) -> usize {
+pub(super) fn decimals(value: f64) -> usize {
     match value.abs() {
         size if size >= 99.95 => 0,
         size if size >= 9.995 => 1,
@@ -130,8 +130,8 @@ mod tests {
         assert_eq!((span(0.44), span(75.2), span(200.0), span(7_500.0)).0, "0.4 s");
         assert_eq!([span(75.2), span(200.0), span(7_500.0)], ["75 s", "3 min 20 s", "2 h 5 min"]);
         assert_eq!(
-            [three(0.12345), three(9.996), three(1234.5), three(-0.5)],
-            ["0.123", "10.0", "1234", "-0.500"]
+            [three(0.12345), three(9.996), three(1234.5), three(-0.5), three(-0.0001)],
+            ["0.123", "10.0", "1234", "-0.500", "0.000"]
         );
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! Owns the options of the verb and what is said about them. The work is [`crate::experiment::run`]'s.
 
-use super::common::{Common, enough_memory};
+use super::common::{Common, enough_memory, time};
 use super::progress::{self, Progress};
 use super::quantity::{bytes, count, plural, span};
 use super::stderr::complain;
 use super::stdout::print;
 use super::{Exit, closing, interrupt};
 use crate::engine::calendar::Month;
+use crate::experiment::foresight::speed::{self, Speed};
 use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::plan::Plan;
 use crate::experiment::run::{Destination, Report, run as carry_out};
@@ -79,7 +80,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let foresight = foresight::foresee(&plan);
     let room = limit.map_or(Ok(()), |limit| enough_memory(&foresight, foresight.memory, limit));
     if arguments.common.dry_run {
-        print(&foretell(&plan, &foresight, &folder, arguments.json))?;
+        let speed = speed::try_speed(&plan, limit.map(|(limit, _)| limit));
+        print(&foretell(&plan, &foresight, speed, &folder, arguments.json))?;
         return room.map(|()| Exit::Done.into());
     }
     room?;
@@ -173,10 +175,7 @@ fn tell_plan(plan: &Plan, foresight: &Foresight) {
 }
 
 /// What a run would take, for people or for machines.
-fn foretell(plan: &Plan, foresight: &Foresight, folder: &Path, json: bool) -> String {
-    let rate = foresight::try_speed(plan);
-    let busy = plan.threads as f64;
-    let seconds = foresight.agent_months as f64 / (rate * busy);
+fn foretell(plan: &Plan, foresight: &Foresight, speed: Option<Speed>, folder: &Path, json: bool) -> String {
     let (first, most) = (foresight.people[0], foresight.people.iter().copied().max().unwrap_or(0));
     if json {
         let value = json!({
@@ -191,7 +190,7 @@ fn foretell(plan: &Plan, foresight: &Foresight, folder: &Path, json: bool) -> St
             "agent_months": foresight.agent_months,
             "memory_bytes": foresight.memory,
             "disk_bytes": foresight.disk,
-            "seconds": seconds,
+            "seconds": speed.map(|speed| speed.seconds(foresight.agent_months)),
             "folder": folder,
         });
         return format!("{value:#}\n");
@@ -204,7 +203,7 @@ fn foretell(plan: &Plan, foresight: &Foresight, folder: &Path, json: bool) -> St
          months  {months} in each run, {agent_months} agent-months in all\n\
          memory  about {memory} (allowing {each} bytes a person)\n\
          disk    about {disk}\n\
-         time    about {time} (at {rate:.1} million agent-months per second and thread, tried on a small society)\n\
+         time    {time}\n\
          folder  {folder}{exists}\n",
         heading = heading(plan),
         runs = plan.replicate_count(),
@@ -220,8 +219,7 @@ fn foretell(plan: &Plan, foresight: &Foresight, folder: &Path, json: bool) -> St
         memory = bytes(foresight.memory),
         each = foresight::BYTES_PER_PERSON,
         disk = bytes(foresight.disk),
-        time = span(seconds),
-        rate = rate / 1e6,
+        time = time(speed, foresight.agent_months),
         folder = folder.display(),
     )
 }

@@ -1,20 +1,17 @@
 //! What a plan will take: people, memory, disk and time, before anything is run.
 //!
-//! Owns the estimates and the constants behind them. They are allowances, on the high side, not measurements of this
-//! run; the manifest tells afterwards what it took.
+//! Owns the estimates of people, memory and disk and the constants behind them. They are allowances, on the high side, not
+//! measurements of this run; the manifest tells afterwards what it took. Time is tried out: [`speed`].
 
 use super::batch::side_by_side;
 use super::plan::Plan;
 use super::tables::{Extent, layouts};
-use crate::engine::calendar::Month;
-use crate::engine::parallel::Workers;
 use crate::model::levers::Levers;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
-use crate::model::setup::{PolicyMode, Population, Setup};
-use crate::model::society::Society;
+use crate::model::setup::{PolicyMode, Setup};
 use crate::output::table::{Kind, Layout};
-use std::sync::Arc;
-use std::time::Instant;
+
+pub mod speed;
 
 /// Memory that a person may take, everything counted, in bytes: the columns of the model, the month's scratch space,
 /// and the room that growing arrays leave free.
@@ -135,32 +132,12 @@ fn row_bytes(layout: &Layout, plan: &Plan) -> u64 {
     layout.columns.iter().map(|column| cell(column.kind) + 1).sum()
 }
 
-/// People of the society that speed is tried on: enough to show the cost of a person, few enough to take no time.
-const TRIAL_PEOPLE: u64 = 20_000;
-
-/// Months that speed is tried on.
-const TRIAL_MONTHS: u16 = 6;
-
-/// Agent-months per second of one thread, tried on a small society of the same scenario. Takes a fraction of a second.
-pub fn try_speed(plan: &Plan) -> f64 {
-    let mut setup = Setup::clone(&plan.setup);
-    if setup.population.size > TRIAL_PEOPLE {
-        setup.population = Population::of_size(TRIAL_PEOPLE);
-    }
-    let mut society = Society::start(Arc::new(setup), plan.seed, *plan.replicates.start(), Workers::One);
-    let begin = Instant::now();
-    let mut agent_months = 0;
-    for _ in 0..=TRIAL_MONTHS.min(Month::LAST.0) {
-        agent_months += society.people();
-        society.month(Workers::One);
-    }
-    agent_months as f64 / begin.elapsed().as_secs_f64().max(1e-9)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::experiment::plan::tests::small;
+    use crate::model::setup::Population;
+    use std::sync::Arc;
 
     #[test]
     fn people_grow_with_the_lever() {
@@ -202,6 +179,5 @@ mod tests {
     fn disk_grows_with_replicates() {
         let (one, ten) = (foresee(&small(1, 1)).disk, foresee(&small(10, 1)).disk);
         assert!(ten > one);
-        assert!(try_speed(&small(1, 1)) > 0.0);
     }
 }

@@ -12,6 +12,7 @@ pub mod moments;
 pub mod plan;
 pub mod quantiles;
 pub mod replicate;
+pub mod rounding;
 pub mod run;
 pub mod summary;
 pub mod tables;

@@ -4,10 +4,12 @@
 
 use super::prepare::Prepared;
 use super::{Arguments, Method};
-use crate::cli::quantity::{bytes, count, plural, span};
+use crate::cli::common::time;
+use crate::cli::quantity::{bytes, count, plural};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::question::Width;
-use crate::experiment::foresight::{self, Foresight};
+use crate::experiment::foresight::Foresight;
+use crate::experiment::foresight::speed::Speed;
 use crate::experiment::plan::Plan;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use serde_json::json;
@@ -26,14 +28,14 @@ impl Prepared {
         plans: &[Plan],
         foresights: &[Foresight],
         memory: u64,
+        speed: Option<Speed>,
     ) -> String {
         let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
         let runs = plans.len() as u64 * u64::from(most) - self.kept();
         let whole: u64 = foresights.iter().map(|foresight| foresight.agent_months).sum();
         let agent_months = whole / (plans.len() as u64 * u64::from(most)).max(1) * runs;
         let disk: u64 = foresights.iter().map(|foresight| foresight.disk).sum();
-        let (rate, threads) = (foresight::try_speed(&plans[0]), plans[0].threads);
-        let seconds = agent_months as f64 / (rate * threads as f64);
+        let threads = plans[0].threads;
         let folder = &self.folder;
         if arguments.json {
             let value = json!({
@@ -46,7 +48,7 @@ impl Prepared {
                 "agent_months": agent_months,
                 "memory_bytes": memory,
                 "disk_bytes": disk,
-                "seconds": seconds,
+                "seconds": speed.map(|speed| speed.seconds(agent_months)),
                 "folder": folder,
             });
             return format!("{value:#}\n");
@@ -63,7 +65,7 @@ impl Prepared {
              months  {} in each run, {at_most}{} agent-months in all\n\
              memory  about {}\n\
              disk    {at_most}about {}\n\
-             time    {at_most}about {} (at {:.1} million agent-months per second and thread, tried on a small society)\n\
+             time    {at_most}{}\n\
              folder  {}{exists}\n",
             names.join(", "),
             arguments.common.seed,
@@ -81,8 +83,7 @@ impl Prepared {
             count(agent_months),
             bytes(memory),
             bytes(disk),
-            span(seconds),
-            rate / 1e6,
+            time(speed, agent_months),
             folder.display(),
         )
     }

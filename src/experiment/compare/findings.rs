@@ -8,6 +8,7 @@ use super::statistics::Correction;
 use super::verdict::{Judgement, Verdict, judge, overall};
 use crate::engine::calendar::Month;
 use crate::experiment::quantiles::Quantiles;
+use crate::experiment::rounding;
 use crate::experiment::summary::HEADLINE;
 use crate::model::measures::PHASE_MEASURES;
 use crate::scenario::{Prediction, Scenario};
@@ -243,17 +244,17 @@ fn significant(row: &Estimate, report: &Report) -> bool {
 
 /// Three significant digits.
 fn digits(value: f64) -> String {
-    format!("{value:.*}", decimals(value))
+    rounding::rounded(value, decimals(value))
 }
 
 fn signed(value: f64) -> String {
-    format!("{value:+.*}", decimals(value).min(1))
+    rounding::signed(value, decimals(value).min(1))
 }
 
 /// A mean and half the width of its interval, with as many decimals as show two digits of the width.
 fn with_half(mean: f64, half: f64) -> String {
     let decimals = if half > 0.0 { decimals(half).saturating_sub(1).min(5) } else { decimals(mean) };
-    format!("{mean:+.decimals$} ± {half:.decimals$}")
+    format!("{} ± {half:.decimals$}", rounding::signed(mean, decimals))
 }
 
 /// Decimals that show three significant digits.
@@ -270,4 +271,20 @@ fn decimals(value: f64) -> usize {
 /// A percentage without needless decimals.
 fn percent(value: f64) -> String {
     format!("{}", (value * 1e6).round() / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_that_round_to_nothing_have_no_sign() {
+        assert_eq!(
+            [signed(-0.0049), signed(0.0049), signed(-0.0), signed(-0.06)],
+            ["0.0", "0.0", "0.0", "-0.1"]
+        );
+        assert_eq!(with_half(-0.004, 1.0), "0.0 ± 1.0");
+        assert_eq!(with_half(-0.06, 1.0), "-0.1 ± 1.0");
+        assert_eq!(digits(-0.0), "0.000000");
+    }
 }

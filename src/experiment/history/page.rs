@@ -4,6 +4,7 @@
 
 use super::distance::{Comparison, FigureDistance, SeriesDistance};
 use super::reference::cautions;
+use crate::experiment::rounding;
 
 /// Rows of cells with a heading; the first row is the header.
 struct Grid(Vec<Vec<String>>);
@@ -40,11 +41,11 @@ fn optional(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
 }
 
 fn three(value: f64) -> String {
-    format!("{value:.3}")
+    rounding::rounded(value, 3)
 }
 
 fn signed(value: f64) -> String {
-    format!("{value:+.3}")
+    rounding::signed(value, 3)
 }
 
 fn compared(comparison: &Comparison) -> impl Iterator<Item = &SeriesDistance> {
@@ -62,7 +63,7 @@ fn overview(comparison: &Comparison) -> Grid {
             format!("{used} of {}", series.figures.len()),
             optional(series.rms_log_error, three),
             optional(series.mean_log_error, signed),
-            optional(series.correlation, |value| format!("{value:.2}")),
+            optional(series.correlation, |value| rounding::rounded(value, 2)),
             series.basis.unwrap_or_default().to_owned(),
         ]);
     }

@@ -13,6 +13,8 @@ pub mod multiples;
 pub mod strips;
 pub mod width;
 
+use crate::experiment::rounding::rounded;
+
 /// Width of every picture in pixels.
 pub const WIDTH: u32 = 400;
 
@@ -27,9 +29,8 @@ pub fn short(value: f64) -> String {
         size if size >= 0.000995 => 5,
         _ => 6,
     };
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    let text = rounded(value, decimals);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]
