@@ -89,17 +89,15 @@ macro_rules! people {
                 first
             }
 
-            /// Takes the workers out of these rows, of which the last comes first, and gives them in this order. For each
+            /// Takes the workers out of these rows, of which the last comes first, into as many places in this order. For each
             /// the last row moves.
-            pub fn take_workers(&mut self, rows: &[u32], taken: &mut Vec<Person>) {
-                taken.clear();
-                taken.resize(rows.len(), Person::default());
+            pub fn take_workers(&mut self, rows: &[u32], taken: &mut [impl AsMut<Person>]) {
                 $(
                     let column = &mut self.$column;
                     let mut last = column.len();
                     for (person, &row) in taken.iter_mut().zip(rows) {
                         last -= 1;
-                        person.$column = column[row as usize];
+                        person.as_mut().$column = column[row as usize];
                         column[row as usize] = column[last];
                     }
                     column.truncate(last);

@@ -2,7 +2,6 @@
 //!
 //! Owns no state of the model: nothing is read that the same call has not written.
 
-use super::people::Person;
 use super::processes::acquaintance::Layout;
 use super::processes::departures::Mover;
 use super::processes::promotion::Chosen;
@@ -30,8 +29,6 @@ pub struct Scratch {
     pub scores: Vec<f32>,
     /// Times what the thread does.
     pub watch: Watch,
-    /// People who leave a unit.
-    pub leaving: Vec<Person>,
     /// People who arrive in a unit.
     pub arriving: Vec<Mover>,
     /// Rows of those accused, once for each accusation.

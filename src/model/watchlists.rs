@@ -16,6 +16,7 @@ use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::school::Bar;
 use super::purpose::monthly;
 use super::unit::Unit;
+use crate::engine::cache::fetch;
 use crate::engine::random::uniform;
 
 /// Random words of a person that are read after people have moved, so that they travel with the person.
@@ -143,6 +144,12 @@ impl Watchlists {
         let lists = [&mut self.students, &mut self.applicants];
         lists.into_iter().flatten().for_each(|one| follow(one.identity, &mut one.seen));
         self.at_risk.iter_mut().for_each(|one| follow(one.identity, &mut one.event.row));
+    }
+
+    /// Asks for the memory of those who will be noted, once the lists have been cleared.
+    pub fn fetch_room(&mut self) {
+        fetch(self.events.spare_capacity_mut());
+        self.hopefuls.iter_mut().for_each(|hopefuls| fetch(hopefuls.spare_capacity_mut()));
     }
 
     /// Forgets the month.

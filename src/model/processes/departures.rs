@@ -27,6 +27,12 @@ pub struct Mover {
     pub words: LateWords,
 }
 
+impl AsMut<Person> for Mover {
+    fn as_mut(&mut self) -> &mut Person {
+        &mut self.person
+    }
+}
+
 /// People on the way to other units.
 #[derive(Debug, Clone, Default)]
 pub struct Movers {
@@ -167,7 +173,7 @@ fn workers_depart(
     scratch: &mut Scratch,
     movers: &mut Movers,
 ) {
-    let Scratch { rows, leaving, places, .. } = scratch;
+    let Scratch { rows, places, .. } = scratch;
     rows.clear();
     places.clear();
     for (place, event) in events.iter().enumerate().rev() {
@@ -182,22 +188,27 @@ fn workers_depart(
             lookout.newcomer(conditions, unit, row, &event.words);
         }
     }
-    unit.people.take_workers(rows, leaving);
+    // They go where those on the way stand; who does not arrive anywhere is taken away again.
+    let first = movers.people.len();
+    let words = places.iter().map(|&place| events[place as usize].words);
+    movers.people.extend(words.map(|words| Mover { person: Person::default(), words }));
+    unit.people.take_workers(rows, &mut movers.people[first..]);
     unit.watched.follow(&unit.people, rows);
-    for (&before, &place) in leaving.iter().zip(places.iter()) {
+    for (index, &place) in places.iter().enumerate().rev() {
         let event = &events[place as usize];
+        let person = &mut movers.people[first + index].person;
         let outcome = outcome(event.fate, false);
         let quits = matches!(outcome, Outcome::Quits | Outcome::Dismissed);
-        if quits && event.fate & fate::LEAVES == 0 {
-            let loses = loses_card(event);
-            let person =
-                if loses { degraded(conditions, lookout, unit, &before, event, outcome) } else { before };
-            movers.push(Mover { person, words: event.words }, unit.number);
-        } else {
+        if !quits || event.fate & fate::LEAVES != 0 {
             unit.now.left_industry += u32::from(quits);
-            unit.watched.outsiders.remove(lookout.outsider(&before));
+            unit.watched.outsiders.remove(lookout.outsider(person));
+            movers.people.swap_remove(first + index);
+        } else if loses_card(event) {
+            *person = degraded(conditions, lookout, unit, person, event, outcome);
         }
     }
+    movers.identities.extend(movers.people[first..].iter().map(|mover| mover.person.identity));
+    movers.to.resize(movers.people.len(), unit.number);
 }
 
 /// A boss goes, loses rank or the party card, or nothing of the kind.
