@@ -2,9 +2,12 @@
 //!
 //! Owns the stocks of a unit, its people, and what happened in it this month. Holds no rule.
 
+use std::slice::from_ref;
+
 use super::people::People;
 use super::person::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
 use super::watchlists::Watchlists;
+use crate::engine::cache::fetch;
 
 /// A plant or a regional office.
 #[derive(Debug, Clone)]
@@ -294,16 +297,34 @@ impl UnitMonth {
     }
 }
 
-/// Does something with each unit in turn, while the next is known.
+/// Does something with each unit in turn, while the next is known, and what the one after it holds is on its way.
 pub fn each_with_next(units: &mut [Unit], mut work: impl FnMut(&mut Unit, Option<&mut Unit>)) {
     let mut rest = units;
     while let Some((unit, others)) = rest.split_first_mut() {
+        others.get(1).into_iter().for_each(Unit::fetch);
         work(unit, others.first_mut());
         rest = others;
     }
 }
 
 impl Unit {
+    /// Asks for the memory of what sweeps read of a unit before they come to its people.
+    fn fetch(&self) {
+        let Watchlists { at_risk, hopefuls, students, applicants, .. } = &self.watched;
+        fetch(hopefuls);
+        fetch(from_ref(at_risk));
+        fetch(from_ref(students));
+        fetch(from_ref(applicants));
+        fetch(&self.posts);
+        fetch(&self.words);
+        let People { identity, standing, suspicion, rankles_until, ranks, .. } = &self.people;
+        fetch(from_ref(identity));
+        fetch(from_ref(standing));
+        fetch(from_ref(suspicion));
+        fetch(from_ref(rankles_until));
+        fetch(from_ref(ranks));
+    }
+
     /// Whole posts of a rank.
     pub fn whole_posts(&self, rank: usize) -> u64 {
         self.posts[rank].max(0.0) as u64
