@@ -230,10 +230,8 @@ fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Movers], positi
         lists[list].fetch(index);
         coming += 1;
     }
-    // Hires, not known yet, are about as many.
-    unit.people.fetch_room(2 * coming);
-    let first = unit.people.ranks.workers().start;
-    unit.people.fetch(first..first + 1);
+    // Hires, not known yet, are a fifth of them on average.
+    unit.people.fetch_room(coming + coming / 4 + 4);
 }
 
 /// Chooses who fills posts of `rank` of a unit from its own people, and notes what it is short of; the unit has this place

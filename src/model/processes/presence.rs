@@ -52,8 +52,10 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     let now = &mut unit.now;
     let counts = people.count(conditions.instructions);
     (now.counts, now.origins, now.party) = (counts.ranks, counts.origins, counts.party);
-    let qualities = &people.hero_quality[people.ranks.workers()];
-    now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
+    if conditions.hero_below > 0.0 {
+        let qualities = &people.hero_quality[people.ranks.workers()];
+        now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
+    }
     let bosses = people.ranks.bosses();
     (now.bosses_by_since, now.former_bosses) = count_bosses(
         conditions.instructions,
