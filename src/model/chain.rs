@@ -10,7 +10,7 @@ use super::processes::departures::Movers;
 use super::processes::promotion::Candidate;
 use super::processes::recruitment::Outsiders;
 use super::processes::regions::RegionMonth;
-use super::processes::{hiring, movers, promotion, regions};
+use super::processes::{hiring, merit, movers, promotion, regions};
 use super::profile::Process;
 use super::purpose::{MONTHLY, monthly};
 use super::scratch::Scratch;
@@ -166,7 +166,7 @@ impl Society {
     ) {
         let mut candidates = self.candidates(conditions, region, rank);
         let order = |one: &Candidate, other: &Candidate| {
-            promotion::better((one.score, one.identity), (other.score, other.identity))
+            merit::better((one.score, one.identity), (other.score, other.identity))
         };
         if turns.len() < candidates.len() {
             candidates.select_nth_unstable_by(turns.len(), order);

@@ -91,7 +91,7 @@ impl Society {
     /// What makes people worth noting this month.
     pub(super) fn look_out(&self, conditions: &Conditions, places: &Places) -> Lookout {
         Lookout {
-            merit: promotion::Merit::new(&conditions.rules, &conditions.levers),
+            merit: merit::Merit::new(&conditions.rules, &conditions.levers),
             school: places.bar,
             joining: Joining::new(conditions, self.outsiders_mean),
         }

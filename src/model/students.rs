@@ -7,7 +7,7 @@ use super::conditions::Conditions;
 use super::identity;
 use super::people::{Person, fate};
 use super::processes::school::{Bar, Cohort, Student};
-use super::processes::{births, promotion, school};
+use super::processes::{births, merit, school};
 use super::purpose::{MONTHLY, RARE, monthly, rare};
 use super::scratch::Scratch;
 use super::society::Society;
@@ -157,7 +157,7 @@ impl Society {
             row.is_some()
         });
         candidates.sort_unstable_by(|one, other| {
-            promotion::better((one.score, one.identity), (other.score, other.identity))
+            merit::better((one.score, one.identity), (other.score, other.identity))
         });
         candidates.truncate(places);
     }

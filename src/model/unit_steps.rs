@@ -51,7 +51,7 @@ pub(super) fn punish(
     note_events(conditions, unit, scratch);
     students::watch(conditions, lookout, unit, scratch);
     scratch.watch.lap(Process::Departures);
-    promotion::watch(conditions, &lookout.merit, unit, scratch);
+    merit::watch(conditions, &lookout.merit, unit, scratch);
     scratch.watch.lap(Process::Chain);
     if let Some(joining) = &lookout.joining {
         recruitment::watch(conditions, joining, unit, scratch);

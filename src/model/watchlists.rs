@@ -11,7 +11,7 @@ use super::people::{People, Person};
 use super::person::{RANKS, REGIONAL, WORKER};
 use super::processes::ageing::{competence, learned};
 use super::processes::fear::Directed;
-use super::processes::promotion::{self, Merit};
+use super::processes::merit::{self, Merit};
 use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::school::Bar;
 use super::purpose::monthly;
@@ -90,7 +90,7 @@ pub struct Hopeful {
 impl Hopeful {
     /// Best score first.
     pub fn order(one: &Hopeful, other: &Hopeful) -> std::cmp::Ordering {
-        promotion::better((one.score, one.identity), (other.score, other.identity))
+        merit::better((one.score, one.identity), (other.score, other.identity))
     }
 }
 
@@ -184,14 +184,14 @@ impl Lookout {
         let (standing, seen) = (people.standing[row], row as u32);
         let competence = competence(people.aptitude[row], learned(conditions.month.0));
         let worker = standing.rank() == WORKER;
-        if standing.rank() < REGIONAL && promotion::candidate(standing.rank() + 1, standing, competence) {
+        if standing.rank() < REGIONAL && merit::candidate(standing.rank() + 1, standing, competence) {
             let merit = self.merit.of(standing, competence, people.ambition[row], people.suspicion[row]);
             let hopefuls = &mut watched.hopefuls[usize::from(standing.rank())];
             // A mover may be back in the plant left behind, and on its lists.
             let known = || hopefuls.iter().any(|hopeful| hopeful.identity == identity);
             let least = if worker { watched.least } else { f32::NEG_INFINITY };
-            if promotion::most(merit, words.promotion) >= least || !worker {
-                let score = promotion::score(merit, words.promotion, promotion::training(standing));
+            if merit::most(merit, words.promotion) >= least || !worker {
+                let score = merit::score(merit, words.promotion, merit::training(standing));
                 // Nobody below the least: the list would not hold everybody who is better.
                 if score >= least && !known() {
                     hopefuls.push(Hopeful { score, merit, identity, seen });

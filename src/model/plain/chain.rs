@@ -3,7 +3,8 @@
 use super::{Country, Somebody};
 use crate::model::conditions::Conditions;
 use crate::model::person::{FOREMAN, REGIONAL};
-use crate::model::processes::promotion::{self, Merit, better};
+use crate::model::processes::merit::{self, Merit, better};
+use crate::model::processes::promotion;
 use crate::model::processes::regions::{self, RegionMonth};
 use crate::model::purpose::monthly;
 use crate::model::unit::Promotion;
@@ -118,7 +119,7 @@ impl Country {
 
 fn is_candidate(conditions: &Conditions, somebody: &Somebody, rank: u8) -> bool {
     let person = &somebody.person;
-    !somebody.moved && promotion::candidate(rank, person.standing, person.competence(conditions.month.0))
+    !somebody.moved && merit::candidate(rank, person.standing, person.competence(conditions.month.0))
 }
 
 /// Score for a post of the next rank; with chance and training where a unit chooses among its own, and for regional posts.
@@ -133,5 +134,5 @@ fn score(conditions: &Conditions, somebody: &Somebody, with_chance: bool) -> f32
     if !with_chance {
         return merit;
     }
-    promotion::score(merit, somebody.words[monthly::PROMOTION], promotion::training(person.standing))
+    merit::score(merit, somebody.words[monthly::PROMOTION], merit::training(person.standing))
 }

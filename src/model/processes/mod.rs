@@ -15,6 +15,7 @@ pub mod grievance;
 pub mod growth;
 pub mod hiring;
 pub mod implementation;
+pub mod merit;
 pub mod movers;
 pub mod outcome;
 pub mod presence;

@@ -13,7 +13,7 @@ use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::people::fate;
 use crate::model::person::{Origin, Standing, TARGET_CLASSES};
-use crate::model::processes::promotion::choose_best;
+use crate::model::processes::merit::choose_best;
 use crate::model::purpose::{self, monthly};
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
