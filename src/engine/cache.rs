@@ -19,6 +19,12 @@ pub fn fetch<T>(items: &[T]) {
     let _ = (items, LINE);
 }
 
+/// Asks for the memory of so many of these items, or of as many as there are.
+#[inline]
+pub fn fetch_first<T>(items: &[T], count: usize) {
+    fetch(&items[..count.min(items.len())]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,7 +32,8 @@ mod tests {
     #[test]
     fn any_items_can_be_asked_for() {
         fetch::<u64>(&[]);
-        fetch(&[1u8; 200]);
+        fetch_first(&[1u8; 200], 70);
+        fetch_first(&[1u8; 200], 300);
         fetch(&[[0u64; 40]; 3]);
     }
 }

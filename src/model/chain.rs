@@ -92,7 +92,9 @@ impl Society {
                 let position = first + place as usize;
                 if let Some(next) = next {
                     await_arrivals(next, arrivals, lists, position + 1);
-                    next.watched.hopefuls[0].iter().for_each(|one| next.people.fetch_one(one.seen as usize));
+                    next.watched.hopefuls[0]
+                        .iter()
+                        .for_each(|one| next.people.fetch_identity(one.seen as usize));
                 }
                 // Copied in one go, so that the processor waits for many of them at once.
                 scratch.arriving.clear();

@@ -152,7 +152,7 @@ impl Society {
                     fetch(0);
                     // As many as leave in a month of much movement.
                     movers.fetch_room(unit.people.len() / 12);
-                    unit.watched.fetch_room();
+                    unit.watched.fetch_room(&unit.people);
                     unit_steps::fill_words(conditions, unit, scratch);
                     fetch(1);
                     scratch.watch.lap(Process::Words);

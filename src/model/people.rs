@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::slice::from_ref;
 
 use super::person::{DIRECTOR, ELITE, FOREMAN, ORIGINS, Origin, RANKS, REGIONAL, Standing};
-use crate::engine::cache::fetch;
+use crate::engine::cache::{fetch, fetch_first};
 use crate::engine::instructions::{Instructions, dispatch};
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
@@ -157,8 +157,7 @@ macro_rules! people {
             /// Asks for the memory of the rows behind the last, as far as there is room for `additional` people.
             pub fn fetch_room(&mut self, additional: usize) {
                 $(
-                    let room = self.$column.spare_capacity_mut();
-                    fetch(&room[..additional.min(room.len())]);
+                    fetch_first(self.$column.spare_capacity_mut(), additional);
                 )*
             }
 
@@ -203,6 +202,11 @@ impl People {
     /// Asks for the memory of one of several parts of all rows.
     pub fn fetch_part(&self, part: usize, parts: usize) {
         self.fetch(self.len() * part / parts..self.len() * (part + 1) / parts);
+    }
+
+    /// Asks for the memory that tells who is in a row, if anybody.
+    pub fn fetch_identity(&self, row: usize) {
+        self.identity.get(row).into_iter().for_each(|identity| fetch(from_ref(identity)));
     }
 
     /// Nobody there.

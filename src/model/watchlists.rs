@@ -16,7 +16,7 @@ use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::school::Bar;
 use super::purpose::monthly;
 use super::unit::Unit;
-use crate::engine::cache::fetch;
+use crate::engine::cache::fetch_first;
 use crate::engine::random::uniform;
 
 /// Random words of a person that are read after people have moved, so that they travel with the person.
@@ -146,10 +146,12 @@ impl Watchlists {
         self.at_risk.iter_mut().for_each(|one| follow(one.identity, &mut one.event.row));
     }
 
-    /// Asks for the memory of those who will be noted, once the lists have been cleared.
-    pub fn fetch_room(&mut self) {
-        fetch(self.events.spare_capacity_mut());
-        self.hopefuls.iter_mut().for_each(|hopefuls| fetch(hopefuls.spare_capacity_mut()));
+    /// Asks for the memory of those who will be noted of these people, as far as it can be told how many.
+    pub fn fetch_room(&mut self, people: &People) {
+        fetch_first(self.events.spare_capacity_mut(), people.len() / 12);
+        for (rank, hopefuls) in (0u8..).zip(&mut self.hopefuls).skip(1) {
+            fetch_first(hopefuls.spare_capacity_mut(), people.ranks.count(rank));
+        }
     }
 
     /// Forgets the month.

@@ -6,7 +6,7 @@
 
 use std::slice::from_ref;
 
-use crate::engine::cache::fetch;
+use crate::engine::cache::{fetch, fetch_first};
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::people::{Person, fate};
@@ -64,8 +64,7 @@ impl Movers {
 
     /// Asks for the memory of those who come next.
     pub fn fetch_room(&mut self, additional: usize) {
-        let room = self.people.spare_capacity_mut();
-        fetch(&room[..additional.min(room.len())]);
+        fetch_first(self.people.spare_capacity_mut(), additional);
     }
 
     fn push(&mut self, mover: Mover, to: u32) {
