@@ -507,6 +507,32 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn workers_taken_together_are_those_taken_one_by_one() {
+        impl AsMut<Person> for Person {
+            fn as_mut(&mut self) -> &mut Person {
+                self
+            }
+        }
+        let mut people = crowd();
+        let mut alone = people.clone();
+        let last = people.len() as u32 - 1;
+        let first = people.ranks.workers().start as u32;
+        // The last rows and the first among them: rows into which others have just moved.
+        let rows = [last, last - 1, last - 5, first + 7, first + 3, first];
+        let mut taken = [Person::default(); 6];
+        people.take_workers(&rows, &mut taken);
+        assert_eq!(taken, rows.map(|row| alone.remove(row as usize)));
+        assert_eq!(people.identity, alone.identity);
+        assert_eq!(people.ranks, alone.ranks);
+        let row = people.add_workers(taken.iter());
+        assert_eq!(row, alone.len());
+        for (row, person) in (row..).zip(taken) {
+            assert_eq!(people.person(row), person);
+        }
+        assert_ordered(&people, &(0..200).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn rows_in_any_order_are_put_in_order() {
         let mut people = crowd();
         for row in 1..people.len() {

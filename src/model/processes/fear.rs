@@ -198,6 +198,7 @@ pub fn settle(unit: &mut Unit, fallen: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::instructions::Instructions;
 
     const TERMS: Terms = Terms {
         memory: 0.9,
@@ -207,6 +208,20 @@ mod tests {
         falsification: 1.5,
         deterrence: 0.5,
     };
+
+    #[test]
+    fn grievance_and_unrest_are_told_for_each_number_that_may_fall() {
+        let (fears, grievances, thresholds) = ([0.0f32, 0.5, 0.1], [0.5f32, 1.0, 0.25], [0.25f32, 0.2, 0.05]);
+        let directed = direct(Instructions::Baseline, &TERMS, &fears, &grievances, &thresholds);
+        // Regime .2, .4 and .1 against thresholds, raised by fear, of .25, .45 and .1.
+        assert_eq!(
+            directed.regime,
+            [0.2f32, 0.4, 0.1].map(|regime| u64::from(fixed(regime))).iter().sum::<u64>()
+        );
+        assert_eq!(directed.unrest, 0);
+        let angrier = Terms { regime: 0.6, ..TERMS };
+        assert_eq!(direct(Instructions::Baseline, &angrier, &fears, &grievances, &thresholds).unrest, 3);
+    }
 
     #[test]
     fn fear_fades_and_is_fed_by_arrests_and_suspicion() {
