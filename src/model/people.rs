@@ -506,13 +506,14 @@ pub(crate) mod tests {
         assert_eq!(people.find(1_000, 0), None);
     }
 
+    impl AsMut<Person> for Person {
+        fn as_mut(&mut self) -> &mut Person {
+            self
+        }
+    }
+
     #[test]
     fn workers_taken_together_are_those_taken_one_by_one() {
-        impl AsMut<Person> for Person {
-            fn as_mut(&mut self) -> &mut Person {
-                self
-            }
-        }
         let mut people = crowd();
         let mut alone = people.clone();
         let last = people.len() as u32 - 1;
