@@ -121,8 +121,8 @@ impl Society {
         self.offices().iter().map(list).collect()
     }
 
-    /// Steps 2 to 4 of plants, and as far as offices can go before the accusations of plants reach them. What the purge
-    /// decides apart, nothing outside a plant can change its fates any more: its steps 5 to 7 follow at once.
+    /// Steps 2 to 4 of plants, and as far as offices can go before the accusations of plants reach them. Apart
+    /// from the purge, nothing outside a plant can change its fates any more: its steps 5 to 7 follow at once.
     pub(super) fn live_in_units(
         &mut self,
         workers: Workers,
@@ -253,7 +253,9 @@ impl Society {
                     each_with_next(units, |unit, next| {
                         next.iter().for_each(|next| unit_steps::fetch_at_risk(next));
                         if unit.office {
-                        } else if waited {
+                            return;
+                        }
+                        if waited {
                             unit_steps::purge_first(conditions, purge_mean, unit);
                             unit_steps::conclude(
                                 conditions, lookout, population, None, unit, scratch, movers,

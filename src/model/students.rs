@@ -203,8 +203,8 @@ pub(super) fn find_hopeful(
     }));
 }
 
-/// Notes those who reach the bar, unless they leave anyway. Of bosses whom a demotion this month makes workers, and so candidates, account is kept when
-/// they fall. `scratch.words` are those of the unit's people.
+/// Notes those who reach the bar, unless they leave anyway. Bosses whom a demotion this month makes workers, and so
+/// candidates, are noted when they fall. `scratch.words` are those of the unit's people.
 pub(super) fn watch(conditions: &Conditions, lookout: &Lookout, unit: &mut Unit, scratch: &mut Scratch) {
     let words = scratch.words.column(monthly::SCHOOL);
     let marks = room(&mut scratch.marks, words.len());

@@ -317,6 +317,7 @@ impl Unit {
         fetch(from_ref(applicants));
         fetch(&self.posts);
         fetch(&self.words);
+        // Not the columns themselves, but what tells where they lie.
         let People { identity, standing, suspicion, rankles_until, ranks, .. } = &self.people;
         fetch(from_ref(identity));
         fetch(from_ref(standing));
