@@ -71,11 +71,11 @@ impl Quantiles {
         a + place * (b + place * (c + place * d))
     }
 
-    /// The deviates of many words, to the nearest `f32`. Not compiled for wider instructions: what takes the time is to
-    /// fetch the cubics, and fetching several by one instruction takes longer.
-    pub fn fill(&self, deviates: &mut [f32], words: &[u32]) {
-        for (deviate, word) in deviates.iter_mut().zip(words) {
-            *deviate = self.at(*word) as f32;
+    /// What `of` makes of the deviates of many words. Not compiled for wider instructions: what takes the time is to fetch the
+    /// cubics, and fetching several by one instruction takes longer.
+    pub fn fill<T>(&self, made: &mut [T], words: &[u32], of: impl Fn(f64) -> T) {
+        for (made, word) in made.iter_mut().zip(words) {
+            *made = of(self.at(*word));
         }
     }
 

@@ -47,7 +47,7 @@ fn tables_do_not_decrease_from_one_cell_to_the_next() {
 fn columns_of_deviates_are_those_of_the_words() {
     let words: Vec<u32> = words().step_by(7).collect();
     let mut deviates = vec![0.0; words.len()];
-    NORMAL.fill(&mut deviates, &words);
+    NORMAL.fill(&mut deviates, &words, |deviate| deviate as f32);
     assert!(deviates.iter().zip(&words).all(|(deviate, &word)| *deviate == normal_of_word(word) as f32));
 }
 

@@ -6,6 +6,8 @@ pub mod calendar;
 pub mod chacha;
 pub mod choice;
 pub mod distributions;
+pub mod growth;
+pub mod halves;
 pub mod instructions;
 pub mod marks;
 pub mod maths;

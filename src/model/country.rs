@@ -7,14 +7,12 @@
 use super::conditions::{Conditions, official_image};
 use super::person::{DIRECTOR, ORIGIN_GROUPS, REGIONAL};
 use super::processes::acquaintance::Official;
-use super::processes::ageing::months_in_rank;
 use super::processes::departures::Movers;
 use super::processes::discourse::Images;
 use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::regions::RegionMonth;
 use super::processes::*;
 use super::profile::Process;
-use super::scratch::Scratch;
 use super::society::Society;
 use super::students::Places;
 use super::unit::{Unit, each_with_next};
@@ -37,15 +35,6 @@ fn awaits_purge(conditions: &Conditions) -> bool {
 }
 
 impl Society {
-    pub(super) fn each_unit(&mut self, workers: Workers, work: impl Fn(&mut Scratch, &mut Unit) + Sync) {
-        let mut nothing = vec![(); self.blocks.count()];
-        self.crew.sweep(workers, &self.blocks, &mut self.units, &mut nothing, |scratch, _, units, ()| {
-            for unit in units {
-                work(scratch, unit);
-            }
-        });
-    }
-
     pub(super) fn set_levers(&mut self) -> Conditions {
         let month = self.next;
         let levers = self.policy.levers(month, self.observed.as_ref());
@@ -67,14 +56,6 @@ impl Society {
             ],
             key: self.key.clone(),
             instructions: self.instructions,
-        }
-    }
-
-    /// Orders the people by rank again where somebody may have changed them between two months.
-    pub(super) fn renew_order(&mut self, workers: Workers) {
-        if std::mem::take(&mut self.stale) {
-            let instructions = self.instructions;
-            self.each_unit(workers, |_, unit| unit.people.order_by_rank(instructions));
         }
     }
 
@@ -113,8 +94,8 @@ impl Society {
                 identity: people.identity[row],
                 row: row as u32,
                 standing: people.standing[row],
-                ambition: people.ambition[row],
-                since: months_in_rank(people.ranked[row], conditions.month.0),
+                ambition: people.drive[row].ambition().value(),
+                since: people.months_in_rank(row, conditions.month.0),
             })
             .collect()
         };
@@ -178,6 +159,9 @@ impl Society {
                     if unit.office {
                         return;
                     }
+                    if at_once {
+                        unit.watched.events = std::mem::take(&mut scratch.events);
+                    }
                     let mut targets = std::mem::take(&mut scratch.targets);
                     targets.clear();
                     targets.extend(unit.now.acts.iter().filter(|act| !act.official).map(|act| act.row));
@@ -187,6 +171,8 @@ impl Society {
                     fetch(7);
                     if at_once {
                         unit_steps::conclude(conditions, lookout, population, None, unit, scratch, movers);
+                        scratch.events = std::mem::take(&mut unit.watched.events);
+                        scratch.events.clear();
                     }
                 });
             },

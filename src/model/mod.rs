@@ -3,6 +3,7 @@
 //! Does no input or output, reads no clock, prints nothing, and cannot fail once a scenario has been checked.
 
 mod arrivals;
+pub mod attributes;
 mod chain;
 pub mod conditions;
 mod country;

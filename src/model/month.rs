@@ -17,7 +17,6 @@ pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
     let conditions = society.set_levers();
 
     // 1. Who is present.
-    society.renew_order(workers);
     let mut months = society.regional_presence();
     let officials = society.officials(&conditions);
     let places = society.school_places(&conditions);

@@ -7,8 +7,10 @@
 use std::ops::Range;
 use std::slice::from_ref;
 
+use super::attributes::{Career, Dates, Drive, NEVER_ENTERED, Skill, Temperament};
 use super::person::{DIRECTOR, ELITE, FOREMAN, ORIGINS, Origin, RANKS, REGIONAL, Standing};
 use crate::engine::cache::{fetch, fetch_first};
+use crate::engine::growth::make_room;
 use crate::engine::instructions::{Instructions, dispatch};
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
@@ -40,35 +42,30 @@ pub mod fate {
         QUITS | NATURAL | SANCTIONED | ARRESTED | EXPELLED | LEFT_PARTY | PURGED | VOTED_OUT | AT_RISK;
 }
 
-/// `entered` of a person who is not in the elite.
-pub const NEVER_ENTERED: i16 = i16::MIN;
-/// `entered` of those who were in the elite at the start: their entry is not known (left-truncated).
-pub const ENTERED_BEFORE: i16 = -1;
-/// `rankles_until` of a person for whom nothing rankles.
-pub const NOTHING_RANKLES: i16 = i16::MIN;
-
 macro_rules! people {
     ($($column:ident: $type:ty, $meaning:literal;)*) => {
         /// One person as a record: how people travel between units, to school and into the model.
         #[derive(Debug, Clone, Copy, PartialEq, Default)]
         pub struct Person {
             $(#[doc = $meaning] pub $column: $type,)*
+            /// Dates of a boss; of a worker [`Career::none`].
+            pub career: Career,
         }
 
         /// The people of one unit, a column per attribute.
         #[derive(Debug, Clone, Default)]
         pub struct People {
             $(#[doc = $meaning] pub $column: Vec<$type>,)*
+            /// Dates of the bosses, who stand in the first rows; workers have none.
+            pub career: Vec<Career>,
             /// Where each rank stands among the rows.
             pub ranks: Ranks,
         }
 
         impl People {
-            /// Adds a row for a person, behind all others and whatever the rank.
+            /// Adds a row for a person, behind all others and whatever the rank; a career has to be added apart.
             fn push(&mut self, person: Person) {
-                if self.identity.len() == self.identity.capacity() {
-                    self.reserve(1);
-                }
+                self.reserve(1);
                 $(self.$column.push(person.$column);)*
             }
 
@@ -90,7 +87,7 @@ macro_rules! people {
             }
 
             /// Takes the workers out of these rows, of which the last comes first, into as many places in this order. For each
-            /// the last row moves.
+            /// the last row moves. Careers are left as they were.
             pub fn take_workers(&mut self, rows: &[u32], taken: &mut [impl AsMut<Person>]) {
                 $(
                     let column = &mut self.$column;
@@ -105,31 +102,34 @@ macro_rules! people {
                 self.ranks.people -= rows.len();
             }
 
-            /// Makes room for `additional` more rows, with a quarter to spare: doubling would waste half the memory.
+            /// Makes room for `additional` more rows.
             pub fn reserve(&mut self, additional: usize) {
-                let needed = self.len() + additional;
-                if needed > self.identity.capacity() {
-                    let room = needed + needed / 4 + 4 - self.len();
-                    $(self.$column.reserve_exact(room);)*
-                }
+                $(make_room(&mut self.$column, additional);)*
             }
 
             /// The person in a row.
             #[inline]
             pub fn person(&self, row: usize) -> Person {
-                Person { $($column: self.$column[row],)* }
+                Person {
+                    $($column: self.$column[row],)*
+                    career: self.career.get(row).copied().unwrap_or_else(Career::none),
+                }
             }
 
             /// Puts a person of the same rank into a row, over whoever was there.
             #[inline]
             pub fn put(&mut self, row: usize, person: Person) {
                 $(self.$column[row] = person.$column;)*
+                self.career.get_mut(row).into_iter().for_each(|career| *career = person.career);
             }
 
             /// Puts who is in a row into another as well.
             #[inline]
             fn copy(&mut self, from: usize, to: usize) {
                 $(self.$column[to] = self.$column[from];)*
+                if from.max(to) < self.career.len() {
+                    self.career[to] = self.career[from];
+                }
             }
 
             /// Gives up the last row.
@@ -137,21 +137,26 @@ macro_rules! people {
                 $(self.$column.pop();)*
             }
 
-            /// Exchanges two rows, of one rank or before [`People::order_by_rank`].
-            #[inline]
+            /// Exchanges two people of one rank.
             pub fn swap(&mut self, one: usize, other: usize) {
                 $(self.$column.swap(one, other);)*
+                if one.max(other) < self.career.len() {
+                    self.career.swap(one, other);
+                }
             }
 
             /// Asks for the memory of some rows, or of as many of them as there are.
             pub fn fetch(&self, rows: Range<usize>) {
                 let rows = rows.start.min(self.len())..rows.end.min(self.len());
                 $(fetch(&self.$column[rows.clone()]);)*
+                let bosses = self.career.len();
+                fetch(&self.career[rows.start.min(bosses)..rows.end.min(bosses)]);
             }
 
             /// Asks for the memory of a row, if there is one.
             pub fn fetch_one(&self, row: usize) {
                 $(self.$column.get(row).into_iter().for_each(|item| fetch(from_ref(item)));)*
+                self.career.get(row).into_iter().for_each(|career| fetch(from_ref(career)));
             }
 
             /// Asks for the memory of the rows behind the last, as far as there is room for `additional` people.
@@ -161,12 +166,9 @@ macro_rules! people {
                 )*
             }
 
-            /// Bytes that one person takes in memory, without spare room.
-            pub const BYTES_PER_PERSON: usize = 0 $(+ size_of::<$type>())*;
-
             /// Bytes held, spare room included.
             pub fn bytes(&self) -> usize {
-                0 $(+ self.$column.capacity() * size_of::<$type>())*
+                self.career.capacity() * size_of::<Career>() $(+ self.$column.capacity() * size_of::<$type>())*
             }
         }
     };
@@ -175,21 +177,15 @@ macro_rules! people {
 people! {
     identity: u64, "whose draws these are; see [`super::identity`]";
     standing: Standing, "rank, role, origin, party, training, blemish";
-    brigade: u32, "brigade inside the unit; the shop is a sixth of it";
+    brigade: u16, "brigade inside the unit; the shop is a sixth of it";
     grievance: f32, "g, 0 to 1";
     egalitarianism: f32, "egal, 0 to 1";
-    ambition: f32, "amb, 0 to 1, fixed";
-    temper: f32, "temper, 0 to 1, fixed";
-    hero_quality: f32, "heroq, 0 to 1, fixed: low values make heroes of labour";
-    threshold: f32, "thr, 0 to 1, fixed: grievance at which the person joins unrest";
-    aptitude: f32, "comp less what the months since January 1928 have added to it; see [`super::processes::ageing`]";
+    drive: Drive, "ambition and heroism, fixed";
+    temperament: Temperament, "readiness to accuse and threshold of unrest, fixed";
+    skill: Skill, "ability and industrial experience";
     fear: f32, "fear, 0 to 1";
     suspicion: f32, "susp, 0 or more: accusations not yet forgotten";
-    began: f32, "month in which industrial experience (tenure) was 0, had it never been lost";
-    joined: i16, "month of joining the party, -99 if never";
-    entered: i16, "month of entering the elite, or one of the two constants of this module";
-    ranked: i16, "month in which the months in rank (since) were 0";
-    rankles_until: i16, "last month for which a demotion or expulsion rankles (grudge), or [`NOTHING_RANKLES`]";
+    dates: Dates, "of joining the party, and of grudges";
 }
 
 impl People {
@@ -231,6 +227,9 @@ impl People {
         self.push(person);
         let mut row = self.ranks.people;
         self.ranks.people += 1;
+        if rank > 0 {
+            self.push_career(person.career);
+        }
         // Each rank below gives its first row for the one behind its last.
         for below in 0..rank {
             let first = self.ranks.begin[below];
@@ -256,6 +255,9 @@ impl People {
             self.ranks.begin[rank - 1] -= 1;
             gap = last;
         }
+        if person.standing.boss() {
+            self.career.pop();
+        }
         self.ranks.people -= 1;
         self.copy(self.ranks.people, gap);
         self.pop();
@@ -267,6 +269,9 @@ impl People {
     pub fn replace(&mut self, row: usize, person: Person) -> usize {
         let (was, is) = (usize::from(self.standing[row].rank()), usize::from(person.standing.rank()));
         let mut row = row;
+        if was == 0 && is > 0 {
+            self.push_career(person.career);
+        }
         for rank in was..is {
             let first = self.ranks.begin[rank];
             self.copy(first, row);
@@ -279,8 +284,26 @@ impl People {
             self.ranks.begin[rank] -= 1;
             row = last;
         }
+        if was > 0 && is == 0 {
+            self.career.pop();
+        }
         self.put(row, person);
         row
+    }
+
+    fn push_career(&mut self, career: Career) {
+        make_room(&mut self.career, 1);
+        self.career.push(career);
+    }
+
+    /// Adds everybody who is there when a unit begins: so many of each rank, highest rank first, who are like this worker in
+    /// all but rank, and without a career.
+    pub fn begin(&mut self, counts: [u32; RANKS], worker: &Person) {
+        debug_assert!(self.is_empty());
+        let counts = counts.map(|count| count as usize);
+        self.extend(counts.iter().sum(), worker);
+        self.ranks = Ranks::from_counts(counts);
+        self.career.resize(self.ranks.bosses().len(), Career::none());
     }
 
     /// Counts the people.
@@ -297,28 +320,6 @@ impl People {
             counts.party += u32::from(part.2);
         }
         counts
-    }
-
-    /// Orders the rows by rank, highest first, where somebody has changed them freely. Few rows move: only those that
-    /// stand among another rank. Workers come last, so that they can come and go without disturbing anybody else.
-    pub fn order_by_rank(&mut self, instructions: Instructions) {
-        let ranks = Ranks::from_counts(self.count(instructions).ranks.map(|count| count as usize));
-        let mut next: [usize; RANKS] = std::array::from_fn(|rank| ranks.of(rank as u8).start);
-        // Once the bosses stand where they belong, so do the workers.
-        for rank in (1..RANKS).rev() {
-            while next[rank] < ranks.of(rank as u8).end {
-                let row = next[rank];
-                let home = usize::from(self.standing[row].rank());
-                if home != rank {
-                    while usize::from(self.standing[next[home]].rank()) == home {
-                        next[home] += 1;
-                    }
-                    self.swap(row, next[home]);
-                }
-                next[home] += 1;
-            }
-        }
-        self.ranks = ranks;
     }
 }
 
@@ -422,18 +423,25 @@ impl Person {
         if !self.standing.elite() {
             self.standing.set_role(super::person::Role::None);
         }
-        self.set_months_in_rank(48, month);
         self.suspicion *= 0.3;
         self.take_offence(month);
         if was_elite {
-            self.entered = if self.standing.elite() { month as i16 } else { NEVER_ENTERED };
+            self.career.set_entered(if self.standing.elite() { month as i16 } else { NEVER_ENTERED });
+        }
+        if self.standing.boss() {
+            self.set_months_in_rank(48, month);
+        } else {
+            self.career = Career::none();
         }
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::model::attributes::{Aptitude, ENTERED_BEFORE, Months, NEVER_JOINED, NOTHING_RANKLES, Trait};
     use crate::model::person::Role;
 
     pub(crate) fn somebody(identity: u64, rank: u8) -> Person {
@@ -445,18 +453,13 @@ pub(crate) mod tests {
             brigade: 0,
             grievance: 0.35,
             egalitarianism: 0.6,
-            ambition: 0.3,
-            temper: 0.2,
-            hero_quality: 0.5,
-            threshold: 0.4,
-            aptitude: 0.3,
+            drive: Drive::new(Trait::nearest(0.3), Trait::nearest(0.5)),
+            temperament: Temperament::new(Trait::nearest(0.2), Trait::nearest(0.4)),
+            skill: Skill::new(Aptitude::nearest(0.3), Months::nearest(-12.0)),
             fear: 0.0,
             suspicion: 0.0,
-            began: -12.0,
-            joined: -99,
-            entered: NEVER_ENTERED,
-            ranked: -99,
-            rankles_until: NOTHING_RANKLES,
+            dates: Dates::new(NEVER_JOINED, NOTHING_RANKLES),
+            career: if rank > 0 { Career::new(NEVER_ENTERED, identity as i16 % 100) } else { Career::none() },
         }
     }
 
@@ -468,7 +471,8 @@ pub(crate) mod tests {
         people
     }
 
-    fn assert_ordered(people: &People, expected: &[u64]) {
+    /// Everybody expected is there, as expected and among the own rank.
+    fn assert_holds(people: &People, expected: &BTreeMap<u64, Person>) {
         for rank in 0..RANKS as u8 {
             let rows = people.ranks.of(rank);
             assert!(people.standing[rows].iter().all(|standing| standing.rank() == rank));
@@ -476,30 +480,46 @@ pub(crate) mod tests {
             assert_eq!(people.ranks.count(rank), count);
         }
         assert_eq!(people.ranks.all().len(), people.len());
-        let mut identities = people.identity.clone();
-        identities.sort_unstable();
-        assert_eq!(identities, expected);
+        assert_eq!(people.ranks.bosses().len(), people.career.len());
+        assert_eq!(everybody(people), *expected);
+    }
+
+    fn everybody(people: &People) -> BTreeMap<u64, Person> {
+        (0..people.len()).map(|row| (people.identity[row], people.person(row))).collect()
     }
 
     #[test]
     fn rows_stay_ordered_by_rank_whoever_comes_goes_rises_or_falls() {
         let mut people = crowd();
-        let mut expected: Vec<u64> = (0..200).collect();
-        assert_ordered(&people, &expected);
+        let mut expected = everybody(&people);
+        assert_eq!(expected.len(), 200);
         for step in 0..120u64 {
             let row = (step.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) as usize % people.len();
             let before: Vec<u64> = people.identity[..row].to_vec();
             if step % 3 == 0 {
                 let gone = people.remove(row).identity;
-                expected.retain(|&identity| identity != gone);
+                expected.remove(&gone);
                 assert_eq!(people.identity[..row], before[..], "no row before it moves");
             } else {
                 let mut person = people.person(row);
                 person.standing.set_rank((step % 5) as u8);
+                let career = Career::new(NEVER_ENTERED, step as i16);
+                person.career = if person.standing.boss() { career } else { Career::none() };
                 let row = people.replace(row, person);
                 assert_eq!(people.person(row), person);
+                expected.insert(person.identity, person);
             }
-            assert_ordered(&people, &expected);
+            assert_holds(&people, &expected);
+        }
+        // Until nobody is left, and until nobody but bosses is.
+        for first in [true, false] {
+            let (mut rest, mut expected) = (people.clone(), expected.clone());
+            while !rest.is_empty() {
+                let row = if first { 0 } else { rest.len() - 1 };
+                assert_eq!(expected.remove(&rest.identity[row]), Some(rest.person(row)));
+                rest.remove(row);
+                assert_holds(&rest, &expected);
+            }
         }
         let identity = people.identity[17];
         assert_eq!([people.find(identity, 17), people.find(identity, 900)], [Some(17), Some(17)]);
@@ -515,12 +535,13 @@ pub(crate) mod tests {
     #[test]
     fn workers_taken_together_are_those_taken_one_by_one() {
         let mut people = crowd();
+        let expected = everybody(&people);
         let mut alone = people.clone();
         let last = people.len() as u32 - 1;
         let first = people.ranks.workers().start as u32;
         // The last rows and the first among them: rows into which others have just moved.
         let rows = [last, last - 1, last - 5, first + 7, first + 3, first];
-        let mut taken = [Person::default(); 6];
+        let mut taken = [Person { career: Career::none(), ..Person::default() }; 6];
         people.take_workers(&rows, &mut taken);
         assert_eq!(taken, rows.map(|row| alone.remove(row as usize)));
         assert_eq!(people.identity, alone.identity);
@@ -530,28 +551,18 @@ pub(crate) mod tests {
         for (row, person) in (row..).zip(taken) {
             assert_eq!(people.person(row), person);
         }
-        assert_ordered(&people, &(0..200).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn rows_in_any_order_are_put_in_order() {
-        let mut people = crowd();
-        for row in 1..people.len() {
-            people.swap(row, row * 7 % (row + 1));
-        }
-        people.order_by_rank(Instructions::Baseline);
-        assert_ordered(&people, &(0..200).collect::<Vec<_>>());
+        assert_holds(&people, &expected);
     }
 
     #[test]
     fn a_director_who_is_demoted_becomes_a_foreman_without_a_role() {
         let mut person = somebody(1, 3);
         person.standing.set_role(Role::Manager);
-        person.entered = 5;
+        person.career = Career::new(5, 3);
         person.suspicion = 2.0;
         person.demote(20);
         assert_eq!((person.standing.rank(), person.standing.role()), (1, Role::None));
-        assert_eq!((person.months_in_rank(20), person.entered), (48, NEVER_ENTERED));
+        assert_eq!((person.months_in_rank(20), person.career.entered()), (48, NEVER_ENTERED));
         assert!(person.rankles(25) && !person.rankles(26));
         assert!((person.suspicion - 0.6).abs() < 1e-6);
     }
@@ -560,8 +571,11 @@ pub(crate) mod tests {
     fn a_regional_official_who_is_demoted_keeps_the_role_and_begins_a_new_spell() {
         let mut person = somebody(1, 4);
         person.standing.set_role(Role::Union);
-        person.entered = ENTERED_BEFORE;
+        person.career.set_entered(ENTERED_BEFORE);
         person.demote(20);
-        assert_eq!((person.standing.rank(), person.standing.role(), person.entered), (2, Role::Union, 20));
+        assert_eq!(
+            (person.standing.rank(), person.standing.role(), person.career.entered()),
+            (2, Role::Union, 20)
+        );
     }
 }

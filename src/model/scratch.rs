@@ -6,6 +6,7 @@ use super::processes::acquaintance::Layout;
 use super::processes::departures::Mover;
 use super::processes::promotion::Chosen;
 use super::profile::Watch;
+use super::watchlists::{Event, Hopeful};
 use crate::engine::chacha::Words;
 
 /// Working columns of one thread.
@@ -29,6 +30,10 @@ pub struct Scratch {
     pub scores: Vec<f32>,
     /// Times what the thread does.
     pub watch: Watch,
+    /// Events of the unit at hand, where they do not have to wait for other units.
+    pub events: Vec<Event>,
+    /// Workers who may be promoted.
+    pub hopefuls: Vec<Hopeful>,
     /// People who arrive in a unit.
     pub arriving: Vec<Mover>,
     /// Rows of those accused, once for each accusation.

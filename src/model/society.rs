@@ -35,8 +35,6 @@ pub struct Society {
     pub(super) next: Month,
     pub(super) policy: Box<dyn Policy>,
     pub(super) observed: Option<Observation>,
-    /// Somebody may have changed the people since they were ordered by rank.
-    pub(super) stale: bool,
     /// Mean weight of those outside the party when it last recruited, if that was last month.
     pub(super) outsiders_mean: Option<f64>,
     /// Of the last month in which workers went to school, the lowest score that was enough, and how many went.
@@ -147,7 +145,6 @@ impl Society {
 
     /// The units, for experiments that change somebody's fate between two months.
     pub fn units_mut(&mut self) -> &mut [Unit] {
-        self.stale = true;
         &mut self.units
     }
 

@@ -77,7 +77,6 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, workers: Workers) -> Society 
         instructions: Instructions::detect(),
         next: Month::FIRST,
         observed: None,
-        stale: false,
         outsiders_mean: None,
         enough_for_school: None,
         centre: Centre {
@@ -168,8 +167,13 @@ fn populate(key: &Key, rules: &Parameters, unit: &mut Unit, scratch: &mut Scratc
     counts[0] = (unit.workers_wanted + 0.5).floor() as u32;
     let (instructions, brigades) = (Instructions::detect(), unit.brigades());
     let Scratch { words, identities, .. } = scratch;
+    // Rank 0 has the first numbers, but stands in the last rows.
     identities.clear();
-    identities.extend((0..counts.iter().sum()).map(|ordinal| identity::initial(unit.number, ordinal)));
+    let mut end: u32 = counts.iter().sum();
+    for count in counts.into_iter().rev() {
+        identities.extend((end - count..end).map(|ordinal| identity::initial(unit.number, ordinal)));
+        end -= count;
+    }
     words.fill(instructions, key, BIRTH, 0, identities);
     births::initial(instructions, rules, &mut unit.people, brigades, counts, identities, words);
 }

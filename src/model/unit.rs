@@ -82,6 +82,8 @@ pub struct Accused {
     pub sanction_word: u32,
 }
 
+/// Most brigades of an enterprise: as many as 16 bits tell apart.
+const MOST_BRIGADES: u32 = 1 << 16;
 /// The whole of an act in the units of [`Act::motives`].
 pub const WHOLE_ACT: u32 = 1 << 20;
 
@@ -111,7 +113,7 @@ pub struct Loss {
     pub role: u8,
     /// Origin, as [`super::person::Origin`].
     pub origin: u8,
-    /// Month of entering the elite before, as in [`People::entered`].
+    /// Month of entering the elite before, as in [`super::attributes::Career`].
     pub entered: i16,
 }
 
@@ -318,11 +320,11 @@ impl Unit {
         fetch(&self.posts);
         fetch(&self.words);
         // Not the columns themselves, but what tells where they lie.
-        let People { identity, standing, suspicion, rankles_until, ranks, .. } = &self.people;
+        let People { identity, standing, suspicion, dates, ranks, .. } = &self.people;
         fetch(from_ref(identity));
         fetch(from_ref(standing));
         fetch(from_ref(suspicion));
-        fetch(from_ref(rankles_until));
+        fetch(from_ref(dates));
         fetch(from_ref(ranks));
     }
 
@@ -331,24 +333,48 @@ impl Unit {
         self.posts[rank].max(0.0) as u64
     }
 
-    /// Brigades among which a newcomer is put (NB): one per twelve workers wanted, at least 1.
+    /// Brigades among which a newcomer is put (NB): one per twelve workers wanted, at least 1, at most 65,536.
     pub fn brigades(&self) -> u32 {
-        if self.office {
-            return 1;
-        }
-        // Rounded up without a call of the platform's function.
-        let whole = (self.workers_wanted / 12.0) as u32;
-        (whole + u32::from(f64::from(whole) < self.workers_wanted / 12.0)).max(1)
+        if self.office { 1 } else { brigades(self.workers_wanted) }
     }
 
     /// A brigade from a draw in (0, 1).
-    pub fn brigade(&self, draw: f64) -> u32 {
+    pub fn brigade(&self, draw: f64) -> u16 {
         brigade(self.brigades(), draw)
     }
 }
 
-/// One of so many brigades, from a draw in (0, 1).
+/// Brigades of a plant that wants so many workers.
+fn brigades(workers_wanted: f64) -> u32 {
+    let brigades = workers_wanted / 12.0;
+    // Rounded up without a call of the platform's function.
+    let whole = brigades.min(f64::from(MOST_BRIGADES)) as u32;
+    (whole + u32::from(f64::from(whole) < brigades)).clamp(1, MOST_BRIGADES)
+}
+
+/// One of so many brigades, from 1 to 65,536, by a draw in (0, 1).
 #[inline(always)]
-pub fn brigade(brigades: u32, draw: f64) -> u32 {
-    ((draw * f64::from(brigades)) as u32).min(brigades - 1)
+pub fn brigade(brigades: u32, draw: f64) -> u16 {
+    ((draw * f64::from(brigades)) as u32).min(brigades - 1) as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_draw_gives_one_of_the_brigades_however_many() {
+        for brigades in [1, 2, 4000, MOST_BRIGADES] {
+            assert_eq!(brigade(brigades, 1e-10), 0);
+            assert_eq!(u32::from(brigade(brigades, 1.0 - 1e-10)), brigades - 1);
+        }
+        assert_eq!(brigade(10, 0.55), 5);
+    }
+
+    #[test]
+    fn a_brigade_stands_for_twelve_workers_wanted() {
+        for (wanted, expected) in [(0.0, 1), (12.0, 1), (12.1, 2), (786_432.0, 65_536), (1e12, 65_536)] {
+            assert_eq!(brigades(wanted), expected);
+        }
+    }
 }

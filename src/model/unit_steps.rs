@@ -155,7 +155,7 @@ pub(super) fn purge_last(
         };
         one.event.row = row as u32;
     }
-    unit.watched.events.clear();
+    unit.watched.events = std::mem::take(&mut scratch.events);
     purge_first(conditions, mean_weight, unit);
     scratch.watch.lap(Process::Purge);
     let fallen = outcome::count_purged(conditions, unit);
@@ -163,5 +163,7 @@ pub(super) fn purge_last(
     authority::pass(conditions, unit);
     scratch.watch.lap(Process::Mood);
     departures::pass(conditions, lookout, population, unit, scratch, movers);
+    scratch.events = std::mem::take(&mut unit.watched.events);
+    scratch.events.clear();
     scratch.watch.lap(Process::Departures);
 }

@@ -98,7 +98,7 @@ impl Hopeful {
 /// of speed alone.
 #[derive(Debug, Clone, Default)]
 pub struct Watchlists {
-    /// Those to whom something happens, by row.
+    /// Those to whom something happens, by row; given up once they have departed, but where elections wait for the purge.
     pub events: Vec<Event>,
     /// Those of whom it is not known before the purge, by row when noted.
     pub at_risk: Vec<AtRisk>,
@@ -148,7 +148,6 @@ impl Watchlists {
 
     /// Asks for the memory of those who will be noted of these people, as far as it can be told how many.
     pub fn fetch_room(&mut self, people: &People) {
-        fetch_first(self.events.spare_capacity_mut(), people.len() / 12);
         for (rank, hopefuls) in (0u8..).zip(&mut self.hopefuls).skip(1) {
             fetch_first(hopefuls.spare_capacity_mut(), people.ranks.count(rank));
         }
@@ -184,10 +183,15 @@ impl Lookout {
         let Unit { people, watched, .. } = unit;
         let identity = people.identity[row];
         let (standing, seen) = (people.standing[row], row as u32);
-        let competence = competence(people.aptitude[row], learned(conditions.month.0));
+        let competence = competence(people.skill[row], learned(conditions.month.0));
         let worker = standing.rank() == WORKER;
         if standing.rank() < REGIONAL && merit::candidate(standing.rank() + 1, standing, competence) {
-            let merit = self.merit.of(standing, competence, people.ambition[row], people.suspicion[row]);
+            let merit = self.merit.of(
+                standing,
+                competence,
+                people.drive[row].ambition().value(),
+                people.suspicion[row],
+            );
             let hopefuls = &mut watched.hopefuls[usize::from(standing.rank())];
             // A mover may be back in the plant left behind, and on its lists.
             let known = || hopefuls.iter().any(|hopeful| hopeful.identity == identity);

@@ -134,9 +134,7 @@ fn compare_draws(base: &Society, changed: &Society) -> (usize, usize) {
         if let (Status::Present { person, .. }, Some(Status::Present { person: twin, .. })) =
             (status, other.get(identity))
         {
-            let traits = |person: &Person| {
-                [person.ambition, person.temper, person.hero_quality, person.threshold].map(f32::to_bits)
-            };
+            let traits = |person: &Person| (person.drive, person.temperament);
             assert_eq!(traits(person), traits(twin), "the same identity is the same person");
             assert_eq!(person.standing.origin(), twin.standing.origin());
         }

@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
 use kadry::engine::parallel::Workers;
+use kadry::model::attributes::{NEVER_ENTERED, UNRANKED};
 use kadry::model::identity;
 use kadry::model::measures::{MONTH_MEASURES, MonthRecord, PHASE_MEASURES, PhaseRecord, Value};
 use kadry::model::parameters::Parameters;
-use kadry::model::people::{NEVER_ENTERED, Person};
+use kadry::model::people::Person;
 use kadry::model::person::{RANKS, REGIONAL, Role};
 use kadry::model::setup::Setup;
 use kadry::model::society::Society;
@@ -81,7 +82,7 @@ fn before(society: &Society) -> Before {
 }
 
 /// What holds for a person of a unit after a month. Everybody is looked at for each of these.
-fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 8] {
+fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
     // As the next month will find them.
     let next = month.0 + 1;
     let standing = person.standing;
@@ -90,11 +91,13 @@ fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool
         person.egalitarianism,
         person.fear,
         person.competence(next),
-        person.ambition,
-        person.temper,
-        person.hero_quality,
+        person.drive.ambition().value(),
+        person.temperament.temper().value(),
+        person.drive.hero_quality().value(),
+        person.temperament.threshold().value(),
     ];
-    let spell = person.entered != NEVER_ENTERED;
+    let Person { dates, career, .. } = person;
+    let spell = career.entered() != NEVER_ENTERED;
     let newly_hired = identity::hire(month, unit.number, 0) <= person.identity
         && person.identity < identity::hire(month, unit.number + 1, 0);
     // What is not a number lies in no range.
@@ -105,19 +108,24 @@ fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool
             (standing.rank() == REGIONAL) == unit.office,
         ),
         ("a spell in the elite is that of somebody in it", standing.elite() == spell),
-        ("nothing has happened after now", person.entered.max(person.joined) <= month.0 as i16),
+        ("bosses alone have been so long in a rank", standing.boss() == (career.ranked() != UNRANKED)),
+        (
+            "nothing has happened after now",
+            career.entered().max(career.ranked()).max(dates.joined()) <= month.0 as i16,
+        ),
         (
             "shares of people are from 0 to 1",
             shares.iter().all(|share| (-ROUNDING..=1.0 + ROUNDING).contains(share)),
         ),
         (
             "suspicion and experience are 0 or more",
-            person.suspicion >= 0.0
-                && person.tenure(next) >= 0.0
-                && (person.suspicion + person.began).is_finite(),
+            person.suspicion >= 0.0 && person.tenure(next) >= 0.0 && person.suspicion.is_finite(),
         ),
-        ("grudges last six months at most", person.rankles_until < month.0 as i16 + 6),
-        ("the newly hired are in a brigade of their plant", !newly_hired || person.brigade < unit.brigades()),
+        ("grudges last six months at most", dates.rankles_until() < month.0 as i16 + 6),
+        (
+            "the newly hired are in a brigade of their plant",
+            !newly_hired || u32::from(person.brigade) < unit.brigades(),
+        ),
     ]
 }
 
@@ -147,7 +155,7 @@ fn check_units(
             if let Some((invariant, _)) = looked.iter().find(|(_, holds)| !holds) {
                 return Err(TestCaseError::fail(format!("{invariant}: {person:?} of unit {}", unit.number)));
             }
-            if person.brigade >= most_brigades {
+            if u32::from(person.brigade) >= most_brigades {
                 return Err(TestCaseError::fail(format!("no plant has the brigade of {person:?}")));
             }
         }

@@ -286,7 +286,10 @@ fn the_best_candidates_go_to_school_whoever_they_were_at_the_start_of_the_month(
         society.month(Workers::One);
         let score = |person: &Person, member: bool, competence: f32| {
             let word = key.block(MONTHLY, month.0, person.identity)[monthly::SCHOOL];
-            2.0 * person.ambition + if member { 0.5 } else { 0.0 } + competence + gumbel_of_word(word)
+            2.0 * person.drive.ambition().value()
+                + if member { 0.5 } else { 0.0 }
+                + competence
+                + gumbel_of_word(word)
         };
         let gone = society.school().last().map_or(&[][..], |cohort| &cohort.workers);
         let least = gone
@@ -297,15 +300,16 @@ fn the_best_candidates_go_to_school_whoever_they_were_at_the_start_of_the_month(
             })
             .fold(f32::INFINITY, f32::min);
         pupils += gone.len();
-        // A demotion leaves 48 months in rank.
-        fallen += gone.iter().filter(|student| student.person.months_in_rank(month.0) == 48).count();
+        // A demotion rankles from its month on for six.
+        let fell = |person: &Person| person.dates.rankles_until() == month.0 as i16 + 5;
+        fallen += gone.iter().filter(|student| fell(&student.person)).count();
         for person in society.units().iter().flat_map(everybody) {
             let standing = person.standing;
             if standing.boss() || standing.trained() || standing.former() || person.tenure(month.0) < 12.0 {
                 continue;
             }
             // Recruitment came after school: who joined this month was outside.
-            let member = standing.in_party() && person.joined != month.0 as i16;
+            let member = standing.in_party() && person.dates.joined() != month.0 as i16;
             let own = score(&person, member, person.competence(month.0));
             assert!(own <= least + 1e-4, "{month}: {own} stays, {least} goes: {person:?}");
         }

@@ -74,25 +74,20 @@ fn everybody(unit: &Unit) -> impl Iterator<Item = Person> + '_ {
 }
 
 /// Every attribute of a person as bits. Destructured, so that a new attribute cannot be forgotten here.
-fn person_bits(person: &Person) -> [u64; 17] {
+fn person_bits(person: &Person) -> [u64; 12] {
     let &Person {
         identity,
         standing,
         brigade,
         grievance,
         egalitarianism,
-        ambition,
-        temper,
-        hero_quality,
-        threshold,
-        aptitude,
+        drive,
+        temperament,
+        skill,
         fear,
         suspicion,
-        began,
-        joined,
-        entered,
-        ranked,
-        rankles_until,
+        dates,
+        career,
     } = person;
     [
         identity,
@@ -100,18 +95,13 @@ fn person_bits(person: &Person) -> [u64; 17] {
         u64::from(brigade),
         u64::from(grievance.to_bits()),
         u64::from(egalitarianism.to_bits()),
-        u64::from(ambition.to_bits()),
-        u64::from(temper.to_bits()),
-        u64::from(hero_quality.to_bits()),
-        u64::from(threshold.to_bits()),
-        u64::from(aptitude.to_bits()),
+        u64::from(drive.bits()),
+        u64::from(temperament.bits()),
+        u64::from(skill.bits()),
         u64::from(fear.to_bits()),
         u64::from(suspicion.to_bits()),
-        u64::from(began.to_bits()),
-        joined as u64,
-        entered as u64,
-        ranked as u64,
-        rankles_until as u64,
+        u64::from(dates.bits()),
+        u64::from(career.bits()),
     ]
 }
 

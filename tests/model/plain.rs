@@ -24,24 +24,19 @@ use super::random::{MOST_PEOPLE, flat, setups};
 use super::{MONTHS, everybody, historical, person_bits};
 
 /// Names of the attributes, in the order of [`person_bits`].
-const ATTRIBUTES: [&str; 17] = [
+const ATTRIBUTES: [&str; 12] = [
     "identity",
     "standing",
     "brigade",
     "grievance",
     "egalitarianism",
-    "ambition",
-    "temper",
-    "hero_quality",
-    "threshold",
-    "aptitude",
+    "drive",
+    "temperament",
+    "skill",
     "fear",
     "suspicion",
-    "began",
-    "joined",
-    "entered",
-    "ranked",
-    "rankles_until",
+    "dates",
+    "career",
 ];
 
 /// The first line in which two things, written out, differ.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kadry::engine::instructions::Instructions;
 use kadry::engine::parallel::Workers;
 use kadry::model::measures::MonthRecord;
+use kadry::model::person::RANKS;
 use kadry::model::setup::Setup;
 use kadry::model::society::Society;
 use rayon::prelude::*;
@@ -71,12 +72,16 @@ fn a_replicate_beside_others_is_the_replicate_alone() {
     assert!(among.iter().enumerate().all(|(other, run)| other == 2 || run.1 != alone.1));
 }
 
-/// Shuffles the rows of every unit, by a sequence of its own.
+/// Shuffles the people of each rank in every unit, by a sequence of its own.
 fn shuffle(society: &mut Society, mut state: u64) {
     for unit in society.units_mut() {
-        for row in (1..unit.people.len()).rev() {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            unit.people.swap(row, ((state >> 33) % (row as u64 + 1)) as usize);
+        for rank in 0..RANKS as u8 {
+            let rows = unit.people.ranks.of(rank);
+            for row in rows.clone() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let other = (state >> 33) % (row - rows.start + 1) as u64;
+                unit.people.swap(row, rows.start + other as usize);
+            }
         }
     }
 }

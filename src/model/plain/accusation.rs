@@ -63,7 +63,7 @@ fn officials(conditions: &Conditions, people: &[Somebody]) -> Vec<Official> {
             identity: person.identity,
             row,
             standing: person.standing,
-            ambition: person.ambition,
+            ambition: person.drive.ambition().value(),
             since: person.months_in_rank(conditions.month.0),
         })
         .collect()
@@ -85,8 +85,8 @@ fn accuser(conditions: &Conditions, somebody: &Somebody) -> Accuser {
         eligible: eligible(person.standing, person.competence(conditions.month.0)),
         egalitarianism: person.egalitarianism,
         grievance: person.grievance,
-        temper: person.temper,
-        ambition: person.ambition,
+        temper: person.temperament.temper().value(),
+        ambition: person.drive.ambition().value(),
         fear: person.fear,
         grudge: person.rankles(conditions.month.0),
     }
@@ -100,9 +100,13 @@ fn act(conditions: &Conditions, climate: &Climate, pools: &Pools, row: usize) ->
     let (target, target_row, official) = match met {
         Met::Row(row) => {
             let other = &pools.people[row as usize];
-            let Person { standing, ambition, .. } = other.person;
+            let Person { standing, drive, .. } = other.person;
             let since = other.person.months_in_rank(conditions.month.0);
-            (Target { standing, hero: other.hero(conditions), ambition, since }, row, false)
+            (
+                Target { standing, hero: other.hero(conditions), ambition: drive.ambition().value(), since },
+                row,
+                false,
+            )
         }
         Met::Official(place) => {
             let Official { row, standing, ambition, since, .. } = pools.officials[place as usize];

@@ -141,8 +141,12 @@ impl Country {
             for Somebody { person, words, .. } in people {
                 if school::eligible(person.standing, person.tenure(month)) {
                     let word = words[monthly::SCHOOL];
-                    let score =
-                        school::score(person.standing, person.ambition, person.competence(month), word);
+                    let score = school::score(
+                        person.standing,
+                        person.drive.ambition().value(),
+                        person.competence(month),
+                        word,
+                    );
                     candidates.push((score, person.identity, unit));
                 }
             }
@@ -196,7 +200,7 @@ impl Country {
                 let joins = uniform(words[monthly::RECRUITMENT]) < chance * joining.weight(person);
                 if joins && !person.standing.in_party() {
                     person.standing.set_party(Party::Candidate);
-                    person.joined = conditions.month.0 as i16;
+                    person.dates.set_joined(conditions.month.0 as i16);
                     unit.now.recruits += 1;
                 }
             }

@@ -128,7 +128,7 @@ fn score(conditions: &Conditions, somebody: &Somebody, with_chance: bool) -> f32
     let merit = Merit::new(&conditions.rules, &conditions.levers).of(
         person.standing,
         person.competence(conditions.month.0),
-        person.ambition,
+        person.drive.ambition().value(),
         person.suspicion,
     );
     if !with_chance {

@@ -63,7 +63,7 @@ impl Somebody {
 
     /// A worker who is a hero of labour.
     fn hero(&self, conditions: &Conditions) -> bool {
-        !self.person.standing.boss() && self.person.hero_quality < conditions.hero_below
+        !self.person.standing.boss() && self.person.drive.hero_quality().value() < conditions.hero_below
     }
 }
 

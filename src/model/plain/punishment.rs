@@ -79,7 +79,7 @@ impl Country {
             return;
         }
         let weight = |Somebody { person, .. }: &Somebody| {
-            purge::weight(month as i16 - person.joined, person.suspicion, person.standing.blemish())
+            purge::weight(month as i16 - person.dates.joined(), person.suspicion, person.standing.blemish())
         };
         let in_party = |somebody: &Somebody| somebody.person.standing.in_party();
         let (mut sum, mut comrades) = (0, 0);
@@ -172,7 +172,9 @@ impl Country {
                 }
                 now.grievance_public += u64::from(fixed(shown));
                 now.grievance_regime += u64::from(fixed(regime));
-                now.unrest += u32::from(regime > person.threshold + terms.deterrence * person.fear);
+                now.unrest += u32::from(
+                    regime > person.temperament.threshold().value() + terms.deterrence * person.fear,
+                );
             }
         }
     }
@@ -237,7 +239,7 @@ fn count_outcome(conditions: &Conditions, unit: &mut Unit, somebody: &Somebody) 
             rank: standing.rank(),
             role: standing.role() as u8,
             origin: standing.origin() as u8,
-            entered: person.entered,
+            entered: person.career.entered(),
         });
     }
 }

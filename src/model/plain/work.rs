@@ -24,7 +24,7 @@ pub(super) fn roll_call(conditions: &Conditions, unit: &mut Unit, people: &mut [
     let now = &mut unit.now;
     for somebody in people {
         *somebody = Somebody::new(conditions, somebody.person);
-        somebody.person.standing.end_candidacy(somebody.person.joined <= long_ago(month));
+        somebody.person.standing.end_candidacy(somebody.person.dates.joined() <= long_ago(month));
         let standing = somebody.person.standing;
         now.counts[usize::from(standing.rank())] += 1;
         now.origins[standing.origin() as usize] += 1;
@@ -59,8 +59,14 @@ pub(super) fn feel(conditions: &Conditions, region: &Region, unit: &mut Unit, pe
         let person = &mut somebody.person;
         let convinced = person.egalitarianism;
         let group = person.standing.origin_bits();
-        person.grievance =
-            grievance::grievance(terms, person.grievance, convinced, person.ambition, hero, group);
+        person.grievance = grievance::grievance(
+            terms,
+            person.grievance,
+            convinced,
+            person.drive.ambition().value(),
+            hero,
+            group,
+        );
         person.egalitarianism = grievance::follow_norm(convinced, terms.norm, terms.drift);
         unit.now.grievance_all += u64::from(fixed(person.grievance));
         if rank == WORKER {

@@ -7,15 +7,19 @@
 //! the acquaintance looked up, and the same draw decides. Claims C03, C06, C13, C24, C26, C28, C34, C37, C38, C48, C51
 //! to C54.
 
+mod bounds;
+
+use bounds::{BOUND_MARGIN, BoundTerms, Ceiling, possible};
+
 use crate::engine::instructions::{Instructions, dispatch};
-use crate::engine::marks::{positions, room};
 use crate::engine::maths::{exp, one_minus_exp_neg};
 use crate::engine::random::uniform;
+use crate::model::attributes::Skill;
 use crate::model::conditions::Conditions;
 use crate::model::people::People;
-use crate::model::person::{DIRECTOR, ELITE, FOREMAN, MOTIVES, RANKS, Standing, WORKER};
+use crate::model::person::{MOTIVES, RANKS, Standing, WORKER};
 use crate::model::processes::acquaintance::{self, Meeting, Met, Official, Pool, Pools};
-use crate::model::processes::ageing::{competence, learned, months_in_rank};
+use crate::model::processes::ageing::{competence, learned};
 use crate::model::purpose::monthly;
 use crate::model::region::Region;
 use crate::model::scratch::Scratch;
@@ -36,16 +40,6 @@ const DISTANCES: [f32; RANKS] =
 const HERO_DISTANCE: f32 = 0.5;
 /// What rivalry with an equal is worth beside that with one above.
 const SIDEWAYS_REACH: f32 = 0.5;
-/// Bounds are raised by this factor, so that rounding cannot make an act miss them: each is a dozen roundings away from
-/// the hazard, of 6e-8 each, and two exponentials, of 1.2e-7.
-const BOUND_MARGIN: f32 = 1.0001;
-
-/// Target classes of workers (see [`Standing::target_class`]).
-const CLASSES_OF_WORKERS: [usize; 3] = [0, 4, 5];
-/// Target classes of foremen.
-const CLASSES_OF_FOREMEN: [usize; 3] = [0, 1, 2];
-/// Target classes of the elite.
-const CLASSES_OF_THE_ELITE: [usize; 4] = [0, 1, 2, 3];
 
 /// May hope for a post (elig): a boss, in the party, able, or trained.
 #[inline(always)]
@@ -167,14 +161,14 @@ impl Accuser {
         let standing = people.standing[row];
         Accuser {
             standing,
-            hero: !standing.boss() && people.hero_quality[row] < hero_below,
-            eligible: eligible(standing, competence(people.aptitude[row], learned(month))),
+            hero: !standing.boss() && people.drive[row].hero_quality().value() < hero_below,
+            eligible: eligible(standing, competence(people.skill[row], learned(month))),
             egalitarianism: people.egalitarianism[row],
             grievance: people.grievance[row],
-            temper: people.temper[row],
-            ambition: people.ambition[row],
+            temper: people.temperament[row].temper().value(),
+            ambition: people.drive[row].ambition().value(),
             fear: people.fear[row],
-            grudge: people.rankles_until[row] >= month as i16,
+            grudge: people.dates[row].rankles_until() >= month as i16,
         }
     }
 }
@@ -184,10 +178,9 @@ impl Target {
         let standing = people.standing[row];
         Target {
             standing,
-            hero: !standing.boss() && people.hero_quality[row] < hero_below,
-            ambition: people.ambition[row],
-            // Of workers nobody asks: their rows of that column lie in memory untouched this month.
-            since: if standing.boss() { months_in_rank(people.ranked[row], month) } else { 0 },
+            hero: !standing.boss() && people.drive[row].hero_quality().value() < hero_below,
+            ambition: people.drive[row].ambition().value(),
+            since: people.months_in_rank(row, month),
         }
     }
 
@@ -269,202 +262,6 @@ pub fn opportunity(climate: &Climate, accuser: &Accuser, target: &Target) -> f32
     licence * image * exposure * climate.left[usize::from(!upwards)][usize::from(clique)]
 }
 
-/// The most that [`opportunity`] can be, by what is known of somebody before the person is looked up: the rank.
-#[derive(Debug, Clone, Copy)]
-struct Ceiling {
-    /// Licence and deterrence, upwards and otherwise.
-    direction: [f32; 2],
-    /// Image and exposure of workers, foremen and the elite.
-    target: [f32; 3],
-}
-
-impl Ceiling {
-    fn new(climate: &Climate) -> Self {
-        let most = |classes: &[usize]| largest(classes.iter().map(|&class| climate.image[class]));
-        let exposed = exposure(climate, 0, 1.0);
-        Ceiling {
-            direction: [0, 1].map(|way| BOUND_MARGIN * climate.licence[way] * climate.left[way][0]),
-            target: [
-                most(&CLASSES_OF_WORKERS),
-                most(&CLASSES_OF_FOREMEN) * exposed,
-                (most(&CLASSES_OF_THE_ELITE) + climate.gap_blame) * exposed,
-            ],
-        }
-    }
-
-    fn of(&self, own: u8, theirs: u8) -> f32 {
-        self.direction[usize::from(theirs <= own)] * self.target[usize::from(theirs.min(ELITE))]
-    }
-}
-
-fn largest(values: impl IntoIterator<Item = f32>) -> f32 {
-    values.into_iter().fold(0.0, f32::max)
-}
-
-/// The terms of an upper bound on hazards: all that does not depend on the accuser's attributes.
-#[derive(Debug, Clone, Copy, Default)]
-struct BoundTerms {
-    opportunity: f32,
-    principle: f32,
-    temperament: f32,
-    rivalry: f32,
-    fear: f32,
-}
-
-impl BoundTerms {
-    /// The terms for people of one rank who meet somebody of another.
-    fn new(climate: &Climate, ceiling: &Ceiling, own: u8, theirs: u8) -> Self {
-        BoundTerms {
-            opportunity: ceiling.of(own, theirs),
-            principle: climate.principle * distance(own, theirs, own == WORKER && theirs == WORKER),
-            temperament: climate.temperament,
-            rivalry: climate.rivalry[post(own, theirs)] * reach(own, theirs, true),
-            fear: climate.fear,
-        }
-    }
-
-    /// Terms that are enough for workers, whomever they meet.
-    fn of_workers(climate: &Climate, ceiling: &Ceiling) -> Self {
-        [WORKER, FOREMAN, ELITE, DIRECTOR]
-            .map(|theirs| BoundTerms::new(climate, ceiling, WORKER, theirs))
-            .into_iter()
-            .fold(BoundTerms::default(), BoundTerms::or)
-    }
-
-    /// Terms that are enough for bosses of all ranks: they are few.
-    fn of_bosses(climate: &Climate, ceiling: &Ceiling) -> Self {
-        BoundTerms {
-            opportunity: largest(ceiling.direction) * largest(ceiling.target),
-            // From foreman to director, as far as anybody of them looks up.
-            principle: climate.principle * distance(FOREMAN, DIRECTOR, false),
-            temperament: climate.temperament,
-            rivalry: largest(climate.rivalry),
-            fear: climate.fear,
-        }
-    }
-
-    /// Terms that are enough for both.
-    fn or(self, other: Self) -> Self {
-        BoundTerms {
-            opportunity: self.opportunity.max(other.opportunity),
-            principle: self.principle.max(other.principle),
-            temperament: self.temperament.max(other.temperament),
-            rivalry: self.rivalry.max(other.rivalry),
-            fear: self.fear.max(other.fear),
-        }
-    }
-
-    /// Upper bound of the hazard of an accusation. `hopes` says whether the accuser is eligible for a post.
-    #[inline(always)]
-    #[allow(clippy::too_many_arguments)]
-    fn bound(
-        &self,
-        egalitarianism: f32,
-        grievance: f32,
-        temper: f32,
-        ambition: f32,
-        fear: f32,
-        rankles: bool,
-        hopes: bool,
-    ) -> f32 {
-        let motives = self.principle * egalitarianism * grievance
-            + self.temperament * temper * (CALM + grievance) * if rankles { RANKLED } else { 1.0 }
-            + if hopes { self.rivalry * ambition } else { 0.0 }
-            + self.fear * fear;
-        self.opportunity * motives
-    }
-
-    /// The same of an accuser.
-    fn bound_of(&self, accuser: &Accuser) -> f32 {
-        self.bound(
-            accuser.egalitarianism,
-            accuser.grievance,
-            accuser.temper,
-            accuser.ambition,
-            accuser.fear,
-            accuser.grudge,
-            accuser.eligible,
-        )
-    }
-}
-
-dispatch! {
-    /// Marks the people whose draw lies below the upper bound of their hazard of accusing anybody.
-    fn may_accuse(
-        instructions,
-        terms: &BoundTerms,
-        bosses: bool,
-        marks: &mut [bool],
-        words: &[u32],
-        egalitarianisms: &[f32],
-        grievances: &[f32],
-        tempers: &[f32],
-        ambitions: &[f32],
-        fears: &[f32],
-        rankles_until: &[i16],
-        aptitudes: &[f32],
-        standings: &[Standing],
-        month: u16,
-    ) {
-        let terms = *terms;
-        let learned = learned(month);
-        let count = marks.len();
-        let (words, egalitarianisms, grievances) =
-            (&words[..count], &egalitarianisms[..count], &grievances[..count]);
-        let (tempers, ambitions) = (&tempers[..count], &ambitions[..count]);
-        let (fears, rankles_until) = (&fears[..count], &rankles_until[..count]);
-        let (aptitudes, standings) = (&aptitudes[..count], &standings[..count]);
-        for row in 0..count {
-            let hopes = bosses | standings[row].in_party() | standings[row].trained()
-                | (competence(aptitudes[row], learned) > ELIGIBLE_COMPETENCE);
-            let bound = terms.bound(
-                egalitarianisms[row],
-                grievances[row],
-                tempers[row],
-                ambitions[row],
-                fears[row],
-                rankles_until[row] >= month as i16,
-                hopes,
-            );
-            marks[row] = uniform(words[row]) < bound;
-        }
-    }
-}
-
-/// Leaves in `scratch.rows` whose accusations are possible.
-fn possible(
-    conditions: &Conditions,
-    climate: &Climate,
-    ceiling: &Ceiling,
-    unit: &Unit,
-    scratch: &mut Scratch,
-) {
-    let people = &unit.people;
-    let marks = room(&mut scratch.marks, people.len());
-    for (terms, bosses, rows) in [
-        (BoundTerms::of_bosses(climate, ceiling), true, people.ranks.bosses()),
-        (BoundTerms::of_workers(climate, ceiling), false, people.ranks.workers()),
-    ] {
-        may_accuse(
-            conditions.instructions,
-            &terms,
-            bosses,
-            &mut marks[rows.clone()],
-            &scratch.words.column(monthly::ACCUSE)[rows.clone()],
-            &people.egalitarianism[rows.clone()],
-            &people.grievance[rows.clone()],
-            &people.temper[rows.clone()],
-            &people.ambition[rows.clone()],
-            &people.fear[rows.clone()],
-            &people.rankles_until[rows.clone()],
-            &people.aptitude[rows.clone()],
-            &people.standing[rows],
-            conditions.month.0,
-        );
-    }
-    positions(marks, &mut scratch.rows);
-}
-
 /// Shares of the motives in whole units of an act; the largest takes what rounding leaves.
 pub(crate) fn whole_shares(motives: &[f32; MOTIVES]) -> [u32; MOTIVES] {
     let sum: f32 = motives.iter().sum();
@@ -522,10 +319,7 @@ pub fn pass(
         let hazard = motives.iter().sum::<f32>() * opportunity(climate, &accuser, &target);
         if strikes(hazard, draw) {
             let (row, since, official) = match met {
-                Met::Row(other) => {
-                    let since = months_in_rank(unit.people.ranked[other as usize], conditions.month.0);
-                    (other, since, false)
-                }
+                Met::Row(other) => (other, target.since, false),
                 Met::Official(position) => (officials[position as usize].row, target.since, true),
             };
             acts.push(Act {
@@ -580,11 +374,11 @@ pub fn suspect(instructions: Instructions, suspicions: &mut [f32], accused: &[Ac
 }
 
 dispatch! {
-    fn count_eligible(instructions, standings: &[Standing], aptitudes: &[f32], learned: f32) -> u32 {
+    fn count_eligible(instructions, standings: &[Standing], skills: &[Skill], learned: f32) -> u32 {
         standings
             .iter()
-            .zip(aptitudes)
-            .map(|(&standing, &aptitude)| u32::from(eligible(standing, competence(aptitude, learned))))
+            .zip(skills)
+            .map(|(&standing, &skill)| u32::from(eligible(standing, competence(skill, learned))))
             .sum()
     }
 }
@@ -595,7 +389,7 @@ pub fn eligible_workers(conditions: &Conditions, people: &People) -> u32 {
     count_eligible(
         conditions.instructions,
         &people.standing[workers.clone()],
-        &people.aptitude[workers],
+        &people.skill[workers],
         learned(conditions.month.0),
     )
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::instructions::Instructions;
 use crate::engine::random::{Key, uniform};
-use crate::model::person::{Origin, Party, REGIONAL, Role};
+use crate::model::person::{ELITE, Origin, Party, REGIONAL, Role};
 
 const CLIMATE: Climate = Climate {
     principle: 2.0,

@@ -10,6 +10,7 @@ use crate::engine::choice::choose;
 use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::marks::{positions, room};
 use crate::engine::random::uniform;
+use crate::model::attributes::Drive;
 use crate::model::people::{People, Ranks};
 use crate::model::person::{DIRECTOR, ELITE, FOREMAN, RANKS, REGIONAL, Standing, TARGET_CLASSES, WORKER};
 use crate::model::purpose::monthly;
@@ -151,22 +152,22 @@ dispatch! {
     fn places(
         instructions,
         places: &mut [u32],
-        brigades: &[u32],
+        brigades: &[u16],
         standings: &[Standing],
-        qualities: &[f32],
+        drives: &[Drive],
         hero_below: f32,
         bosses: bool,
     ) -> u32 {
         let count = places.len();
-        let (brigades, standings, qualities) = (&brigades[..count], &standings[..count], &qualities[..count]);
+        let (brigades, standings, drives) = (&brigades[..count], &standings[..count], &drives[..count]);
         let mut largest = 0;
         for row in 0..count {
             let standing = standings[row];
-            let worker = if qualities[row] < hero_below { HERO } else { ORDINARY };
+            let worker = if drives[row].hero_quality().value() < hero_below { HERO } else { ORDINARY };
             let worker = if standing.former() { FORMER_WORKER } else { worker };
             let category = if bosses { standing.target_class(false) as u32 } else { worker };
             let slot = category + if standing.in_party() { IN_PARTY } else { 0 };
-            let place = brigades[row] * SLOTS as u32 + slot;
+            let place = u32::from(brigades[row]) * SLOTS as u32 + slot;
             largest = if place > largest { place } else { largest };
             places[row] = place;
         }
@@ -217,7 +218,7 @@ pub fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, layout:
             &mut own_places[rows.clone()],
             &people.brigade[rows.clone()],
             &people.standing[rows.clone()],
-            &people.hero_quality[rows],
+            &people.drive[rows],
             hero_below,
             bosses,
         );

@@ -10,7 +10,6 @@ use crate::model::levers::Levers;
 use crate::model::mechanisms::Mechanisms;
 use crate::model::parameters::Parameters;
 use crate::model::person::Party;
-use crate::model::processes::ageing::months_in_rank;
 use crate::model::purpose::MONTHLY;
 use crate::model::setup::{Events, PolicyMode, Population, Setup};
 use crate::model::society::Society;
@@ -36,8 +35,8 @@ fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
             identity: office.people.identity[row],
             row: row as u32,
             standing: office.people.standing[row],
-            ambition: office.people.ambition[row],
-            since: months_in_rank(office.people.ranked[row], 0),
+            ambition: office.people.drive[row].ambition().value(),
+            since: office.people.months_in_rank(row, 0),
         })
         .collect();
     (plant.clone(), office.clone(), officials)
@@ -55,7 +54,7 @@ fn counted(unit: &Unit, layout: &mut Layout, officials: &[Official], months: u16
                 None => continue,
                 Some(Met::Row(other)) => {
                     let other = other as usize;
-                    let hero = unit.people.hero_quality[other] < HERO_BELOW;
+                    let hero = unit.people.drive[other].hero_quality().value() < HERO_BELOW;
                     unit.people.standing[other].target_class(hero)
                 }
                 Some(Met::Official(position)) => officials[position as usize].standing.target_class(false),

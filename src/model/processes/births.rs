@@ -7,8 +7,12 @@ use crate::engine::chacha::Words;
 use crate::engine::distributions::{BETA_1_5_5, BETA_2_4, BETA_3_5_2, NORMAL};
 use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::random::{Key, uniform64};
+use crate::model::attributes::{
+    Aptitude, Career, Dates, Drive, ENTERED_BEFORE, Months, NEVER_ENTERED, NEVER_JOINED, NOTHING_RANKLES,
+    Skill, Temperament, Trait,
+};
 use crate::model::parameters::Parameters;
-use crate::model::people::{ENTERED_BEFORE, NEVER_ENTERED, NOTHING_RANKLES, People, Person};
+use crate::model::people::{People, Person};
 use crate::model::person::{Origin, Party, RANKS, REGIONAL, Role, Standing};
 use crate::model::processes::ageing::learned;
 use crate::model::purpose::{BIRTH, birth};
@@ -19,31 +23,23 @@ const COMPETENCE_SPREAD: f64 = 0.12;
 /// Mean ability of a new hire.
 const HIRED_COMPETENCE: f64 = 0.28;
 
-/// What everybody brings who comes in January 1928, whatever the way in: rank 0, no experience. Identity and traits are
-/// still to be drawn.
-const NEWCOMER: Person = Person {
-    identity: 0,
-    standing: Standing::BLANK,
-    brigade: 0,
-    grievance: 0.35,
-    egalitarianism: 0.0,
-    ambition: 0.0,
-    temper: 0.0,
-    hero_quality: 0.0,
-    threshold: 0.0,
-    aptitude: 0.0,
-    fear: 0.0,
-    suspicion: 0.0,
-    began: 0.0,
-    joined: -99,
-    entered: NEVER_ENTERED,
-    ranked: -99,
-    rankles_until: NOTHING_RANKLES,
-};
-
-/// What everybody brings who comes in `month`.
+/// What everybody brings who comes in `month`, whatever the way in: rank 0, no experience. Identity and traits are still to
+/// be drawn.
 fn newcomer_in(month: u16) -> Person {
-    Person { began: f32::from(month), ranked: month as i16 + NEWCOMER.ranked, ..NEWCOMER }
+    Person {
+        identity: 0,
+        standing: Standing::BLANK,
+        brigade: 0,
+        grievance: 0.35,
+        egalitarianism: 0.0,
+        drive: Drive::default(),
+        temperament: Temperament::default(),
+        skill: Skill::new(Aptitude::default(), Months::nearest(f32::from(month))),
+        fear: 0.0,
+        suspicion: 0.0,
+        dates: Dates::new(NEVER_JOINED, NOTHING_RANKLES),
+        career: Career::none(),
+    }
 }
 
 /// A newcomer with the traits that these words of page [`BIRTH`] give, and ability from its mean.
@@ -54,63 +50,80 @@ fn newcomer(
     words: &[u32; 16],
     mean_competence: f64,
 ) -> Person {
-    let normal = NORMAL.at(words[birth::COMPETENCE]) as f32;
     let (low, spread) = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
     let mut person = Person {
         identity,
         egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,
-        ambition: BETA_2_4.at(words[birth::AMBITION]) as f32,
-        temper: BETA_1_5_5.at(words[birth::TEMPER]) as f32,
-        hero_quality: between(0.0, 1.0, words[birth::HERO_QUALITY]),
-        threshold: between(low, spread, words[birth::THRESHOLD]),
+        drive: Drive::new(
+            nearest(BETA_2_4.at(words[birth::AMBITION])),
+            between(0.0, 1.0, words[birth::HERO_QUALITY]),
+        ),
+        temperament: Temperament::new(
+            nearest(BETA_1_5_5.at(words[birth::TEMPER])),
+            between(low, spread, words[birth::THRESHOLD]),
+        ),
         ..newcomer_in(month)
     };
-    person.set_competence(competence(mean_competence, normal), month);
+    person.skill.set_aptitude(aptitude(mean_competence, NORMAL.at(words[birth::COMPETENCE]), learned(month)));
     person
 }
 
-/// Adds newcomers as the last rows, with the traits that their words of page [`BIRTH`] give; returns the first row.
-/// Ability is left as a normal deviate.
-fn append(
+/// Gives the people in the rows from `first` on these identities, and the traits but for ability that their words of page
+/// [`BIRTH`] give.
+fn endow(
     instructions: Instructions,
     rules: &Parameters,
     people: &mut People,
-    month: u16,
+    first: usize,
     identities: &[u64],
     words: &Words,
-) -> usize {
-    let first = people.len();
-    people.extend(identities.len(), &newcomer_in(month));
+) {
     people.identity[first..].copy_from_slice(identities);
-    for (quantiles, traits, slot) in [
-        (&BETA_3_5_2, &mut people.egalitarianism, birth::EGALITARIANISM),
-        (&BETA_2_4, &mut people.ambition, birth::AMBITION),
-        (&BETA_1_5_5, &mut people.temper, birth::TEMPER),
-        (&NORMAL, &mut people.aptitude, birth::COMPETENCE),
-    ] {
-        quantiles.fill(&mut traits[first..], words.column(slot));
-    }
-    let (low, spread) = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
-    all_between(instructions, 0.0, 1.0, &mut people.hero_quality[first..], words.column(birth::HERO_QUALITY));
-    all_between(instructions, low, spread, &mut people.threshold[first..], words.column(birth::THRESHOLD));
-    first
+    let egalitarianisms = &mut people.egalitarianism[first..];
+    BETA_3_5_2.fill(egalitarianisms, words.column(birth::EGALITARIANISM), |share| share as f32);
+    let (drives, temperaments) = (&mut people.drive[first..], &mut people.temperament[first..]);
+    BETA_2_4
+        .fill(drives, words.column(birth::AMBITION), |share| Drive::new(nearest(share), Trait::default()));
+    BETA_1_5_5.fill(temperaments, words.column(birth::TEMPER), |share| {
+        Temperament::new(nearest(share), Trait::default())
+    });
+    let thresholds = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
+    let (qualities, draws) = (words.column(birth::HERO_QUALITY), words.column(birth::THRESHOLD));
+    draw_uniforms(instructions, thresholds, drives, temperaments, qualities, draws);
 }
 
+/// Aptitude of somebody whose ability is drawn around a mean with a normal deviate, when so much is [`learned`].
 #[inline(always)]
-fn competence(mean: f64, normal: f32) -> f32 {
-    (mean + COMPETENCE_SPREAD * f64::from(normal)).clamp(0.0, 1.0) as f32
+fn aptitude(mean: f64, normal: f64, learned: f32) -> Aptitude {
+    Aptitude::nearest((mean + COMPETENCE_SPREAD * normal).clamp(0.0, 1.0) as f32 - learned)
 }
 
 /// Uniform over so much from `low` on.
 #[inline(always)]
-fn between(low: f64, spread: f64, word: u32) -> f32 {
-    (low + spread * uniform64(word)) as f32
+fn between(low: f64, spread: f64, word: u32) -> Trait {
+    nearest(low + spread * uniform64(word))
+}
+
+#[inline(always)]
+fn nearest(share: f64) -> Trait {
+    Trait::nearest(share as f32)
 }
 
 dispatch! {
-    fn all_between(instructions, low: f64, spread: f64, traits: &mut [f32], words: &[u32]) {
-        for (value, word) in traits.iter_mut().zip(words) {
-            *value = between(low, spread, *word);
+    /// Heroism, and thresholds of unrest over so much from so much on.
+    fn draw_uniforms(
+        instructions,
+        thresholds: (f64, f64),
+        drives: &mut [Drive],
+        temperaments: &mut [Temperament],
+        quality_words: &[u32],
+        threshold_words: &[u32],
+    ) {
+        for (drive, word) in drives.iter_mut().zip(quality_words) {
+            drive.set_hero_quality(between(0.0, 1.0, *word));
+        }
+        for (temperament, word) in temperaments.iter_mut().zip(threshold_words) {
+            temperament.set_threshold(between(thresholds.0, thresholds.1, *word));
         }
     }
 }
@@ -134,13 +147,17 @@ pub fn hire_all(
     identities: &[u64],
     words: &Words,
 ) -> usize {
-    let first = append(instructions, rules, people, month, identities, words);
+    let (first, hire) = (people.len(), newcomer_in(month));
+    people.extend(identities.len(), &hire);
+    endow(instructions, rules, people, first, identities, words);
+    let (began, learned) = (hire.skill.began(), learned(month));
+    NORMAL.fill(&mut people.skill[first..], words.column(birth::COMPETENCE), |normal| {
+        Skill::new(aptitude(HIRED_COMPETENCE, normal, learned), began)
+    });
     place_hired(
         instructions,
         (rules.hires_former, rules.hires_peasant),
         brigades,
-        learned(month),
-        &mut people.aptitude[first..],
         &mut people.standing[first..],
         words.column(birth::ORIGIN),
         &mut people.brigade[first..],
@@ -163,21 +180,16 @@ fn hired(former: f64, peasant: f64, word: u32) -> Standing {
 }
 
 dispatch! {
-    /// Ability, standing and brigade of new hires.
+    /// Standing and brigade of new hires.
     fn place_hired(
         instructions,
         shares: (f64, f64),
         brigades: u32,
-        learned: f32,
-        aptitudes: &mut [f32],
         standings: &mut [Standing],
         origin_words: &[u32],
-        brigade_of: &mut [u32],
+        brigade_of: &mut [u16],
         brigade_words: &[u32],
     ) {
-        for value in aptitudes {
-            *value = competence(HIRED_COMPETENCE, *value) - learned;
-        }
         for (standing, word) in standings.iter_mut().zip(origin_words) {
             *standing = hired(shares.0, shares.1, *word);
         }
@@ -192,12 +204,12 @@ pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16
     let mut person = newcomer(rules, identity, month, &key.block(BIRTH, month, identity), 0.58);
     person.standing = Standing::worker(Origin::Employee, false);
     person.set_tenure(6.0, month);
-    person.joined = 0;
+    person.dates.set_joined(0);
     person
 }
 
-/// Adds those present in January 1928 to a unit with so many brigades: so many of each rank, rank 0 first among the
-/// identities.
+/// Fills a unit with those present in January 1928 and so many brigades: so many of each rank, the highest rank first among
+/// the identities.
 pub fn initial(
     instructions: Instructions,
     rules: &Parameters,
@@ -207,25 +219,27 @@ pub fn initial(
     identities: &[u64],
     words: &Words,
 ) {
-    let first = append(instructions, rules, people, 0, identities, words);
+    people.begin(counts, &newcomer_in(0));
+    endow(instructions, rules, people, 0, identities, words);
     let words = words.columns();
-    let ranks = (0u8..).zip(counts).flat_map(|(rank, count)| (0..count).map(move |_| rank));
-    for ((place, row), rank) in (first..people.len()).enumerate().zip(ranks) {
-        let draw = |slot: usize| uniform64(words[slot][place]);
+    let ranks = (0..RANKS as u8).zip(counts).rev().flat_map(|(rank, count)| (0..count).map(move |_| rank));
+    for (row, rank) in ranks.enumerate() {
+        let draw = |slot: usize| uniform64(words[slot][row]);
         let standing = initial_standing(rank, draw);
         let favoured = standing.former() && standing.boss();
         let mean = 0.30 + 0.09 * f64::from(rank.min(3)) + if favoured { 0.15 } else { 0.0 };
         people.standing[row] = standing;
-        people.aptitude[row] = competence(mean, people.aptitude[row]);
+        people.skill[row] = Skill::new(
+            aptitude(mean, NORMAL.at(words[birth::COMPETENCE][row]), 0.0),
+            Months::nearest(-(draw(birth::TENURE) * 120.0).floor() as f32),
+        );
         people.brigade[row] = brigade(brigades, draw(birth::BRIGADE));
-        people.joined[row] = -((draw(birth::JOINED) * 96.0) as i16);
-        people.began[row] = -(draw(birth::TENURE) * 120.0).floor() as f32;
-        people.ranked[row] = -((draw(birth::SINCE) * 96.0) as i16);
-        if standing.elite() {
-            people.entered[row] = ENTERED_BEFORE;
+        people.dates[row].set_joined(-((draw(birth::JOINED) * 96.0) as i16));
+        if standing.boss() {
+            let entered = if standing.elite() { ENTERED_BEFORE } else { NEVER_ENTERED };
+            people.career[row] = Career::new(entered, -((draw(birth::SINCE) * 96.0) as i16));
         }
     }
-    people.order_by_rank(instructions);
 }
 
 /// Standing of somebody of `rank` who is present in January 1928.
@@ -350,8 +364,11 @@ mod tests {
 
     #[test]
     fn ability_rises_with_its_deviate_and_stays_in_range() {
-        assert!((competence(0.5, -1.0) - 0.38).abs() < 1e-7 && (competence(0.5, 2.0) - 0.74).abs() < 1e-7);
-        assert_eq!((competence(-9.0, 0.0), competence(9.0, 0.0)), (0.0, 1.0));
+        let ability = |mean, normal| aptitude(mean, normal, 0.0).value();
+        let near = |got: f32, expected: f32| (got - expected).abs() < Aptitude::STEP;
+        assert!(near(ability(0.5, -1.0), 0.38) && near(ability(0.5, 2.0), 0.74));
+        assert!(ability(-9.0, 0.0) == 0.0 && near(ability(9.0, 0.0), 1.0 - Aptitude::STEP));
+        assert!(near(aptitude(0.5, 0.0, 0.1).value(), 0.4));
     }
 
     /// So many identities, with their words of page [`BIRTH`] in month 0.
@@ -375,9 +392,9 @@ mod tests {
             .collect();
         for instructions in Instructions::available() {
             let mut people = People::default();
-            people.extend(3, &NEWCOMER);
+            people.extend(3, &newcomer_in(0));
             assert_eq!(hire_all(instructions, &rules, &mut people, 9, 7, &identities, &words), 3);
-            assert_eq!((people.len(), people.person(2)), (1003, NEWCOMER));
+            assert_eq!((people.len(), people.person(2)), (1003, newcomer_in(0)));
             for (row, expected) in (3..).zip(&expected) {
                 assert_eq!(people.person(row), *expected, "{}", instructions.name());
             }
@@ -414,17 +431,22 @@ mod tests {
             near(trained, if rank >= 2 { 0.3 } else { 0.0 }, 0.02, "training");
             assert!(people.iter().all(|p| !p.standing.former() || p.standing.trained() == (rank >= 2)));
             // Spells: whole months from uniform draws over eight years in the party and the rank, ten at work.
-            near(mean(|_| true, |p| f64::from(p.joined)), -47.5, 0.8, "party spell");
+            near(mean(|_| true, |p| f64::from(p.dates.joined())), -47.5, 0.8, "party spell");
             near(mean(|_| true, |p| f64::from(p.tenure(0))), 59.5, 1.0, "experience");
-            near(mean(|_| true, |p| f64::from(p.months_in_rank(0))), 47.5, 0.8, "spell in rank");
+            if rank > 0 {
+                near(mean(|_| true, |p| f64::from(p.months_in_rank(0))), 47.5, 0.8, "spell in rank");
+            }
             let within = |p: &Person| {
-                (-95..=0).contains(&p.joined) && p.tenure(0) <= 119.0 && p.months_in_rank(0) <= 95
+                (-95..=0).contains(&p.dates.joined())
+                    && p.tenure(0) <= 119.0
+                    && (p.months_in_rank(0) <= 95) == (rank > 0)
             };
-            assert!(people.iter().all(|p| within(p) && p.began.fract() == 0.0));
+            assert!(people.iter().all(|p| within(p) && p.tenure(0).fract() == 0.0));
             assert!(
                 people
                     .iter()
-                    .all(|p| (p.entered == ENTERED_BEFORE) == (rank >= 2) && p.standing.rank() == rank)
+                    .all(|p| (p.career.entered() == ENTERED_BEFORE) == (rank >= 2)
+                        && p.standing.rank() == rank)
             );
             assert!(people.iter().all(|p| (p.standing.role() == Role::None) == (rank < 2)));
         }
@@ -442,11 +464,11 @@ mod tests {
         // Four standard errors of each mean are below .006.
         for (got, expected) in [
             (mean(|p| p.egalitarianism), 3.5 / 5.5),
-            (mean(|p| p.ambition), 2.0 / 6.0),
-            (mean(|p| p.temper), 1.5 / 6.5),
+            (mean(|p| p.drive.ambition().value()), 2.0 / 6.0),
+            (mean(|p| p.temperament.temper().value()), 1.5 / 6.5),
             (mean(|p| p.competence(5)), 0.28),
-            (mean(|p| p.hero_quality), 0.5),
-            (mean(|p| p.threshold), 0.2 + 0.35 / 2.0),
+            (mean(|p| p.drive.hero_quality().value()), 0.5),
+            (mean(|p| p.temperament.threshold().value()), 0.2 + 0.35 / 2.0),
         ] {
             assert!((got - expected).abs() < 0.01, "{got} {expected}");
         }

@@ -7,7 +7,9 @@
 use std::slice::from_ref;
 
 use crate::engine::cache::{fetch, fetch_first};
+use crate::engine::growth::make_room;
 use crate::engine::random::uniform64;
+use crate::model::attributes::Career;
 use crate::model::conditions::Conditions;
 use crate::model::people::{Person, fate};
 use crate::model::person::{Party, REGIONAL, WORKER};
@@ -18,14 +20,17 @@ use crate::model::setup::Population;
 use crate::model::unit::Unit;
 use crate::model::watchlists::{Event, LateWords, Lookout};
 
-/// Somebody on the way to another unit.
+/// Somebody on the way to another unit: a line of the cache.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub struct Mover {
     /// Who.
     pub person: Person,
     /// The words that are read after the move.
     pub words: LateWords,
 }
+
+const _: () = assert!(size_of::<Mover>() == 64);
 
 impl AsMut<Person> for Mover {
     fn as_mut(&mut self) -> &mut Person {
@@ -55,16 +60,20 @@ impl Movers {
         self.brigades.clear();
     }
 
-    /// Asks for the memory of somebody: of both ends, which lie in two lines.
+    /// Asks for the memory of somebody.
     pub fn fetch(&self, index: usize) {
-        let Mover { person, words } = &self.people[index];
-        fetch(from_ref(&person.identity));
-        fetch(from_ref(&words.recruitment));
+        fetch(from_ref(&self.people[index]));
     }
 
     /// Asks for the memory of those who come next.
     pub fn fetch_room(&mut self, additional: usize) {
         fetch_first(self.people.spare_capacity_mut(), additional);
+    }
+
+    fn make_room(&mut self, additional: usize) {
+        make_room(&mut self.people, additional);
+        make_room(&mut self.identities, additional);
+        make_room(&mut self.to, additional);
     }
 
     fn push(&mut self, mover: Mover, to: u32) {
@@ -190,7 +199,9 @@ fn workers_depart(
     // They go where those on the way stand; who does not arrive anywhere is taken away again.
     let first = movers.people.len();
     let words = places.iter().map(|&place| events[place as usize].words);
-    movers.people.extend(words.map(|words| Mover { person: Person::default(), words }));
+    let nobody = Person { career: Career::none(), ..Person::default() };
+    movers.make_room(places.len());
+    movers.people.extend(words.map(|words| Mover { person: nobody, words }));
     unit.people.take_workers(rows, &mut movers.people[first..]);
     unit.watched.follow(&unit.people, rows);
     for (index, &place) in places.iter().enumerate().rev() {

@@ -8,10 +8,11 @@ use crate::engine::instructions::dispatch;
 use crate::engine::marks::room;
 use crate::engine::maths::{SUMMABLE, exp, fixed};
 use crate::engine::random::uniform;
+use crate::model::attributes::{Career, Skill};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::people::fate;
-use crate::model::processes::ageing::{competence, learned, months_in_rank};
+use crate::model::processes::ageing::{competence, learned, months_in_rank, tenure};
 use crate::model::purpose::monthly;
 use crate::model::scratch::Scratch;
 use crate::model::unit::Unit;
@@ -113,28 +114,26 @@ dispatch! {
         month: u16,
         fates: &mut [u16],
         grievances: &[f32],
-        began: &[f32],
-        aptitudes: &[f32],
+        skills: &[Skill],
         shirk_words: &[u32],
         quit_words: &[u32],
     ) -> Sums {
         let terms = *terms;
-        let (now, learned) = (f32::from(month), learned(month));
+        let learned = learned(month);
         let mut sums = Sums::default();
         let (mut novelties, mut odds_against) = ([0.0; SUMMABLE], [0.0; SUMMABLE]);
         for first in (0..fates.len()).step_by(SUMMABLE) {
             let rows = first..fates.len().min(first + SUMMABLE);
             let fates = &mut fates[rows.clone()];
             let count = fates.len();
-            let (grievances, began) = (&grievances[rows.clone()][..count], &began[rows.clone()][..count]);
-            let aptitudes = &aptitudes[rows.clone()][..count];
+            let (grievances, skills) = (&grievances[rows.clone()][..count], &skills[rows.clone()][..count]);
             let (shirk_words, quit_words) = (&shirk_words[rows.clone()][..count], &quit_words[rows][..count]);
             let (mut shirkers, mut quitters, mut newcomers, mut work_done) = (0u32, 0u32, 0u32, 0u32);
             // A loop of its own for each of the two exponentials, of which one waits for the other: the processor is at
             // work on more people at once.
             let (novelties, odds_against) = (&mut novelties[..count], &mut odds_against[..count]);
             for row in 0..count {
-                let tenure = now - began[row];
+                let tenure = tenure(skills[row], month);
                 novelties[row] = novelty(tenure, terms.decay);
                 newcomers += u32::from(tenure < NEWCOMER_MONTHS);
             }
@@ -149,7 +148,7 @@ dispatch! {
                 shirkers += u32::from(shirks);
                 quitters += u32::from(quits);
                 // Halved, a worker's output is below 1 and fits fixed point.
-                work_done += fixed(0.5 * work(&terms, competence(aptitudes[row], learned), novelty, shirks));
+                work_done += fixed(0.5 * work(&terms, competence(skills[row], learned), novelty, shirks));
             }
             sums.shirkers += shirkers;
             sums.quits += quitters;
@@ -168,14 +167,14 @@ pub(crate) fn experience(since: u8) -> f32 {
 
 dispatch! {
     /// Sums of the competence and of the experience in rank of the elite of a unit.
-    fn elite(instructions, month: u16, aptitudes: &[f32], ranked: &[i16]) -> (u64, u64) {
+    fn elite(instructions, month: u16, skills: &[Skill], careers: &[Career]) -> (u64, u64) {
         let learned = learned(month);
         let (mut competence_sum, mut experience_sum) = (0u64, 0u64);
-        for (aptitudes, ranked) in aptitudes.chunks(SUMMABLE).zip(ranked.chunks(SUMMABLE)) {
+        for (skills, careers) in skills.chunks(SUMMABLE).zip(careers.chunks(SUMMABLE)) {
             let (mut able, mut experienced) = (0u32, 0u32);
-            for (&aptitude, &ranked) in aptitudes.iter().zip(ranked) {
-                able += fixed(competence(aptitude, learned));
-                experienced += fixed(experience(months_in_rank(ranked, month)));
+            for (&skill, career) in skills.iter().zip(careers) {
+                able += fixed(competence(skill, learned));
+                experienced += fixed(experience(months_in_rank(career.ranked(), month)));
             }
             competence_sum += u64::from(able);
             experience_sum += u64::from(experienced);
@@ -225,8 +224,7 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
         month,
         &mut fates[workers.clone()],
         &people.grievance[workers.clone()],
-        &people.began[workers.clone()],
-        &people.aptitude[workers.clone()],
+        &people.skill[workers.clone()],
         &scratch.words.column(monthly::SHIRK)[workers.clone()],
         &scratch.words.column(monthly::QUIT)[workers],
     );
@@ -237,7 +235,7 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, scratch: &mut Scratch) {
     unit.now.recording = recording(&conditions.rules, conditions.levers.absence_law, unit.now.implementation);
     let rows = people.ranks.elite();
     (unit.now.elite_competence, unit.now.elite_experience) =
-        elite(conditions.instructions, month, &people.aptitude[rows.clone()], &people.ranked[rows]);
+        elite(conditions.instructions, month, &people.skill[rows.clone()], &people.career[rows]);
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 use crate::engine::instructions::dispatch;
 use crate::engine::maths::{SUMMABLE, fixed, pow};
+use crate::model::attributes::Temperament;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::processes::authority::catharsis_after;
@@ -65,7 +66,7 @@ dispatch! {
         fears: &mut [f32],
         suspicions: &[f32],
         grievances: &[f32],
-        thresholds: &[f32],
+        temperaments: &[Temperament],
     ) -> Sums {
         let terms = *terms;
         let mut sums = Sums::default();
@@ -74,7 +75,7 @@ dispatch! {
             let fears = &mut fears[rows.clone()];
             let count = fears.len();
             let (suspicions, grievances) = (&suspicions[rows.clone()][..count], &grievances[rows.clone()][..count]);
-            let thresholds = &thresholds[rows][..count];
+            let temperaments = &temperaments[rows][..count];
             let (mut fear_sum, mut shown_sum, mut regime_sum, mut unrest) = (0u32, 0u32, 0u32, 0u32);
             for row in 0..count {
             let fear = fear(&terms, fears[row], suspicions[row]);
@@ -83,7 +84,7 @@ dispatch! {
             fear_sum += fixed(fear);
             shown_sum += fixed(shown(grievances[row], fear, terms.falsification));
             regime_sum += fixed(regime);
-            unrest += u32::from(regime > thresholds[row] + terms.deterrence * fear);
+            unrest += u32::from(regime > temperaments[row].threshold().value() + terms.deterrence * fear);
             }
             sums.fear += u64::from(fear_sum);
             sums.shown += u64::from(shown_sum);
@@ -110,7 +111,7 @@ dispatch! {
         terms: &Terms,
         fears: &[f32],
         grievances: &[f32],
-        thresholds: &[f32],
+        temperaments: &[Temperament],
     ) -> Directed {
         let terms = *terms;
         let mut sums = Directed { regime: 0, unrest: 0 };
@@ -118,11 +119,12 @@ dispatch! {
             let rows = first..fears.len().min(first + SUMMABLE);
             let (mut regime_sum, mut unrest) = (0u32, 0u32);
             let fears = &fears[rows.clone()];
-            let (grievances, thresholds) = (&grievances[rows.clone()][..fears.len()], &thresholds[rows][..fears.len()]);
+            let grievances = &grievances[rows.clone()][..fears.len()];
+            let temperaments = &temperaments[rows][..fears.len()];
             for row in 0..fears.len() {
                 let regime = grievances[row] * terms.regime;
                 regime_sum += fixed(regime);
-                unrest += u32::from(regime > thresholds[row] + terms.deterrence * fears[row]);
+                unrest += u32::from(regime > temperaments[row].threshold().value() + terms.deterrence * fears[row]);
             }
             sums.regime += u64::from(regime_sum);
             sums.unrest += unrest;
@@ -166,7 +168,7 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, may_fall: u32) {
             &mut people.fear[rows.clone()],
             &people.suspicion[rows.clone()],
             &people.grievance[rows.clone()],
-            &people.threshold[rows],
+            &people.temperament[rows],
         );
         now.fear_all += sums.fear;
         if stratum == 2 {
@@ -181,7 +183,7 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit, may_fall: u32) {
         let [terms, ..] = self::terms(conditions, unit, catharsis_after(conditions, unit, fallen));
         let people = &unit.people;
         let directed =
-            direct(conditions.instructions, &terms, &people.fear, &people.grievance, &people.threshold);
+            direct(conditions.instructions, &terms, &people.fear, &people.grievance, &people.temperament);
         unit.watched.directed.push(directed);
     }
 }
@@ -199,6 +201,7 @@ pub fn settle(unit: &mut Unit, fallen: u32) {
 mod tests {
     use super::*;
     use crate::engine::instructions::Instructions;
+    use crate::model::attributes::Trait;
 
     const TERMS: Terms = Terms {
         memory: 0.9,
@@ -211,16 +214,18 @@ mod tests {
 
     #[test]
     fn grievance_and_unrest_are_told_for_each_number_that_may_fall() {
-        let (fears, grievances, thresholds) = ([0.0f32, 0.5, 0.1], [0.5f32, 1.0, 0.25], [0.25f32, 0.2, 0.05]);
-        let directed = direct(Instructions::Baseline, &TERMS, &fears, &grievances, &thresholds);
-        // Regime .2, .4 and .1 against thresholds, raised by fear, of .25, .45 and .1.
+        let (fears, grievances) = ([0.0f32, 0.5, 0.1], [0.5f32, 1.0, 0.25]);
+        let temperaments = [0.25, 0.2, 0.06]
+            .map(|threshold| Temperament::new(Trait::nearest(0.5), Trait::nearest(threshold)));
+        let directed = direct(Instructions::Baseline, &TERMS, &fears, &grievances, &temperaments);
+        // Regime .2, .4 and .1 against thresholds, raised by fear, of .25, .45 and .11.
         assert_eq!(
             directed.regime,
             [0.2f32, 0.4, 0.1].map(|regime| u64::from(fixed(regime))).iter().sum::<u64>()
         );
         assert_eq!(directed.unrest, 0);
         let angrier = Terms { regime: 0.6, ..TERMS };
-        assert_eq!(direct(Instructions::Baseline, &angrier, &fears, &grievances, &thresholds).unrest, 3);
+        assert_eq!(direct(Instructions::Baseline, &angrier, &fears, &grievances, &temperaments).unrest, 3);
     }
 
     #[test]

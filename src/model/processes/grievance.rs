@@ -6,6 +6,7 @@
 
 use crate::engine::instructions::dispatch;
 use crate::engine::maths::{SUMMABLE, fixed};
+use crate::model::attributes::Drive;
 use crate::model::conditions::Conditions;
 use crate::model::person::{ORIGIN_GROUPS, RANKS, Standing, WORKER};
 use crate::model::region::Region;
@@ -135,8 +136,7 @@ dispatch! {
         terms: &Terms,
         grievances: &mut [f32],
         egalitarianisms: &mut [f32],
-        ambitions: &[f32],
-        hero_qualities: &[f32],
+        drives: &[Drive],
         standings: &[Standing],
     ) -> Sums {
         let terms = *terms;
@@ -147,14 +147,14 @@ dispatch! {
             let grievances = &mut grievances[rows.clone()];
             let count = grievances.len();
             let egalitarianisms = &mut egalitarianisms[rows.clone()][..count];
-            let (ambitions, hero_qualities) = (&ambitions[rows.clone()][..count], &hero_qualities[rows.clone()][..count]);
+            let drives = &drives[rows.clone()][..count];
             let standings = &standings[rows][..count];
             let (mut sum, mut heroes, mut others) = (0u32, 0u32, 0u32);
             for row in 0..count {
-            let hero = hero_qualities[row] < terms.hero_below;
+            let hero = drives[row].hero_quality().value() < terms.hero_below;
             let egalitarianism = egalitarianisms[row];
             let group = standings[row].origin_bits();
-            let moved = grievance(&terms, grievances[row], egalitarianism, ambitions[row], hero, group);
+            let moved = grievance(&terms, grievances[row], egalitarianism, drives[row].ambition().value(), hero, group);
             grievances[row] = moved;
             egalitarianisms[row] = follow_norm(egalitarianism, terms.norm, terms.drift);
             let counted = fixed(egalitarianism);
@@ -222,8 +222,7 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
             &terms,
             &mut people.grievance[rows.clone()],
             &mut people.egalitarianism[rows.clone()],
-            &people.ambition[rows.clone()],
-            &people.hero_quality[rows.clone()],
+            &people.drive[rows.clone()],
             &people.standing[rows],
         );
         unit.now.grievance_all += sums.grievance;

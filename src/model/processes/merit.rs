@@ -5,14 +5,16 @@
 //! not depend on chance. Who is promoted, and what that does, is the business of [`super::promotion`]. Claims C07, C27,
 //! C49, C50.
 
+use crate::engine::growth::make_room;
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
 use crate::engine::maths::{exponential_of_word, gumbel_ceiling, gumbel_of_exponential, gumbel_of_word};
+use crate::model::attributes::{Drive, Skill};
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
 use crate::model::people::fate;
-use crate::model::person::{FOREMAN, Origin, RANKS, REGIONAL, Standing};
+use crate::model::person::{FOREMAN, Origin, RANKS, REGIONAL, Standing, WORKER};
 use crate::model::processes::accusation::eligible;
 use crate::model::processes::ageing::{competence, learned};
 use crate::model::purpose::{MONTHLY, monthly};
@@ -112,18 +114,18 @@ dispatch! {
         learned: f32,
         merits: &mut [f32],
         standings: &[Standing],
-        aptitudes: &[f32],
-        ambitions: &[f32],
+        skills: &[Skill],
+        drives: &[Drive],
         suspicions: &[f32],
     ) {
         let merit = *merit;
         let count = merits.len();
-        let (standings, aptitudes) = (&standings[..count], &aptitudes[..count]);
-        let (ambitions, suspicions) = (&ambitions[..count], &suspicions[..count]);
+        let (standings, skills) = (&standings[..count], &skills[..count]);
+        let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
         for row in 0..count {
             let standing = standings[row];
-            let competence = competence(aptitudes[row], learned);
-            let own = merit.of(standing, competence, ambitions[row], suspicions[row]);
+            let competence = competence(skills[row], learned);
+            let own = merit.of(standing, competence, drives[row].ambition().value(), suspicions[row]);
             merits[row] = if candidate(rank, standing, competence) { own } else { f32::NEG_INFINITY };
         }
     }
@@ -139,22 +141,22 @@ dispatch! {
         scores: &mut [f32],
         words: &[u32],
         standings: &[Standing],
-        aptitudes: &[f32],
-        ambitions: &[f32],
+        skills: &[Skill],
+        drives: &[Drive],
         suspicions: &[f32],
     ) {
         let merit = *merit;
         let count = merits.len();
         let (scores, words) = (&mut scores[..count], &words[..count]);
-        let (standings, aptitudes) = (&standings[..count], &aptitudes[..count]);
-        let (ambitions, suspicions) = (&ambitions[..count], &suspicions[..count]);
+        let (standings, skills) = (&standings[..count], &skills[..count]);
+        let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
         // Two logarithms, of which one waits for the other, in loops of their own.
         for row in 0..count {
             scores[row] = exponential_of_word(words[row]);
         }
         for row in 0..count {
             let standing = standings[row];
-            let own = merit.of(standing, competence(aptitudes[row], learned), ambitions[row], suspicions[row]);
+            let own = merit.of(standing, competence(skills[row], learned), drives[row].ambition().value(), suspicions[row]);
             merits[row] = own;
             scores[row] = score_with(own, gumbel_of_exponential(scores[row]), training(standing));
         }
@@ -171,18 +173,18 @@ dispatch! {
         marks: &mut [bool],
         words: &[u32],
         standings: &[Standing],
-        aptitudes: &[f32],
-        ambitions: &[f32],
+        skills: &[Skill],
+        drives: &[Drive],
         suspicions: &[f32],
     ) {
         let merit = *merit;
         let count = marks.len();
-        let (words, standings, aptitudes) = (&words[..count], &standings[..count], &aptitudes[..count]);
-        let (ambitions, suspicions) = (&ambitions[..count], &suspicions[..count]);
+        let (words, standings, skills) = (&words[..count], &standings[..count], &skills[..count]);
+        let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
         for row in 0..count {
             let standing = standings[row];
-            let competence = competence(aptitudes[row], learned);
-            let own = merit.of(standing, competence, ambitions[row], suspicions[row]);
+            let competence = competence(skills[row], learned);
+            let own = merit.of(standing, competence, drives[row].ambition().value(), suspicions[row]);
             marks[row] = (most(own, words[row]) >= least) & eligible(standing, competence);
         }
     }
@@ -208,12 +210,14 @@ fn watch_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch
         scores,
         &words.column(monthly::PROMOTION)[bosses.clone()],
         &people.standing[bosses.clone()],
-        &people.aptitude[bosses.clone()],
-        &people.ambition[bosses.clone()],
+        &people.skill[bosses.clone()],
+        &people.drive[bosses.clone()],
         &people.suspicion[bosses],
     );
     for rank in FOREMAN..REGIONAL {
-        unit.watched.hopefuls[usize::from(rank)].extend(people.ranks.of(rank).map(|row| Hopeful {
+        let hopefuls = &mut unit.watched.hopefuls[usize::from(rank)];
+        make_room(hopefuls, people.ranks.count(rank));
+        hopefuls.extend(people.ranks.of(rank).map(|row| Hopeful {
             score: scores[row],
             merit: merits[row],
             identity: people.identity[row],
@@ -233,7 +237,7 @@ fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratc
     let enough = 2 + posts as usize;
     let people = &unit.people;
     let least = &mut unit.watched.least;
-    let hopefuls = &mut unit.watched.hopefuls[0];
+    let Scratch { hopefuls, .. } = scratch;
     let words = &scratch.words.column(monthly::PROMOTION)[rows.clone()];
     // A guess from the month before: whatever it is, the list holds everybody who reaches it.
     let mut steps = 0;
@@ -247,8 +251,8 @@ fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratc
             marks,
             words,
             &people.standing[rows.clone()],
-            &people.aptitude[rows.clone()],
-            &people.ambition[rows.clone()],
+            &people.skill[rows.clone()],
+            &people.drive[rows.clone()],
             &people.suspicion[rows.clone()],
         );
         positions(marks, &mut scratch.rows);
@@ -258,9 +262,13 @@ fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratc
             if scratch.fates[row] & fate::LEAVING != 0 {
                 continue;
             }
-            let competence = competence(people.aptitude[row], learned(month));
-            let merit =
-                merit.of(people.standing[row], competence, people.ambition[row], people.suspicion[row]);
+            let competence = competence(people.skill[row], learned(month));
+            let merit = merit.of(
+                people.standing[row],
+                competence,
+                people.drive[row].ambition().value(),
+                people.suspicion[row],
+            );
             let score = score(merit, words[place as usize], 0.0);
             if score >= *least {
                 hopefuls.push(Hopeful { score, merit, identity: people.identity[row], seen: row as u32 });
@@ -278,6 +286,9 @@ fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratc
         *least = hopefuls.select_nth_unstable_by(place, order).1.score;
         hopefuls.retain(|hopeful| hopeful.score >= *least);
     }
+    let noted = &mut unit.watched.hopefuls[usize::from(WORKER)];
+    make_room(noted, hopefuls.len());
+    noted.extend_from_slice(hopefuls);
 }
 
 /// Leaves the best `places` of those who scored in `best`, in no order; the first score is that of row `first`.
@@ -332,8 +343,8 @@ pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, found: &mut Ve
         learned(conditions.month.0),
         room(found, rows.len()),
         &people.standing[rows.clone()],
-        &people.aptitude[rows.clone()],
-        &people.ambition[rows.clone()],
+        &people.skill[rows.clone()],
+        &people.drive[rows.clone()],
         &people.suspicion[rows],
     );
 }

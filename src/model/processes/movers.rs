@@ -9,6 +9,7 @@ use std::hint::select_unpredictable;
 
 use crate::engine::chacha::Words;
 use crate::engine::choice::Alias;
+use crate::engine::growth::make_room;
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
@@ -132,6 +133,7 @@ pub fn place(
     let Scratch { words, identities, seeking, .. } = scratch;
     words.fill(conditions.instructions, key, DESTINATION, month, all);
     brigades.clear();
+    make_room(brigades, all.len());
     brigades.extend_from_slice(words.column(BRIGADE));
     seeking.clear();
     seeking.extend((0..all.len() as u32).map(|row| (row, row)));

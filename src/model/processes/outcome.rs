@@ -115,7 +115,7 @@ fn count_event(conditions: &Conditions, people: &People, event: &Event, now: &mu
             return;
         }
         Outcome::Arrested => {
-            let hero = !standing.boss() && people.hero_quality[row] < conditions.hero_below;
+            let hero = !standing.boss() && people.drive[row].hero_quality().value() < conditions.hero_below;
             now.arrested += 1;
             now.arrested_by_class[standing.target_class(hero)] += 1;
             now.arrested_bosses += u32::from(standing.boss());
@@ -139,7 +139,7 @@ fn count_event(conditions: &Conditions, people: &People, event: &Event, now: &mu
             rank: standing.rank(),
             role: standing.role() as u8,
             origin: standing.origin() as u8,
-            entered: people.entered[row],
+            entered: people.career[row].entered(),
         });
     }
 }

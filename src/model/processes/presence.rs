@@ -3,6 +3,7 @@
 //! Step 1 of the month.
 
 use crate::engine::instructions::dispatch;
+use crate::model::attributes::{Career, Drive};
 use crate::model::conditions::Conditions;
 use crate::model::identity;
 use crate::model::person::{ELITE, Standing};
@@ -22,17 +23,18 @@ pub fn since_bin(since: u8) -> usize {
 }
 
 dispatch! {
-    fn count_below(instructions, values: &[f32], limit: f32) -> u32 {
-        values.iter().map(|&value| u32::from(value < limit)).sum()
+    /// Heroes of labour: those of a quality below the limit.
+    fn count_heroes(instructions, drives: &[Drive], limit: f32) -> u32 {
+        drives.iter().map(|drive| u32::from(drive.hero_quality().value() < limit)).sum()
     }
 }
 
 dispatch! {
     /// Counts bosses by bin of months in rank, and the former people among them.
-    fn count_bosses(instructions, standings: &[Standing], ranked: &[i16], month: u16) -> ([u32; 3], u32) {
+    fn count_bosses(instructions, standings: &[Standing], careers: &[Career], month: u16) -> ([u32; 3], u32) {
         let (mut first, mut second, mut former) = (0u32, 0u32, 0u32);
-        for (standing, &ranked) in standings.iter().zip(ranked) {
-            let bin = since_bin(months_in_rank(ranked, month));
+        for (standing, career) in standings.iter().zip(careers) {
+            let bin = since_bin(months_in_rank(career.ranked(), month));
             first += u32::from(bin == 0);
             second += u32::from(bin == 1);
             former += u32::from(standing.former());
@@ -53,14 +55,14 @@ pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     let counts = people.count(conditions.instructions);
     (now.counts, now.origins, now.party) = (counts.ranks, counts.origins, counts.party);
     if conditions.hero_below > 0.0 {
-        let qualities = &people.hero_quality[people.ranks.workers()];
-        now.heroes = count_below(conditions.instructions, qualities, conditions.hero_below);
+        let drives = &people.drive[people.ranks.workers()];
+        now.heroes = count_heroes(conditions.instructions, drives, conditions.hero_below);
     }
     let bosses = people.ranks.bosses();
     (now.bosses_by_since, now.former_bosses) = count_bosses(
         conditions.instructions,
         &people.standing[bosses.clone()],
-        &people.ranked[bosses],
+        &people.career[bosses],
         conditions.month.0,
     );
     for standing in &people.standing[people.ranks.elite()] {

@@ -6,8 +6,9 @@
 
 use crate::engine::distributions::{normal_of_word, round_randomly};
 use crate::engine::random::uniform64;
+use crate::model::attributes::NEVER_ENTERED;
 use crate::model::conditions::Conditions;
-use crate::model::people::{NEVER_ENTERED, Person};
+use crate::model::people::Person;
 use crate::model::person::{ELITE, FOREMAN, ORIGIN_GROUPS, Party, REGIONAL, Role};
 use crate::model::processes::births::regional_role;
 use crate::model::processes::merit::{better, choose_best, score_workers, weigh_workers};
@@ -237,9 +238,9 @@ pub fn promoted(
         normal_of_word(words[rare::ABILITY]),
     );
     person.set_competence(ability as f32, month);
-    let new_spell = person.entered == NEVER_ENTERED;
+    let new_spell = person.career.entered() == NEVER_ENTERED;
     if rank >= ELITE && new_spell {
-        person.entered = conditions.month.0 as i16;
+        person.career.set_entered(conditions.month.0 as i16);
     }
     let promotion = Promotion {
         rank,

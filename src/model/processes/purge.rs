@@ -7,6 +7,7 @@
 use crate::engine::instructions::dispatch;
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::{uniform, uniform64};
+use crate::model::attributes::Dates;
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
 use crate::model::person::Standing;
@@ -42,7 +43,7 @@ dispatch! {
         hazard: f32,
         fates: &mut [u16],
         words: &[u32],
-        joined: &[i16],
+        dates: &[Dates],
         suspicions: &[f32],
         standings: &[Standing],
     ) -> u64 {
@@ -51,11 +52,11 @@ dispatch! {
             let rows = first..fates.len().min(first + SUMMABLE);
             let fates = &mut fates[rows.clone()];
             let count = fates.len();
-            let (words, joined) = (&words[rows.clone()][..count], &joined[rows.clone()][..count]);
+            let (words, dates) = (&words[rows.clone()][..count], &dates[rows.clone()][..count]);
             let (suspicions, standings) = (&suspicions[rows.clone()][..count], &standings[rows][..count]);
             let mut part = 0u32;
             for row in 0..count {
-                let weight = weight(month - joined[row], suspicions[row], standings[row].blemish());
+                let weight = weight(month - dates[row].joined(), suspicions[row], standings[row].blemish());
                 let counted = if standings[row].in_party() { weight } else { 0.0 };
                 part += fixed(counted * (1.0 / WEIGHT_SCALE));
                 fates[row] |= if uniform(words[row]) < hazard * counted + ROUNDING { fate::AT_RISK } else { 0 };
@@ -86,7 +87,7 @@ pub fn watch(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) -> u64
         most,
         &mut scratch.fates[..people.len()],
         scratch.words.column(monthly::PURGE),
-        &people.joined,
+        &people.dates,
         &people.suspicion,
         &people.standing,
     )
@@ -108,7 +109,8 @@ pub fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
         if !standing.in_party() {
             continue;
         }
-        let weight = weight(month as i16 - people.joined[row], people.suspicion[row], standing.blemish());
+        let weight =
+            weight(month as i16 - people.dates[row].joined(), people.suspicion[row], standing.blemish());
         let hazard = hazard * f64::from(weight) / mean_weight;
         let draw = uniform64(*purge_word);
         if draw < hazard {

@@ -9,6 +9,7 @@ use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::uniform;
+use crate::model::attributes::{Dates, Drive};
 use crate::model::conditions::Conditions;
 use crate::model::people::{People, Person};
 use crate::model::person::{Origin, Party, Standing};
@@ -40,25 +41,19 @@ impl Terms {
 
 /// Weight of a person outside the party (w).
 #[inline(always)]
-pub(crate) fn weight(
-    terms: &Terms,
-    standing: Standing,
-    ambition: f32,
-    hero_quality: f32,
-    suspicion: f32,
-) -> f32 {
-    exp(log_weight(terms, standing, ambition, hero_quality, suspicion))
+pub(crate) fn weight(terms: &Terms, standing: Standing, drive: Drive, suspicion: f32) -> f32 {
+    exp(log_weight(terms, standing, drive, suspicion))
 }
 
 /// Its logarithm.
 #[inline(always)]
-fn log_weight(terms: &Terms, standing: Standing, ambition: f32, hero_quality: f32, suspicion: f32) -> f32 {
+fn log_weight(terms: &Terms, standing: Standing, drive: Drive, suspicion: f32) -> f32 {
     let rank = standing.rank();
     let suspicion = if suspicion < 2.0 { suspicion } else { 2.0 };
-    0.8 * ambition
+    0.8 * drive.ambition().value()
         + 0.5 * f32::from(if rank < 2 { rank } else { 2 })
         + if standing.origin_bits() == Origin::Worker as u16 { terms.preference } else { 0.0 }
-        + if hero_quality < terms.hero_below { 0.8 } else { 0.0 }
+        + if drive.hero_quality().value() < terms.hero_below { 0.8 } else { 0.0 }
         - if standing.origin_bits() == Origin::Former as u16 { 1.0 } else { 0.0 }
         - 0.5 * suspicion
 }
@@ -87,14 +82,12 @@ impl Joining {
 
     /// Weight of a person (w).
     pub fn weight(&self, person: &Person) -> f32 {
-        let Person { standing, ambition, hero_quality, suspicion, .. } = *person;
-        weight(&self.terms, standing, ambition, hero_quality, suspicion)
+        weight(&self.terms, person.standing, person.drive, person.suspicion)
     }
 
     /// Weight of the person in a row. Only what it depends on is read: the rest of the row may be far away.
     pub fn weight_in(&self, people: &People, row: usize) -> f32 {
-        let (standing, suspicion) = (people.standing[row], people.suspicion[row]);
-        weight(&self.terms, standing, people.ambition[row], people.hero_quality[row], suspicion)
+        weight(&self.terms, people.standing[row], people.drive[row], people.suspicion[row])
     }
 
     /// A person as one outside the party: nobody, if in it.
@@ -118,8 +111,7 @@ dispatch! {
         marks: &mut [bool],
         words: &[u32],
         standings: &[Standing],
-        ambitions: &[f32],
-        hero_qualities: &[f32],
+        drives: &[Drive],
         suspicions: &[f32],
     ) -> (u64, u64) {
         let Joining { terms, ceiling, .. } = *joining;
@@ -130,15 +122,14 @@ dispatch! {
             let marks = &mut marks[rows.clone()];
             let count = marks.len();
             let (words, standings) = (&words[rows.clone()][..count], &standings[rows.clone()][..count]);
-            let (ambitions, hero_qualities) =
-                (&ambitions[rows.clone()][..count], &hero_qualities[rows.clone()][..count]);
+            let drives = &drives[rows.clone()][..count];
             let suspicions = &suspicions[rows][..count];
             let (mut part, mut outside) = (0u32, 0u32);
             // Long sums and their exponentials in loops of their own: the processor is at work on more people at once.
             let log_weights = &mut log_weights[..count];
             for row in 0..count {
                 log_weights[row] =
-                    log_weight(&terms, standings[row], ambitions[row], hero_qualities[row], suspicions[row]);
+                    log_weight(&terms, standings[row], drives[row], suspicions[row]);
             }
             for row in 0..count {
                 let standing = standings[row];
@@ -223,8 +214,7 @@ pub fn watch_from(
         marks,
         words,
         &people.standing[rows.clone()],
-        &people.ambition[rows.clone()],
-        &people.hero_quality[rows.clone()],
+        &people.drive[rows.clone()],
         &people.suspicion[rows],
     );
     unit.watched.outsiders.add(Outsiders { weights, people: outside });
@@ -255,7 +245,7 @@ pub fn pass(conditions: &Conditions, joining: &Joining, chance: f64, unit: &mut 
         let in_party = people.standing[row].in_party();
         if !in_party && uniform(word) < chance * joining.weight_in(people, row) {
             people.standing[row].set_party(Party::Candidate);
-            people.joined[row] = month;
+            people.dates[row].set_joined(month);
             unit.now.recruits += 1;
         }
     }
@@ -278,9 +268,9 @@ fn watch_all(
 
 dispatch! {
     /// Makes members of the candidates who joined `long_ago` or before.
-    fn end(instructions, standings: &mut [Standing], joined: &[i16], long_ago: i16) {
-        for (standing, &joined) in standings.iter_mut().zip(joined) {
-            standing.end_candidacy(joined <= long_ago);
+    fn end(instructions, standings: &mut [Standing], dates: &[Dates], long_ago: i16) {
+        for (standing, dates) in standings.iter_mut().zip(dates) {
+            standing.end_candidacy(dates.joined() <= long_ago);
         }
     }
 }
@@ -292,21 +282,23 @@ pub(crate) fn long_ago(month: u16) -> i16 {
 
 /// Makes members of the unit's candidates whose candidacy was over when the last month ended.
 pub fn end_candidacies(conditions: &Conditions, people: &mut People) {
-    end(conditions.instructions, &mut people.standing, &people.joined, long_ago(conditions.month.0));
+    end(conditions.instructions, &mut people.standing, &people.dates, long_ago(conditions.month.0));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::attributes::Trait;
 
     #[test]
     fn the_ambitious_risen_and_preferred_join_first() {
         let terms = Terms { preference: 0.3, hero_below: 0.2 };
+        let drive = |ambition, quality| Drive::new(Trait::nearest(ambition), Trait::nearest(quality));
         let mut standing = Standing::worker(Origin::Worker, false);
-        assert!((weight(&terms, standing, 0.5, 0.5, 0.0) - 0.7f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
+        assert!((weight(&terms, standing, drive(0.5, 0.5), 0.0) - 0.7f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
         standing.set_rank(3);
-        assert!((weight(&terms, standing, 0.0, 0.1, 4.0) - 1.1f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
+        assert!((weight(&terms, standing, drive(0.0, 0.1), 4.0) - 1.1f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
         let former = Standing::worker(Origin::Former, true);
-        assert!((weight(&terms, former, 0.0, 0.5, 0.0) - (-1f64).exp_m1() as f32 - 1.0).abs() < 1e-6);
+        assert!((weight(&terms, former, drive(0.0, 0.5), 0.0) - (-1f64).exp_m1() as f32 - 1.0).abs() < 1e-6);
     }
 }

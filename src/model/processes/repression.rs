@@ -9,6 +9,7 @@ use crate::engine::instructions::dispatch;
 use crate::engine::marks::room;
 use crate::engine::maths::{exponential_of_word, gumbel_of_exponential};
 use crate::engine::random::{uniform, uniform64};
+use crate::model::attributes::Drive;
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::people::fate;
@@ -94,13 +95,13 @@ dispatch! {
         scores: &mut [f32],
         words: &[u32],
         standings: &[Standing],
-        hero_qualities: &[f32],
+        drives: &[Drive],
         suspicions: &[f32],
     ) {
         let case = *case;
         let count = scores.len();
         let (words, standings) = (&words[..count], &standings[..count]);
-        let (hero_qualities, suspicions) = (&hero_qualities[..count], &suspicions[..count]);
+        let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
         // Two logarithms, of which one waits for the other, in loops of their own.
         for row in 0..count {
             scores[row] = exponential_of_word(words[row]);
@@ -109,7 +110,7 @@ dispatch! {
             let own = if bosses {
                 case.against_boss(standings[row], suspicions[row])
             } else {
-                case.against_worker(standings[row], hero_qualities[row] < hero_below, suspicions[row])
+                case.against_worker(standings[row], drives[row].hero_quality().value() < hero_below, suspicions[row])
             };
             scores[row] = own + noise * gumbel_of_exponential(scores[row]);
         }
@@ -135,7 +136,9 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
     let case = Case::new(levers, &conditions.image);
     let people = &unit.people;
     let (bosses, workers) = (people.ranks.bosses(), people.ranks.workers());
-    let hero = |row: usize| workers.contains(&row) && people.hero_quality[row] < conditions.hero_below;
+    let hero = |row: usize| {
+        workers.contains(&row) && people.drive[row].hero_quality().value() < conditions.hero_below
+    };
     let noise = rules.selection_noise as f32;
     let words = scratch.words.column(monthly::SELECTION);
     let scores = room(&mut scratch.scores, people.len());
@@ -149,7 +152,7 @@ pub fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, scratch: 
             &mut scores[rows.clone()],
             &words[rows.clone()],
             &people.standing[rows.clone()],
-            &people.hero_quality[rows.clone()],
+            &people.drive[rows.clone()],
             &people.suspicion[rows],
         );
     }

@@ -13,7 +13,7 @@ use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
 use crate::model::people::{People, Person};
 use crate::model::person::{FOREMAN, Standing, WORKER};
-use crate::model::processes::ageing::{competence, learned};
+use crate::model::processes::ageing::{competence, learned, tenure};
 use crate::model::purpose;
 
 /// Months at school.
@@ -109,9 +109,9 @@ impl Bar {
 pub fn candidate(people: &People, row: usize, month: u16, word: u32) -> Option<f32> {
     // Only what is asked for is read: the rest of the row may be far away.
     let standing = people.standing[row];
-    eligible(standing, f32::from(month) - people.began[row]).then(|| {
-        let competence = competence(people.aptitude[row], learned(month));
-        score(standing, people.ambition[row], competence, word)
+    eligible(standing, tenure(people.skill[row], month)).then(|| {
+        let competence = competence(people.skill[row], learned(month));
+        score(standing, people.drive[row].ambition().value(), competence, word)
     })
 }
 
