@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::slice::from_ref;
 
 use super::attributes::{Career, Dates, Drive, NEVER_ENTERED, Skill, Temperament};
-use super::person::{DIRECTOR, ELITE, FOREMAN, ORIGINS, Origin, RANKS, REGIONAL, Standing};
+use super::person::{ORIGINS, Origin, RANKS, Standing};
 use crate::engine::cache::{fetch, fetch_first};
 use crate::engine::growth::make_room;
 use crate::engine::instructions::{Instructions, dispatch};
@@ -306,18 +306,15 @@ impl People {
         self.career.resize(self.ranks.bosses().len(), Career::none());
     }
 
-    /// Counts the people.
+    /// Counts the people by origin, and in the party.
     pub fn count(&self, instructions: Instructions) -> Counts {
         let mut counts = Counts::default();
         for standings in self.standing.chunks(COUNTABLE) {
             let part = count(instructions, standings);
-            for (sum, part) in counts.ranks.iter_mut().zip(part.0) {
+            for (sum, part) in counts.origins.iter_mut().zip(part.0) {
                 *sum += u32::from(part);
             }
-            for (sum, part) in counts.origins.iter_mut().zip(part.1) {
-                *sum += u32::from(part);
-            }
-            counts.party += u32::from(part.2);
+            counts.party += u32::from(part.1);
         }
         counts
     }
@@ -326,8 +323,6 @@ impl People {
 /// How many people there are of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// People by rank.
-    pub ranks: [u32; RANKS],
     /// People by origin.
     pub origins: [u32; ORIGINS],
     /// People in the party.
@@ -338,26 +333,19 @@ pub struct Counts {
 const COUNTABLE: usize = u16::MAX as usize;
 
 dispatch! {
-    /// Counts by rank, by origin, and in the party, of at most [`COUNTABLE`] people.
-    fn count(instructions, standings: &[Standing]) -> ([u16; RANKS], [u16; ORIGINS], u16) {
+    /// Counts by origin, and in the party, of at most [`COUNTABLE`] people.
+    fn count(instructions, standings: &[Standing]) -> ([u16; ORIGINS], u16) {
         // Variables of their own: elements of arrays would live in memory, and the loop would stay scalar.
-        let (mut foremen, mut middle, mut directors, mut regional) = (0u16, 0u16, 0u16, 0u16);
         let (mut of_workers, mut employees, mut former, mut party) = (0u16, 0u16, 0u16, 0u16);
         for standing in standings {
-            let (rank, origin) = (standing.rank(), standing.origin_bits());
-            foremen += u16::from(rank == FOREMAN);
-            middle += u16::from(rank == ELITE);
-            directors += u16::from(rank == DIRECTOR);
-            regional += u16::from(rank == REGIONAL);
+            let origin = standing.origin_bits();
             of_workers += u16::from(origin == Origin::Worker as u16);
             employees += u16::from(origin == Origin::Employee as u16);
             former += u16::from(origin == Origin::Former as u16);
             party += u16::from(standing.in_party());
         }
-        let people = standings.len() as u16;
-        let workers = people - foremen - middle - directors - regional;
-        let peasants = people - of_workers - employees - former;
-        ([workers, foremen, middle, directors, regional], [peasants, of_workers, employees, former], party)
+        let peasants = standings.len() as u16 - of_workers - employees - former;
+        ([peasants, of_workers, employees, former], party)
     }
 }
 
@@ -388,6 +376,11 @@ impl Ranks {
     /// Number of people of a rank.
     pub fn count(&self, rank: u8) -> usize {
         self.of(rank).len()
+    }
+
+    /// Number of people of each rank.
+    pub fn counts(&self) -> [u32; RANKS] {
+        std::array::from_fn(|rank| self.count(rank as u8) as u32)
     }
 
     /// Rows of the workers.

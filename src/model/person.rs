@@ -176,7 +176,7 @@ impl Standing {
         (self.0 >> ORIGIN) & 3
     }
 
-    /// Standing in the party.
+    /// Standing in the party, on joining it: a candidacy ends, see [`super::people::Person::party`].
     #[inline(always)]
     pub fn party(self) -> Party {
         match (self.0 >> PARTY) & 3 {
@@ -190,13 +190,6 @@ impl Standing {
     #[inline(always)]
     pub fn set_party(&mut self, party: Party) {
         self.0 = (self.0 & !(3 << PARTY)) | ((party as u16) << PARTY);
-    }
-
-    /// Makes a member of a candidate whose candidacy is over.
-    #[inline(always)]
-    pub fn end_candidacy(&mut self, over: bool) {
-        let candidate = self.0 & (3 << PARTY) == (Party::Candidate as u16) << PARTY;
-        self.0 += if candidate & over { 1 << PARTY } else { 0 };
     }
 
     /// Candidate or member.
@@ -297,22 +290,6 @@ mod tests {
             }
         }
         assert!(Standing::worker(Origin::Former, true).blemish());
-    }
-
-    #[test]
-    fn a_candidacy_that_is_over_makes_a_member_and_touches_nothing_else() {
-        let ended = |party, over| {
-            let mut standing = standing(3, Role::Specialist, Origin::Former, true);
-            standing.set_party(party);
-            standing.end_candidacy(over);
-            assert_eq!((standing.rank(), standing.role()), (3, Role::Specialist));
-            assert!(standing.former() && standing.trained() && !standing.blemish());
-            standing.party()
-        };
-        assert_eq!(ended(Party::Candidate, true), Party::Member);
-        assert_eq!(ended(Party::Candidate, false), Party::Candidate);
-        assert_eq!(ended(Party::Member, true), Party::Member);
-        assert_eq!(ended(Party::Outside, true), Party::Outside);
     }
 
     #[test]

@@ -72,7 +72,7 @@ struct Differences {
     any_state: usize,
 }
 
-fn compare(watched: &[u64], base: &Register, changed: &Register) -> Differences {
+fn compare(watched: &[u64], base: &Register, changed: &Register, month: u16) -> Differences {
     let mut found = Differences { watched: watched.len(), ..Differences::default() };
     for identity in watched {
         let (one, other) = match (base.get(identity), changed.get(identity)) {
@@ -90,7 +90,7 @@ fn compare(watched: &[u64], base: &Register, changed: &Register) -> Differences 
         found.present += 1;
         let plant = one.0 != other.0;
         let rank = one.1.standing.rank() != other.1.standing.rank();
-        let party = one.1.standing.party() != other.1.standing.party();
+        let party = one.1.party(month) != other.1.party(month);
         found.plant += usize::from(plant);
         found.rank += usize::from(rank);
         found.party += usize::from(party);
@@ -169,7 +169,7 @@ fn spread(setup: &Arc<Setup>, change: impl Fn(&mut Society)) -> Vec<Differences>
             println!("  after {months:2} months: {compared} draws compared, {different} differ");
             assert!(compared > 16 * watched.len() / 5);
             assert_eq!(different, 0, "a draw is a function of who it belongs to");
-            compare(&watched, &register(&base), &register(&changed))
+            compare(&watched, &register(&base), &register(&changed), base.next().0 - 1)
         })
         .collect()
 }

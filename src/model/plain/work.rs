@@ -11,7 +11,6 @@ use crate::model::processes::effort::{self, NEWCOMER_MONTHS, recording};
 use crate::model::processes::grievance;
 use crate::model::processes::implementation::implementation;
 use crate::model::processes::presence::since_bin;
-use crate::model::processes::recruitment::long_ago;
 use crate::model::purpose::UNIT;
 use crate::model::region::Region;
 use crate::model::unit::Unit;
@@ -24,7 +23,6 @@ pub(super) fn roll_call(conditions: &Conditions, unit: &mut Unit, people: &mut [
     let now = &mut unit.now;
     for somebody in people {
         *somebody = Somebody::new(conditions, somebody.person);
-        somebody.person.standing.end_candidacy(somebody.person.dates.joined() <= long_ago(month));
         let standing = somebody.person.standing;
         now.counts[usize::from(standing.rank())] += 1;
         now.origins[standing.origin() as usize] += 1;

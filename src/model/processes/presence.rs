@@ -9,7 +9,6 @@ use crate::model::identity;
 use crate::model::person::{ELITE, Standing};
 use crate::model::processes::ageing::months_in_rank;
 use crate::model::processes::implementation::implementation;
-use crate::model::processes::recruitment;
 use crate::model::purpose;
 use crate::model::unit::Unit;
 
@@ -43,17 +42,17 @@ dispatch! {
     }
 }
 
-/// Takes the list of a unit: candidacies that have lasted long enough end, and what the month may bring is forgotten from
-/// the last; how far rules are implemented follows from last month.
+/// Takes the list of a unit: what the month may bring is forgotten from the last; how far rules are implemented follows from
+/// last month.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     unit.now.clear();
     unit.watched.clear();
     unit.words = conditions.key.block(purpose::UNIT, conditions.month.0, identity::unit(unit.number));
-    recruitment::end_candidacies(conditions, &mut unit.people);
     let people = &unit.people;
     let now = &mut unit.now;
     let counts = people.count(conditions.instructions);
-    (now.counts, now.origins, now.party) = (counts.ranks, counts.origins, counts.party);
+    now.counts = people.ranks.counts();
+    (now.origins, now.party) = (counts.origins, counts.party);
     if conditions.hero_below > 0.0 {
         let drives = &people.drive[people.ranks.workers()];
         now.heroes = count_heroes(conditions.instructions, drives, conditions.hero_below);

@@ -9,7 +9,7 @@ use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::uniform;
-use crate::model::attributes::{Dates, Drive};
+use crate::model::attributes::Drive;
 use crate::model::conditions::Conditions;
 use crate::model::people::{People, Person};
 use crate::model::person::{Origin, Party, Standing};
@@ -266,29 +266,36 @@ fn watch_all(
     watch(conditions, &joining, unit, scratch);
 }
 
-dispatch! {
-    /// Makes members of the candidates who joined `long_ago` or before.
-    fn end(instructions, standings: &mut [Standing], dates: &[Dates], long_ago: i16) {
-        for (standing, dates) in standings.iter_mut().zip(dates) {
-            standing.end_candidacy(dates.joined() <= long_ago);
+impl Person {
+    /// Standing in the party in `month`: a candidate of eighteen months becomes a member when the month ends. A date, so that
+    /// nobody has to be touched for it; no rule tells candidates from members.
+    pub fn party(&self, month: u16) -> Party {
+        match self.standing.party() {
+            Party::Candidate if month as i16 - self.dates.joined() > CANDIDACY_MONTHS => Party::Member,
+            party => party,
         }
     }
-}
-
-/// The last month of joining whose candidacy is over as `month` begins.
-pub(crate) fn long_ago(month: u16) -> i16 {
-    month as i16 - 1 - CANDIDACY_MONTHS
-}
-
-/// Makes members of the unit's candidates whose candidacy was over when the last month ended.
-pub fn end_candidacies(conditions: &Conditions, people: &mut People) {
-    end(conditions.instructions, &mut people.standing, &people.dates, long_ago(conditions.month.0));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::attributes::Trait;
+    use crate::model::people::tests::somebody;
+
+    #[test]
+    fn a_candidacy_ends_with_its_eighteenth_month() {
+        let mut person = somebody(1, 0);
+        assert_eq!(person.party(7), Party::Outside);
+        person.standing.set_party(Party::Candidate);
+        person.dates.set_joined(7);
+        assert_eq!(
+            [7, 25, 26].map(|month| person.party(month)),
+            [Party::Candidate, Party::Candidate, Party::Member]
+        );
+        person.standing.set_party(Party::Member);
+        assert_eq!(person.party(7), Party::Member);
+    }
 
     #[test]
     fn the_ambitious_risen_and_preferred_join_first() {
