@@ -15,7 +15,7 @@ pub mod speed;
 
 /// Memory that a person may take, everything counted, in bytes: the columns of the model, the month's scratch space,
 /// and the room that growing arrays leave free.
-pub const BYTES_PER_PERSON: u64 = 120;
+pub const BYTES_PER_PERSON: u64 = 90;
 
 /// Memory that an enterprise or a regional office may take beside its people, in bytes.
 pub const BYTES_PER_ENTERPRISE: u64 = 8 * 1024;
