@@ -48,15 +48,16 @@ impl<const BITS: u32> Fixed16<BITS> {
     /// A step.
     pub const STEP: f32 = 1.0 / Self::STEPS;
 
-    /// The number nearest to a value; of two, the larger. The first or the last number for a value beyond.
+    /// The number nearest to a value; of two, the even one. The first or the last number for a value beyond; the first for
+    /// what is not a number.
     #[inline(always)]
     pub fn nearest(value: f32) -> Self {
-        // Made positive, so that cutting off is rounding down.
-        const SHIFT: f32 = 65_536.0;
+        // 1.5 · 2^23: the sum has no room for anything behind the point, and the number of steps in its low bits.
+        const ROUNDER: f32 = 12_582_912.0;
         let steps = value * Self::STEPS;
         let steps = if steps > -32_768.0 { steps } else { -32_768.0 };
         let steps = if steps < 32_767.0 { steps } else { 32_767.0 };
-        Fixed16(((steps + (SHIFT + 0.5)) as i32 - SHIFT as i32) as i16)
+        Fixed16((steps + ROUNDER).to_bits() as i16)
     }
 
     /// The value, without rounding.
@@ -76,7 +77,7 @@ macro_rules! halves {
         }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, Copy, PartialEq, Eq, Default)]
+        #[derive(Clone, Copy, PartialEq, Eq)]
         #[repr(transparent)]
         $visibility struct $name(u32);
 
@@ -155,7 +156,16 @@ mod tests {
     #[test]
     fn values_are_rounded_to_the_nearest_step_and_kept_within_the_range() {
         let steps = |value: f32| Fixed16::<6>::nearest(value).0;
-        assert_eq!([0.49, 0.5, -0.5, -0.51, 7.3].map(|value| steps(value / 64.0)), [0, 1, 0, -1, 7]);
+        for whole in [-32_768.0, -300.0, -1.0, 0.0, 1.0, 255.0, 32_766.0f32] {
+            let near = |part: f32| steps((whole + part) / 64.0);
+            assert_eq!(
+                [near(0.0), near(0.496), near(0.504)],
+                [0.0, 0.0, 1.0].map(|part| (whole + part) as i16)
+            );
+        }
+        // Halfway between two, to the even one.
+        assert_eq!([0.5, 1.5, -0.5, -1.5].map(|value| steps(value / 64.0)), [0, 2, 0, -2]);
+        assert_eq!(steps(f32::NAN), i16::MIN);
         assert_eq!([-1e9, 1e9, f32::NEG_INFINITY].map(steps), [i16::MIN, i16::MAX, i16::MIN]);
         assert_eq!(Fixed16::<15>::nearest(1.0).value(), 1.0 - Fixed16::<15>::STEP);
         assert_eq!(Fixed16::<15>::nearest(-1.0).value(), -1.0);

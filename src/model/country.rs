@@ -160,7 +160,7 @@ impl Society {
                         return;
                     }
                     if at_once {
-                        unit.watched.events = std::mem::take(&mut scratch.events);
+                        unit_steps::lend_events(unit, scratch);
                     }
                     let mut targets = std::mem::take(&mut scratch.targets);
                     targets.clear();
@@ -172,7 +172,6 @@ impl Society {
                     if at_once {
                         unit_steps::conclude(conditions, lookout, population, None, unit, scratch, movers);
                         scratch.events = std::mem::take(&mut unit.watched.events);
-                        scratch.events.clear();
                     }
                 });
             },

@@ -1,7 +1,7 @@
 //! The people of one unit, in columns.
 //!
-//! Owns the layout of people in memory: one column per attribute, one row per person, rows ordered by rank
-//! (workers last). Nothing that the model computes may depend on the order of rows beyond that:
+//! Owns the layout of people in memory: a column for each attribute or pair of attributes ([`super::attributes`]), a row for
+//! each person, rows ordered by rank (workers last); one column has the first rows alone, those of bosses. Nothing that the model computes may depend on the order of rows beyond that:
 //! sums are taken in fixed point, choices by identity. Holds no rule.
 
 use std::ops::Range;
@@ -10,8 +10,8 @@ use std::slice::from_ref;
 use super::attributes::{Career, Dates, Drive, NEVER_ENTERED, Skill, Temperament};
 use super::person::{ORIGINS, Origin, RANKS, Standing};
 use crate::engine::cache::{fetch, fetch_first};
-use crate::engine::growth::make_room;
 use crate::engine::instructions::{Instructions, dispatch};
+use crate::engine::spare::make_room;
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
 pub mod fate {
@@ -87,8 +87,10 @@ macro_rules! people {
             }
 
             /// Takes the workers out of these rows, of which the last comes first, into as many places in this order. For each
-            /// the last row moves. Careers are left as they were.
+            /// the last row moves. What is `taken` has to be [`Person::default`] before: careers, which workers do not have, are
+            /// not written.
             pub fn take_workers(&mut self, rows: &[u32], taken: &mut [impl AsMut<Person>]) {
+                debug_assert!(rows.iter().all(|&row| self.ranks.workers().contains(&(row as usize))));
                 $(
                     let column = &mut self.$column;
                     let mut last = column.len();
@@ -139,6 +141,7 @@ macro_rules! people {
 
             /// Exchanges two people of one rank.
             pub fn swap(&mut self, one: usize, other: usize) {
+                debug_assert_eq!(self.standing[one].rank(), self.standing[other].rank());
                 $(self.$column.swap(one, other);)*
                 if one.max(other) < self.career.len() {
                     self.career.swap(one, other);
@@ -296,8 +299,8 @@ impl People {
         self.career.push(career);
     }
 
-    /// Adds everybody who is there when a unit begins: so many of each rank, highest rank first, who are like this worker in
-    /// all but rank, and without a career.
+    /// Makes rows for everybody who is there when a unit begins: so many of each rank, highest rank first. All are like this
+    /// worker until they are given their standing and career.
     pub fn begin(&mut self, counts: [u32; RANKS], worker: &Person) {
         debug_assert!(self.is_empty());
         let counts = counts.map(|count| count as usize);
@@ -434,7 +437,7 @@ pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::model::attributes::{Aptitude, ENTERED_BEFORE, Months, NEVER_JOINED, NOTHING_RANKLES, Trait};
+    use crate::model::attributes::{Aptitude, ENTERED_BEFORE, Months, Threshold, Trait};
     use crate::model::person::Role;
 
     pub(crate) fn somebody(identity: u64, rank: u8) -> Person {
@@ -447,11 +450,11 @@ pub(crate) mod tests {
             grievance: 0.35,
             egalitarianism: 0.6,
             drive: Drive::new(Trait::nearest(0.3), Trait::nearest(0.5)),
-            temperament: Temperament::new(Trait::nearest(0.2), Trait::nearest(0.4)),
+            temperament: Temperament::new(Trait::nearest(0.2), Threshold::nearest(0.4)),
             skill: Skill::new(Aptitude::nearest(0.3), Months::nearest(-12.0)),
             fear: 0.0,
             suspicion: 0.0,
-            dates: Dates::new(NEVER_JOINED, NOTHING_RANKLES),
+            dates: Dates::default(),
             career: if rank > 0 { Career::new(NEVER_ENTERED, identity as i16 % 100) } else { Career::none() },
         }
     }
@@ -534,7 +537,7 @@ pub(crate) mod tests {
         let first = people.ranks.workers().start as u32;
         // The last rows and the first among them: rows into which others have just moved.
         let rows = [last, last - 1, last - 5, first + 7, first + 3, first];
-        let mut taken = [Person { career: Career::none(), ..Person::default() }; 6];
+        let mut taken = [Person::default(); 6];
         people.take_workers(&rows, &mut taken);
         assert_eq!(taken, rows.map(|row| alone.remove(row as usize)));
         assert_eq!(people.identity, alone.identity);

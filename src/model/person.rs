@@ -176,9 +176,9 @@ impl Standing {
         (self.0 >> ORIGIN) & 3
     }
 
-    /// Standing in the party, on joining it: a candidacy ends, see [`super::people::Person::party`].
+    /// What the person joined the party as. A candidacy ends: [`super::people::Person::party`] says when.
     #[inline(always)]
-    pub fn party(self) -> Party {
+    pub fn joined_as(self) -> Party {
         match (self.0 >> PARTY) & 3 {
             0 => Party::Outside,
             1 => Party::Candidate,
@@ -279,7 +279,7 @@ mod tests {
                         let mut standing = standing(rank, role, origin, rank == 2);
                         standing.set_party(party);
                         assert_eq!(
-                            (standing.rank(), standing.role(), standing.origin(), standing.party()),
+                            (standing.rank(), standing.role(), standing.origin(), standing.joined_as()),
                             (rank, role, origin, party)
                         );
                         assert_eq!(standing.trained(), rank == 2);

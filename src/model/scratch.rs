@@ -30,7 +30,7 @@ pub struct Scratch {
     pub scores: Vec<f32>,
     /// Times what the thread does.
     pub watch: Watch,
-    /// Events of the unit at hand, where they do not have to wait for other units.
+    /// Events of the unit at hand, where they are carried out while it is.
     pub events: Vec<Event>,
     /// Workers who may be promoted.
     pub hopefuls: Vec<Hopeful>,

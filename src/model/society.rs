@@ -143,7 +143,8 @@ impl Society {
         self.crew.profile()
     }
 
-    /// The units, for experiments that change somebody's fate between two months.
+    /// The units, for experiments that change somebody's fate between two months. Ranks change by [`super::people::People`]'s
+    /// `insert`, `remove` and `replace` alone.
     pub fn units_mut(&mut self) -> &mut [Unit] {
         &mut self.units
     }

@@ -63,7 +63,7 @@ pub struct Act {
     pub target_rank: u8,
     /// Target class.
     pub class: u8,
-    /// Months in rank of the target.
+    /// Months in rank of the target, at most 255, which it is for workers.
     pub since: u8,
     /// Row of the target: in the region's office if `official`, else in the accuser's unit.
     pub row: u32,
@@ -320,11 +320,11 @@ impl Unit {
         fetch(&self.posts);
         fetch(&self.words);
         // Not the columns themselves, but what tells where they lie.
-        let People { identity, standing, suspicion, dates, ranks, .. } = &self.people;
+        let People { identity, drive, dates, career, ranks, .. } = &self.people;
         fetch(from_ref(identity));
-        fetch(from_ref(standing));
-        fetch(from_ref(suspicion));
+        fetch(from_ref(drive));
         fetch(from_ref(dates));
+        fetch(from_ref(career));
         fetch(from_ref(ranks));
     }
 

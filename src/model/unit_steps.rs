@@ -27,6 +27,12 @@ pub(super) fn fill_words(conditions: &Conditions, unit: &Unit, scratch: &mut Scr
     scratch.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
 }
 
+/// Gives a unit the list of events in scratch, empty, until they are carried out.
+pub(super) fn lend_events(unit: &mut Unit, scratch: &mut Scratch) {
+    scratch.events.clear();
+    unit.watched.events = std::mem::take(&mut scratch.events);
+}
+
 /// The accusations in a unit reach those accused; step 4 as far as it does not wait for other units; then whom the rest of
 /// the month may concern is noted. `scratch.words` are those of the unit's people, `targets` the rows of those accused.
 pub(super) fn punish(
@@ -155,7 +161,7 @@ pub(super) fn purge_last(
         };
         one.event.row = row as u32;
     }
-    unit.watched.events = std::mem::take(&mut scratch.events);
+    lend_events(unit, scratch);
     purge_first(conditions, mean_weight, unit);
     scratch.watch.lap(Process::Purge);
     let fallen = outcome::count_purged(conditions, unit);
@@ -164,6 +170,5 @@ pub(super) fn purge_last(
     scratch.watch.lap(Process::Mood);
     departures::pass(conditions, lookout, population, unit, scratch, movers);
     scratch.events = std::mem::take(&mut unit.watched.events);
-    scratch.events.clear();
     scratch.watch.lap(Process::Departures);
 }

@@ -94,7 +94,6 @@ fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool
         person.drive.ambition().value(),
         person.temperament.temper().value(),
         person.drive.hero_quality().value(),
-        person.temperament.threshold().value(),
     ];
     let Person { dates, career, .. } = person;
     let spell = career.entered() != NEVER_ENTERED;

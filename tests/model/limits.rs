@@ -275,7 +275,7 @@ fn the_best_candidates_go_to_school_whoever_they_were_at_the_start_of_the_month(
     // Many places and many demotions, so that bosses who become workers this month are among the candidates.
     let mut setup = setup(10_000, 25, |levers| {
         (levers.schooling, levers.criticism) = (1.0, 1.0);
-        levers.repression = 0.0;
+        (levers.repression, levers.purge) = (0.0, 0.0);
     });
     (setup.parameters.school_places, setup.parameters.sanction_base) = (0.05, 1.0);
     setup.parameters.accusation_scale = 0.02;
@@ -300,7 +300,7 @@ fn the_best_candidates_go_to_school_whoever_they_were_at_the_start_of_the_month(
             })
             .fold(f32::INFINITY, f32::min);
         pupils += gone.len();
-        // A demotion rankles from its month on for six.
+        // A demotion rankles from its month on for six; nobody is expelled.
         let fell = |person: &Person| person.dates.rankles_until() == month.0 as i16 + 5;
         fallen += gone.iter().filter(|student| fell(&student.person)).count();
         for person in society.units().iter().flat_map(everybody) {

@@ -47,7 +47,7 @@ fn memory_for_one_changes_no_byte() {
     assert_eq!(code(&run(home.path(), &["--threads", "4", "--replicates", "4", "--out", "free"])), 0);
     let output = run(
         home.path(),
-        &["--threads", "4", "--replicates", "4", "--memory-limit", "36MiB", "--out", "tight"],
+        &["--threads", "4", "--replicates", "4", "--memory-limit", "30MiB", "--out", "tight"],
     );
     assert_eq!(code(&output), 0, "{}", err(&output));
     let side = |folder: &str| manifest(&home.path().join(folder))["cost"]["side_by_side"].as_u64().unwrap();

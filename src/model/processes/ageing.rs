@@ -19,7 +19,8 @@ pub fn learned(month: u16) -> f32 {
     LEARNING * f32::from(month)
 }
 
-/// Ability (comp), 0 to 1, from skill and what has been [`learned`].
+/// Ability (comp), 0 to 1, from skill and what has been [`learned`]; in the month in which it is set it may lie below 0 by half a
+/// step of aptitude, which is less than a month adds.
 #[inline(always)]
 pub fn competence(skill: Skill, learned: f32) -> f32 {
     let grown = skill.aptitude().value() + learned;

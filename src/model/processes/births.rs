@@ -8,8 +8,8 @@ use crate::engine::distributions::{BETA_1_5_5, BETA_2_4, BETA_3_5_2, NORMAL};
 use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::random::{Key, uniform64};
 use crate::model::attributes::{
-    Aptitude, Career, Dates, Drive, ENTERED_BEFORE, Months, NEVER_ENTERED, NEVER_JOINED, NOTHING_RANKLES,
-    Skill, Temperament, Trait,
+    Aptitude, Career, Dates, Drive, ENTERED_BEFORE, Months, NEVER_ENTERED, Skill, Temperament, Threshold,
+    Trait,
 };
 use crate::model::parameters::Parameters;
 use crate::model::people::{People, Person};
@@ -37,7 +37,7 @@ fn newcomer_in(month: u16) -> Person {
         skill: Skill::new(Aptitude::default(), Months::nearest(f32::from(month))),
         fear: 0.0,
         suspicion: 0.0,
-        dates: Dates::new(NEVER_JOINED, NOTHING_RANKLES),
+        dates: Dates::default(),
         career: Career::none(),
     }
 }
@@ -56,11 +56,11 @@ fn newcomer(
         egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,
         drive: Drive::new(
             nearest(BETA_2_4.at(words[birth::AMBITION])),
-            between(0.0, 1.0, words[birth::HERO_QUALITY]),
+            nearest(uniform64(words[birth::HERO_QUALITY])),
         ),
         temperament: Temperament::new(
             nearest(BETA_1_5_5.at(words[birth::TEMPER])),
-            between(low, spread, words[birth::THRESHOLD]),
+            threshold(low, spread, words[birth::THRESHOLD]),
         ),
         ..newcomer_in(month)
     };
@@ -85,7 +85,7 @@ fn endow(
     BETA_2_4
         .fill(drives, words.column(birth::AMBITION), |share| Drive::new(nearest(share), Trait::default()));
     BETA_1_5_5.fill(temperaments, words.column(birth::TEMPER), |share| {
-        Temperament::new(nearest(share), Trait::default())
+        Temperament::new(nearest(share), Threshold::default())
     });
     let thresholds = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
     let (qualities, draws) = (words.column(birth::HERO_QUALITY), words.column(birth::THRESHOLD));
@@ -98,10 +98,10 @@ fn aptitude(mean: f64, normal: f64, learned: f32) -> Aptitude {
     Aptitude::nearest((mean + COMPETENCE_SPREAD * normal).clamp(0.0, 1.0) as f32 - learned)
 }
 
-/// Uniform over so much from `low` on.
+/// Threshold of unrest: uniform over so much from `low` on.
 #[inline(always)]
-fn between(low: f64, spread: f64, word: u32) -> Trait {
-    nearest(low + spread * uniform64(word))
+fn threshold(low: f64, spread: f64, word: u32) -> Threshold {
+    Threshold::nearest((low + spread * uniform64(word)) as f32)
 }
 
 #[inline(always)]
@@ -120,10 +120,10 @@ dispatch! {
         threshold_words: &[u32],
     ) {
         for (drive, word) in drives.iter_mut().zip(quality_words) {
-            drive.set_hero_quality(between(0.0, 1.0, *word));
+            drive.set_hero_quality(nearest(uniform64(*word)));
         }
         for (temperament, word) in temperaments.iter_mut().zip(threshold_words) {
-            temperament.set_threshold(between(thresholds.0, thresholds.1, *word));
+            temperament.set_threshold(threshold(thresholds.0, thresholds.1, *word));
         }
     }
 }

@@ -7,9 +7,8 @@
 use std::slice::from_ref;
 
 use crate::engine::cache::{fetch, fetch_first};
-use crate::engine::growth::make_room;
 use crate::engine::random::uniform64;
-use crate::model::attributes::Career;
+use crate::engine::spare::make_room;
 use crate::model::conditions::Conditions;
 use crate::model::people::{Person, fate};
 use crate::model::person::{Party, REGIONAL, WORKER};
@@ -199,9 +198,8 @@ fn workers_depart(
     // They go where those on the way stand; who does not arrive anywhere is taken away again.
     let first = movers.people.len();
     let words = places.iter().map(|&place| events[place as usize].words);
-    let nobody = Person { career: Career::none(), ..Person::default() };
     movers.make_room(places.len());
-    movers.people.extend(words.map(|words| Mover { person: nobody, words }));
+    movers.people.extend(words.map(|words| Mover { person: Person::default(), words }));
     unit.people.take_workers(rows, &mut movers.people[first..]);
     unit.watched.follow(&unit.people, rows);
     for (index, &place) in places.iter().enumerate().rev() {

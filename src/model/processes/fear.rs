@@ -201,7 +201,7 @@ pub fn settle(unit: &mut Unit, fallen: u32) {
 mod tests {
     use super::*;
     use crate::engine::instructions::Instructions;
-    use crate::model::attributes::Trait;
+    use crate::model::attributes::{Threshold, Trait};
 
     const TERMS: Terms = Terms {
         memory: 0.9,
@@ -216,7 +216,7 @@ mod tests {
     fn grievance_and_unrest_are_told_for_each_number_that_may_fall() {
         let (fears, grievances) = ([0.0f32, 0.5, 0.1], [0.5f32, 1.0, 0.25]);
         let temperaments = [0.25, 0.2, 0.06]
-            .map(|threshold| Temperament::new(Trait::nearest(0.5), Trait::nearest(threshold)));
+            .map(|threshold| Temperament::new(Trait::nearest(0.5), Threshold::nearest(threshold)));
         let directed = direct(Instructions::Baseline, &TERMS, &fears, &grievances, &temperaments);
         // Regime .2, .4 and .1 against thresholds, raised by fear, of .25, .45 and .11.
         assert_eq!(

@@ -5,10 +5,10 @@
 //! not depend on chance. Who is promoted, and what that does, is the business of [`super::promotion`]. Claims C07, C27,
 //! C49, C50.
 
-use crate::engine::growth::make_room;
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
 use crate::engine::maths::{exponential_of_word, gumbel_ceiling, gumbel_of_exponential, gumbel_of_word};
+use crate::engine::spare::make_room;
 use crate::model::attributes::{Drive, Skill};
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;

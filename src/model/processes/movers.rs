@@ -9,9 +9,9 @@ use std::hint::select_unpredictable;
 
 use crate::engine::chacha::Words;
 use crate::engine::choice::Alias;
-use crate::engine::growth::make_room;
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
+use crate::engine::spare::make_room;
 use crate::model::conditions::Conditions;
 use crate::model::processes::departures::{Mover, Movers};
 use crate::model::purpose::DESTINATION;

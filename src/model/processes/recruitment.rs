@@ -3,7 +3,7 @@
 //! End of step 7. Everybody outside the party who is present joins with a probability relative to the mean over them:
 //! the ambitious, the risen, preferred origins, heroes of labour first. That mean is known when everybody has found a
 //! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
-//! a half, as a month begins. Claims C07, C35.
+//! a half, which is a matter of dates. Claims C07, C35.
 
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
@@ -270,7 +270,7 @@ impl Person {
     /// Standing in the party in `month`: a candidate of eighteen months becomes a member when the month ends. A date, so that
     /// nobody has to be touched for it; no rule tells candidates from members.
     pub fn party(&self, month: u16) -> Party {
-        match self.standing.party() {
+        match self.standing.joined_as() {
             Party::Candidate if month as i16 - self.dates.joined() > CANDIDACY_MONTHS => Party::Member,
             party => party,
         }

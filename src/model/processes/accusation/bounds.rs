@@ -26,7 +26,7 @@ const CLASSES_OF_FOREMEN: [usize; 3] = [0, 1, 2];
 /// Target classes of the elite.
 const CLASSES_OF_THE_ELITE: [usize; 4] = [0, 1, 2, 3];
 
-/// The most that [`opportunity`] can be, by what is known of somebody before the person is looked up: the rank.
+/// The most that [`super::opportunity`] can be, by what is known of somebody before the person is looked up: the rank.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ceiling {
     /// Licence and deterrence, upwards and otherwise.

@@ -1,6 +1,7 @@
-//! Room for lists that grow with the country.
+//! Room to spare in lists that grow with the country.
 //!
-//! Owns the one policy: a part to spare. Doubling, which lists do by themselves, would leave a third of the memory unused.
+//! Owns how much: a part. Doubling, which lists do by themselves, would leave a third of the memory unused. For the columns of
+//! people and the longest lists; short ones may double.
 
 /// Makes room for `additional` more items, with an eighth of all to spare where the list has to grow.
 pub fn make_room<T>(list: &mut Vec<T>, additional: usize) {
