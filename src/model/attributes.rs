@@ -1,7 +1,8 @@
 //! Attributes of a person that share a word of memory.
 //!
-//! Owns how they are kept: traits and ability to 2^-15, thresholds to 2^-14, times in 64ths of a month, dates in whole months. Which of them
-//! stand together follows from who reads them: a loop over people that needs one often needs the other. Holds no rule.
+//! Owns how they are kept: traits and ability to 2^-15, thresholds to 2^-14, times in 64ths of a month, dates in whole
+//! months. Which of them stand together follows from who reads them: a loop over people that needs one often needs the
+//! other. Holds no rule.
 
 use crate::engine::halves::{Fixed16, halves};
 

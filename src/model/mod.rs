@@ -22,6 +22,7 @@ pub mod policy;
 pub mod processes;
 pub mod profile;
 pub mod purpose;
+pub mod ranks;
 pub mod region;
 pub mod scratch;
 pub mod setup;

@@ -7,8 +7,9 @@
 use std::ops::Range;
 use std::slice::from_ref;
 
-use super::attributes::{Career, Dates, Drive, NEVER_ENTERED, Skill, Temperament};
+use super::attributes::{Career, Dates, Drive, Skill, Temperament};
 use super::person::{ORIGINS, Origin, RANKS, Standing};
+use super::ranks::Ranks;
 use crate::engine::cache::{fetch, fetch_first};
 use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::spare::make_room;
@@ -352,93 +353,12 @@ dispatch! {
     }
 }
 
-/// Where the people of each rank stand among the rows of a unit: highest rank first, workers last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ranks {
-    /// Where each rank begins.
-    begin: [usize; RANKS],
-    people: usize,
-}
-
-impl Ranks {
-    fn from_counts(counts: [usize; RANKS]) -> Self {
-        let mut begin = [0; RANKS];
-        for rank in (0..RANKS - 1).rev() {
-            begin[rank] = begin[rank + 1] + counts[rank + 1];
-        }
-        Ranks { begin, people: begin[0] + counts[0] }
-    }
-
-    /// Rows of a rank.
-    #[inline]
-    pub fn of(&self, rank: u8) -> Range<usize> {
-        let end = if rank == 0 { self.people } else { self.begin[usize::from(rank) - 1] };
-        self.begin[usize::from(rank)]..end
-    }
-
-    /// Number of people of a rank.
-    pub fn count(&self, rank: u8) -> usize {
-        self.of(rank).len()
-    }
-
-    /// Number of people of each rank.
-    pub fn counts(&self) -> [u32; RANKS] {
-        std::array::from_fn(|rank| self.count(rank as u8) as u32)
-    }
-
-    /// Rows of the workers.
-    pub fn workers(&self) -> Range<usize> {
-        self.begin[0]..self.people
-    }
-
-    /// Rows of the bosses.
-    pub fn bosses(&self) -> Range<usize> {
-        0..self.begin[0]
-    }
-
-    /// Rows of the elite.
-    pub fn elite(&self) -> Range<usize> {
-        0..self.begin[1]
-    }
-
-    /// Rows of everybody.
-    pub fn all(&self) -> Range<usize> {
-        0..self.people
-    }
-}
-
-impl Person {
-    /// Leaves a rank of the elite, or enters one below: the loss of rank of rule R6.
-    ///
-    /// Rank falls by two, suspicion to .3 of itself; the role goes with the elite; a grudge of six months begins. A
-    /// new spell in the elite begins in `month` if the person is still in it.
-    pub fn demote(&mut self, month: u16) {
-        let was_elite = self.standing.elite();
-        let rank = self.standing.rank().saturating_sub(2);
-        self.standing.set_rank(rank);
-        if !self.standing.elite() {
-            self.standing.set_role(super::person::Role::None);
-        }
-        self.suspicion *= 0.3;
-        self.take_offence(month);
-        if was_elite {
-            self.career.set_entered(if self.standing.elite() { month as i16 } else { NEVER_ENTERED });
-        }
-        if self.standing.boss() {
-            self.set_months_in_rank(48, month);
-        } else {
-            self.career = Career::none();
-        }
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::model::attributes::{Aptitude, ENTERED_BEFORE, Months, Threshold, Trait};
-    use crate::model::person::Role;
+    use crate::model::attributes::{Aptitude, Months, NEVER_ENTERED, Threshold, Trait};
 
     pub(crate) fn somebody(identity: u64, rank: u8) -> Person {
         let mut standing = Standing::worker(Origin::Worker, false);
@@ -548,30 +468,5 @@ pub(crate) mod tests {
             assert_eq!(people.person(row), person);
         }
         assert_holds(&people, &expected);
-    }
-
-    #[test]
-    fn a_director_who_is_demoted_becomes_a_foreman_without_a_role() {
-        let mut person = somebody(1, 3);
-        person.standing.set_role(Role::Manager);
-        person.career = Career::new(5, 3);
-        person.suspicion = 2.0;
-        person.demote(20);
-        assert_eq!((person.standing.rank(), person.standing.role()), (1, Role::None));
-        assert_eq!((person.months_in_rank(20), person.career.entered()), (48, NEVER_ENTERED));
-        assert!(person.rankles(25) && !person.rankles(26));
-        assert!((person.suspicion - 0.6).abs() < 1e-6);
-    }
-
-    #[test]
-    fn a_regional_official_who_is_demoted_keeps_the_role_and_begins_a_new_spell() {
-        let mut person = somebody(1, 4);
-        person.standing.set_role(Role::Union);
-        person.career.set_entered(ENTERED_BEFORE);
-        person.demote(20);
-        assert_eq!(
-            (person.standing.rank(), person.standing.role(), person.career.entered()),
-            (2, Role::Union, 20)
-        );
     }
 }

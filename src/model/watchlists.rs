@@ -98,8 +98,8 @@ impl Hopeful {
 /// of speed alone.
 #[derive(Debug, Clone, Default)]
 pub struct Watchlists {
-    /// Those to whom something happens, by row; lent by scratch while the unit is at hand, but kept by offices, and by plants where elections
-    /// wait for the purge.
+    /// Those to whom something happens, by row; lent by scratch while the unit is at hand, but kept by offices, and by plants
+    /// where elections wait for the purge.
     pub events: Vec<Event>,
     /// Those of whom it is not known before the purge, by row when noted.
     pub at_risk: Vec<AtRisk>,

@@ -10,6 +10,7 @@ use crate::model::levers::Levers;
 use crate::model::mechanisms::Mechanisms;
 use crate::model::parameters::Parameters;
 use crate::model::person::Party;
+use crate::model::person::TARGET_CLASSES;
 use crate::model::purpose::MONTHLY;
 use crate::model::setup::{Events, PolicyMode, Population, Setup};
 use crate::model::society::Society;

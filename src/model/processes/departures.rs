@@ -9,9 +9,10 @@ use std::slice::from_ref;
 use crate::engine::cache::{fetch, fetch_first};
 use crate::engine::random::uniform64;
 use crate::engine::spare::make_room;
+use crate::model::attributes::{Career, NEVER_ENTERED};
 use crate::model::conditions::Conditions;
 use crate::model::people::{Person, fate};
-use crate::model::person::{Party, REGIONAL, WORKER};
+use crate::model::person::{Party, REGIONAL, Role, WORKER};
 use crate::model::processes::outcome::{Outcome, outcome};
 use crate::model::purpose::{RARE, rare};
 use crate::model::scratch::Scratch;
@@ -106,6 +107,31 @@ pub(crate) fn plant_after_demotion(
     let plants = plants_of(region, enterprises, regions);
     let turn = (uniform64(words[rare::PLANT]) * f64::from(plants)) as u32;
     region + regions * turn.min(plants - 1)
+}
+
+impl Person {
+    /// Leaves a rank of the elite, or enters one below: the loss of rank of rule R6.
+    ///
+    /// Rank falls by two, suspicion to .3 of itself; the role goes with the elite; a grudge of six months begins. A
+    /// new spell in the elite begins in `month` if the person is still in it.
+    pub fn demote(&mut self, month: u16) {
+        let was_elite = self.standing.elite();
+        let rank = self.standing.rank().saturating_sub(2);
+        self.standing.set_rank(rank);
+        if !self.standing.elite() {
+            self.standing.set_role(Role::None);
+        }
+        self.suspicion *= 0.3;
+        self.take_offence(month);
+        if was_elite {
+            self.career.set_entered(if self.standing.elite() { month as i16 } else { NEVER_ENTERED });
+        }
+        if self.standing.boss() {
+            self.set_months_in_rank(48, month);
+        } else {
+            self.career = Career::none();
+        }
+    }
 }
 
 /// Carries out what costs rank or the party card.
@@ -261,6 +287,8 @@ fn boss_departs(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::attributes::ENTERED_BEFORE;
+    use crate::model::people::tests::somebody;
 
     #[test]
     fn every_plant_belongs_to_one_region() {
@@ -272,5 +300,30 @@ mod tests {
                 assert!(last < enterprises && last % regions == region);
             }
         }
+    }
+
+    #[test]
+    fn a_director_who_is_demoted_becomes_a_foreman_without_a_role() {
+        let mut person = somebody(1, 3);
+        person.standing.set_role(Role::Manager);
+        person.career = Career::new(5, 3);
+        person.suspicion = 2.0;
+        person.demote(20);
+        assert_eq!((person.standing.rank(), person.standing.role()), (1, Role::None));
+        assert_eq!((person.months_in_rank(20), person.career.entered()), (48, NEVER_ENTERED));
+        assert!(person.rankles(25) && !person.rankles(26));
+        assert!((person.suspicion - 0.6).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_regional_official_who_is_demoted_keeps_the_role_and_begins_a_new_spell() {
+        let mut person = somebody(1, 4);
+        person.standing.set_role(Role::Union);
+        person.career.set_entered(ENTERED_BEFORE);
+        person.demote(20);
+        assert_eq!(
+            (person.standing.rank(), person.standing.role(), person.career.entered()),
+            (2, Role::Union, 20)
+        );
     }
 }

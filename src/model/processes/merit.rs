@@ -5,6 +5,8 @@
 //! not depend on chance. Who is promoted, and what that does, is the business of [`super::promotion`]. Claims C07, C27,
 //! C49, C50.
 
+use std::ops::Range;
+
 use crate::engine::instructions::dispatch;
 use crate::engine::marks::{positions, room};
 use crate::engine::maths::{exponential_of_word, gumbel_ceiling, gumbel_of_exponential, gumbel_of_word};
@@ -13,7 +15,7 @@ use crate::model::attributes::{Drive, Skill};
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
-use crate::model::people::fate;
+use crate::model::people::{People, fate};
 use crate::model::person::{FOREMAN, Origin, RANKS, REGIONAL, Standing, WORKER};
 use crate::model::processes::accusation::eligible;
 use crate::model::processes::ageing::{competence, learned};
@@ -105,27 +107,63 @@ pub(crate) fn candidate(rank: u8, standing: Standing, competence: f32) -> bool {
     (standing.rank() + 1 == rank) & ((rank > FOREMAN) | eligible(standing, competence))
 }
 
+/// What the merit of some people is made of, column by column.
+#[derive(Debug, Clone, Copy)]
+struct Columns<'a> {
+    standings: &'a [Standing],
+    skills: &'a [Skill],
+    drives: &'a [Drive],
+    suspicions: &'a [f32],
+    learned: f32,
+}
+
+impl<'a> Columns<'a> {
+    /// Those of the people in some rows, in `month`.
+    fn of(people: &'a People, rows: Range<usize>, month: u16) -> Self {
+        Columns {
+            standings: &people.standing[rows.clone()],
+            skills: &people.skill[rows.clone()],
+            drives: &people.drive[rows.clone()],
+            suspicions: &people.suspicion[rows],
+            learned: learned(month),
+        }
+    }
+
+    /// Those of the first so many: of one length, so that loops need not ask for each column where it ends.
+    #[inline(always)]
+    fn first(self, count: usize) -> Self {
+        Columns {
+            standings: &self.standings[..count],
+            skills: &self.skills[..count],
+            drives: &self.drives[..count],
+            suspicions: &self.suspicions[..count],
+            ..self
+        }
+    }
+
+    /// Standing, ability and merit of a person.
+    #[inline(always)]
+    fn merit_in(&self, row: usize, merit: &Merit) -> (Standing, f32, f32) {
+        let (standing, competence) = (self.standings[row], competence(self.skills[row], self.learned));
+        let ambition = self.drives[row].ambition().value();
+        (standing, competence, merit.of(standing, competence, ambition, self.suspicions[row]))
+    }
+}
+
 dispatch! {
     /// Merits of people for a post of `rank`; negative infinity for those who may not be promoted to it.
     fn merits(
         instructions,
         merit: &Merit,
         rank: u8,
-        learned: f32,
         merits: &mut [f32],
-        standings: &[Standing],
-        skills: &[Skill],
-        drives: &[Drive],
-        suspicions: &[f32],
+        columns: &Columns<'_>,
     ) {
         let merit = *merit;
         let count = merits.len();
-        let (standings, skills) = (&standings[..count], &skills[..count]);
-        let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
+        let columns = columns.first(count);
         for row in 0..count {
-            let standing = standings[row];
-            let competence = competence(skills[row], learned);
-            let own = merit.of(standing, competence, drives[row].ambition().value(), suspicions[row]);
+            let (standing, competence, own) = columns.merit_in(row, &merit);
             merits[row] = if candidate(rank, standing, competence) { own } else { f32::NEG_INFINITY };
         }
     }
@@ -136,27 +174,21 @@ dispatch! {
     fn score_bosses(
         instructions,
         merit: &Merit,
-        learned: f32,
         merits: &mut [f32],
         scores: &mut [f32],
         words: &[u32],
-        standings: &[Standing],
-        skills: &[Skill],
-        drives: &[Drive],
-        suspicions: &[f32],
+        columns: &Columns<'_>,
     ) {
         let merit = *merit;
         let count = merits.len();
         let (scores, words) = (&mut scores[..count], &words[..count]);
-        let (standings, skills) = (&standings[..count], &skills[..count]);
-        let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
+        let columns = columns.first(count);
         // Two logarithms, of which one waits for the other, in loops of their own.
         for row in 0..count {
             scores[row] = exponential_of_word(words[row]);
         }
         for row in 0..count {
-            let standing = standings[row];
-            let own = merit.of(standing, competence(skills[row], learned), drives[row].ambition().value(), suspicions[row]);
+            let (standing, _, own) = columns.merit_in(row, &merit);
             merits[row] = own;
             scores[row] = score_with(own, gumbel_of_exponential(scores[row]), training(standing));
         }
@@ -169,22 +201,15 @@ dispatch! {
         instructions,
         merit: &Merit,
         least: f32,
-        learned: f32,
         marks: &mut [bool],
         words: &[u32],
-        standings: &[Standing],
-        skills: &[Skill],
-        drives: &[Drive],
-        suspicions: &[f32],
+        columns: &Columns<'_>,
     ) {
         let merit = *merit;
         let count = marks.len();
-        let (words, standings, skills) = (&words[..count], &standings[..count], &skills[..count]);
-        let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
+        let (words, columns) = (&words[..count], columns.first(count));
         for row in 0..count {
-            let standing = standings[row];
-            let competence = competence(skills[row], learned);
-            let own = merit.of(standing, competence, drives[row].ambition().value(), suspicions[row]);
+            let (standing, competence, own) = columns.merit_in(row, &merit);
             marks[row] = (most(own, words[row]) >= least) & eligible(standing, competence);
         }
     }
@@ -205,14 +230,10 @@ fn watch_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch
     score_bosses(
         conditions.instructions,
         merit,
-        learned(conditions.month.0),
         merits,
         scores,
         &words.column(monthly::PROMOTION)[bosses.clone()],
-        &people.standing[bosses.clone()],
-        &people.skill[bosses.clone()],
-        &people.drive[bosses.clone()],
-        &people.suspicion[bosses],
+        &Columns::of(people, bosses, conditions.month.0),
     );
     for rank in FOREMAN..REGIONAL {
         let hopefuls = &mut unit.watched.hopefuls[usize::from(rank)];
@@ -229,13 +250,13 @@ fn watch_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch
 /// Of the workers, notes two more than posts that look like being filled, up to twice as many, if there are as many who may
 /// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored.
 fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratch: &mut Scratch) {
-    let month = conditions.month.0;
     let rows = unit.people.ranks.workers();
     let need =
         (1..RANKS).map(|rank| unit.whole_posts(rank) as f64 - unit.people.ranks.count(rank as u8) as f64);
     let posts = conditions.rules.post_filling * need.map(|need| need.max(0.0)).sum::<f64>();
     let enough = 2 + posts as usize;
     let people = &unit.people;
+    let columns = Columns::of(people, rows.clone(), conditions.month.0);
     let least = &mut unit.watched.least;
     let Scratch { hopefuls, .. } = scratch;
     let words = &scratch.words.column(monthly::PROMOTION)[rows.clone()];
@@ -243,18 +264,7 @@ fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratc
     let mut steps = 0;
     loop {
         let marks = room(&mut scratch.marks, rows.len());
-        may_reach(
-            conditions.instructions,
-            merit,
-            *least,
-            learned(month),
-            marks,
-            words,
-            &people.standing[rows.clone()],
-            &people.skill[rows.clone()],
-            &people.drive[rows.clone()],
-            &people.suspicion[rows.clone()],
-        );
+        may_reach(conditions.instructions, merit, *least, marks, words, &columns);
         positions(marks, &mut scratch.rows);
         hopefuls.clear();
         for &place in &scratch.rows {
@@ -262,13 +272,7 @@ fn watch_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, scratc
             if scratch.fates[row] & fate::LEAVING != 0 {
                 continue;
             }
-            let competence = competence(people.skill[row], learned(month));
-            let merit = merit.of(
-                people.standing[row],
-                competence,
-                people.drive[row].ambition().value(),
-                people.suspicion[row],
-            );
+            let (_, _, merit) = columns.merit_in(place as usize, merit);
             let score = score(merit, words[place as usize], 0.0);
             if score >= *least {
                 hopefuls.push(Hopeful { score, merit, identity: people.identity[row], seen: row as u32 });
@@ -340,12 +344,8 @@ pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, found: &mut Ve
         conditions.instructions,
         &Merit::new(&conditions.rules, &conditions.levers),
         FOREMAN,
-        learned(conditions.month.0),
         room(found, rows.len()),
-        &people.standing[rows.clone()],
-        &people.skill[rows.clone()],
-        &people.drive[rows.clone()],
-        &people.suspicion[rows],
+        &Columns::of(people, rows, conditions.month.0),
     );
 }
 
