@@ -1,8 +1,9 @@
-//! A result folder read back.
+//! Reads a result folder.
 //!
-//! Owns the door to what is there: a folder with a manifest of a form that this program knows, and tables that are
-//! what the manifest says they are. What the columns mean is the business of whoever reads them.
+//! Accepts a manifest of this program and of its form, and files that are what the manifest says they are. It does not
+//! know what the columns mean.
 
+use super::folder::WORK;
 use super::folder::hexadecimal;
 use super::manifest::{self, Manifest};
 use sha2::{Digest, Sha256};
@@ -13,17 +14,32 @@ use std::path::{Path, PathBuf};
 /// Why a result folder cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
+    /// There is nothing of that name.
+    #[error("{0} does not exist: give a result folder, such as one that `kadry run` has printed")]
+    Nothing(PathBuf),
     /// There is no manifest.
-    #[error("{0} is not a result folder: there is no manifest.json in it that can be read ({1})")]
-    NotAResult(PathBuf, std::io::Error),
+    #[error(
+        "{0} is not a result folder: it has no manifest.json; give a folder that `kadry run` or `kadry compare` has written"
+    )]
+    NotAResult(PathBuf),
+    /// The result is unfinished.
+    #[error("{0} is unfinished: give the command that began it again, which continues")]
+    Unfinished(PathBuf),
+    /// The manifest cannot be read.
+    #[error("cannot read {0}/manifest.json: {1}")]
+    Unreadable(PathBuf, io::Error),
     /// The manifest is broken, or of another form.
-    #[error("{0}/manifest.json is broken or of another version of the program: {1}")]
+    #[error(
+        "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}): run the scenario again"
+    )]
     Manifest(PathBuf, String),
     /// The folder holds several scenarios where one is meant.
-    #[error("{0} is a comparison of several scenarios, this wants the result of one: run it by `kadry run`")]
+    #[error(
+        "{0} is a comparison of several scenarios; this needs the result of one: give a folder of `kadry run`"
+    )]
     Several(PathBuf),
     /// A table was not written, or is gone.
-    #[error("{folder} has no {file} ({reason}): run again without --tables, or with it among them")]
+    #[error("{folder} has no {file} ({reason}): run again without --tables, or with this table among them")]
     Missing {
         /// The folder.
         folder: PathBuf,
@@ -33,7 +49,9 @@ pub enum ReadError {
         reason: String,
     },
     /// A table is not what the manifest says.
-    #[error("{0}/{1} is not what was written: its digest differs from the one in manifest.json")]
+    #[error(
+        "{0}/{1} is not what was written: its digest differs from the one in manifest.json; run the scenario again"
+    )]
     Changed(PathBuf, String),
     /// A table cannot be understood.
     #[error("{0}/{1}: {2}")]
@@ -54,16 +72,22 @@ impl ResultFolder {
     ///
     /// # Errors
     ///
-    /// If it is not a result folder, or one of another form.
+    /// If it is not a result folder, is unfinished, or was written by another version.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let bytes = fs::read(path.join(manifest::FILE));
-        let bytes = bytes.map_err(|reason| ReadError::NotAResult(path.into(), reason))?;
-        let broken = |reason: String| ReadError::Manifest(path.into(), reason);
-        let read: Manifest = serde_json::from_slice(&bytes).map_err(|error| broken(error.to_string()))?;
-        if read.form != manifest::FORM {
-            return Err(broken(format!("its form is {}, not {}", read.form, manifest::FORM)));
-        }
-        Ok(ResultFolder { path: path.into(), manifest: read })
+        let bytes = fs::read(path.join(manifest::FILE)).map_err(|reason| match reason.kind() {
+            _ if fs::symlink_metadata(path).is_err() => ReadError::Nothing(path.into()),
+            _ if path.join(WORK).is_dir() => ReadError::Unfinished(path.into()),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::NotAResult(path.into()),
+            _ => ReadError::Unreadable(path.into(), reason),
+        })?;
+        let manifest =
+            Manifest::from_bytes(&bytes).map_err(|reason| ReadError::Manifest(path.into(), reason))?;
+        Ok(ResultFolder { path: path.into(), manifest })
+    }
+
+    /// A file that does not hold what it should.
+    pub fn broken(&self, file: &str, what: impl Into<String>) -> ReadError {
+        ReadError::Broken(self.path.clone(), file.into(), what.into())
     }
 
     /// Reads a file through once and compares it with the manifest.
@@ -110,9 +134,9 @@ impl ResultFolder {
     pub fn rows(&self, file: &str, columns: &[&str], take: impl FnMut(&[&str])) -> Result<(), ReadError> {
         let mut checked = self.open_file(file)?;
         let read = rows(&mut checked, columns, take);
-        // A table that was changed is told as such, whatever reading it led to.
+        // A table that was changed is reported as such, whatever reading it led to.
         checked.finish(self, file)?;
-        read.map_err(|reason| ReadError::Broken(self.path.clone(), file.into(), reason))
+        read.map_err(|reason| self.broken(file, reason))
     }
 
     fn missing(&self, file: &str, reason: String) -> ReadError {
@@ -123,10 +147,13 @@ impl ResultFolder {
         if !self.manifest.files.contains_key(file) {
             return Err(self.missing(file, "the manifest does not list it".into()));
         }
-        let opened = File::open(self.path.join(file));
-        let reader =
-            BufReader::with_capacity(1 << 16, opened.map_err(|e| self.missing(file, e.to_string()))?);
-        Ok(Checked { reader, digest: Sha256::new() })
+        let path = self.path.join(file);
+        // Opening a pipe or a device could wait for ever.
+        if fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
+            return Err(self.missing(file, "it is not a regular file".into()));
+        }
+        let opened = File::open(path).map_err(|error| self.missing(file, error.to_string()))?;
+        Ok(Checked { reader: BufReader::with_capacity(1 << 16, opened), digest: Sha256::new() })
     }
 }
 
@@ -181,7 +208,8 @@ mod tests {
     #[test]
     fn what_is_no_result_is_refused() {
         let home = tempfile::tempdir().unwrap();
-        assert!(matches!(ResultFolder::open(home.path()), Err(ReadError::NotAResult(..))));
+        assert!(matches!(ResultFolder::open(home.path()), Err(ReadError::NotAResult(_))));
+        assert!(matches!(ResultFolder::open(&home.path().join("nowhere")), Err(ReadError::Nothing(_))));
         fs::write(home.path().join("manifest.json"), "{}").unwrap();
         assert!(matches!(ResultFolder::open(home.path()), Err(ReadError::Manifest(..))));
     }

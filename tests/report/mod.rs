@@ -112,6 +112,7 @@ fn pictures_are_written_singly_with_their_numbers() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
+    expected.push("pictures.json".into());
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
