@@ -283,7 +283,7 @@ fn cell(row: &Estimate, report: &Report) -> String {
     if significant(row, report) { format!("**{text}**") } else { text }
 }
 
-/// The main metrics by position, and what stands over their columns.
+/// The main metrics by position, and the headings of their columns.
 fn headline() -> Vec<(usize, &'static str)> {
     let find = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
     HEADLINE.iter().filter_map(|(key, over)| find(key).map(|metric| (metric, *over))).collect()
@@ -302,7 +302,7 @@ fn significant(row: &Estimate, report: &Report) -> bool {
 
 /// A percentage with its sign, and one decimal below 100.
 fn signed(value: f64) -> String {
-    rounding::signed(value, usize::from(value.abs() < 99.95))
+    rounding::signed(value, usize::from(value.abs() < 99.5))
 }
 
 #[cfg(test)]
