@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 /// The layout; colours come from the palette.
 const STYLE: &str = include_str!("style.css");
 
-/// What the page may load: nothing but its own style sheet, whatever a text in it says.
+/// What the page may load: its own style sheet and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The variables of a theme.

@@ -136,6 +136,12 @@ impl Span {
         }
     }
 
+    /// Name and years, where there is no room for months: `terror, 1937–38`.
+    pub fn with_years(&self) -> String {
+        let Label { name, note } = self.label();
+        format!("{name}, {note}")
+    }
+
     /// Name, and years below it.
     pub fn label(&self) -> Label {
         let (first, last) = (self.from.year(), self.until.year());

@@ -50,7 +50,8 @@ fn bar(canvas: &Canvas, bars: &Bars, values: &[f64], top: f64, most: f64) {
             canvas.block((left, top), (right - 0.75, top + 20.0), *ink);
         }
         let text = figure(*value);
-        if right - left > width(&text, 10.0) + 3.0 {
+        // The number of a bar of one part is at its end.
+        if bars.segments.len() > 1 && right - left > width(&text, 10.0) + 3.0 {
             let middle = ((left + right) / 2.0, top + 10.0);
             canvas.text(&text, middle, plain(10.0, ink.text_upon()).at(Anchor::Middle));
         }

@@ -1,6 +1,6 @@
 //! Draws small multiples: the same measure in many scenarios, each with the baseline.
 //!
-//! Panels stand in two columns and share one scale.
+//! Panels are in two columns and share one scale.
 
 use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, Sketch, plain, sketch};

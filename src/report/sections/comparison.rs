@@ -18,7 +18,7 @@ use crate::report::figures::series::Series;
 use crate::report::measures::{LOOKS, look, unit};
 use crate::report::palette::Ink;
 use crate::report::picture::{Numbers, Picture};
-use crate::report::source::{ReportError, Source};
+use crate::report::source::{ReportError, Source, Span};
 use crate::scenario::{self, Prediction, Scenario, WHOLE_PERIOD};
 
 /// Measures that come first; others are shown only if none of these was compared.
@@ -355,7 +355,10 @@ impl Compared<'_> {
             .collect();
         let pairs = of.iter().map(|row| row.pairs).min().unwrap_or(0);
         let picture = Forest {
-            title: format!("{title}: {}", period(source, at)),
+            title: format!(
+                "{title}: {}",
+                source.phases.get(at).map_or("the whole period".into(), Span::with_years)
+            ),
             unit: format!("difference, {unit}{in_baseline}"),
             ink,
             range: range(rows.iter()),
