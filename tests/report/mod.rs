@@ -56,6 +56,23 @@ pub(crate) fn alter(folder: &Path, file: &str, change: impl FnOnce(String) -> St
     fs::write(folder.join(file), text).unwrap();
 }
 
+/// The columns of `compare.csv` that tests fill.
+pub(crate) const COMPARE: &str = "metric,phase,scenario,baseline,seed,unit,n,baseline_mean,scenario_mean,difference,level,lo,hi,p,p_adjusted,lo_simultaneous,hi_simultaneous,effect_size,variance_ratio,half_width_target,replicates_needed";
+
+/// Replaces the rows of `compare.csv` by others, whose cells are in the order of [`COMPARE`].
+pub(crate) fn replace_differences(folder: &Path, rows: &str) {
+    alter(folder, "compare.csv", |text| {
+        let header = text.lines().next().unwrap();
+        let row = |row: &str| {
+            let cells: std::collections::BTreeMap<&str, &str> =
+                COMPARE.split(',').zip(row.split(',')).collect();
+            let row = header.split(',').map(|column| cells.get(column).copied().unwrap_or_default());
+            row.collect::<Vec<_>>().join(",") + "\n"
+        };
+        format!("{header}\n{}", rows.lines().map(row).collect::<String>())
+    });
+}
+
 /// The figures of a page: their identifiers and markup.
 pub(crate) fn figures(page: &str) -> Vec<(String, &str)> {
     let figures = between(page, "<figure id=\"", "</figure>").into_iter();

@@ -35,12 +35,13 @@ fn short(value: f64) -> String {
 /// A mean with its interval: two digits of half its width, or five decimals if they show one digit.
 fn with_interval(mean: f64, low: f64, high: f64) -> String {
     let half = 0.5 * (high - low);
-    let digits = |decimals: usize| {
-        let text = format!("{half:.decimals$}").replace('.', "");
-        text.trim_start_matches('0').len()
-    };
-    let decimals = (0..12).find(|&decimals| digits(decimals) >= if decimals < 5 { 2 } else { 1 });
-    let decimals = decimals.filter(|_| half > 0.0);
+    let decimals = (half > 0.0).then(|| {
+        let last_digit = |text: String, digits: i32| {
+            let exponent: i32 = text.split_once('e').unwrap().1.parse().unwrap();
+            (digits - 1 - exponent).max(0) as usize
+        };
+        last_digit(format!("{half:.1e}"), 2).min(last_digit(format!("{half:.0e}"), 1).max(5))
+    });
     match decimals {
         Some(decimals) => {
             let cell = |value: f64| {
