@@ -51,7 +51,12 @@ pub fn three(value: f64) -> String {
 
 /// A number with three significant digits, no exponent, and no zeros at the end of its decimals.
 pub fn short(value: f64) -> String {
-    let text = three(value);
+    trimmed(value, decimals(value, 3, MOST))
+}
+
+/// A number with so many decimals, without zeros at their end.
+pub fn trimmed(value: f64, decimals: usize) -> String {
+    let text = rounded(value, decimals);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 

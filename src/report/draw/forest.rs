@@ -54,7 +54,10 @@ pub fn range<'a>(rows: impl Iterator<Item = &'a Row>) -> Range<f64> {
         [low, high, row.difference]
     });
     let (low, high) = ends.fold((0.0, 0.0), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
-    let room = (high - low).max(1e-9) * 0.05;
+    if low == high {
+        return -1.0..1.0;
+    }
+    let room = (high - low) * 0.05;
     low - room..high + room
 }
 
@@ -66,7 +69,7 @@ impl Row {
                 let (difference, ends) = rounding::with_ends(self.difference, ends, signed);
                 (difference, Some(ends))
             }
-            None => (signed_short(self.difference), None),
+            None => (with_sign(self.difference, rounding::short(self.difference)), None),
         }
     }
 }
@@ -76,9 +79,8 @@ fn signed(value: f64, decimals: usize) -> String {
     rounding::signed(value, decimals).replace('-', "−")
 }
 
-/// A difference with its sign and three significant digits.
-pub fn signed_short(value: f64) -> String {
-    let text = rounding::short(value);
+/// A text of a number with the sign of a difference.
+fn with_sign(value: f64, text: String) -> String {
     if value > 0.0 && text != "0" { format!("+{text}") } else { text.replace('-', "−") }
 }
 
@@ -115,11 +117,11 @@ pub fn draw(picture: &Forest) -> Sketch {
         }
         let mut free = f64::NEG_INFINITY;
         for tick in ticks(&picture.range, 4) {
-            let x = pixel(tick);
-            let zero = tick.abs() < span * 1e-9;
+            let x = pixel(tick.value);
+            let zero = tick.value == 0.0;
             let ink = if zero { Ink::Axis } else { Ink::Grid };
             canvas.line(&[(x, HEAD - 3.0), (x, floor)], ink, Dash::Solid, if zero { 1.25 } else { 0.75 });
-            let text = if zero { "0".to_owned() } else { signed_short(tick) };
+            let text = with_sign(tick.value, tick.text);
             let half = width(&text, 10.0) / 2.0;
             if x - half > free {
                 canvas.text(&text, (x, floor + 11.0), plain(10.0, Ink::Muted).at(Anchor::Middle));

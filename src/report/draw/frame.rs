@@ -6,7 +6,6 @@ use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, SMALL, plain};
 use super::scale::ticks;
 use super::width::{width, wrapped};
-use crate::experiment::rounding::short;
 use crate::report::palette::Ink;
 use std::ops::Range;
 
@@ -89,7 +88,7 @@ pub struct Frame {
 impl Frame {
     /// A frame with room for labels at its right, for values `y` over months `x`. `bottom` is the height of the picture.
     pub fn new(x: Range<f64>, y: Range<f64>, at_right: f64, bottom: f64, calendar: &Calendar) -> Frame {
-        let labels = ticks(&y, TICKS).into_iter().map(|tick| width(&short(tick), TINY)).fold(16.0, f64::max);
+        let labels = ticks(&y, TICKS).into_iter().map(|tick| width(&tick.text, TINY)).fold(16.0, f64::max);
         let across = labels + 9.0..f64::from(WIDTH) - at_right.max(10.0);
         let top = 40.0;
         let span = x.end - x.start;
@@ -136,10 +135,10 @@ impl Frame {
     /// Axes with their values and years.
     pub fn axes(&self, canvas: &Canvas, clock: Clock) {
         for tick in ticks(&self.y, TICKS) {
-            let y = self.at(0.0, tick).1;
+            let y = self.at(0.0, tick.value).1;
             canvas.line(&[(self.across.start, y), (self.across.end, y)], Ink::Grid, Dash::Solid, 0.75);
             let how = plain(TINY, Ink::Muted).at(Anchor::End);
-            canvas.text(&short(tick), (self.across.start - 5.0, y), how);
+            canvas.text(&tick.text, (self.across.start - 5.0, y), how);
         }
         self.foot(canvas, clock);
     }

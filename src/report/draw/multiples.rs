@@ -7,7 +7,6 @@ use super::canvas::{Anchor, Canvas, Dash, Sketch, plain, sketch};
 use super::frame::{Calendar, Frame, TICKS, heading};
 use super::scale::{scale, ticks};
 use super::width::cut;
-use crate::experiment::rounding::short;
 use crate::report::palette::Ink;
 use std::ops::Range;
 
@@ -58,10 +57,10 @@ fn panel(canvas: &Canvas, picture: &Multiples, calendar: &Calendar, frame: &Fram
     canvas.line(&[(frame.across.start, floor), (frame.across.end, floor)], Ink::Axis, Dash::Solid, 0.75);
     let marked = ticks(&frame.values(), TICKS);
     for tick in [marked.first(), marked.last()].into_iter().flatten() {
-        let y = frame.at(0.0, *tick).1;
+        let y = frame.at(0.0, tick.value).1;
         canvas.line(&[(frame.across.start, y), (frame.across.end, y)], Ink::Grid, Dash::Solid, 0.75);
         let how = plain(9.5, Ink::Muted).at(Anchor::End);
-        canvas.text(&short(*tick), (frame.across.start - 3.0, y), how);
+        canvas.text(&tick.text, (frame.across.start - 3.0, y), how);
     }
     course(canvas, frame, &picture.baseline, Ink::Text, Dash::Dots, 1.0);
     course(canvas, frame, values, picture.ink, Dash::Solid, 1.5);

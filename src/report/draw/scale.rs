@@ -1,10 +1,20 @@
 //! Chooses the range of an axis and the values that it names.
 
+use crate::experiment::rounding::trimmed;
 use std::ops::Range;
 
+/// A value that an axis names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tick {
+    /// The value.
+    pub value: f64,
+    /// The value as text, exact.
+    pub text: String,
+}
+
 /// At most so many round values within a range: multiples of 1, 2 or 5 times a power of ten, as close together as that
-/// allows. Empty if the range is not finite or so narrow that no such values can be told apart.
-pub fn ticks(range: &Range<f64>, most: usize) -> Vec<f64> {
+/// allows. Empty if the range is not finite or so narrow that numbers cannot divide it.
+pub fn ticks(range: &Range<f64>, most: usize) -> Vec<Tick> {
     let span = range.end - range.start;
     if !(span.is_finite() && span > 0.0) {
         return Vec::new();
@@ -18,7 +28,9 @@ pub fn ticks(range: &Range<f64>, most: usize) -> Vec<f64> {
             let (first, last) = ((range.start / tick(1.0)).ceil(), (range.end / tick(1.0)).floor());
             let count = last - first + 1.0;
             if first + 1.0 > first && count <= most as f64 {
-                return (0..count.max(0.0) as u32).map(|step| tick(first + f64::from(step))).collect();
+                let decimals = usize::try_from(-exponent).unwrap_or(0);
+                let values = (0..count.max(0.0) as u32).map(|step| tick(first + f64::from(step)));
+                return values.map(|value| Tick { value, text: trimmed(value, decimals) }).collect();
             }
         }
     }
@@ -61,10 +73,15 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        assert_eq!(ticks(&(0.0..1.06), 6), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
-        assert_eq!(ticks(&(0.0..0.0137), 6), [0.0, 0.005, 0.01]);
-        assert_eq!(ticks(&(-0.31..0.12), 4), [-0.2, 0.0]);
-        assert_eq!(ticks(&(690.0..975.0), 6), [700.0, 750.0, 800.0, 850.0, 900.0, 950.0]);
+        let texts = |range: Range<f64>, most| -> Vec<String> {
+            ticks(&range, most).into_iter().map(|tick| tick.text).collect()
+        };
+        assert_eq!(texts(0.0..1.06, 6), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
+        assert_eq!(texts(0.0..0.0137, 6), ["0", "0.005", "0.01"]);
+        assert_eq!(texts(-0.31..0.12, 4), ["-0.2", "0"]);
+        assert_eq!(texts(690.0..975.0, 6), ["700", "750", "800", "850", "900", "950"]);
+        assert_eq!(texts(0.0..3.1e-8, 4), ["0", "0.00000001", "0.00000002", "0.00000003"]);
+        assert_eq!(texts(12_345.0..12_346.5, 4), ["12345", "12345.5", "12346", "12346.5"]);
         assert!(ticks(&(0.0..f64::INFINITY), 6).is_empty());
         assert!(ticks(&(1.0..1.0), 6).is_empty());
     }
@@ -73,7 +90,7 @@ mod tests {
         #[test]
         fn ticks_are_few_and_inside(low in -1e12f64..1e12, span in 1e-6f64..1e12, most in 2usize..8) {
             let range = low..low + span;
-            let ticks = ticks(&range, most);
+            let ticks: Vec<f64> = ticks(&range, most).iter().map(|tick| tick.value).collect();
             prop_assert!(ticks.len() <= most);
             prop_assert!(ticks.windows(2).all(|pair| pair[0] < pair[1]));
             let room = 1e-9 * (span + low.abs());

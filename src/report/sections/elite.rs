@@ -154,7 +154,7 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         figures: Vec::new(),
     };
     let caption = format!(
-        "Share of those who entered the elite in a phase that is still in it, by years since entry (Kaplan and Meier, all replicates together). A line ends at a dot where fewer than {LEAST} are observed. Those in the elite in January 1928 are left out. {}",
+        "Share of those who entered the elite in a phase that is still in it, by years since entry (Kaplan and Meier, all replicates together). A line ends where the run ends or fewer than {LEAST} are observed; a dot marks its end. Those in the elite in January 1928 are left out. {}",
         over(source)
     );
     let picture = Picture {
