@@ -1,6 +1,7 @@
 //! What once went wrong and must not again, a module for each kind.
 
 mod finished_results;
+mod pages;
 mod signals;
 mod user_files;
 
