@@ -361,7 +361,7 @@ fn check_names<'a>(mut names: impl Iterator<Item = &'a String>) -> Result<(), St
             && name != FILE
     };
     match names.find(|name| !sound(name)) {
-        Some(name) => Err(format!("it lists {name:?}, which is no file of a result folder")),
+        Some(name) => Err(format!("its files include {name:?}, which is no file of a result folder")),
         None => Ok(()),
     }
 }

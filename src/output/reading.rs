@@ -15,8 +15,13 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// There is nothing of that name.
-    #[error("{0} does not exist: give a result folder, such as one that `kadry run` has printed")]
+    #[error(
+        "there is no folder {0}: give a result folder; `kadry run` and `kadry compare` print its path last"
+    )]
     Nothing(PathBuf),
+    /// It is a file, or some such.
+    #[error("{0} is not a folder: give a result folder; `kadry run` and `kadry compare` print its path last")]
+    NotAFolder(PathBuf),
     /// There is no manifest.
     #[error(
         "{0} is not a result folder: it has no manifest.json; give a folder that `kadry run` or `kadry compare` has written"
@@ -26,8 +31,10 @@ pub enum ReadError {
     #[error("{0} is unfinished: give the command that began it again, which continues")]
     Unfinished(PathBuf),
     /// The manifest cannot be read.
-    #[error("cannot read {0}/manifest.json: {1}")]
-    Unreadable(PathBuf, io::Error),
+    #[error(
+        "cannot read {0}/manifest.json: {1}; allow this user to read it, or copy the result folder again"
+    )]
+    Unreadable(PathBuf, String),
     /// The manifest is broken, or of another form.
     #[error(
         "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}): run the scenario again"
@@ -39,7 +46,9 @@ pub enum ReadError {
     )]
     Several(PathBuf),
     /// A table was not written, or is gone.
-    #[error("{folder} has no {file} ({reason}): run again without --tables, or with this table among them")]
+    #[error(
+        "{folder} has no {file} ({reason}): copy the whole folder again, or run the scenario again with this table"
+    )]
     Missing {
         /// The folder.
         folder: PathBuf,
@@ -77,8 +86,9 @@ impl ResultFolder {
         let bytes = fs::read(path.join(manifest::FILE)).map_err(|reason| match reason.kind() {
             _ if fs::symlink_metadata(path).is_err() => ReadError::Nothing(path.into()),
             _ if path.join(WORK).is_dir() => ReadError::Unfinished(path.into()),
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::NotAResult(path.into()),
-            _ => ReadError::Unreadable(path.into(), reason),
+            io::ErrorKind::NotFound => ReadError::NotAResult(path.into()),
+            io::ErrorKind::NotADirectory => ReadError::NotAFolder(path.into()),
+            _ => ReadError::Unreadable(path.into(), in_words(&reason)),
         })?;
         let manifest =
             Manifest::from_bytes(&bytes).map_err(|reason| ReadError::Manifest(path.into(), reason))?;
@@ -120,7 +130,7 @@ impl ResultFolder {
         let mut checked = self.open_file(file)?;
         let mut bytes = Vec::new();
         let read = checked.read_to_end(&mut bytes);
-        read.map_err(|error| self.missing(file, error.to_string()))?;
+        read.map_err(|error| self.missing(file, in_words(&error)))?;
         checked.finish(self, file)?;
         Ok(bytes)
     }
@@ -152,9 +162,16 @@ impl ResultFolder {
         if fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
             return Err(self.missing(file, "it is not a regular file".into()));
         }
-        let opened = File::open(path).map_err(|error| self.missing(file, error.to_string()))?;
+        let opened = File::open(path).map_err(|error| self.missing(file, in_words(&error)))?;
         Ok(Checked { reader: BufReader::with_capacity(1 << 16, opened), digest: Sha256::new() })
     }
+}
+
+/// A reason of the system, without its number and with a small first letter.
+fn in_words(reason: &io::Error) -> String {
+    let reason = reason.to_string();
+    let mut letters = reason.split(" (os error").next().unwrap_or_default().chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// A file that is digested while it is read.
@@ -175,7 +192,7 @@ impl Checked {
     /// Reads what is left and compares the whole with the manifest.
     fn finish(mut self, folder: &ResultFolder, file: &str) -> Result<(), ReadError> {
         let rest = io::copy(&mut self, &mut io::sink());
-        rest.map_err(|error| folder.missing(file, error.to_string()))?;
+        rest.map_err(|error| folder.missing(file, in_words(&error)))?;
         let expected = folder.manifest.files.get(file).map(|mark| mark.sha256.as_str());
         if expected == Some(hexadecimal(&self.digest.finalize()).as_str()) {
             return Ok(());

@@ -7,44 +7,17 @@ use super::draw::Label;
 use super::draw::frame::{Band, Calendar, Mark};
 use super::sound::{self, Fault};
 use crate::engine::calendar::{Month, MonthError};
-use crate::output::manifest::{self, ComparisonMark, Program, Status};
+use crate::output::manifest::{ComparisonMark, Manifest, Program, Status};
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::scenario::{Happening, Scenario, load_text};
-use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The path does not exist.
-    #[error("there is no folder {0}: give the result folder of a run; `kadry run` prints its path last")]
-    NoFolder(PathBuf),
-    /// The path is a file.
-    #[error("{0} is not a folder: give the result folder of a run; `kadry run` prints its path last")]
-    NotAFolder(PathBuf),
-    /// The folder has no manifest.
-    #[error(
-        "{0} is not a result folder, because it has no manifest.json: give a folder that `kadry run` or `kadry compare` wrote"
-    )]
-    NotAResult(PathBuf),
-    /// A file cannot be opened or read.
-    #[error("cannot read {0}: {1}; allow this user to read it, or copy the whole result folder again")]
-    Unreadable(PathBuf, String),
-    /// A file of the result cannot be read.
-    #[error(
-        "{folder} has no {file} that can be read ({reason}): copy the whole folder again, or run the scenario again"
-    )]
-    Gone {
-        /// The folder.
-        folder: PathBuf,
-        /// The file.
-        file: String,
-        /// Why it cannot be read.
-        reason: String,
-    },
-    /// Another fault of the folder.
-    #[error("{0}; copy the whole folder again, or run the scenario again")]
-    Read(ReadError),
+    /// The folder cannot be read, or is damaged.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The manifest has a value that no result has.
     #[error(
         "{folder}/manifest.json: {key} is {value}, {allowed}: copy the folder again, or run the scenario again"
@@ -89,30 +62,6 @@ pub enum ReportError {
     /// The scenario in it is not valid.
     #[error("{0} is not a scenario of this version of kadry: {1}")]
     Scenario(PathBuf, String),
-}
-
-impl From<ReadError> for ReportError {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::NotAResult(folder, reason) => match reason.kind() {
-                io::ErrorKind::NotFound if folder.exists() => ReportError::NotAResult(folder),
-                io::ErrorKind::NotFound => ReportError::NoFolder(folder),
-                io::ErrorKind::NotADirectory => ReportError::NotAFolder(folder),
-                _ => ReportError::Unreadable(folder.join(manifest::FILE), in_words(&reason.to_string())),
-            },
-            ReadError::Missing { folder, file, reason } => {
-                ReportError::Gone { folder, file, reason: in_words(&reason) }
-            }
-            other => ReportError::Read(other),
-        }
-    }
-}
-
-/// A reason of the system without its number, beginning with a small letter.
-fn in_words(reason: &str) -> String {
-    let reason = reason.split(" (os error").next().unwrap_or_default();
-    let mut letters = reason.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// A phase as far as it was run.
@@ -182,11 +131,10 @@ impl Source {
         if !manifest.complete || finished == 0 {
             return Err(ReportError::Unfinished(path.into(), finished, manifest.replicates.len()));
         }
-        check_names(&folder)?;
         for file in manifest.files.keys() {
             sound::check(&folder, file)?;
         }
-        let scenario = read_scenario(&folder, &scenario_file(&folder, &manifest.scenario.name))?;
+        let scenario = read_scenario(&folder, &scenario_file(manifest))?;
         let [_, last] = months(&folder)?;
         let reached = scenario.phases.iter().enumerate().take_while(|(_, phase)| phase.from <= last);
         let phases = reached.map(|(position, phase)| Span {
@@ -199,7 +147,7 @@ impl Source {
 
     /// The name in the rows of the tables; of a comparison, that of the baseline.
     pub fn name(&self) -> &str {
-        &self.folder.manifest.scenario.name
+        self.folder.manifest.scenario.called()
     }
 
     /// Another scenario of a comparison.
@@ -208,7 +156,9 @@ impl Source {
     ///
     /// If its file cannot be read or is not valid.
     pub fn other(&self, name: &str) -> Result<Scenario, ReportError> {
-        read_scenario(&self.folder, &of_many(name))
+        let mark = self.comparison()?.scenarios.iter().find(|one| one.scenario.called() == name);
+        let file = mark.map_or_else(|| name.to_owned(), |mark| mark.file.clone());
+        read_scenario(&self.folder, &file)
     }
 
     /// What the manifest says of a comparison.
@@ -224,7 +174,8 @@ impl Source {
             allowed,
         };
         let mark = self.folder.manifest.comparison.as_ref();
-        let names = mark.map(|mark| mark.scenarios.iter().map(|one| one.name.as_str()).collect::<Vec<_>>());
+        let names =
+            mark.map(|mark| mark.scenarios.iter().map(|one| one.scenario.called()).collect::<Vec<_>>());
         let Some(mark) =
             mark.filter(|_| names.as_ref().is_some_and(|names| names.first() == Some(&self.name())))
         else {
@@ -289,32 +240,10 @@ fn months(folder: &ResultFolder) -> Result<[Month; 2], ReportError> {
     if first > last { Err(fault()) } else { Ok([first, last]) }
 }
 
-/// Every name in the manifest leads to a file inside the folder.
-fn check_names(folder: &ResultFolder) -> Result<(), ReportError> {
-    for file in folder.manifest.files.keys() {
-        let inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
-        let path = folder.path.join(file);
-        // A name that is missing has an error of its own; a device would never come to its end.
-        if file.is_empty() || !inside || path.exists() && !path.is_file() {
-            return Err(ReportError::Manifest {
-                folder: folder.path.clone(),
-                key: "files",
-                value: format!("a list with {file:?} in it"),
-                allowed: "but must list files inside the folder".into(),
-            });
-        }
-    }
-    Ok(())
-}
-
-fn of_many(name: &str) -> String {
-    format!("scenarios/{name}.toml")
-}
-
-/// The resolved scenario in a result folder: a comparison has one for each scenario.
-fn scenario_file(folder: &ResultFolder, name: &str) -> String {
-    let of_many = of_many(name);
-    if folder.manifest.files.contains_key(&of_many) { of_many } else { "scenario.toml".into() }
+/// The resolved scenario in a result folder; of a comparison, the baseline.
+fn scenario_file(manifest: &Manifest) -> String {
+    let baseline = manifest.comparison.as_ref().and_then(|mark| mark.scenarios.first());
+    baseline.map_or_else(|| "scenario.toml".to_owned(), |mark| mark.file.clone())
 }
 
 fn read_scenario(folder: &ResultFolder, file: &str) -> Result<Scenario, ReportError> {

@@ -470,7 +470,7 @@ fn a_comparison_that_its_manifest_does_not_describe_is_refused() {
         ("comparison.scenarios", &|manifest| manifest["comparison"]["scenarios"] = serde_json::json!([])),
         ("comparison.level", &|manifest| manifest["comparison"]["level"] = 7.into()),
         ("scenarios/x/../y.toml", &|manifest| {
-            manifest["comparison"]["scenarios"][1]["name"] = "x/../y".into();
+            manifest["comparison"]["scenarios"][1]["file"] = "scenarios/x/../y.toml".into();
         }),
     ];
     for (words, change) in changes {
@@ -486,7 +486,7 @@ fn a_comparison_that_its_manifest_does_not_describe_is_refused() {
 #[test]
 fn a_folder_that_is_no_result_is_named_in_plain_words() {
     let home = tempfile::tempdir().unwrap();
-    assert!(refused(home.path(), "nothing").contains("there is no folder result: give the result folder"));
+    assert!(refused(home.path(), "nothing").contains("there is no folder result: give a result folder"));
     fs::create_dir(home.path().join("result")).unwrap();
     assert!(refused(home.path(), "empty").contains("no manifest.json"));
     fs::write(home.path().join("result/manifest.json"), "{}").unwrap();

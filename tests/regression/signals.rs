@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 use super::*;
+use rustix::process::{Pid, Signal, kill_process};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,17 +17,20 @@ fn shell(home: &Path, line: &str) -> Output {
     command.output().unwrap()
 }
 
-fn send(signal: &str, process: u32) {
-    assert!(Command::new("kill").args(["-s", signal, &process.to_string()]).status().unwrap().success());
+fn send(signal: Signal, process: &Child) {
+    kill_process(Pid::from_child(process), signal).unwrap();
 }
 
-/// Starts a run that takes long, and waits until some of it is kept.
-fn started(home: &Path) -> Child {
+fn parts(home: &Path) -> usize {
+    fs::read_dir(home.join("result/.kadry/parts")).map_or(0, Iterator::count)
+}
+
+/// Starts a run that takes long, and waits until more than `before` parts of it are kept.
+fn started(home: &Path, before: usize) -> Child {
     let mut command = kadry(home, &LONG);
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let parts = home.join("result/.kadry/parts");
     let begin = Instant::now();
-    while !fs::read_dir(&parts).is_ok_and(|mut parts| parts.next().is_some()) {
+    while parts(home) <= before {
         assert!(begin.elapsed() < Duration::from_secs(120), "nothing was kept in two minutes");
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -35,20 +39,20 @@ fn started(home: &Path) -> Child {
 
 #[test]
 fn an_interrupted_run_ends_soon_and_is_continued() {
-    for signal in ["INT", "TERM", "HUP"] {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let home = tempfile::tempdir().unwrap();
-        let child = started(home.path());
-        send(signal, child.id());
+        let child = started(home.path(), 0);
+        send(signal, &child);
         // The same press of Ctrl-C, passed on by a wrapper.
-        send(signal, child.id());
+        send(signal, &child);
         let asked = Instant::now();
         let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(130), "{signal}: {}", err(&output));
+        assert_eq!(output.status.code(), Some(130), "{signal:?}: {}", err(&output));
         assert!(asked.elapsed() < Duration::from_secs(20), "it took {:?} to stop", asked.elapsed());
         assert!(err(&output).contains("the same command continues"), "{}", err(&output));
         assert!(names(&home.path().join("result")).iter().all(|name| name.starts_with(".kadry/")));
-        let child = started(home.path());
-        send(signal, child.id());
+        let child = started(home.path(), parts(home.path()));
+        send(signal, &child);
         assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
         let refused_report = kadry(home.path(), &["report", "result"]).output().unwrap();
         refused(&refused_report, "is unfinished");
@@ -68,9 +72,9 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
 #[test]
 fn a_limit_on_the_size_of_files_is_an_error_and_raising_it_continues() {
     let home = tempfile::tempdir().unwrap();
-    let run = "exec \"$KADRY\" run historical --population 2000 --replicates 20 --out result";
-    // With 64 blocks no part can be written; with 2,000 parts can, and the series of twenty replicates cannot.
-    for (blocks, kept) in [(64, false), (2000, true)] {
+    let run = "exec \"$KADRY\" run historical --population 2000 --replicates 60 --out result";
+    // With 64 blocks no part can be written; with 10,000 parts can, and the series of sixty replicates cannot.
+    for (blocks, kept) in [(64, false), (10_000, true)] {
         let output = shell(home.path(), &format!("ulimit -f {blocks}; {run}"));
         assert_eq!(code(&output), 1, "{}", err(&output));
         assert!(err(&output).contains("ulimit -f"), "{}", err(&output));
@@ -78,7 +82,7 @@ fn a_limit_on_the_size_of_files_is_an_error_and_raising_it_continues() {
     }
     let output = shell(home.path(), run);
     succeeds(&output);
-    assert!(err(&output).contains("20 of 20 replicates were finished before"), "{}", err(&output));
+    assert!(err(&output).contains("60 of 60 replicates were finished before"), "{}", err(&output));
 }
 
 #[cfg(target_os = "linux")]

@@ -43,15 +43,22 @@ pub(crate) fn in_manifest(folder: &Path, change: impl FnOnce(&mut serde_json::Va
     let path = folder.join("manifest.json");
     let mut manifest = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
     change(&mut manifest);
-    fs::write(path, format!("{manifest:#}\n")).unwrap();
+    // The digest is computed with zeros in its place.
+    let blank = "0".repeat(64);
+    manifest["digest"] = blank.as_str().into();
+    let text = format!("{manifest:#}\n");
+    fs::write(path, text.replacen(&blank, &digest(&text), 1)).unwrap();
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Changes a file of a result, and its digest in the manifest with it.
 pub(crate) fn alter(folder: &Path, file: &str, change: impl FnOnce(String) -> String) {
     let text = change(fs::read_to_string(folder.join(file)).unwrap());
-    let digest: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     in_manifest(folder, |manifest| {
-        manifest["files"][file] = serde_json::json!({ "sha256": digest, "bytes": text.len() });
+        manifest["files"][file] = serde_json::json!({ "sha256": digest(&text), "bytes": text.len() });
     });
     fs::write(folder.join(file), text).unwrap();
 }

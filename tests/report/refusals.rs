@@ -19,12 +19,14 @@ fn what_is_unfinished_damaged_or_of_another_version_gives_no_page() {
     in_manifest(&home.path().join("result"), |manifest| manifest["complete"] = false.into());
     refused(home.path(), "is unfinished");
 
+    fs::remove_dir_all(home.path().join("result")).unwrap();
     run(home.path(), &["--until", "1929-12"]);
     in_manifest(&home.path().join("result"), |manifest| manifest["program"]["version"] = "0.0.1".into());
     refused(home.path(), "was written by kadry 0.0.1");
 
     // Any file counts, whether a picture needs it or not.
     for file in ["series.csv", "hazards.csv", "scenario.toml"] {
+        fs::remove_dir_all(home.path().join("result")).unwrap();
         run(home.path(), &["--until", "1929-12"]);
         let path = home.path().join("result").join(file);
         let text = fs::read_to_string(&path).unwrap();

@@ -62,7 +62,7 @@ struct Compared<'a> {
 pub(super) fn sections(source: &Source) -> Result<Vec<Section>, ReportError> {
     let mark = source.comparison()?;
     let names = Names {
-        scenarios: mark.scenarios.iter().map(|one| one.name.clone()).collect(),
+        scenarios: mark.scenarios.iter().map(|one| one.scenario.called().to_owned()).collect(),
         phases: source.phases.iter().map(|phase| phase.name.clone()).collect(),
         seed: source.folder.manifest.seed,
     };
