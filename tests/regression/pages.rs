@@ -88,6 +88,8 @@ impl TokenSink for Found {
             Token::TagToken(tag) => return self.tag(&tag, line),
             Token::CharacterTokens(text) => *self.texts.borrow_mut() += &text,
             Token::ParseError(error) => self.faults.borrow_mut().push(format!("line {line}: {error}")),
+            // The last line is a seal.
+            Token::CommentToken(text) if text.starts_with(" kadry: ") => {}
             Token::CommentToken(text) => {
                 self.faults.borrow_mut().push(format!("line {line}: comment {text}"))
             }
@@ -464,7 +466,7 @@ fn a_comparison_that_its_manifest_does_not_describe_is_refused() {
     let before = fs::read_to_string(folder.join("manifest.json")).unwrap();
     type Change<'a> = (&'a str, &'a dyn Fn(&mut serde_json::Value));
     let changes: [Change<'_>; 4] = [
-        ("comparison.scenarios", &|manifest| {
+        ("scenario.toml", &|manifest| {
             manifest.as_object_mut().unwrap().remove("comparison");
         }),
         ("comparison.scenarios", &|manifest| manifest["comparison"]["scenarios"] = serde_json::json!([])),
