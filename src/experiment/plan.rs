@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Everything that a run needs to know.
 #[derive(Clone)]
 pub struct Plan {
-    /// Name of the scenario, as it stands in every row.
+    /// What every row calls the scenario: its label, or else its name.
     pub scenario: String,
     /// Hash of the resolved scenario.
     pub hash: String,
@@ -44,7 +44,7 @@ impl Plan {
     pub fn of(scenario: &Scenario) -> Plan {
         let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
         Plan {
-            scenario: scenario.name.clone(),
+            scenario: scenario.called().to_owned(),
             hash: scenario.hash_hex(),
             setup: Arc::new(scenario.setup()),
             phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),

@@ -1,11 +1,10 @@
-//! The page of parameters, levers and mechanisms, made from the tables.
-//!
-//! Owns the text of `docs/parameters.md`; a test compares the file with it.
+//! The text of `docs/parameters.md`, made from the tables of parameters, levers and mechanisms; a test compares the file
+//! with it.
 
 use std::fmt::Write;
 
 use super::event::MAX_PULSE;
-use super::layer::MAX_PEOPLE;
+use super::layer::{MAX_ENTERPRISES, MAX_PEOPLE};
 use super::reader::plain;
 use super::schema::capital;
 use crate::model::levers::LEVERS;
@@ -93,7 +92,7 @@ fn write_others(out: &mut String) -> std::fmt::Result {
         out,
         "\n## Population\n\n\
          Under `[population]`: `size`, people in January 1928, 1 to {MAX_PEOPLE} or `\"one-to-one\"`; `enterprises`, at most as many\n\
-         as people, by default one for {MEAN_ENTERPRISE} people; `regions`, at most as many as enterprises, by default {DEFAULT_REGIONS}.\n\n\
+         as people and {MAX_ENTERPRISES}, by default one for {MEAN_ENTERPRISE} people; `regions`, at most as many as enterprises, by default {DEFAULT_REGIONS}.\n\n\
          ## Target classes\n\n\
          A show trial adds 0 to {MAX_PULSE} to the image of each class it names: {}.",
         TARGET_CLASS_NAMES.map(|class| format!("`{class}`")).join(", ")
