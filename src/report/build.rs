@@ -40,7 +40,10 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
     };
     let subtitle = format!(
         "{what} {}, {replicates}, seed {}, {} to {}",
-        source.scenario.name, source.folder.manifest.seed, source.folder.manifest.months[0], source.last
+        source.scenario.called(),
+        source.folder.manifest.seed,
+        source.folder.manifest.months[0],
+        source.last
     );
     Ok(Report { title, subtitle, reading: reading(&source, comparison), sections })
 }

@@ -124,7 +124,7 @@ impl Source {
 
 /// The resolved scenario in a result folder: a comparison has one for each scenario.
 fn scenario_file(folder: &ResultFolder, name: &str) -> String {
-    let of_many = format!("scenarios/{name}.toml");
+    let of_many = crate::experiment::compare::earlier::scenario_file(name);
     if folder.manifest.files.contains_key(&of_many) { of_many } else { "scenario.toml".into() }
 }
 

@@ -199,7 +199,8 @@ impl Problem {
             }
             Problem::UnknownKey { key, table, .. }
                 if ["posts", "elite", "managers"].contains(&key.as_str())
-                    && ["a scenario", "[population]", "[parameters]"].contains(&table.as_str()) =>
+                    && ["a scenario", "[population]", "[parameters]", "[levers]"]
+                        .contains(&table.as_str()) =>
             {
                 vec![
                     "posts follow from workers, enterprises and regions: every plant has a director and every region its \

@@ -175,7 +175,8 @@ fn read_file(path: &Path) -> Result<String, Problem> {
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     // Opening a device, or a named pipe that nothing writes to, could wait for ever. A pipe that a shell has opened for
     // this process (`kadry check <(...)`) cannot.
-    if !metadata.is_file() && !(is_open_here(path) && is_pipe(&metadata)) {
+    let readable = metadata.is_file() || (is_open_here(path) && is_pipe(&metadata));
+    if !readable {
         return Err(Problem::NotAFile { path: name, directory: metadata.is_dir() });
     }
     let file = File::open(path).map_err(unreadable)?;

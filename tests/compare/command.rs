@@ -32,8 +32,11 @@ fn the_folder_holds_the_runs_and_their_differences() {
         let joined = first.clone() + second.split_once('\n').unwrap().1;
         assert_eq!(read(&folder, table), joined, "{table}");
     }
-    let run =
-        kadry::scenario::load(folder.join("scenarios/unions_kept.toml").to_str().unwrap(), &[]).unwrap();
+    let run = kadry::scenario::load(
+        folder.join("scenarios/unions_kept+population=1000.toml").to_str().unwrap(),
+        &[],
+    )
+    .unwrap();
     assert_eq!(run.name, "unions_kept");
     let differences = rows(&folder, "compare.csv");
     // Two phases are reached, and the whole period; every metric but the number of months.
@@ -54,7 +57,7 @@ fn the_folder_holds_the_runs_and_their_differences() {
     assert_eq!(months.len(), 48 * kadry::model::measures::MONTH_MEASURES.len());
     let manifest = manifest(&folder);
     assert_eq!(manifest["comparison"]["runs_computed"], 6);
-    assert_eq!(manifest["comparison"]["scenarios"][1]["name"], "unions_kept");
+    assert_eq!(manifest["comparison"]["scenarios"][1]["name"], "unions_kept+population=1000");
     assert!(!folder.join("compare_phases.csv").exists() && !folder.join(".parts").exists());
     // A folder of several scenarios is not taken for one of one.
     let history = Command::new(env!("CARGO_BIN_EXE_kadry")).args(["history"]).arg(&folder).output().unwrap();
@@ -223,7 +226,9 @@ fn an_interrupted_comparison_is_kept_and_taken_up_again() {
     let begin = Instant::now();
     let begun = || {
         let entries = fs::read_dir(home.path()).unwrap().flatten();
-        let part = |entry: fs::DirEntry| fs::metadata(entry.path().join(".parts/historical-series")).ok();
+        let part = |entry: fs::DirEntry| {
+            fs::metadata(entry.path().join(".parts/historical+population=1000-series")).ok()
+        };
         entries.filter_map(part).any(|file| file.len() > 100_000)
     };
     while !begun() {

@@ -155,7 +155,7 @@ fn differences_are_shown_without_the_digits_that_adding_leaves() {
     let output = kadry(folder.path(), &["explain", "x.toml", "union"]);
     assert!(!String::from_utf8(output.stdout).unwrap().contains("0.89999"));
     // Where only those digits differ they are shown.
-    let exact = format!("name = \"y\"\nextends = \"historical\"\n[levers]\nunion = 0.9\n");
+    let exact = "name = \"y\"\nextends = \"historical\"\n[levers]\nunion = 0.9\n";
     std::fs::write(folder.path().join("y.toml"), exact).unwrap();
     let output = kadry(folder.path(), &["diff", "x.toml", "y.toml"]);
     assert!(String::from_utf8(output.stdout).unwrap().contains("0.8999999999999999 -> 0.9"));

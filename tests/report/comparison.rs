@@ -19,7 +19,7 @@ fn put_together(home: &Path) {
     for scenario in ["unions_kept", "no_terror", "historical"] {
         let options =
             ["--population", "1000", "--replicates", "3", "--tables", "series", "--out", "result", "--force"];
-        let line = ["run", scenario].into_iter().chain(options);
+        let line = ["run", scenario, "--label", scenario].into_iter().chain(options);
         assert!(kadry(home, &line.collect::<Vec<_>>()).status.success());
         fs::copy(folder.join("scenario.toml"), home.join(format!("{scenario}.toml"))).unwrap();
         let table = fs::read_to_string(folder.join("series.csv")).unwrap();

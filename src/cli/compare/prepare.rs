@@ -82,9 +82,10 @@ fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
     let baseline = &scenarios[0];
     for (position, scenario) in scenarios.iter().enumerate() {
         let name = &scenario.name;
-        if scenarios[..position].iter().any(|other| other.name == *name) {
+        let same = |other: &Scenario| other.name == *name || other.called() == scenario.called();
+        if scenarios[..position].iter().any(same) {
             return Err(misuse(format!(
-                "`{name}` is given twice: each scenario of a comparison needs a name of its own"
+                "`{name}` is given twice: each scenario of a comparison needs a name and a label of its own"
             )));
         }
         if scenario.phases != baseline.phases {

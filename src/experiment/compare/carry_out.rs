@@ -125,7 +125,9 @@ struct State<'a> {
 
 impl<'a> State<'a> {
     fn new(entrants: &'a [Entrant], draft: &Draft) -> Result<Self, FolderError> {
-        let part = |plan: &Plan, name: &str| draft.part(&format!("{}-{name}", plan.scenario));
+        let part = |plan: &Plan, name: &str| {
+            draft.part(&format!("{}-{name}", plan.scenario.replace(['/', '\\'], "_")))
+        };
         let parts = entrants.iter().map(|Entrant { plan, .. }| {
             plan.tables.iter().map(|table| part(plan, table.layout().name)).collect::<Result<Vec<_>, _>>()
         });

@@ -123,7 +123,8 @@ pub fn read(path: &Path) -> Result<Earlier, EarlierError> {
 
 /// Where a scenario stands in the folder.
 pub fn scenario_file(name: &str) -> String {
-    format!("scenarios/{name}.toml")
+    // Labels may hold what separates folders.
+    format!("scenarios/{}.toml", name.replace(['/', '\\'], "_"))
 }
 
 fn broken(folder: &Path, file: &str, what: impl Into<String>) -> EarlierError {

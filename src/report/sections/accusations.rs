@@ -28,7 +28,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("accusations") {
         return Ok(Section::without(ID, TITLE, source, "accusations"));
     }
-    let acts = Accusations::read(&source.folder, &source.scenario.name, &source.phases())?;
+    let acts = Accusations::read(&source.folder, source.scenario.called(), &source.phases())?;
     if acts.total() == 0.0 {
         let text = vec!["Nobody accused anybody.".to_owned()];
         return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });

@@ -77,7 +77,7 @@ fn scenarios(source: &Source, differences: &[Difference]) -> Result<Section, Rep
         rows.push(vec![words(name), other.title, changed.join(", "), expected]);
     }
     let table = Table {
-        caption: format!("Scenarios that are compared with {}", source.scenario.name),
+        caption: format!("Scenarios that are compared with {}", source.scenario.called()),
         header: ["scenario", "what it is", "what it changes", "what was expected"]
             .map(str::to_owned)
             .to_vec(),
@@ -88,7 +88,7 @@ fn scenarios(source: &Source, differences: &[Difference]) -> Result<Section, Rep
         title: "What is compared".into(),
         text: vec![format!(
             "Each scenario is {} with something else in it, run on the same chance: replicate with replicate, person by person. {}",
-            source.scenario.name,
+            source.scenario.called(),
             over(source)
         )],
         groups: vec![Group { title: String::new(), pictures: Vec::new(), tables: vec![table] }],
@@ -191,7 +191,7 @@ fn forest(source: &Source, key: &str, title: &str, phase: &str, of: &[&Differenc
             } else {
                 format!("the phase {phase}")
             },
-            source.scenario.name,
+            source.scenario.called(),
             short(100.0 * level),
             source.folder.manifest.seed
         ),
@@ -226,7 +226,7 @@ fn courses_of(source: &Source, series: &Series, key: &str, title: &str) -> Pictu
             .map(|(month, value)| (month, value.map(|value| value.mean)))
             .collect()
     };
-    let baseline = series.scenarios.iter().position(|name| *name == source.scenario.name).unwrap_or(0);
+    let baseline = series.scenarios.iter().position(|name| *name == source.scenario.called()).unwrap_or(0);
     let others: Vec<usize> = (0..series.scenarios.len()).filter(|&scenario| scenario != baseline).collect();
     let picture = Multiples {
         title: title.to_owned(),
@@ -239,7 +239,7 @@ fn courses_of(source: &Source, series: &Series, key: &str, title: &str) -> Pictu
             .map(|&scenario| (series.scenarios[scenario].clone(), course(scenario)))
             .collect(),
     };
-    let all: Vec<(&str, &Course)> = [(source.scenario.name.as_str(), &picture.baseline)]
+    let all: Vec<(&str, &Course)> = [(source.scenario.called(), &picture.baseline)]
         .into_iter()
         .chain(picture.scenarios.iter().map(|(name, course)| (name.as_str(), course)))
         .collect();
@@ -257,9 +257,9 @@ fn courses_of(source: &Source, series: &Series, key: &str, title: &str) -> Pictu
         description: format!(
             "{title} in {} scenarios, each beside {}, by month. The differences are in the pictures before this one.",
             others.len(),
-            source.scenario.name
+            source.scenario.called()
         ),
-        caption: format!("{title} in each scenario and in {}. {}", source.scenario.name, over(source)),
+        caption: format!("{title} in each scenario and in {}. {}", source.scenario.called(), over(source)),
         numbers,
         sketch: multiples::draw(&picture, &source.calendar()),
     }

@@ -28,7 +28,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("elite_flows") {
         return Ok(Section::without(id, title, source, "elite_flows"));
     }
-    let flows = Flows::read(&source.folder, &source.scenario.name, &source.phases())?;
+    let flows = Flows::read(&source.folder, source.scenario.called(), &source.phases())?;
     let origins = [Ink::Green, Ink::Vermilion, Ink::Blue, Ink::Ochre];
     let causes = [Ink::Vermilion, Ink::Ochre, Ink::Purple, Ink::Green, Ink::Axis];
     let share = |part: f64, whole: f64| if whole > 0.0 { 100.0 * part / whole } else { 0.0 };
@@ -115,7 +115,7 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         return Ok(Section::without(id, title, source, "survival"));
     }
     let phases = source.phases();
-    let survival = Survival::read(&source.folder, &source.scenario.name, &phases)?;
+    let survival = Survival::read(&source.folder, source.scenario.called(), &phases)?;
     const LOOKS: [(Ink, Dash); 6] = [
         (Ink::Blue, Dash::Solid),
         (Ink::Green, Dash::Long),

@@ -20,7 +20,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("mobility") {
         return Ok(Section::without(ID, TITLE, source, "mobility"));
     }
-    let mobility = Mobility::read(&source.folder, &source.scenario.name)?;
+    let mobility = Mobility::read(&source.folder, source.scenario.called())?;
     let last = mobility.months.len().saturating_sub(1);
     let before_terror = mobility.months.iter().position(|month| month == "1936-12");
     let mut shown: Vec<usize> = [Some(0), before_terror, Some(last)].into_iter().flatten().collect();

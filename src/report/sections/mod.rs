@@ -69,7 +69,7 @@ fn over(source: &Source) -> String {
         1 => "One replicate".to_owned(),
         number => format!("{number} replicates"),
     };
-    format!("{replicates} of {}, {people} people in January 1928, seed {seed}.", source.scenario.name)
+    format!("{replicates} of {}, {people} people in January 1928, seed {seed}.", source.scenario.called())
 }
 
 /// What the bands are, in a sentence; nothing with one replicate.

@@ -212,7 +212,7 @@ fn by_phase(source: &Source, summary: &Summary, key: &str) -> String {
         .phases()
         .into_iter()
         .filter_map(|phase| {
-            let mean = summary.row(&source.scenario.name, phase, key)?.mean?;
+            let mean = summary.row(source.scenario.called(), phase, key)?.mean?;
             Some(format!("{phase} {}", short(mean)))
         })
         .collect();
@@ -240,7 +240,7 @@ fn table(source: &Source, summary: &Summary, title: &str, panels: &[Panel]) -> T
     };
     let rows = keys.iter().filter_map(|key| {
         let phases = source.phases();
-        let cells = phases.iter().map(|phase| summary.row(&source.scenario.name, phase, key).map(cell));
+        let cells = phases.iter().map(|phase| summary.row(source.scenario.called(), phase, key).map(cell));
         let cells: Option<Vec<String>> = cells.collect();
         let name = format!("{} ({})", super::words(key), unit(key));
         Some([name].into_iter().chain(cells?).collect())

@@ -116,7 +116,7 @@ fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str]))
         caption: format!(
             "What 1 means: {}. Levers of {} as its file sets them, before people have come to believe in a change.",
             meanings.join("; "),
-            source.scenario.name
+            source.scenario.called()
         ),
         numbers,
         sketch: draw(&strips, &source.calendar()),

@@ -14,7 +14,7 @@ pub(super) fn section(source: &Source) -> Section {
     };
     let row = |name: &str, value: String| vec![name.to_owned(), value];
     let mut rows = vec![
-        row("scenario", format!("{}: {}", source.scenario.name, source.scenario.title)),
+        row("scenario", format!("{}: {}", source.scenario.called(), source.scenario.title)),
         row("scenario hash", manifest.scenario.hash.clone()),
         row("seed", manifest.seed.to_string()),
         row("replicates", numbers(&manifest.replicates)),
