@@ -71,15 +71,15 @@ impl Largest {
         let rules = setup.mechanisms.ablate(setup.parameters.clone());
         let PolicyMode::Schedule(months) = &setup.policy;
         for levers in months {
-            let (growth, deepening) = growth::rates(&rules, levers);
-            workers_of_one *= 1.0 + growth;
-            posts_of_one[0] *= 1.0 + growth + 0.5 * deepening;
-            posts_of_one[1] *= 1.0 + growth + deepening;
-            posts_of_one[2] *= 1.0 + growth + deepening;
-            elite *= 1.0 + growth + deepening;
-            officials_of_one *= 1.0 + 0.3 * (growth + deepening);
+            let growth = growth::by_rank(&rules, levers);
+            workers_of_one *= 1.0 + growth[0];
+            for (posts, growth) in posts_of_one.iter_mut().zip(&growth[1..]) {
+                *posts *= 1.0 + growth;
+            }
+            elite *= 1.0 + growth[2].max(growth[3]);
+            officials_of_one *= 1.0 + growth[4];
         }
-        // Rates are never negative: what is largest is so at the end.
+        // Rates are never negative, so everything is largest at the end.
         Largest {
             people_of_a_unit: (workers_of_one + posts_of_one.iter().sum::<f64>()).max(officials_of_one),
             elite: elite + officials_of_one * f64::from(population.regions),
