@@ -1,4 +1,4 @@
-//! Rules for the texts that stand in the cells of tables: names of scenarios, phases and events, and labels.
+//! Rules for the texts in the cells of tables: names of scenarios, phases and events, and labels.
 //!
 //! A name must come back from a CSV file as the text that it is. Other programs read some texts as missing values,
 //! numbers, booleans, dates or formulas, and then change the type of the whole column; [`misread`] finds those.
@@ -14,9 +14,8 @@ pub const MAX_LABEL: usize = 200;
 /// Most characters of the name of a phase or an event.
 const MAX_NAME: usize = 60;
 
-/// Texts that a common reader of CSV files takes for a missing value by default, in lower case: pandas, R, Stata,
-/// PostgreSQL's `COPY`, and the error values of spreadsheets. `nan` is also a number; as a missing value it is named
-/// first.
+/// Texts that a common reader of CSV files takes for missing values by default, in lower case: pandas, R, Stata,
+/// PostgreSQL's `COPY`, and the error values of spreadsheets. `nan` is also a number.
 const MISSING: &[&str] = &[
     "",
     "#n/a",
@@ -69,7 +68,7 @@ const MONTHS: &[&str] = &[
     "december",
 ];
 
-/// What another program would take a text for.
+/// A type that another program may read a text as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Misread {
     /// A missing value.
@@ -96,7 +95,7 @@ impl fmt::Display for Misread {
     }
 }
 
-/// What another program would take a text for, if not for a text.
+/// The type that another program would read a text as, if it is not text.
 pub fn misread(text: &str) -> Option<Misread> {
     // Full-width forms are read like the characters that they are forms of.
     let plain: String = text

@@ -8,7 +8,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::Scenario;
-use super::fault::Faults;
+use super::fault::{Faults, MAX_FAULTS};
 use super::source::{Place, Sources, floor_boundary};
 
 /// Characters of a line that are shown on either side of the marked place; lines can be as long as the file.
@@ -49,11 +49,13 @@ impl fmt::Display for Faults {
 }
 
 impl Scenario {
-    /// The warnings as text for a terminal, in colour or plain; empty if there are none.
+    /// The first [`MAX_FAULTS`] warnings as text for a terminal, in colour or plain; empty if there are none.
     pub fn render_warnings(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        self.warnings
+        let mut text: String = self
+            .warnings
             .iter()
+            .take(MAX_FAULTS)
             .map(|warning| {
                 let message = Message {
                     level: Level::WARNING,
@@ -64,7 +66,13 @@ impl Scenario {
                 };
                 message.draw(&self.sources, &renderer) + "\n\n"
             })
-            .collect()
+            .collect();
+        match self.warnings.len().saturating_sub(MAX_FAULTS) {
+            0 => {}
+            1 => text += "warning: 1 further warning is not shown\n\n",
+            more => text += &format!("warning: {more} further warnings are not shown\n\n"),
+        }
+        text
     }
 }
 

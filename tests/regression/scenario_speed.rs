@@ -142,3 +142,57 @@ fn a_chain_of_long_bases_is_read_in_time() {
     assert!(load(folder.path().join("s8.toml"), &[]).is_ok());
     assert!(started.elapsed() < LIMIT, "{:?}", started.elapsed());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_file_is_read_in_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in texts() {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        // All of the address space, of which the program itself takes a few MiB.
+        let line = format!("ulimit -v 204800; exec '{}' check './{name}'", env!("CARGO_BIN_EXE_kadry"));
+        let output =
+            std::process::Command::new("sh").current_dir(folder.path()).args(["-c", &line]).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr.chars().take(500).collect::<String>());
+    }
+}
+
+#[test]
+fn a_scenario_with_full_lists_is_resolved_in_time() {
+    let mut text = BASE.to_owned();
+    for number in 0..992 {
+        text += &format!(
+            "[[event]]\nname = \"trial {number}\"\nkind = \"show_trial\"\nmonth = \"1930-01\"\ntargets = {{ worker = 1 }}\n"
+        );
+    }
+    for number in 0..1_000 {
+        text += &format!("[[change]]\nlever = \"union\"\nadd = 0\nsource = \"reason {number}\"\n");
+    }
+    let months: Vec<String> = kadry::engine::calendar::Month::all().map(|month| month.to_string()).collect();
+    for month in &months {
+        text += &format!("[[phase]]\nname = \"month {month}\"\nfrom = \"{month}\"\n");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("full.toml");
+    std::fs::write(&path, text).unwrap();
+    let settings: Vec<String> =
+        (0..1_000).map(|number| format!("parameters.quit_base=0.{number:04}")).collect();
+    let started = Instant::now();
+    let scenario = load(&path, &[]).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!((scenario.events.len(), scenario.phases.len(), scenario.warnings.len()), (1_000, 162, 1_000));
+    let drawn = scenario.render_warnings(false);
+    assert!(drawn.ends_with("warning: 900 further warnings are not shown\n\n"));
+    let again = kadry::scenario::load_text("again.toml", &scenario.to_toml())
+        .unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(again.to_toml(), scenario.to_toml());
+    assert!(started.elapsed() < LIMIT, "{:?}", started.elapsed());
+    let started = Instant::now();
+    load("historical", &settings).unwrap_or_else(|faults| panic!("{faults}"));
+    assert!(started.elapsed() < LIMIT, "{:?}", started.elapsed());
+    let more = [settings, vec!["parameters.quit_base=0.5".to_owned()]].concat();
+    assert!(matches!(
+        load("historical", &more).unwrap_err().list[0].problem,
+        Problem::TooMany { limit: 1_000, .. }
+    ));
+}

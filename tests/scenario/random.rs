@@ -178,8 +178,7 @@ fn scenario() -> impl Strategy<Value = Value> {
         });
         let parts = (
             // No missing value or number that other programs know begins with this letter.
-            "s[a-z0-9_]{0,20}",
-            ".{0,40}",
+            ("s[a-z0-9_]{0,20}", proptest::option::of("run [a-z +=№]{0,60}[a-zé]"), ".{0,40}"),
             levers,
             proptest::collection::vec(change(), 0..4),
             events(based),
@@ -189,7 +188,16 @@ fn scenario() -> impl Strategy<Value = Value> {
             mechanisms(),
         );
         parts.prop_map(
-            move |(name, title, levers, change, event, phase, population, parameters, mechanisms)| {
+            move |(
+                (name, label, title),
+                levers,
+                change,
+                event,
+                phase,
+                population,
+                parameters,
+                mechanisms,
+            )| {
                 let mut scenario = json!({
                     "name": name, "title": title, "levers": levers, "change": change, "event": event,
                     "parameters": parameters, "mechanisms": mechanisms,
@@ -197,7 +205,8 @@ fn scenario() -> impl Strategy<Value = Value> {
                 if based {
                     scenario["extends"] = json!("historical");
                 }
-                for (key, part) in [("phase", phase), ("population", population)] {
+                let label = label.map(|label| json!(label));
+                for (key, part) in [("label", label), ("phase", phase), ("population", population)] {
                     if let Some(part) = part {
                         scenario[key] = part;
                     }
