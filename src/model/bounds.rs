@@ -48,7 +48,7 @@ pub fn check(setup: &Setup) -> Result<(), TooLarge> {
 
 /// Upper bounds over all months and seeds.
 struct Largest {
-    /// Jobs and posts in one unit, all filled. Nobody is hired for more than are empty.
+    /// Jobs and posts in one unit, all filled. Hires of a month are at most as many as are empty.
     people_of_a_unit: f64,
     /// Posts of the elite in the country. Places at school are at most one for each.
     elite: f64,

@@ -262,7 +262,7 @@ impl EventPatch {
                 let posts = self.posts.as_ref().map(|posts| Happening::Election(posts.value));
                 if posts.is_none() && base.is_none() && !self.faulty {
                     fault(
-                        missing("posts", "say who stands: posts = \"party\" or \"union\""),
+                        missing("posts", "name the posts: posts = \"party\" or \"union\""),
                         "posts",
                         &self.at,
                     );

@@ -301,7 +301,7 @@ impl Problem {
                 vec!["write `month = \"1937-01\"`, or both `from` and `until`".into()]
             }
             Problem::Cycle { .. } | Problem::TooManyBases { .. } => {
-                vec!["one of the bases must stand alone or extend a shipped scenario".into()]
+                vec!["one of the bases must be complete by itself or extend a shipped scenario".into()]
             }
             Problem::NoController => vec!["write `mode = \"schedule\"` or leave the table out".into()],
             Problem::TooManyRegions { .. } => {
@@ -327,11 +327,11 @@ pub struct Fault {
     pub problem: Problem,
     /// Dotted key that it concerns, such as `change[0].lever`; empty if it concerns the whole file.
     pub key: String,
-    /// Where it stands; none if no text could be had.
+    /// Its place; none if no text could be read.
     pub place: Option<Place>,
 }
 
-/// All faults of a scenario, with the texts they stand in.
+/// All faults of a scenario, with the texts that they are in.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Faults {
     /// In the order of the texts, the asked one first; at most [`MAX_FAULTS`].

@@ -25,7 +25,7 @@ pub const MAX_PEOPLE: i64 = 200_000_000;
 /// Most entries of the lists `change`, `event` and `prediction`.
 pub const MAX_LIST: usize = 1_000;
 
-/// Most enterprises that a scenario may have; there is at least one region besides.
+/// Most enterprises that a scenario may have; each scenario also has at least one region.
 pub(super) const MAX_ENTERPRISES: i64 = MOST_UNITS as i64 - 1;
 
 /// Most regions that a scenario may have: each has an enterprise.

@@ -122,7 +122,7 @@ pub fn misread(text: &str) -> Option<Misread> {
     }
 }
 
-/// Digits with what programs allow between and behind them: `1928`, `-1_000`, `1,000.5`, `5 %`, `1e3`, `0x1f`,
+/// Digits and the characters that programs allow between and after them: `1928`, `-1_000`, `1,000.5`, `5 %`, `1e3`, `0x1f`,
 /// `0b11`, `inf`.
 fn is_number(text: &str) -> bool {
     let bare: String =

@@ -28,7 +28,7 @@ fn write_page(out: &mut String) -> std::fmt::Result {
          Made from the tables in `src/model/`; do not edit. Renew it with `KADRY_RENEW=1 cargo test --test kadry generated`.\n\n\
          ## Parameters\n\n\
          Constants of the rules, under `[parameters]`. A scenario may set each within *allowed*; *search* is the range\n\
-         for sensitivity analysis. What is judged is nobody's measurement.\n\n\
+         for sensitivity analysis. Judged values are not measurements.\n\n\
          | key | symbol | default | unit | allowed | search | rule | grade | meaning |\n\
          |---|---|---|---|---|---|---|---|---|"
     )?;
@@ -67,9 +67,9 @@ fn write_others(out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "\n## Levers\n\n\
-         What the leadership sets, from 0 to 1, under `[levers]` and in `[[change]]`. *Smoothed* levers are met as their mean\n\
-         over the month and the two before it. *Judged* tracks are shifted in the robustness ensemble; each track's source\n\
-         stands in `scenarios/historical.toml`.\n\n\
+         The settings of the leadership, each from 0 to 1, under `[levers]` and in `[[change]]`. *Smoothed* levers act as their mean\n\
+         over the month and the two before it. *Judged* tracks are shifted in the robustness ensemble; `scenarios/historical.toml`\n\
+         gives the source of each track.\n\n\
          | key | symbol | smoothed | judged | rules | 1 means |\n|---|---|---|---|---|---|"
     )?;
     for info in LEVERS {

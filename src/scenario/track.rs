@@ -363,7 +363,7 @@ mod tests {
         assert_eq!(at(&apply(-5, 0, 161), [4, 5, 15, 161]), [0.2, 0.5, 0.8, 0.8]);
         assert_eq!(at(&apply(161, 0, 161), [0, 10, 160, 161]), [0.2; 4]);
         assert_eq!(at(&apply(-161, 0, 161), [0, 1, 160, 161]), [0.8; 4]);
-        // Inside a span, values come in from before it; behind it the track is as it was.
+        // Inside a span, values come in from before it; after it the track is unchanged.
         assert_eq!(at(&apply(5, 12, 22), [11, 12, 22, 23]), [0.5, 0.2, 0.5, 0.8]);
     }
 

@@ -20,9 +20,9 @@ struct Case {
 /// A complete track, for cases that are about something else.
 const GOOD: &str = "name = \"x\"\nextends = \"historical\"\n";
 
-/// Cases over the historical base: the text stands from line 3 on.
+/// Cases over the historical base: the text begins in line 3.
 fn over_historical() -> Vec<Case> {
-    // (text behind name and base, line in the file, key, fragment)
+    // (text after name and base, line in the file, key, fragment)
     #[rustfmt::skip]
     let cases: &[(&str, usize, &str, &str)] = &[
         // Unknown and misspelt keys at every level.

@@ -217,7 +217,7 @@ fn scenario() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Something that stands in a scenario, or might.
+/// A value that a scenario contains, or might.
 fn oddity() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!(null)),
