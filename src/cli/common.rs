@@ -19,6 +19,7 @@ use crate::scenario::{Scenario, Size};
 use anyhow::bail;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::process::ExitCode;
@@ -41,6 +42,10 @@ pub(super) struct Common {
     /// Change the scenario, with the keys of a scenario file; repeatable
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
+
+    /// Name of the altered scenario in tables and reports [default: its name and what `--set` and `--population` change]
+    #[arg(long, value_name = "TEXT")]
+    pub(super) label: Option<String>,
 
     /// Last month to run
     #[arg(long, value_name = "YYYY-MM", default_value_t = Month::LAST)]
@@ -72,13 +77,9 @@ pub(super) struct Common {
 }
 
 impl Common {
-    /// The scenario of a name or path with what the options change, or the exit code after its faults were told.
-    pub(super) fn load(&self, name_or_path: &str) -> Result<Scenario, ExitCode> {
-        let scenario = load_or_report(name_or_path, &self.set)?;
-        Ok(match self.population {
-            Some(size) => scenario.with_population(size),
-            None => scenario,
-        })
+    /// The scenario of a name or path, altered as the options ask, or the exit code after its faults were printed.
+    pub(super) fn load(&self, name_or_path: impl AsRef<OsStr>) -> Result<Scenario, ExitCode> {
+        load_or_report(name_or_path, &self.set, self.population, self.label.as_deref())
     }
 
     /// The plan to run a scenario.
@@ -136,6 +137,7 @@ impl Common {
             ("population", population),
             ("threads", json!(threads)),
             ("set", json!(self.set)),
+            ("label", json!(self.label)),
             ("until", json!(self.until.to_string())),
             ("force", json!(self.force)),
             ("memory_limit", json!(self.memory_limit.map(|limit| limit.0))),

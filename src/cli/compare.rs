@@ -27,6 +27,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 use prepare::{Misuse, Prepared, prepare};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
@@ -35,11 +36,11 @@ use std::sync::atomic::Ordering;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Scenario that the others are compared with: a path, or the bare name of a shipped one, such as `historical`
-    baseline: String,
+    baseline: OsString,
 
     /// Scenarios to compare with it; without any, the phases of the baseline are compared with each other
     #[arg(value_name = "SCENARIO")]
-    scenarios: Vec<String>,
+    scenarios: Vec<OsString>,
 
     /// Compare every shipped counterfactual
     #[arg(long)]
@@ -166,7 +167,8 @@ fn load(arguments: &Arguments) -> Result<Vec<Scenario>, ExitCode> {
     let mut given = vec![arguments.baseline.clone()];
     given.extend(arguments.scenarios.iter().cloned());
     if arguments.all {
-        let more = SHIPPED.iter().map(|shipped| shipped.name.to_owned()).filter(|name| name != "historical");
+        let more =
+            SHIPPED.iter().map(|shipped| OsString::from(shipped.name)).filter(|name| name != "historical");
         given.extend(more.filter(|name| !given.contains(name)).collect::<Vec<_>>());
     }
     let loaded: Vec<_> = given.iter().map(|name| arguments.common.load(name)).collect();

@@ -1,5 +1,6 @@
-//! `kadry diff`: what differs between two scenarios.
+//! `kadry diff`: the differences between two scenarios.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -9,15 +10,15 @@ use super::stdout::{print, print_json};
 use crate::engine::calendar::Month;
 use crate::scenario::{Difference, load};
 
-/// Show what differs between two scenarios, lever by lever and month by month
+/// Show the differences between two scenarios, lever by lever and month by month
 #[derive(Debug, clap::Args)]
 pub struct DiffArgs {
-    /// The first scenario: a shipped one's name or a path
+    /// The first scenario: the name of a shipped one, a path, or `-` for standard input
     #[arg(value_name = "A")]
-    pub left: String,
-    /// The second
+    pub left: OsString,
+    /// The second scenario
     #[arg(value_name = "B")]
-    pub right: String,
+    pub right: OsString,
     /// Print the differences as JSON
     #[arg(long)]
     pub json: bool,
@@ -45,10 +46,14 @@ pub fn diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if differences.is_empty() {
-        print(&format!("{} and {} differ in nothing that a run depends on\n", left.name, right.name))?;
+        print(&format!(
+            "{} and {} do not differ in anything that a run depends on\n",
+            left.called(),
+            right.called()
+        ))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut text = format!("{} -> {}\n", left.name, right.name);
+    let mut text = format!("{} -> {}\n", left.called(), right.called());
     let width = differences.iter().map(|difference| difference.key.chars().count()).max().unwrap_or(0);
     let mut table = "";
     for difference in &differences {

@@ -44,7 +44,7 @@ pub(super) fn text(scenarios: &[Scenario], report: &Report, until: Month, top: u
         };
         let (against, regimes) = (of(&answer.scenarios), of(&answer.regimes));
         if scenario > 0 {
-            let _ = writeln!(text, "\n{}: {}", resolved.name, resolved.title);
+            let _ = writeln!(text, "\n{}: {}", resolved.called(), resolved.title);
             if let Some(hypothesis) = &resolved.hypothesis {
                 push_wrapped(&mut text, &format!("expected: {hypothesis}"), width);
             }
@@ -52,7 +52,7 @@ pub(super) fn text(scenarios: &[Scenario], report: &Report, until: Month, top: u
             push_gain(&mut text, &against);
         }
         if !regimes.is_empty() {
-            let _ = writeln!(text, "\n{}: phase against phase", resolved.name);
+            let _ = writeln!(text, "\n{}: phase against phase", resolved.called());
             push_table(&mut text, &regimes, report, top, width);
         }
     }
@@ -260,7 +260,7 @@ pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
         .zip(&report.replicates)
         .map(|(scenario, replicates)| {
             json!({
-                "name": scenario.name,
+                "name": scenario.called(),
                 "hash": scenario.hash_hex(),
                 "title": scenario.title,
                 "hypothesis": scenario.hypothesis,

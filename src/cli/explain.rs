@@ -1,28 +1,31 @@
-//! `kadry explain`: a scenario resolved, value by value, with unit, range, meaning, source, and where each was set.
+//! `kadry explain`: a resolved scenario, value by value, with unit, range, meaning, source, and where each was set.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::faults::load_or_report;
+use super::Exit;
+use super::faults::{load_or_report, shown_name, warnings_json};
+use super::stderr::complain;
 use super::stdout::{print, print_json};
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
-use crate::scenario::{MAX_PEOPLE, Place, Scenario, Setting, event_text};
+use crate::scenario::{MAX_PEOPLE, Place, Scenario, Setting, event_text, nearest_few, shown};
 
-/// Print a scenario resolved: every value with unit, range, meaning, source, and where it was set
+/// Print a resolved scenario: every value with unit, range, meaning, source, and where it was set
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// The scenario: a shipped one's name or a path
-    pub scenario: String,
+    /// The scenario: the name of a shipped one, a path, or `-` for standard input
+    pub scenario: OsString,
     /// Show only keys that contain one of these words
     #[arg(value_name = "WORD")]
     pub words: Vec<String>,
-    /// Set a key over the scenario, dotted as in a file
+    /// Set a key of the scenario, dotted as in a file; repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
-    /// Print the resolved scenario as TOML, complete and without base
+    /// Print the resolved scenario as TOML, complete and without a base
     #[arg(long, conflicts_with_all = ["json", "words"])]
     pub toml: bool,
     /// Print everything as JSON
@@ -30,7 +33,7 @@ pub struct ExplainArgs {
     pub json: bool,
 }
 
-/// One value of a scenario with all that is known about it.
+/// One value of a scenario, described.
 struct Row {
     table: &'static str,
     key: String,
@@ -48,7 +51,7 @@ struct Row {
 ///
 /// If stdout cannot be written.
 pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
-    let scenario = match load_or_report(&args.scenario, &args.settings) {
+    let scenario = match load_or_report(&args.scenario, &args.settings, None, None) {
         Ok(scenario) => scenario,
         Err(code) => return Ok(code),
     };
@@ -56,17 +59,27 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         print(&scenario.to_toml())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let wanted =
-        |row: &Row| args.words.is_empty() || args.words.iter().any(|word| row.key.contains(word.as_str()));
-    let rows: Vec<Row> = rows(&scenario).into_iter().filter(wanted).collect();
+    let mut rows = rows(&scenario);
+    let unmatched: Vec<&String> =
+        args.words.iter().filter(|word| !rows.iter().any(|row| row.key.contains(word.as_str()))).collect();
+    if !unmatched.is_empty() {
+        let keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
+        for word in unmatched {
+            complain(&no_such_key(word, &keys, &shown_name(&args.scenario)));
+        }
+        return Ok(Exit::Usage.into());
+    }
+    rows.retain(|row| args.words.is_empty() || args.words.iter().any(|word| row.key.contains(word.as_str())));
     if args.json {
         print_json(&json!({
             "name": scenario.name,
+            "label": scenario.label,
             "title": scenario.title,
             "hypothesis": scenario.hypothesis,
             "predictions": scenario.predictions.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "claims": scenario.claims,
             "hash": scenario.hash_hex(),
+            "warnings": warnings_json(&scenario),
             "values": rows.iter().map(as_json).collect::<Vec<_>>(),
         }))?;
     } else {
@@ -75,8 +88,21 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The error for a word that no key contains.
+fn no_such_key(word: &str, keys: &[&str], scenario: &str) -> String {
+    let nearest = nearest_few(word, keys.iter().copied(), 3);
+    let nearest: Vec<String> = nearest.into_iter().map(|key| format!("`{key}`")).collect();
+    let hint = if nearest.is_empty() { String::new() } else { format!(" (nearest: {})", nearest.join(", ")) };
+    format!(
+        "error: no key of `{scenario}` contains `{word}`{hint}: `kadry explain {scenario}` shows all keys"
+    )
+}
+
 fn heading(scenario: &Scenario) -> String {
     let mut text = format!("{}: {}\n", scenario.name, scenario.title);
+    if let Some(label) = &scenario.label {
+        text += &format!("label: {label}\n");
+    }
     if let Some(hypothesis) = &scenario.hypothesis {
         text += &format!("hypothesis: {hypothesis}\n");
     }
@@ -206,7 +232,7 @@ fn levers(scenario: &Scenario) -> Vec<Row> {
         .map(|(position, info)| {
             let track = &scenario.tracks[position];
             let steps: Vec<String> =
-                track.steps().iter().map(|(month, value)| format!("{month} {value}")).collect();
+                track.steps().iter().map(|(month, value)| format!("{month} {}", shown(*value))).collect();
             let smoothed = if info.smoothed { ", averaged over three months" } else { "" };
             let source = track.source.clone().unwrap_or_else(|| "not stated".to_owned());
             Row {

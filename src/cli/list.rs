@@ -1,4 +1,4 @@
-//! `kadry list`: the scenarios inside the program.
+//! `kadry list`: the shipped scenarios.
 
 use std::process::ExitCode;
 

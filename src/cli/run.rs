@@ -20,6 +20,7 @@ use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
@@ -27,8 +28,8 @@ use std::sync::atomic::Ordering;
 /// Run one scenario: write a result folder, print a short summary per phase
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Path of a scenario file, or the bare name of a shipped scenario, such as `historical`
-    scenario: String,
+    /// Path of a scenario file, the bare name of a shipped scenario, such as `historical`, or `-` for standard input
+    scenario: OsString,
 
     /// Run replicates 1 to N
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -75,7 +76,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = arguments
         .out
         .clone()
-        .unwrap_or_else(|| Path::new("output").join(format!("{}-{}", plan.scenario, &plan.hash[..8])));
+        .unwrap_or_else(|| Path::new("output").join(format!("{}-{}", scenario.name, &plan.hash[..8])));
     let limit = common.memory_limit();
     let plan = common.fit(plan, limit);
     let foresight = foresight::foresee(&plan);
@@ -250,7 +251,7 @@ fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
     };
     let tables = arguments.tables.clone().unwrap_or_else(|| names().into_iter().map(str::to_owned).collect());
     let own = [
-        ("scenario", json!(arguments.scenario)),
+        ("scenario", json!(arguments.scenario.to_string_lossy())),
         replicates,
         ("tables", json!(tables)),
         ("profile", json!(arguments.profile)),

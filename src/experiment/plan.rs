@@ -47,7 +47,7 @@ impl Plan {
     pub fn of(scenario: &Scenario) -> Plan {
         let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
         Plan {
-            scenario: scenario.name.clone(),
+            scenario: scenario.called().to_owned(),
             name: scenario.name.clone(),
             hash: scenario.hash_hex(),
             setup: Arc::new(scenario.setup()),

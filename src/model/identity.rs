@@ -1,17 +1,19 @@
-//! Identities: who a draw belongs to.
+//! Identities: the 64-bit numbers that random draws are keyed by.
 //!
-//! An identity is a 64-bit number that other people's fates do not shift: it says where and when somebody came into
-//! the model and as which of those who came there and then, never how many came before. Layout, from the top: kind
-//! (4 bits), month (12), unit (20), ordinal (28).
+//! An identity says in which unit and month a person entered the model, and as which of those who entered there and
+//! then. It does not depend on how many entered before, so one person's fate does not shift the identities of others.
+//! Layout, from the top: kind (4 bits), month (12), unit (20), ordinal (28). [`super::bounds`] refuses setups that could
+//! need more units or ordinals.
 
 use crate::engine::calendar::Month;
 
-/// Most units (enterprises and offices) that identities can tell apart.
+/// Most units (enterprises and regional offices) that identities can tell apart.
 pub const MOST_UNITS: u64 = 1 << 20;
 /// Most people who can enter one unit in one month.
 pub const MOST_ENTRANTS: u64 = 1 << 28;
 
 const fn identity(kind: u64, month: u64, unit: u64, ordinal: u64) -> u64 {
+    debug_assert!(kind < 1 << 4 && month < 1 << 12 && unit < MOST_UNITS && ordinal < MOST_ENTRANTS);
     kind << 60 | month << 48 | unit << 28 | ordinal
 }
 

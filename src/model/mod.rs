@@ -4,6 +4,7 @@
 
 mod arrivals;
 pub mod attributes;
+pub mod bounds;
 mod chain;
 pub mod conditions;
 mod country;

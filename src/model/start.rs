@@ -29,13 +29,13 @@ use crate::engine::random::Key;
 use crate::engine::random::uniform64;
 
 /// Share of the nominal population that are workers.
-const WORKERS: f64 = 0.905;
+pub(super) const WORKERS: f64 = 0.905;
 /// Spread of the logarithm of plants' sizes.
-const SIZE_SPREAD: f64 = 0.6;
+pub(super) const SIZE_SPREAD: f64 = 0.6;
 /// Posts per worker wanted, ranks 1 to 3; at least one director.
-const POSTS: [f64; 3] = [0.05, 0.031, 0.007];
+pub(super) const POSTS: [f64; 3] = [0.05, 0.031, 0.007];
 /// Regional officials in each office.
-const OFFICIALS: f64 = 3.0;
+pub(super) const OFFICIALS: f64 = 3.0;
 /// Share of the people whose size stands for the elite in the school of January 1928.
 const EARLY_ELITE: f64 = 0.04;
 /// People in a block of units at the start: a few hundred kilobytes, which fit the second cache.

@@ -1,7 +1,7 @@
-//! What differs between two resolved scenarios.
+//! The differences between two resolved scenarios: lever by lever and month by month, as spans over which both values
+//! stay the same.
 //!
-//! Owns the comparison: lever by lever and month by month, as spans over which both values stay what they are. Names,
-//! titles and provenance are no differences.
+//! Names, labels, titles and provenance do not count.
 
 use super::Scenario;
 use super::event::{Event, Happening};
@@ -42,7 +42,8 @@ impl Scenario {
         value("population", "regions", a.regions.to_string(), b.regions.to_string());
         for info in PARAMETERS {
             let (left, right) = ((info.get)(&self.parameters), (info.get)(&other.parameters));
-            value("parameters", info.key, left.to_string(), right.to_string());
+            let (left, right) = told_apart(left, right);
+            value("parameters", info.key, left, right);
         }
         for info in MECHANISMS {
             let (left, right) = ((info.get)(&self.mechanisms), (info.get)(&other.mechanisms));
@@ -57,6 +58,18 @@ impl Scenario {
     }
 }
 
+/// Two values without the last digits, which adding and scaling leave (`0.8999999999999999`), unless only those differ.
+fn told_apart(left: f64, right: f64) -> (String, String) {
+    let short = (shown(left), shown(right));
+    if short.0 == short.1 { (left.to_string(), right.to_string()) } else { short }
+}
+
+/// A value to twelve decimals, in as few digits as show it.
+pub(crate) fn shown(value: f64) -> String {
+    let rounded = (value * 1e12).round() / 1e12;
+    if rounded == 0.0 || !rounded.is_finite() { value } else { rounded }.to_string()
+}
+
 /// The spans over which two tracks differ by the same pair of values.
 fn spans(key: &str, left: &[f64], right: &[f64]) -> Vec<Difference> {
     let mut found: Vec<Difference> = Vec::new();
@@ -65,7 +78,8 @@ fn spans(key: &str, left: &[f64], right: &[f64]) -> Vec<Difference> {
         if a == b {
             continue;
         }
-        let (a, b) = (Some(a.to_string()), Some(b.to_string()));
+        let (a, b) = told_apart(a, b);
+        let (a, b) = (Some(a), Some(b));
         if let Some(last) = found.last_mut()
             && let Some((_, until)) = &mut last.months
             && until.0 + 1 == month.0
@@ -111,7 +125,7 @@ pub(crate) fn event_text(event: &Event) -> String {
                 .filter(|(_, strength)| *strength > 0.0)
                 .map(|(class, strength)| format!("{class} {strength}"))
                 .collect();
-            if named.is_empty() { "nobody".to_owned() } else { named.join(", ") }
+            if named.is_empty() { "no class".to_owned() } else { named.join(", ") }
         }
         Happening::Election(posts) => format!("{} posts", posts.word()),
     };

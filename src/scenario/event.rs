@@ -1,9 +1,8 @@
-//! Dated events: show trials and elections.
-//!
-//! Owns `[[event]]`: adding, altering and removing events by name, and what they become in the model's calendar.
+//! Dated events (`[[event]]`), show trials and elections: adding, altering and removing them by name, and the calendar
+//! that the model is given.
 
 use super::fault::{Problem, list};
-use super::phase::check_label;
+use super::naming::check_part;
 use super::reader::{Fields, Given, Reader};
 use super::source::Place;
 use super::track::check_span;
@@ -141,7 +140,7 @@ pub(super) fn read_event(
     let name = match fields.get("name") {
         Some(entry) => reader
             .text(&entry.node, &fields.path_of("name"))
-            .filter(|name| check_label(reader, name, "event", &fields.path_of("name"))),
+            .filter(|name| check_part(reader, name, "event", &fields.path_of("name"))),
         None => {
             reader.missing(&fields, "name", "name the event: name = \"Shakhty trial\"");
             None
@@ -263,7 +262,7 @@ impl EventPatch {
                 let posts = self.posts.as_ref().map(|posts| Happening::Election(posts.value));
                 if posts.is_none() && base.is_none() && !self.faulty {
                     fault(
-                        missing("posts", "say who stands: posts = \"party\" or \"union\""),
+                        missing("posts", "name the posts: posts = \"party\" or \"union\""),
                         "posts",
                         &self.at,
                     );

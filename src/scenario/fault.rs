@@ -1,12 +1,12 @@
-//! What can be wrong with a scenario, in words.
+//! What can be wrong with a scenario: every message, the label under the marked text, and the advice.
 //!
-//! Owns every message, what it marks, and what to do about it. Texts are lower case and without full stop. Drawing
-//! them with the lines they concern is the business of [`super::render`].
+//! Texts are lower case, without a full stop. [`super::render`] draws them with the lines that they concern.
 
+use super::naming::{Misread, unseen};
 use super::source::{Place, Sources};
 use crate::engine::calendar::{Month, MonthError};
 
-/// Faults kept of one scenario; those behind are counted only.
+/// Most faults that are kept of one scenario; further ones are only counted.
 pub const MAX_FAULTS: usize = 100;
 
 /// What is wrong.
@@ -35,7 +35,7 @@ pub enum Problem {
     Missing { key: &'static str, table: String, hint: String },
     #[error("{} {} no steps, and there is no base to take them from", names(levers), if levers.len() == 1 { "has" } else { "have" })]
     MissingLevers { levers: Vec<&'static str> },
-    #[error("`{key}` must be {expected}, not {found}")]
+    #[error("{key} must be {expected}, not {found}", key = if key.is_empty() { "a scenario".to_owned() } else { format!("`{key}`") })]
     WrongType { key: String, expected: &'static str, found: &'static str, hint: &'static str },
     #[error("`{key}` must be a finite number, not {value}")]
     NotFinite { key: String, value: String },
@@ -47,8 +47,12 @@ pub enum Problem {
     ReversedSpan { from: Month, until: Month },
     #[error("unknown {what} `{name}`")]
     UnknownName { what: &'static str, name: String, nearest: Option<String>, allowed: Vec<String> },
-    #[error("`{name}` cannot be the name of a {what}: {rule}")]
+    #[error("`{name}` cannot be {}: {rule}", role(what))]
     BadName { what: &'static str, name: String, rule: &'static str },
+    #[error("`{name}` cannot be {}: other programs read it as {misread}", role(what))]
+    Misread { what: &'static str, name: String, misread: Misread },
+    #[error("`{key}` has {count} entries, more than {limit}")]
+    TooMany { key: String, count: usize, limit: usize },
     #[error("a change needs exactly one of {allowed}, this one has {given}")]
     Operations { given: String, allowed: String },
     #[error("a track needs at least one step")]
@@ -85,20 +89,38 @@ pub enum Problem {
     EventDate { given: String },
     #[error("the bases lead back to where they began: {}", chain.join(" -> "))]
     Cycle { chain: Vec<String> },
-    #[error("more than {limit} bases behind each other")]
+    #[error("`extends` is nested more than {limit} levels deep")]
     TooManyBases { limit: usize },
     #[error("the policy mode `controller` is reserved: this version moves levers by schedule only")]
     NoController,
-    #[error("{regions} regions are more than {enterprises} enterprises")]
+    #[error("the number of regions, {regions}, is above that of enterprises, {enterprises}")]
     TooManyRegions { regions: u32, enterprises: u32 },
-    #[error("{enterprises} enterprises are more than {size} people")]
+    #[error("the number of enterprises, {enterprises}, is above that of people, {size}")]
     TooManyEnterprises { enterprises: u32, size: u64 },
+    #[error(
+        "enterprises and regions together are {units}, more than {limit}, the most that the model can tell apart"
+    )]
+    TooManyUnits { units: u64, limit: u64 },
+    #[error(
+        "one enterprise may come to {people} people, more than {limit}, the most that the model can tell apart"
+    )]
+    TooManyPeople { people: u64, limit: u64 },
+    #[error(
+        "the elite may come to {people} people, more than {limit}, the most that the model can tell apart"
+    )]
+    TooLargeElite { people: u64, limit: u64 },
+    #[error("the resolved scenario takes {bytes} bytes, more than {limit}, the limit for a scenario")]
+    ResolvedTooLarge { bytes: usize, limit: u64 },
     #[error("`hires_peasant` and `hires_former` add up to {sum}, more than all hires")]
     HiresExceedOne { sum: f64 },
     #[error("`{key}` cannot be given by `--set`")]
     NotBySet { key: &'static str },
     #[error("`--set {setting}` is not of the form KEY=VALUE")]
     NotASetting { setting: String },
+    #[error("`--set` sets the size to {set}, and `--population` to {option}")]
+    SizeTwice { set: String, option: String },
+    #[error("standard input can be read only once")]
+    StandardInputTwice,
 }
 
 impl Problem {
@@ -108,7 +130,7 @@ impl Problem {
         Problem::NoSuchScenario { name: name.to_owned(), nearest: nearest(name, shipped).map(str::to_owned) }
     }
 
-    /// What stands under the marked part of the line.
+    /// The label under the marked part of the line.
     pub fn label(&self) -> String {
         match self {
             Problem::OutOfRange { low, high, unit, .. } => format!("allowed: {low} to {high}{unit}"),
@@ -118,12 +140,13 @@ impl Problem {
             | Problem::NoSuchScenario { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Problem::UnknownKey { .. } => "not a key here".to_owned(),
             Problem::WrongType { expected, .. } => format!("expected {expected}"),
+            Problem::Misread { misread, .. } => format!("read as {misread} elsewhere"),
             Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "given before".to_owned(),
             _ => String::new(),
         }
     }
 
-    /// What to do about it, a line each.
+    /// Advice, a line each.
     pub fn help(&self) -> Vec<String> {
         match self {
             Problem::NoSuchScenario { nearest, .. } => {
@@ -132,40 +155,62 @@ impl Problem {
                     .map(|nearest| format!("the nearest shipped scenario is `{nearest}`"))
                     .collect();
                 help.push(
-                    "`kadry list` shows what is shipped; a file is named by its path, with `/` or `.toml`"
+                    "`kadry list` shows the shipped scenarios; the path of a file contains `/` or ends in `.toml`"
                         .into(),
                 );
                 help
             }
             Problem::Unreadable { .. } => {
-                vec!["check the path, or run `kadry list` for what is shipped".into()]
+                vec!["check the path; `kadry list` shows the shipped scenarios".into()]
             }
             Problem::NotAFile { directory: true, .. } => vec!["name a file in it".into()],
-            Problem::NotAFile { .. } => vec!["save the scenario to a file first".into()],
+            Problem::NotAFile { .. } => {
+                vec![
+                    "save the scenario to a file first, or pipe it in: `kadry check -` reads standard input"
+                        .into(),
+                ]
+            }
             Problem::TooLarge { .. } | Problem::TooDeep { .. } => {
                 vec!["is this a scenario? `kadry explain historical` shows one".into()]
             }
             Problem::NotUtf8 { .. } => vec!["save the file as UTF-8".into()],
+            Problem::Syntax { language: "TOML", message }
+                if ["mantissa", "fraction", "float"].iter().any(|part| message.contains(part)) =>
+            {
+                vec!["a number has digits on both sides of its point: 0.5, 5.0".into()]
+            }
+            Problem::Syntax { language: "TOML", message } if message.starts_with("invalid date") => {
+                vec!["a month is a text in double quotes: \"1937-08\"".into()]
+            }
             Problem::Syntax { language: "TOML", .. } => {
                 vec![
-                    "texts and months stand in double quotes, every key on a line of its own: `key = value`"
+                    "write texts and months in double quotes, and each key on its own line: `key = value`"
                         .into(),
                 ]
             }
             Problem::Syntax { .. } => {
-                vec!["keys and texts stand in double quotes, no comma behind the last".into()]
+                vec!["write keys and texts in double quotes, without a comma after the last entry".into()]
             }
             Problem::DuplicateKey { .. } => vec!["keep one of the two".into()],
-            Problem::UnknownKey { key, .. } if ["posts", "elite", "managers"].contains(&key.as_str()) => {
+            Problem::UnknownKey { key, table, .. } if is_option(key) && table == "a scenario" => {
+                vec![format!(
+                    "`{key}` is not part of a scenario: give it as an option of `kadry run`, `--{key}`"
+                )]
+            }
+            Problem::UnknownKey { key, table, .. }
+                if ["posts", "elite", "managers"].contains(&key.as_str())
+                    && ["a scenario", "[population]", "[parameters]", "[levers]"]
+                        .contains(&table.as_str()) =>
+            {
                 vec![
                     "posts follow from workers, enterprises and regions: every plant has a director and every region its \
-                     officials, so no country is without them"
+                     officials"
                         .into(),
-                    "to see all posts empty, let none be filled and everybody leave: `parameters.post_filling = 0` and \
-                     `parameters.natural_exit_elite = 1`"
+                    "to empty all posts, set `parameters.post_filling = 0` and `parameters.natural_exit_elite = 1`"
                         .into(),
                 ]
             }
+            Problem::UnknownKey { key, .. } if !unseen_in(key).is_empty() => unseen_in(key),
             Problem::UnknownKey { allowed, .. } if allowed.len() > SHOWN => {
                 vec![format!(
                     "{} keys are allowed here; `kadry explain historical` shows them",
@@ -178,17 +223,52 @@ impl Problem {
                 vec!["write `extends = \"historical\"` to start from the baseline, or give each lever its steps".into()]
             }
             Problem::WrongType { hint, .. } if !hint.is_empty() => vec![(*hint).to_owned()],
-            Problem::NotFinite { .. } => vec!["`nan` and `inf` are no values of a scenario".into()],
+            Problem::NotFinite { .. } => vec!["`nan` and `inf` are not values of a scenario".into()],
             Problem::ReversedSpan { .. } => {
                 vec!["exchange `from` and `until`; both months belong to the span".into()]
             }
             Problem::UnknownName { name, .. } if name == "purge" => {
                 vec![
-                    "purges are no events but the lever `purge`: write a `[[change]]` with lever = \"purge\""
+                    "purges are not events, they follow from the lever `purge`: write a `[[change]]` with lever = \"purge\""
                         .into(),
                 ]
             }
+            Problem::UnknownName { name, .. } | Problem::NoSuchEvent { name, .. }
+                if !unseen_in(name).is_empty() =>
+            {
+                unseen_in(name)
+            }
             Problem::UnknownName { what, allowed, .. } => vec![format!("{what}: {}", list(allowed))],
+            Problem::BadName { name, .. } => unseen_in(name),
+            Problem::Misread { what, name, .. } => {
+                let bare = name.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+                let example = match *what {
+                    "scenario" => format!("{name}_case"),
+                    _ if bare.is_empty() => format!("{what} 1"),
+                    "label" => format!("run {bare}"),
+                    _ => format!("{what} {bare}"),
+                };
+                let example: String = example.chars().take(60).collect();
+                vec![format!(
+                    "a column that holds it would change its type in tables of results; add a word: \"{example}\""
+                )]
+            }
+            Problem::TooMany { .. } => vec!["a list that long is hardly meant; is this a scenario?".into()],
+            Problem::TooManyUnits { .. } => {
+                vec!["lower `enterprises` or `regions`, or the size that they follow from".into()]
+            }
+            Problem::TooManyPeople { .. } => {
+                vec![
+                    "raise `enterprises`, lower `size`, or lower `workforce_growth` and `post_deepening`"
+                        .into(),
+                ]
+            }
+            Problem::TooLargeElite { .. } => {
+                vec!["lower `size`, `workforce_growth` or `post_deepening`".into()]
+            }
+            Problem::ResolvedTooLarge { .. } => {
+                vec!["shorten the texts (`source`, `hypothesis`) of the file and its bases".into()]
+            }
             Problem::Operations { .. } => {
                 vec!["write a `[[change]]` for each operation; they act in order".into()]
             }
@@ -221,7 +301,7 @@ impl Problem {
                 vec!["write `month = \"1937-01\"`, or both `from` and `until`".into()]
             }
             Problem::Cycle { .. } | Problem::TooManyBases { .. } => {
-                vec!["one of the bases must stand alone or extend a shipped scenario".into()]
+                vec!["one of the bases must be complete by itself or extend a shipped scenario".into()]
             }
             Problem::NoController => vec!["write `mode = \"schedule\"` or leave the table out".into()],
             Problem::TooManyRegions { .. } => {
@@ -232,6 +312,8 @@ impl Problem {
                 vec!["lower one of the two: workers are the rest of the hires".into()]
             }
             Problem::NotBySet { .. } => vec!["write a file that extends the scenario".into()],
+            Problem::SizeTwice { .. } => vec!["give one of the two".into()],
+            Problem::StandardInputTwice => vec!["save the scenario to a file to use it twice".into()],
             Problem::NotASetting { .. } => vec!["for example: --set population.size=4000".into()],
             _ => Vec::new(),
         }
@@ -245,11 +327,11 @@ pub struct Fault {
     pub problem: Problem,
     /// Dotted key that it concerns, such as `change[0].lever`; empty if it concerns the whole file.
     pub key: String,
-    /// Where it stands; none if no text could be had.
+    /// Its place; none if no text could be read.
     pub place: Option<Place>,
 }
 
-/// All faults of a scenario, with the texts they stand in.
+/// All faults of a scenario, with the texts that they are in.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Faults {
     /// In the order of the texts, the asked one first; at most [`MAX_FAULTS`].
@@ -283,26 +365,59 @@ impl Faults {
 
 impl std::error::Error for Faults {}
 
-/// The candidate that a misspelt word most likely meant, if any is near enough.
+/// A line for the first character of a text that looks like another or cannot be seen.
+fn unseen_in(text: &str) -> Vec<String> {
+    let found = text.chars().find_map(|letter| unseen(letter).map(|name| (u32::from(letter), name)));
+    found.map(|(code, name)| format!("it holds U+{code:04X}, {name}")).into_iter().collect()
+}
+
+/// What a text is to be: `a label`, `the name of a phase`.
+fn role(what: &str) -> String {
+    if what == "label" {
+        "a label".to_owned()
+    } else {
+        format!("the name of {} {what}", if what == "event" { "an" } else { "a" })
+    }
+}
+
+/// True if a key that a scenario does not have is an option of the verbs that run scenarios.
+fn is_option(key: &str) -> bool {
+    ["seed", "replicates", "replicate", "threads", "until", "out", "tables"].contains(&key)
+}
+
+/// The candidate that a misspelt word was most likely meant to be, if one is near enough.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A misspelling keeps most letters; very long words are no misspellings, and comparing them costs.
+    nearest_few(word, candidates, 1).pop()
+}
+
+/// The candidates that a misspelt word was most likely meant to be, at most `most`, the nearest first.
+pub(crate) fn nearest_few<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
+    // A misspelling keeps most letters. Very long words are not misspellings, and comparing them takes long.
     if word.len() > 60 {
-        return None;
+        return Vec::new();
     }
     let word = word.to_lowercase().replace([' ', '-'], "_");
     let score = |candidate: &str| {
         let plain = candidate.to_lowercase().replace([' ', '-'], "_");
         let near = strsim::normalized_damerau_levenshtein(&word, &plain);
         let part = word.len() >= 4 && (plain.contains(&word) || word.contains(&plain));
-        // Of several names that contain the word, the one with least beside it.
+        // Of several names that contain the word, prefer the shortest.
         if part { near.max(0.65 + 0.01 * near) } else { near }
     };
-    candidates
+    let mut found: Vec<(&str, f64)> = candidates
         .into_iter()
         .map(|candidate| (candidate, score(candidate)))
         .filter(|(_, score)| *score >= 0.6)
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(candidate, _)| candidate)
+        .collect();
+    // Of equally near ones the last, as `max_by` would choose.
+    found.reverse();
+    found.sort_by(|a, b| b.1.total_cmp(&a.1));
+    found.truncate(most);
+    found.into_iter().map(|(candidate, _)| candidate).collect()
 }
 
 fn names(keys: &[&str]) -> String {

@@ -1,42 +1,45 @@
 //! JSON -> tree, with places.
 //!
-//! The grammar is `serde_json`'s: it judges the text first, and names line and column of the first error. Only a text
-//! that it accepts is walked here, so that the walk needs to find places and nothing else.
+//! The grammar is `serde_json`'s, which checks the text first and gives the line and column of the first error. The walk
+//! here runs only over texts that it accepts, to find the places of values.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::tree::{Entry, FormFault, FormProblem, MAX_DEPTH, Node, Value};
+use super::tree::{Entry, Form, FormFault, FormProblem, MAX_DEPTH, Node, Value, with_unseen};
 
-/// Reads a JSON text. Behind a fault of syntax nothing can be read.
-pub(super) fn read(text: &str) -> (Node, Vec<FormFault>) {
+/// Reads a JSON text. A text with a fault of syntax gives an empty table.
+pub(super) fn read(text: &str) -> Form {
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        let empty = Node { span: 0..text.len(), value: Value::Table(Vec::new()) };
-        return (empty, vec![syntax_fault(text, &error)]);
+        let node = Node { span: 0..text.len(), value: Value::Table(Vec::new()) };
+        return Form { node, faults: vec![syntax_fault(text, &error)], more: 0 };
     }
-    let mut walk = Walk { text, at: 0, faults: Vec::new() };
+    let node = Node { span: 0..text.len(), value: Value::Broken };
+    let mut walk = Walk { text, at: 0, form: Form { node, faults: Vec::new(), more: 0 } };
     let node = walk.node(0);
-    (node, walk.faults)
+    Form { node, ..walk.form }
 }
 
 fn syntax_fault(text: &str, error: &serde_json::Error) -> FormFault {
     let line_start: usize =
         text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let start = (line_start + error.column().saturating_sub(1)).min(text.len());
+    let span = start..(start + 1).min(text.len());
     let message = error.to_string();
     let problem = if message.contains("recursion limit") {
         FormProblem::TooDeep
     } else {
-        FormProblem::Syntax(message.split(" at line").next().unwrap_or(&message).to_lowercase())
+        let message = message.split(" at line").next().unwrap_or(&message).to_lowercase();
+        FormProblem::Syntax(with_unseen(message, text, &span))
     };
-    FormFault { span: start..(start + 1).min(text.len()), problem }
+    FormFault { span, problem }
 }
 
 /// A walk over a text that is known to be JSON.
 struct Walk<'t> {
     text: &'t str,
     at: usize,
-    faults: Vec<FormFault>,
+    form: Form,
 }
 
 impl Walk<'_> {
@@ -64,18 +67,18 @@ impl Walk<'_> {
             // Deeper than any scenario goes: step over it without going down, so that no depth can exhaust the stack.
             b'{' | b'[' if depth > MAX_DEPTH => {
                 self.skip_nested();
-                self.faults.push(FormFault { span: start..self.at, problem: FormProblem::TooDeep });
-                Value::Null
+                self.form.fault(start..self.at, || FormProblem::TooDeep);
+                Value::Broken
             }
             b'{' => self.table(depth),
             b'[' => self.list(depth),
-            b'"' => Value::Text(self.string().0),
+            b'"' => self.string().0.map_or(Value::Broken, Value::Text),
             _ => self.word(),
         };
         Node { span: start..self.at, value }
     }
 
-    /// Steps over a table or list with all that is in it.
+    /// Steps over a table or list with its contents.
     fn skip_nested(&mut self) {
         let mut open = 0usize;
         loop {
@@ -105,10 +108,11 @@ impl Walk<'_> {
             let (key, key_span) = self.string();
             self.take(b':');
             let node = self.node(depth + 1);
+            let Some(key) = key else { continue };
             if keys.insert(key.clone()) {
                 entries.push(Entry { key, key_span, node });
             } else {
-                self.faults.push(FormFault { span: key_span, problem: FormProblem::Duplicate(key) });
+                self.form.fault(key_span, || FormProblem::Duplicate(key));
             }
         }
         Value::Table(entries)
@@ -124,8 +128,8 @@ impl Walk<'_> {
         Value::List(list)
     }
 
-    /// A string literal and its place, without the quotes.
-    fn string(&mut self) -> (String, Range<usize>) {
+    /// A string literal, unless it is no Unicode text, and its place without the quotes.
+    fn string(&mut self) -> (Option<String>, Range<usize>) {
         let start = self.at;
         let bytes = self.text.as_bytes();
         self.at += 1;
@@ -133,8 +137,13 @@ impl Walk<'_> {
             self.at += if bytes[self.at] == b'\\' { 2 } else { 1 };
         }
         self.at += 1;
-        let text = serde_json::from_str(&self.text[start..self.at]).unwrap_or_default();
-        (text, start + 1..self.at - 1)
+        let span = start + 1..self.at - 1;
+        let text = serde_json::from_str(&self.text[start..self.at]).ok();
+        if text.is_none() {
+            let message = "the text holds half of a surrogate pair, such as `\\ud800`, which is no character";
+            self.form.fault(span.clone(), || FormProblem::Syntax(message.to_owned()));
+        }
+        (text, span)
     }
 
     /// A number, `true`, `false` or `null`.
@@ -147,7 +156,7 @@ impl Walk<'_> {
             "true" => Value::Boolean(true),
             "false" => Value::Boolean(false),
             "null" => Value::Null,
-            _ if word.contains(['.', 'e', 'E']) => Value::Real(word.parse().unwrap_or(f64::NAN)),
+            _ if word.contains(['.', 'e', 'E']) => word.parse().map_or(Value::Broken, Value::Real),
             _ => Value::Whole(word.parse().ok()),
         }
     }

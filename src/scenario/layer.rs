@@ -1,16 +1,20 @@
-//! One file of a scenario, read and checked by itself: what it says, not yet what it means over its base.
+//! One file of a scenario, read and checked by itself, not yet applied to its base: the keys and the values that each
+//! may hold.
 //!
-//! Owns the keys of a scenario file and what each may hold. Tracks and changes of levers, and events and phases, have
-//! files of their own ([`super::track`], [`super::event`]).
+//! Tracks and changes of levers, events and phases have files of their own ([`super::track`], [`super::event`],
+//! [`super::phase`]).
 
 use super::event::{EVENT_KEYS, EventPatch, read_event};
 use super::fault::{Faults, Problem};
+use super::naming::{check_label, check_scenario};
 use super::phase::{PhasePatch, read_phases};
 use super::prediction::{PredictionPatch, read_prediction};
 use super::reader::{Fields, Given, Reader};
 use super::source::Place;
 use super::track::{Change, TrackPatch, read_change, read_track};
-use super::tree::{Entry, FormFault, FormProblem, MAX_DEPTH, Node, Value};
+use super::tree::{Entry, Form, FormFault, FormProblem, MAX_DEPTH, Node, Value};
+use crate::engine::calendar::Month;
+use crate::model::identity::MOST_UNITS;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
@@ -18,10 +22,20 @@ use crate::model::parameters::PARAMETERS;
 /// Most people that a scenario may have in January 1928.
 pub const MAX_PEOPLE: i64 = 200_000_000;
 
+/// Most entries of the lists `change`, `event` and `prediction`.
+pub const MAX_LIST: usize = 1_000;
+
+/// Most enterprises that a scenario may have; each scenario also has at least one region.
+pub(super) const MAX_ENTERPRISES: i64 = MOST_UNITS as i64 - 1;
+
+/// Most regions that a scenario may have: each has an enterprise.
+pub(super) const MAX_REGIONS: i64 = MOST_UNITS as i64 / 2;
+
 /// Keys of a scenario file, outside any table.
 pub(super) const TOP_KEYS: &[&str] = &[
     "$schema",
     "name",
+    "label",
     "title",
     "extends",
     "hypothesis",
@@ -40,10 +54,10 @@ pub(super) const TOP_KEYS: &[&str] = &[
 /// Number of claims of the essay, C01 to C54.
 pub(super) const CLAIMS: usize = 54;
 
-/// People in January 1928, as a file gives them.
+/// People in January 1928, as a file or an option gives them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// So many.
+    /// A number of people.
     People(u64),
     /// The industrial workforce of the country, person by person.
     OneToOne,
@@ -53,6 +67,7 @@ pub enum Size {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Layer {
     pub(super) name: Option<Given<String>>,
+    pub(super) label: Option<Given<String>>,
     pub(super) title: Option<String>,
     pub(super) extends: Option<Given<String>>,
     pub(super) hypothesis: Option<String>,
@@ -73,7 +88,7 @@ pub(super) struct Layer {
     pub(super) phases: Option<PhasePatch>,
 }
 
-/// Where a layer comes from: it decides what must be given.
+/// Where a layer comes from, which decides what it must give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// A file of its own.
@@ -82,15 +97,28 @@ pub(super) enum Role {
     Setting,
 }
 
+impl Layer {
+    /// True if the layer gives values that a run depends on, and not only another source for them. Changes and events
+    /// that change nothing have warnings of their own.
+    pub(super) fn gives_values(&self) -> bool {
+        self.size.is_some()
+            || self.enterprises.is_some()
+            || self.regions.is_some()
+            || !(self.parameters.is_empty() && self.mechanisms.is_empty())
+            || self.tracks.iter().any(|(_, track)| track.source.is_none())
+            || self.phases.is_some()
+    }
+}
+
 /// Reads a tree as a layer; faults go to `faults`.
 pub(super) fn read_layer(
-    tree: &Node,
-    form: Vec<FormFault>,
+    form: Form,
     language: &'static str,
     source: usize,
     role: Role,
     faults: &mut Faults,
 ) -> Layer {
+    let Form { node: tree, faults: form, more } = form;
     let broken = form.iter().any(|fault| matches!(fault.problem, FormProblem::Syntax(_)));
     let mut reader = Reader { source, broken, faults };
     for FormFault { span, problem } in form {
@@ -101,8 +129,9 @@ pub(super) fn read_layer(
         };
         reader.fault(problem, key, &span);
     }
+    reader.faults.more += more;
     let mut layer = Layer::default();
-    let Some(top) = reader.fields(tree, "", "a scenario", TOP_KEYS, &[]) else { return layer };
+    let Some(top) = reader.fields(&tree, "", "a scenario", TOP_KEYS, &[]) else { return layer };
     read_description(&mut reader, &top, role, &mut layer);
     read_population(&mut reader, &top, &mut layer);
     read_constants(&mut reader, &top, &mut layer);
@@ -133,7 +162,7 @@ pub(super) fn read_layer(
 /// The tables of a list of tables, with their paths.
 fn items<'t>(reader: &mut Reader<'_>, top: &Fields<'t>, key: &'static str) -> Vec<(String, &'t Node)> {
     let Some(entry) = top.get(key) else { return Vec::new() };
-    // A single table where a list belongs is the commonest slip: `[change]` for `[[change]]`.
+    // A single table in place of a list is the commonest slip: `[change]` for `[[change]]`.
     if matches!(entry.node.value, Value::Table(_)) {
         let hint = match key {
             "change" => "write `[[change]]` with two brackets",
@@ -146,25 +175,29 @@ fn items<'t>(reader: &mut Reader<'_>, top: &Fields<'t>, key: &'static str) -> Ve
         reader.fault(problem, key, &entry.key_span);
         return Vec::new();
     }
-    let list = reader.list(&entry.node, key).unwrap_or_default();
+    let limit = if key == "phase" { Month::COUNT } else { MAX_LIST };
+    let list = reader.short_list(&entry.node, key, limit).unwrap_or_default();
     list.iter().enumerate().map(|(position, node)| (format!("{key}[{position}]"), node)).collect()
 }
 
 fn read_description(reader: &mut Reader<'_>, top: &Fields<'_>, role: Role, layer: &mut Layer) {
     match top.get("name") {
         Some(entry) => {
-            layer.name = reader.text(&entry.node, "name").filter(|name| check_name(reader, name));
+            layer.name = reader.text(&entry.node, "name").filter(|name| check_scenario(reader, name));
         }
         None if role == Role::File => {
             reader.missing(top, "name", "give the scenario a name of its own: name = \"my_scenario\"");
         }
         None => {}
     }
+    if let Some(entry) = top.get("label") {
+        layer.label = reader.text(&entry.node, "label").filter(|label| check_label(reader, label));
+    }
     let mut text = |key: &str| top.get(key).and_then(|entry| reader.text(&entry.node, key));
     layer.title = text("title").map(|title| title.value);
     layer.hypothesis = text("hypothesis").map(|hypothesis| hypothesis.value);
     layer.extends = text("extends");
-    // Editors read it; we only look that it is a text.
+    // Editors read it; here it only has to be a text.
     text("$schema");
     if let (Role::Setting, Some(extends)) = (role, layer.extends.take_if(|_| role == Role::Setting)) {
         reader.faults.push(Problem::NotBySet { key: "extends" }, "extends", Some(extends.at));
@@ -174,29 +207,10 @@ fn read_description(reader: &mut Reader<'_>, top: &Fields<'_>, role: Role, layer
     }
 }
 
-/// The name becomes a folder and a column: letters, digits and `_` only.
-fn check_name(reader: &mut Reader<'_>, name: &Given<String>) -> bool {
-    let good = name.value.len() <= 64
-        && name.value.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .value
-            .chars()
-            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
-    if !good {
-        let problem = Problem::BadName {
-            what: "scenario",
-            name: name.value.chars().take(80).collect(),
-            rule: "it takes lower-case letters, digits and `_`, begins with a letter, and has at most 64 of them",
-        };
-        reader.faults.push(problem, "name", Some(name.at.clone()));
-    }
-    good
-}
-
 fn read_claims(reader: &mut Reader<'_>, entry: &Entry) -> Option<Vec<String>> {
     let names: Vec<String> = (1..=CLAIMS).map(|claim| format!("C{claim:02}")).collect();
     let mut claims = Vec::new();
-    for (position, node) in reader.list(&entry.node, "claims")?.iter().enumerate() {
+    for (position, node) in reader.short_list(&entry.node, "claims", CLAIMS)?.iter().enumerate() {
         let key = format!("claims[{position}]");
         let Some(claim) = reader.text(node, &key) else { continue };
         if names.contains(&claim.value) {
@@ -213,22 +227,32 @@ fn read_population(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer)
     let keys = &["size", "enterprises", "regions"];
     let Some(fields) = reader.fields(&entry.node, "population", "[population]", keys, &[]) else { return };
     if let Some(entry) = fields.get("size") {
-        layer.size = match &entry.node.value {
-            Value::Text(_) => {
-                reader.word(&entry.node, "population.size", "size", &[("one-to-one", Size::OneToOne)])
-            }
-            _ => reader
-                .whole(&entry.node, "population.size", (1, MAX_PEOPLE), "people")
-                .map(|size| Given { value: Size::People(size.value.unsigned_abs()), at: size.at }),
-        };
+        layer.size = read_size(reader, &entry.node);
     }
-    let mut count = |key: &str, unit: &str| {
+    let mut count = |key: &str, most: i64| {
         let entry = fields.get(key)?;
-        let count = reader.whole(&entry.node, &fields.path_of(key), (1, MAX_PEOPLE), unit)?;
+        let count = reader.whole(&entry.node, &fields.path_of(key), (1, most), key)?;
         Some(Given { value: u32::try_from(count.value).ok()?, at: count.at })
     };
-    layer.enterprises = count("enterprises", "enterprises");
-    layer.regions = count("regions", "regions");
+    layer.enterprises = count("enterprises", MAX_ENTERPRISES);
+    layer.regions = count("regions", MAX_REGIONS);
+}
+
+fn read_size(reader: &mut Reader<'_>, node: &Node) -> Option<Given<Size>> {
+    const KEY: &str = "population.size";
+    match &node.value {
+        Value::Text(text)
+            if text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first)) =>
+        {
+            let hint = "write a whole number without quotes, such as 40_000, or the word \"one-to-one\"";
+            reader.wrong_type(node, KEY, "a whole number", hint);
+            None
+        }
+        Value::Text(_) => reader.word(node, KEY, "size", &[("one-to-one", Size::OneToOne)]),
+        _ => reader
+            .whole(node, KEY, (1, MAX_PEOPLE), "people")
+            .map(|size| Given { value: Size::People(size.value.unsigned_abs()), at: size.at }),
+    }
 }
 
 fn read_constants(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer) {
@@ -280,9 +304,9 @@ fn read_levers(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer) {
     }
 }
 
-/// A scenario without a base must say everything that has no default.
+/// A scenario without a base must give everything that has no default.
 fn require_complete(reader: &mut Reader<'_>, top: &Fields<'_>) {
-    // Whoever misspelt `extends` needs to hear that once, not of every lever that the base would have given.
+    // A misspelt `extends` is one fault, not one for every lever that the base would have given.
     let meant =
         |entry: &Entry| super::fault::nearest(&entry.key, TOP_KEYS.iter().copied()) == Some("extends");
     if reader.broken || top.entries().iter().take(1000).any(meant) {

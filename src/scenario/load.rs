@@ -1,52 +1,63 @@
-//! A name or path, and `--set` options -> a checked scenario.
+//! A name or path, and the options that alter a scenario -> a checked scenario.
 //!
-//! Owns the way from the asked file through its bases. Reads every text before it judges any, so that all faults of
-//! all of them come out at once.
+//! Follows a file through its bases. Every text is read before any is applied, so that the faults of all of them are
+//! reported at once.
 
-use super::Scenario;
+use std::ffi::OsStr;
+
+use sha2::{Digest, Sha256};
+
 use super::fault::{Faults, Problem};
-use super::layer::{Layer, Role, read_layer};
-use super::resolve::resolve;
-use super::source::{Location, Place};
-use super::{json_text, toml_text};
+use super::layer::{Layer, MAX_LIST, Role, Size, read_layer};
+use super::naming::{MAX_LABEL, bad_label};
+use super::resolve::Resolver;
+use super::source::{Location, MAX_BYTES, Place, floor_boundary};
+use super::tree::{Form, Node, Value};
+use super::warning::{Caution, Warning};
+use super::{Scenario, json_text, toml_text};
 
-/// Most bases behind each other.
+/// Most levels of `extends`.
 pub const MAX_BASES: usize = 32;
 
-/// Reads a scenario: a shipped one by its bare name, any other by its path; `settings` are `KEY=VALUE` with the keys
-/// of a file, dotted, acting over it in order. Gives every fault of the file, its bases and the settings.
+/// Keys whose values are texts in any case: `--set title=1937` needs no quotes.
+const TEXT_KEYS: [&str; 4] = ["name", "label", "title", "hypothesis"];
+
+/// Keys of lists, which settings add to: a later setting does not replace an earlier one.
+const LIST_KEYS: [&str; 2] = ["change", "event"];
+
+/// Reads a scenario: `-` is standard input, a bare name is that of a shipped scenario, anything else a path. `settings`
+/// are `KEY=VALUE` with the keys of a file, dotted, applied to it in order. Gives every fault of the file, its bases and
+/// the settings. An altered scenario is not labelled: see [`load_altered`].
 ///
 /// # Errors
 ///
 /// [`Faults`] if anything is wrong; nothing of the scenario is then to be used.
-pub fn load(name_or_path: &str, settings: &[String]) -> Result<Scenario, Faults> {
+pub fn load(name_or_path: impl AsRef<OsStr>, settings: &[String]) -> Result<Scenario, Faults> {
     let mut faults = Faults::default();
-    let mut layers = Vec::new();
-    let complete = match Location::find(name_or_path, None) {
-        Ok(location) => read_chain(location, &mut layers, &mut faults),
-        Err(problem) => {
-            faults.push(problem, "", None);
-            false
-        }
-    };
-    layers.reverse();
-    layers.extend(settings.iter().map(|setting| read_setting(setting, &mut faults)));
-    finish(&layers, complete, faults)
+    let files = read_files(name_or_path.as_ref(), &mut faults);
+    let options = Options::read(settings, None, None, &mut faults);
+    finish(files, &options, false, faults)
 }
 
-/// Resolves what has been read, the base first. Without its base nothing can be said about what a patch does to it.
-fn finish(layers: &[Layer], complete: bool, mut faults: Faults) -> Result<Scenario, Faults> {
-    let scenario = complete.then(|| resolve(layers, &mut faults));
-    match scenario {
-        Some(mut scenario) if faults.list.is_empty() => {
-            scenario.sources = faults.sources;
-            Ok(scenario)
-        }
-        _ => {
-            faults.sort();
-            Err(faults)
-        }
-    }
+/// Reads a scenario as [`load`], resizes it and labels it.
+///
+/// `population` is applied before `settings`, so that a number of enterprises or regions given there is kept. If the
+/// options change what a run depends on, the label becomes that of the file, or its name, with the alterations:
+/// `historical+mechanisms.fear=false+population=4000`. A `label`, or a setting of `name` or `label`, is used instead.
+///
+/// # Errors
+///
+/// As [`load`]; a bad `label` is a fault too.
+pub fn load_altered(
+    name_or_path: impl AsRef<OsStr>,
+    settings: &[String],
+    population: Option<Size>,
+    label: Option<&str>,
+) -> Result<Scenario, Faults> {
+    let mut faults = Faults::default();
+    let files = read_files(name_or_path.as_ref(), &mut faults);
+    let options = Options::read(settings, population, label, &mut faults);
+    finish(files, &options, true, faults)
 }
 
 /// Reads a scenario from a text instead of a file, called `name` in messages. Relative bases start from the current
@@ -59,7 +70,7 @@ pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
     let mut faults = Faults::default();
     let mut layers = vec![read_text(name.to_owned(), text.to_owned(), name.ends_with(".json"), &mut faults)];
     let complete = match layers[0].extends.clone() {
-        Some(extends) => match Location::find(&extends.value, None) {
+        Some(extends) => match Location::base(OsStr::new(&extends.value), None) {
             Ok(base) => read_chain(base, &mut layers, &mut faults),
             Err(problem) => {
                 faults.push(problem, "extends", Some(extends.at));
@@ -69,10 +80,48 @@ pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
         None => true,
     };
     layers.reverse();
-    finish(&layers, complete, faults)
+    finish(Files { layers, complete }, &Options::default(), false, faults)
 }
 
-/// Reads a file and its bases, the file first. False if one of them could not be had.
+/// A file and its bases.
+struct Files {
+    /// The last base first, the asked file last.
+    layers: Vec<Layer>,
+    /// False if one of them could not be read.
+    complete: bool,
+}
+
+/// Options that alter a scenario, as read.
+#[derive(Default)]
+struct Options {
+    population: Option<(Size, Place)>,
+    settings: Vec<Setting>,
+    label: Option<String>,
+}
+
+/// An option `--set`, as read.
+struct Setting {
+    key: String,
+    /// `KEY=VALUE`, without blanks around either.
+    text: String,
+    layer: Layer,
+    at: Place,
+}
+
+fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> Files {
+    let mut layers = Vec::new();
+    let complete = match Location::asked(name_or_path) {
+        Ok(location) => read_chain(location, &mut layers, faults),
+        Err(problem) => {
+            faults.push(problem, "", None);
+            false
+        }
+    };
+    layers.reverse();
+    Files { layers, complete }
+}
+
+/// Reads a file and its bases, the file first. Returns whether all of them could be read.
 fn read_chain(start: Location, layers: &mut Vec<Layer>, faults: &mut Faults) -> bool {
     let mut visited: Vec<(String, String)> = Vec::new();
     let mut location = start;
@@ -98,11 +147,12 @@ fn read_chain(start: Location, layers: &mut Vec<Layer>, faults: &mut Faults) -> 
                 return false;
             }
         };
-        let layer = read_text(location.name(), text, location.is_json(), faults);
+        let json = location.is_json(&text);
+        let layer = read_text(location.name(), text, json, faults);
         let extends = layer.extends.clone();
         layers.push(layer);
         let Some(extends) = extends else { return true };
-        match Location::find(&extends.value, location.folder()) {
+        match Location::base(OsStr::new(&extends.value), location.folder()) {
             Ok(base) => location = base,
             Err(problem) => {
                 faults.push(problem, "extends", Some(extends.at));
@@ -114,32 +164,206 @@ fn read_chain(start: Location, layers: &mut Vec<Layer>, faults: &mut Faults) -> 
 }
 
 fn read_text(name: String, text: String, json: bool, faults: &mut Faults) -> Layer {
-    let (tree, form, language) = if json {
-        let (tree, form) = json_text::read(&text);
-        (tree, form, "JSON")
-    } else {
-        let (tree, form) = toml_text::read(&text);
-        (tree, form, "TOML")
-    };
+    let (form, language) =
+        if json { (json_text::read(&text), "JSON") } else { (toml_text::read(&text), "TOML") };
     let source = faults.sources.add(name, text);
-    read_layer(&tree, form, language, source, Role::File, faults)
+    read_layer(form, language, source, Role::File, faults)
 }
 
-/// Reads `KEY=VALUE` as the line of TOML that it nearly is: a value that is none by itself is taken as a text.
-fn read_setting(setting: &str, faults: &mut Faults) -> Layer {
-    let Some((key, value)) = setting.split_once('=') else {
-        let source = faults.sources.add("--set".to_owned(), setting.to_owned());
-        let place = Place { source, start: 0, end: setting.len() };
-        faults.push(Problem::NotASetting { setting: setting.to_owned() }, "", Some(place));
-        return Layer::default();
-    };
-    let bare = value.trim();
-    let mut text = setting.to_owned();
-    let plain = |letter: char| letter.is_alphanumeric() || "_-./ ".contains(letter);
-    if !toml_text::read(&text).1.is_empty() && !bare.is_empty() && bare.chars().all(plain) {
-        text = format!("{} = \"{bare}\"", key.trim());
+impl Options {
+    fn read(settings: &[String], population: Option<Size>, label: Option<&str>, faults: &mut Faults) -> Self {
+        // The whole text of an option, as a source that places can refer to.
+        let option = |name: &str, text: String, faults: &mut Faults| {
+            let end = text.len();
+            Place { source: faults.sources.add(name.to_owned(), text), start: 0, end }
+        };
+        if settings.len() > MAX_LIST {
+            let problem =
+                Problem::TooMany { key: "--set".to_owned(), count: settings.len(), limit: MAX_LIST };
+            faults.push(problem, "", None);
+        }
+        let settings: Vec<Setting> =
+            settings.iter().take(MAX_LIST).filter_map(|setting| Setting::read(setting, faults)).collect();
+        let population = population.map(|size| (size, option("--population", size.to_string(), faults)));
+        if let Some((size, _)) = &population
+            && let Some(set) = settings.iter().filter_map(|setting| setting.layer.size.as_ref()).next_back()
+            && set.value != *size
+        {
+            let problem = Problem::SizeTwice { set: set.value.to_string(), option: size.to_string() };
+            faults.push(problem, "population.size", Some(set.at.clone()));
+        }
+        if let Some(label) = label
+            && let Some(problem) = bad_label(label)
+        {
+            let at = option("--label", label.to_owned(), faults);
+            faults.push(problem, "--label", Some(at));
+        }
+        Options { population, settings, label: label.map(str::to_owned) }
     }
-    let (tree, form) = toml_text::read(&text);
-    let source = faults.sources.add("--set".to_owned(), text);
-    read_layer(&tree, form, "TOML", source, Role::Setting, faults)
+
+    /// True if the options give the scenario an identity of its own.
+    fn give_identity(&self, base: &Scenario, scenario: &Scenario) -> bool {
+        base.name != scenario.name || self.settings.iter().any(|setting| setting.layer.label.is_some())
+    }
+}
+
+impl Setting {
+    /// Reads `KEY=VALUE` as a line of TOML. A value that is not TOML by itself is taken as a text if its key takes a
+    /// text, or if it looks like a word.
+    fn read(setting: &str, faults: &mut Faults) -> Option<Self> {
+        let Some((key, value)) = setting.split_once('=') else {
+            let source = faults.sources.add("--set".to_owned(), setting.to_owned());
+            let place = Place { source, start: 0, end: setting.len() };
+            faults.push(Problem::NotASetting { setting: setting.to_owned() }, "", Some(place));
+            return None;
+        };
+        let (key, value) = (key.trim(), value.trim());
+        let mut text = setting.to_owned();
+        let mut form = toml_text::read(&text);
+        let takes_text = TEXT_KEYS.contains(&key);
+        if (takes_text && !holds_text(&form)) || (!form.faults.is_empty() && is_word(value)) {
+            text = format!("{key} = {}", super::write::quoted(value));
+            form = toml_text::read(&text);
+        }
+        let end = text.len();
+        let source = faults.sources.add("--set".to_owned(), text);
+        let layer = read_layer(form, "TOML", source, Role::Setting, faults);
+        Some(Setting {
+            key: key.to_owned(),
+            text: format!("{key}={value}"),
+            layer,
+            at: Place { source, start: 0, end },
+        })
+    }
+}
+
+/// True if a line of TOML is sound and gives a text.
+fn holds_text(form: &Form) -> bool {
+    let Node { value: Value::Table(entries), .. } = &form.node else { return false };
+    form.faults.is_empty() && entries.iter().all(|entry| matches!(entry.node.value, Value::Text(_)))
+}
+
+/// True if a value looks like a word rather than like a number or a list that is written wrongly.
+fn is_word(value: &str) -> bool {
+    let plain = |letter: char| letter.is_alphanumeric() || "_-./: ".contains(letter);
+    value.starts_with(|first: char| first.is_alphabetic()) && value.chars().all(plain)
+}
+
+/// Resolves what has been read. Without its base nothing can be said about what a patch does to it.
+fn finish(files: Files, options: &Options, labelled: bool, mut faults: Faults) -> Result<Scenario, Faults> {
+    let scenario = files.complete.then(|| resolve(&files.layers, options, labelled, &mut faults));
+    match scenario {
+        Some(mut scenario) if faults.list.is_empty() => {
+            scenario.sources = faults.sources;
+            Ok(scenario)
+        }
+        _ => {
+            faults.sort();
+            Err(faults)
+        }
+    }
+}
+
+fn resolve(layers: &[Layer], options: &Options, labelled: bool, faults: &mut Faults) -> Scenario {
+    let mut resolver = Resolver::new();
+    let (file, bases) = layers.split_last().map_or((None, layers), |(file, bases)| (Some(file), bases));
+    bases.iter().for_each(|layer| resolver.file(layer, faults));
+    if let Some(file) = file {
+        let before = file.extends.is_some().then(|| resolver.scenario());
+        resolver.file(file, faults);
+        let after = resolver.scenario();
+        if before.is_some_and(|before| {
+            file.gives_values() && before.same_substance(&after) && before.warnings == after.warnings
+        }) {
+            let caution = Caution::IdlePatch { name: after.name.clone() };
+            resolver.warn(Warning::new(caution, "", after.provenance.name));
+        }
+    }
+    let base = resolver.scenario();
+    let mut parts: Vec<(&str, String)> = Vec::new();
+    if let Some((size, at)) = &options.population {
+        resolver.resize(*size, at);
+        if resolver.scenario().population == base.population {
+            let caution = Caution::IdleSetting { option: "--population", setting: size.to_string() };
+            resolver.warn(Warning::new(caution, "population.size", Some(at.clone())));
+        }
+    }
+    let mut before = resolver.scenario();
+    for setting in &options.settings {
+        resolver.setting(&setting.layer, faults);
+        let after = resolver.scenario();
+        if !before.same_substance(&after) {
+            if !LIST_KEYS.contains(&setting.key.as_str()) {
+                parts.retain(|(key, _)| *key != setting.key);
+            }
+            parts.push((&setting.key, setting.text.clone()));
+        } else if before.same_words(&after) {
+            let caution = Caution::IdleSetting { option: "--set", setting: setting.text.clone() };
+            resolver.warn(Warning::new(caution, &setting.key, Some(setting.at.clone())));
+        }
+        before = after;
+    }
+    if let Some((size, _)) = options.population {
+        parts.push(("population", format!("population={size}")));
+    }
+    let mut scenario = resolver.finish(faults);
+    if let Some(label) = &options.label {
+        scenario.label = Some(label.clone());
+    } else if labelled && !options.give_identity(&base, &scenario) && !base.same_substance(&scenario) {
+        scenario.label = Some(altered_label(base.called(), parts.iter().map(|(_, text)| text.as_str())));
+    }
+    check_length(&scenario, faults);
+    scenario
+}
+
+/// `historical+mechanisms.fear=false+population=4000`. What does not fit, or would not stay on one line, is replaced by
+/// a digest of the whole, so that two alterations never have one label.
+fn altered_label<'t>(called: &str, parts: impl Iterator<Item = &'t str>) -> String {
+    let whole = parts.fold(called.to_owned(), |label, part| label + "+" + part);
+    let line: String = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
+    if line == whole && whole.len() <= MAX_LABEL {
+        return whole;
+    }
+    let digest: String =
+        Sha256::digest(whole.as_bytes())[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    let kept = floor_boundary(&line, MAX_LABEL - digest.len() - 1);
+    format!("{}~{digest}", line[..kept].trim_end())
+}
+
+/// The resolved scenario is stored with its results and read again: it must keep to the limit of a file.
+fn check_length(scenario: &Scenario, faults: &mut Faults) {
+    // A control character takes six bytes where it is written out; the rest of a scenario takes few in any case.
+    if faults.sources.bytes() < MAX_BYTES as usize / 8 {
+        return;
+    }
+    let bytes = scenario.to_toml().len();
+    if bytes as u64 > MAX_BYTES {
+        faults.push(
+            Problem::ResolvedTooLarge { bytes, limit: MAX_BYTES },
+            "",
+            scenario.provenance.name.clone(),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_name_the_alterations_and_never_two_alike() {
+        let label = |parts: &[&str]| altered_label("historical", parts.iter().copied());
+        assert_eq!(
+            label(&["mechanisms.catharsis=false", "population=4000"]),
+            "historical+mechanisms.catharsis=false+population=4000"
+        );
+        let long = |last: &str| label(&[&"x".repeat(300), last]);
+        let broken = [label(&["a='b  c'"]), label(&["a='b c'"]), label(&["a='b\nc'"]), long("1"), long("2")];
+        for (position, label) in broken.iter().enumerate() {
+            assert!(label.len() <= MAX_LABEL && bad_label(label).is_none(), "{label}");
+            assert!(!broken[..position].contains(label), "{label}");
+        }
+        assert_eq!(broken[3].len(), MAX_LABEL);
+    }
 }

@@ -1,11 +1,12 @@
 //! A file on disk -> a checked scenario, or faults that point at the line.
 //!
-//! A scenario says what the leadership set and what happened, month by month, over what population and with what
-//! constants. It is a patch over a named base, or stands alone. This module owns the files, their keys and errors, the
-//! way from a chain of patches to the [`Setup`] that the model trusts, and the shipped scenarios. It runs nothing.
+//! A scenario gives the policy of the leadership and the events of each month, the population, and the constants of the
+//! rules. It is a patch over a named base, or complete by itself. This module reads the files, reports what is wrong with
+//! them, resolves a chain of patches to the [`Setup`] that the model trusts, and holds the shipped scenarios. It runs
+//! nothing.
 //!
 //! ```text
-//! source -> {toml_text, json_text} -> tree -> layer (reader, track, event, phase) -> resolve -> Scenario -> Setup
+//! source -> {toml_text, json_text} -> tree -> layer (reader, naming, track, event, phase) -> resolve -> Scenario -> Setup
 //! ```
 
 mod difference;
@@ -14,6 +15,7 @@ mod fault;
 mod json_text;
 mod layer;
 mod load;
+mod naming;
 mod page;
 mod phase;
 mod prediction;
@@ -27,17 +29,20 @@ mod source;
 mod toml_text;
 mod track;
 mod tree;
+mod warning;
 mod write;
 
+use std::fmt;
 use std::str::FromStr;
 
 pub use difference::Difference;
-pub(crate) use difference::event_text;
+pub(crate) use difference::{event_text, shown};
 pub use event::{Event, Happening, Posts};
-pub(crate) use fault::nearest;
 pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
-pub use layer::{MAX_PEOPLE, Size};
-pub use load::{MAX_BASES, load, load_text};
+pub(crate) use fault::{nearest, nearest_few};
+pub use layer::{MAX_LIST, MAX_PEOPLE, Size};
+pub use load::{MAX_BASES, load, load_altered, load_text};
+pub use naming::{MAX_LABEL, Misread, misread};
 pub use page::parameters_page;
 pub use phase::Phase;
 pub use prediction::{DEFAULT_WITHIN, Direction, Prediction, WHOLE_PERIOD};
@@ -46,6 +51,7 @@ pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{MAX_BYTES, Place, Source, Sources};
 pub use track::Track;
+pub use warning::{Caution, Warning, different_sizes};
 
 use crate::engine::calendar::Month;
 use crate::model::levers::{LEVERS, Levers, smooth};
@@ -56,13 +62,15 @@ use crate::model::setup::{PolicyMode, Population, Setup};
 /// A scenario, checked and resolved: nothing in it can make a run fail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
-    /// Name: lower-case letters, digits and `_`; a folder and a column are called by it.
+    /// Name: lower-case letters, digits and `_`; the name of a result folder begins with it.
     pub name: String,
+    /// What rows of results are called by instead of the name: the name of an altered scenario with its alterations.
+    pub label: Option<String>,
     /// Title, a line for people.
     pub title: String,
-    /// What is expected of it, in words.
+    /// The expectation, in words.
     pub hypothesis: Option<String>,
-    /// What of it figures can decide.
+    /// The parts of the hypothesis that figures can decide.
     pub predictions: Vec<Prediction>,
     /// Claims of the essay that it bears on, `C01` to `C54`.
     pub claims: Vec<String>,
@@ -80,11 +88,47 @@ pub struct Scenario {
     pub phases: Vec<Phase>,
     /// Where each value was set.
     pub provenance: Provenance,
+    /// What is odd about it, in the order in which it was found.
+    pub warnings: Vec<Warning>,
     /// The texts that the scenario was read from; places in [`Provenance`] refer to them.
     pub sources: Sources,
 }
 
 impl Scenario {
+    /// What rows of results, the terminal and the report call the scenario: its label, or else its name.
+    pub fn called(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
+
+    /// True if another scenario gives the same results but for names: the same setup, and phases that begin in the same
+    /// months. Names, labels and other texts do not count.
+    pub fn same_substance(&self, other: &Scenario) -> bool {
+        let months = |scenario: &Scenario| scenario.phases.iter().map(|phase| phase.from).collect::<Vec<_>>();
+        let values = |scenario: &Scenario| {
+            (scenario.population, scenario.mechanisms, event::calendar(&scenario.events), months(scenario))
+        };
+        self.parameters == other.parameters
+            && values(self) == values(other)
+            && self.tracks.iter().zip(&other.tracks).all(|(track, other)| track.values == other.values)
+    }
+
+    /// The first month in which another scenario has other levers or events, [`Month::FIRST`] if it has another
+    /// population, other parameters or other mechanisms, none if all are the same.
+    pub fn parts_from(&self, other: &Scenario) -> Option<Month> {
+        let (a, b) = (self.setup(), other.setup());
+        if (a.population, &a.parameters, a.mechanisms) != (b.population, &b.parameters, b.mechanisms) {
+            return Some(Month::FIRST);
+        }
+        let (PolicyMode::Schedule(levers), PolicyMode::Schedule(others)) = (&a.policy, &b.policy);
+        Month::all().find(|month| {
+            let month = month.index();
+            levers[month] != others[month]
+                || a.events.pulses[month] != b.events.pulses[month]
+                || a.events.party_elections[month] != b.events.party_elections[month]
+                || a.events.union_elections[month] != b.events.union_elections[month]
+        })
+    }
+
     /// What the model needs to know: levers smoothed, events by month.
     pub fn setup(&self) -> Setup {
         Setup {
@@ -109,8 +153,8 @@ impl Scenario {
             .collect()
     }
 
-    /// The scenario with another population, as by `--population`: at a size alone, enterprises keep their mean size
-    /// and regions stay, unless they would be more than the enterprises.
+    /// The scenario with another population: enterprises keep their mean size, and the number of regions stays unless it
+    /// would be above that of enterprises. The result has no label and is not checked; [`load_altered`] does both.
     #[must_use]
     pub fn with_population(mut self, size: Size) -> Self {
         self.population = resolve::resized(self.population, size);
@@ -126,6 +170,15 @@ impl Scenario {
     /// The last month of a phase, by its position.
     pub fn phase_end(&self, position: usize) -> Month {
         self.phases.get(position + 1).map_or(Month::LAST, |next| Month(next.from.0 - 1))
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Size::People(people) => people.fmt(f),
+            Size::OneToOne => f.write_str("one-to-one"),
+        }
     }
 }
 

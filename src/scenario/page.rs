@@ -1,11 +1,10 @@
-//! The page of parameters, levers and mechanisms, made from the tables.
-//!
-//! Owns the text of `docs/parameters.md`; a test compares the file with it.
+//! The text of `docs/parameters.md`, made from the tables of parameters, levers and mechanisms; a test compares the file
+//! with it.
 
 use std::fmt::Write;
 
 use super::event::MAX_PULSE;
-use super::layer::MAX_PEOPLE;
+use super::layer::{MAX_ENTERPRISES, MAX_PEOPLE};
 use super::reader::plain;
 use super::schema::capital;
 use crate::model::levers::LEVERS;
@@ -29,7 +28,7 @@ fn write_page(out: &mut String) -> std::fmt::Result {
          Made from the tables in `src/model/`; do not edit. Renew it with `KADRY_RENEW=1 cargo test --test kadry generated`.\n\n\
          ## Parameters\n\n\
          Constants of the rules, under `[parameters]`. A scenario may set each within *allowed*; *search* is the range\n\
-         for sensitivity analysis. What is judged is nobody's measurement.\n\n\
+         for sensitivity analysis. Judged values are not measurements.\n\n\
          | key | symbol | default | unit | allowed | search | rule | grade | meaning |\n\
          |---|---|---|---|---|---|---|---|---|"
     )?;
@@ -68,9 +67,9 @@ fn write_others(out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "\n## Levers\n\n\
-         What the leadership sets, from 0 to 1, under `[levers]` and in `[[change]]`. *Smoothed* levers are met as their mean\n\
-         over the month and the two before it. *Judged* tracks are shifted in the robustness ensemble; each track's source\n\
-         stands in `scenarios/historical.toml`.\n\n\
+         The settings of the leadership, each from 0 to 1, under `[levers]` and in `[[change]]`. *Smoothed* levers act as their mean\n\
+         over the month and the two before it. *Judged* tracks are shifted in the robustness ensemble; `scenarios/historical.toml`\n\
+         gives the source of each track.\n\n\
          | key | symbol | smoothed | judged | rules | 1 means |\n|---|---|---|---|---|---|"
     )?;
     for info in LEVERS {
@@ -93,7 +92,7 @@ fn write_others(out: &mut String) -> std::fmt::Result {
         out,
         "\n## Population\n\n\
          Under `[population]`: `size`, people in January 1928, 1 to {MAX_PEOPLE} or `\"one-to-one\"`; `enterprises`, at most as many\n\
-         as people, by default one for {MEAN_ENTERPRISE} people; `regions`, at most as many as enterprises, by default {DEFAULT_REGIONS}.\n\n\
+         as people and {MAX_ENTERPRISES}, by default one for {MEAN_ENTERPRISE} people; `regions`, at most as many as enterprises, by default {DEFAULT_REGIONS}.\n\n\
          ## Target classes\n\n\
          A show trial adds 0 to {MAX_PULSE} to the image of each class it names: {}.",
         TARGET_CLASS_NAMES.map(|class| format!("`{class}`")).join(", ")

@@ -1,9 +1,12 @@
-//! Phases: the periods by which results are summarised.
+//! Phases (`[[phase]]`): the periods by which results are summarised.
 //!
-//! Owns `[[phase]]`. A phase lasts until the next begins, so that neither gaps nor overlaps can be written, except by
-//! an `until` that says otherwise: that is checked.
+//! A phase lasts until the next begins, so that gaps and overlaps cannot be written, except by an `until`, which is
+//! checked.
+
+use std::collections::BTreeSet;
 
 use super::fault::Problem;
+use super::naming::check_part;
 use super::reader::{Given, Reader};
 use super::source::Place;
 use super::tree::{Entry, Node};
@@ -43,6 +46,7 @@ pub(super) fn read_phases(
     }
     let read: Vec<Option<Line>> = nodes.iter().map(|(path, node)| read_phase(reader, node, path)).collect();
     let mut sound = true;
+    let mut names = BTreeSet::new();
     for (position, ((path, _), line)) in nodes.iter().zip(&read).enumerate() {
         let Some(line) = line else {
             sound = false;
@@ -54,7 +58,7 @@ pub(super) fn read_phases(
             sound = false;
             reader.faults.push(problem, format!("{path}.{key}"), Some(at));
         }
-        if read[..position].iter().flatten().any(|other| other.name.value == line.name.value) {
+        if !names.insert(&line.name.value) {
             sound = false;
             let problem = Problem::NameTwice { what: "phase", name: line.name.value.clone() };
             reader.faults.push(problem, format!("{path}.name"), Some(line.name.at.clone()));
@@ -116,7 +120,7 @@ fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Line> 
     let name = match fields.get("name") {
         Some(entry) => reader
             .text(&entry.node, &fields.path_of("name"))
-            .filter(|name| check_label(reader, name, "phase", &fields.path_of("name"))),
+            .filter(|name| check_part(reader, name, "phase", &fields.path_of("name"))),
         None => {
             reader.missing(&fields, "name", "name the phase: name = \"terror\"");
             None
@@ -134,29 +138,4 @@ fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Line> 
         None => None,
     };
     Some(Line { name: name?, from: from?, until })
-}
-
-/// Names of phases and events stand in tables and charts: one short line.
-pub(super) fn check_label(
-    reader: &mut Reader<'_>,
-    name: &Given<String>,
-    what: &'static str,
-    key: &str,
-) -> bool {
-    let text = &name.value;
-    // A byte order mark is as invisible as a blank; schemas count it among them.
-    let trimmed = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
-    let good = !trimmed.is_empty()
-        && trimmed == text
-        && text.chars().count() <= 60
-        && !text.chars().any(char::is_control);
-    if !good {
-        let problem = Problem::BadName {
-            what,
-            name: text.chars().take(80).collect(),
-            rule: "it takes 1 to 60 characters on one line, without blanks at its ends",
-        };
-        reader.faults.push(problem, key, Some(name.at.clone()));
-    }
-    good
 }

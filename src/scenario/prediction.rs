@@ -1,7 +1,6 @@
-//! Predictions: what a hypothesis says, in a form that a comparison can test.
+//! Predictions (`[[prediction]]`): the parts of a hypothesis that figures can decide, in a form that a comparison can test.
 //!
-//! Owns `[[prediction]]`. The hypothesis stays what is meant; predictions are the part of it that figures can decide. They
-//! change nothing in a run and are not in the hash. Testing them is the business of `experiment`.
+//! Predictions change nothing in a run and are not in the hash. `experiment` tests them.
 
 use std::fmt;
 
@@ -12,7 +11,7 @@ use super::source::Place;
 use super::tree::Node;
 use crate::model::measures::PHASE_MEASURES;
 
-/// What stands for a phase where all months of the run are meant.
+/// In place of a phase: all months of the run.
 pub const WHOLE_PERIOD: &str = "whole period";
 
 /// Keys of `[[prediction]]`.
@@ -53,27 +52,27 @@ impl Direction {
 /// Margin of the directions that have one, as a share of the mean compared with, if none is given.
 pub const DEFAULT_WITHIN: f64 = 0.1;
 
-/// What is expected of one measure.
+/// The expectation for one measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
     /// Column of `phases.csv`.
     pub metric: String,
     /// Phase, or [`WHOLE_PERIOD`].
     pub phase: String,
-    /// If given, the change from this phase to the other is meant, not the value in the other.
+    /// If given, the prediction is about the change from this phase to the other, not about the value in the other.
     pub from_phase: Option<String>,
     /// Which way it moves against the baseline, or by itself if `alone`.
     pub direction: Direction,
     /// Margin as a share of the mean compared with.
     pub within: f64,
-    /// The change between the phases in this scenario is meant, whatever the baseline does.
+    /// The prediction is about the change between the phases in this scenario, without the baseline.
     pub alone: bool,
-    /// Another scenario and a share: what moves is compared with that share of what the other moves it.
+    /// Another scenario and a share: the effect is compared with that share of the effect of the other.
     pub beside: Option<(String, f64)>,
 }
 
 impl fmt::Display for Prediction {
-    /// What it says, in words: `discipline` falls in terror.
+    /// The prediction in words: `discipline` falls in terror.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Prediction { metric, phase, from_phase, direction, within, alone, beside } = self;
         let percent = |share: f64| (1e8 * share).round() / 1e6;

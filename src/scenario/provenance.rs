@@ -1,6 +1,4 @@
-//! Which line of which text set each value of a scenario.
-//!
-//! Owns the record; printing it is the business of `kadry explain`.
+//! The record of which line of which text set each value of a scenario; `kadry explain` prints it.
 
 use super::event::Event;
 use super::source::Place;
@@ -8,7 +6,7 @@ use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 
-/// Something that a text did to a value.
+/// One setting of a value by a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
     /// Where.
@@ -17,7 +15,7 @@ pub struct Setting {
     pub what: String,
 }
 
-/// Where the values of a scenario were set; nothing where a default stands.
+/// Where the values of a scenario were set; empty for defaults.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
     /// The name.

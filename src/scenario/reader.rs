@@ -1,6 +1,6 @@
-//! Typed access to a tree: takes values by key, and notes a fault for each that is not what it should be.
+//! Typed access to a tree: takes values by key, and notes a fault for each that has a wrong type or range.
 //!
-//! Owns types, ranges and unknown keys. What the keys of a scenario are is the business of [`super::layer`].
+//! [`super::layer`] knows the keys of a scenario.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ pub(super) struct Given<T> {
 pub(super) struct Reader<'f> {
     /// Number of the text.
     pub(super) source: usize,
-    /// Places in which the form of the text is broken: what seems to be missing or wrong there may be our misreading.
+    /// True if the form of the text is broken: what seems to be missing may only have been misread.
     pub(super) broken: bool,
     pub(super) faults: &'f mut Faults,
 }
@@ -113,7 +113,11 @@ impl Reader<'_> {
         self.fault(problem, fields.path_of(key), &span);
     }
 
-    fn wrong_type(&mut self, node: &Node, key: &str, expected: &'static str, hint: &'static str) {
+    /// Notes that a value is not of the type that its key takes.
+    pub(super) fn wrong_type(&mut self, node: &Node, key: &str, expected: &'static str, hint: &'static str) {
+        if node.value == Value::Broken {
+            return;
+        }
         let problem = Problem::WrongType { key: key.to_owned(), expected, found: node.value.kind(), hint };
         self.fault(problem, key, &node.span);
     }
@@ -142,6 +146,17 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// A list of at most `limit` entries; entries beyond them are a fault and are not read.
+    pub(super) fn short_list<'t>(&mut self, node: &'t Node, key: &str, limit: usize) -> Option<&'t [Node]> {
+        let list = self.list(node, key)?;
+        if list.len() > limit {
+            let problem = Problem::TooMany { key: key.to_owned(), count: list.len(), limit };
+            // The first entry that is too many shows the place better than a list of many lines.
+            self.fault(problem, key, &list[limit].span);
+        }
+        Some(&list[..list.len().min(limit)])
     }
 
     /// A list.

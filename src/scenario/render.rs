@@ -1,13 +1,14 @@
-//! Faults drawn as compilers draw them: file, line, column, the line with the place marked, and what to do.
+//! Faults and warnings drawn as compilers draw them: file, line, column, the line with the place marked, and advice.
 //!
-//! Owns the drawing (by `annotate-snippets`); the words come from [`super::fault`].
+//! The crate `annotate-snippets` draws; the words come from [`super::fault`] and [`super::warning`].
 
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::fault::{Fault, Faults};
+use super::Scenario;
+use super::fault::{Faults, MAX_FAULTS};
 use super::source::{Place, Sources, floor_boundary};
 
 /// Characters of a line that are shown on either side of the marked place; lines can be as long as the file.
@@ -17,11 +18,25 @@ impl Faults {
     /// The faults as text for a terminal, in colour or plain.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let mut text: String =
-            self.list.iter().map(|fault| draw(fault, &self.sources, &renderer) + "\n\n").collect();
+        let mut text: String = self
+            .list
+            .iter()
+            .map(|fault| {
+                let message = Message {
+                    level: Level::ERROR,
+                    title: fault.problem.to_string(),
+                    place: fault.place.as_ref(),
+                    label: fault.problem.label(),
+                    help: fault.problem.help(),
+                };
+                message.draw(&self.sources, &renderer) + "\n\n"
+            })
+            .collect();
         let count = self.list.len() + self.more;
-        if self.more > 0 {
-            text += &format!("error: {} further faults are not shown\n\n", self.more);
+        match self.more {
+            0 => {}
+            1 => text += "error: 1 further fault is not shown\n\n",
+            more => text += &format!("error: {more} further faults are not shown\n\n"),
         }
         text + &format!("error: {count} {}\n", if count == 1 { "fault" } else { "faults" })
     }
@@ -33,21 +48,65 @@ impl fmt::Display for Faults {
     }
 }
 
-fn draw(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
-    let title = Level::ERROR.primary_title(one_line(&fault.problem.to_string()));
-    let mut group = Group::with_title(title);
-    if let Some(place) = &fault.place {
-        group = group.elements(excerpt(place, &fault.problem.label(), sources));
+impl Scenario {
+    /// The first [`MAX_FAULTS`] warnings as text for a terminal, in colour or plain; empty if there are none.
+    pub fn render_warnings(&self, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let mut text: String = self
+            .warnings
+            .iter()
+            .take(MAX_FAULTS)
+            .map(|warning| {
+                let message = Message {
+                    level: Level::WARNING,
+                    title: warning.caution.to_string(),
+                    place: warning.place.as_ref(),
+                    label: String::new(),
+                    help: warning.caution.help(),
+                };
+                message.draw(&self.sources, &renderer) + "\n\n"
+            })
+            .collect();
+        match self.warnings.len().saturating_sub(MAX_FAULTS) {
+            0 => {}
+            1 => text += "warning: 1 further warning is not shown\n\n",
+            more => text += &format!("warning: {more} further warnings are not shown\n\n"),
+        }
+        text
     }
-    for help in fault.problem.help() {
-        group = group.element(Level::HELP.message(one_line(&help)));
-    }
-    renderer.render(&[group])
 }
 
-/// Messages quote the file; what it holds must not break the drawing or reach the terminal as a command.
+/// What is drawn of a fault or a warning.
+struct Message<'m> {
+    level: Level<'m>,
+    title: String,
+    place: Option<&'m Place>,
+    label: String,
+    help: Vec<String>,
+}
+
+impl Message<'_> {
+    fn draw(self, sources: &Sources, renderer: &Renderer) -> String {
+        let mut group = Group::with_title(self.level.primary_title(one_line(&self.title)));
+        if let Some(place) = self.place {
+            group = group.elements(excerpt(place, &self.label, sources));
+        }
+        for help in &self.help {
+            group = group.element(Level::HELP.message(one_line(help)));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// Messages quote the file; its characters must not break the drawing or reach the terminal as commands.
 fn one_line(text: &str) -> String {
-    text.chars().take(2000).map(|character| if character.is_control() { ' ' } else { character }).collect()
+    text.chars().take(2000).map(|character| if is_command(character) { ' ' } else { character }).collect()
+}
+
+/// True if a terminal would obey a character: control characters, and marks that turn the direction of writing.
+fn is_command(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The line of a place, cut to what can be read, under `file:line:column`.
@@ -81,7 +140,7 @@ fn window(text: &str, start: usize, end: usize) -> (String, Range<usize>, bool) 
     let shown: String = text[from..to]
         .chars()
         .flat_map(|character| {
-            let odd = character.is_control();
+            let odd = is_command(character);
             std::iter::repeat_n(if odd { ' ' } else { character }, if odd { character.len_utf8() } else { 1 })
         })
         .collect();

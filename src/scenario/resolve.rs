@@ -1,81 +1,290 @@
-//! Layers -> scenario: each file over its base, each `--set` over the file.
+//! Layers -> scenario: applies each file to its base, and each option to the file.
 //!
-//! Owns the order in which layers act and the faults that show only when they meet: events that a base does not
-//! have, counts that do not fit each other.
+//! Faults that show only where layers meet are found here: events that a base does not have, counts that do not fit
+//! each other, and sizes that the model cannot hold.
+
+use std::collections::BTreeMap;
 
 use super::Scenario;
 use super::event::{Event, EventPatch};
 use super::fault::{Faults, Problem, nearest};
-use super::layer::{Layer, Size};
+use super::layer::{Layer, MAX_LIST, Size};
 use super::phase::Phase;
-use super::prediction::check_phases;
+use super::prediction::{PredictionPatch, check_phases};
 use super::provenance::{Provenance, Setting};
 use super::source::Place;
 use super::track::{Track, values};
+use super::warning::{Caution, Warning, half_elections};
 use crate::engine::calendar::Month;
+use crate::model::bounds::{TooLarge, check, units};
+use crate::model::identity::{MOST_ENTRANTS, MOST_UNITS};
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::{MECHANISMS, Mechanisms};
 use crate::model::parameters::{PARAMETERS, Parameters};
 use crate::model::setup::Population;
 
-/// People of a scenario without base that gives none.
+/// People of a scenario that has no base and gives no size.
 const DEFAULT_PEOPLE: u64 = 40_000;
 
-/// The scenario that layers give together, the base first. Faults go to `faults`; what is returned then is only good
-/// for finding more of them.
-pub(super) fn resolve(layers: &[Layer], faults: &mut Faults) -> Scenario {
-    let mut scenario = Scenario {
-        name: String::new(),
-        title: String::new(),
-        hypothesis: None,
-        predictions: Vec::new(),
-        claims: Vec::new(),
-        population: Population::of_size(DEFAULT_PEOPLE),
-        parameters: Parameters::default(),
-        mechanisms: Mechanisms::default(),
-        tracks: LEVERS.iter().map(|_| Track { values: vec![0.0; Month::COUNT], source: None }).collect(),
-        events: Vec::new(),
-        phases: vec![Phase { name: "all".to_owned(), from: Month::FIRST }],
-        provenance: Provenance::default(),
-        sources: super::source::Sources::default(),
-    };
-    for layer in layers {
-        describe(&mut scenario, layer);
-        populate(&mut scenario, layer, faults);
-        set_constants(&mut scenario, layer);
-        move_levers(&mut scenario, layer);
-        for event in &layer.events {
-            put_event(&mut scenario, layer, event, faults);
-        }
-        if let Some(patch) = &layer.phases {
-            scenario.phases = patch.phases.clone();
-            scenario.provenance.phases = Some(patch.at.clone());
-        }
-        scenario.provenance.mode = layer.mode.clone().or(scenario.provenance.mode);
-    }
-    check_hires(&scenario, faults);
-    // Those of a base are its own and are not inherited; only the last that were given are in the scenario.
-    if let Some(predictions) = layers.iter().rev().find_map(|layer| layer.predictions.as_ref())
-        && !scenario.predictions.is_empty()
-    {
-        check_phases(predictions, &scenario.phases, faults);
-    }
-    scenario
+/// Applies layers one after the other.
+pub(super) struct Resolver {
+    /// All but the events.
+    scenario: Scenario,
+    events: Roster,
+    /// Regions asked for; a population with fewer enterprises has fewer.
+    regions: u32,
+    /// The last predictions that were given, whose phases are yet to be checked. Those of a base are its own and are
+    /// not inherited.
+    predictions: Option<Vec<PredictionPatch>>,
 }
 
-/// Name, title, hypothesis and claims belong to a file: a patch does not inherit what its base is called or expects.
-/// Options `--set` speak of the file's own.
+/// Events by name, in the order in which they were first named.
+#[derive(Default)]
+struct Roster {
+    /// Places of removed events stay empty.
+    events: Vec<Option<(Event, Vec<Setting>)>>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Roster {
+    fn get(&self, name: &str) -> Option<&(Event, Vec<Setting>)> {
+        self.events[*self.places.get(name)?].as_ref()
+    }
+
+    fn put(&mut self, event: Event, setting: Setting) {
+        match self.places.get(&event.name) {
+            Some(place) => {
+                if let Some((old, settings)) = &mut self.events[*place] {
+                    *old = event;
+                    settings.push(setting);
+                }
+            }
+            None => {
+                self.places.insert(event.name.clone(), self.events.len());
+                self.events.push(Some((event, vec![setting])));
+            }
+        }
+    }
+
+    fn remove(&mut self, name: &str) -> Option<(Event, Vec<Setting>)> {
+        let place = self.places.remove(name)?;
+        self.events[place].take()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &(Event, Vec<Setting>)> {
+        self.events.iter().flatten()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.all().map(|(event, _)| event.name.clone()).collect()
+    }
+}
+
+impl Resolver {
+    /// The state before the first layer.
+    pub(super) fn new() -> Self {
+        let still = Track { values: vec![0.0; Month::COUNT], source: None };
+        let population = Population::of_size(DEFAULT_PEOPLE);
+        Resolver {
+            regions: population.regions,
+            scenario: Scenario {
+                name: String::new(),
+                label: None,
+                title: String::new(),
+                hypothesis: None,
+                predictions: Vec::new(),
+                claims: Vec::new(),
+                population,
+                parameters: Parameters::default(),
+                mechanisms: Mechanisms::default(),
+                tracks: vec![still; LEVERS.len()],
+                events: Vec::new(),
+                phases: vec![Phase { name: "all".to_owned(), from: Month::FIRST }],
+                provenance: Provenance::default(),
+                warnings: Vec::new(),
+                sources: super::source::Sources::default(),
+            },
+            events: Roster::default(),
+            predictions: None,
+        }
+    }
+
+    /// Applies a file to its base.
+    pub(super) fn file(&mut self, layer: &Layer, faults: &mut Faults) {
+        self.regions = self.scenario.population.regions;
+        self.apply(layer, true, faults);
+    }
+
+    /// Applies an option `--set`. Whether it changes anything is for the caller to see, by [`Resolver::scenario`].
+    pub(super) fn setting(&mut self, layer: &Layer, faults: &mut Faults) {
+        self.apply(layer, false, faults);
+    }
+
+    /// Applies an option `--population`. Numbers of enterprises and regions follow, until a setting gives them.
+    pub(super) fn resize(&mut self, size: Size, at: &Place) {
+        let origins = &mut self.scenario.provenance.population;
+        origins[0] = Some(at.clone());
+        if size == Size::OneToOne {
+            origins[1..].fill(Some(at.clone()));
+        }
+        self.set_size(size);
+    }
+
+    /// The scenario so far.
+    pub(super) fn scenario(&self) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        (scenario.events, scenario.provenance.events) = self.events.all().cloned().unzip();
+        scenario
+    }
+
+    /// Notes a warning.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        self.scenario.warnings.push(warning);
+    }
+
+    /// The scenario, checked as a whole. If there are faults, it only serves to find more of them.
+    pub(super) fn finish(self, faults: &mut Faults) -> Scenario {
+        let mut scenario = self.scenario();
+        check_hires(&scenario, faults);
+        check_events(&scenario, faults);
+        check_size(&scenario, faults);
+        if let Some(predictions) = &self.predictions
+            && !scenario.predictions.is_empty()
+        {
+            check_phases(predictions, &scenario.phases, faults);
+        }
+        let calendar = super::event::calendar(&scenario.events);
+        scenario.warnings.extend(half_elections(&scenario, &calendar));
+        scenario
+    }
+
+    fn apply(&mut self, layer: &Layer, of_file: bool, faults: &mut Faults) {
+        describe(&mut self.scenario, layer);
+        self.populate(layer, faults);
+        set_constants(&mut self.scenario, layer);
+        move_levers(&mut self.scenario, layer, of_file);
+        let mut named: BTreeMap<&str, &str> = BTreeMap::new();
+        for event in &layer.events {
+            // A file names an event once; applied to its base, it alters that.
+            let name = event.name.value.as_str();
+            if let Some(first) = named.insert(name, &event.path)
+                && first != event.path
+            {
+                let problem = Problem::NameTwice { what: "event", name: name.to_owned() };
+                faults.push(problem, format!("{}.name", event.path), Some(event.name.at.clone()));
+            } else {
+                self.put_event(event, of_file, faults);
+            }
+        }
+        if let Some(patch) = &layer.phases {
+            self.scenario.phases = patch.phases.clone();
+            self.scenario.provenance.phases = Some(patch.at.clone());
+        }
+        if let Some(mode) = &layer.mode {
+            self.scenario.provenance.mode = Some(mode.clone());
+        }
+        if let Some(predictions) = &layer.predictions {
+            self.predictions = Some(predictions.clone());
+        }
+    }
+
+    fn populate(&mut self, layer: &Layer, faults: &mut Faults) {
+        if let Some(size) = &layer.size {
+            self.resize(size.value, &size.at);
+        }
+        let origins = &mut self.scenario.provenance.population;
+        let population = &mut self.scenario.population;
+        if let Some(enterprises) = &layer.enterprises {
+            population.enterprises = enterprises.value;
+            origins[1] = Some(enterprises.at.clone());
+            if u64::from(enterprises.value) > population.size {
+                let problem =
+                    Problem::TooManyEnterprises { enterprises: enterprises.value, size: population.size };
+                faults.push(problem, "population.enterprises", Some(enterprises.at.clone()));
+            }
+        }
+        // Regions of the base that do not fit were not asked for.
+        population.regions = self.regions.min(population.enterprises);
+        if let Some(regions) = &layer.regions {
+            (population.regions, self.regions) = (regions.value, regions.value);
+            origins[2] = Some(regions.at.clone());
+            if regions.value > population.enterprises {
+                let problem =
+                    Problem::TooManyRegions { regions: regions.value, enterprises: population.enterprises };
+                faults.push(problem, "population.regions", Some(regions.at.clone()));
+            }
+        }
+    }
+
+    fn set_size(&mut self, size: Size) {
+        if size == Size::OneToOne {
+            self.regions = Population::one_to_one().regions;
+        }
+        let population = resized(self.scenario.population, size);
+        self.scenario.population =
+            Population { regions: self.regions.min(population.enterprises), ..population };
+    }
+
+    fn put_event(&mut self, patch: &EventPatch, warn: bool, faults: &mut Faults) {
+        let name = &patch.name.value;
+        let base = self.events.get(name).map(|(event, _)| event);
+        // A patch that lacks what a new event needs was most likely meant to alter one whose name it misspells.
+        let alters = base.is_none() && patch.kind.is_none() && !patch.faulty && !patch.remove;
+        if base.is_none() && (patch.remove || alters) {
+            if faults.is_full() {
+                faults.more += 1;
+                return;
+            }
+            let allowed = self.events.names();
+            let nearest = nearest(name, allowed.iter().map(String::as_str)).map(str::to_owned);
+            if patch.remove || nearest.is_some() {
+                let verb = if patch.remove { "remove" } else { "alter" };
+                let problem = Problem::NoSuchEvent { name: name.clone(), verb, nearest, allowed };
+                faults.push(problem, format!("{}.name", patch.path), Some(patch.name.at.clone()));
+                return;
+            }
+        }
+        if patch.remove {
+            if let Some((event, settings)) = self.events.remove(name) {
+                self.scenario.provenance.removed.push((event, settings, patch.at.clone()));
+            }
+            return;
+        }
+        match patch.over(base) {
+            Ok(event) => {
+                if warn && base == Some(&event) {
+                    let caution = Caution::IdleEvent { name: name.clone() };
+                    self.scenario.warnings.push(Warning::new(caution, &patch.path, Some(patch.at.clone())));
+                }
+                let setting = Setting { at: patch.at.clone(), what: event.happening.kind().to_owned() };
+                self.events.put(event, setting);
+            }
+            Err(problems) => {
+                for (problem, key, at) in problems {
+                    faults.push(problem, key, Some(at));
+                }
+            }
+        }
+    }
+}
+
+/// Name, label, title, hypothesis, predictions and claims belong to a file: a patch with another name does not inherit
+/// them. Options `--set` change those of the file.
 fn describe(scenario: &mut Scenario, layer: &Layer) {
     if let Some(name) = &layer.name {
         let own = scenario.name != name.value;
         scenario.name.clone_from(&name.value);
         if own {
+            scenario.label = None;
             scenario.title.clone_from(&name.value);
             scenario.hypothesis = None;
             scenario.predictions.clear();
             scenario.claims.clear();
         }
         scenario.provenance.name = Some(name.at.clone());
+    }
+    if let Some(label) = &layer.label {
+        scenario.label = Some(label.value.clone());
     }
     if let Some(title) = &layer.title {
         scenario.title.clone_from(title);
@@ -88,38 +297,6 @@ fn describe(scenario: &mut Scenario, layer: &Layer) {
     }
     if let Some(claims) = &layer.claims {
         scenario.claims.clone_from(claims);
-    }
-}
-
-fn populate(scenario: &mut Scenario, layer: &Layer, faults: &mut Faults) {
-    let origins = &mut scenario.provenance.population;
-    if let Some(size) = &layer.size {
-        scenario.population = resized(scenario.population, size.value);
-        origins[0] = Some(size.at.clone());
-        if size.value == Size::OneToOne {
-            origins[1..].fill(Some(size.at.clone()));
-        }
-    }
-    let population = &mut scenario.population;
-    if let Some(enterprises) = &layer.enterprises {
-        population.enterprises = enterprises.value;
-        // Regions of the base that no longer fit were not asked for.
-        population.regions = population.regions.min(enterprises.value);
-        origins[1] = Some(enterprises.at.clone());
-        if u64::from(enterprises.value) > population.size {
-            let problem =
-                Problem::TooManyEnterprises { enterprises: enterprises.value, size: population.size };
-            faults.push(problem, "population.enterprises", Some(enterprises.at.clone()));
-        }
-    }
-    if let Some(regions) = &layer.regions {
-        population.regions = regions.value;
-        origins[2] = Some(regions.at.clone());
-        if regions.value > population.enterprises {
-            let problem =
-                Problem::TooManyRegions { regions: regions.value, enterprises: population.enterprises };
-            faults.push(problem, "population.regions", Some(regions.at.clone()));
-        }
     }
 }
 
@@ -146,92 +323,77 @@ fn set_constants(scenario: &mut Scenario, layer: &Layer) {
 }
 
 /// A layer's own tracks first, then its changes in order.
-fn move_levers(scenario: &mut Scenario, layer: &Layer) {
+fn move_levers(scenario: &mut Scenario, layer: &Layer, warn: bool) {
     for (lever, patch) in &layer.tracks {
         scenario.tracks[*lever] = Track { values: values(&patch.steps), source: patch.source.clone() };
         scenario.provenance.levers[*lever] = vec![Setting { at: patch.at.clone(), what: "steps".to_owned() }];
     }
     for change in &layer.changes {
         let track = &mut scenario.tracks[change.lever];
-        track.values = change.apply(&track.values);
+        let changed = change.apply(&track.values);
         let words = change.words();
-        let because =
-            change.source.as_ref().map_or_else(|| words.clone(), |source| format!("{words} ({source})"));
-        track.source = Some(match &track.source {
-            Some(source) => format!("{source}; then {because}"),
-            None => because,
-        });
+        if warn && changed == track.values {
+            let caution = Caution::IdleChange { lever: LEVERS[change.lever].key, words: words.clone() };
+            scenario.warnings.push(Warning::new(caution, &change.path, Some(change.at.clone())));
+        }
+        track.values = changed;
+        let text = track.source.get_or_insert_default();
+        if !text.is_empty() {
+            text.push_str("; then ");
+        }
+        text.push_str(&words);
+        if let Some(source) = &change.source {
+            text.push_str(&format!(" ({source})"));
+        }
         scenario.provenance.levers[change.lever].push(Setting { at: change.at.clone(), what: words });
     }
 }
 
-fn put_event(scenario: &mut Scenario, layer: &Layer, patch: &EventPatch, faults: &mut Faults) {
-    let name = &patch.name.value;
-    let mut fault = |problem, key: &str, at: &Place| faults.push(problem, key, Some(at.clone()));
-    // Within one file a name stands once; over its base it alters.
-    let mine = |other: &&EventPatch| other.name.value == *name;
-    if layer.events.iter().find(mine).is_some_and(|first| first.path != patch.path) {
-        let problem = Problem::NameTwice { what: "event", name: name.clone() };
-        return fault(problem, &format!("{}.name", patch.path), &patch.name.at);
-    }
-    let position = scenario.events.iter().position(|event| event.name == *name);
-    if patch.remove {
-        match position {
-            Some(position) => {
-                let event = scenario.events.remove(position);
-                let settings = scenario.provenance.events.remove(position);
-                scenario.provenance.removed.push((event, settings, patch.at.clone()));
-            }
-            None => {
-                let allowed: Vec<String> = scenario.events.iter().map(|event| event.name.clone()).collect();
-                let nearest = nearest(name, allowed.iter().map(String::as_str)).map(str::to_owned);
-                let problem = Problem::NoSuchEvent { name: name.clone(), verb: "remove", nearest, allowed };
-                fault(problem, &format!("{}.name", patch.path), &patch.name.at);
-            }
-        }
-        return;
-    }
-    let base = position.map(|position| &scenario.events[position]);
-    // A patch that lacks what a new event needs was most likely meant to alter one whose name it misspells.
-    if base.is_none() && patch.kind.is_none() && !patch.faulty && !scenario.events.is_empty() {
-        let allowed: Vec<String> = scenario.events.iter().map(|event| event.name.clone()).collect();
-        if let Some(nearest) = nearest(name, allowed.iter().map(String::as_str)).map(str::to_owned) {
-            let problem =
-                Problem::NoSuchEvent { name: name.clone(), verb: "alter", nearest: Some(nearest), allowed };
-            return fault(problem, &format!("{}.name", patch.path), &patch.name.at);
-        }
-    }
-    match patch.over(base) {
-        Ok(event) => {
-            let setting = Setting { at: patch.at.clone(), what: event_words(&event) };
-            match position {
-                Some(position) => {
-                    scenario.events[position] = event;
-                    scenario.provenance.events[position].push(setting);
-                }
-                None => {
-                    scenario.events.push(event);
-                    scenario.provenance.events.push(vec![setting]);
-                }
-            }
-        }
-        Err(problems) => {
-            for (problem, key, at) in problems {
-                fault(problem, &key, &at);
-            }
-        }
-    }
-}
-
-fn event_words(event: &Event) -> String {
-    event.happening.kind().to_owned()
-}
-
 fn check_hires(scenario: &Scenario, faults: &mut Faults) {
     let sum = scenario.parameters.hires_peasant + scenario.parameters.hires_former;
-    // What rounding adds to two shares that make up all hires is no fault.
+    // Two shares that make up all hires may exceed 1 by rounding.
     if sum > 1.0 + 1e-9 {
         let at = ["hires_former", "hires_peasant"].iter().find_map(|key| scenario.provenance.parameter(key));
         faults.push(Problem::HiresExceedOne { sum }, "parameters.hires_peasant", at.cloned());
+    }
+}
+
+/// What can be resolved can be written out and read again.
+fn check_events(scenario: &Scenario, faults: &mut Faults) {
+    let count = scenario.events.len();
+    if count > MAX_LIST {
+        let at = scenario.provenance.events[MAX_LIST].first().map(|setting| setting.at.clone());
+        faults.push(Problem::TooMany { key: "event".to_owned(), count, limit: MAX_LIST }, "event", at);
+    }
+}
+
+/// The model must be able to tell apart all units and all people. See [`crate::model::bounds`].
+fn check_size(scenario: &Scenario, faults: &mut Faults) {
+    let [size, enterprises, regions] = &scenario.provenance.population;
+    let population = &scenario.population;
+    // Counts that do not fit each other have faults of their own.
+    let fits =
+        population.regions <= population.enterprises && u64::from(population.enterprises) <= population.size;
+    let growth =
+        ["workforce_growth", "post_deepening"].iter().find_map(|key| scenario.provenance.parameter(key));
+    let (problem, key, at) = match check(&scenario.setup()) {
+        Err(TooLarge::Units(count)) => {
+            let at = enterprises.as_ref().or(regions.as_ref()).or(size.as_ref());
+            (Problem::TooManyUnits { units: count, limit: MOST_UNITS }, "population.enterprises", at)
+        }
+        Err(TooLarge::PeopleOfAUnit(people)) => (
+            Problem::TooManyPeople { people, limit: MOST_ENTRANTS },
+            "population.size",
+            size.as_ref().or(growth),
+        ),
+        Err(TooLarge::Elite(people)) => (
+            Problem::TooLargeElite { people, limit: MOST_ENTRANTS },
+            "population.size",
+            size.as_ref().or(growth),
+        ),
+        Ok(()) => return,
+    };
+    if fits || units(population) > MOST_UNITS {
+        faults.push(problem, key, at.cloned());
     }
 }

@@ -1,12 +1,13 @@
 //! The JSON Schema of a scenario file, made from the tables of levers, parameters and mechanisms.
 //!
-//! Owns the translation of the reader's rules into draft 07, which editors understand. What a schema cannot say is
-//! listed in `docs/scenarios.md`.
+//! Translates the rules of the reader into draft 07, which editors understand. `docs/scenarios.md` lists what a schema
+//! cannot express.
 
 use serde_json::{Map, Value, json};
 
 use super::event::{EVENT_KEYS, KINDS, MAX_PULSE, POSTS};
-use super::layer::{CLAIMS, MAX_PEOPLE, TOP_KEYS};
+use super::layer::{CLAIMS, MAX_ENTERPRISES, MAX_LIST, MAX_PEOPLE, MAX_REGIONS, TOP_KEYS};
+use super::naming::MAX_LABEL;
 use super::prediction::{DEFAULT_WITHIN, DIRECTIONS, PREDICTION_KEYS};
 use super::track::{OPERATIONS, TRACK_KEYS};
 use crate::engine::calendar::Month;
@@ -19,8 +20,8 @@ use crate::model::person::TARGET_CLASS_NAMES;
 /// Months of the calendar as a pattern.
 const MONTH_PATTERN: &str = "^(19(2[89]|3[0-9]|40)-(0[1-9]|1[0-2])|1941-0[1-6])$";
 
-/// Names of phases and events: one line without blanks at its ends.
-const LABEL_PATTERN: &str = "^[^\\s\\u0000-\\u001f\\u007f-\\u009f]([^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$";
+/// Names of phases and events, and labels: one line without blanks at its ends.
+const LABEL_PATTERN: &str = "^[^\\s\\u0000-\\u001f\\u007f-\\u009f]([^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$";
 
 /// The schema, as text with a final newline.
 pub fn schema() -> String {
@@ -63,32 +64,41 @@ fn properties() -> Value {
             "pattern": "^[a-z][a-z0-9_]{0,63}$",
             "description": "Name of the scenario, in results and in the name of their folder.",
         },
-        "title": { "type": "string", "description": "A line for people." },
+        "label": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_LABEL,
+            "pattern": LABEL_PATTERN,
+            "description": "What results call the scenario instead of its name; at most 200 bytes.",
+        },
+        "title": { "type": "string", "description": "A line for readers." },
         "extends": {
             "type": "string",
             "description": "The base: a shipped scenario by name, or a file by its path from this file's folder.",
         },
-        "hypothesis": { "type": "string", "description": "What is expected, in words." },
+        "hypothesis": { "type": "string", "description": "The expectation, in words." },
         "claims": {
             "type": "array",
+            "maxItems": CLAIMS,
             "items": { "enum": claims },
             "description": "Claims of the essay that the scenario bears on.",
         },
-        "prediction": { "type": "array", "items": { "$ref": "#/definitions/prediction" }, "description": "What of the hypothesis figures can decide." },
+        "prediction": { "type": "array", "maxItems": MAX_LIST, "items": { "$ref": "#/definitions/prediction" }, "description": "The parts of the hypothesis that figures can decide." },
         "population": population(),
         "parameters": parameters(),
         "mechanisms": mechanisms(),
         "policy": {
             "type": "object",
             "additionalProperties": false,
-            "properties": { "mode": { "enum": ["schedule"], "description": "Who moves the levers." } },
+            "properties": { "mode": { "enum": ["schedule"], "description": "How the levers are moved." } },
         },
         "levers": {},
-        "change": { "type": "array", "items": { "$ref": "#/definitions/change" }, "description": "Changes to levers, in order." },
-        "event": { "type": "array", "items": { "$ref": "#/definitions/event" }, "description": "Show trials and elections; by the name of one in the base: alters or removes it." },
+        "change": { "type": "array", "maxItems": MAX_LIST, "items": { "$ref": "#/definitions/change" }, "description": "Changes to levers, in order." },
+        "event": { "type": "array", "maxItems": MAX_LIST, "items": { "$ref": "#/definitions/event" }, "description": "Show trials and elections; by the name of one in the base: alters or removes it." },
         "phase": {
             "type": "array",
             "minItems": 1,
+            "maxItems": Month::COUNT,
             "items": [{ "allOf": [
                 { "$ref": "#/definitions/phase" },
                 { "properties": { "from": { "const": Month::FIRST.to_string() } } },
@@ -100,9 +110,11 @@ fn properties() -> Value {
 }
 
 fn population() -> Value {
-    let count = |description: &str| json!({ "type": "integer", "minimum": 1, "maximum": MAX_PEOPLE, "description": description });
-    let mut size =
-        count("People in January 1928; alone, it keeps the mean enterprise of the base. Or \"one-to-one\".");
+    let count = |most: i64, description: &str| json!({ "type": "integer", "minimum": 1, "maximum": most, "description": description });
+    let mut size = count(
+        MAX_PEOPLE,
+        "People in January 1928; alone, it keeps the mean enterprise of the base. Or \"one-to-one\".",
+    );
     if let Some(size) = size.as_object_mut() {
         size.remove("type");
         size.insert("anyOf".to_owned(), json!([{ "type": "integer" }, { "const": "one-to-one" }]));
@@ -112,8 +124,8 @@ fn population() -> Value {
         "additionalProperties": false,
         "properties": {
             "size": size,
-            "enterprises": count("Enterprises, at most as many as people."),
-            "regions": count("Regions, at most as many as enterprises."),
+            "enterprises": count(MAX_ENTERPRISES, "Enterprises, at most as many as people."),
+            "regions": count(MAX_REGIONS, "Regions, at most as many as enterprises."),
         },
     })
 }
@@ -178,6 +190,7 @@ fn definitions() -> Value {
     let steps = json!({
         "type": "array",
         "minItems": 1,
+        "maxItems": Month::COUNT,
         "items": [step(json!({ "const": Month::FIRST.to_string() }))],
         "additionalItems": step(json!({ "$ref": "#/definitions/month" })),
         "description": "Month and value; each holds until the next.",
@@ -224,12 +237,12 @@ fn prediction() -> Value {
         "required": ["metric", "direction"],
         "properties": {
             "metric": { "enum": metrics, "description": "Column of phases.csv." },
-            "phase": { "type": "string", "description": "A phase of the scenario, or \"whole period\", which is meant if none is given." },
-            "from_phase": { "type": "string", "description": "The change from this phase to the other is meant." },
+            "phase": { "type": "string", "description": "A phase of the scenario, or \"whole period\", which is the default." },
+            "from_phase": { "type": "string", "description": "The prediction is about the change from this phase to the other." },
             "direction": { "enum": directions, "description": "Which way it moves against the baseline." },
-            "within": { "type": "number", "minimum": 0, "maximum": 10, "default": DEFAULT_WITHIN, "description": "Margin of `does not ...` and `hardly changes`, as a share of the mean compared with." },
-            "alone": { "type": "boolean", "description": "The change between the phases in this scenario is meant, whatever the baseline does." },
-            "beside": { "type": "string", "description": "Another scenario: what moves is compared with a share of what that moves." },
+            "within": { "type": "number", "minimum": 0, "maximum": 10, "default": DEFAULT_WITHIN, "description": "Margin of `does not ...` and `hardly changes`, as a share of the mean that is compared with." },
+            "alone": { "type": "boolean", "description": "The prediction is about the change between the phases in this scenario, without the baseline." },
+            "beside": { "type": "string", "description": "Another scenario: the effect is compared with a share of its effect." },
             "share": { "type": "number", "minimum": 0, "maximum": 10 },
         },
         "dependencies": { "beside": ["share"], "share": ["beside"], "from_phase": ["phase"] },

@@ -1,8 +1,6 @@
-//! The scenarios inside the program.
-//!
-//! Owns the list of them; a test compares it with the folder `scenarios/`.
+//! The list of the scenarios inside the program; a test compares it with the folder `scenarios/`.
 
-/// A scenario that an installed `kadry` brings along.
+/// A scenario inside the program.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shipped {
     /// Its bare name.

@@ -1,36 +1,46 @@
-//! TOML -> tree, with places, going on behind errors as far as the parser can.
-//!
-//! Owns nothing but the translation; the grammar is the `toml` crate's.
+//! TOML -> tree, with places; continues after errors as far as the parser can. The grammar is the `toml` crate's.
+
+use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::tree::{Entry, FormFault, FormProblem, MAX_DEPTH, Node, Value};
+use super::tree::{Entry, Form, FormProblem, MAX_DEPTH, Node, Value, with_unseen};
 
-/// Reads a TOML text. What could be read is given even if there are faults.
-pub(super) fn read(text: &str) -> (Node, Vec<FormFault>) {
+/// Reads a TOML text. Returns what could be read even if there are faults.
+pub(super) fn read(text: &str) -> Form {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut faults: Vec<FormFault> = errors.iter().map(|error| form_fault(text, error)).collect();
-    let span = 0..text.len();
-    let value = entries(table.into_inner(), 1, &mut faults);
-    (Node { span, value }, faults)
+    let node = Node { span: 0..text.len(), value: Value::Broken };
+    let mut form = Form { node, faults: Vec::new(), more: 0 };
+    let mut spans: Vec<Range<usize>> = Vec::with_capacity(errors.len());
+    let mut long_key = None;
+    for error in errors {
+        let span = error.span().filter(|span| *span != (0..0));
+        let span = span.unwrap_or_else(|| long_key.get_or_insert_with(|| longest_key(text)).clone());
+        if !error.message().starts_with("duplicate key") {
+            spans.push(span.clone());
+        }
+        form.fault(span.clone(), || problem(text, &error, &span));
+    }
+    spans.sort_by_key(|span| span.start);
+    let mut walk = Walk { text, broken: spans, form };
+    let value = walk.entries(table.into_inner(), 1);
+    Form { node: Node { span: 0..text.len(), value }, ..walk.form }
 }
 
-fn form_fault(text: &str, error: &toml::de::Error) -> FormFault {
-    let span = error.span().filter(|span| *span != (0..0)).unwrap_or_else(|| longest_key(text));
+fn problem(text: &str, error: &toml::de::Error, span: &Range<usize>) -> FormProblem {
     let message = error.message().trim().to_lowercase().replace('\n', ", ");
-    let problem = if message.starts_with("duplicate key") {
+    if message.starts_with("duplicate key") {
         FormProblem::Duplicate(text.get(span.clone()).unwrap_or_default().trim().to_owned())
     } else if message.contains("recursion limit") {
         FormProblem::TooDeep
     } else {
-        FormProblem::Syntax(message)
-    };
-    FormFault { span, problem }
+        FormProblem::Syntax(with_unseen(message, text, span))
+    }
 }
 
-/// The parser does not say where a key has too many parts: the first line with so many dots in a row must be it.
-fn longest_key(text: &str) -> std::ops::Range<usize> {
+/// The first line with as many dots as a key that is too deep: the parser does not give its place.
+fn longest_key(text: &str) -> Range<usize> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if line.matches('.').count() > MAX_DEPTH {
@@ -41,35 +51,65 @@ fn longest_key(text: &str) -> std::ops::Range<usize> {
     0..0
 }
 
-fn entries(table: DeTable<'_>, depth: usize, faults: &mut Vec<FormFault>) -> Value {
-    let mut entries: Vec<Entry> = table
-        .into_iter()
-        .map(|(key, value)| Entry {
-            key_span: key.span(),
-            key: key.into_inner().into_owned(),
-            node: node(value, depth + 1, faults),
-        })
-        .collect();
-    entries.sort_by_key(|entry| entry.key_span.start);
-    Value::Table(entries)
+struct Walk<'t> {
+    text: &'t str,
+    /// Places of the errors of syntax, in order.
+    broken: Vec<Range<usize>>,
+    form: Form,
 }
 
-fn node(value: Spanned<DeValue<'_>>, depth: usize, faults: &mut Vec<FormFault>) -> Node {
-    let span = value.span();
-    let value = match value.into_inner() {
-        DeValue::String(text) => Value::Text(text.into_owned()),
-        DeValue::Integer(whole) => Value::Whole(i64::from_str_radix(whole.as_str(), whole.radix()).ok()),
-        DeValue::Float(real) => Value::Real(real.as_str().parse().unwrap_or(f64::NAN)),
-        DeValue::Boolean(boolean) => Value::Boolean(boolean),
-        DeValue::Datetime(_) => Value::Date,
-        DeValue::Array(_) | DeValue::Table(_) if depth > MAX_DEPTH => {
-            faults.push(FormFault { span: span.clone(), problem: FormProblem::TooDeep });
-            Value::Null
+impl Walk<'_> {
+    fn entries(&mut self, table: DeTable<'_>, depth: usize) -> Value {
+        let mut entries: Vec<Entry> = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            let key_span = key.span();
+            // A key with an error inside is not the key that was meant.
+            let inside = |error: &Range<usize>| error.start < key_span.end && error.end > key_span.start;
+            if self.errors_near(&key_span).iter().any(inside) {
+                continue;
+            }
+            let key = key.into_inner().into_owned();
+            let node = self.node(value, depth + 1);
+            entries.push(Entry { key, key_span, node });
         }
-        DeValue::Array(list) => {
-            Value::List(list.into_iter().map(|value| node(value, depth + 1, faults)).collect())
-        }
-        DeValue::Table(table) => entries(table, depth, faults),
-    };
-    Node { span, value }
+        entries.sort_by_key(|entry| entry.key_span.start);
+        Value::Table(entries)
+    }
+
+    fn node(&mut self, value: Spanned<DeValue<'_>>, depth: usize) -> Node {
+        let span = value.span();
+        let value = match value.into_inner() {
+            DeValue::Array(_) | DeValue::Table(_) if depth > MAX_DEPTH => {
+                self.form.fault(span.clone(), || FormProblem::TooDeep);
+                Value::Broken
+            }
+            DeValue::Array(list) => {
+                Value::List(list.into_iter().map(|value| self.node(value, depth + 1)).collect())
+            }
+            DeValue::Table(table) => self.entries(table, depth),
+            _ if self.is_broken(&span) => Value::Broken,
+            DeValue::String(text) => Value::Text(text.into_owned()),
+            DeValue::Integer(whole) => Value::Whole(i64::from_str_radix(whole.as_str(), whole.radix()).ok()),
+            DeValue::Float(real) => real.as_str().parse().map_or(Value::Broken, Value::Real),
+            DeValue::Boolean(boolean) => Value::Boolean(boolean),
+            DeValue::Datetime(_) => Value::Date,
+        };
+        Node { span, value }
+    }
+
+    /// True if an error lies in a value, or touches it on its line.
+    fn is_broken(&self, span: &Range<usize>) -> bool {
+        let touches = |error: &Range<usize>| {
+            let gap = self.text.get(error.end..span.start).or_else(|| self.text.get(span.end..error.start));
+            error.start <= span.end && error.end >= span.start
+                || gap.is_some_and(|gap| gap.chars().all(|letter| letter == ' ' || letter == '\t'))
+        };
+        self.errors_near(span).iter().any(touches)
+    }
+
+    /// The last error before a value and the first two from its beginning on.
+    fn errors_near(&self, span: &Range<usize>) -> &[Range<usize>] {
+        let next = self.broken.partition_point(|error| error.start < span.start);
+        &self.broken[next.saturating_sub(1)..(next + 2).min(self.broken.len())]
+    }
 }

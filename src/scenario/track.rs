@@ -1,7 +1,6 @@
-//! Tracks of levers: steps in a file, values by month, and changes to them.
+//! Tracks of levers (`[levers]`): steps in a file, values by month, and changes to them (`[[change]]`).
 //!
-//! Owns what `[levers]` and `[[change]]` hold and what a change does. Works on the steps; smoothing comes later, in
-//! [`crate::model::levers::smooth`].
+//! Changes act on the values before smoothing ([`crate::model::levers::smooth`]).
 
 use super::fault::{Problem, list};
 use super::reader::{Given, Reader};
@@ -64,11 +63,11 @@ pub(super) enum Operation {
     AtMost(f64),
     /// Not below.
     AtLeast(f64),
-    /// So much more.
+    /// More by this much.
     Add(f64),
-    /// Times so much.
+    /// Multiplied by this.
     Scale(f64),
-    /// The value that stood so many months before; later if positive.
+    /// The value of this many months before; later if negative.
     Shift(i64),
 }
 
@@ -81,6 +80,7 @@ pub(super) struct Change {
     pub(super) until: Month,
     pub(super) operation: Operation,
     pub(super) source: Option<String>,
+    pub(super) path: String,
     pub(super) at: Place,
 }
 
@@ -155,7 +155,7 @@ pub(super) fn read_track(reader: &mut Reader<'_>, entry: &Entry, path: &str) -> 
 }
 
 fn read_steps(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Vec<(Month, f64)>> {
-    let nodes = reader.list(node, path)?;
+    let nodes = reader.short_list(node, path, Month::COUNT)?;
     if nodes.is_empty() {
         reader.fault(Problem::NoSteps, path, &node.span);
         return None;
@@ -193,6 +193,7 @@ fn read_step(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<(Given<
             let value = reader.number(&pair[1], &format!("{path}[1]"), (0.0, 1.0), "");
             Some((month?, value?.value))
         }
+        Value::Broken => None,
         other => {
             let found = match other {
                 Value::List(list) => format!("a list of {}", list.len()),
@@ -237,6 +238,7 @@ pub(super) fn read_change(reader: &mut Reader<'_>, node: &Node, path: &str) -> O
         until,
         operation: operation.filter(|_| given.len() == 1)?,
         source: source.map(|source| source.value),
+        path: path.to_owned(),
         at: reader.place(&fields.span),
     })
 }
@@ -322,7 +324,15 @@ mod tests {
 
     fn change(operation: Operation, from: u16, until: u16) -> Change {
         let at = Place { source: 0, start: 0, end: 0 };
-        Change { lever: 0, from: Month(from), until: Month(until), operation, source: None, at }
+        Change {
+            lever: 0,
+            from: Month(from),
+            until: Month(until),
+            operation,
+            source: None,
+            path: String::new(),
+            at,
+        }
     }
 
     /// 0.2 from month 0, 0.5 from month 10, 0.8 from month 20.
@@ -353,7 +363,7 @@ mod tests {
         assert_eq!(at(&apply(-5, 0, 161), [4, 5, 15, 161]), [0.2, 0.5, 0.8, 0.8]);
         assert_eq!(at(&apply(161, 0, 161), [0, 10, 160, 161]), [0.2; 4]);
         assert_eq!(at(&apply(-161, 0, 161), [0, 1, 160, 161]), [0.8; 4]);
-        // Inside a span, values come in from before it; behind it the track is as it was.
+        // Inside a span, values come in from before it; after it the track is unchanged.
         assert_eq!(at(&apply(5, 12, 22), [11, 12, 22, 23]), [0.5, 0.2, 0.5, 0.8]);
     }
 

@@ -1,6 +1,6 @@
 //! Scenario -> text: the resolved scenario, complete and without base, and its hash.
 //!
-//! Owns the canonical form: reading it gives the same setup, and writing it again the same text.
+//! The text is canonical: reading it gives the same setup, and writing that again the same text.
 
 use std::fmt::Write;
 
@@ -13,13 +13,15 @@ use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::person::TARGET_CLASS_NAMES;
 
-/// How much goes into the text.
-#[derive(Clone, Copy, PartialEq)]
+/// What the text contains.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
 enum Extent {
-    /// Everything.
-    Whole,
-    /// What results depend on.
+    /// What results contain or depend on.
     Substance,
+    /// Title, hypothesis, predictions and claims too.
+    Words,
+    /// Sources too.
+    Whole,
 }
 
 impl Scenario {
@@ -29,9 +31,9 @@ impl Scenario {
         self.write(Extent::Whole)
     }
 
-    /// SHA-256 of all that results depend on beside seed and replicate: the text of [`Scenario::to_toml`] without
-    /// title, hypothesis, predictions, claims and sources. The name and the names of phases and events are in it, since they stand
-    /// in results.
+    /// SHA-256 of all that results contain or depend on, except seed and replicate: the text of [`Scenario::to_toml`]
+    /// without title, hypothesis, predictions, claims and sources. The name, the label and the names of phases and events
+    /// are included, since results contain them.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.write(Extent::Substance)).into()
     }
@@ -39,6 +41,11 @@ impl Scenario {
     /// [`Scenario::hash`] in 64 hexadecimal digits.
     pub fn hash_hex(&self) -> String {
         self.hash().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// True if another scenario has the same text but for sources.
+    pub(super) fn same_words(&self, other: &Scenario) -> bool {
+        self.write(Extent::Words) == other.write(Extent::Words)
     }
 
     fn write(&self, extent: Extent) -> String {
@@ -51,7 +58,10 @@ impl Scenario {
     fn write_to(&self, out: &mut String, extent: Extent) -> std::fmt::Result {
         let whole = extent == Extent::Whole;
         writeln!(out, "name = {}", quoted(&self.name))?;
-        if whole {
+        if let Some(label) = &self.label {
+            writeln!(out, "label = {}", quoted(label))?;
+        }
+        if extent >= Extent::Words {
             writeln!(out, "title = {}", quoted(&self.title))?;
             if let Some(hypothesis) = &self.hypothesis {
                 writeln!(out, "hypothesis = {}", quoted(hypothesis))?;

@@ -10,7 +10,7 @@ const FILES: [&str; 8] = [
     "compare.csv",
     "compare_months.csv",
     "columns.csv",
-    "scenarios/unions_kept.toml",
+    "scenarios/unions_kept+population=1000.toml",
 ];
 
 #[test]
@@ -43,7 +43,8 @@ fn what_is_added_is_computed_alone_and_equals_a_fresh_comparison() {
         let mut labels = line.split(',');
         matches!(
             (labels.next(), labels.next()),
-            (Some("scenario"), _) | (Some("historical" | "unions_kept"), Some("1" | "2"))
+            (Some("scenario"), _)
+                | (Some("historical+population=1000" | "unions_kept+population=1000"), Some("1" | "2"))
         )
     };
     assert!(before.lines().eq(after.lines().filter(was_there)), "rows that were there have changed");

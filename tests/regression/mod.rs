@@ -2,6 +2,13 @@
 
 mod finished_results;
 mod pages;
+mod scenario_bounds;
+mod scenario_errors;
+mod scenario_input;
+mod scenario_labels;
+mod scenario_names;
+mod scenario_speed;
+mod scenario_warnings;
 mod signals;
 mod user_files;
 

@@ -36,7 +36,9 @@ fn a_finished_run_leaves_a_whole_folder() {
         (1928..=1941).flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}"))).take(162);
     let months: Vec<String> = months.collect();
     let expected: Vec<String> = (1..=3)
-        .flat_map(|replicate| months.iter().map(move |month| format!("historical,{replicate},1,{month}")))
+        .flat_map(|replicate| {
+            months.iter().map(move |month| format!("historical+population=2000,{replicate},1,{month}"))
+        })
         .collect();
     assert_eq!(labels, expected);
     assert!(!series.contains('\r') && series.ends_with('\n'));

@@ -60,7 +60,12 @@ fn one_replicate_can_be_run_alone() {
     let home = tempfile::tempdir().unwrap();
     assert_eq!(code(&run(home.path(), &["--replicate", "7", "--until", "1928-03", "--out", "result"])), 0);
     let folder = home.path().join("result");
-    assert!(read(&folder, "series.csv").lines().skip(1).all(|line| line.starts_with("historical,7,1,")));
+    assert!(
+        read(&folder, "series.csv")
+            .lines()
+            .skip(1)
+            .all(|line| line.starts_with("historical+population=2000,7,1,"))
+    );
     assert_eq!(manifest(&folder)["replicates"][0]["replicate"], 7);
     // A single replicate has no spread.
     assert!(
@@ -78,7 +83,13 @@ fn the_last_month_ends_the_last_phase() {
     let folder = home.path().join("result");
     let phases = read(&folder, "phases.csv");
     assert_eq!(phases.lines().count(), 1 + 3 * 2, "{phases}");
-    assert!(read(&folder, "series.csv").lines().last().unwrap().starts_with("historical,3,1,1931-08,"));
+    assert!(
+        read(&folder, "series.csv")
+            .lines()
+            .last()
+            .unwrap()
+            .starts_with("historical+population=2000,3,1,1931-08,")
+    );
 }
 
 #[test]
@@ -102,12 +113,15 @@ fn the_summary_has_a_row_per_phase_and_json_reads_back() {
     let home = tempfile::tempdir().unwrap();
     let output = run(home.path(), &["--out", "people"]);
     let text = out(&output);
-    assert!(text.starts_with("historical, seed 1, replicates 1 to 3, 1928-01 to 1941-06\n"), "{text}");
+    assert!(
+        text.starts_with("historical+population=2000, seed 1, replicates 1 to 3, 1928-01 to 1941-06\n"),
+        "{text}"
+    );
     assert!(text.ends_with("\npeople\n") && text.contains("seed 1"), "{text}");
     assert!(!text.contains('\u{1b}'), "no colour where there is no terminal");
     let phases: Vec<String> = read(&home.path().join("people"), "phases.csv")
         .lines()
-        .filter(|line| line.starts_with("historical,1,"))
+        .filter(|line| line.starts_with("historical+population=2000,1,"))
         .map(|line| line.split(',').nth(3).unwrap().to_owned())
         .collect();
     assert!(phases.len() > 1);

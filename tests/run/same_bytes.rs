@@ -32,7 +32,8 @@ fn replicate_7_of_20_equals_replicate_7_alone() {
     let over_replicates = ["summary.csv", "columns.csv"];
     for file in tables().into_iter().filter(|file| !over_replicates.contains(&file.as_str())) {
         let all = read(&home.path().join("all"), &file);
-        let of_seven: Vec<&str> = all.lines().filter(|line| line.starts_with("historical,7,")).collect();
+        let of_seven: Vec<&str> =
+            all.lines().filter(|line| line.starts_with("historical+population=2000,7,")).collect();
         assert_eq!(
             read(&home.path().join("one"), &file).lines().skip(1).collect::<Vec<_>>(),
             of_seven,

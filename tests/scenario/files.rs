@@ -70,7 +70,7 @@ fn a_byte_order_mark_and_windows_line_ends_are_no_faults() {
 }
 
 #[test]
-fn bases_may_stand_behind_each_other_but_not_in_a_ring() {
+fn bases_can_be_nested_but_not_in_a_ring() {
     let folder = tempfile::tempdir().unwrap();
     let path = |number: usize| folder.path().join(format!("s{number}.toml"));
     let write = |number: usize, base: &str| {

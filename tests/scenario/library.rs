@@ -130,5 +130,5 @@ fn a_scenario_equal_to_its_base_has_its_setup() {
     std::fs::write(&path, text).unwrap();
     let same = load(path.to_str().unwrap(), &[]).unwrap();
     assert_eq!(same.setup(), shipped("historical").setup());
-    assert_ne!(same.hash(), shipped("historical").hash(), "the name stands in results");
+    assert_ne!(same.hash(), shipped("historical").hash(), "results contain the name");
 }

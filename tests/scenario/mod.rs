@@ -4,5 +4,6 @@ mod broken;
 mod files;
 mod generated;
 mod guide;
+mod hostile;
 mod library;
 mod random;

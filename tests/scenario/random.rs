@@ -128,9 +128,10 @@ fn phases() -> impl Strategy<Value = Value> {
 }
 
 fn population() -> impl Strategy<Value = Value> {
+    const MOST: u64 = kadry::model::identity::MOST_UNITS;
     (1..=200_000_000u64).prop_flat_map(|size| {
-        (1..=size).prop_flat_map(move |enterprises| {
-            (1..=enterprises).prop_map(
+        (1..=size.min(MOST - 1)).prop_flat_map(move |enterprises| {
+            (1..=enterprises.min(MOST - enterprises)).prop_map(
                 move |regions| json!({ "size": size, "enterprises": enterprises, "regions": regions }),
             )
         })
@@ -176,8 +177,8 @@ fn scenario() -> impl Strategy<Value = Value> {
             })
         });
         let parts = (
-            "[a-z][a-z0-9_]{0,20}",
-            ".{0,40}",
+            // No missing value or number that other programs know begins with this letter.
+            ("s[a-z0-9_]{0,20}", proptest::option::of("run [a-z +=№]{0,60}[a-zé]"), ".{0,40}"),
             levers,
             proptest::collection::vec(change(), 0..4),
             events(based),
@@ -187,7 +188,16 @@ fn scenario() -> impl Strategy<Value = Value> {
             mechanisms(),
         );
         parts.prop_map(
-            move |(name, title, levers, change, event, phase, population, parameters, mechanisms)| {
+            move |(
+                (name, label, title),
+                levers,
+                change,
+                event,
+                phase,
+                population,
+                parameters,
+                mechanisms,
+            )| {
                 let mut scenario = json!({
                     "name": name, "title": title, "levers": levers, "change": change, "event": event,
                     "parameters": parameters, "mechanisms": mechanisms,
@@ -195,7 +205,8 @@ fn scenario() -> impl Strategy<Value = Value> {
                 if based {
                     scenario["extends"] = json!("historical");
                 }
-                for (key, part) in [("phase", phase), ("population", population)] {
+                let label = label.map(|label| json!(label));
+                for (key, part) in [("label", label), ("phase", phase), ("population", population)] {
                     if let Some(part) = part {
                         scenario[key] = part;
                     }
@@ -206,7 +217,7 @@ fn scenario() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Something that stands in a scenario, or might.
+/// A value that a scenario contains, or might.
 fn oddity() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!(null)),
@@ -324,6 +335,10 @@ fn beyond_schema(problem: &Problem) -> bool {
             | Problem::TooManyRegions { .. }
             | Problem::TooManyEnterprises { .. }
             | Problem::HiresExceedOne { .. }
+            | Problem::Misread { .. }
+            | Problem::TooManyUnits { .. }
+            | Problem::TooManyPeople { .. }
+            | Problem::TooLargeElite { .. }
             | Problem::NoSuchScenario { .. }
             | Problem::Unreadable { .. }
             | Problem::NotAFile { .. }
@@ -348,7 +363,15 @@ proptest! {
     /// Through JSON, TOML and the resolved form, a scenario stays what it is; the schema accepts it.
     #[test]
     fn random_valid_scenarios_survive_writing_and_reading(scenario in scenario()) {
-        let from_json = read(&scenario).unwrap_or_else(|faults| panic!("{faults}"));
+        let from_json = match read(&scenario) {
+            Ok(scenario) => scenario,
+            // Few enterprises, many people and much growth are valid one by one only.
+            Err(faults) => {
+                let too_large = |problem: &Problem| matches!(problem, Problem::TooManyPeople { .. } | Problem::TooLargeElite { .. });
+                prop_assert!(faults.list.iter().all(|fault| too_large(&fault.problem)), "{faults}");
+                return Ok(());
+            }
+        };
         let text = toml::to_string(&scenario).unwrap();
         let from_toml = load_text("random.toml", &text).unwrap_or_else(|faults| panic!("{faults}"));
         prop_assert_eq!(from_toml.to_toml(), from_json.to_toml());

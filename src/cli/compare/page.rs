@@ -10,8 +10,9 @@ pub(super) fn command(arguments: &Arguments) -> String {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=%".contains(letter);
         if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
     };
-    let mut words = vec!["kadry".to_owned(), "compare".to_owned(), quoted(&arguments.baseline)];
-    words.extend(arguments.scenarios.iter().map(|name| quoted(name)));
+    let mut words =
+        vec!["kadry".to_owned(), "compare".to_owned(), quoted(&arguments.baseline.to_string_lossy())];
+    words.extend(arguments.scenarios.iter().map(|name| quoted(&name.to_string_lossy())));
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), quoted(&value)]);
     let common = &arguments.common;
     option("seed", common.seed.to_string());

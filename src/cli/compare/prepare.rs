@@ -84,7 +84,17 @@ fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
     let baseline = &scenarios[0];
     for (position, scenario) in scenarios.iter().enumerate() {
         let name = &scenario.name;
-        if scenarios[..position].iter().any(|other| other.name == *name) {
+        let before = &scenarios[..position];
+        if before.iter().all(|other| other.name != *name)
+            && let Some(other) = before.iter().find(|other| other.called() == scenario.called())
+        {
+            return Err(misuse(format!(
+                "`{}` and `{name}` both have the label `{}`, which would not tell them apart: leave out --label",
+                other.name,
+                scenario.called()
+            )));
+        }
+        if before.iter().any(|other| other.name == *name) {
             return Err(misuse(format!(
                 "`{name}` is given twice: each scenario of a comparison needs a name of its own"
             )));

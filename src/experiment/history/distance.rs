@@ -166,8 +166,9 @@ fn add(counterpart: &Counterpart, figures: &[Figure], columns: &Columns, models:
 /// The command that makes a result with the same rows, from the options in the manifest.
 fn command(folder: &ResultFolder) -> String {
     let options = &folder.manifest.options;
-    let mut line = format!("kadry run {}", folder.manifest.scenario.name);
-    for name in ["seed", "replicates", "replicate", "population", "until"] {
+    let asked = options.get("scenario").and_then(serde_json::Value::as_str);
+    let mut line = format!("kadry run {}", asked.unwrap_or(&folder.manifest.scenario.name));
+    for name in ["seed", "replicates", "replicate", "population", "label", "until"] {
         match options.get(name) {
             Some(serde_json::Value::String(value)) => line += &format!(" --{name} {value}"),
             Some(serde_json::Value::Number(value)) => line += &format!(" --{name} {value}"),

@@ -14,14 +14,18 @@ pub fn rates(rules: &Parameters, levers: &Levers) -> (f64, f64) {
     (rules.workforce_growth * levers.growth / 12.0, rules.post_deepening * levers.post_growth / 12.0)
 }
 
+/// Monthly log growth of workers (rank 0) and of the posts of ranks 1 to 4.
+pub fn by_rank(rules: &Parameters, levers: &Levers) -> [f64; RANKS] {
+    let (workers, posts) = rates(rules, levers);
+    [workers, workers + 0.5 * posts, workers + posts, workers + posts, 0.3 * (workers + posts)]
+}
+
 /// Growth of a unit by a month.
 pub fn pass(conditions: &Conditions, unit: &mut Unit) {
     unit.now.posts_before = std::array::from_fn(|rank| unit.whole_posts(rank));
-    let (workers, posts) = rates(&conditions.rules, &conditions.levers);
-    unit.workers_wanted *= 1.0 + workers;
-    let growth: [f64; RANKS] =
-        [0.0, workers + 0.5 * posts, workers + posts, workers + posts, 0.3 * (workers + posts)];
-    for (posts, growth) in unit.posts.iter_mut().zip(growth) {
+    let growth = by_rank(&conditions.rules, &conditions.levers);
+    unit.workers_wanted *= 1.0 + growth[0];
+    for (posts, growth) in unit.posts.iter_mut().zip(growth).skip(1) {
         *posts *= 1.0 + growth;
     }
 }

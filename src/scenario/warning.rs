@@ -1,0 +1,130 @@
+//! Warnings: what is odd about a valid scenario, which runs, but perhaps not as its author meant.
+//!
+//! Warnings never keep a scenario from running. They are drawn like faults ([`super::render`]).
+
+use std::fmt;
+
+use super::fault::list;
+use super::source::Place;
+use super::{Posts, Scenario};
+use crate::engine::calendar::Month;
+use crate::model::setup::Events;
+
+/// What is odd.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what each field is")]
+pub enum Caution {
+    #[error("this change of `{lever}` ({words}) changes no month of it")]
+    IdleChange { lever: &'static str, words: String },
+    #[error("the event `{name}` is altered to what it is already")]
+    IdleEvent { name: String },
+    #[error("`{option} {setting}` changes nothing")]
+    IdleSetting { option: &'static str, setting: String },
+    #[error("`{name}` gives a run nothing that its base does not give it")]
+    IdlePatch { name: String },
+    #[error("the {posts} election of {month} lasts one month, so half of the officials do not stand in it", posts = posts.word())]
+    HalfElection { posts: Posts, month: Month },
+    #[error("the scenarios differ in size: {sizes}")]
+    Sizes { sizes: String },
+}
+
+impl Caution {
+    /// Advice, a line each.
+    pub fn help(&self) -> Vec<String> {
+        vec![match self {
+            Caution::IdleChange { lever, .. } => {
+                format!("`kadry explain SCENARIO {lever}` shows the values that it acts on")
+            }
+            Caution::IdleEvent { .. } | Caution::IdlePatch { .. } => {
+                "`kadry explain SCENARIO` shows the values of the base".to_owned()
+            }
+            Caution::IdleSetting { option: "--set", setting } => {
+                let key = setting.split('=').next().unwrap_or_default().trim();
+                let key = key.rsplit('.').next().unwrap_or_default();
+                format!("`kadry explain SCENARIO {key}` shows the present value")
+            }
+            Caution::IdleSetting { .. } => "the scenario has that size already".to_owned(),
+            Caution::HalfElection { .. } => {
+                "each official stands in every other month, even or odd by identity: let the election last two months, with \
+                 `from` and `until`"
+                    .to_owned()
+            }
+            Caution::Sizes { .. } => {
+                "differences between them are also differences of size: `--population N` gives all of them one size".to_owned()
+            }
+        }]
+    }
+}
+
+/// Something odd about a scenario, and where it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warning {
+    /// What is odd.
+    pub caution: Caution,
+    /// Dotted key that it concerns; empty if it concerns the whole scenario.
+    pub key: String,
+    /// Where that was set; none if no single place set it.
+    pub place: Option<Place>,
+}
+
+impl Warning {
+    pub(super) fn new(caution: Caution, key: impl Into<String>, place: Option<Place>) -> Self {
+        Warning { caution, key: key.into(), place }
+    }
+}
+
+impl fmt::Display for Warning {
+    /// One line: what is odd, and what to do about it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.caution, self.caution.help().join("; "))
+    }
+}
+
+/// Elections that last one month: each official stands in one month of two.
+pub(super) fn half_elections(scenario: &Scenario, calendar: &Events) -> Vec<Warning> {
+    let mut found = Vec::new();
+    for (posts, votes) in
+        [(Posts::Party, &calendar.party_elections), (Posts::Union, &calendar.union_elections)]
+    {
+        let held = |month: usize| votes.get(month).copied().unwrap_or(false);
+        let alone = Month::all().filter(|month| {
+            let month = month.index();
+            held(month) && !held(month + 1) && !(month > 0 && held(month - 1))
+        });
+        for month in alone {
+            let position = scenario.events.iter().position(|event| {
+                event.happening == super::Happening::Election(posts)
+                    && (event.from..=event.until).contains(&month)
+            });
+            let name = position.map(|position| scenario.events[position].name.clone()).unwrap_or_default();
+            let place = position
+                .and_then(|position| scenario.provenance.events.get(position))
+                .and_then(|settings| settings.last())
+                .map(|setting| setting.at.clone());
+            found.push(Warning::new(Caution::HalfElection { posts, month }, format!("event.{name}"), place));
+        }
+    }
+    found
+}
+
+/// A warning if scenarios that are to be compared differ in the number of people, enterprises or regions.
+pub fn different_sizes(scenarios: &[Scenario]) -> Option<Warning> {
+    let first = scenarios.first()?;
+    if scenarios.iter().all(|scenario| scenario.population == first.population) {
+        return None;
+    }
+    let sizes: Vec<String> = scenarios
+        .iter()
+        .map(|scenario| {
+            let population = &scenario.population;
+            format!(
+                "{} (size {}, enterprises {}, regions {})",
+                scenario.called(),
+                population.size,
+                population.enterprises,
+                population.regions
+            )
+        })
+        .collect();
+    Some(Warning::new(Caution::Sizes { sizes: list(&sizes) }, "population", None))
+}
