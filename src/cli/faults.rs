@@ -2,11 +2,12 @@
 //!
 //! Owns the exit code of an invalid scenario.
 
-use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::stderr::write;
+use super::terminal::colour_on_stderr;
 use crate::scenario::{Faults, Scenario, load};
 
 /// Exit code if a scenario is not valid.
@@ -23,10 +24,7 @@ pub fn load_or_report(name_or_path: &str, settings: &[String]) -> Result<Scenari
 
 /// Prints faults to stderr, in colour if it is a terminal, and gives the exit code.
 pub fn report(faults: &Faults) -> ExitCode {
-    let colour =
-        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    // Where stderr is gone there is nobody to tell; the exit code still says it.
-    let _ = std::io::stderr().write_all(faults.render(colour).as_bytes());
+    write(&faults.render(colour_on_stderr()));
     ExitCode::from(INVALID_SCENARIO)
 }
 

@@ -23,6 +23,8 @@ pub mod run;
 pub mod schema;
 mod stderr;
 mod stdout;
+mod table;
+mod terminal;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;

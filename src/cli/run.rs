@@ -7,6 +7,7 @@ use super::progress::{self, Progress};
 use super::quantity::{bytes, count, plural, span};
 use super::stderr::complain;
 use super::stdout::print;
+use super::terminal::Terminal;
 use super::{Exit, closing, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
@@ -135,19 +136,20 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
     } else if arguments.common.quiet {
         format!("seed {seed}  {folder}\n")
     } else {
-        let mut text = heading(plan);
+        let terminal = Terminal::of_stdout();
+        let mut text = terminal.wrapped(&heading(plan), 0);
         if finished > 0 && report.summarised {
             text.push_str(&format!("\n{}\n{}", closing::phase_table(report), closing::charts(plan, report)));
         }
-        text.push_str(&format!("\nseed {seed}"));
+        let mut end = format!("seed {seed}");
         if report.agent_months_computed > 0 {
             let rate = report.agent_months_computed as f64 / report.seconds.max(1e-9) / 1e6;
-            text.push_str(&format!(", {}, {rate:.1} million agent-months per second", span(report.seconds)));
+            end.push_str(&format!(", {}, {rate:.1} million agent-months per second", span(report.seconds)));
         }
+        text.push_str(&format!("\n{}", terminal.wrapped(&end, 0)));
         if !stopped {
-            text.push_str(&format!("\n{folder}"));
+            text.push_str(&format!("{folder}\n"));
         }
-        text.push('\n');
         text
     })?;
     common::warn_of_old_page(&report.folder);
