@@ -176,6 +176,7 @@ fn load(arguments: &Arguments) -> Result<Vec<Scenario>, ExitCode> {
 impl Prepared {
     fn carry_out(self, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let common = &arguments.common;
+        differences::warn_of_poor_comparisons(&self.scenarios, common.until);
         let limit = common.memory_limit();
         let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
         let plan =
