@@ -3,6 +3,7 @@
 mod finished_results;
 mod pages;
 mod signals;
+mod terminal;
 mod user_files;
 
 use std::fs;
