@@ -1,4 +1,4 @@
-//! `kadry check`: are these scenarios valid?
+//! `kadry check`: checks scenarios without running them.
 
 use std::process::ExitCode;
 
@@ -8,16 +8,16 @@ use super::faults::{INVALID_SCENARIO, as_json, report};
 use super::stdout::{print, print_json};
 use crate::scenario::load;
 
-/// Check scenarios without running them; prints every fault of each
+/// Check scenarios without running them, and print every fault
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Scenarios: names of shipped ones or paths
+    /// Scenario files, or names of shipped scenarios
     #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<String>,
-    /// Set a key over each scenario, dotted as in a file
+    /// Change a key in each scenario, such as `levers.union=0.6` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
-    /// Print the result as JSON to stdout
+    /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
 }

@@ -21,10 +21,10 @@ use std::process::ExitCode;
 /// The variable that asks for completions instead of a run.
 const VARIABLE: &str = "KADRY_COMPLETE";
 
-/// Print a script that completes commands in a shell
+/// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
 pub struct CompletionsArgs {
-    /// The shell
+    /// Shell that the script is for
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
 }

@@ -1,4 +1,4 @@
-//! `kadry diff`: what differs between two scenarios.
+//! `kadry diff`: shows what differs between two scenarios.
 
 use std::process::ExitCode;
 
@@ -12,10 +12,10 @@ use crate::scenario::{Difference, load};
 /// Show what differs between two scenarios, lever by lever and month by month
 #[derive(Debug, clap::Args)]
 pub struct DiffArgs {
-    /// The first scenario: a shipped one's name or a path
+    /// First scenario: a file, or the name of a shipped scenario
     #[arg(value_name = "A")]
     pub left: String,
-    /// The second
+    /// Second scenario
     #[arg(value_name = "B")]
     pub right: String,
     /// Print the differences as JSON

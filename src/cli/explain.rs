@@ -1,4 +1,4 @@
-//! `kadry explain`: a scenario resolved, value by value, with unit, range, meaning, source, and where each was set.
+//! `kadry explain`: prints a resolved scenario value by value, with unit, range, meaning, source, and where each was set.
 
 use std::process::ExitCode;
 
@@ -11,18 +11,18 @@ use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::scenario::{MAX_PEOPLE, Place, Scenario, Setting, event_text};
 
-/// Print a scenario resolved: every value with unit, range, meaning, source, and where it was set
+/// Show every value of a scenario with its unit, range, meaning and source, and where it was set
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// The scenario: a shipped one's name or a path
+    /// Scenario file, or name of a shipped scenario
     pub scenario: String,
-    /// Show only keys that contain one of these words
+    /// Show only the keys that contain one of these words
     #[arg(value_name = "WORD")]
     pub words: Vec<String>,
-    /// Set a key over the scenario, dotted as in a file
+    /// Change a key of the scenario, such as `levers.union=0.6` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
-    /// Print the resolved scenario as TOML, complete and without base
+    /// Print the resolved scenario as TOML, complete and without `extends`
     #[arg(long, conflicts_with_all = ["json", "words"])]
     pub toml: bool,
     /// Print everything as JSON

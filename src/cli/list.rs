@@ -9,7 +9,7 @@ use super::stdout::{print, print_json};
 use super::terminal::{Terminal, columns, left};
 use crate::scenario::{SHIPPED, load};
 
-/// List the shipped scenarios
+/// List the scenarios inside the program
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
     /// Print them as JSON

@@ -1,4 +1,4 @@
-//! Shows progress on stderr: the share that is done, people, months done of all replicates, time left.
+//! Shows progress on stderr: the share that is done, time left, months done of all replicates, people.
 //!
 //! On a terminal this is a bar; elsewhere, if progress is asked for, a plain line now and then. A month counts by its
 //! people, so that the time left is estimated fairly while the workforce grows.
@@ -85,7 +85,7 @@ impl Done {
     fn add(&self, weight: u64, people: u64) -> u64 {
         self.people.store(people, Ordering::Relaxed);
         self.weight_done.fetch_add(weight, Ordering::Relaxed);
-        // Whoever counts the last month sees the weight of every other.
+        // The thread that counts the last month sees the weights of all others.
         self.months_done.fetch_add(1, Ordering::AcqRel) + 1
     }
 
@@ -103,7 +103,7 @@ impl Done {
         }
     }
 
-    /// What is shown, for instance `42 %  4,120 people, month 68 of 162, 3.1 s left`.
+    /// What is shown, for instance `42 %  3.1 s left, month 68 of 162, 4,120 people`.
     fn text(&self) -> String {
         let share = self.share();
         // Rounded down: 100 % means that nothing is left.
@@ -112,17 +112,14 @@ impl Done {
         if all == 0 || months == 0 {
             return format!("{percent:>3} %  starting");
         }
-        let people = count(self.people.load(Ordering::Relaxed));
-        let mut text = format!(
-            "{percent:>3} %  {}{people} people, month {} of {}",
-            self.running(),
-            count(months),
-            count(all)
-        );
+        let mut text = format!("{percent:>3} %  ");
         let elapsed = self.begin.elapsed();
         if share > 0.0 && (elapsed >= BEFORE_ESTIMATES || months == all) {
-            let _ = write!(text, ", {} left", span(elapsed.as_secs_f64() * (1.0 - share) / share));
+            let _ = write!(text, "{} left, ", span(elapsed.as_secs_f64() * (1.0 - share) / share));
         }
+        // What matters least comes last, because a narrow terminal cuts it.
+        let people = count(self.people.load(Ordering::Relaxed));
+        let _ = write!(text, "{}month {} of {}, {people} people", self.running(), count(months), count(all));
         text
     }
 }
@@ -260,9 +257,9 @@ mod tests {
         done.expect(2, 1000);
         assert_eq!(done.text(), "  0 %  starting");
         done.add(999, 50);
-        assert!(done.text().starts_with(" 99 %  50 people, month 1 of 2"), "{}", done.text());
+        assert!(done.text().starts_with(" 99 %  month 1 of 2, 50 people"), "{}", done.text());
         done.add(1, 60);
-        assert!(done.text().starts_with("100 %  60 people, month 2 of 2, 0.0 s left"), "{}", done.text());
+        assert!(done.text().starts_with("100 %  0.0 s left, month 2 of 2, 60 people"), "{}", done.text());
     }
 
     #[test]
@@ -271,7 +268,7 @@ mod tests {
         done.expect(4, 4);
         done.current.store(1, Ordering::Relaxed);
         done.add(1, 5);
-        assert!(done.text().starts_with(" 25 %  no_terror, 5 people, month 1 of 4"), "{}", done.text());
+        assert!(done.text().starts_with(" 25 %  no_terror, month 1 of 4, 5 people"), "{}", done.text());
     }
 
     #[test]
