@@ -1,6 +1,6 @@
 //! `kadry run SCENARIO`: runs one scenario, writes a result folder, prints a short summary per phase.
 //!
-//! Owns the options of the verb and what is said about them. The work is [`crate::experiment::run`]'s.
+//! This module has the options and the messages; [`crate::experiment::run`] does the work.
 
 use super::common::{self, Common, enough_memory, time};
 use super::progress::{self, Progress};
@@ -25,33 +25,33 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
-/// Run one scenario: write a result folder, print a short summary per phase
+/// Run one scenario, write a result folder, and print a summary by phase
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Path of a scenario file, or the bare name of a shipped scenario, such as `historical`
+    /// Scenario file, or name of a shipped scenario, such as `historical`
     scenario: String,
 
     /// Run replicates 1 to N
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicates: u32,
 
-    /// Run replicate K alone; it gives the rows that it gives among others
+    /// Run replicate K only; its rows are the same as among others
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicate: Option<u32>,
 
-    /// Result folder [default: `output/<scenario>-<first 8 of its hash>`]
+    /// Result folder [default: `output/<scenario>-<first 8 digits of its hash>`]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Tables to write, with commas between them [default: all]; the choice changes no byte of the others
+    /// Tables to write, separated by commas [default: all]; the choice does not affect the others
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
     tables: Option<Vec<String>>,
 
-    /// Tell on standard error how many seconds each process of the month took, and keep it in the manifest
+    /// Measure the time of each process of the month, print it on stderr, and record it in the manifest
     #[arg(long)]
     profile: bool,
 
-    /// Print the summary for machines
+    /// Print the summary as JSON
     #[arg(long)]
     json: bool,
 
