@@ -327,6 +327,7 @@ pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
                 "hash": scenario.hash_hex(),
                 "title": scenario.title,
                 "hypothesis": scenario.hypothesis,
+                "first_difference": scenarios[0].first_difference(scenario).map(|month| month.to_string()),
                 "replicates": replicates.len(),
             })
         })

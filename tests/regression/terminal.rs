@@ -133,7 +133,7 @@ fn messages_that_cannot_be_written_fail_nothing() {
         let name = more[0].trim_start_matches('-');
         let mut command = kadry(
             home.path(),
-            &["run", "historical", "--population", "500", "--until", "1928-06", "--out", &name],
+            &["run", "historical", "--population", "500", "--until", "1928-06", "--out", name],
         );
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = command.args(more).stderr(full).output().unwrap();
@@ -381,4 +381,25 @@ fn what_the_user_asked_for_is_shown_and_inputs_are_not() {
         compare(&["no_terror", "--metric", "mood,people", "--phase", "whole period", "--out", "asked"]);
     let shown: Vec<String> = text.lines().filter(|line| line.contains("whole period")).map(metric).collect();
     assert_eq!(shown, ["people", "mood"], "{text}");
+}
+
+#[test]
+fn scenarios_are_identical_until_the_first_month_that_differs() {
+    let home = tempfile::tempdir().unwrap();
+    let load = |name: &str| kadry::scenario::load(name, &[]).unwrap();
+    let series = |name: &str| {
+        let arguments = ["run", name, "--population", "1000", "--out", name, "--tables", "series"];
+        done(kadry(home.path(), &arguments));
+        let text = fs::read_to_string(home.path().join(name).join("series.csv")).unwrap();
+        text.lines().skip(1).map(|line| line.split_once(',').unwrap().1.to_owned()).collect::<Vec<String>>()
+    };
+    let baseline = series("historical");
+    assert_eq!(load("historical").first_difference(&load("historical")), None);
+    for name in ["unions_restored_1934", "no_terror", "class_coded_1937", "no_egalitarian_norm"] {
+        let expected = load("historical").first_difference(&load(name)).unwrap().index();
+        let other = series(name);
+        let differs = baseline.iter().zip(&other).position(|(a, b)| a != b).unwrap();
+        // What acts on people in a month may be counted in the next.
+        assert!((expected..=expected + 2).contains(&differs), "{name}: {differs}, not {expected}");
+    }
 }
