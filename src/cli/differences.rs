@@ -485,6 +485,8 @@ mod tests {
             names,
             looks: 1,
             precise: None,
+            already: false,
+            taken_up: 0,
             computed: 1,
             agent_months: 0,
             seconds: 1.0,

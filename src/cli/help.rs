@@ -101,7 +101,7 @@ pub(super) const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Invalid, "a scenario or hypothesis file is not valid"),
     (Exit::SomeFailed, "some runs of many failed; the others are kept"),
     (Exit::Different, "`verify` found a difference"),
-    (Exit::Interrupted, "interrupted; what was finished is kept"),
+    (Exit::Interrupted, "interrupted; what was finished is kept, and the same command continues"),
 ];
 
 /// Environment variables and their meaning.
@@ -130,6 +130,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
         "in a result folder: the resolved scenario, which gives the same bytes when it is run again",
     ),
     ("columns.csv", "in a result folder: definition and unit of each column of its tables"),
+    (".kadry/", "in a result folder: what is finished of a run that goes on or was interrupted"),
     ("report.html", "in a result folder: the page that `report` writes"),
 ];
 
