@@ -1,12 +1,16 @@
-//! Line charts in text: a measure over the months, a few rows high, phases marked.
+//! Draws line charts in text: a measure over the months, a few rows high, with the phases marked.
 //!
-//! Owns the drawing. What is drawn is chosen in `super::closing`. Plain characters without colour.
+//! [`super::closing`] chooses what is drawn. Charts use plain characters without colour.
 
 use super::quantity::three;
+use super::terminal::{Terminal, columns, left};
 use crate::engine::calendar::Month;
 
-/// Months that share one column.
-const MONTHS_PER_COLUMN: usize = 2;
+/// Months that can share one column: divisors of twelve, so that years begin at columns.
+const MONTHS_PER_COLUMN: [usize; 6] = [1, 2, 3, 4, 6, 12];
+
+/// Most columns of a chart. A chart that is wider is no easier to read, even if the terminal has room for it.
+const MOST_COLUMNS: usize = 84;
 
 /// Rows of a chart; each has eight levels.
 const HEIGHT: usize = 3;
@@ -14,87 +18,175 @@ const HEIGHT: usize = 3;
 /// Room for the labels at the left.
 const MARGIN: usize = 8;
 
-const LEVELS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Least room between the beginnings of two years on the axis: four digits and a blank.
+const YEAR: usize = 5;
 
-/// The lines of one chart: a title, then bars from the smallest value (lowest level) to the largest. `begins` are the
-/// months, by position, with which the second and later phases begin.
-pub(super) fn chart(title: &str, values: &[Option<f64>], begins: &[usize]) -> Vec<String> {
-    let columns: Vec<Option<f64>> = values.chunks(MONTHS_PER_COLUMN).map(mean).collect();
-    let defined = || columns.iter().flatten().copied();
-    let (low, high) = (defined().fold(f64::INFINITY, f64::min), defined().fold(f64::NEG_INFINITY, f64::max));
-    let mut lines = vec![format!("{:MARGIN$}{title}", "")];
-    if low > high {
-        lines.push(format!("{:MARGIN$}(not defined in any month)", ""));
-        return lines;
-    }
-    let steps = HEIGHT * 8;
-    let level = |value: f64| {
-        let share = if high > low { (value - low) / (high - low) } else { 0.5 };
-        1 + (share * (steps - 1) as f64).round() as usize
-    };
-    for row in (0..HEIGHT).rev() {
-        let label = match row {
-            0 => three(low),
-            _ if row == HEIGHT - 1 => three(high),
-            _ => String::new(),
-        };
-        let bar = |(column, value): (usize, &Option<f64>)| {
-            let filled = value.map_or(0, |value| level(value).saturating_sub(row * 8).min(8));
-            let boundary = begins.iter().any(|month| month / MONTHS_PER_COLUMN == column);
-            if filled == 0 && boundary { '┊' } else { LEVELS[filled] }
-        };
-        let bars: String = columns.iter().enumerate().map(bar).collect();
-        lines.push(format!("{label:>width$} {bars}", width = MARGIN - 1).trim_end().to_owned());
-    }
-    lines
+/// The characters of a chart.
+struct Characters {
+    levels: [char; 9],
+    boundary: char,
+    before: &'static str,
+    after: &'static str,
 }
 
-/// The lines under the charts: years, then the names of the phases where they begin. A name too long for the room
-/// before the next phase stands whole in a line below.
-pub(super) fn axis(months: usize, phases: &[(usize, &str)]) -> Vec<String> {
-    let width = months.div_ceil(MONTHS_PER_COLUMN);
-    let mut years = vec![' '; width];
-    for column in (0..width).step_by(24 / MONTHS_PER_COLUMN) {
-        let month = Month(u16::try_from(column * MONTHS_PER_COLUMN).unwrap_or(u16::MAX));
-        place(&mut years, column, &month.year().to_string(), width);
-    }
-    let mut lines = vec![years];
-    lines.extend(names(phases));
-    let text = |line| format!("{:MARGIN$}{}", "", String::from_iter::<Vec<char>>(line)).trim_end().to_owned();
-    lines.into_iter().map(text).collect()
+const UNICODE: Characters = Characters {
+    levels: [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+    boundary: '┊',
+    before: "└",
+    after: "┘",
+};
+
+const ASCII: Characters = Characters {
+    levels: [' ', '.', ':', '-', '=', '+', '*', '#', '@'],
+    boundary: '|',
+    before: "`",
+    after: "'",
+};
+
+/// Charts over the same months, on one terminal.
+pub(super) struct Charts<'a> {
+    terminal: Terminal,
+    characters: &'static Characters,
+    /// Months of all charts.
+    months: usize,
+    /// The phases: first month by position, and name.
+    phases: &'a [(usize, &'a str)],
+    /// Months that share one column.
+    together: usize,
 }
 
-/// Lines with the names of phases: the first for those that fit between their phase and the next, further lines for
-/// the others, each as far up as it finds room.
-fn names(phases: &[(usize, &str)]) -> Vec<Vec<char>> {
-    let mut lines: Vec<Vec<char>> = vec![Vec::new()];
-    for (position, (month, name)) in phases.iter().enumerate() {
-        let column = month / MONTHS_PER_COLUMN;
-        let end = column + 1 + name.chars().count();
-        let fits = phases.get(position + 1).is_none_or(|(next, _)| end <= next / MONTHS_PER_COLUMN);
-        write(&mut lines[0], column, &if fits { format!("┊{name}") } else { "┊".to_owned() });
-        if !fits {
-            let free = (1..lines.len()).find(|&line| lines[line].len() < column);
-            let line = free.unwrap_or(lines.len());
-            lines.resize(lines.len().max(line + 1), Vec::new());
-            write(&mut lines[line], column, &format!("└{name}"));
+impl<'a> Charts<'a> {
+    /// Charts of so many months that fit the terminal. Each phase is given as the position of its first month and its
+    /// name.
+    pub(super) fn new(terminal: Terminal, months: usize, phases: &'a [(usize, &'a str)]) -> Self {
+        let room = terminal.width.saturating_sub(MARGIN).min(MOST_COLUMNS);
+        let fits = |together: &&usize| months.div_ceil(**together) <= room;
+        let together =
+            MONTHS_PER_COLUMN.iter().find(fits).copied().unwrap_or_else(|| months.div_ceil(room.max(1)));
+        let characters = if terminal.unicode { &UNICODE } else { &ASCII };
+        Charts { terminal, characters, months, phases, together }
+    }
+
+    /// The lines of one chart: a title, then bars from the smallest value (lowest level) to the largest.
+    pub(super) fn chart(&self, title: &str, values: &[Option<f64>]) -> Vec<String> {
+        let title = self.terminal.shortened(title, self.terminal.width.saturating_sub(MARGIN));
+        let mut lines = vec![format!("{:MARGIN$}{title}", "")];
+        let bars: Vec<Option<f64>> = values.chunks(self.together).map(mean).collect();
+        let defined = || bars.iter().flatten().copied();
+        let (low, high) =
+            (defined().fold(f64::INFINITY, f64::min), defined().fold(f64::NEG_INFINITY, f64::max));
+        if low > high {
+            lines.push(format!("{:MARGIN$}(undefined in every month)", ""));
+            return lines;
         }
+        let steps = HEIGHT * 8;
+        let level = |value: f64| {
+            let share = if high > low { (value - low) / (high - low) } else { 0.5 };
+            1 + (share * (steps - 1) as f64).round() as usize
+        };
+        for row in (0..HEIGHT).rev() {
+            let label = match row {
+                0 => three(low),
+                _ if row == HEIGHT - 1 => three(high),
+                _ => String::new(),
+            };
+            let bar = |(column, value): (usize, &Option<f64>)| {
+                let filled = value.map_or(0, |value| level(value).saturating_sub(row * 8).min(8));
+                let boundary = self.phases.iter().skip(1).any(|(month, _)| month / self.together == column);
+                if filled == 0 && boundary {
+                    self.characters.boundary
+                } else {
+                    self.characters.levels[filled]
+                }
+            };
+            let bars: String = bars.iter().enumerate().map(bar).collect();
+            lines.push(format!("{label:>width$} {bars}", width = MARGIN - 1).trim_end().to_owned());
+        }
+        lines
     }
-    lines
+
+    /// The lines under the charts: years, then the names of the phases where they begin. A name that does not fit
+    /// before the next phase has a place in a line below.
+    pub(super) fn axis(&self) -> Vec<String> {
+        let room = self.terminal.width.saturating_sub(MARGIN);
+        let mut lines = vec![self.years(room)];
+        lines.extend(self.names(room));
+        lines.iter().map(|line| format!("{:MARGIN$}{}", "", line.text()).trim_end().to_owned()).collect()
+    }
+
+    /// Every year, or every second, fifth or tenth, as there is room; whole years only.
+    fn years(&self, room: usize) -> Line {
+        let step = [1, 2, 5, 10].into_iter().find(|years| 12 * years / self.together >= YEAR).unwrap_or(10);
+        let mut line = Line::default();
+        for month in (0..self.months).step_by(12 * step) {
+            let year = Month(u16::try_from(month).unwrap_or(u16::MAX)).year().to_string();
+            let column = month / self.together;
+            if column + columns(&year) <= room && line.free(column, columns(&year)) {
+                line.place(column, year);
+            }
+        }
+        line
+    }
+
+    /// Lines with the names of the phases: the first with a mark for each phase and the names that fit behind their
+    /// marks, further lines with the others, each as far up as there is room for it.
+    fn names(&self, room: usize) -> Vec<Line> {
+        let Characters { boundary, before, after, .. } = self.characters;
+        let column_of = |(month, _): &(usize, &str)| month / self.together;
+        let mut lines = vec![Line::default()];
+        for (position, phase) in self.phases.iter().enumerate() {
+            let (column, name) = (column_of(phase), phase.1);
+            let next = self.phases.get(position + 1).map_or(room, column_of);
+            if next == column {
+                continue;
+            }
+            let fits = column + 1 + columns(name) <= next.min(room);
+            lines[0].place(column, if fits { format!("{boundary}{name}") } else { boundary.to_string() });
+        }
+        for (position, phase) in self.phases.iter().enumerate() {
+            let (column, name) = (column_of(phase), phase.1);
+            let next = self.phases.get(position + 1).map_or(room, column_of);
+            if column + 1 + columns(name) <= next.min(room) {
+                continue;
+            }
+            let wide = columns(name);
+            let behind = room.saturating_sub(column + 1);
+            // To the right of the mark if it fits there; else to the left; else on the side with more room.
+            let (begin, text) = if wide <= behind || (wide > column && behind >= column) {
+                (column, format!("{before}{}", self.terminal.shortened(name, behind)))
+            } else {
+                let name = self.terminal.shortened(name, column);
+                (column - columns(&name), format!("{name}{after}"))
+            };
+            let wide = columns(&text);
+            let free = (1..lines.len()).find(|line| lines[*line].free(begin, wide)).unwrap_or(lines.len());
+            if free == lines.len() {
+                lines.push(Line::default());
+            }
+            lines[free].place(begin, text);
+        }
+        lines
+    }
 }
 
-/// Writes `text` from a column on, behind what stands in the line.
-fn write(line: &mut Vec<char>, column: usize, text: &str) {
-    line.resize(line.len().max(column), ' ');
-    line.truncate(column);
-    line.extend(text.chars());
-}
+/// A line of texts at given columns.
+#[derive(Default)]
+struct Line(Vec<(usize, String)>);
 
-/// Writes `text` from a column on, cut before `until`.
-fn place(line: &mut [char], column: usize, text: &str, until: usize) {
-    let until = until.min(line.len());
-    for (cell, letter) in line[column.min(until)..until].iter_mut().zip(text.chars()) {
-        *cell = letter;
+impl Line {
+    /// Whether `wide` columns from `begin` on are free, with a blank before and after them.
+    fn free(&self, begin: usize, wide: usize) -> bool {
+        self.0.iter().all(|(other, text)| begin > other + columns(text) || begin + wide < *other)
+    }
+
+    fn place(&mut self, begin: usize, text: String) {
+        self.0.push((begin, text));
+    }
+
+    fn text(&self) -> String {
+        let mut placed: Vec<&(usize, String)> = self.0.iter().collect();
+        placed.sort_by_key(|(begin, _)| *begin);
+        placed.iter().fold(String::new(), |line, (begin, text)| left(&line, *begin) + text)
     }
 }
 
@@ -107,42 +199,118 @@ fn mean(values: &[Option<f64>]) -> Option<f64> {
 mod tests {
     use super::*;
 
+    const HISTORICAL: [(usize, &str); 5] = [
+        (0, "class war"),
+        (42, "discipline"),
+        (72, "criticism from below"),
+        (108, "terror"),
+        (130, "authority restored"),
+    ];
+
+    fn terminal(width: usize) -> Terminal {
+        Terminal { width, unicode: true }
+    }
+
+    fn charts(months: usize, phases: &'static [(usize, &'static str)]) -> Charts<'static> {
+        Charts::new(terminal(100), months, phases)
+    }
+
     #[test]
     fn a_ramp_rises_from_the_lowest_level_to_the_highest() {
-        let values: Vec<Option<f64>> = (0..12).map(|month| Some(f64::from(month / 2))).collect();
+        let values: Vec<Option<f64>> = (0..6).map(|month| Some(f64::from(month))).collect();
         assert_eq!(
-            chart("ramp", &values, &[4]),
+            charts(6, &[(0, "one"), (2, "two")]).chart("ramp", &values),
             ["        ramp", "   5.00   ┊ ▃█", "          ▂▇██", "  0.000 ▁▆████"].map(str::to_owned)
+        );
+        let ascii = Charts::new(Terminal { width: 100, unicode: false }, 6, &[(0, "one"), (2, "two")]);
+        assert_eq!(
+            ascii.chart("ramp", &values),
+            ["        ramp", "   5.00   | -@", "          :#@@", "  0.000 .*@@@@"].map(str::to_owned)
         );
     }
 
     #[test]
     fn constants_gaps_and_nothing_are_drawn_too() {
-        let flat = chart("flat", &[Some(0.5); 4], &[]);
+        let flat = charts(2, &[]).chart("flat", &[Some(0.5); 2]);
         assert_eq!(flat[1..], ["  0.500", "        ▅▅", "  0.500 ██"].map(str::to_owned));
-        let gap = chart("gap", &[Some(0.0), None, None, None, Some(1.0), Some(1.0)], &[]);
+        let gap = charts(3, &[]).chart("gap", &[Some(0.0), None, Some(1.0)]);
         assert_eq!(gap[3], "  0.000 ▁ █");
-        assert_eq!(chart("none", &[None; 3], &[])[1], "        (not defined in any month)");
-        assert_eq!(chart("empty", &[], &[]).len(), 2);
+        assert_eq!(charts(3, &[]).chart("none", &[None; 3])[1], "        (undefined in every month)");
+        assert_eq!(charts(0, &[]).chart("empty", &[]).len(), 2);
     }
 
     #[test]
     fn the_axis_names_years_and_phases() {
-        let axis = axis(48, &[(0, "a name"), (30, "the last name")]);
-        assert_eq!(axis, ["        1928        1930", "        ┊a name        ┊the last name"]);
+        let axis = charts(48, &[(0, "a name"), (30, "the last name")]).axis();
+        assert_eq!(
+            axis,
+            [
+                "        1928        1929        1930        1931",
+                "        ┊a name                       ┊the last name"
+            ]
+        );
     }
 
     #[test]
-    fn names_that_do_not_fit_stand_whole_below() {
+    fn the_axis_has_no_part_of_a_year() {
+        for width in 40..=200 {
+            for months in 1..=162 {
+                let axis = Charts::new(terminal(width), months, &[(0, "only")]).axis();
+                let years: Vec<u16> = axis[0].split_whitespace().map(|year| year.parse().unwrap()).collect();
+                assert!(
+                    years[0] == 1928 && years.iter().all(|year| (1928..=1941).contains(year)),
+                    "{axis:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_do_not_fit_are_placed_below() {
         let phases =
-            [(0, "too long a name"), (12, "too long as well"), (24, "short"), (48, "long again, and last")];
+            [(0, "too long a name"), (6, "too long as well"), (12, "short"), (24, "long again, and last")];
         assert_eq!(
-            axis(60, &phases)[1..],
+            Charts::new(terminal(100), 30, &phases).axis()[1..],
             [
                 "        ┊     ┊     ┊short      ┊long again, and last",
                 "        └too long a name",
                 "              └too long as well",
             ]
         );
+    }
+
+    #[test]
+    fn names_that_reach_beyond_the_terminal_end_at_their_phase() {
+        assert_eq!(
+            Charts::new(terminal(40), 162, &HISTORICAL).axis()[1..],
+            [
+                "        ┊      ┊    ┊     ┊  ┊",
+                "        └class war  └criticism from bel…",
+                "               └discipline",
+                "                          └terror",
+                "           authority restored┘",
+            ]
+        );
+    }
+
+    #[test]
+    fn charts_and_axis_keep_to_the_width() {
+        let values: Vec<Option<f64>> = (0..162).map(|month| Some(f64::from(month))).collect();
+        let long = [
+            (0, "a phase whose name is longer than any terminal that is forty columns wide"),
+            (1, "next"),
+            (3, "third"),
+        ];
+        for unicode in [true, false] {
+            for width in 40..=200 {
+                for phases in [&HISTORICAL[..], &long] {
+                    let charts = Charts::new(Terminal { width, unicode }, 162, phases);
+                    let title = "a title that is much longer than forty columns, with its unit, per year";
+                    for line in charts.chart(title, &values).iter().chain(&charts.axis()) {
+                        assert!(columns(line) <= width && (unicode || line.is_ascii()), "{width}: {line}");
+                    }
+                }
+            }
+        }
     }
 }

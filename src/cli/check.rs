@@ -1,4 +1,4 @@
-//! `kadry check`: are these scenarios valid?
+//! `kadry check`: checks scenarios without running them.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -9,16 +9,16 @@ use super::faults::{INVALID_SCENARIO, as_json, report, shown_name, warn, warning
 use super::stdout::{print, print_json};
 use crate::scenario::load_altered;
 
-/// Check scenarios without running them; print every fault and warning of each
+/// Check scenarios without running them, and print every fault and warning
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Scenarios: names of shipped ones, paths, or `-` for standard input
+    /// Scenario files, names of shipped scenarios, or `-` for standard input
     #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<OsString>,
-    /// Set a key of each scenario, dotted as in a file; repeatable
+    /// Change a key in each scenario, such as `levers.union=0.6` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
-    /// Print the result as JSON to stdout
+    /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
 }

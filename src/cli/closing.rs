@@ -1,10 +1,12 @@
-//! What `run` prints when it is done: one row per phase with the measures a reader wants first, and their course over
-//! the months; or the same for machines.
+//! Lays out what `run` prints at its end: one row per phase with the headline measures, and their course over the
+//! months; or everything as JSON.
 //!
-//! Owns the choice of those measures and how they are laid out. Reads a summary; computes nothing.
+//! Reads a summary and computes nothing.
 
-use super::chart::{axis, chart};
+use super::chart::Charts;
 use super::quantity::{three, with_half_width};
+use super::table::{Column, tables};
+use super::terminal::Terminal;
 use crate::experiment::moments::Moments;
 use crate::experiment::plan::Plan;
 use crate::experiment::run::Report;
@@ -14,104 +16,67 @@ use crate::model::profile::Profile;
 use crate::output::manifest::{Program, Status};
 use serde_json::{Value, json};
 
-/// Keys of the measures that are drawn.
-const DRAWN: &[&str] =
-    &["elite_turnover", "accusations_per_1000", "arrests_per_1000", "discipline", "grievance", "authority"];
+/// How many of the headline measures are drawn as charts.
+const DRAWN: usize = 6;
 
-/// A measure of the phases by position, and what stands over its column.
-fn first_measures() -> Vec<(usize, &'static str)> {
-    let find = |key| PHASE_MEASURES.iter().position(|measure| measure.key == key);
-    let found: Vec<_> =
-        HEADLINE.iter().filter_map(|(key, over)| find(*key).map(|position| (position, *over))).collect();
-    if !found.is_empty() {
-        return found;
-    }
-    PHASE_MEASURES
-        .iter()
-        .enumerate()
-        .take(HEADLINE.len())
-        .map(|(position, measure)| (position, measure.key))
-        .collect()
+/// The headline measures: position in [`PHASE_MEASURES`], and heading of the column.
+fn headline() -> impl Iterator<Item = (usize, &'static str)> {
+    let find = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
+    HEADLINE.iter().filter_map(move |(key, heading)| Some((find(key)?, *heading)))
 }
 
-/// Widest line of the table; what does not fit stands in a second table under the first.
-const WIDTH: usize = 100;
-
-/// The table of phases, aligned, with a line that tells the units.
+/// The table of phases with a line about the units. Measures that do not fit the width follow in further tables.
 pub(super) fn phase_table(report: &Report) -> String {
+    let terminal = Terminal::of_stdout();
     let phases = &report.summary.phases;
-    let column = |over: &str, cells: Vec<String>| [vec![over.to_owned()], cells].concat();
-    let names = column("phase", phases.clone());
-    let measures = first_measures();
-    let columns = measures.iter().map(|(measure, over)| {
-        let cells = (0..phases.len()).map(|phase| cell(report.summary.phase(phase, *measure))).collect();
-        column(over, cells)
-    });
-    let mut text = String::new();
-    let mut lines: Vec<String> = Vec::new();
-    for column in columns {
-        let added = width(&column) + 2;
-        if lines.first().is_none_or(|line| line.chars().count() + added > WIDTH) {
-            push_lines(&mut text, &lines);
-            lines = names.iter().map(|name| format!("{name:<width$}", width = width(&names))).collect();
-        }
-        for (line, cell) in lines.iter_mut().zip(&column) {
-            line.push_str(&format!("{cell:>added$}"));
-        }
-    }
-    push_lines(&mut text, &lines);
+    let names = Column { heading: "phase".to_owned(), cells: phases.clone(), left: true };
+    let measures: Vec<Column> = headline()
+        .map(|(measure, heading)| {
+            let cell = |phase| cell(report.summary.phase(phase, measure), terminal);
+            Column { heading: heading.to_owned(), cells: (0..phases.len()).map(cell).collect(), left: false }
+        })
+        .collect();
+    format!("{}\n{}", tables(&names, &measures, terminal, "\n"), terminal.wrapped(&units(), 0))
+}
+
+/// The units of the headline measures; pure numbers, and measures named after their unit, need none.
+fn units() -> String {
     let mut units: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (measure, over) in &measures {
-        let unit = PHASE_MEASURES[*measure].unit;
+    for (measure, heading) in headline() {
+        let unit = PHASE_MEASURES[measure].unit;
         match units.iter_mut().find(|(known, _)| *known == unit) {
-            _ if unit == "1" || unit == *over => {}
-            Some((_, columns)) => columns.push(over),
-            None => units.push((unit, vec![over])),
+            _ if unit == "1" || unit == heading => {}
+            Some((_, headings)) => headings.push(heading),
+            None => units.push((unit, vec![heading])),
         }
     }
     let units: Vec<String> =
-        units.iter().map(|(unit, columns)| format!("{}: {unit}", columns.join(", "))).collect();
-    if !units.is_empty() {
-        text.push_str(&format!("({})\n", units.join("; ")));
-    }
-    text
+        units.iter().map(|(unit, headings)| format!("{}: {unit}", headings.join(", "))).collect();
+    if units.is_empty() { String::new() } else { format!("({})", units.join("; ")) }
 }
 
 /// Seconds per process of the month and their share of all, in the order of the month.
 pub(super) fn profile_table(profile: &Profile) -> String {
+    let terminal = Terminal::of_stderr();
     let all: f64 = profile.seconds().map(|(_, seconds)| seconds).sum();
-    let mut text = String::from("  seconds   share  process of the month\n");
+    let mut lines = vec![String::from("  seconds   share  process of the month")];
     for (name, seconds) in profile.seconds() {
         let share = 100.0 * seconds / all.max(f64::MIN_POSITIVE);
-        text.push_str(&format!("{seconds:9.3}  {share:5.1} %  {name}\n"));
+        lines.push(format!("{seconds:9.3}  {share:5.1} %  {name}"));
     }
-    text.push_str(&format!("{all:9.3}          all, summed over threads and replicates\n"));
-    text
+    lines.push(format!("{all:9.3}          all, summed over threads and replicates"));
+    lines.iter().map(|line| terminal.shortened(line, terminal.width) + "\n").collect()
 }
 
-fn width(column: &[String]) -> usize {
-    column.iter().map(|cell| cell.chars().count()).max().unwrap_or(0)
-}
-
-fn push_lines(text: &mut String, lines: &[String]) {
-    for line in lines {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    if !lines.is_empty() {
-        text.push('\n');
-    }
-}
-
-fn cell(moments: &Moments) -> String {
+fn cell(moments: &Moments, terminal: Terminal) -> String {
     match (moments.mean(), moments.half_width()) {
-        (Some(mean), Some(half)) => with_half_width(mean, half),
+        (Some(mean), Some(half)) => with_half_width(mean, half, terminal.plus_minus()),
         (Some(mean), None) => three(mean),
         _ => "-".into(),
     }
 }
 
-/// The charts of the measures that are drawn, one under the other, over one axis.
+/// The charts of the first headline measures, one under the other, over one axis.
 pub(super) fn charts(plan: &Plan, report: &Report) -> String {
     let first_month = |phase: usize| plan.phase_of.iter().position(|of| *of == phase).unwrap_or(0);
     let phases: Vec<(usize, &str)> = plan
@@ -120,34 +85,22 @@ pub(super) fn charts(plan: &Plan, report: &Report) -> String {
         .enumerate()
         .map(|(phase, name)| (first_month(phase), name.as_str()))
         .collect();
-    let begins: Vec<usize> = phases.iter().skip(1).map(|(month, _)| *month).collect();
-    let mut text = String::new();
-    let mut months = 0;
-    for key in DRAWN {
-        if let Some(position) = MONTH_MEASURES.iter().position(|measure| measure.key == *key) {
-            let measure = &MONTH_MEASURES[position];
-            let values = report.summary.months(position);
-            months = values.len();
-            let title = match measure.unit {
-                "" | "1" => measure.key.replace('_', " "),
-                unit => format!("{}, {unit}", measure.key.replace('_', " ")),
-            };
-            for line in chart(&title, &values, &begins) {
-                text.push_str(&line);
-                text.push('\n');
-            }
-        }
+    let charts = Charts::new(Terminal::of_stdout(), plan.months().count(), &phases);
+    let mut lines = Vec::new();
+    for (key, _) in HEADLINE.iter().take(DRAWN) {
+        let Some(position) = MONTH_MEASURES.iter().position(|measure| measure.key == *key) else { continue };
+        let name = key.replace('_', " ");
+        let title = match MONTH_MEASURES[position].unit {
+            "" | "1" => name,
+            unit => format!("{name}, {unit}"),
+        };
+        lines.extend(charts.chart(&title, &report.summary.months(position)));
     }
-    if months > 0 {
-        for line in axis(months, &phases) {
-            text.push_str(&line);
-            text.push('\n');
-        }
-    }
-    text
+    lines.extend(charts.axis());
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// The closing summary for machines.
+/// The summary as JSON.
 pub(super) fn json(plan: &Plan, report: &Report, complete: bool) -> String {
     let phases: Vec<Value> = report
         .summary
@@ -188,4 +141,16 @@ pub(super) fn json(plan: &Plan, report: &Report, complete: bool) -> String {
         "phases": phases,
     });
     format!("{text:#}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_headline_measure_is_a_column_of_the_phases_and_the_first_of_the_months() {
+        assert_eq!(headline().count(), HEADLINE.len());
+        let months = |key: &str| MONTH_MEASURES.iter().any(|measure| measure.key == key);
+        assert!(HEADLINE.iter().take(DRAWN).all(|(key, _)| months(key)));
+    }
 }

@@ -27,51 +27,51 @@ use std::process::ExitCode;
 /// Options of every verb that runs scenarios.
 #[derive(Debug, clap::Args)]
 pub(super) struct Common {
-    /// Seed; all random numbers follow from it and the number of the replicate
+    /// Seed of the random numbers
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
 
-    /// Nominal people in January 1928, or `one-to-one`; the mean enterprise keeps its size
+    /// Number of people in January 1928, or `one-to-one`; enterprises keep their mean size
     #[arg(long, value_name = "N|one-to-one")]
     pub(super) population: Option<Size>,
 
-    /// Threads; the same bytes come out whatever it is [default: what the process may use]
+    /// Number of threads (does not affect results) [default: as many as the process may use]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
 
-    /// Change the scenario, with the keys of a scenario file; repeatable
+    /// Change a key of the scenario, such as `levers.union=0.6` (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
 
-    /// Name of the altered scenario in tables and reports [default: its name and what `--set` and `--population` change]
+    /// Name of the altered scenario in tables and reports [default: its name and what --set and --population change]
     #[arg(long, value_name = "TEXT")]
     pub(super) label: Option<String>,
 
-    /// Last month to run
+    /// Last month of the run
     #[arg(long, value_name = "YYYY-MM", default_value_t = Month::LAST)]
     pub(super) until: Month,
 
-    /// Replace an older result folder
+    /// Replace an existing result folder
     #[arg(long)]
     pub(super) force: bool,
 
-    /// Refuse to use more memory than this, for example 8GiB; fewer replicates then run side by side
+    /// Limit of memory, for example 8GiB; fewer replicates run at the same time, or the run is refused
     #[arg(long, value_name = "SIZE")]
     pub(super) memory_limit: Option<Bytes>,
 
-    /// Tell what the run would take, and run nothing
+    /// Estimate memory, disk and time, then exit
     #[arg(long)]
     pub(super) dry_run: bool,
 
-    /// When to show progress on standard error
+    /// When to show progress on stderr
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     progress: When,
 
-    /// Print one line: the seed and the folder
+    /// Print only the seed and the folder
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
 
-    /// Say more on standard error
+    /// Print more details on stderr
     #[arg(short, long)]
     pub(super) verbose: bool,
 }

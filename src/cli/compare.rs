@@ -32,77 +32,77 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
-/// Compare scenarios with a baseline on common random numbers: differences with intervals
+/// Run scenarios with the same random numbers, and print their differences from a baseline
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Scenario that the others are compared with: a path, or the bare name of a shipped one, such as `historical`
+    /// Scenario that the others are compared with: a file, the name of a shipped scenario, or `-` for standard input
     baseline: OsString,
 
-    /// Scenarios to compare with it; without any, the phases of the baseline are compared with each other
+    /// Scenarios to compare with it [default: compare the phases of the baseline with each other]
     #[arg(value_name = "SCENARIO")]
     scenarios: Vec<OsString>,
 
-    /// Compare every shipped counterfactual
+    /// Compare all shipped counterfactuals
     #[arg(long)]
     all: bool,
 
-    /// Replicates 1 to N of each scenario, at least 2 [default: 20]
+    /// Run replicates 1 to N of each scenario, at least 2 [default: 20]
     #[arg(long, value_name = "N", value_parser = replicates)]
     replicates: Option<u32>,
 
-    /// Metric to compare, a column of phases.csv; repeatable [default: all]
+    /// Compare this metric, a column of phases.csv (repeatable) [default: all]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     metric: Vec<String>,
 
-    /// Phase to compare, or `whole period`; repeatable [default: all, and the whole period]
+    /// Compare this phase, or `whole period` (repeatable) [default: all, and the whole period]
     #[arg(long, value_name = "NAME")]
     phase: Vec<String>,
 
-    /// Compare the phases of each scenario with each other too
+    /// Also compare the phases of each scenario with each other
     #[arg(long)]
     phases: bool,
 
-    /// Level of the intervals
+    /// Confidence level of the intervals
     #[arg(long, value_name = "L", default_value_t = 0.95, value_parser = level)]
     level: f64,
 
-    /// Correction of p over all tests of the command
+    /// Correction of p-values for multiple testing
     #[arg(long, value_name = "METHOD", value_enum, default_value_t = Method::Holm)]
     correction: Method,
 
-    /// Half-width for which the replicates needed are counted: a number in the metric's unit, or N% of the baseline
+    /// Half-width for which `replicates_needed` is computed: in the metric's unit, or N% of the baseline
     #[arg(long, value_name = "H", default_value = "5%", value_parser = width)]
     half_width: Width,
 
-    /// Add replicates until each interval of the chosen metrics is narrower than W from end to end: a number, or N%
+    /// Add replicates until every interval is narrower than W, in the metric's unit or N% of the baseline
     #[arg(long, value_name = "W", value_parser = width, requires = "metric", conflicts_with = "half_width")]
     until_precise: Option<Width>,
 
-    /// Most replicates that --until-precise may run [default: 1000]
+    /// Limit of the replicates that --until-precise runs [default: 1000]
     #[arg(long, value_name = "N", value_parser = replicates, requires = "until_precise")]
     at_most: Option<u32>,
 
-    /// Add replicates or scenarios to the comparison that is in the folder: only what is missing is run
+    /// Add replicates or scenarios to the comparison in the folder, and run only what is missing
     #[arg(long, conflicts_with = "force")]
     extend: bool,
 
-    /// Result folder [default: `output/compare-<first 8 of a hash over the scenarios>`]
+    /// Result folder [default: `output/compare-<first 8 digits of a hash of the scenarios>`]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Tables of replicates to write beside series and phases, with commas between them [default: none]
+    /// Tables to write in addition to series and phases, separated by commas [default: none]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
     tables: Vec<String>,
 
-    /// Most differences to print for each scenario
+    /// Largest number of differences to print for each scenario
     #[arg(long, value_name = "N", default_value_t = 12)]
     top: usize,
 
-    /// Write a page of findings too: each hypothesis with its predictions tested (docs/comparing.md)
+    /// Also write a page that tests the predictions of each scenario (docs/comparing.md)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["metric", "phase"])]
     findings: Option<PathBuf>,
 
-    /// Print all differences for machines
+    /// Print all differences as JSON
     #[arg(long)]
     json: bool,
 
@@ -178,6 +178,7 @@ fn load(arguments: &Arguments) -> Result<Vec<Scenario>, ExitCode> {
 impl Prepared {
     fn carry_out(self, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let common = &arguments.common;
+        differences::warn_of_poor_comparisons(&self.scenarios, common.until);
         let limit = common.memory_limit();
         let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
         let plan =

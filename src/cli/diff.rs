@@ -1,4 +1,4 @@
-//! `kadry diff`: the differences between two scenarios.
+//! `kadry diff`: shows what differs between two scenarios.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -13,10 +13,10 @@ use crate::scenario::{Difference, load};
 /// Show the differences between two scenarios, lever by lever and month by month
 #[derive(Debug, clap::Args)]
 pub struct DiffArgs {
-    /// The first scenario: the name of a shipped one, a path, or `-` for standard input
+    /// First scenario: a file, the name of a shipped scenario, or `-` for standard input
     #[arg(value_name = "A")]
     pub left: OsString,
-    /// The second scenario
+    /// Second scenario
     #[arg(value_name = "B")]
     pub right: OsString,
     /// Print the differences as JSON

@@ -1,11 +1,15 @@
-//! What `compare` prints: for each scenario the differences that matter, the largest effect first; or all for machines.
+//! Lays out what `compare` prints: for each scenario the differences that a reader wants first, in the width of the
+//! terminal; or every difference as JSON.
 //!
-//! Owns the choice of rows and how they are laid out in the width of the terminal. Computes no statistics.
+//! [`crate::experiment::compare::ranking`] chooses the rows. Computes no statistics.
 
-use super::quantity::{decimals, plural, span, three};
+use super::quantity::{count, decimals, decimals_of_width, plural, span, three};
+use super::stderr::complain;
+use super::terminal::{Terminal, columns, left, right};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::carry_out::Report;
 use crate::experiment::compare::question::Estimate;
+use crate::experiment::compare::ranking::{Ranked, ranked, significant};
 use crate::experiment::compare::statistics::Correction;
 use crate::experiment::compare::tables::Names;
 use crate::experiment::rounding;
@@ -15,243 +19,302 @@ use crate::scenario::Scenario;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// Width where there is no terminal.
-const WIDTH: usize = 100;
+/// Warns of scenarios that cannot differ from the baseline, the first of `scenarios`, by `until`, and of those that
+/// differ from it in size.
+pub(super) fn warn_of_poor_comparisons(scenarios: &[Scenario], until: Month) {
+    let Some((baseline, others)) = scenarios.split_first() else { return };
+    for scenario in others {
+        let (name, with) = (scenario.called(), baseline.called());
+        match baseline.first_difference(scenario) {
+            None => complain(&format!(
+                "warning: `{name}` is identical to `{with}` in everything that a run depends on: all differences will be 0"
+            )),
+            Some(month) if month > until => complain(&format!(
+                "warning: `{name}` is identical to `{with}` until {month}, after the last month of the run ({until}): all \
+                 differences will be 0; give --until {month} or later"
+            )),
+            Some(_) => {}
+        }
+        let (size, size_of_baseline) = (scenario.population.size, baseline.population.size);
+        if size != size_of_baseline {
+            complain(&format!(
+                "warning: `{name}` begins with {} people and `{with}` with {}: differences include the effect of size; \
+                 --population N gives both the same",
+                count(size),
+                count(size_of_baseline)
+            ));
+        }
+    }
+}
 
-/// The text for people.
+/// The summary of a comparison.
 pub(super) fn text(scenarios: &[Scenario], report: &Report, until: Month, top: usize) -> String {
-    let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
+    text_on(Terminal::of_stdout(), scenarios, report, until, top)
+}
+
+fn text_on(terminal: Terminal, scenarios: &[Scenario], report: &Report, until: Month, top: usize) -> String {
     let Report { names, answer, question, .. } = report;
-    let mut text = String::new();
     let others = names.scenarios[1..].join(", ");
     let title = if others.is_empty() {
         names.scenarios[0].clone()
     } else {
         format!("{others} against {}", names.scenarios[0])
     };
-    let n = report.finished();
-    let _ = writeln!(text, "{title}");
-    let _ = writeln!(
-        text,
-        "seed {}, {n} replicate{} of each, {} to {until}",
-        names.seed,
-        plural(n as u64),
-        Month::FIRST
-    );
+    let n = report.finished() as u64;
+    let mut text = terminal.wrapped(&title, 0);
+    let runs =
+        format!("seed {}, {n} replicate{} of each, {} to {until}", names.seed, plural(n), Month::FIRST);
+    text += &terminal.wrapped(&runs, 0);
+
+    let periods = names.phases.len() + 1;
+    let of = |estimates: &[Estimate], scenario: usize| -> (Ranked, Vec<Estimate>) {
+        let own = estimates.iter().filter(|row| row.subject.scenario == scenario);
+        let own: Vec<Estimate> = own.copied().collect();
+        (ranked(&own, question, periods, top), own)
+    };
+    let each = 0..scenarios.len();
+    let against: Vec<_> = each.clone().map(|scenario| of(&answer.scenarios, scenario)).collect();
+    let regimes: Vec<_> = each.map(|scenario| of(&answer.regimes, scenario)).collect();
+    // One layout for all tables of a kind, so that every scenario has the same columns.
+    let layout = |tables: &[(Ranked, Vec<Estimate>)]| {
+        let rows: Vec<Estimate> = tables.iter().flat_map(|(ranked, _)| &ranked.rows).copied().collect();
+        Layout::new(&rows, names, terminal)
+    };
+    let (layout_against, layout_regimes) = (layout(&against), layout(&regimes));
     for (scenario, resolved) in scenarios.iter().enumerate() {
-        let of = |estimates: &[Estimate]| {
-            estimates.iter().filter(|row| row.subject.scenario == scenario).copied().collect::<Vec<_>>()
-        };
-        let (against, regimes) = (of(&answer.scenarios), of(&answer.regimes));
         if scenario > 0 {
-            let _ = writeln!(text, "\n{}: {}", resolved.called(), resolved.title);
+            let (ranked, own) = &against[scenario];
+            text.push('\n');
+            text += &terminal.wrapped(&format!("{}: {}", resolved.called(), resolved.title), 0);
             if let Some(hypothesis) = &resolved.hypothesis {
-                push_wrapped(&mut text, &format!("expected: {hypothesis}"), width);
+                text += &terminal.wrapped(&format!("expected: {hypothesis}"), 2);
             }
-            push_table(&mut text, &against, report, top, width);
-            push_gain(&mut text, &against);
+            text += &layout_against.table(ranked, names);
+            text += &more(ranked, "compare.csv", terminal);
+            text += &terminal.wrapped(&gain(own), 2);
         }
-        if !regimes.is_empty() {
-            let _ = writeln!(text, "\n{}: phase against phase", resolved.called());
-            push_table(&mut text, &regimes, report, top, width);
+        let (ranked, own) = &regimes[scenario];
+        if !own.is_empty() {
+            text.push('\n');
+            text += &terminal.wrapped(&format!("{}: phase against phase", resolved.called()), 0);
+            text += &layout_regimes.table(ranked, names);
+            text += &more(ranked, "compare_phases.csv", terminal);
         }
     }
-    let significant = significant(answer.scenarios.iter().chain(&answer.regimes), report).count();
-    let correction = match question.correction {
-        Correction::Holm => "after Holm's correction over all of them",
-        Correction::None => "without any correction",
-    };
-    let share = three(100.0 * (1.0 - question.level));
-    let share = share.trim_end_matches('0').trim_end_matches('.');
-    let tests = answer.tests;
-    let end = format!(
-        "{significant} of {tests} test{} significant at {share} % {correction}. {}",
-        plural(tests),
-        intervals(report)
-    );
     text.push('\n');
-    push_wrapped(&mut text, &end, width);
-    let _ = write!(
-        text,
-        "\nseed {}, {}, {} run{} computed\n{}\n",
-        names.seed,
-        span(report.seconds),
-        report.computed,
-        plural(report.computed),
-        report.folder.display()
-    );
+    text += &terminal.wrapped(&tests(report), 0);
+    let runs = report.computed;
+    let end = format!("seed {}, {}, {runs} run{} computed", names.seed, span(report.seconds), plural(runs));
+    let _ = write!(text, "\n{}{}\n", terminal.wrapped(&end, 0), report.folder.display());
     text
 }
 
-/// What the intervals are.
-fn intervals(report: &Report) -> String {
-    let question = &report.question;
-    let level = |level: f64| format!("{}", (level * 1e4).round() / 1e2);
-    if question.spend < 1.0 {
-        let look = report.looks;
+/// How many tests are significant, and what p and the intervals are.
+fn tests(report: &Report) -> String {
+    let (question, answer) = (&report.question, &report.answer);
+    let all = answer.scenarios.iter().chain(&answer.regimes);
+    let clear = all.filter(|row| significant(row, question)).count();
+    let percent = |share: f64| format!("{}", (share * 1e4).round() / 1e2);
+    let (tests, error) = (answer.tests, percent(1.0 - question.level));
+    let correction = match question.correction {
+        Correction::Holm => "after Holm's correction for all of them; p is corrected",
+        Correction::None => "without correction for their number; p is not corrected",
+    };
+    let level = percent(question.level_of_look());
+    let intervals = if question.spend < 1.0 {
         format!(
-            "Intervals are paired t at {} %, the level of look {look}, so that {} % hold however often one looks; each for itself.",
-            level(question.level_of_look()),
-            level(question.level)
+            "Intervals are paired t intervals at {level} %, the level of look {}, so that {} % hold however often one \
+             looks; each holds by itself.",
+            report.looks,
+            percent(question.level)
         )
     } else {
-        format!(
-            "Intervals are paired t at {} %, each for itself, not corrected for their number.",
-            level(question.level)
-        )
-    }
-}
-
-fn significant<'a>(
-    rows: impl Iterator<Item = &'a Estimate>,
-    report: &Report,
-) -> impl Iterator<Item = &'a Estimate> {
-    let alpha = 1.0 - report.question.level;
-    rows.filter(move |row| row.adjusted.is_some_and(|p| p <= alpha))
-}
-
-/// One column of the table: what stands over it, its cells, and how soon it gives way where the terminal is narrow.
-struct ColumnText {
-    over: String,
-    cells: Vec<String>,
-    left: bool,
-    gives_way: u8,
-}
-
-impl ColumnText {
-    fn width(&self) -> usize {
-        self.cells.iter().chain([&self.over]).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    }
-}
-
-fn push_table(text: &mut String, rows: &[Estimate], report: &Report, top: usize, width: usize) {
-    let mut shown: Vec<Estimate> = significant(rows.iter(), report).copied().collect();
-    let size = |row: &Estimate| row.effect_size.map_or(0.0, f64::abs);
-    // The sort is stable: equal effects stay in the order of the columns.
-    shown.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    let all = shown.len();
-    shown.truncate(top);
-    if shown.is_empty() {
-        text.push_str(if all == 0 { "  no difference is significant\n" } else { "" });
-        return;
-    }
-    let names = &report.names;
-    let regimes = shown[0].subject.from_period.is_some();
-    let optional = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), three);
-    let column = |over: &str, left, gives_way, cell: &dyn Fn(&Estimate) -> String| ColumnText {
-        over: over.to_owned(),
-        cells: shown.iter().map(cell).collect(),
-        left,
-        gives_way,
+        format!("Intervals are paired t intervals at {level} %; each holds by itself, without correction.")
     };
-    let (first, second) = if regimes { ("before", "after") } else { ("baseline", "scenario") };
-    let mut columns = vec![
-        column("metric", true, 0, &|row| PHASE_MEASURES[row.subject.metric].key.to_owned()),
-        column("phase", true, 0, &|row| period(row, names)),
-        column(first, false, 3, &|row| optional(row.pairs.first_mean())),
-        column(second, false, 4, &|row| optional(row.pairs.second_mean())),
-        column("difference", false, 0, &|row| row.pairs.difference().map_or_else(|| "-".into(), signed)),
-        column("interval", true, 1, &|row| interval(row)),
-        column("relative", false, 5, &|row| {
-            row.relative().map_or_else(|| "-".into(), |share| format!("{}%", signed(100.0 * share)))
-        }),
-        column("effect", false, 2, &|row| row.effect_size.map_or_else(|| "-".into(), signed)),
-    ];
-    let whole = |columns: &[ColumnText]| columns.iter().map(|column| column.width() + 2).sum::<usize>();
-    while whole(&columns) > width {
-        let Some(last) =
-            columns.iter().enumerate().filter(|(_, c)| c.gives_way > 0).max_by_key(|(_, c)| c.gives_way)
-        else {
-            break;
-        };
-        let position = last.0;
-        columns.remove(position);
-    }
-    shorten(&mut columns, width.saturating_sub(4));
-    for line in 0..=shown.len() {
-        let mut out = String::from(" ");
-        for column in &columns {
-            let cell = if line == 0 { &column.over } else { &column.cells[line - 1] };
-            let gap = column.width() - cell.chars().count();
-            let (before, after) = if column.left { (1, gap + 1) } else { (gap + 1, 1) };
-            let _ = write!(out, "{:before$}{cell}{:after$}", "", "");
-        }
-        text.push_str(out.trim_end());
-        text.push('\n');
-    }
-    if all > shown.len() {
-        let _ = writeln!(text, "  and {} more; --top {all} shows them", all - shown.len());
+    let are = if clear == 1 { "is" } else { "are" };
+    format!(
+        "{clear} of {tests} test{} {are} significant at {error} % {correction}. {intervals}",
+        plural(tests)
+    )
+}
+
+/// Where the significant differences are that are not shown.
+fn more(ranked: &Ranked, file: &str, terminal: Terminal) -> String {
+    match ranked.more {
+        0 => String::new(),
+        more => terminal.wrapped(
+            &format!(
+                "{more} more significant difference{} in {file}; --metric NAME shows every phase of a metric, --top N more \
+                 metrics",
+                plural(more as u64)
+            ),
+            2,
+        ),
     }
 }
 
-/// Cuts words where even the least columns do not fit.
-fn shorten(columns: &mut [ColumnText], width: usize) {
-    let over = columns.iter().map(|column| column.width() + 2).sum::<usize>().saturating_sub(width + 4);
-    for column in columns.iter_mut().filter(|column| column.left).take(2) {
-        let most = column.width().saturating_sub(over.div_ceil(2)).max(8);
-        for cell in &mut column.cells {
-            if over > 0 && cell.chars().count() > most {
-                *cell = cell.chars().take(most - 1).chain(['…']).collect();
+/// What shared random numbers gained, over the rows of a scenario.
+fn gain(rows: &[Estimate]) -> String {
+    let mut ratios: Vec<f64> = rows.iter().filter_map(|row| row.variance_ratio).collect();
+    if ratios.is_empty() {
+        return String::new();
+    }
+    ratios.sort_by(f64::total_cmp);
+    let quarter = |quarters: usize| three(ratios[(quarters * ratios.len() / 4).min(ratios.len() - 1)]);
+    format!(
+        "shared random numbers divide the variance of differences by {} (median; middle half {} to {})",
+        quarter(2),
+        quarter(1),
+        quarter(3)
+    )
+}
+
+/// Blanks before each line of a table.
+const INDENT: usize = 2;
+
+/// Blanks between two columns.
+const GAP: usize = 2;
+
+/// Least room that is left to names that have to be cut.
+const LEAST_NAME: usize = 8;
+
+/// One column of a table.
+struct Column {
+    heading: &'static str,
+    left: bool,
+    /// Columns are left out where the terminal is narrow, the largest number first; those with 0 stay.
+    gives_way: u8,
+    cell: fn(&Estimate, &Names, Terminal) -> String,
+    width: usize,
+}
+
+/// The columns of all tables of a kind.
+struct Layout {
+    terminal: Terminal,
+    columns: Vec<Column>,
+}
+
+impl Layout {
+    /// The columns that show these rows within the width of the terminal.
+    fn new(rows: &[Estimate], names: &Names, terminal: Terminal) -> Self {
+        let regimes = rows.first().is_some_and(|row| row.subject.from_period.is_some());
+        let (first, second) = if regimes { ("before", "after") } else { ("baseline", "scenario") };
+        let column =
+            |heading: &'static str, left, gives_way, cell: fn(&Estimate, &Names, Terminal) -> String| {
+                let cells = rows.iter().map(|row| columns(&cell(row, names, terminal)));
+                let width = cells.max().unwrap_or(0).max(columns(heading));
+                Column { heading, left, gives_way, cell, width }
+            };
+        let mut all = vec![
+            column("metric", true, 0, |row, _, _| PHASE_MEASURES[row.subject.metric].key.to_owned()),
+            column("phase", true, 0, period),
+            column(first, false, 4, |row, _, _| mean(row, row.pairs.first_mean())),
+            column(second, false, 5, |row, _, _| mean(row, row.pairs.second_mean())),
+            column("difference", false, 0, |row, _, _| difference(row)),
+            column("interval", true, 1, |row, _, _| interval(row)),
+            column("relative", false, 6, |row, _, _| {
+                row.relative().map_or_else(|| "-".into(), |share| format!("{}%", signed(100.0 * share)))
+            }),
+            column("effect", false, 3, |row, _, _| row.effect_size.map_or_else(|| "-".into(), signed)),
+            column("p", false, 2, |row, _, _| row.adjusted.map_or_else(|| "-".into(), p)),
+        ];
+        let whole = |all: &[Column]| {
+            INDENT + all.iter().map(|column| column.width).sum::<usize>() + GAP * all.len().saturating_sub(1)
+        };
+        while whole(&all) > terminal.width {
+            let last = all.iter().map(|column| column.gives_way).max().unwrap_or(0);
+            if last == 0 {
+                break;
+            }
+            all.retain(|column| column.gives_way != last);
+        }
+        // Names are cut where even the columns that stay do not fit: phases before metrics, which are harder to guess.
+        for heading in ["phase", "metric"] {
+            let over = whole(&all).saturating_sub(terminal.width);
+            for column in all.iter_mut().filter(|column| column.heading == heading) {
+                column.width = column.width.saturating_sub(over).max(column.width.min(LEAST_NAME));
             }
         }
+        Layout { terminal, columns: all }
+    }
+
+    /// The lines of one table.
+    fn table(&self, ranked: &Ranked, names: &Names) -> String {
+        if ranked.rows.is_empty() {
+            let what = if ranked.more == 0 { "no difference is significant" } else { "" };
+            return self.terminal.wrapped(what, INDENT);
+        }
+        let mut text = self.line(|column| column.heading.to_owned());
+        for row in &ranked.rows {
+            text += &self.line(|column| (column.cell)(row, names, self.terminal));
+        }
+        text
+    }
+
+    fn line(&self, cell: impl Fn(&Column) -> String) -> String {
+        let cells: Vec<String> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let text = self.terminal.shortened(&cell(column), column.width);
+                if column.left { left(&text, column.width) } else { right(&text, column.width) }
+            })
+            .collect();
+        let line = format!("{:INDENT$}{}", "", cells.join(&" ".repeat(GAP)));
+        format!("{}\n", line.trim_end())
     }
 }
 
-fn period(row: &Estimate, names: &Names) -> String {
+fn period(row: &Estimate, names: &Names, terminal: Terminal) -> String {
     let name = names.period(row.subject.period);
-    row.subject.from_period.map_or_else(|| name.to_owned(), |from| format!("{} → {name}", names.period(from)))
+    row.subject
+        .from_period
+        .map_or_else(|| name.to_owned(), |from| format!("{} {} {name}", names.period(from), terminal.arrow()))
 }
 
 fn signed(value: f64) -> String {
     rounding::signed(value, decimals(value))
 }
 
-/// The interval with as many decimals as tell its ends from each other.
+/// Decimals of a difference and its interval: those that show two digits of the interval's width. Where the width is zero
+/// or unknown, those that show three digits of the difference.
+fn decimals_of_difference(row: &Estimate) -> usize {
+    let width = row.interval().and_then(|(lo, hi)| decimals_of_width(hi - lo));
+    width.unwrap_or_else(|| {
+        let size = row.pairs.difference().unwrap_or(0.0).abs();
+        decimals_of_width(size).map_or(0, |two| if size >= 99.95 { 0 } else { two + 1 })
+    })
+}
+
+fn difference(row: &Estimate) -> String {
+    let decimals = decimals_of_difference(row);
+    row.pairs.difference().map_or_else(|| "-".to_owned(), |value| rounding::signed(value, decimals))
+}
+
 fn interval(row: &Estimate) -> String {
-    let Some((lo, hi)) = row.interval() else { return "-".to_owned() };
-    let width = hi - lo;
-    let mut decimals = 0;
-    let mut step = 1.0;
-    while decimals < 8 && width > 0.0 && width < 10.0 * step {
-        decimals += 1;
-        step /= 10.0;
-    }
-    format!("{} to {}", rounding::signed(lo, decimals), rounding::signed(hi, decimals))
+    let decimals = decimals_of_difference(row);
+    row.interval().map_or_else(
+        || "-".to_owned(),
+        |(lo, hi)| format!("{} to {}", rounding::signed(lo, decimals), rounding::signed(hi, decimals)),
+    )
 }
 
-/// What pairing gained, over the rows of a scenario.
-fn push_gain(text: &mut String, rows: &[Estimate]) {
-    let mut ratios: Vec<f64> = rows.iter().filter_map(|row| row.variance_ratio).collect();
-    if ratios.is_empty() {
-        return;
-    }
-    ratios.sort_by(f64::total_cmp);
-    let _ = writeln!(
-        text,
-        "  pairing divides the variance of differences by {} in the median, {} to {} in the middle half",
-        three(ratios[ratios.len() / 2]),
-        three(ratios[ratios.len() / 4]),
-        three(ratios[3 * ratios.len() / 4]),
-    );
+/// A mean with three digits, and up to two more where the difference is finer.
+fn mean(row: &Estimate, mean: Option<f64>) -> String {
+    mean.map_or_else(
+        || "-".to_owned(),
+        |mean| {
+            let usual = decimals(mean);
+            rounding::rounded(mean, decimals_of_difference(row).clamp(usual, usual + 2))
+        },
+    )
 }
 
-/// Lines of at most `width`, each two in.
-fn push_wrapped(text: &mut String, words: &str, width: usize) {
-    let mut line = String::new();
-    for word in words.split_whitespace() {
-        if !line.is_empty() && line.chars().count() + word.chars().count() + 3 > width.max(20) {
-            let _ = writeln!(text, "  {line}");
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    let _ = writeln!(text, "  {line}");
+fn p(p: f64) -> String {
+    if p < 0.001 { "<0.001".to_owned() } else { rounding::rounded(p, 3) }
 }
 
-/// The text for machines: every difference.
+/// Every difference, as JSON.
 pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
     let names = &report.names;
     let rows = |estimates: &[Estimate]| estimates.iter().map(|row| json_row(row, names)).collect::<Vec<_>>();
@@ -264,6 +327,7 @@ pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
                 "hash": scenario.hash_hex(),
                 "title": scenario.title,
                 "hypothesis": scenario.hypothesis,
+                "first_difference": scenarios[0].first_difference(scenario).map(|month| month.to_string()),
                 "replicates": replicates.len(),
             })
         })
@@ -280,7 +344,7 @@ pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
         "level_of_intervals": report.question.level_of_look(),
         "correction": match report.question.correction { Correction::Holm => "holm", Correction::None => "none" },
         "tests": report.answer.tests,
-        "significant": significant(all, report).count(),
+        "significant": all.filter(|row| significant(row, &report.question)).count(),
         "looks": report.looks,
         "precise": report.precise,
         "runs_computed": report.computed,
@@ -317,4 +381,168 @@ fn json_row(row: &Estimate, names: &Names) -> Value {
         "half_width_target": row.target,
         "replicates_needed": row.needed,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::compare::question::{Answer, Question, Subject, Width};
+    use crate::experiment::compare::samples::Samples;
+    use crate::experiment::compare::statistics::Pairs;
+    use crate::scenario::load;
+    use std::path::PathBuf;
+
+    fn metric(key: &str) -> usize {
+        PHASE_MEASURES.iter().position(|measure| measure.key == key).unwrap()
+    }
+
+    fn row(subject: Subject, base: f64, differences: &[f64], half: f64) -> Estimate {
+        let mut pairs = Pairs::default();
+        for (position, difference) in differences.iter().enumerate() {
+            let first = base * (1.0 + 0.001 * position as f64);
+            pairs.add(Some(first), Some(first + difference));
+        }
+        Estimate {
+            subject,
+            half: Some(half),
+            simultaneous_half: Some(half),
+            p: Some(0.0),
+            adjusted: Some(0.0),
+            effect_size: pairs.effect_size(),
+            variance_ratio: pairs.variance_ratio(),
+            target: None,
+            needed: None,
+            pairs,
+        }
+    }
+
+    fn subject(scenario: usize, key: &str, period: usize, from_period: Option<usize>) -> Subject {
+        Subject { scenario, metric: metric(key), period, from_period }
+    }
+
+    /// A comparison of three scenarios with names and phases as long as they come.
+    fn report() -> (Vec<Scenario>, Report) {
+        let scenarios: Vec<Scenario> = ["historical", "terror_without_criticism", "unions_restored_1934"]
+            .iter()
+            .map(|name| load(name, &[]).unwrap())
+            .collect();
+        let phases =
+            ["class war", "a phase with a name of much more than forty columns", "authority restored"];
+        let names = Names {
+            scenarios: scenarios.iter().map(|scenario| scenario.name.clone()).collect(),
+            phases: phases.map(str::to_owned).to_vec(),
+            seed: 1,
+        };
+        let differences = |scale: f64| [1.0, 1.1, 0.9].map(|value| value * scale);
+        let mut against = Vec::new();
+        for scenario in 1..3 {
+            for period in 0..4 {
+                against.push(row(
+                    subject(scenario, "elite_turnover", period, None),
+                    0.2,
+                    &differences(-0.015),
+                    0.0002,
+                ));
+                against.push(row(
+                    subject(scenario, "elite_turnover_administrative", period, None),
+                    0.1,
+                    &differences(1e-5),
+                    1e-7,
+                ));
+                against.push(row(
+                    subject(scenario, "people", period, None),
+                    4e4,
+                    &differences(11_217.0),
+                    4.0,
+                ));
+            }
+        }
+        // Only one scenario has a row that is wide.
+        against.push(row(
+            subject(2, "former_hazard_ratio", 1, None),
+            1e9,
+            &differences(123_456_789.0),
+            0.001,
+        ));
+        let regimes = (0..3)
+            .map(|scenario| row(subject(scenario, "discipline", 2, Some(1)), 0.9, &differences(0.01), 0.002));
+        let question = Question {
+            metrics: (1..PHASE_MEASURES.len()).collect(),
+            periods: (0..4).collect(),
+            regimes: true,
+            level: 0.95,
+            spend: 1.0,
+            correction: Correction::Holm,
+            half_width: Width::Share(0.05),
+        };
+        let tests = against.len() as u64 + 3;
+        let report = Report {
+            folder: PathBuf::from("out"),
+            samples: Samples::new(3, 3, 1),
+            replicates: vec![Vec::new(); 3],
+            answer: Answer { scenarios: against, regimes: regimes.collect(), tests },
+            question,
+            names,
+            looks: 1,
+            precise: None,
+            already: false,
+            taken_up: 0,
+            computed: 1,
+            agent_months: 0,
+            seconds: 1.0,
+        };
+        (scenarios, report)
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let (scenarios, report) = report();
+        for unicode in [true, false] {
+            for width in 40..=200 {
+                let text = text_on(Terminal { width, unicode }, &scenarios, &report, Month::LAST, 12);
+                for line in text.lines() {
+                    assert!(columns(line) <= width && (unicode || line.is_ascii()), "{width}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_scenario_has_the_same_columns() {
+        let (scenarios, report) = report();
+        for width in [40, 60, 80, 100, 132, 200] {
+            let text = text_on(Terminal { width, unicode: true }, &scenarios, &report, Month::LAST, 12);
+            let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("  metric ")).collect();
+            assert_eq!(headings.len(), 5, "{text}");
+            let (regimes, against): (Vec<&str>, Vec<&str>) = headings
+                .iter()
+                .enumerate()
+                .map(|(position, line)| (position, *line))
+                .fold((Vec::new(), Vec::new()), |(mut regimes, mut against), (position, line)| {
+                    // The baseline has a table of phases alone; the others have one of each kind.
+                    if position % 2 == 0 {
+                        regimes.push(line)
+                    } else {
+                        against.push(line)
+                    }
+                    (regimes, against)
+                });
+            assert!(against.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
+            assert!(regimes.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_of_a_difference_follow_its_interval() {
+        let shown = |differences: &[f64], half| {
+            let row = row(subject(1, "discipline", 0, None), 0.5, differences, half);
+            (difference(&row), interval(&row))
+        };
+        let pair = |difference: &str, interval: &str| (difference.to_owned(), interval.to_owned());
+        assert_eq!(shown(&[-0.015; 3], 0.0002), pair("-0.01500", "-0.01520 to -0.01480"));
+        assert_eq!(shown(&[-0.015; 3], 0.0), pair("-0.0150", "-0.0150 to -0.0150"));
+        assert_eq!(shown(&[0.0; 3], 0.0), pair("0", "0 to 0"));
+        assert_eq!(shown(&[1234.5; 3], 30.0), pair("+1234", "+1204 to +1264"));
+        assert_eq!(shown(&[0.2; 3], 3.0), pair("+0.2", "-2.8 to +3.2"));
+    }
 }

@@ -1,4 +1,4 @@
-//! `kadry explain`: a resolved scenario, value by value, with unit, range, meaning, source, and where each was set.
+//! `kadry explain`: prints a resolved scenario value by value, with unit, range, meaning, source, and where each was set.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -14,18 +14,18 @@ use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::scenario::{MAX_PEOPLE, Place, Scenario, Setting, event_text, nearest_few, shown};
 
-/// Print a resolved scenario: every value with unit, range, meaning, source, and where it was set
+/// Show every value of a scenario with its unit, range, meaning and source, and where it was set
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// The scenario: the name of a shipped one, a path, or `-` for standard input
+    /// Scenario file, name of a shipped scenario, or `-` for standard input
     pub scenario: OsString,
-    /// Show only keys that contain one of these words
+    /// Show only the keys that contain one of these words
     #[arg(value_name = "WORD")]
     pub words: Vec<String>,
-    /// Set a key of the scenario, dotted as in a file; repeatable
+    /// Change a key of the scenario, such as `levers.union=0.6` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
-    /// Print the resolved scenario as TOML, complete and without a base
+    /// Print the resolved scenario as TOML, complete and without `extends`
     #[arg(long, conflicts_with_all = ["json", "words"])]
     pub toml: bool,
     /// Print everything as JSON

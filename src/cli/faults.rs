@@ -1,11 +1,12 @@
 //! Faults and warnings of scenarios on the terminal and as JSON.
 
 use std::ffi::OsStr;
-use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::stderr::write;
+use super::terminal::colour_on_stderr;
 use crate::scenario::{Faults, Place, Scenario, Size, Sources, load_altered};
 
 /// Exit code if a scenario is not valid.
@@ -30,22 +31,13 @@ pub fn load_or_report(
 
 /// Prints faults to stderr, in colour if it is a terminal, and gives the exit code.
 pub fn report(faults: &Faults) -> ExitCode {
-    write(&faults.render(in_colour()));
+    write(&faults.render(colour_on_stderr()));
     ExitCode::from(INVALID_SCENARIO)
 }
 
 /// Prints the warnings of a scenario to stderr, in colour if it is a terminal.
 pub fn warn(scenario: &Scenario) {
-    write(&scenario.render_warnings(in_colour()));
-}
-
-fn in_colour() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-fn write(text: &str) {
-    // If stderr is closed nothing can be reported; the exit code remains.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    write(&scenario.render_warnings(colour_on_stderr()));
 }
 
 /// Faults for machines: file, line, column (from 1), key, message, label, help.

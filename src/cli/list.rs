@@ -1,4 +1,4 @@
-//! `kadry list`: the shipped scenarios.
+//! `kadry list`: lists the scenarios inside the program.
 
 use std::process::ExitCode;
 
@@ -6,9 +6,10 @@ use anyhow::anyhow;
 use serde_json::{Value, json};
 
 use super::stdout::{print, print_json};
+use super::terminal::{Terminal, columns, left};
 use crate::scenario::{SHIPPED, load};
 
-/// List the shipped scenarios
+/// List the scenarios inside the program
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
     /// Print them as JSON
@@ -22,12 +23,13 @@ pub struct ListArgs {
 ///
 /// If stdout cannot be written.
 pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
+    let terminal = Terminal::of_stdout();
     let mut text = String::new();
     let mut rows: Vec<Value> = Vec::new();
     let width = SHIPPED.iter().map(|shipped| shipped.name.len()).max().unwrap_or(0);
     for shipped in SHIPPED {
         let scenario = load(shipped.name, &[]).map_err(|faults| anyhow!("{faults}"))?;
-        text += &format!("{:width$}  {}\n", shipped.name, scenario.title);
+        text += &entry(shipped.name, &scenario.title, width, terminal);
         rows.push(json!({
             "name": scenario.name,
             "title": scenario.title,
@@ -42,4 +44,12 @@ pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
         print(&text)?
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A name and a title beside it, or below it where the terminal is narrow.
+fn entry(name: &str, title: &str, width: usize, terminal: Terminal) -> String {
+    if width + 2 + columns(title) <= terminal.width {
+        return format!("{}  {title}\n", left(name, width));
+    }
+    format!("{name}\n{}", terminal.wrapped(title, 4))
 }

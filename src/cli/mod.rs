@@ -1,7 +1,7 @@
-//! The command line: one file per verb.
+//! Reads the command line and runs the verb that it names: one file per verb.
 //!
-//! Owns the verbs, the exit codes and how errors are told. Each verb's file has its arguments and a function
-//! that gives an exit code or an error; none exits by itself.
+//! Each verb's file has its arguments and a function that gives an exit code or an error; none ends the program by
+//! itself. Exit codes and the form of errors are defined here.
 
 mod chart;
 pub mod check;
@@ -13,9 +13,11 @@ pub mod diff;
 mod differences;
 pub mod explain;
 pub mod faults;
+mod help;
 pub mod history;
 mod interrupt;
 pub mod list;
+pub mod man;
 mod progress;
 mod quantity;
 pub mod report;
@@ -23,8 +25,10 @@ pub mod run;
 pub mod schema;
 mod stderr;
 mod stdout;
+mod table;
+mod terminal;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -70,7 +74,7 @@ impl From<Exit> for ExitCode {
 
 /// An agent-based model of elite formation, denunciation and discipline in Soviet industry, 1928-41.
 #[derive(Debug, Parser)]
-#[command(name = "kadry", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "kadry", version, subcommand_value_name = "COMMAND", arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -88,6 +92,7 @@ enum Verb {
     Report(report::Arguments),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
+    Man(man::Arguments),
 }
 
 impl Verb {
@@ -102,18 +107,38 @@ impl Verb {
             Verb::History(arguments) => history::history(arguments),
             Verb::Report(arguments) => report::report(arguments),
             Verb::Schema(arguments) => schema::schema(arguments),
-            Verb::Completions(arguments) => completions::completions(arguments, Cli::command()),
+            Verb::Completions(arguments) => completions::completions(arguments),
+            Verb::Man(arguments) => man::man(arguments, command()),
         }
     }
+}
+
+/// Most columns of a help text: longer lines are hard to read.
+const HELP_WIDTH: usize = 100;
+
+/// The command line with everything that its help and its completions say.
+fn command() -> Command {
+    let width = terminal::Terminal::of_stdout().width.min(HELP_WIDTH);
+    completions::with_completers(help::with_help(Cli::command())).term_width(width)
 }
 
 /// Reads the arguments, does what they ask, and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     interrupt::survive_file_size_limit();
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match completions::answer(&arguments, command) {
+        Ok(true) => return Exit::Done.into(),
+        Ok(false) => {}
+        Err(error) => {
+            stderr::complain(&format!("error: {error:#}"));
+            return Exit::Usage.into();
+        }
+    }
+    let matches = command().try_get_matches_from(arguments);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version come this way too; a reader who has gone away does not mind.
+            // Help and version arrive here too. A reader that has closed the pipe is no failure.
             let _ = error.print();
             return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
         }
@@ -130,6 +155,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 }

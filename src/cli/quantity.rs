@@ -1,4 +1,4 @@
-//! Quantities as people write and read them: sizes in bytes, large counts, spans of time, measures.
+//! Reads and writes quantities in the form that people use: sizes in bytes, large counts, spans of time, measures.
 
 use crate::experiment::rounding::rounded;
 use std::str::FromStr;
@@ -84,11 +84,12 @@ pub(super) fn three(value: f64) -> String {
 }
 
 /// A mean and half the width of its interval, with the mean's decimals, or one more where that shows the width.
-pub(super) fn with_half_width(mean: f64, half: f64) -> String {
+/// `plus_minus` joins them.
+pub(super) fn with_half_width(mean: f64, half: f64, plus_minus: &str) -> String {
     let of_mean = decimals(mean);
     let hidden = half > 0.0 && half < 0.5 * 10f64.powi(-(of_mean as i32));
     let decimals = of_mean + usize::from(hidden);
-    format!("{} ± {half:.decimals$}", rounded(mean, decimals))
+    format!("{} {plus_minus} {half:.decimals$}", rounded(mean, decimals))
 }
 
 /// Decimals that show three significant digits, as far as three decimals do.
@@ -101,7 +102,25 @@ pub(super) fn decimals(value: f64) -> usize {
     }
 }
 
-/// `s` unless there is just one.
+/// Decimals that show the first two digits of a width: those of a difference whose interval is so wide. None for a width
+/// of zero, which says nothing about decimals.
+pub(super) fn decimals_of_width(width: f64) -> Option<usize> {
+    if !(width.is_finite() && width > 0.0) {
+        return None;
+    }
+    let mut decimals = 0;
+    let mut scaled = width;
+    while scaled < 10.0 && decimals < MOST_DECIMALS {
+        scaled *= 10.0;
+        decimals += 1;
+    }
+    Some(decimals)
+}
+
+/// Most decimals that a reader is shown.
+const MOST_DECIMALS: usize = 12;
+
+/// The plural ending: nothing for one, `s` otherwise.
 pub(super) fn plural(number: u64) -> &'static str {
     if number == 1 { "" } else { "s" }
 }

@@ -13,11 +13,11 @@ use std::process::ExitCode;
 /// Turn a result folder into one page of pictures
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A result folder of `kadry run`
+    /// Result folder of `kadry run` or `kadry compare`
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 
-    /// Write the page here [default: report.html in the folder]
+    /// File to write the page to [default: report.html in the result folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 

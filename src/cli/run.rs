@@ -1,12 +1,13 @@
 //! `kadry run SCENARIO`: runs one scenario, writes a result folder, prints a short summary per phase.
 //!
-//! Owns the options of the verb and what is said about them. The work is [`crate::experiment::run`]'s.
+//! This module has the options and the messages; [`crate::experiment::run`] does the work.
 
 use super::common::{self, Common, enough_memory, time};
 use super::progress::{self, Progress};
 use super::quantity::{bytes, count, plural, span};
 use super::stderr::complain;
 use super::stdout::print;
+use super::terminal::Terminal;
 use super::{Exit, closing, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
@@ -25,33 +26,33 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
-/// Run one scenario: write a result folder, print a short summary per phase
+/// Run one scenario, write a result folder, and print a summary by phase
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Path of a scenario file, the bare name of a shipped scenario, such as `historical`, or `-` for standard input
+    /// Scenario file, name of a shipped scenario such as `historical`, or `-` for standard input
     scenario: OsString,
 
     /// Run replicates 1 to N
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicates: u32,
 
-    /// Run replicate K alone; it gives the rows that it gives among others
+    /// Run replicate K only; its rows are the same as among others
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicate: Option<u32>,
 
-    /// Result folder [default: `output/<scenario>-<first 8 of its hash>`]
+    /// Result folder [default: `output/<scenario>-<first 8 digits of its hash>`]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Tables to write, with commas between them [default: all]; the choice changes no byte of the others
+    /// Tables to write, separated by commas [default: all]; the choice does not affect the others
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
     tables: Option<Vec<String>>,
 
-    /// Tell on standard error how many seconds each process of the month took, and keep it in the manifest
+    /// Measure the time of each process of the month, print it on stderr, and record it in the manifest
     #[arg(long)]
     profile: bool,
 
-    /// Print the summary for machines
+    /// Print the summary as JSON
     #[arg(long)]
     json: bool,
 
@@ -136,19 +137,20 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
     } else if arguments.common.quiet {
         format!("seed {seed}  {folder}\n")
     } else {
-        let mut text = heading(plan);
+        let terminal = Terminal::of_stdout();
+        let mut text = terminal.wrapped(&heading(plan), 0);
         if finished > 0 && report.summarised {
             text.push_str(&format!("\n{}\n{}", closing::phase_table(report), closing::charts(plan, report)));
         }
-        text.push_str(&format!("\nseed {seed}"));
+        let mut end = format!("seed {seed}");
         if report.agent_months_computed > 0 {
             let rate = report.agent_months_computed as f64 / report.seconds.max(1e-9) / 1e6;
-            text.push_str(&format!(", {}, {rate:.1} million agent-months per second", span(report.seconds)));
+            end.push_str(&format!(", {}, {rate:.1} million agent-months per second", span(report.seconds)));
         }
+        text.push_str(&format!("\n{}", terminal.wrapped(&end, 0)));
         if !stopped {
-            text.push_str(&format!("\n{folder}"));
+            text.push_str(&format!("{folder}\n"));
         }
-        text.push('\n');
         text
     })?;
     common::warn_of_old_page(&report.folder);

@@ -1,4 +1,4 @@
-//! `kadry schema`: the JSON Schema of a scenario file, for editors.
+//! `kadry schema`: prints the JSON Schema of a scenario file, for editors.
 
 use std::process::ExitCode;
 

@@ -1,10 +1,16 @@
-//! Messages on stderr.
+//! Writes messages to stderr.
 //!
-//! Owns the one way to write them: where stderr is gone there is nobody to tell, and that is never worth failing for.
+//! This is the only place that does: `eprintln!` panics where stderr cannot be written, and a message that cannot be
+//! delivered is no reason to fail.
 
 use std::io::{self, Write};
 
-/// Writes a line to stderr, if somebody listens.
+/// Writes a line to stderr, if it can be written.
 pub(super) fn complain(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    write(&format!("{line}\n"));
+}
+
+/// Writes a text to stderr, if it can be written.
+pub(super) fn write(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,7 +1,6 @@
-//! The differences between two resolved scenarios: lever by lever and month by month, as spans over which both values
-//! stay the same.
+//! Compares two resolved scenarios: lever by lever and month by month, as spans over which both values stay the same.
 //!
-//! Names, labels, titles and provenance do not count.
+//! Names, labels, titles and provenance do not count as differences.
 
 use super::Scenario;
 use super::event::{Event, Happening};
@@ -10,6 +9,7 @@ use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::person::TARGET_CLASS_NAMES;
+use crate::model::setup::PolicyMode;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +55,24 @@ impl Scenario {
         found.extend(events(&self.events, &other.events));
         found.extend(phases(self, other));
         found
+    }
+
+    /// The first month in which runs of two scenarios can differ; none if nothing that a run depends on differs.
+    pub fn first_difference(&self, other: &Scenario) -> Option<Month> {
+        let (a, b) = (self.setup(), other.setup());
+        let constants =
+            (a.population, &a.parameters, a.mechanisms) == (b.population, &b.parameters, b.mechanisms);
+        if !constants {
+            return Some(Month::FIRST);
+        }
+        let (PolicyMode::Schedule(levers), PolicyMode::Schedule(others)) = (&a.policy, &b.policy);
+        Month::all().find(|month| {
+            let month = month.index();
+            levers[month] != others[month]
+                || a.events.pulses[month] != b.events.pulses[month]
+                || a.events.party_elections[month] != b.events.party_elections[month]
+                || a.events.union_elections[month] != b.events.union_elections[month]
+        })
     }
 }
 

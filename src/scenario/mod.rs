@@ -51,7 +51,7 @@ pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{MAX_BYTES, Place, Source, Sources};
 pub use track::Track;
-pub use warning::{Caution, Warning, different_sizes};
+pub use warning::{Caution, Warning};
 
 use crate::engine::calendar::Month;
 use crate::model::levers::{LEVERS, Levers, smooth};
@@ -110,23 +110,6 @@ impl Scenario {
         self.parameters == other.parameters
             && values(self) == values(other)
             && self.tracks.iter().zip(&other.tracks).all(|(track, other)| track.values == other.values)
-    }
-
-    /// The first month in which another scenario has other levers or events, [`Month::FIRST`] if it has another
-    /// population, other parameters or other mechanisms, none if all are the same.
-    pub fn parts_from(&self, other: &Scenario) -> Option<Month> {
-        let (a, b) = (self.setup(), other.setup());
-        if (a.population, &a.parameters, a.mechanisms) != (b.population, &b.parameters, b.mechanisms) {
-            return Some(Month::FIRST);
-        }
-        let (PolicyMode::Schedule(levers), PolicyMode::Schedule(others)) = (&a.policy, &b.policy);
-        Month::all().find(|month| {
-            let month = month.index();
-            levers[month] != others[month]
-                || a.events.pulses[month] != b.events.pulses[month]
-                || a.events.party_elections[month] != b.events.party_elections[month]
-                || a.events.union_elections[month] != b.events.union_elections[month]
-        })
     }
 
     /// What the model needs to know: levers smoothed, events by month.

@@ -4,7 +4,6 @@
 
 use std::fmt;
 
-use super::fault::list;
 use super::source::Place;
 use super::{Posts, Scenario};
 use crate::engine::calendar::Month;
@@ -24,8 +23,6 @@ pub enum Caution {
     IdlePatch { name: String },
     #[error("the {posts} election of {month} lasts one month, so half of the officials do not stand in it", posts = posts.word())]
     HalfElection { posts: Posts, month: Month },
-    #[error("the scenarios differ in size: {sizes}")]
-    Sizes { sizes: String },
 }
 
 impl Caution {
@@ -48,9 +45,6 @@ impl Caution {
                 "each official stands in every other month, even or odd by identity: let the election last two months, with \
                  `from` and `until`"
                     .to_owned()
-            }
-            Caution::Sizes { .. } => {
-                "differences between them are also differences of size: `--population N` gives all of them one size".to_owned()
             }
         }]
     }
@@ -105,26 +99,4 @@ pub(super) fn half_elections(scenario: &Scenario, calendar: &Events) -> Vec<Warn
         }
     }
     found
-}
-
-/// A warning if scenarios that are to be compared differ in the number of people, enterprises or regions.
-pub fn different_sizes(scenarios: &[Scenario]) -> Option<Warning> {
-    let first = scenarios.first()?;
-    if scenarios.iter().all(|scenario| scenario.population == first.population) {
-        return None;
-    }
-    let sizes: Vec<String> = scenarios
-        .iter()
-        .map(|scenario| {
-            let population = &scenario.population;
-            format!(
-                "{} (size {}, enterprises {}, regions {})",
-                scenario.called(),
-                population.size,
-                population.enterprises,
-                population.regions
-            )
-        })
-        .collect();
-    Some(Warning::new(Caution::Sizes { sizes: list(&sizes) }, "population", None))
 }

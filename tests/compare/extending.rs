@@ -77,7 +77,7 @@ fn what_does_not_fit_is_refused_and_stays() {
         (&["historical", "--seed", "2"], 2, "has seed 1"),
         (&["historical", "--until", "1930-12"], 2, "runs until 1931-12"),
         (&["unions_kept", "historical"], 2, "has the baseline `historical`"),
-        (&["historical", "--set", "mechanisms.fear=false"], 2, "is another than that in c"),
+        (&["historical", "--set", "mechanisms.fear=false"], 2, "+mechanisms.fear=false`: name `historical"),
         (&["historical", "--tables", "images"], 2, "leave out --tables"),
         (&["historical", "--force"], 2, "cannot be used with"),
     ];

@@ -16,7 +16,9 @@ fn compare(home: &Path, arguments: &[&str]) -> Output {
     if !arguments.contains(&"--until") {
         all.extend(["--until", "1931-12"]);
     }
-    Command::new(env!("CARGO_BIN_EXE_kadry")).current_dir(home).args(all).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
+    command.current_dir(home).args(all).env_remove("COLUMNS").env("LC_ALL", "C.UTF-8");
+    command.output().unwrap()
 }
 
 fn code(output: &Output) -> i32 {

@@ -31,7 +31,9 @@ fn refused(home: &Path, words: &str) {
 fn every_series_is_compared_or_told_why_not() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &[]);
+    // The text is wrapped in the width of the terminal.
     let text = out(&kadry(home.path(), &["history", "result"]));
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let page = out(&kadry(home.path(), &["history", "result", "--markdown"]));
     for figure in kadry::experiment::history::figures() {
         assert!(text.contains(&figure.series) && page.contains(&figure.series), "{}", figure.series);

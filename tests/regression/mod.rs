@@ -10,6 +10,7 @@ mod scenario_names;
 mod scenario_speed;
 mod scenario_warnings;
 mod signals;
+mod terminal;
 mod user_files;
 
 use std::fs;

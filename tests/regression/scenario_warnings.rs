@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use kadry::scenario::{Caution, SHIPPED, Scenario, different_sizes, load, load_text};
+use kadry::scenario::{Caution, SHIPPED, Scenario, load, load_text};
 
 fn read(text: &str) -> Scenario {
     let text = format!("name = \"x\"\nextends = \"historical\"\n{text}\n");
@@ -70,27 +70,6 @@ fn an_election_of_one_month_is_warned_about() {
     assert_eq!(warned(&others).len(), 2);
     let moved = read("[[event]]\nname = \"union elections\"\nmonth = \"1937-10\"");
     assert_eq!(moved.sources.position(moved.warnings[0].place.as_ref().unwrap()), "case.toml:3");
-}
-
-#[test]
-fn scenarios_of_different_sizes_are_warned_about() {
-    let sized = |size: &str| load("historical", &[format!("population.size={size}")]).unwrap();
-    assert!(different_sizes(&[sized("4000"), sized("4000")]).is_none());
-    let warning = different_sizes(&[sized("4000"), sized("5000")]).unwrap();
-    assert!(
-        warning.to_string().contains("size 4000") && warning.to_string().contains("size 5000"),
-        "{warning}"
-    );
-}
-
-#[test]
-fn the_month_from_which_two_scenarios_part_is_known() {
-    let history = load("historical", &[]).unwrap();
-    let part = |name: &str| history.parts_from(&load(name, &[]).unwrap()).map(|month| month.to_string());
-    assert_eq!(part("historical"), None);
-    assert_eq!(part("unions_restored_1934").as_deref(), Some("1934-01"));
-    let sized = load("historical", &["population.size=4000".to_owned()]).unwrap();
-    assert_eq!(history.parts_from(&sized).unwrap().to_string(), "1928-01");
 }
 
 #[test]

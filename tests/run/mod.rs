@@ -15,7 +15,12 @@ use std::process::{Command, Output};
 /// The program, about to run in `home`, with a small society.
 fn kadry(home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
-    command.current_dir(home).args(arguments).env_remove("NO_COLOR");
+    command
+        .current_dir(home)
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env_remove("COLUMNS")
+        .env("LC_ALL", "C.UTF-8");
     command
 }
 

@@ -83,20 +83,10 @@ fn until_precise(arguments: &Arguments, replicates: u32) -> anyhow::Result<Optio
 fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
     let baseline = &scenarios[0];
     for (position, scenario) in scenarios.iter().enumerate() {
-        let name = &scenario.name;
-        let before = &scenarios[..position];
-        if before.iter().all(|other| other.name != *name)
-            && let Some(other) = before.iter().find(|other| other.called() == scenario.called())
-        {
+        let name = scenario.called();
+        if scenarios[..position].iter().any(|other| other.called() == name) {
             return Err(misuse(format!(
-                "`{}` and `{name}` both have the label `{}`, which would not tell them apart: leave out --label",
-                other.name,
-                scenario.called()
-            )));
-        }
-        if before.iter().any(|other| other.name == *name) {
-            return Err(misuse(format!(
-                "`{name}` is given twice: each scenario of a comparison needs a name of its own"
+                "`{name}` is given twice: each scenario of a comparison needs a name or a label of its own"
             )));
         }
         if scenario.phases != baseline.phases {
@@ -107,8 +97,8 @@ fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
             return Err(misuse(format!(
                 "`{name}` and `{}` are summarised by different phases, so that phases cannot be compared:\n  {}: {}\n  {name}: {}\n\
                  give both the same [[phase]] tables",
-                baseline.name,
-                baseline.name,
+                baseline.called(),
+                baseline.called(),
                 phases(baseline),
                 phases(scenario),
             )));
@@ -182,22 +172,22 @@ fn joined(
             .map_err(|faults| anyhow::anyhow!("{shown}/{} cannot be read: {faults}", kept.file))?;
         all.push(read);
     }
-    if given[0].name != all[0].name {
-        let (theirs, ours) = (&all[0].name, &given[0].name);
+    if given[0].called() != all[0].called() {
+        let (theirs, ours) = (all[0].called(), given[0].called());
         return Err(misuse(format!(
             "{shown} has the baseline `{theirs}`, not `{ours}`: name `{theirs}` first"
         )));
     }
     for scenario in given {
-        match all.iter().position(|other| other.name == scenario.name) {
+        match all.iter().position(|other| other.called() == scenario.called()) {
             Some(position) if all[position].hash() != scenario.hash() => {
-                let name = &scenario.name;
+                let name = scenario.called();
                 return Err(misuse(format!(
-                    "`{name}` is another than that in {shown} (its population, a change or a --set differs): \
-                     `kadry diff` shows how; give the same, or another --out DIR"
+                    "`{name}` differs from the scenario of that name in {shown}: `kadry diff` shows how; give the same, \
+                     a --label, or another --out DIR"
                 )));
             }
-            // What people say about it may have changed since.
+            // Its title or hypothesis may have changed since.
             Some(position) => all[position] = scenario,
             None => all.push(scenario),
         }

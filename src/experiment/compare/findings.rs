@@ -77,7 +77,11 @@ fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> St
     text.push('\n');
     let whole = report.names.phases.len();
     for (position, scenario) in scenarios.iter().enumerate().skip(1) {
-        let _ = write!(text, "| [`{0}`](#{0}) |", scenario.name);
+        let _ = match &scenario.label {
+            None => write!(text, "| [`{0}`](#{0}) |", scenario.name),
+            // What a heading with such letters is linked by differs from reader to reader.
+            Some(label) => write!(text, "| {} |", escaped(label)),
+        };
         for (metric, _) in &headline {
             let cell = row(report, position, *metric, whole).map_or_else(
                 || "-".into(),
@@ -96,7 +100,7 @@ fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> St
 }
 
 fn section(page: &mut String, scenario: &Scenario, position: usize, report: &Report, own: &[&Judgement]) {
-    let _ = writeln!(page, "## {}\n\n{}.", scenario.name, escaped(&scenario.title));
+    let _ = writeln!(page, "## {}\n\n{}.", escaped(scenario.called()), escaped(&scenario.title));
     if let Some(hypothesis) = &scenario.hypothesis {
         let claims = if scenario.claims.is_empty() {
             String::new()

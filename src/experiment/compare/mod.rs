@@ -7,6 +7,7 @@ pub mod carry_out;
 pub mod findings;
 pub mod looks;
 pub mod question;
+pub mod ranking;
 pub mod samples;
 pub mod statistics;
 pub mod tables;

@@ -11,5 +11,5 @@ mod reference;
 
 pub use counterpart::{Basis, COUNTERPARTS, Counterpart};
 pub use distance::{Comparison, FigureDistance, SeriesDistance, compare};
-pub use page::{markdown, text};
+pub use page::{Grid, READING, compared, figures_of, markdown, overview, what, without};
 pub use reference::{Figure, cautions, figures};

@@ -1,13 +1,13 @@
-//! The comparison as text: for a terminal, and as docs/history.md.
+//! Writes the comparison as tables of text and as docs/history.md.
 //!
-//! Owns the words around the figures. Both forms hold the same tables.
+//! Both forms hold the same tables and cautions; the command line lays the tables out.
 
 use super::distance::{Comparison, FigureDistance, SeriesDistance};
 use super::reference::cautions;
 use crate::experiment::rounding;
 
-/// Rows of cells with a heading; the first row is the header.
-struct Grid(Vec<Vec<String>>);
+/// Rows of cells; the first row is the header.
+pub struct Grid(pub Vec<Vec<String>>);
 
 impl Grid {
     fn new(header: &[&str]) -> Self {
@@ -16,17 +16,6 @@ impl Grid {
 
     fn push(&mut self, cells: Vec<String>) {
         self.0.push(cells);
-    }
-
-    fn aligned(&self) -> String {
-        let columns = self.0[0].len();
-        let width = |column: usize| self.0.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns).map(width).collect();
-        let line = |row: &Vec<String>| {
-            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
-            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
-        };
-        self.0.iter().map(line).collect()
     }
 
     fn markdown(&self) -> String {
@@ -48,11 +37,13 @@ fn signed(value: f64) -> String {
     rounding::signed(value, 3)
 }
 
-fn compared(comparison: &Comparison) -> impl Iterator<Item = &SeriesDistance> {
+/// The series that are compared.
+pub fn compared(comparison: &Comparison) -> impl Iterator<Item = &SeriesDistance> {
     comparison.series.iter().filter(|series| series.without.is_none())
 }
 
-fn overview(comparison: &Comparison) -> Grid {
+/// The distance of each series.
+pub fn overview(comparison: &Comparison) -> Grid {
     let mut grid =
         Grid::new(&["series", "grade", "figures", "RMS log error", "mean", "correlation", "compared"]);
     for series in compared(comparison) {
@@ -70,7 +61,8 @@ fn overview(comparison: &Comparison) -> Grid {
     grid
 }
 
-fn figures(series: &SeriesDistance) -> Grid {
+/// The figures of a series beside the model's.
+pub fn figures_of(series: &SeriesDistance) -> Grid {
     let mut grid =
         Grid::new(&["date", "figure", "figure, compared", "model", "spread", "log error", "grade", "note"]);
     for FigureDistance {
@@ -98,11 +90,13 @@ fn figures(series: &SeriesDistance) -> Grid {
     grid
 }
 
-fn without(comparison: &Comparison) -> impl Iterator<Item = (&str, &str)> {
+/// The series that are not compared, and why.
+pub fn without(comparison: &Comparison) -> impl Iterator<Item = (&str, &str)> {
     comparison.series.iter().filter_map(|series| Some((series.series, series.without?)))
 }
 
-fn what(comparison: &Comparison) -> String {
+/// What was run.
+pub fn what(comparison: &Comparison) -> String {
     let s = if comparison.replicates == 1 { "" } else { "s" };
     let whole = if comparison.complete { "" } else { ", cut short" };
     format!(
@@ -115,30 +109,9 @@ fn what(comparison: &Comparison) -> String {
     )
 }
 
-const READING: &str = "A log error of +0.1 is a model about a tenth too high; RMS is their root mean square over the figures of a series. \
+/// How to read the tables.
+pub const READING: &str = "A log error of +0.1 is a model about a tenth too high; RMS is their root mean square over the figures of a series. \
 The spread is the standard deviation over replicates, relative to the mean.";
-
-/// The comparison for a terminal.
-pub fn text(comparison: &Comparison) -> String {
-    let mut text = format!(
-        "{}: the model against history\n\n{}\n{READING}\n",
-        what(comparison),
-        overview(comparison).aligned()
-    );
-    for series in compared(comparison) {
-        text += &format!("\n{} ({}): {}\n", series.series, series.unit, series.model.replace('`', ""));
-        text += &format!("caution: {}\n{}", series.caution, figures(series).aligned());
-    }
-    text += "\nwithout a counterpart in the model\n";
-    for (series, reason) in without(comparison) {
-        text += &format!("  {series}: {reason}\n");
-    }
-    text += "\ncautions\n";
-    for caution in cautions() {
-        text += &format!("  {caution}\n");
-    }
-    text
-}
 
 /// The comparison as a page.
 pub fn markdown(comparison: &Comparison) -> String {
@@ -162,7 +135,7 @@ pub fn markdown(comparison: &Comparison) -> String {
             series.basis.unwrap_or_default(),
             series.model,
             series.caution,
-            figures(series).markdown()
+            figures_of(series).markdown()
         );
     }
     page += "\n## Without a counterpart\n\n| series | why nothing is compared |\n|---|---|\n";

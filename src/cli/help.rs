@@ -1,0 +1,244 @@
+//! Adds to the help of the commands what their arguments do not say: groups of options, examples, exit codes, and the
+//! environment.
+//!
+//! The manual page ([`super::man`]) is made of the same tables.
+
+use super::Exit;
+use clap::Command;
+
+/// What the program is, in the help of the program and in its manual page.
+pub(super) const DESCRIPTION: &str = "\
+Kadry simulates the people of Soviet industry month by month from January 1928 to June 1941: workers, bosses and the \
+elite, their grievances and their discipline, accusations, arrests, purges and promotions. A scenario says what the \
+leadership set and what happened; `historical` is the baseline, and others change one thing in it. Results are folders \
+of CSV tables.\n\n\
+The model is an argument made explicit. Its levels are not estimates of historical quantities: compare phases and \
+scenarios with each other.";
+
+/// A command line and what it does.
+pub(super) type Example = (&'static str, &'static str);
+
+/// Examples of the program.
+pub(super) const EXAMPLES: &[Example] = &[
+    ("kadry run historical", "Run the baseline and write a result folder under output/"),
+    ("kadry compare historical unions_kept", "Compare a counterfactual with it, on 20 replicates of each"),
+    ("kadry report output/historical-55952323", "Turn a result folder into a page of pictures"),
+    ("kadry explain historical union", "Show what is known about the keys that contain `union`"),
+];
+
+/// Examples of the verbs.
+const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
+    (
+        "run",
+        &[
+            ("kadry run historical", "Run the baseline once"),
+            (
+                "kadry run historical --replicates 20 --out twenty",
+                "Run replicates 1 to 20, into the folder `twenty`",
+            ),
+            ("kadry run my.toml --set levers.union=0.6", "Run a file of your own with one key changed"),
+            (
+                "kadry run historical --population one-to-one --dry-run",
+                "Estimate what the whole country would take",
+            ),
+        ],
+    ),
+    (
+        "compare",
+        &[
+            ("kadry compare historical no_terror unions_kept", "Compare two scenarios with the baseline"),
+            ("kadry compare historical", "Compare the phases of the baseline with each other"),
+            (
+                "kadry compare historical no_terror --metric discipline,fear",
+                "Show two metrics in every phase",
+            ),
+            (
+                "kadry compare historical no_terror --metric fear --until-precise 1%",
+                "Add replicates until the interval is narrow",
+            ),
+        ],
+    ),
+    ("check", &[("kadry check my.toml other.toml", "Check two files; all faults of both are printed")]),
+    (
+        "explain",
+        &[
+            ("kadry explain historical union", "Show the keys that contain `union`"),
+            ("kadry explain my.toml --toml", "Print the complete scenario, without base"),
+        ],
+    ),
+    ("diff", &[("kadry diff historical unions_kept", "Show what the second changes in the first")]),
+    ("report", &[("kadry report twenty --svg pictures", "Write the page, and each picture as an SVG file")]),
+    ("history", &[("kadry history twenty", "Compare a result with the published figures")]),
+    ("schema", &[("kadry schema > scenario.schema.json", "Save the schema for an editor")]),
+    (
+        "completions",
+        &[
+            (
+                "source <(kadry completions bash)",
+                "Complete in this bash; put the line into ~/.bashrc to keep it",
+            ),
+            ("source <(kadry completions zsh)", "The same for zsh and ~/.zshrc, after compinit"),
+            (
+                "kadry completions fish > ~/.config/fish/completions/kadry.fish",
+                "Complete in fish from now on",
+            ),
+        ],
+    ),
+    (
+        "man",
+        &[
+            ("kadry man | man -l -", "Read the manual"),
+            ("kadry man > ~/.local/share/man/man1/kadry.1", "Install it for `man kadry`"),
+        ],
+    ),
+];
+
+/// Exit codes and their meaning.
+pub(super) const EXIT_CODES: &[(Exit, &str)] = &[
+    (Exit::Done, "done"),
+    (Exit::Failed, "the command failed: disk, memory, a folder that cannot be used"),
+    (Exit::Usage, "wrong usage: an unknown option or value"),
+    (Exit::Invalid, "a scenario or hypothesis file is not valid"),
+    (Exit::SomeFailed, "some runs of many failed; the others are kept"),
+    (Exit::Different, "`verify` found a difference"),
+    (Exit::Interrupted, "interrupted; what was finished is kept, and the same command continues"),
+];
+
+/// Environment variables and their meaning.
+pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
+    (
+        "COLUMNS",
+        "width of the output, 40 to 200; otherwise the terminal's own, or 100 where stdout is not a terminal",
+    ),
+    (
+        "LC_ALL, LC_CTYPE, LANG",
+        "the first that is set decides: an encoding other than UTF-8 means ASCII characters only",
+    ),
+    ("KADRY_ASCII", "1 uses ASCII characters only, 0 uses others whatever the locale is"),
+    ("TERM", "`dumb` uses ASCII characters only, and no colours"),
+    ("NO_COLOR", "any value switches colours off"),
+    ("KADRY_COMPLETE", "set by the scripts of `kadry completions` to ask for completions"),
+];
+
+/// Files that the program reads and writes, and what they are.
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("output/SCENARIO-HASH/", "result folder of `run` unless --out names another"),
+    ("output/compare-HASH/", "result folder of `compare` unless --out names another"),
+    ("manifest.json", "in a result folder: what was run, by which program, and the digest of each file"),
+    (
+        "scenario.toml",
+        "in a result folder: the resolved scenario, which gives the same bytes when it is run again",
+    ),
+    ("columns.csv", "in a result folder: definition and unit of each column of its tables"),
+    (".kadry/", "in a result folder: what is finished of a run that goes on or was interrupted"),
+    ("report.html", "in a result folder: the page that `report` writes"),
+];
+
+/// Headings of the help of verbs with many options, and the options under them.
+const HEADINGS: &[(&str, &[&str])] = &[
+    (
+        "What is run",
+        &["seed", "replicates", "replicate", "all", "population", "set", "settings", "until", "label"],
+    ),
+    (
+        "What is compared",
+        &["metric", "phase", "phases", "level", "correction", "half_width", "until_precise", "at_most"],
+    ),
+    ("Result folder", &["out", "tables", "force", "extend", "findings", "reuse", "svg"]),
+    ("Time and memory", &["threads", "memory_limit", "dry_run", "plan_only", "profile"]),
+    ("What is printed", &["top", "json", "progress", "quiet", "verbose"]),
+];
+
+/// Verbs with at least so many options have headings in their help.
+const MANY: usize = 8;
+
+/// The examples of a verb.
+pub(super) fn examples(verb: &str) -> &'static [Example] {
+    EXAMPLES_OF_VERBS.iter().find(|(name, _)| *name == verb).map_or(&[], |(_, examples)| examples)
+}
+
+/// The program's command with groups of options and with what follows the long help.
+pub(super) fn with_help(command: Command) -> Command {
+    let codes = EXIT_CODES.iter().map(|(exit, meaning)| (exit.code().to_string(), *meaning));
+    let variables = ENVIRONMENT.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning));
+    let more = format!(
+        "{}\n\n{}\n\n{}",
+        list("Examples", EXAMPLES.iter().map(|(line, what)| ((*line).to_owned(), *what))),
+        list("Exit codes", codes),
+        list("Environment", variables)
+    );
+    command
+        .long_about(DESCRIPTION)
+        .after_help("`kadry --help` adds examples, exit codes and environment variables.")
+        .after_long_help(more)
+        .mut_subcommands(|verb| {
+            let examples = examples(verb.get_name());
+            let verb = with_headings(verb);
+            if examples.is_empty() {
+                return verb;
+            }
+            let text = list("Examples", examples.iter().map(|(line, what)| ((*line).to_owned(), *what)));
+            verb.after_long_help(text)
+        })
+}
+
+fn with_headings(verb: Command) -> Command {
+    if verb.get_opts().count() < MANY {
+        return verb;
+    }
+    verb.mut_args(|argument| {
+        let id = argument.get_id().as_str();
+        match HEADINGS.iter().find(|(_, options)| options.contains(&id)) {
+            Some((heading, _)) if !argument.is_positional() => argument.help_heading(*heading),
+            _ => argument,
+        }
+    })
+}
+
+/// A heading over pairs: each on two lines, so that neither has to be short.
+fn list(heading: &str, pairs: impl Iterator<Item = (String, &'static str)>) -> String {
+    let lines: Vec<String> = pairs.map(|(first, second)| format!("  {first}\n      {second}")).collect();
+    format!("{heading}:\n{}", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_commands_that_the_program_reads() {
+        let command = super::super::command();
+        let all = EXAMPLES_OF_VERBS.iter().flat_map(|(_, examples)| examples.iter()).chain(EXAMPLES);
+        for (line, _) in all {
+            let line = line.trim_start_matches("source <(").trim_end_matches(')');
+            let words = line.split_whitespace().take_while(|word| !["|", ">"].contains(word));
+            assert!(command.clone().try_get_matches_from(words).is_ok(), "{line}");
+        }
+        for (verb, _) in EXAMPLES_OF_VERBS {
+            assert!(command.find_subcommand(verb).is_some(), "{verb}");
+        }
+    }
+
+    #[test]
+    fn every_option_of_a_verb_with_many_has_a_heading() {
+        for verb in super::super::command().get_subcommands().filter(|verb| verb.get_opts().count() >= MANY) {
+            for option in verb.get_opts() {
+                assert!(option.get_help_heading().is_some(), "{} --{}", verb.get_name(), option.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn every_verb_has_a_short_and_a_long_help() {
+        let mut command = super::super::command();
+        command.build();
+        for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
+            let about = verb.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && !about.ends_with('.'), "{}: {about}", verb.get_name());
+            assert!(verb.get_name() == "list" || verb.get_after_long_help().is_some(), "{}", verb.get_name());
+            for argument in verb.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {}", verb.get_name(), argument.get_id());
+            }
+        }
+    }
+}
