@@ -76,7 +76,7 @@ fn what_does_not_fit_is_refused_and_stays() {
     let cases: &[(&[&str], i32, &str)] = &[
         (&["historical", "--seed", "2"], 2, "has seed 1"),
         (&["historical", "--until", "1930-12"], 2, "runs until 1931-12"),
-        (&["unions_kept", "historical"], 2, "has the baseline `historical`"),
+        (&["unions_kept", "historical"], 2, "has the baseline `historical+population=1000`"),
         (&["historical", "--set", "mechanisms.fear=false"], 2, "+mechanisms.fear=false`: name `historical"),
         (&["historical", "--tables", "images"], 2, "leave out --tables"),
         (&["historical", "--force"], 2, "cannot be used with"),

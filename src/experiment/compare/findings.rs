@@ -100,7 +100,8 @@ fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> St
 }
 
 fn section(page: &mut String, scenario: &Scenario, position: usize, report: &Report, own: &[&Judgement]) {
-    let _ = writeln!(page, "## {}\n\n{}.", escaped(scenario.called()), escaped(&scenario.title));
+    let called = scenario.label.as_deref().map_or_else(|| scenario.name.clone(), escaped);
+    let _ = writeln!(page, "## {called}\n\n{}.", escaped(&scenario.title));
     if let Some(hypothesis) = &scenario.hypothesis {
         let claims = if scenario.claims.is_empty() {
             String::new()
