@@ -3,9 +3,12 @@
 //! Owns the door to what is there: a folder with a manifest of a form that this program knows, and tables that are
 //! what the manifest says they are. What the columns mean is the business of whoever reads them.
 
+use super::dictionary;
 use super::folder::hexadecimal;
 use super::manifest::{self, Manifest};
+use super::table::Kind;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -106,13 +109,32 @@ impl ResultFolder {
     ///
     /// # Errors
     ///
-    /// If the table cannot be read, has been changed, or a column is missing.
+    /// If the table cannot be read or has been changed, a column is missing, or a cell of one of the columns does not have
+    /// the type that the folder's data dictionary states.
     pub fn rows(&self, file: &str, columns: &[&str], take: impl FnMut(&[&str])) -> Result<(), ReadError> {
+        let kinds = self.kinds(file)?;
         let mut checked = self.open_file(file)?;
-        let read = rows(&mut checked, columns, take);
+        let read = rows(&mut checked, columns, &kinds, take);
         // A table that was changed is told as such, whatever reading it led to.
         checked.finish(self, file)?;
         read.map_err(|reason| ReadError::Broken(self.path.clone(), file.into(), reason))
+    }
+
+    /// The types of the columns of a table by the folder's data dictionary; empty if the folder has none.
+    fn kinds(&self, file: &str) -> Result<BTreeMap<String, Kind>, ReadError> {
+        let dictionary = dictionary::layout().file();
+        if !self.manifest.files.contains_key(&dictionary) {
+            return Ok(BTreeMap::new());
+        }
+        let bytes = self.bytes(&dictionary)?;
+        let mut kinds = BTreeMap::new();
+        let read = rows(&mut bytes.as_slice(), &["file", "column", "type"], &BTreeMap::new(), |cells| {
+            if let Some(kind) = Kind::of_word(cells[2]).filter(|_| cells[0] == file) {
+                kinds.insert(cells[1].to_owned(), kind);
+            }
+        });
+        read.map_err(|reason| ReadError::Broken(self.path.clone(), dictionary, reason))?;
+        Ok(kinds)
     }
 
     fn missing(&self, file: &str, reason: String) -> ReadError {
@@ -157,8 +179,17 @@ impl Checked {
     }
 }
 
-/// Hands the rows of a table on; gives a reason if that cannot be done.
-fn rows(table: &mut impl Read, columns: &[&str], mut take: impl FnMut(&[&str])) -> Result<(), String> {
+/// Passes the rows of a table to `take`; checks the cells of the columns whose types are known.
+///
+/// # Errors
+///
+/// The reason why the table cannot be read.
+fn rows(
+    table: &mut impl Read,
+    columns: &[&str],
+    kinds: &BTreeMap<String, Kind>,
+    mut take: impl FnMut(&[&str]),
+) -> Result<(), String> {
     let mut reader = csv::Reader::from_reader(table);
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
     let place = |column: &&str| {
@@ -166,9 +197,16 @@ fn rows(table: &mut impl Read, columns: &[&str], mut take: impl FnMut(&[&str])) 
         found.ok_or_else(|| format!("there is no column {column}"))
     };
     let places = columns.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let known: Vec<Option<Kind>> = columns.iter().map(|column| kinds.get(*column).copied()).collect();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| error.to_string())? {
         let cells: Vec<&str> = places.iter().map(|&place| &record[place]).collect();
+        for ((column, kind), cell) in columns.iter().zip(&known).zip(&cells) {
+            if let Some(kind) = kind {
+                let line = record.position().map_or(0, csv::Position::line);
+                kind.read(column, cell).map_err(|error| format!("line {line}: {error}"))?;
+            }
+        }
         take(&cells);
     }
     Ok(())

@@ -7,8 +7,10 @@ use crate::engine::calendar::Month;
 use crate::experiment::replicate::Outcome;
 use crate::experiment::tables::whole_period::WholePeriod;
 use crate::experiment::tables::{TABLES, Table};
+use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::manifest::{ComparedMark, Manifest, Program, Status};
 use crate::output::reading::{ReadError, ResultFolder};
+use crate::output::table::Layout;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -156,11 +158,13 @@ fn read_table(
             number.parse().map_err(|_| fault(format!("{number:?} is no number of a replicate")))?;
         // Rows behind a replicate that failed are computed anew.
         let Some(outcome) = scenarios[*scenario].outcomes.get_mut(number.wrapping_sub(1)) else { continue };
-        let values = |labels: usize| numbers(text, labels, layout.columns.len()).map_err(fault);
+        let mut values = numbers(text, &layout).map_err(fault)?;
+        // The measures are the last columns, behind the labels.
+        let mut measures = |count: usize| values.split_off(values.len() - count);
         match layout.name {
-            "series" => outcome.months.push(values(5)?),
-            "phases" => outcome.phases.push(values(4)?),
-            "whole_period" => outcome.whole = values(3)?,
+            "series" => outcome.months.push(measures(MONTH_MEASURES.len())),
+            "phases" => outcome.phases.push(measures(PHASE_MEASURES.len())),
+            "whole_period" => outcome.whole = measures(PHASE_MEASURES.len()),
             _ => {}
         }
         outcome.tables[position].extend_from_slice(row);
@@ -168,18 +172,19 @@ fn read_table(
     Ok(())
 }
 
-/// The numbers of a row behind its labels.
-fn numbers(row: &str, labels: usize, columns: usize) -> Result<Vec<Option<f64>>, String> {
+/// The numbers of a row by column, `None` for text, months and missing reals.
+///
+/// # Errors
+///
+/// If the row is no CSV, has another number of cells, or a cell that does not have the type of its column.
+fn numbers(row: &str, layout: &Layout) -> Result<Vec<Option<f64>>, String> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(row.as_bytes());
     let record = reader.records().next().transpose().map_err(|error| error.to_string())?.unwrap_or_default();
-    if record.len() != columns {
-        return Err(format!("a row has {} cells, not {columns}", record.len()));
+    if record.len() != layout.columns.len() {
+        return Err(format!("a row has {} cells, not {}", record.len(), layout.columns.len()));
     }
-    let number = |cell: &str| match cell {
-        "" => Ok(None),
-        cell => cell.parse::<f64>().map(Some).map_err(|_| format!("{cell:?} is no number")),
-    };
-    record.iter().skip(labels).map(number).collect()
+    let cells = layout.columns.iter().zip(&record);
+    cells.map(|(column, cell)| column.read(cell).map_err(|error| error.to_string())).collect()
 }
 
 /// Every replicate has its rows in the tables that are compared.
