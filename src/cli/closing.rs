@@ -64,7 +64,7 @@ pub(super) fn phase_table(report: &Report) -> String {
     for (measure, over) in &measures {
         let unit = PHASE_MEASURES[*measure].unit;
         match units.iter_mut().find(|(known, _)| *known == unit) {
-            _ if unit == "1" || unit == *over => {}
+            _ if unit == "share" || unit == *over => {}
             Some((_, columns)) => columns.push(over),
             None => units.push((unit, vec![over])),
         }
@@ -129,7 +129,7 @@ pub(super) fn charts(plan: &Plan, report: &Report) -> String {
             let values = report.summary.months(position);
             months = values.len();
             let title = match measure.unit {
-                "" | "1" => measure.key.replace('_', " "),
+                "" | "share" => measure.key.replace('_', " "),
                 unit => format!("{}, {unit}", measure.key.replace('_', " ")),
             };
             for line in chart(&title, &values, &begins) {

@@ -140,7 +140,7 @@ fn forest(source: &Source, key: &str, title: &str, phase: &str, of: &[&Differenc
     rows.sort_by(|one, other| other.difference.total_cmp(&one.difference));
     let ink = LOOKS.iter().find(|look| look.key == key).map_or(Ink::Blue, |look| look.ink);
     let unit = PHASE_MEASURES.iter().find(|measure| measure.key == key).map_or("", |measure| measure.unit);
-    let unit = if unit == "1" { "share, 0 to 1" } else { unit };
+    let unit = if unit == "share" { "share, 0 to 1" } else { unit };
     let baseline = of.iter().find_map(|row| row.baseline);
     let in_baseline = baseline.map(|mean| format!("; baseline {}", short(mean))).unwrap_or_default();
     let mut numbers = Numbers::new([
