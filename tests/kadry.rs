@@ -6,6 +6,7 @@ mod compare;
 mod golden;
 mod history;
 mod model;
+mod regression;
 mod renewal;
 mod report;
 mod run;
