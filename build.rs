@@ -1,6 +1,7 @@
-//! Tells the program which source it was built from: `KADRY_REVISION` (a commit, `-modified` if files differ from it,
-//! `unknown` outside a clone) and `KADRY_TARGET` (the target triple). Never fails: a crate tarball builds too.
+//! Passes to the program which source it was built from: `KADRY_REVISION` (a commit, `-modified-…` if files differ from
+//! it, `unknown` outside a clone) and `KADRY_TARGET` (the target triple). Never fails: a crate tarball builds too.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::process::Command;
 
@@ -37,7 +38,14 @@ fn revision() -> Option<String> {
     let commit = git(&["rev-parse", "HEAD"])?;
     let tracked = ["status", "--porcelain", "--untracked-files=no"];
     let modified = git(&tracked).is_some_and(|changes| !changes.is_empty());
-    Some(if modified { format!("{commit}-modified") } else { commit })
+    Some(if modified { format!("{commit}-modified-{}", fingerprint()) } else { commit })
+}
+
+/// Eight digits that differ between modified sources, so that results of one are not taken for those of another.
+fn fingerprint() -> String {
+    let mut hasher = DefaultHasher::new();
+    git(&["diff", "HEAD", "--", "src", "scenarios", "Cargo.toml", "Cargo.lock"]).hash(&mut hasher);
+    format!("{:08x}", hasher.finish() as u32)
 }
 
 fn git(arguments: &[&str]) -> Option<String> {

@@ -5,17 +5,22 @@
 use super::faults::load_or_report;
 use super::progress::When;
 use super::quantity::{Bytes, bytes, count, span};
+use super::stderr::complain;
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::Speed;
 use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
 use crate::experiment::tables::Table;
+use crate::output::folder::Standing;
+use crate::output::place::seal_of;
+use crate::output::reading::ResultFolder;
 use crate::scenario::{Scenario, Size};
 use anyhow::bail;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Options of every verb that runs scenarios.
@@ -139,6 +144,40 @@ impl Common {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
+    }
+}
+
+/// What would happen to the result folder, after its name in `--dry-run`.
+pub(super) fn state(standing: Standing) -> &'static str {
+    match standing {
+        Standing::New => "",
+        Standing::Continues => "  (unfinished: the run would continue)",
+        Standing::Finished => "  (finished: there would be nothing to do)",
+        Standing::Replaces => "  (kadry's own files in it would be replaced)",
+    }
+}
+
+/// The same in a word, for `--json`.
+pub(super) fn state_word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::New => "new",
+        Standing::Continues => "unfinished",
+        Standing::Finished => "finished",
+        Standing::Replaces => "replaced",
+    }
+}
+
+/// Warns if the page in a result folder was made from an earlier result.
+pub(super) fn warn_of_old_page(folder: &Path) {
+    let page = folder.join("report.html");
+    let made_from = seal_of(&page).and_then(|seal| seal.manifest);
+    let current = ResultFolder::open(folder).ok().map(|folder| folder.manifest.digest);
+    if made_from.is_some() && current.is_some() && made_from != current {
+        complain(&format!(
+            "{} shows an earlier result: `kadry report {} --force` renews it",
+            page.display(),
+            folder.display()
+        ));
     }
 }
 

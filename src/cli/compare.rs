@@ -7,17 +7,21 @@ mod foretell;
 mod page;
 mod prepare;
 
-use super::common::{Common, enough_memory};
+use super::common::{Common, enough_memory, warn_of_old_page};
 use super::progress::Progress;
 use super::stderr::complain;
 use super::stdout::print;
 use super::{Exit, differences, interrupt};
-use crate::experiment::compare::carry_out::{Destination, Entrant, Report, run as carry_out};
+use crate::experiment::compare::carry_out::{Comparison, Destination, Entrant, Report, run as carry_out};
 use crate::experiment::compare::findings;
 use crate::experiment::compare::question::Width;
 use crate::experiment::foresight::{self, Foresight, speed};
 use crate::experiment::plan::Plan;
+use crate::experiment::reread::Reread;
+use crate::experiment::run::RunError;
 use crate::experiment::tables::names;
+use crate::output::folder::FolderError;
+use crate::output::place::{may_place, place_sealed};
 use crate::scenario::{SHIPPED, Scenario};
 use anyhow::Context;
 use clap::ValueEnum;
@@ -183,34 +187,52 @@ impl Prepared {
         let room = limit.map_or(Ok(()), |limit| enough_memory(largest, memory, limit));
         if common.dry_run {
             let speed = speed::try_speed(&plans[0], limit.map(|(limit, _)| limit));
-            print(&self.foretell(arguments, &plans, &foresights, memory, speed))?;
+            let text = self.foretell(arguments, plans, &foresights, memory, speed)?;
+            print(&text)?;
             return room.map(|()| Exit::Done.into());
         }
         room?;
+        if let Some(path) = &arguments.findings {
+            may_place(path, common.force).context("--findings")?;
+        }
         let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
         let weights =
             plans.iter().zip(foresights).map(|(plan, foresight)| (plan.scenario.clone(), foresight.people));
         let progress = Progress::new(weights.collect(), common.when(), common.verbose);
         let options = self.options(arguments, &plans[0]);
-        let entrants: Vec<Entrant> = plans
-            .into_iter()
-            .zip(&self.scenarios)
-            .map(|(plan, scenario)| Entrant { plan, toml: scenario.to_toml() })
-            .collect();
-        let destination = Destination {
-            folder: &self.folder,
-            force: common.force,
-            earlier: self.earlier,
-            options,
+        let (folder, scenarios) = (self.folder.clone(), self.scenarios.clone());
+        let (comparison, earlier) = self.comparison(arguments, plans);
+        let destination = Destination { folder: &folder, force: common.force, earlier, options };
+        let report = carry_out(comparison, destination, &progress, &stop);
+        progress.finish();
+        conclude(arguments, &scenarios, &report.map_err(advise)?, stop.load(Ordering::Relaxed))
+    }
+
+    /// What is compared, and the comparison that it extends.
+    fn comparison(self, arguments: &Arguments, plans: Vec<Plan>) -> (Comparison, Option<Reread>) {
+        let entrants = plans.into_iter().zip(&self.scenarios);
+        let entrants = entrants.map(|(plan, scenario)| Entrant { plan, toml: scenario.to_toml() });
+        let comparison = Comparison {
+            entrants: entrants.collect(),
+            question: self.question,
+            rule: self.rule,
             all_months: arguments.metric.is_empty(),
         };
-        let report = carry_out(&entrants, self.question, self.rule, destination, &progress, &stop);
-        progress.finish();
-        conclude(arguments, &self.scenarios, &report?, stop.load(Ordering::Relaxed))
+        (comparison, self.earlier)
     }
 }
 
-/// Says what came of it, and gives the exit code.
+/// A comparison of other scenarios or metrics need not be computed again.
+fn advise(error: RunError) -> anyhow::Error {
+    match error {
+        RunError::Folder(error @ FolderError::OtherPlan { unfinished: false, .. }) => {
+            anyhow::anyhow!("{error}; or --extend to keep its runs and add what is missing")
+        }
+        error => error.into(),
+    }
+}
+
+/// Prints what came of it, and gives the exit code.
 fn conclude(
     arguments: &Arguments,
     scenarios: &[Scenario],
@@ -219,13 +241,17 @@ fn conclude(
 ) -> anyhow::Result<ExitCode> {
     let complete = report.complete();
     let folder = report.folder.display();
-    if !complete {
+    if report.already {
+        complain(&format!("nothing to do: {folder} is finished"));
+    } else if !complete {
         let why = if stopped { "interrupted" } else { "some replicates failed" };
         let (finished, asked) = (report.finished(), report.replicates.first().map_or(0, Vec::len));
+        let goes_on = if stopped { "continues" } else { "tries the others again" };
         complain(&format!(
-            "{why}: {finished} of {asked} replicates are finished in every scenario; what was finished is kept in {folder}{}",
-            if stopped { "; --extend takes it up again" } else { "" }
+            "{why}: {finished} of {asked} replicates are finished in every scenario; finished runs are kept in {folder}, and the same command {goes_on}"
         ));
+    } else if report.taken_up > 0 {
+        complain(&format!("{} runs were there before, {} were computed", report.taken_up, report.computed));
     }
     if report.precise == Some(false) && complete {
         complain(&format!(
@@ -234,10 +260,9 @@ fn conclude(
         ));
     }
     if let Some(path) = arguments.findings.as_ref().filter(|_| complete) {
-        page::write_findings(
-            path,
-            &findings::page(scenarios, report, arguments.common.until, &page::command(arguments)),
-        )?;
+        let page = findings::page(scenarios, report, arguments.common.until, &page::command(arguments));
+        place_sealed(path, &page, None, arguments.common.force)
+            .context("the comparison is finished, but not the page of findings")?;
     }
     print(&if arguments.json {
         differences::json(scenarios, report)
@@ -246,6 +271,7 @@ fn conclude(
     } else {
         differences::text(scenarios, report, arguments.common.until, arguments.top)
     })?;
+    warn_of_old_page(&report.folder);
     Ok(match (complete, stopped) {
         (true, _) => Exit::Done,
         (false, true) => Exit::Interrupted,

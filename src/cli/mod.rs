@@ -109,6 +109,7 @@ impl Verb {
 
 /// Reads the arguments, does what they ask, and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    interrupt::survive_file_size_limit();
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {

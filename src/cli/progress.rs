@@ -6,7 +6,6 @@
 use super::quantity::{count, plural, span};
 use super::stderr::complain;
 use crate::experiment::batch::Observer;
-use crate::experiment::compare;
 use crate::output::manifest::{ReplicateStatus, Status};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -89,7 +88,7 @@ impl Progress {
     }
 
     /// So many more replicates of each scenario will be run.
-    pub(super) fn expect(&self, replicates: &[u32]) {
+    fn expect(&self, replicates: &[u32]) {
         for ((_, weights), replicates) in self.scenarios.iter().zip(replicates) {
             let weight = weights.iter().sum::<u64>() * u64::from(*replicates);
             self.whole.fetch_add(weight, Ordering::Relaxed);
@@ -159,9 +158,7 @@ impl Observer for Progress {
             _ => {}
         }
     }
-}
 
-impl compare::carry_out::Observer for Progress {
     fn round(&self, runs: &[u32]) {
         self.expect(runs);
     }

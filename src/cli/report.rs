@@ -1,15 +1,16 @@
-//! `kadry report DIR`: a result folder as a page of pictures.
+//! `kadry report DIR`: turns a result folder into a page of pictures.
 //!
-//! Owns the arguments of the verb and where the files go. What is in them is [`crate::report`]'s.
+//! Here are the arguments of the verb and the places of the files; what is in them comes from [`crate::report`].
 
 use super::Exit;
 use super::stdout::print;
-use crate::output::place::{place_file, place_folder};
+use crate::output::place::{may_place, place_pictures, place_sealed};
+use crate::output::reading::ResultFolder;
 use crate::report::build;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Turn a result folder into one page of pictures that opens without a network
+/// Turn a result folder into one page of pictures
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// A result folder of `kadry run`
@@ -20,11 +21,11 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    /// Write every picture as an SVG file too, each with its CSV, into this folder
+    /// Also write every picture as an SVG file, with its numbers as CSV, into this folder
     #[arg(long, value_name = "DIR")]
     svg: Option<PathBuf>,
 
-    /// Replace an older page and older pictures
+    /// Replace an older page and older pictures that kadry wrote; other files are never replaced
     #[arg(long)]
     force: bool,
 }
@@ -36,6 +37,8 @@ pub struct Arguments {
 /// If the folder is not a whole result of this version, or something cannot be written.
 pub fn report(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let out = arguments.out.clone().unwrap_or_else(|| arguments.folder.join("report.html"));
+    let digest = ResultFolder::open(&arguments.folder)?.manifest.digest;
+    may_place(&out, arguments.force)?;
     let report = build(&arguments.folder)?;
     let mut written = Vec::new();
     if let Some(folder) = &arguments.svg {
@@ -43,10 +46,10 @@ pub fn report(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let numbers = (format!("{}.csv", picture.id), picture.numbers.to_csv());
             [(format!("{}.svg", picture.id), picture.alone()), numbers]
         });
-        place_folder(folder, files, arguments.force)?;
+        place_pictures(folder, files, arguments.force)?;
         written.push(folder);
     }
-    place_file(&out, report.page().as_bytes(), arguments.force)?;
+    place_sealed(&out, &report.page(), Some(&digest), arguments.force)?;
     written.push(&out);
     for path in written {
         print(&format!("{}\n", path.display()))?;

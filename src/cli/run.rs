@@ -2,7 +2,7 @@
 //!
 //! Owns the options of the verb and what is said about them. The work is [`crate::experiment::run`]'s.
 
-use super::common::{Common, enough_memory, time};
+use super::common::{self, Common, enough_memory, time};
 use super::progress::{self, Progress};
 use super::quantity::{bytes, count, plural, span};
 use super::stderr::complain;
@@ -12,8 +12,9 @@ use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
 use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::plan::Plan;
-use crate::experiment::run::{Destination, Report, run as carry_out};
+use crate::experiment::run::{Destination, Report, mark, run as carry_out};
 use crate::experiment::tables::{TABLES, Table, names};
+use crate::output::folder::{Standing, standing};
 use crate::output::manifest::Status;
 use anyhow::Context;
 use clap::builder::PossibleValuesParser;
@@ -79,9 +80,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let plan = common.fit(plan, limit);
     let foresight = foresight::foresee(&plan);
     let room = limit.map_or(Ok(()), |limit| enough_memory(&foresight, foresight.memory, limit));
+    let summary = arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == "summary"));
     if arguments.common.dry_run {
+        let standing = standing(&folder, &mark(&plan, summary), common.force)?;
         let speed = speed::try_speed(&plan, limit.map(|(limit, _)| limit));
-        print(&foretell(&plan, &foresight, speed, &folder, arguments.json))?;
+        print(&foretell(&plan, &foresight, speed, (&folder, standing), arguments.json))?;
         return room.map(|()| Exit::Done.into());
     }
     room?;
@@ -92,13 +95,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
     let progress =
         Progress::new(vec![(plan.scenario.clone(), foresight.people.clone())], common.when(), common.verbose);
-    progress.expect(&[plan.replicate_count()]);
     let toml = scenario.to_toml();
     let destination = Destination {
         folder: &folder,
         force: arguments.common.force,
         scenario_toml: &toml,
-        summary: arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == "summary")),
+        summary,
         options: options(arguments, &plan),
     };
     let report = carry_out(&plan, destination, &progress, &stop);
@@ -106,20 +108,26 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     conclude(arguments, &plan, &report?, stop.load(Ordering::Relaxed))
 }
 
-/// Says what came of it, and gives the exit code.
+/// Prints what came of it, and gives the exit code.
 fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) -> anyhow::Result<ExitCode> {
     let (asked, finished) = (report.replicates.len(), report.count(Status::Finished));
     let complete = asked == finished;
     let folder = report.folder.display();
-    if !complete {
+    if report.already {
+        complain(&format!("nothing to do: {folder} is finished"));
+    } else if !complete {
         let why = if stopped { "interrupted" } else { "some replicates failed" };
-        complain(&format!(
-            "{why}: {finished} of {asked} replicate{} finished, kept in {folder}",
-            plural(asked as u64)
-        ));
+        let kept = match (finished, stopped) {
+            (0, _) => "nothing is kept".to_owned(),
+            (_, true) => format!("they are kept in {folder}, and the same command continues"),
+            (_, false) => format!("they are kept in {folder}, and the same command tries the others again"),
+        };
+        complain(&format!("{why}: {finished} of {asked} replicate{} finished; {kept}", plural(asked as u64)));
+    } else if report.taken_up > 0 {
+        complain(&format!("continued: {} of {asked} replicates were finished before", report.taken_up));
     }
     if plan.profile {
-        eprint!("{}", closing::profile_table(&report.profile));
+        complain(closing::profile_table(&report.profile).trim_end());
     }
     let seed = plan.seed;
     print(&if arguments.json {
@@ -128,18 +136,21 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
         format!("seed {seed}  {folder}\n")
     } else {
         let mut text = heading(plan);
-        if finished > 0 {
+        if finished > 0 && report.summarised {
             text.push_str(&format!("\n{}\n{}", closing::phase_table(report), closing::charts(plan, report)));
         }
-        let time = span(report.seconds);
-        text.push_str(&format!("\nseed {seed}, {time}"));
-        if finished > 0 {
-            let rate = report.agent_months as f64 / report.seconds.max(1e-9) / 1e6;
-            text.push_str(&format!(", {rate:.1} million agent-months per second"));
+        text.push_str(&format!("\nseed {seed}"));
+        if report.agent_months_computed > 0 {
+            let rate = report.agent_months_computed as f64 / report.seconds.max(1e-9) / 1e6;
+            text.push_str(&format!(", {}, {rate:.1} million agent-months per second", span(report.seconds)));
         }
-        text.push_str(&format!("\n{folder}\n"));
+        if !stopped {
+            text.push_str(&format!("\n{folder}"));
+        }
+        text.push('\n');
         text
     })?;
+    common::warn_of_old_page(&report.folder);
     Ok(match (complete, stopped) {
         (true, _) => Exit::Done,
         (false, true) => Exit::Interrupted,
@@ -175,7 +186,13 @@ fn tell_plan(plan: &Plan, foresight: &Foresight) {
 }
 
 /// What a run would take, for people or for machines.
-fn foretell(plan: &Plan, foresight: &Foresight, speed: Option<Speed>, folder: &Path, json: bool) -> String {
+fn foretell(
+    plan: &Plan,
+    foresight: &Foresight,
+    speed: Option<Speed>,
+    (folder, standing): (&Path, Standing),
+    json: bool,
+) -> String {
     let (first, most) = (foresight.people[0], foresight.people.iter().copied().max().unwrap_or(0));
     if json {
         let value = json!({
@@ -192,10 +209,11 @@ fn foretell(plan: &Plan, foresight: &Foresight, speed: Option<Speed>, folder: &P
             "disk_bytes": foresight.disk,
             "seconds": speed.map(|speed| speed.seconds(foresight.agent_months)),
             "folder": folder,
+            "folder_state": common::state_word(standing),
         });
         return format!("{value:#}\n");
     }
-    let exists = if folder.exists() { "  (exists: --force would replace it)" } else { "" };
+    let state = common::state(standing);
     format!(
         "{heading}\n\
          runs    {runs}, {side} side by side on {threads} thread{s}\n\
@@ -204,7 +222,7 @@ fn foretell(plan: &Plan, foresight: &Foresight, speed: Option<Speed>, folder: &P
          memory  about {memory} (allowing {each} bytes a person)\n\
          disk    about {disk}\n\
          time    {time}\n\
-         folder  {folder}{exists}\n",
+         folder  {folder}{state}\n",
         heading = heading(plan),
         runs = plan.replicate_count(),
         side = foresight.side_by_side,

@@ -33,6 +33,12 @@ pub trait Observer: Sync {
 
     /// A replicate has ended, well or not. Called in the order of the replicates.
     fn ended(&self, replicate: &ReplicateStatus);
+
+    /// So many runs of each scenario will be computed next.
+    fn round(&self, _runs: &[u32]) {}
+
+    /// The runs of a scenario, by position, begin.
+    fn scenario(&self, _position: usize) {}
 }
 
 /// Nobody watches.

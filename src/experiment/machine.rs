@@ -1,18 +1,34 @@
-//! What the machine has: memory that may be used, memory that was used; and its clock.
+//! What the machine has: memory that may be used, memory that was used, and a clock.
 //!
-//! Owns the reading of `/proc` and of control groups on Linux; elsewhere nothing is known, and nothing is refused.
+//! On Linux this comes from `/proc`, control groups and the limits of the process. On other systems only the limits are
+//! known.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Instant;
 
-/// Bytes of memory that this process may still take: the least of what the machine has free and of what each of its
-/// control groups (a container's limit, say) leaves. None where the system does not say.
+/// Bytes of memory that this process may still take: the least of what the machine has free, of what each of its
+/// control groups (a container's limit, say) leaves, and of what its own limit (`ulimit -v`) leaves. None where the
+/// system does not say.
 pub fn memory_available() -> Option<u64> {
     let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| line(&text, "MemAvailable:"));
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
-    machine.into_iter().chain(group_room(Path::new("/sys/fs/cgroup"), &groups)).min()
+    let groups = group_room(Path::new("/sys/fs/cgroup"), &groups);
+    machine.into_iter().chain(groups).chain(process_room()).min()
+}
+
+/// What the limit on the process's own addresses leaves.
+#[cfg(unix)]
+fn process_room() -> Option<u64> {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::As).current?;
+    let used = fs::read_to_string("/proc/self/status").ok().and_then(|text| line(&text, "VmSize:"));
+    Some(limit.saturating_sub(used.unwrap_or(0)))
+}
+
+#[cfg(not(unix))]
+fn process_room() -> Option<u64> {
+    None
 }
 
 /// Largest resident memory of this process so far, in bytes. None where the system does not say.

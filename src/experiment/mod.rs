@@ -6,12 +6,14 @@
 pub mod batch;
 pub mod compare;
 pub mod foresight;
+pub mod gather;
 pub mod history;
 pub mod machine;
 pub mod moments;
 pub mod plan;
 pub mod quantiles;
 pub mod replicate;
+pub mod reread;
 pub mod rounding;
 pub mod run;
 pub mod summary;

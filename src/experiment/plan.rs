@@ -5,6 +5,7 @@
 use super::tables::{TABLES, Table};
 use crate::engine::calendar::Month;
 use crate::model::setup::Setup;
+use crate::output::manifest::ScenarioMark;
 use crate::scenario::Scenario;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -12,8 +13,10 @@ use std::sync::Arc;
 /// Everything that a run needs to know.
 #[derive(Clone)]
 pub struct Plan {
-    /// Name of the scenario, as it stands in every row.
+    /// What the rows of the tables call the scenario: its label, or else its name.
     pub scenario: String,
+    /// Name of the scenario.
+    pub name: String,
     /// Hash of the resolved scenario.
     pub hash: String,
     /// What the model needs to know.
@@ -45,6 +48,7 @@ impl Plan {
         let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
         Plan {
             scenario: scenario.name.clone(),
+            name: scenario.name.clone(),
             hash: scenario.hash_hex(),
             setup: Arc::new(scenario.setup()),
             phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
@@ -62,6 +66,12 @@ impl Plan {
     /// Number of replicates.
     pub fn replicate_count(&self) -> u32 {
         if self.replicates.is_empty() { 0 } else { self.replicates.end() - self.replicates.start() + 1 }
+    }
+
+    /// Name, label and hash of the scenario.
+    pub fn mark(&self) -> ScenarioMark {
+        let label = (self.scenario != self.name).then(|| self.scenario.clone());
+        ScenarioMark { name: self.name.clone(), label, hash: self.hash.clone() }
     }
 
     /// The months that are run, in order.
@@ -105,6 +115,7 @@ pub(crate) mod tests {
         };
         Plan {
             scenario: "small".into(),
+            name: "small".into(),
             hash: "0123456789abcdef".into(),
             setup: Arc::new(setup),
             phases: vec!["early".into(), "late".into()],

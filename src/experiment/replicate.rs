@@ -3,6 +3,7 @@
 //! Owns the loop over months that feeds the tables. What a month does is the business of the model; who runs how
 //! many replicates at once, of [`super::batch`].
 
+use super::batch::Observer;
 use super::machine;
 use super::plan::Plan;
 use super::tables::{Recorder, Seen, Sheet, number};
@@ -10,11 +11,13 @@ use crate::engine::parallel::Workers;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES, PhaseRecord};
 use crate::model::profile::Profile;
 use crate::model::society::Society;
+use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What one replicate gave: a few hundred kilobytes, whatever its number of people.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// Rows of each table of the plan, as bytes without header.
     pub tables: Vec<Vec<u8>>,
@@ -26,8 +29,25 @@ pub struct Outcome {
     pub months: Vec<Vec<Option<f64>>>,
     /// Sum over months of the people present.
     pub agent_months: u64,
-    /// Where the time went; nothing unless the plan asks for it.
+    /// Where the time went; nothing unless the plan asks for it. Not kept in parts.
+    #[serde(skip)]
     pub profile: Profile,
+}
+
+/// Runs one replicate, reports each month to an observer, and breaks off when `stop` is set.
+pub fn simulate(
+    plan: &Plan,
+    replicate: u32,
+    workers: Workers,
+    observer: &dyn Observer,
+    stop: &AtomicBool,
+) -> Option<Outcome> {
+    let mut months = 0;
+    run(plan, replicate, workers, |people| {
+        observer.month(replicate, months, people);
+        months += 1;
+        if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
 }
 
 /// Runs one replicate. After each month `watch` is told the people present, and may break off; nothing is kept then.

@@ -1,36 +1,39 @@
-//! A plan carried out: replicates run, rows written as they come, the folder put in place.
+//! Carries out a plan: runs the replicates, writes the tables, finishes the result folder.
 //!
-//! Owns what `kadry run` does between reading its arguments and printing its summary.
+//! This is what `kadry run` does between reading its arguments and printing its summary.
 
-use super::batch::{self, Ended, Observer};
+use super::batch::{self, Observer};
+use super::gather::{self, Gathered, Work};
 use super::machine;
 use super::plan::Plan;
 use super::replicate::{self, Outcome};
+use super::reread;
 use super::summary::{self, Summary};
 use super::tables::layouts;
 use crate::engine::calendar::Month;
 use crate::engine::parallel::Workers;
 use crate::model::profile::Profile;
 use crate::output::dictionary;
-use crate::output::folder::{Draft, FolderError, Stream};
-use crate::output::manifest::{
-    self, Cost, Manifest, Platform, Program, ReplicateStatus, ScenarioMark, Status,
-};
+use crate::output::folder::{self, FolderError, Opened, Request};
+use crate::output::manifest::{self, Cost, Manifest, PlanMark, Platform, Program, ReplicateStatus, Status};
+use crate::output::reading::{ReadError, ResultFolder};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// The generator of random numbers, by name.
 pub const GENERATOR: &str = "ChaCha8, keyed by seed, replicate, month, identity and purpose";
 
-/// Where results go, and what stands beside the tables.
+/// File of the resolved scenario in the folder of a run.
+const SCENARIO_FILE: &str = "scenario.toml";
+
+/// Where results go, and what is written beside the tables.
 #[derive(Debug)]
 pub struct Destination<'a> {
     /// The folder.
     pub folder: &'a Path,
-    /// Whether an older result there may be replaced.
+    /// Whether a result of another plan may be replaced.
     pub force: bool,
     /// The resolved scenario, for `scenario.toml`.
     pub scenario_toml: &'a str,
@@ -43,33 +46,44 @@ pub struct Destination<'a> {
 /// What came of a run.
 #[derive(Debug)]
 pub struct Report {
-    /// Where the results stand.
+    /// The result folder, as the user named it.
     pub folder: PathBuf,
     /// How each replicate ended.
     pub replicates: Vec<ReplicateStatus>,
     /// Moments over the finished replicates.
     pub summary: Summary,
+    /// False for a result that was finished before and lacks the tables that a summary is made of.
+    pub summarised: bool,
+    /// True if the result was finished before, so that nothing was done.
+    pub already: bool,
+    /// Finished replicates that an earlier process left.
+    pub taken_up: usize,
     /// Sum over months and finished replicates of the people present.
     pub agent_months: u64,
-    /// Time it took, in seconds.
+    /// The same over the replicates that this process computed.
+    pub agent_months_computed: u64,
+    /// Wall time, in seconds.
     pub seconds: f64,
     /// Where the time went, summed over threads and replicates; nothing unless the plan asks for it.
     pub profile: Profile,
 }
 
 impl Report {
-    /// Number of replicates that ended so.
+    /// Number of replicates with a status.
     pub fn count(&self, status: Status) -> usize {
         self.replicates.iter().filter(|replicate| replicate.status == status).count()
     }
 }
 
-/// Why a run left nothing.
+/// Why there is no result.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The folder could not be written.
+    /// The folder cannot be used or written.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// A finished result cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The system does not let the program have its threads.
     #[error("cannot start {threads} threads: {reason}; give a smaller --threads N")]
     Threads {
@@ -78,9 +92,9 @@ pub enum RunError {
         /// What the system said.
         reason: rayon::ThreadPoolBuildError,
     },
-    /// No replicate came to its end.
+    /// Every replicate failed.
     #[error(
-        "no replicate came to its end; replicate {replicate}: {reason}; this is a fault of the program: please report it with the scenario and the seed"
+        "every replicate failed; replicate {replicate}: {reason}; this is a fault of the program: please report it with the scenario and the seed"
     )]
     AllFailed {
         /// The first that failed.
@@ -90,27 +104,37 @@ pub enum RunError {
     },
 }
 
-/// Carries out a plan. When `stop` is set the run ends within a month of the model, and what was finished is kept in
-/// a folder marked incomplete; likewise when some replicates fail.
+/// The plan as the folder records it.
+pub fn mark(plan: &Plan, summary: bool) -> PlanMark {
+    let tables = plan.tables.iter().map(|table| table.layout().file());
+    let always = [SCENARIO_FILE.to_owned(), dictionary::layout().file()];
+    let summary = summary.then(|| summary::layout().file());
+    PlanMark {
+        command: "run".into(),
+        program: Program::this(),
+        scenarios: vec![plan.mark()],
+        seed: plan.seed,
+        replicates: [*plan.replicates.start(), *plan.replicates.end()],
+        months: [Month::FIRST.to_string(), plan.last.to_string()],
+        analysis: BTreeMap::new(),
+        files: always.into_iter().chain(tables).chain(summary).collect(),
+    }
+}
+
+/// Carries out a plan, or continues it where an earlier process left it. When `stop` is set the work ends within a
+/// month of the model, and finished replicates are kept for the next call.
 ///
 /// # Errors
 ///
-/// If the folder cannot be written or no replicate comes to its end; nothing is left then.
+/// If the folder cannot be used or written, or every replicate fails.
 pub fn run(
     plan: &Plan,
     destination: Destination<'_>,
     observer: &dyn Observer,
     stop: &AtomicBool,
 ) -> Result<Report, RunError> {
-    let work = |number, workers| {
-        let mut months = 0;
-        replicate::run(plan, number, workers, |people| {
-            observer.month(number, months, people);
-            months += 1;
-            if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
-    };
-    carry_out(plan, destination, observer, stop, work)
+    let simulate = |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, stop);
+    carry_out(plan, destination, observer, stop, simulate)
 }
 
 fn carry_out(
@@ -118,94 +142,106 @@ fn carry_out(
     destination: Destination<'_>,
     observer: &dyn Observer,
     stop: &AtomicBool,
-    work: impl Fn(u32, Workers) -> Option<Outcome> + Sync,
+    simulate: impl Fn(&Plan, u32, Workers) -> Option<Outcome> + Sync,
 ) -> Result<Report, RunError> {
     let begin = Instant::now();
     let pool = batch::pool(plan).map_err(|reason| RunError::Threads { threads: plan.threads, reason })?;
-    let mut draft = Draft::open(destination.folder, destination.force)?;
-    draft.write("scenario.toml", destination.scenario_toml.as_bytes())?;
-    draft.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    let mut streams = open_streams(plan, &draft)?;
-
+    let mark = mark(plan, destination.summary);
+    let request =
+        Request { folder: destination.folder, plan: &mark, replace: destination.force, extends: None };
+    let mut workspace = match folder::open(&request)? {
+        Opened::Finished(manifest) => return finished(plan, destination.folder, &manifest),
+        Opened::Work(workspace) => workspace,
+    };
     let mut summary = Summary::new(plan);
-    let mut replicates = Vec::new();
-    let mut agent_months = 0;
-    let mut profile = Profile::default();
-    batch::run(plan, &pool, stop, work, |number, ended| {
-        let (status, reason) = match ended {
-            Ended::Finished(outcome) => {
-                append(&mut streams, &outcome)?;
-                summary.add(&outcome);
-                agent_months += outcome.agent_months;
-                profile.add(&outcome.profile);
-                (Status::Finished, None)
-            }
-            Ended::Failed(reason) => (Status::Failed, Some(reason)),
-            Ended::Interrupted => (Status::Interrupted, None),
-            Ended::NotStarted => (Status::NotStarted, None),
-        };
-        replicates.push(ReplicateStatus { replicate: number, status, reason });
-        observer.ended(&replicates[replicates.len() - 1]);
-        Ok::<(), FolderError>(())
-    })?;
-
-    let all = |status| replicates.iter().all(|replicate: &ReplicateStatus| replicate.status == status);
-    if all(Status::Failed)
-        && let Some(first) = replicates.first()
-    {
-        let reason = first.reason.clone().unwrap_or_default();
-        return Err(RunError::AllFailed { replicate: first.replicate, reason });
+    let work = Work { plans: vec![plan], workspace: &workspace, pool: &pool, observer, stop };
+    let mut gathered = Gathered::take_up(work, |_, _, outcome| summary.add(outcome))?;
+    let taken_up = gathered.replicates[0].len();
+    gathered.compute(*plan.replicates.end(), &simulate, |_, _, outcome| summary.add(outcome))?;
+    if let Some((replicate, reason)) = gathered.all_failed() {
+        return Err(RunError::AllFailed { replicate, reason });
     }
-    let complete = all(Status::Finished);
-    for stream in streams {
-        draft.close(stream)?;
+    let stopped = gathered.stopped();
+    let Gathered { mut replicates, computed, agent_months, agent_months_computed, profile, .. } = gathered;
+    let mut report = Report {
+        folder: destination.folder.into(),
+        replicates: replicates.swap_remove(0),
+        summary,
+        summarised: true,
+        already: false,
+        taken_up,
+        agent_months,
+        agent_months_computed,
+        seconds: begin.elapsed().as_secs_f64(),
+        profile,
+    };
+    if stopped {
+        return Ok(report);
     }
+    workspace.write(SCENARIO_FILE, destination.scenario_toml.as_bytes())?;
+    workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
+    gather::write_tables(&mut workspace, plan)?;
     if destination.summary {
-        draft.write(&summary::layout().file(), &summary.to_csv(plan))?;
+        workspace.write(&summary::layout().file(), &report.summary.to_csv(plan))?;
     }
-    let seconds = begin.elapsed().as_secs_f64();
+    report.seconds = begin.elapsed().as_secs_f64();
+    let process_seconds =
+        report.profile.seconds().map(|(name, seconds)| (name.to_owned(), seconds)).collect();
     let manifest = Manifest {
         form: manifest::FORM,
-        complete,
+        digest: String::new(),
+        complete: report.count(Status::Finished) == report.replicates.len(),
         program: Program::this(),
-        scenario: ScenarioMark { name: plan.scenario.clone(), hash: plan.hash.clone() },
+        scenario: plan.mark(),
         seed: plan.seed,
-        months: [Month::FIRST.to_string(), plan.last.to_string()],
+        seed_text: plan.seed.to_string(),
+        months: mark.months.clone(),
         generator: GENERATOR.into(),
-        replicates: replicates.clone(),
-        files: draft.marks().clone(),
+        replicates: report.replicates.clone(),
+        files: workspace.marks().clone(),
+        plan: mark,
         options: destination.options,
         comparison: None,
         cost: Cost {
-            wall_seconds: seconds,
+            wall_seconds: report.seconds,
             peak_memory_bytes: machine::peak_memory(),
             threads: plan.threads,
             side_by_side: batch::side_by_side(plan),
+            runs_computed: computed,
             agent_months,
-            process_seconds: if plan.profile {
-                profile.seconds().map(|(name, seconds)| (name.to_owned(), seconds)).collect()
-            } else {
-                BTreeMap::new()
-            },
+            process_seconds: if plan.profile { process_seconds } else { BTreeMap::new() },
         },
         platform: Platform::this(),
     };
-    let bytes = manifest.to_bytes();
-    let folder = if complete { draft.finish(&bytes)? } else { draft.keep_incomplete(&bytes)? };
-    Ok(Report { folder, replicates, summary, agent_months, seconds, profile })
+    workspace.finish(&manifest.sealed())?;
+    Ok(report)
 }
 
-fn open_streams(plan: &Plan, draft: &Draft) -> Result<Vec<Stream>, FolderError> {
-    let open = |layout: crate::output::table::Layout| {
-        let mut stream = draft.stream(&layout.file())?;
-        stream.append(&layout.header())?;
-        Ok(stream)
-    };
-    plan.tables.iter().map(|table| open(table.layout())).collect()
-}
-
-fn append(streams: &mut [Stream], outcome: &Outcome) -> Result<(), FolderError> {
-    streams.iter_mut().zip(&outcome.tables).try_for_each(|(stream, rows)| stream.append(rows))
+/// The report on a result that was finished before, from its tables.
+fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<Report, RunError> {
+    let has = |table: &str| manifest.files.contains_key(&format!("{table}.csv"));
+    let summarised = has("series") && has("phases");
+    let mut summary = Summary::new(plan);
+    if summarised {
+        let reread = reread::read(&ResultFolder::open(path)?)?;
+        reread
+            .scenarios
+            .iter()
+            .flat_map(|kept| kept.outcomes.values())
+            .for_each(|outcome| summary.add(outcome));
+    }
+    Ok(Report {
+        folder: path.into(),
+        replicates: manifest.replicates.clone(),
+        summary,
+        summarised,
+        already: true,
+        taken_up: manifest.replicates.len(),
+        agent_months: manifest.cost.agent_months,
+        agent_months_computed: 0,
+        seconds: 0.0,
+        profile: Profile::default(),
+    })
 }
 
 #[cfg(test)]
@@ -214,6 +250,8 @@ mod tests {
     use crate::experiment::batch::Unobserved;
     use crate::experiment::plan::tests::small;
     use std::fs;
+    use std::ops::ControlFlow;
+    use std::sync::atomic::Ordering;
 
     fn destination(folder: &Path) -> Destination<'_> {
         Destination {
@@ -261,7 +299,7 @@ mod tests {
         }
     }
 
-    /// Asks for a stop once some replicate has ended.
+    /// Asks for a stop when a replicate has ended.
     struct StopAfter<'a>(u32, &'a AtomicBool);
 
     impl Observer for StopAfter<'_> {
@@ -278,17 +316,40 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("result");
         let stop = AtomicBool::new(false);
-        let report = run(&small(500, 2), destination(&folder), &StopAfter(3, &stop), &stop).unwrap();
-        assert_eq!(report.folder, home.path().join("result.incomplete"));
-        assert!(!folder.exists());
-        let manifest: Manifest =
-            serde_json::from_slice(&fs::read(report.folder.join(manifest::FILE)).unwrap()).unwrap();
-        assert!(!manifest.complete);
-        assert_eq!(manifest.replicates.len(), 500);
+        let report = run(&small(40, 2), destination(&folder), &StopAfter(3, &stop), &stop).unwrap();
         let finished = report.count(Status::Finished);
-        assert!((3..500).contains(&finished));
-        let series = fs::read_to_string(report.folder.join("series.csv")).unwrap();
-        assert_eq!(series.lines().count(), 1 + finished * 72);
+        assert!((3..40).contains(&finished));
+        assert_eq!(names(&folder), [".kadry"]);
+
+        let never = AtomicBool::new(false);
+        let again = run(&small(40, 2), destination(&folder), &Unobserved, &never).unwrap();
+        assert_eq!((again.taken_up, again.count(Status::Finished)), (finished, 40));
+        let whole = home.path().join("whole");
+        run(&small(40, 2), destination(&whole), &Unobserved, &never).unwrap();
+        assert_eq!(tables(&folder), tables(&whole));
+        assert_eq!(names(&folder), names(&whole));
+    }
+
+    #[test]
+    fn a_finished_run_is_summarised_from_its_tables() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("result");
+        let never = AtomicBool::new(false);
+        let first = run(&small(3, 2), destination(&folder), &Unobserved, &never).unwrap();
+        let before = fs::read(folder.join(manifest::FILE)).unwrap();
+        let again = run(&small(3, 2), destination(&folder), &Unobserved, &never).unwrap();
+        assert!(again.already && !first.already);
+        assert_eq!(again.summary, first.summary);
+        assert_eq!(fs::read(folder.join(manifest::FILE)).unwrap(), before);
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
     }
 
     fn whole(plan: &Plan, replicate: u32) -> Option<Outcome> {
@@ -300,25 +361,29 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("result");
         let (plan, never) = (small(5, 2), AtomicBool::new(false));
-        let work = |replicate, _| {
+        let work = |plan: &Plan, replicate, _| {
             assert!(replicate != 2, "a fault of the model");
-            whole(&plan, replicate)
+            whole(plan, replicate)
         };
         let report = carry_out(&plan, destination(&folder), &Unobserved, &never, work).unwrap();
-        assert_eq!(report.folder, home.path().join("result.incomplete"));
         assert_eq!((report.count(Status::Finished), report.count(Status::Failed)), (4, 1));
         assert_eq!(report.replicates[1].reason.as_deref(), Some("a fault of the model"));
         let series = fs::read_to_string(report.folder.join("series.csv")).unwrap();
         assert!(!series.contains("small,2,") && series.contains("small,5,"));
         let summary = fs::read_to_string(report.folder.join("summary.csv")).unwrap();
-        assert!(summary.lines().nth(1).unwrap().split(',').nth(6) == Some("4"), "{summary}");
+        assert!(summary.lines().nth(1).unwrap().contains(",4,"), "{summary}");
+        assert!(!ResultFolder::open(&folder).unwrap().manifest.complete);
+        // The same command tries again what has failed.
+        let report = run(&plan, destination(&folder), &Unobserved, &never).unwrap();
+        assert_eq!((report.taken_up, report.count(Status::Finished)), (1, 5));
+        assert!(ResultFolder::open(&folder).unwrap().manifest.complete && !folder.join(".kadry").exists());
     }
 
     #[test]
     fn when_every_replicate_fails_nothing_is_left() {
         let home = tempfile::tempdir().unwrap();
         let never = AtomicBool::new(false);
-        let work = |_, _| panic!("a fault of the model");
+        let work = |_: &Plan, _, _| panic!("a fault of the model");
         let folder = home.path().join("result");
         let error = carry_out(&small(3, 2), destination(&folder), &Unobserved, &never, work).unwrap_err();
         assert!(error.to_string().contains("replicate 1: a fault of the model"), "{error}");

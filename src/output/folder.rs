@@ -1,36 +1,110 @@
-//! The folder of a result: drafted under a temporary name beside its target, put in place by a rename at the end.
+//! The result folder: one protocol for every command that writes results.
 //!
-//! Owns the promise that whatever stands under the target's name is whole: a draft that is dropped, for whatever
-//! reason, is removed; what was cut short is kept under a name that ends in `.incomplete`; an older result is
-//! replaced only if that was asked for, and only once the new one is complete. Knows nothing of what the files hold.
+//! Work in progress lives inside the folder, in `.kadry/`: the plan, the finished parts, the tables while they are
+//! written, and a lock. Tables move out when all of them are complete, and `manifest.json` is written last, so a folder
+//! is finished exactly when its manifest says so and every digest fits. The same command continues what another one left
+//! unfinished. Files that the manifest does not list, or whose digest differs from it, belong to the user: they are
+//! never overwritten or removed. docs/output.md has the table of states.
 
-mod parts;
+mod commit;
+mod lock;
+mod state;
 
-use super::manifest::{self, FileMark};
+use super::manifest::{FileMark, Manifest, PlanMark};
+use super::place::temporary;
+use lock::Lock;
 use sha2::{Digest, Sha256};
+use state::Found;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-// What the system said stands inside each message, before the advice; as a source it would be told twice.
-/// Why a result folder could not be written. Nothing stands under its name then that was not there before.
+pub use state::{Standing, standing};
+
+/// Folder of the work in progress, inside the result folder.
+pub const WORK: &str = ".kadry";
+/// Inside [`WORK`]: what is being done.
+const PLAN: &str = "plan.json";
+/// Inside [`WORK`]: the lock, and who holds it.
+const LOCK: &str = "lock";
+/// Inside [`WORK`]: the manifest of a result whose tables are being moved out.
+const PENDING: &str = "manifest.json";
+/// Inside [`WORK`]: the manifest of the result that is being replaced.
+const REPLACED: &str = "replaced.json";
+/// Inside [`WORK`]: finished runs.
+const PARTS: &str = "parts";
+/// Ending of a file in [`PARTS`].
+const PART: &str = ".part";
+/// Inside [`WORK`]: tables while they are written.
+const TABLES: &str = "tables";
+/// Beginning of the names of temporary files inside [`WORK`].
+const TEMPORARY: &str = "tmp-";
+
+// What the system said is part of each message, before the advice; as a source it would be printed twice.
+/// Why a result folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// The target is there already.
-    #[error("{0} exists already: give --force to replace it, or --out DIR to write elsewhere")]
-    Exists(PathBuf),
-    /// The target is there, may be replaced, but is no result folder.
-    #[error(
-        "{0} is not a result folder (no manifest.json in it), so --force does not replace it: give another --out DIR, or remove it yourself"
-    )]
-    NotAResult(PathBuf),
     /// The target is a file, or some such.
     #[error("{0} is not a folder: give another --out DIR")]
     NotAFolder(PathBuf),
-    /// The target has no name of its own, such as `/` or `..`.
-    #[error("{0} has no name of its own: give --out the name of a folder to be made")]
-    Nameless(PathBuf),
+    /// The target is a link to nothing.
+    #[error("{0} is a link to {1}, which does not exist: make that folder, or give another --out DIR")]
+    Dangling(PathBuf, PathBuf),
+    /// The target holds files, none of them a manifest or plan of this program.
+    #[error(
+        "{0} is not empty and is not a result folder of kadry, so nothing is written there, not even with --force: give another --out DIR"
+    )]
+    Foreign(PathBuf),
+    /// The manifest is not one of this program, or has been changed.
+    #[error(
+        "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}), so the folder is left as it is, even with --force: give another --out DIR, or move it away"
+    )]
+    Manifest(PathBuf, String),
+    /// The folder belongs to another plan.
+    #[error(
+        "{path} {holds} another plan: {what}; give --out DIR to write elsewhere, or --force to replace kadry's own files in it",
+        holds = if *.unfinished { "is unfinished, and belongs to" } else { "is the result of" }
+    )]
+    OtherPlan {
+        /// The folder.
+        path: PathBuf,
+        /// How that plan differs from the one asked for.
+        what: String,
+        /// Whether that plan is unfinished.
+        unfinished: bool,
+    },
+    /// Another process works in the folder.
+    #[error("{path} is in use by {holder}: wait until it is done, or give another --out DIR")]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+        /// Who works in it.
+        holder: String,
+    },
+    /// The folder was changed between reading it and locking it.
+    #[error("{0} has been changed by another command in the meantime: give this command again")]
+    ChangedMeanwhile(PathBuf),
+    /// A file that kadry needs to write is the user's.
+    #[error(
+        "{path}/{file} is not a file that kadry wrote, or has been changed since, so it is not replaced: move it away and give the command again, or give another --out DIR"
+    )]
+    Taken {
+        /// The folder.
+        path: PathBuf,
+        /// The file in it.
+        file: String,
+    },
+    /// Something that was written is gone.
+    #[error(
+        "{path}/{file} was written and is no longer there or has another size: another program has removed or changed it while kadry was running; give the command again"
+    )]
+    Lost {
+        /// The folder.
+        path: PathBuf,
+        /// The file in it.
+        file: String,
+    },
     /// The folder cannot be made.
     #[error("cannot make a folder in {path}: {reason}; give --out DIR somewhere you may write")]
     Make {
@@ -40,103 +114,257 @@ pub enum FolderError {
         reason: io::Error,
     },
     /// A file cannot be written; the disk may be full.
-    #[error(
-        "cannot write {file}: {reason}; nothing was kept: free some space, or give --out DIR on another disk"
-    )]
+    #[error("cannot write {file}: {reason}; {advice}", advice = advice(.reason))]
     Write {
         /// Name of the file in the folder.
         file: String,
         /// What the system said.
         reason: io::Error,
     },
-    /// The finished folder cannot be put in place.
-    #[error("cannot put the results in place as {path}: {reason}; give another --out DIR")]
-    Place {
-        /// The target.
-        path: PathBuf,
-        /// What the system said.
-        reason: io::Error,
-    },
 }
 
-/// What stands under a folder's name before the work starts.
-fn refuse_unless_free(target: &Path, force: bool) -> Result<(), FolderError> {
-    let Ok(metadata) = fs::metadata(target) else { return Ok(()) };
-    if !metadata.is_dir() {
-        return Err(FolderError::NotAFolder(target.into()));
-    }
-    let empty = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
-    match (empty, force) {
-        (true, _) => Ok(()),
-        (false, false) => Err(FolderError::Exists(target.into())),
-        (false, true) if target.join(manifest::FILE).is_file() => Ok(()),
-        (false, true) => Err(FolderError::NotAResult(target.into())),
+/// What helps against a failure to write.
+fn advice(reason: &io::Error) -> &'static str {
+    match reason.kind() {
+        io::ErrorKind::NotFound => {
+            "the folder has been removed while kadry was writing to it; give the command again"
+        }
+        io::ErrorKind::FileTooLarge => {
+            "the size of files is limited (ulimit -f); raise the limit and give the command again, which continues"
+        }
+        _ => "free some space and give the command again, which continues; or give --out DIR on another disk",
     }
 }
 
-/// A result folder while it is written.
+/// What a command wants to write.
 #[derive(Debug)]
-pub struct Draft {
-    shown: PathBuf,
-    target: PathBuf,
-    directory: PathBuf,
-    force: bool,
-    marks: BTreeMap<String, FileMark>,
-    placed: bool,
+pub struct Request<'a> {
+    /// The folder, as the user named it.
+    pub folder: &'a Path,
+    /// The plan: everything that the bytes of the files follow from.
+    pub plan: &'a PlanMark,
+    /// Whether a result of another plan may be replaced.
+    pub replace: bool,
+    /// Digest of the manifest that the plan builds on, if it extends a result.
+    pub extends: Option<&'a str>,
 }
 
-impl Draft {
-    /// Opens a draft for `target`. With `force` an older result folder there will be replaced at the end.
+/// What [`open`] found.
+#[derive(Debug)]
+pub enum Opened {
+    /// The plan is finished: there is nothing to do.
+    Finished(Box<Manifest>),
+    /// The folder is locked and ready for work.
+    Work(Workspace),
+}
+
+/// Opens a folder for a plan: finds it finished, continues it, or begins it.
+///
+/// # Errors
+///
+/// If the folder belongs to the user, to another plan or to another process, or cannot be written. Nothing is changed
+/// then.
+pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
+    let shown = request.folder;
+    // A finished result needs no lock, so that it can be on a disk that is read-only.
+    let found = state::look(shown)?;
+    let begun = found.in_work;
+    if !begun
+        && let Some(manifest) = found.manifest.filter(|manifest| manifest.is_of(request.plan))
+        && state::whole(shown, &manifest)
+    {
+        return Ok(Opened::Finished(Box::new(manifest)));
+    }
+    let made = !shown.exists();
+    let make = |path: &Path| {
+        let path = path.to_path_buf();
+        move |reason| FolderError::Make { path, reason }
+    };
+    fs::create_dir_all(shown).map_err(make(shown.parent().unwrap_or(shown)))?;
+    let root = fs::canonicalize(shown).map_err(make(shown))?;
+    let lock = Lock::take(&root, shown)?;
+    let mut workspace = Workspace {
+        shown: shown.into(),
+        root,
+        lock: Some(lock),
+        made,
+        files: request.plan.files.clone(),
+        marks: BTreeMap::new(),
+        resumed: false,
+    };
+    match workspace.settle(request) {
+        Ok(Some(manifest)) => Ok(Opened::Finished(Box::new(manifest))),
+        Ok(None) => Ok(Opened::Work(workspace)),
+        Err(error) => {
+            // What an earlier process left stays as it is.
+            if begun {
+                workspace.lock = None;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// A result folder that this process has locked and writes to.
+#[derive(Debug)]
+pub struct Workspace {
+    shown: PathBuf,
+    root: PathBuf,
+    /// None once the folder has been handed over.
+    lock: Option<Lock>,
+    made: bool,
+    files: Vec<String>,
+    marks: BTreeMap<String, FileMark>,
+    resumed: bool,
+}
+
+impl Workspace {
+    /// Decides what the folder is, now that no other process can change it; gives the manifest if it is finished.
+    fn settle(&mut self, request: &Request<'_>) -> Result<Option<Manifest>, FolderError> {
+        let mut found = state::look(&self.shown)?;
+        if found.pending {
+            // Another process was killed while it moved its tables out: that is finished first.
+            self.roll_forward()?;
+            found = state::look(&self.shown)?;
+        }
+        let Found { manifest, begun, .. } = found;
+        if let Some(digest) = request.extends
+            && manifest.as_ref().map(|manifest| manifest.digest.as_str()) != Some(digest)
+        {
+            return Err(FolderError::ChangedMeanwhile(self.shown.clone()));
+        }
+        let same = |plan: &PlanMark| plan == request.plan;
+        self.resumed = begun.as_ref().is_some_and(same);
+        let ours = manifest.as_ref().is_some_and(|manifest| same(&manifest.plan));
+        if let Some(manifest) = manifest.as_ref().filter(|manifest| manifest.is_of(request.plan))
+            && state::whole(&self.root, manifest)
+        {
+            self.remove_work(&begun.map_or_else(Vec::new, |plan| plan.files));
+            return Ok(Some(manifest.clone()));
+        }
+        let other = begun.as_ref().or(manifest.as_ref().map(|manifest| &manifest.plan));
+        if let Some(other) = other
+            && !(self.resumed || ours || request.replace)
+        {
+            let what = other.difference(request.plan);
+            return Err(FolderError::OtherPlan {
+                path: self.shown.clone(),
+                what,
+                unfinished: begun.is_some(),
+            });
+        }
+        self.check_names(manifest.as_ref())?;
+        if !self.resumed {
+            self.clear(&begun.map_or_else(Vec::new, |plan| plan.files))?;
+            self.write_whole(PLAN, &request.plan.to_bytes())?;
+        }
+        for folder in [PARTS, TABLES] {
+            let made = fs::create_dir(self.work().join(folder));
+            made.or_else(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => Ok(()),
+                _ => Err(self.write_error(folder, error)),
+            })?;
+        }
+        self.remove_drafts(&request.plan.files);
+        Ok(None)
+    }
+
+    /// True if an earlier process began this plan.
+    pub fn resumed(&self) -> bool {
+        self.resumed
+    }
+
+    /// The folder as the user named it.
+    pub fn shown(&self) -> &Path {
+        &self.shown
+    }
+
+    fn work(&self) -> PathBuf {
+        self.root.join(WORK)
+    }
+
+    fn write_error(&self, file: &str, reason: io::Error) -> FolderError {
+        FolderError::Write { file: self.shown.join(file).display().to_string(), reason }
+    }
+
+    /// Writes a file inside [`WORK`] under a temporary name and renames it, so that it is never seen half-written.
+    fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        let write = || {
+            let mut file = temporary(&self.work(), TEMPORARY)?;
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            file.persist(self.work().join(name)).map_err(|error| error.error)
+        };
+        write().map(drop).map_err(|reason| self.write_error(&format!("{WORK}/{name}"), reason))
+    }
+
+    /// Keeps finished runs under a name: they are there whole, or not at all.
     ///
     /// # Errors
     ///
-    /// If something stands in the way, or the disk does not let itself be written.
-    pub fn open(target: &Path, force: bool) -> Result<Self, FolderError> {
-        refuse_unless_free(target, force)?;
-        let make = |path: &Path| {
-            let path = path.to_path_buf();
-            move |reason| FolderError::Make { path, reason }
-        };
-        // A link is followed now, so that the rename at the end meets the folder and not the link to it.
-        let resolved =
-            fs::canonicalize(target).or_else(|_| std::path::absolute(target)).map_err(make(target))?;
-        let (Some(parent), Some(name)) = (resolved.parent(), resolved.file_name()) else {
-            return Err(FolderError::Nameless(target.into()));
-        };
-        fs::create_dir_all(parent).map_err(make(parent))?;
-        let directory = parent.join(format!(".{}.partial-{}", name.to_string_lossy(), std::process::id()));
-        fs::create_dir(&directory).map_err(make(parent))?;
-        let marks = BTreeMap::new();
-        Ok(Draft { shown: target.into(), target: resolved, directory, force, marks, placed: false })
+    /// If the disk cannot take them.
+    pub fn store_part(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        self.write_whole(&format!("{PARTS}/{name}{PART}"), bytes)
     }
 
-    /// Opens a file that will be written piece by piece.
+    /// Names of the parts, in order.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be read.
+    pub fn parts(&self) -> Result<Vec<String>, FolderError> {
+        let error = |reason| self.write_error(&format!("{WORK}/{PARTS}"), reason);
+        let mut names = Vec::new();
+        for entry in fs::read_dir(self.work().join(PARTS)).map_err(error)? {
+            let name = entry.map_err(error)?.file_name();
+            names.extend(name.to_str().and_then(|name| name.strip_suffix(PART)).map(str::to_owned));
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// The bytes of a part; none if it cannot be read.
+    pub fn part(&self, name: &str) -> Option<Vec<u8>> {
+        fs::read(self.part_path(name)).ok()
+    }
+
+    /// Removes a part that is damaged, so that its runs are computed again.
+    pub fn drop_part(&self, name: &str) {
+        let _ = fs::remove_file(self.part_path(name));
+    }
+
+    fn part_path(&self, name: &str) -> PathBuf {
+        self.work().join(PARTS).join(format!("{name}{PART}"))
+    }
+
+    /// Opens a table that will be written piece by piece.
     ///
     /// # Errors
     ///
     /// If the file cannot be made.
     pub fn stream(&self, file: &str) -> Result<Stream, FolderError> {
-        let path = self.directory.join(file);
-        // A file may stand in a folder of its own, such as `scenarios/historical.toml`.
+        debug_assert!(self.files.iter().any(|name| name == file), "{file} was not announced");
+        let path = self.work().join(TABLES).join(file);
+        // A file may be in a folder of its own, such as `scenarios/historical.toml`.
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
         let made = folder.and_then(|()| File::create_new(&path));
-        let made = made.map_err(|reason| FolderError::Write { file: file.into(), reason })?;
         Ok(Stream {
+            shown: self.shown.join(file).display().to_string(),
             file: file.into(),
-            writer: BufWriter::with_capacity(1 << 16, made),
+            writer: BufWriter::with_capacity(1 << 16, made.map_err(|reason| self.write_error(file, reason))?),
             digest: Sha256::new(),
             bytes: 0,
         })
     }
 
-    /// Closes a file and notes its digest.
+    /// Closes a table and keeps its digest.
     ///
     /// # Errors
     ///
     /// If the disk cannot take the rest.
     pub fn close(&mut self, stream: Stream) -> Result<(), FolderError> {
-        let Stream { file, writer, digest, bytes } = stream;
-        let error = |reason| FolderError::Write { file: file.clone(), reason };
+        let Stream { shown, file, writer, digest, bytes } = stream;
+        let error = |reason| FolderError::Write { file: shown.clone(), reason };
         let written = writer.into_inner().map_err(|failure| error(failure.into_error()))?;
         // Some disks report that they are full only now.
         written.sync_all().map_err(error)?;
@@ -144,7 +372,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Writes a whole file and notes its digest.
+    /// Writes a whole table and keeps its digest.
     ///
     /// # Errors
     ///
@@ -155,96 +383,107 @@ impl Draft {
         self.close(stream)
     }
 
-    /// Digests and sizes of the files closed so far, by name.
+    /// Digests and sizes of the tables closed so far, by name.
     pub fn marks(&self) -> &BTreeMap<String, FileMark> {
         &self.marks
     }
 
-    /// Writes the manifest and puts the folder under its name; tells where it stands. If another run has taken the
-    /// name meanwhile, a number is added to it.
+    /// Moves the tables out and puts the manifest in place. The parts are removed if the manifest is complete;
+    /// otherwise they stay, and the same command tries again what is missing.
     ///
     /// # Errors
     ///
-    /// If the disk cannot take the manifest, or the rename fails; an older result is back in its place then.
-    pub fn finish(mut self, manifest: &[u8]) -> Result<PathBuf, FolderError> {
-        self.write(manifest::FILE, manifest)?;
-        // An empty folder gives way; anything else makes this call fail and stays.
-        let _ = fs::remove_dir(&self.target);
-        if self.force && refuse_unless_free(&self.target, true).is_ok() && self.target.exists() {
-            self.replace()?;
+    /// If a file is the user's or has disappeared, or the disk cannot take the manifest.
+    pub fn finish(mut self, manifest: &Manifest) -> Result<(), FolderError> {
+        for (file, mark) in &self.marks {
+            let written = fs::symlink_metadata(self.work().join(TABLES).join(file));
+            if !written.is_ok_and(|metadata| metadata.is_file() && metadata.len() == mark.bytes) {
+                return Err(FolderError::Lost { path: self.shown.clone(), file: file.clone() });
+            }
+        }
+        let before = state::look(&self.shown)?.manifest;
+        self.check_names(before.as_ref())?;
+        self.write_whole(PENDING, &manifest.to_bytes())?;
+        self.roll_forward()?;
+        if manifest.complete {
+            let files = std::mem::take(&mut self.files);
+            self.remove_work(&files);
         } else {
-            let free = free_name(&self.target, "");
-            self.rename(&free)?;
-            self.target = free;
+            self.lock = None;
         }
-        Ok(self.as_shown())
-    }
-
-    /// Writes the manifest and keeps what there is under a free name that ends in `.incomplete`; tells where.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Draft::finish`].
-    pub fn keep_incomplete(mut self, manifest: &[u8]) -> Result<PathBuf, FolderError> {
-        self.write(manifest::FILE, manifest)?;
-        let free = free_name(&self.target, ".incomplete");
-        self.rename(&free)?;
-        self.target = free;
-        Ok(self.as_shown())
-    }
-
-    fn replace(&mut self) -> Result<(), FolderError> {
-        let aside = self.directory.with_extension(format!("replaced-{}", std::process::id()));
-        let place = |reason| FolderError::Place { path: self.shown.clone(), reason };
-        fs::rename(&self.target, &aside).map_err(place)?;
-        let target = self.target.clone();
-        if let Err(error) = self.rename(&target) {
-            let _ = fs::rename(&aside, &self.target);
-            return Err(error);
-        }
-        // The new result is in place: an old one that cannot be removed whole does no harm.
-        let _ = fs::remove_dir_all(&aside);
         Ok(())
     }
 
-    fn rename(&mut self, to: &Path) -> Result<(), FolderError> {
-        fs::rename(&self.directory, to)
-            .map_err(|reason| FolderError::Place { path: self.shown.clone(), reason })?;
-        self.placed = true;
+    /// Removes the parts and drafts of a plan.
+    fn clear(&self, files: &[String]) -> Result<(), FolderError> {
+        for name in self.parts().unwrap_or_default() {
+            let removed = fs::remove_file(self.part_path(&name));
+            removed.map_err(|reason| self.write_error(&format!("{WORK}/{PARTS}"), reason))?;
+        }
+        self.remove_drafts(files);
+        let _ = fs::remove_file(self.work().join(PLAN));
         Ok(())
     }
 
-    /// The final path in the words of the user: relative if it was given so.
-    fn as_shown(&self) -> PathBuf {
-        match self.target.file_name() {
-            Some(name) => self.shown.with_file_name(name),
-            None => self.shown.clone(),
+    /// Removes tables that were being written, and temporary files.
+    fn remove_drafts(&self, files: &[String]) {
+        let tables = self.work().join(TABLES);
+        for file in files {
+            let _ = fs::remove_file(tables.join(file));
         }
+        for folder in [self.work(), self.work().join(PARTS)] {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            let temporary =
+                entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(TEMPORARY));
+            temporary.for_each(|entry| drop(fs::remove_file(entry.path())));
+        }
+    }
+
+    /// Removes `.kadry/` with what kadry puts there; anything else in it stays.
+    fn remove_work(&mut self, files: &[String]) {
+        let _ = self.clear(files);
+        let tables = self.work().join(TABLES);
+        for folder in files.iter().filter_map(|file| Path::new(file).parent()) {
+            let _ = fs::remove_dir(tables.join(folder));
+        }
+        for folder in [tables, self.work().join(PARTS)] {
+            let _ = fs::remove_dir(folder);
+        }
+        for name in [PENDING, REPLACED] {
+            let _ = fs::remove_file(self.work().join(name));
+        }
+        if let Some(lock) = self.lock.take() {
+            lock.remove();
+        }
+        let _ = fs::remove_dir(self.work());
     }
 }
 
-impl Drop for Draft {
+impl Drop for Workspace {
+    /// Removes what cannot be continued; leaves finished parts and a commit that was begun.
     fn drop(&mut self) {
-        if !self.placed {
-            let _ = fs::remove_dir_all(&self.directory);
+        if self.lock.is_none() {
+            return;
+        }
+        let files = std::mem::take(&mut self.files);
+        let pending = self.work().join(PENDING).exists();
+        if pending {
+            return;
+        }
+        self.remove_drafts(&files);
+        if self.parts().map_or(true, |parts| parts.is_empty()) {
+            self.remove_work(&files);
+            if self.made {
+                let _ = fs::remove_dir(&self.root);
+            }
         }
     }
 }
 
-/// The first of `NAME`, `NAME-2`, `NAME-3` ... (each with `ending` behind it) that nothing stands under.
-fn free_name(target: &Path, ending: &str) -> PathBuf {
-    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let numbered = |number: u32| match number {
-        1 => format!("{name}{ending}"),
-        _ => format!("{name}-{number}{ending}"),
-    };
-    let mut candidates = (1..).map(|number| target.with_file_name(numbered(number)));
-    candidates.find(|path| fs::symlink_metadata(path).is_err()).expect("numbers do not run out")
-}
-
-/// A file of a draft that is written piece by piece, with a running digest.
+/// A table that is written piece by piece, with a running digest.
 #[derive(Debug)]
 pub struct Stream {
+    shown: String,
     file: String,
     writer: BufWriter<File>,
     digest: Sha256,
@@ -259,10 +498,26 @@ impl Stream {
     /// If the disk cannot take them.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), FolderError> {
         let written = self.writer.write_all(bytes);
-        written.map_err(|reason| FolderError::Write { file: self.file.clone(), reason })?;
+        written.map_err(|reason| FolderError::Write { file: self.shown.clone(), reason })?;
         self.digest.update(bytes);
         self.bytes += bytes.len() as u64;
         Ok(())
+    }
+}
+
+/// Size and SHA-256 of a file.
+pub(super) fn mark_of(path: &Path) -> io::Result<FileMark> {
+    let mut file = File::open(path)?;
+    let (mut digest, mut bytes) = (Sha256::new(), 0);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(FileMark { sha256: hexadecimal(&digest.finalize()), bytes }),
+            read => {
+                digest.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+        }
     }
 }
 
@@ -272,102 +527,4 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn draft(target: &Path, force: bool) -> Draft {
-        let mut draft = Draft::open(target, force).unwrap();
-        draft.write("a.csv", b"abc").unwrap();
-        draft
-    }
-
-    fn names(directory: &Path) -> Vec<String> {
-        let entries = fs::read_dir(directory).unwrap();
-        let mut names: Vec<_> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn a_finished_draft_stands_whole_under_its_name() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("deep/er/result");
-        let draft = draft(&target, false);
-        assert_eq!(
-            draft.marks()["a.csv"].sha256,
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
-        assert_eq!(draft.finish(b"{}").unwrap(), target);
-        assert_eq!(names(&target), ["a.csv", "manifest.json"]);
-        assert_eq!(names(target.parent().unwrap()), ["result"]);
-    }
-
-    #[test]
-    fn a_dropped_draft_leaves_nothing() {
-        let home = tempfile::tempdir().unwrap();
-        drop(draft(&home.path().join("result"), false));
-        assert!(names(home.path()).is_empty());
-    }
-
-    #[test]
-    fn an_older_result_is_replaced_only_by_force_and_only_at_the_end() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("result");
-        draft(&target, false).finish(b"old").unwrap();
-        assert!(matches!(Draft::open(&target, false), Err(FolderError::Exists(_))));
-
-        let new = draft(&target, true);
-        assert_eq!(fs::read(target.join("manifest.json")).unwrap(), b"old");
-        drop(new);
-        assert_eq!(fs::read(target.join("manifest.json")).unwrap(), b"old");
-
-        draft(&target, true).finish(b"new").unwrap();
-        assert_eq!(fs::read(target.join("manifest.json")).unwrap(), b"new");
-        assert_eq!(names(home.path()), ["result"]);
-    }
-
-    #[test]
-    fn force_spares_what_is_no_result() {
-        let home = tempfile::tempdir().unwrap();
-        fs::write(home.path().join("thesis.txt"), "years of work").unwrap();
-        assert!(matches!(Draft::open(home.path(), true), Err(FolderError::NotAResult(_))));
-        assert!(matches!(
-            Draft::open(&home.path().join("thesis.txt"), true),
-            Err(FolderError::NotAFolder(_))
-        ));
-        assert!(matches!(
-            Draft::open(Path::new("/"), true),
-            Err(FolderError::NotAResult(_) | FolderError::Nameless(_))
-        ));
-    }
-
-    #[test]
-    fn an_empty_folder_is_free() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("result");
-        fs::create_dir(&target).unwrap();
-        assert_eq!(draft(&target, false).finish(b"{}").unwrap(), target);
-        assert_eq!(names(home.path()), ["result"]);
-    }
-
-    #[test]
-    fn a_name_taken_meanwhile_gets_a_number() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("result");
-        let late = draft(&target, false);
-        fs::create_dir(&target).unwrap();
-        fs::write(target.join("theirs"), "").unwrap();
-        assert_eq!(late.finish(b"{}").unwrap(), home.path().join("result-2"));
-        assert_eq!(names(&target), ["theirs"]);
-    }
-
-    #[test]
-    fn what_was_cut_short_is_kept_and_marked() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("result");
-        draft(&target, false).keep_incomplete(b"{}").unwrap();
-        draft(&target, false).keep_incomplete(b"{}").unwrap();
-        assert_eq!(names(home.path()), ["result-2.incomplete", "result.incomplete"]);
-    }
-}
+mod tests;

@@ -1,69 +1,182 @@
-//! Single files put in place: written under a hidden name beside the target, and moved.
+//! Writes single files for the user: pages and pictures.
 //!
-//! Owns that a file is whole wherever it stands under its name, and that nothing is replaced unless that was asked for.
+//! A file is written under a temporary name and renamed, so it is never seen half-written. It replaces an older one only
+//! if that was asked for and the older one is what kadry wrote: a page ends with a seal, a folder of pictures has a list
+//! of digests. Anything else belongs to the user and stays.
 
+use super::folder::{hexadecimal, mark_of};
+use super::manifest::{FileMark, Program};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Why a file could not be put in place.
+/// The list in a folder of pictures.
+const LIST: &str = "pictures.json";
+
+/// Beginning of a seal, the last line of a page.
+const SEAL: &str = "<!-- kadry: ";
+
+/// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
     /// It is there already.
     #[error("{0} exists already: give --force to replace it, or write elsewhere")]
     Exists(PathBuf),
+    /// It is there, and kadry did not write it.
+    #[error(
+        "{0} is not a file that kadry wrote, or has been changed since, so it is not replaced: move it away, or write elsewhere"
+    )]
+    NotOurs(PathBuf),
     /// It cannot be written.
     #[error("cannot write {0}: {1}; free some space, or write elsewhere")]
     Write(PathBuf, io::Error),
 }
 
-fn refuse_unless_free(target: &Path, force: bool) -> Result<(), PlaceError> {
-    match fs::symlink_metadata(target) {
-        Ok(_) if !force => Err(PlaceError::Exists(target.into())),
-        Ok(metadata) if metadata.is_dir() => {
-            Err(PlaceError::Write(target.into(), io::Error::other("it is a folder")))
-        }
-        _ => Ok(()),
+/// What a page says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    /// Digest of the manifest of the result that the page was made from.
+    pub manifest: Option<String>,
+    /// True if the page is what kadry wrote.
+    pub intact: bool,
+}
+
+/// The seal of a page; none if it has none, or cannot be read.
+pub fn seal_of(path: &Path) -> Option<Seal> {
+    let text = fs::read_to_string(path).ok()?;
+    let begin = text.rfind(SEAL)?;
+    let words: Vec<&str> = text[begin + SEAL.len()..].split_whitespace().collect();
+    let after = |word: &str| {
+        let position = words.iter().position(|other| *other == word)?;
+        words.get(position + 1).map(|value| (*value).to_owned())
+    };
+    let intact = after("sha256") == Some(digest(&text[..begin]));
+    Some(Seal { manifest: after("manifest"), intact })
+}
+
+fn digest(text: &str) -> String {
+    hexadecimal(&Sha256::digest(text.as_bytes()))
+}
+
+/// True if nothing keeps a page from being written.
+///
+/// # Errors
+///
+/// What keeps it from being written.
+pub fn may_place(path: &Path, force: bool) -> Result<(), PlaceError> {
+    match fs::symlink_metadata(path) {
+        Err(_) => Ok(()),
+        Ok(found) if !found.is_file() => Err(PlaceError::NotOurs(path.into())),
+        Ok(_) if !force => Err(PlaceError::Exists(path.into())),
+        Ok(_) if seal_of(path).is_some_and(|seal| seal.intact) => Ok(()),
+        Ok(_) => Err(PlaceError::NotOurs(path.into())),
     }
 }
 
-/// Writes a file; with `force` an older one is replaced once the new one is whole.
+/// Writes a page with a seal as its last line, an HTML comment. `manifest` is the digest of the manifest of the result
+/// that it was made from. With `force` an older page of kadry is replaced.
 ///
 /// # Errors
 ///
-/// If something stands under its name, or the disk cannot take it; nothing is left then that was not there before.
-pub fn place_file(target: &Path, bytes: &[u8], force: bool) -> Result<(), PlaceError> {
-    refuse_unless_free(target, force)?;
-    let error = |reason| PlaceError::Write(target.into(), reason);
-    let name = target.file_name().ok_or_else(|| error(io::Error::other("it has no name of its own")))?;
-    let hidden = target.with_file_name(format!(".{}.partial-{}", name.to_string_lossy(), std::process::id()));
-    let write = || {
-        let mut file = fs::File::create_new(&hidden)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&hidden, target)
-    };
-    write().map_err(|reason| {
-        let _ = fs::remove_file(&hidden);
-        error(reason)
-    })
+/// If a file with that name belongs to the user, or the disk cannot take the page.
+pub fn place_sealed(path: &Path, page: &str, manifest: Option<&str>, force: bool) -> Result<(), PlaceError> {
+    may_place(path, force)?;
+    let manifest = manifest.map_or_else(String::new, |digest| format!("manifest {digest} "));
+    let sealed = format!("{page}{SEAL}{manifest}sha256 {} -->\n", digest(page));
+    write(path, sealed.as_bytes())
 }
 
-/// Writes files into a folder, which is made if it is not there. All names are looked at before anything is written.
+/// The list of a folder of pictures.
+#[derive(Debug, Serialize, Deserialize)]
+struct List {
+    program: Program,
+    files: BTreeMap<String, FileMark>,
+}
+
+/// Writes pictures into a folder, which is made if it is not there, with a list of them. With `force` older pictures of
+/// kadry are replaced. All names are checked before anything is written.
 ///
 /// # Errors
 ///
-/// As for [`place_file`]; the files before the one that fails stay.
-pub fn place_folder(
+/// If a file with one of the names belongs to the user, or the disk cannot take one of them.
+pub fn place_pictures(
     folder: &Path,
     files: impl IntoIterator<Item = (String, String)>,
     force: bool,
 ) -> Result<(), PlaceError> {
-    let files: Vec<(PathBuf, String)> =
-        files.into_iter().map(|(name, text)| (folder.join(name), text)).collect();
-    files.iter().try_for_each(|(target, _)| refuse_unless_free(target, force))?;
+    let files: Vec<(String, String)> = files.into_iter().collect();
+    let list = folder.join(LIST);
+    let known = match fs::read(&list) {
+        Ok(bytes) => {
+            let list: Option<List> = serde_json::from_slice(&bytes).ok();
+            let list = list.filter(|list: &List| list.program.name == Program::this().name);
+            list.ok_or_else(|| PlaceError::NotOurs(folder.join(LIST)))?.files
+        }
+        Err(_) => BTreeMap::new(),
+    };
+    let ours = |name: &str| {
+        let path = folder.join(name);
+        let regular = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
+        let mark = mark_of(&path).ok();
+        let same = files.iter().find(|(other, _)| other == name);
+        let same =
+            same.is_some_and(|(_, text)| mark.as_ref().is_some_and(|mark| mark.sha256 == digest(text)));
+        regular && (same || mark.is_some() && mark == known.get(name).cloned())
+    };
+    let names = files.iter().map(|(name, _)| name.as_str());
+    for name in names.chain([LIST]) {
+        let path = folder.join(name);
+        match fs::symlink_metadata(&path) {
+            Err(_) => {}
+            Ok(_) if !force => return Err(PlaceError::Exists(path)),
+            Ok(_) if name == LIST || ours(name) => {}
+            Ok(_) => return Err(PlaceError::NotOurs(path)),
+        }
+    }
     fs::create_dir_all(folder).map_err(|reason| PlaceError::Write(folder.into(), reason))?;
-    files.iter().try_for_each(|(target, text)| place_file(target, text.as_bytes(), force))
+    let mut marks = BTreeMap::new();
+    for (name, text) in &files {
+        write(&folder.join(name), text.as_bytes())?;
+        marks.insert(name.clone(), FileMark { sha256: digest(text), bytes: text.len() as u64 });
+    }
+    // Pictures of an older result that this one does not have.
+    let stale =
+        known.keys().filter(|name| !marks.contains_key(*name) && !name.contains(['/', '\\']) && ours(name));
+    stale.for_each(|name| drop(fs::remove_file(folder.join(name))));
+    let list_text = serde_json::to_vec_pretty(&List { program: Program::this(), files: marks });
+    write(&list, &list_text.expect("a list has text keys"))
+}
+
+/// Writes a file under a temporary name and renames it.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), PlaceError> {
+    let error = |reason| PlaceError::Write(path.into(), reason);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.file_name().is_none() {
+        return Err(error(io::Error::other("it has no name")));
+    }
+    let write = || {
+        let mut file = temporary(folder, ".kadry-")?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)
+    };
+    write().map(drop).map_err(error)
+}
+
+/// A temporary file in a folder, made exclusively, readable as other new files are.
+pub(super) fn temporary(folder: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The user's mask takes away what is not wanted.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]
@@ -71,27 +184,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_replaced_only_by_force_and_leaves_nothing_beside_it() {
+    fn a_page_is_replaced_by_force_alone_and_only_if_kadry_wrote_it() {
         let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("page.html");
-        place_file(&target, b"old", false).unwrap();
-        assert!(matches!(place_file(&target, b"new", false), Err(PlaceError::Exists(_))));
-        place_file(&target, b"new", true).unwrap();
-        assert_eq!(fs::read(&target).unwrap(), b"new");
+        let path = home.path().join("page.html");
+        place_sealed(&path, "old\n", Some("abc"), false).unwrap();
+        assert_eq!(seal_of(&path), Some(Seal { manifest: Some("abc".into()), intact: true }));
+        assert!(matches!(place_sealed(&path, "new\n", None, false), Err(PlaceError::Exists(_))));
+        place_sealed(&path, "new\n", None, true).unwrap();
+        assert!(fs::read_to_string(&path).unwrap().starts_with("new\n"));
+        assert_eq!(seal_of(&path), Some(Seal { manifest: None, intact: true }));
+        fs::write(&path, fs::read_to_string(&path).unwrap().replace("new", "my own")).unwrap();
+        assert!(matches!(place_sealed(&path, "new\n", None, true), Err(PlaceError::NotOurs(_))));
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
-        assert!(matches!(place_file(home.path(), b"", true), Err(PlaceError::Write(..))));
-        assert!(matches!(place_file(&home.path().join("no/where"), b"", true), Err(PlaceError::Write(..))));
+        assert!(matches!(place_sealed(home.path(), "", None, true), Err(PlaceError::NotOurs(_))));
+        assert!(matches!(
+            place_sealed(&home.path().join("no/where"), "", None, true),
+            Err(PlaceError::Write(..))
+        ));
     }
 
     #[test]
-    fn pictures_are_written_all_or_none() {
+    fn pictures_are_replaced_by_force_alone_and_only_if_kadry_wrote_them() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("pictures");
-        let files = || [("a.svg".to_owned(), "1".to_owned()), ("b.svg".to_owned(), "2".to_owned())];
-        place_folder(&folder, files(), false).unwrap();
-        fs::remove_file(folder.join("a.svg")).unwrap();
-        assert!(place_folder(&folder, files(), false).is_err());
-        assert!(!folder.join("a.svg").exists());
-        place_folder(&folder, files(), true).unwrap();
+        let files =
+            |text: &str| [("a.svg".to_owned(), text.to_owned()), ("a.csv".to_owned(), "2".to_owned())];
+        place_pictures(&folder, files("1"), false).unwrap();
+        assert!(matches!(place_pictures(&folder, files("2"), false), Err(PlaceError::Exists(_))));
+        place_pictures(&folder, files("2"), true).unwrap();
+        assert_eq!(fs::read_to_string(folder.join("a.svg")).unwrap(), "2");
+        fs::write(folder.join("a.csv"), "my own").unwrap();
+        assert!(matches!(place_pictures(&folder, files("3"), true), Err(PlaceError::NotOurs(_))));
+        assert_eq!(fs::read_to_string(folder.join("a.svg")).unwrap(), "2");
+        // A picture that the newer result does not have goes; a changed one stays.
+        place_pictures(&folder, [("b.svg".to_owned(), "4".to_owned())], true).unwrap();
+        assert!(!folder.join("a.svg").exists() && folder.join("a.csv").exists());
+    }
+
+    #[test]
+    fn a_planted_link_is_not_followed() {
+        let home = tempfile::tempdir().unwrap();
+        let precious = home.path().join("precious");
+        fs::write(&precious, "years of work").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&precious, home.path().join("page.html")).unwrap();
+        #[cfg(unix)]
+        assert!(place_sealed(&home.path().join("page.html"), "x", None, true).is_err());
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "years of work");
     }
 }

@@ -1,14 +1,12 @@
-//! A result folder read back.
+//! Reads a result folder.
 //!
-//! Owns the door to what is there: a folder with a manifest of a form that this program knows, and tables that are
-//! what the manifest says they are. What the columns mean is the business of whoever reads them.
+//! Accepts a manifest of this program and of its form, and files that are what the manifest says they are. It does not
+//! know what the columns mean.
 
-use super::dictionary;
+use super::folder::WORK;
 use super::folder::hexadecimal;
 use super::manifest::{self, Manifest};
-use super::table::Kind;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -16,17 +14,41 @@ use std::path::{Path, PathBuf};
 /// Why a result folder cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
+    /// There is nothing of that name.
+    #[error(
+        "there is no folder {0}: give a result folder; `kadry run` and `kadry compare` print its path last"
+    )]
+    Nothing(PathBuf),
+    /// It is a file, or some such.
+    #[error("{0} is not a folder: give a result folder; `kadry run` and `kadry compare` print its path last")]
+    NotAFolder(PathBuf),
     /// There is no manifest.
-    #[error("{0} is not a result folder: there is no manifest.json in it that can be read ({1})")]
-    NotAResult(PathBuf, std::io::Error),
+    #[error(
+        "{0} is not a result folder: it has no manifest.json; give a folder that `kadry run` or `kadry compare` has written"
+    )]
+    NotAResult(PathBuf),
+    /// The result is unfinished.
+    #[error("{0} is unfinished: give the command that began it again, which continues")]
+    Unfinished(PathBuf),
+    /// The manifest cannot be read.
+    #[error(
+        "cannot read {0}/manifest.json: {1}; allow this user to read it, or copy the result folder again"
+    )]
+    Unreadable(PathBuf, String),
     /// The manifest is broken, or of another form.
-    #[error("{0}/manifest.json is broken or of another version of the program: {1}")]
+    #[error(
+        "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}): run the scenario again"
+    )]
     Manifest(PathBuf, String),
     /// The folder holds several scenarios where one is meant.
-    #[error("{0} is a comparison of several scenarios, this wants the result of one: run it by `kadry run`")]
+    #[error(
+        "{0} is a comparison of several scenarios; this needs the result of one: give a folder of `kadry run`"
+    )]
     Several(PathBuf),
     /// A table was not written, or is gone.
-    #[error("{folder} has no {file} ({reason}): run again without --tables, or with it among them")]
+    #[error(
+        "{folder} has no {file} ({reason}): copy the whole folder again, or run the scenario again with this table"
+    )]
     Missing {
         /// The folder.
         folder: PathBuf,
@@ -36,7 +58,9 @@ pub enum ReadError {
         reason: String,
     },
     /// A table is not what the manifest says.
-    #[error("{0}/{1} is not what was written: its digest differs from the one in manifest.json")]
+    #[error(
+        "{0}/{1} is not what was written: its digest differs from the one in manifest.json; run the scenario again"
+    )]
     Changed(PathBuf, String),
     /// A table cannot be understood.
     #[error("{0}/{1}: {2}")]
@@ -57,16 +81,23 @@ impl ResultFolder {
     ///
     /// # Errors
     ///
-    /// If it is not a result folder, or one of another form.
+    /// If it is not a result folder, is unfinished, or was written by another version.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let bytes = fs::read(path.join(manifest::FILE));
-        let bytes = bytes.map_err(|reason| ReadError::NotAResult(path.into(), reason))?;
-        let broken = |reason: String| ReadError::Manifest(path.into(), reason);
-        let read: Manifest = serde_json::from_slice(&bytes).map_err(|error| broken(error.to_string()))?;
-        if read.form != manifest::FORM {
-            return Err(broken(format!("its form is {}, not {}", read.form, manifest::FORM)));
-        }
-        Ok(ResultFolder { path: path.into(), manifest: read })
+        let bytes = fs::read(path.join(manifest::FILE)).map_err(|reason| match reason.kind() {
+            _ if fs::symlink_metadata(path).is_err() => ReadError::Nothing(path.into()),
+            _ if path.join(WORK).is_dir() => ReadError::Unfinished(path.into()),
+            io::ErrorKind::NotFound => ReadError::NotAResult(path.into()),
+            io::ErrorKind::NotADirectory => ReadError::NotAFolder(path.into()),
+            _ => ReadError::Unreadable(path.into(), in_words(&reason)),
+        })?;
+        let manifest =
+            Manifest::from_bytes(&bytes).map_err(|reason| ReadError::Manifest(path.into(), reason))?;
+        Ok(ResultFolder { path: path.into(), manifest })
+    }
+
+    /// A file that does not hold what it should.
+    pub fn broken(&self, file: &str, what: impl Into<String>) -> ReadError {
+        ReadError::Broken(self.path.clone(), file.into(), what.into())
     }
 
     /// Reads a file through once and compares it with the manifest.
@@ -99,7 +130,7 @@ impl ResultFolder {
         let mut checked = self.open_file(file)?;
         let mut bytes = Vec::new();
         let read = checked.read_to_end(&mut bytes);
-        read.map_err(|error| self.missing(file, error.to_string()))?;
+        read.map_err(|error| self.missing(file, in_words(&error)))?;
         checked.finish(self, file)?;
         Ok(bytes)
     }
@@ -109,32 +140,13 @@ impl ResultFolder {
     ///
     /// # Errors
     ///
-    /// If the table cannot be read or has been changed, a column is missing, or a cell of one of the columns does not have
-    /// the type that the folder's data dictionary states.
+    /// If the table cannot be read, has been changed, or a column is missing.
     pub fn rows(&self, file: &str, columns: &[&str], take: impl FnMut(&[&str])) -> Result<(), ReadError> {
-        let kinds = self.kinds(file)?;
         let mut checked = self.open_file(file)?;
-        let read = rows(&mut checked, columns, &kinds, take);
-        // A table that was changed is told as such, whatever reading it led to.
+        let read = rows(&mut checked, columns, take);
+        // A table that was changed is reported as such, whatever reading it led to.
         checked.finish(self, file)?;
-        read.map_err(|reason| ReadError::Broken(self.path.clone(), file.into(), reason))
-    }
-
-    /// The types of the columns of a table by the folder's data dictionary; empty if the folder has none.
-    fn kinds(&self, file: &str) -> Result<BTreeMap<String, Kind>, ReadError> {
-        let dictionary = dictionary::layout().file();
-        if !self.manifest.files.contains_key(&dictionary) {
-            return Ok(BTreeMap::new());
-        }
-        let bytes = self.bytes(&dictionary)?;
-        let mut kinds = BTreeMap::new();
-        let read = rows(&mut bytes.as_slice(), &["file", "column", "type"], &BTreeMap::new(), |cells| {
-            if let Some(kind) = Kind::of_word(cells[2]).filter(|_| cells[0] == file) {
-                kinds.insert(cells[1].to_owned(), kind);
-            }
-        });
-        read.map_err(|reason| ReadError::Broken(self.path.clone(), dictionary, reason))?;
-        Ok(kinds)
+        read.map_err(|reason| self.broken(file, reason))
     }
 
     fn missing(&self, file: &str, reason: String) -> ReadError {
@@ -145,11 +157,21 @@ impl ResultFolder {
         if !self.manifest.files.contains_key(file) {
             return Err(self.missing(file, "the manifest does not list it".into()));
         }
-        let opened = File::open(self.path.join(file));
-        let reader =
-            BufReader::with_capacity(1 << 16, opened.map_err(|e| self.missing(file, e.to_string()))?);
-        Ok(Checked { reader, digest: Sha256::new() })
+        let path = self.path.join(file);
+        // Opening a pipe or a device could wait for ever.
+        if fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
+            return Err(self.missing(file, "it is not a regular file".into()));
+        }
+        let opened = File::open(path).map_err(|error| self.missing(file, in_words(&error)))?;
+        Ok(Checked { reader: BufReader::with_capacity(1 << 16, opened), digest: Sha256::new() })
     }
+}
+
+/// A reason of the system, without its number and with a small first letter.
+fn in_words(reason: &io::Error) -> String {
+    let reason = reason.to_string();
+    let mut letters = reason.split(" (os error").next().unwrap_or_default().chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// A file that is digested while it is read.
@@ -170,7 +192,7 @@ impl Checked {
     /// Reads what is left and compares the whole with the manifest.
     fn finish(mut self, folder: &ResultFolder, file: &str) -> Result<(), ReadError> {
         let rest = io::copy(&mut self, &mut io::sink());
-        rest.map_err(|error| folder.missing(file, error.to_string()))?;
+        rest.map_err(|error| folder.missing(file, in_words(&error)))?;
         let expected = folder.manifest.files.get(file).map(|mark| mark.sha256.as_str());
         if expected == Some(hexadecimal(&self.digest.finalize()).as_str()) {
             return Ok(());
@@ -179,17 +201,8 @@ impl Checked {
     }
 }
 
-/// Passes the rows of a table to `take`; checks the cells of the columns whose types are known.
-///
-/// # Errors
-///
-/// The reason why the table cannot be read.
-fn rows(
-    table: &mut impl Read,
-    columns: &[&str],
-    kinds: &BTreeMap<String, Kind>,
-    mut take: impl FnMut(&[&str]),
-) -> Result<(), String> {
+/// Hands the rows of a table on; gives a reason if that cannot be done.
+fn rows(table: &mut impl Read, columns: &[&str], mut take: impl FnMut(&[&str])) -> Result<(), String> {
     let mut reader = csv::Reader::from_reader(table);
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
     let place = |column: &&str| {
@@ -197,16 +210,9 @@ fn rows(
         found.ok_or_else(|| format!("there is no column {column}"))
     };
     let places = columns.iter().map(place).collect::<Result<Vec<_>, _>>()?;
-    let known: Vec<Option<Kind>> = columns.iter().map(|column| kinds.get(*column).copied()).collect();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| error.to_string())? {
         let cells: Vec<&str> = places.iter().map(|&place| &record[place]).collect();
-        for ((column, kind), cell) in columns.iter().zip(&known).zip(&cells) {
-            if let Some(kind) = kind {
-                let line = record.position().map_or(0, csv::Position::line);
-                kind.read(column, cell).map_err(|error| format!("line {line}: {error}"))?;
-            }
-        }
         take(&cells);
     }
     Ok(())
@@ -219,7 +225,8 @@ mod tests {
     #[test]
     fn what_is_no_result_is_refused() {
         let home = tempfile::tempdir().unwrap();
-        assert!(matches!(ResultFolder::open(home.path()), Err(ReadError::NotAResult(..))));
+        assert!(matches!(ResultFolder::open(home.path()), Err(ReadError::NotAResult(_))));
+        assert!(matches!(ResultFolder::open(&home.path().join("nowhere")), Err(ReadError::Nothing(_))));
         fs::write(home.path().join("manifest.json"), "{}").unwrap();
         assert!(matches!(ResultFolder::open(home.path()), Err(ReadError::Manifest(..))));
     }

@@ -43,11 +43,6 @@ impl Kind {
         }
     }
 
-    /// The type with a name in the data dictionary.
-    pub fn of_word(word: &str) -> Option<Kind> {
-        [Kind::Text, Kind::Month, Kind::Integer, Kind::Real].into_iter().find(|kind| kind.word() == word)
-    }
-
     /// Reads a cell of a column of this type back: the number that it holds, or `None` for text, a month or a missing
     /// real.
     ///

@@ -1,6 +1,4 @@
-//! From a folder to a report.
-//!
-//! Owns the order of work: checks first, then the sections, then the page.
+//! Makes a report from a folder: checks it, then draws the sections.
 
 use super::draw::frame::letter;
 use super::page;
@@ -13,11 +11,11 @@ use std::path::Path;
 pub struct Report {
     /// Title of the page.
     pub title: String,
-    /// A line under it.
+    /// The line below it.
     pub subtitle: String,
-    /// How to read its pictures, in paragraphs.
+    /// How to read the pictures, in paragraphs.
     pub reading: Vec<String>,
-    /// What it is made of.
+    /// Its sections.
     pub sections: Vec<Section>,
 }
 
@@ -25,7 +23,7 @@ pub struct Report {
 ///
 /// # Errors
 ///
-/// If the folder is not a whole and sound result of this version of the program.
+/// If the folder is not a finished and undamaged result of this version of the program.
 pub fn build(folder: &Path) -> Result<Report, ReportError> {
     let source = Source::open(folder)?;
     let replicates = match source.replicates {
@@ -35,34 +33,36 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
     let comparison = source.has("compare");
     let sections = if comparison { sections::of_comparison(&source)? } else { sections::of_run(&source)? };
     let (title, what) = match comparison {
-        true => (format!("{} and what might have been", source.scenario.title), "Comparison with"),
+        true => (format!("Compared with: {}", source.scenario.title), "Baseline"),
         false => (source.scenario.title.clone(), "Scenario"),
     };
     let subtitle = format!(
         "{what} {}, {replicates}, seed {}, {} to {}",
-        source.scenario.name, source.folder.manifest.seed, source.folder.manifest.months[0], source.last
+        source.name(),
+        source.folder.manifest.seed,
+        crate::engine::calendar::Month::FIRST,
+        source.last
     );
     Ok(Report { title, subtitle, reading: reading(&source, comparison), sections })
 }
 
-/// How to read the pictures: what all of them have in common.
+/// How to read the pictures: what all of them share.
 fn reading(source: &Source, comparison: bool) -> Vec<String> {
-    let phases = source.scenario.phases.iter().filter(|phase| phase.from <= source.last).enumerate();
-    let phases =
-        phases.map(|(position, phase)| format!("{} {} from {}", letter(position), phase.name, phase.from));
+    let phases = source.phases.iter().enumerate();
+    let phases = phases.map(|(position, phase)| format!("{} {}", letter(position), phase.dated()));
     let mut lines = vec![
         format!("Phases: {}.", phases.collect::<Vec<_>>().join(", ")),
-        "The names along the top of a picture are the phases of the scenario, shaded by turns; where they do not fit they are letters, A for the first. A triangle below the axis is a show trial, a bar an election.".to_owned(),
+        "Names along the top of a picture are the phases of the scenario; every second phase is shaded. If the names do not fit, they are letters, A for the first phase. A triangle below the time axis is a show trial, a bar an election.".to_owned(),
     ];
     if !comparison && source.replicates > 1 {
-        lines.push("The line is the mean of the replicates. The dark band is the 95 % interval of the mean, about the chance between replicates alone; the light band, where there are fewer than three lines, goes from the lowest to the highest replicate. Neither says whether the model is right.".to_owned());
+        lines.push("A line is the mean of the replicates. The dark band is the 95 % interval of the mean, which describes chance between replicates only. The light band, in pictures of one or two lines, is the range from the lowest to the highest replicate. Neither band says whether the model is right.".to_owned());
     }
-    lines.push("Signs, ratios and dates mean something; levels do not. All people in it are fictional, and nothing in it measures the guilt of anyone.".to_owned());
+    lines.push("Read signs, ratios and dates; absolute levels are not calibrated. All people are fictional, and nothing here measures the guilt of anyone.".to_owned());
     lines
 }
 
 impl Report {
-    /// The page: HTML that needs nothing beside itself.
+    /// The page: HTML that needs no other file and no network.
     pub fn page(&self) -> String {
         page::html(self)
     }

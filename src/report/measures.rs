@@ -1,7 +1,7 @@
-//! How each measure looks on every page: its name, ink and pattern.
+//! The name, ink and pattern of each measure.
 //!
-//! Owns the only list of these, so that a measure keeps its colour from picture to picture and from page to page. Unit
-//! and definition are those of the table's own column.
+//! This is the only list of them, so that a measure has the same colour in every picture. Unit and definition are those of
+//! the table's column.
 
 use super::draw::canvas::Dash;
 use super::palette::Ink;
@@ -12,7 +12,7 @@ use crate::model::measures::MONTH_MEASURES;
 pub struct Look {
     /// The column.
     pub key: &'static str,
-    /// Name at the end of its line.
+    /// Name of its line.
     pub name: &'static str,
     /// Ink.
     pub ink: Ink,
@@ -64,7 +64,7 @@ pub fn look(key: &str) -> Look {
     *LOOKS.iter().find(|look| look.key == key).expect("a measure that is drawn has a look")
 }
 
-/// Unit of a column of `series.csv`, in the words of an axis.
+/// Unit of a column of `series.csv`, as an axis names it.
 pub fn unit(key: &str) -> &'static str {
     let measure = MONTH_MEASURES.iter().find(|measure| measure.key == key);
     match measure.map_or("", |measure| measure.unit) {

@@ -1,9 +1,10 @@
-//! A result folder as pictures: one page, or a file for each.
+//! Makes pictures of a result folder: one page, or a file for each.
 //!
-//! Owns the way from the tables of a folder to drawings with a sentence and the numbers behind them. Reads tables as
-//! streams into moments, whose size does not depend on the number of replicates; runs nothing, and changes nothing in
-//! the folder. Every number in it stands in a table of the folder or is a mean, share or rate of such numbers, as its
-//! picture says.
+//! Tables become drawings with a caption and the numbers behind them. Tables are read as streams into moments, so that
+//! memory does not grow with the replicates; only the values by phase that predictions compare are kept. It runs nothing
+//! and changes nothing in the folder. Every number is in a table of the folder, or is a mean, share or rate of such
+//! numbers, as its caption says. Identifiers and names of files come from fixed words and numbers, never from the texts of
+//! a scenario.
 
 pub mod build;
 pub mod draw;
@@ -13,6 +14,7 @@ pub mod page;
 pub mod palette;
 pub mod picture;
 pub mod sections;
+pub mod sound;
 pub mod source;
 pub mod spread;
 

@@ -1,8 +1,10 @@
-//! The page: one HTML file without scripts that needs no network.
+//! Writes the page: one HTML file without scripts that needs no network.
 //!
-//! Owns its structure, the style sheet and the links to the numbers behind a picture.
+//! Every text goes through the escaping of `maud`; what is written unescaped is the style sheet, which holds no text of a
+//! scenario.
 
 use super::build::Report;
+use super::draw::canvas::legible;
 use super::palette::TINTS;
 use super::picture::{Numbers, Picture};
 use super::sections::{Group, Section, Table};
@@ -10,6 +12,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The layout; colours come from the palette.
 const STYLE: &str = include_str!("style.css");
+
+/// What the page may load: its own style sheet and nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The variables of a theme.
 fn variables(dark: bool) -> String {
@@ -34,22 +39,23 @@ pub(super) fn html(report: &Report) -> String {
         html lang="en" {
             head {
                 meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="generator" content="kadry report";
-                title { (report.title) " – kadry" }
+                title { (legible(&report.title)) " – kadry" }
                 style { (PreEscaped(style())) }
             }
             body {
                 a.skip href="#content" { "Skip to the pictures" }
                 header {
-                    h1 { (report.title) }
-                    p { (report.subtitle) }
+                    h1 { (legible(&report.title)) }
+                    p { (legible(&report.subtitle)) }
                 }
                 (contents(&report.sections))
                 main id="content" {
                     section aria-labelledby="reading" {
                         h2 id="reading" { "How to read the pictures" }
-                        @for line in &report.reading { p { (line) } }
+                        @for line in &report.reading { p { (legible(line)) } }
                     }
                     @for section in &report.sections { (section_markup(section)) }
                 }
@@ -74,8 +80,8 @@ fn contents(sections: &[Section]) -> Markup {
 fn section_markup(section: &Section) -> Markup {
     html! {
         section aria-labelledby=(section.id) {
-            h2 id=(section.id) { (section.title) }
-            @for line in &section.text { p { (line) } }
+            h2 id=(section.id) { (legible(&section.title)) }
+            @for line in &section.text { p { (legible(line)) } }
             @for group in &section.groups { (group_markup(group)) }
         }
     }
@@ -83,7 +89,7 @@ fn section_markup(section: &Section) -> Markup {
 
 fn group_markup(group: &Group) -> Markup {
     html! {
-        @if !group.title.is_empty() { h3 { (group.title) } }
+        @if !group.title.is_empty() { h3 { (legible(&group.title)) } }
         @if !group.pictures.is_empty() {
             div.pictures { @for picture in &group.pictures { (figure(picture)) } }
         }
@@ -94,11 +100,11 @@ fn group_markup(group: &Group) -> Markup {
 fn figure(picture: &Picture) -> Markup {
     html! {
         figure id=(format!("{}-figure", picture.id)) {
-            (PreEscaped(picture.inline()))
+            (picture.inline())
             figcaption {
-                (picture.caption) " "
+                (legible(&picture.caption)) " "
                 a download=(format!("{}.csv", picture.id)) href=(data_address(&picture.numbers)) {
-                    "Numbers" span.hidden { " behind: " (picture.title) } " (CSV)"
+                    "Numbers" span.hidden { " of: " (legible(&picture.title)) } " (CSV)"
                 }
             }
         }
@@ -107,16 +113,16 @@ fn figure(picture: &Picture) -> Markup {
 
 fn table_markup(table: &Table) -> Markup {
     html! {
-        div.table tabindex="0" role="region" aria-label=(table.caption) {
+        div.table tabindex="0" role="region" aria-label=(legible(&table.caption)) {
             table {
-                caption { (table.caption) }
-                thead { tr { @for name in &table.header { th scope="col" { (name) } } } }
+                caption { (legible(&table.caption)) }
+                thead { tr { @for name in &table.header { th scope="col" { (legible(name)) } } } }
                 tbody {
                     @for row in &table.rows {
                         tr {
                             @for (position, cell) in row.iter().enumerate() {
-                                @if position == 0 { th scope="row" { (cell) } } @else {
-                                    td data-label=(table.header[position]) { (cell) }
+                                @if position == 0 { th scope="row" { (legible(cell)) } } @else {
+                                    td data-label=(legible(&table.header[position])) { (legible(cell)) }
                                 }
                             }
                         }
@@ -127,7 +133,7 @@ fn table_markup(table: &Table) -> Markup {
     }
 }
 
-/// The address of a CSV file that is its own content.
+/// The address of a CSV file that contains the file itself.
 fn data_address(numbers: &Numbers) -> String {
     let mut address = String::from("data:text/csv;charset=utf-8,");
     for byte in numbers.to_csv().bytes() {

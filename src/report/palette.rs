@@ -1,8 +1,8 @@
-//! The inks of every picture and of the page, in their light and dark form.
+//! The inks of the pictures and of the page, in a light and a dark theme.
 //!
-//! Owns the only list of colours. Hues follow Okabe and Ito and Tol, darkened or lightened until a line stands out 3:1
-//! and a text 4.5:1 from every ground that it can meet; a test computes that. No picture tells two things apart by hue
-//! alone: a line has a pattern and a name at its end, an area a name or a number.
+//! This is the only list of colours. Hues follow Okabe and Ito and Tol, darkened or lightened until lines have a contrast
+//! of 3:1 and texts one of 4.5:1 on every ground; a test computes it. Hue is never the only difference between two things:
+//! a line has a pattern and a name too, an area a name or a number.
 
 /// A colour by its job. Pictures are drawn in inks; a page looks up the colour of its theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,22 +1,21 @@
-//! A picture with all that belongs to it: drawing, sentence, description, numbers.
-//!
-//! Owns what a picture is, and the CSV behind it.
+//! A picture: drawing, caption, description, and the numbers as CSV.
 
 use super::draw::canvas::{Setting, Sketch};
 use super::draw::lines::Value;
 use crate::output::table::real;
+use maud::Markup;
 
 /// The numbers behind a picture: a header and rows, as in a CSV file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Numbers {
     /// Names of the columns.
     pub header: Vec<String>,
-    /// Cells, as they are written.
+    /// Cells as texts.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Numbers {
-    /// No rows yet.
+    /// A header without rows.
     pub fn new<'a>(header: impl IntoIterator<Item = &'a str>) -> Self {
         Numbers { header: header.into_iter().map(str::to_owned).collect(), rows: Vec::new() }
     }
@@ -42,7 +41,7 @@ impl Numbers {
 /// The columns of a [`Value`]: mean, ends of the interval, lowest and highest replicate.
 pub const VALUE_COLUMNS: [&str; 5] = ["mean", "lo", "hi", "lowest", "highest"];
 
-/// The cells of a value under [`VALUE_COLUMNS`]; empty where nothing is defined.
+/// The cells of a value under [`VALUE_COLUMNS`]; empty if it is not defined.
 pub fn value_cells(value: Option<Value>) -> [String; 5] {
     let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
     let (interval, range) = (value.and_then(|value| value.interval), value.and_then(|value| value.range));
@@ -58,13 +57,13 @@ pub fn value_cells(value: Option<Value>) -> [String; 5] {
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// Name of its files and of its place on a page; lower-case letters, digits and `-`.
+    /// Name of its files and of its place on a page: lower-case letters, digits and `-`, made of fixed words and numbers.
     pub id: String,
     /// Title.
     pub title: String,
-    /// What it shows, for those who do not see it.
+    /// What it shows, for screen readers.
     pub description: String,
-    /// What is drawn and over what, in sentences.
+    /// What is drawn, and from which runs.
     pub caption: String,
     /// The drawing.
     pub sketch: Sketch,
@@ -78,7 +77,7 @@ impl Picture {
     }
 
     /// The drawing as part of a page.
-    pub fn inline(&self) -> String {
+    pub fn inline(&self) -> Markup {
         self.sketch.inline(self.setting())
     }
 

@@ -1,11 +1,13 @@
-//! The folder that a report is made from.
+//! Opens the folder that a report is made from, and checks it.
 //!
-//! Owns the checks before anything is drawn: a whole result, of this version of the program, whose files are what the
-//! manifest says they are.
+//! A report is made only from a finished result of this version of the program, whose files are those of the manifest and
+//! whose tables hold what their columns say.
 
+use super::draw::Label;
 use super::draw::frame::{Band, Calendar, Mark};
-use crate::engine::calendar::Month;
-use crate::output::manifest::{Program, Status};
+use super::sound::{self, Fault};
+use crate::engine::calendar::{Month, MonthError};
+use crate::output::manifest::{ComparisonMark, Manifest, Program, Status};
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::scenario::{Happening, Scenario, load_text};
 use std::path::{Path, PathBuf};
@@ -16,9 +18,33 @@ pub enum ReportError {
     /// The folder cannot be read, or is damaged.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The manifest has a value that no result has.
+    #[error(
+        "{folder}/manifest.json: {key} is {value}, {allowed}: copy the folder again, or run the scenario again"
+    )]
+    Manifest {
+        /// The folder.
+        folder: PathBuf,
+        /// Key in the manifest.
+        key: &'static str,
+        /// Its value.
+        value: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// A cell of a table has a value that its column cannot have.
+    #[error("{folder}/{file}, {fault}: the file is damaged or was altered; run the scenario again")]
+    Cell {
+        /// The folder.
+        folder: PathBuf,
+        /// The table.
+        file: String,
+        /// Line, column, value and allowed values.
+        fault: Fault,
+    },
     /// The run was cut short.
     #[error(
-        "{0} is unfinished: {1} of {2} replicates are in it; run it again to the end, a report shows whole results only"
+        "{0} is unfinished: it has {1} of {2} replicates, and a report needs all of them; run the scenario again to the end"
     )]
     Unfinished(PathBuf, usize, usize),
     /// Another version of the program wrote it.
@@ -34,8 +60,43 @@ pub enum ReportError {
         this: String,
     },
     /// The scenario in it is not valid.
-    #[error("{0} is not a scenario of this version: {1}")]
+    #[error("{0} is not a scenario of this version of kadry: {1}")]
     Scenario(PathBuf, String),
+}
+
+/// A phase as far as it was run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Its name.
+    pub name: String,
+    /// First month.
+    pub from: Month,
+    /// Last month.
+    pub until: Month,
+}
+
+impl Span {
+    /// Name and months: `terror (1937-01 to 1938-10)`.
+    pub fn dated(&self) -> String {
+        if self.from == self.until {
+            format!("{} ({})", self.name, self.from)
+        } else {
+            format!("{} ({} to {})", self.name, self.from, self.until)
+        }
+    }
+
+    /// Name and years, where there is no room for months: `terror, 1937–38`.
+    pub fn with_years(&self) -> String {
+        let Label { name, note } = self.label();
+        format!("{name}, {note}")
+    }
+
+    /// Name, and years below it.
+    pub fn label(&self) -> Label {
+        let (first, last) = (self.from.year(), self.until.year());
+        let note = if first == last { first.to_string() } else { format!("{first}–{:02}", last % 100) };
+        Label { name: self.name.clone(), note }
+    }
 }
 
 /// A folder that has passed the checks.
@@ -48,6 +109,8 @@ pub struct Source {
     pub last: Month,
     /// Finished replicates.
     pub replicates: usize,
+    /// The phases that were reached, in order.
+    pub phases: Vec<Span>,
 }
 
 impl Source {
@@ -55,7 +118,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// If it is not a whole and sound result of this version.
+    /// If it is not a finished and undamaged result of this version.
     pub fn open(path: &Path) -> Result<Self, ReportError> {
         let folder = ResultFolder::open(path)?;
         let manifest = &folder.manifest;
@@ -69,14 +132,22 @@ impl Source {
             return Err(ReportError::Unfinished(path.into(), finished, manifest.replicates.len()));
         }
         for file in manifest.files.keys() {
-            folder.verify(file)?;
+            sound::check(&folder, file)?;
         }
-        let file = scenario_file(&folder, &manifest.scenario.name);
-        let scenario = read_scenario(&folder, &file)?;
-        let last = manifest.months[1].parse().map_err(|error: crate::engine::calendar::MonthError| {
-            ReadError::Manifest(path.into(), error.to_string())
-        })?;
-        Ok(Source { folder, scenario, last, replicates: finished })
+        let scenario = read_scenario(&folder, &scenario_file(manifest))?;
+        let [_, last] = months(&folder)?;
+        let reached = scenario.phases.iter().enumerate().take_while(|(_, phase)| phase.from <= last);
+        let phases = reached.map(|(position, phase)| Span {
+            name: phase.name.clone(),
+            from: phase.from,
+            until: scenario.phase_end(position).min(last),
+        });
+        Ok(Source { phases: phases.collect(), folder, scenario, last, replicates: finished })
+    }
+
+    /// The name in the rows of the tables; of a comparison, that of the baseline.
+    pub fn name(&self) -> &str {
+        self.folder.manifest.scenario.called()
     }
 
     /// Another scenario of a comparison.
@@ -85,7 +156,38 @@ impl Source {
     ///
     /// If its file cannot be read or is not valid.
     pub fn other(&self, name: &str) -> Result<Scenario, ReportError> {
-        read_scenario(&self.folder, &scenario_file(&self.folder, name))
+        let mark = self.comparison()?.scenarios.iter().find(|one| one.scenario.called() == name);
+        let file = mark.map_or_else(|| name.to_owned(), |mark| mark.file.clone());
+        read_scenario(&self.folder, &file)
+    }
+
+    /// What the manifest says of a comparison.
+    ///
+    /// # Errors
+    ///
+    /// If it says nothing, names another baseline, or has a level that no interval has.
+    pub fn comparison(&self) -> Result<&ComparisonMark, ReportError> {
+        let fault = |key, value, allowed| ReportError::Manifest {
+            folder: self.folder.path.clone(),
+            key,
+            value,
+            allowed,
+        };
+        let mark = self.folder.manifest.comparison.as_ref();
+        let names =
+            mark.map(|mark| mark.scenarios.iter().map(|one| one.scenario.called()).collect::<Vec<_>>());
+        let Some(mark) =
+            mark.filter(|_| names.as_ref().is_some_and(|names| names.first() == Some(&self.name())))
+        else {
+            let value = names.map_or("missing".to_owned(), |names| format!("{names:?}"));
+            let allowed = format!("but must begin with the baseline, {}", self.name());
+            return Err(fault("comparison.scenarios", value, allowed));
+        };
+        if !(mark.level >= 0.5 && mark.level < 1.0 - 1e-12) {
+            let allowed = "but must be from 0.5 to below 1".to_owned();
+            return Err(fault("comparison.level", mark.level.to_string(), allowed));
+        }
+        Ok(mark)
     }
 
     /// True if a table is in the folder.
@@ -99,33 +201,49 @@ impl Source {
     }
 
     /// Names of the phases that were reached, in order.
-    pub fn phases(&self) -> Vec<&str> {
-        let reached = self.scenario.phases.iter().filter(|phase| phase.from <= self.last);
-        reached.map(|phase| phase.name.as_str()).collect()
+    pub fn phase_names(&self) -> Vec<&str> {
+        self.phases.iter().map(|phase| phase.name.as_str()).collect()
+    }
+
+    /// A phase by its name, with its months; the name alone if it is none of those reached.
+    pub fn dated(&self, name: &str) -> String {
+        self.phases.iter().find(|phase| phase.name == name).map_or_else(|| name.to_owned(), Span::dated)
     }
 
     /// Phases and events as pictures show them.
     pub fn calendar(&self) -> Calendar {
         let end = self.months() as f64;
-        let bands = self.scenario.phases.iter().enumerate().filter(|(_, phase)| phase.from <= self.last);
-        let bands = bands.map(|(position, phase)| Band {
-            name: phase.name.clone(),
-            months: phase.from.index() as f64
-                ..((self.scenario.phase_end(position).index() + 1) as f64).min(end),
-        });
+        let months = |from: Month, until: Month| from.index() as f64..((until.index() + 1) as f64).min(end);
+        let bands = self.phases.iter();
+        let bands =
+            bands.map(|phase| Band { name: phase.name.clone(), months: months(phase.from, phase.until) });
         let events = self.scenario.events.iter().filter(|event| event.from <= self.last);
         let marks = events.map(|event| Mark {
-            months: event.from.index() as f64..((event.until.index() + 1) as f64).min(end),
+            months: months(event.from, event.until),
             moment: matches!(event.happening, Happening::ShowTrial(_)),
         });
         Calendar { bands: bands.collect(), marks: marks.collect() }
     }
 }
 
-/// The resolved scenario in a result folder: a comparison has one for each scenario.
-fn scenario_file(folder: &ResultFolder, name: &str) -> String {
-    let of_many = format!("scenarios/{name}.toml");
-    if folder.manifest.files.contains_key(&of_many) { of_many } else { "scenario.toml".into() }
+/// First and last month of the manifest.
+fn months(folder: &ResultFolder) -> Result<[Month; 2], ReportError> {
+    let [first, last] = &folder.manifest.months;
+    let fault = || ReportError::Manifest {
+        folder: folder.path.clone(),
+        key: "months",
+        value: format!("{:?}", folder.manifest.months),
+        allowed: format!("but must be two months from {} to {}", Month::FIRST, Month::LAST),
+    };
+    let read = |month: &str| month.parse().map_err(|_: MonthError| fault());
+    let (first, last): (Month, Month) = (read(first)?, read(last)?);
+    if first > last { Err(fault()) } else { Ok([first, last]) }
+}
+
+/// The resolved scenario in a result folder; of a comparison, the baseline.
+fn scenario_file(manifest: &Manifest) -> String {
+    let baseline = manifest.comparison.as_ref().and_then(|mark| mark.scenarios.first());
+    baseline.map_or_else(|| "scenario.toml".to_owned(), |mark| mark.file.clone())
 }
 
 fn read_scenario(folder: &ResultFolder, file: &str) -> Result<Scenario, ReportError> {

@@ -1,6 +1,4 @@
-//! Moments and range of a measure over replicates.
-//!
-//! Owns the accumulator of every cell that a picture shows. Holds no replicate.
+//! Accumulates moments and range of a measure over replicates, without keeping any.
 
 use crate::experiment::moments::Moments;
 use crate::report::draw::lines::Value;
@@ -32,7 +30,7 @@ impl Spread {
         self.moments.count()
     }
 
-    /// What a picture shows of it; none where it is not defined in any replicate.
+    /// What a picture shows of it; none if it is not defined in any replicate.
     pub fn value(&self) -> Option<Value> {
         let mean = self.moments.mean()?;
         let interval = self.moments.half_width().map(|half| (mean - half, mean + half));

@@ -53,9 +53,9 @@ fn the_folder_holds_the_runs_and_their_differences() {
     let months = rows(&folder, "compare_months.csv");
     assert_eq!(months.len(), 48 * kadry::model::measures::MONTH_MEASURES.len());
     let manifest = manifest(&folder);
-    assert_eq!(manifest["comparison"]["runs_computed"], 6);
+    assert_eq!(manifest["cost"]["runs_computed"], 6);
     assert_eq!(manifest["comparison"]["scenarios"][1]["name"], "unions_kept");
-    assert!(!folder.join("compare_phases.csv").exists() && !folder.join(".parts").exists());
+    assert!(!folder.join("compare_phases.csv").exists() && !folder.join(".kadry").exists());
     // A folder of several scenarios is not taken for one of one.
     let history = Command::new(env!("CARGO_BIN_EXE_kadry")).args(["history"]).arg(&folder).output().unwrap();
     assert!(code(&history) == 1 && err(&history).contains("comparison"), "{}", err(&history));
@@ -182,7 +182,7 @@ fn machines_and_dry_runs_are_told_everything() {
     let told: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
     assert_eq!(told["differences"].as_array().unwrap().len(), 3);
     assert_eq!((&told["tests"], &told["runs_computed"]), (&3.into(), &4.into()));
-    assert_eq!(code(&compare(home.path(), &arguments)), 1, "an older folder stays");
+    assert!(err(&compare(home.path(), &arguments)).contains("nothing to do"));
 }
 
 #[test]
@@ -221,32 +221,22 @@ fn an_interrupted_comparison_is_kept_and_taken_up_again() {
     command.current_dir(home.path()).args(arguments).args(["--replicates", "5000", "-v"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let begin = Instant::now();
-    let begun = || {
-        let entries = fs::read_dir(home.path()).unwrap().flatten();
-        let part = |entry: fs::DirEntry| fs::metadata(entry.path().join(".parts/historical-series")).ok();
-        entries.filter_map(part).any(|file| file.len() > 100_000)
-    };
-    while !begun() {
-        assert!(begin.elapsed() < Duration::from_secs(120), "no replicate was written in two minutes");
+    let parts = home.path().join("c/.kadry/parts");
+    while !fs::read_dir(&parts).is_ok_and(|mut parts| parts.next().is_some()) {
+        assert!(begin.elapsed() < Duration::from_secs(120), "no part was written in two minutes");
         std::thread::sleep(Duration::from_millis(20));
     }
     assert!(Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130, "{}", err(&output));
-    let cut_short = home.path().join("c.incomplete");
-    assert_eq!(manifest(&cut_short)["complete"], false);
-    let statuses = manifest(&cut_short)["comparison"]["scenarios"][0]["replicates"].clone();
-    let finished = statuses.as_array().unwrap().iter().filter(|one| one["status"] == "finished").count();
-    assert!(finished > 0);
-    let more = (finished + 2).to_string();
-    let output =
-        compare(home.path(), &["historical", "unions_kept", "--extend", "--out", "c", "--replicates", &more]);
-    assert_eq!(code(&output), 0, "{}", err(&output));
-    let manifest = manifest(&home.path().join("c"));
-    assert_eq!(manifest["complete"], true);
-    // Two more of the baseline and all of the other. A replicate that had finished beside one that was cut short is run
-    // again: rows are kept up to the first gap, and each thread can leave one.
-    let computed = manifest["comparison"]["runs_computed"].as_u64().unwrap() as usize;
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    assert!((finished + 4..finished + 4 + threads).contains(&computed), "{computed} for {finished} finished");
+    assert!(err(&output).contains("the same command continues"), "{}", err(&output));
+    let folder: Vec<_> =
+        fs::read_dir(home.path().join("c")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(folder, [".kadry"]);
+    // Fewer replicates are another plan; what is unfinished is not extended.
+    let other = compare(home.path(), &["historical", "unions_kept", "--out", "c", "--replicates", "2"]);
+    assert_eq!(code(&other), 1);
+    assert!(err(&other).contains("is unfinished, and belongs to another plan"), "{}", err(&other));
+    let extended = compare(home.path(), &["historical", "unions_kept", "--out", "c", "--extend"]);
+    assert!(code(&extended) == 1 && err(&extended).contains("is unfinished"), "{}", err(&extended));
 }

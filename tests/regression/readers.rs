@@ -3,6 +3,7 @@
 
 use crate::analysis::{examples, has, rscript};
 use kadry::experiment::tables::names;
+use kadry::output::manifest::{FileMark, Manifest};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -221,10 +222,9 @@ fn spoil(folder: &Path, file: &str, column: &str, cell: &str) {
     fs::write(folder.join(file), &text).unwrap();
     let digest: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let path = folder.join("manifest.json");
-    let mut manifest: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    manifest["files"][file]["sha256"] = digest.into();
-    manifest["files"][file]["bytes"] = text.len().into();
-    fs::write(&path, serde_json::to_vec_pretty(&manifest).unwrap()).unwrap();
+    let mut manifest = Manifest::from_bytes(&fs::read(&path).unwrap()).unwrap();
+    manifest.files.insert(file.to_owned(), FileMark { sha256: digest, bytes: text.len() as u64 });
+    fs::write(&path, manifest.sealed().to_bytes()).unwrap();
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn a_table_with_a_cell_of_another_type_is_an_error_when_it_is_reported() {
     let spoilt = [
         ("series.csv", "discipline", "inf"),
         ("summary.csv", "mean", "NaN"),
-        ("survival.csv", "at_risk", ""),
+        ("survival.csv", "at_risk", "0.5"),
         ("mobility.csv", "people", "-1"),
         ("accusations.csv", "acts", "1e999"),
         ("elite_flows.csv", "stock", "many"),
@@ -280,7 +280,7 @@ fn a_table_with_a_cell_of_another_type_is_an_error_when_it_is_reported() {
         let output = kadry(home.path(), &["report", "r"]);
         let said = String::from_utf8_lossy(&output.stderr).replace("\n       ", " ");
         assert_eq!(output.status.code(), Some(1), "{file} {column} {cell:?}: {said}");
-        for word in [file, "line ", &format!("column {column} is of type"), &format!("`{cell}`")] {
+        for word in [file, "line ", &format!("column {column}"), &format!("{cell:?} is not")] {
             assert!(said.contains(word), "{file} {column} {cell:?}: {word} in {said}");
         }
     }

@@ -1,4 +1,4 @@
-//! What a reader needs who does not see the pictures, or sees them otherwise.
+//! The page for readers who do not see the pictures, or see no colours.
 
 use super::*;
 use kadry::report::palette::{TINTS, contrast};
@@ -20,7 +20,7 @@ fn the_page_can_be_read_without_seeing_it() {
 
     let ids: Vec<&str> = between(&page, " id=\"", "\"");
     let unique: BTreeSet<&str> = ids.iter().copied().collect();
-    assert_eq!(ids.len(), unique.len(), "an identifier stands twice");
+    assert_eq!(ids.len(), unique.len(), "an identifier is not unique");
     for list in between(&page, "aria-labelledby=\"", "\"") {
         assert!(list.split(' ').all(|id| unique.contains(id)), "{list}");
     }

@@ -1,4 +1,4 @@
-//! `kadry report` as its users meet it: the page, its numbers, what it refuses.
+//! `kadry report` through the program: the page, its numbers, and what it refuses.
 
 mod accessibility;
 mod comparison;
@@ -6,11 +6,12 @@ mod numbers;
 mod picture;
 mod refusals;
 
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn kadry(home: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn kadry(home: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_kadry")).current_dir(home).args(arguments).output().unwrap()
 }
 
@@ -24,27 +25,69 @@ fn run(home: &Path, arguments: &[&str]) {
 }
 
 /// The page of the result in `home`.
-fn page(home: &Path) -> String {
+pub(crate) fn page(home: &Path) -> String {
     let output = kadry(home, &["report", "result", "--force"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(String::from_utf8_lossy(&output.stdout), "result/report.html\n");
     fs::read_to_string(home.join("result/report.html")).unwrap()
 }
 
-/// What stands between two texts, each time.
-fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+/// Each text between two others.
+pub(crate) fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     let parts = text.split(open).skip(1);
     parts.map(|part| part.split(close).next().unwrap_or_default()).collect()
 }
 
+/// Changes the manifest of a result. Every test that changes one does so here.
+pub(crate) fn in_manifest(folder: &Path, change: impl FnOnce(&mut serde_json::Value)) {
+    let path = folder.join("manifest.json");
+    let mut manifest = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    change(&mut manifest);
+    // The digest is computed with zeros in its place.
+    let blank = "0".repeat(64);
+    manifest["digest"] = blank.as_str().into();
+    let text = format!("{manifest:#}\n");
+    fs::write(path, text.replacen(&blank, &digest(&text), 1)).unwrap();
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Changes a file of a result, and its digest in the manifest with it.
+pub(crate) fn alter(folder: &Path, file: &str, change: impl FnOnce(String) -> String) {
+    let text = change(fs::read_to_string(folder.join(file)).unwrap());
+    in_manifest(folder, |manifest| {
+        manifest["files"][file] = serde_json::json!({ "sha256": digest(&text), "bytes": text.len() });
+    });
+    fs::write(folder.join(file), text).unwrap();
+}
+
+/// The columns of `compare.csv` that tests fill.
+pub(crate) const COMPARE: &str = "metric,phase,scenario,baseline,seed,unit,n,baseline_mean,scenario_mean,difference,level,lo,hi,p,p_adjusted,lo_simultaneous,hi_simultaneous,effect_size,variance_ratio,half_width_target,replicates_needed";
+
+/// Replaces the rows of `compare.csv` by others, whose cells are in the order of [`COMPARE`].
+pub(crate) fn replace_differences(folder: &Path, rows: &str) {
+    alter(folder, "compare.csv", |text| {
+        let header = text.lines().next().unwrap();
+        let row = |row: &str| {
+            let cells: std::collections::BTreeMap<&str, &str> =
+                COMPARE.split(',').zip(row.split(',')).collect();
+            let row = header.split(',').map(|column| cells.get(column).copied().unwrap_or_default());
+            row.collect::<Vec<_>>().join(",") + "\n"
+        };
+        format!("{header}\n{}", rows.lines().map(row).collect::<String>())
+    });
+}
+
 /// The figures of a page: their identifiers and markup.
-fn figures(page: &str) -> Vec<(String, &str)> {
+pub(crate) fn figures(page: &str) -> Vec<(String, &str)> {
     let figures = between(page, "<figure id=\"", "</figure>").into_iter();
     figures.map(|figure| (figure.split("-figure\"").next().unwrap().to_owned(), figure)).collect()
 }
 
 /// The rows behind a figure, header first.
-fn behind(figure: &str) -> Vec<Vec<String>> {
+pub(crate) fn behind(figure: &str) -> Vec<Vec<String>> {
     let address = between(figure, "href=\"data:text/csv;charset=utf-8,", "\"")[0];
     let mut bytes = Vec::new();
     let mut rest = address.as_bytes();
@@ -62,7 +105,7 @@ fn behind(figure: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_page_stands_alone_and_is_the_same_whatever_the_threads() {
+fn a_page_needs_no_other_file_and_does_not_depend_on_the_threads() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["--threads", "1"]);
     let one = page(home.path());
@@ -112,6 +155,7 @@ fn pictures_are_written_singly_with_their_numbers() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
+    expected.push("pictures.json".into());
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
@@ -124,8 +168,11 @@ fn a_table_that_was_not_written_is_named_with_the_way_to_get_it() {
     run(home.path(), &["--until", "1931-12", "--tables", "series,mobility"]);
     let page = page(home.path());
     for table in ["accusations", "elite_flows", "survival"] {
-        let sentence = format!("{table}.csv was not written. kadry run historical --tables {table} gives it");
+        let sentence =
+            format!("{table}.csv was not written. kadry run historical --tables {table} writes it");
         assert!(page.contains(&sentence), "{table}");
     }
-    assert!(page.contains("summary.csv was not written") && page.contains("id=\"discipline-figure\""));
+    assert!(
+        page.contains("because summary.csv was not written") && page.contains("id=\"discipline-figure\"")
+    );
 }

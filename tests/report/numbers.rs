@@ -1,5 +1,5 @@
-//! No number on the page differs from the tables of the folder: these are read here once more, in another way, as a
-//! whole and by replicate.
+//! No number on the page differs from the tables of the folder, which are read here in another way: as a whole and by
+//! replicate.
 
 use super::*;
 use std::collections::BTreeMap;
@@ -30,6 +30,32 @@ fn short(value: f64) -> String {
     }
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A mean with its interval: two digits of half its width, or five decimals if they show one digit.
+fn with_interval(mean: f64, low: f64, high: f64) -> String {
+    let half = 0.5 * (high - low);
+    let decimals = (half > 0.0).then(|| {
+        let last_digit = |text: String, digits: i32| {
+            let exponent: i32 = text.split_once('e').unwrap().1.parse().unwrap();
+            (digits - 1 - exponent).max(0) as usize
+        };
+        last_digit(format!("{half:.1e}"), 2).min(last_digit(format!("{half:.0e}"), 1).max(5))
+    });
+    match decimals {
+        Some(decimals) => {
+            let cell = |value: f64| {
+                let text = format!("{value:.decimals$}");
+                let zero = text.trim_start_matches('-').bytes().all(|byte| matches!(byte, b'0' | b'.'));
+                if zero { text.trim_start_matches('-').to_owned() } else { text }
+            };
+            format!("{} ({} to {})", cell(mean), cell(low), cell(high))
+        }
+        None => {
+            let mean = if mean == 0.0 { "0".to_owned() } else { panic!("a point at {mean}") };
+            format!("{mean} ({mean} to {mean})")
+        }
+    }
 }
 
 /// A cell of a matrix.
@@ -92,7 +118,13 @@ fn courses(home: &Path, figures: &[(String, &str)]) {
 
 fn tables_by_phase(home: &Path, page: &str) {
     let summary = table(home, "summary");
-    let phases = ["class war", "discipline", "criticism from below", "terror", "authority restored"];
+    let phases = [
+        ("class war", "class war (1928-01 to 1931-06)"),
+        ("discipline", "discipline (1931-07 to 1933-12)"),
+        ("criticism from below", "criticism from below (1934-01 to 1936-12)"),
+        ("terror", "terror (1937-01 to 1938-10)"),
+        ("authority restored", "authority restored (1938-11 to 1941-06)"),
+    ];
     let mut seen = 0;
     for row in between(page, "<tr>", "</tr>") {
         let cells = between(row, "<td data-label=\"", "</td>");
@@ -101,15 +133,15 @@ fn tables_by_phase(home: &Path, page: &str) {
         if cells.len() != phases.len() || !summary.iter().any(|row| row["metric"] == key) {
             continue;
         }
-        for (text, phase) in cells.iter().zip(phases) {
+        for (text, (phase, dated)) in cells.iter().zip(phases) {
             let row = summary.iter().find(|row| row["metric"] == key && row["phase"] == phase).unwrap();
-            let of = |column: &str| number(row, column).map(short);
+            let of = |column: &str| number(row, column);
             let expected = match (of("mean"), of("lo"), of("hi")) {
-                (Some(mean), Some(low), Some(high)) => format!("{mean} ({low} to {high})"),
-                (Some(mean), ..) => mean,
+                (Some(mean), Some(low), Some(high)) => with_interval(mean, low, high),
+                (Some(mean), ..) => short(mean),
                 _ => "–".into(),
             };
-            assert_eq!(*text, format!("{phase}\">{expected}"), "{key}");
+            assert_eq!(*text, format!("{dated}\">{expected}"), "{key}");
             seen += 1;
         }
     }

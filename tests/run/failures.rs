@@ -55,18 +55,6 @@ fn shell(home: &Path, line: &str) -> Output {
     command.output().unwrap()
 }
 
-#[cfg(unix)]
-#[test]
-fn a_disk_that_fills_up_leaves_nothing() {
-    let home = tempfile::tempdir().unwrap();
-    // No file may grow past 64 blocks of 512 or 1024 bytes: the series of twenty replicates does.
-    let line = "trap '' XFSZ; ulimit -f 64; exec \"$KADRY\" run historical --population 2000 --replicates 20 --out result";
-    let output = shell(home.path(), line);
-    assert_eq!(code(&output), 1, "{}", err(&output));
-    assert!(err(&output).contains("cannot write series.csv"), "{}", err(&output));
-    assert!(names(home.path()).is_empty(), "{:?}", names(home.path()));
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_behind_stdout_is_an_error_and_a_reader_who_left_is_none() {
@@ -87,52 +75,4 @@ fn a_full_disk_behind_stdout_is_an_error_and_a_reader_who_left_is_none() {
     assert_eq!(manifest(&home.path().join("closed"))["complete"], true);
     let gone = shell(home.path(), &format!("{run} -v --progress always --out gone 2>&- > /dev/null"));
     assert_eq!(code(&gone), 0);
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupted_run_keeps_what_was_finished_and_marks_it() {
-    use std::process::Stdio;
-    use std::time::{Duration, Instant};
-    for signal in ["INT", "TERM"] {
-        let home = tempfile::tempdir().unwrap();
-        // So many that they cannot be finished before the signal comes.
-        let arguments =
-            ["run", "historical", "--population", "2000", "--replicates", "100000", "--out", "result", "-v"];
-        let mut command = kadry(home.path(), &arguments);
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // The first replicates take their time where the machine is busy.
-        let begin = Instant::now();
-        let some_rows = || {
-            let partial = names(home.path()).into_iter().find(|name| name.contains(".partial-"));
-            let series = partial.map(|name| home.path().join(name).join("series.csv"));
-            series.and_then(|path| fs::metadata(path).ok()).is_some_and(|file| file.len() > 100_000)
-        };
-        while !some_rows() {
-            assert!(begin.elapsed() < Duration::from_secs(120), "no replicate was written in two minutes");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
-        let asked = Instant::now();
-        let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(130), "{signal}: {}", err(&output));
-        assert!(asked.elapsed() < Duration::from_secs(20), "it took {:?} to stop", asked.elapsed());
-        assert!(err(&output).contains("interrupted"), "{}", err(&output));
-        assert_eq!(names(home.path()), ["result.incomplete"]);
-
-        let folder = home.path().join("result.incomplete");
-        let manifest = manifest(&folder);
-        assert_eq!(manifest["complete"], false);
-        let statuses = manifest["replicates"].as_array().unwrap();
-        assert_eq!(statuses.len(), 100_000);
-        let finished = statuses.iter().filter(|one| one["status"] == "finished").count();
-        assert!(finished > 0 && finished < statuses.len());
-        assert_eq!(read(&folder, "series.csv").lines().count(), 1 + 162 * finished);
-        let last = statuses.last().unwrap();
-        assert_eq!(
-            (last["replicate"].as_u64(), last["status"].as_str()),
-            (Some(100_000), Some("not_started"))
-        );
-    }
 }

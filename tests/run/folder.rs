@@ -118,7 +118,8 @@ fn an_older_folder_is_replaced_only_by_force() {
     let old = read(&folder, "series.csv");
     let refused = run(home.path(), &["--out", "result", "--until", "1928-07"]);
     assert_eq!(code(&refused), 1);
-    assert!(err(&refused).contains("result exists already: give --force"), "{}", err(&refused));
+    assert!(err(&refused).contains("last month 1928-06, not 1928-07"), "{}", err(&refused));
+    assert!(err(&refused).contains("--force") && err(&refused).contains("--out"), "{}", err(&refused));
     assert_eq!(read(&folder, "series.csv"), old);
     assert_eq!(code(&run(home.path(), &["--out", "result", "--until", "1928-07", "--force"])), 0);
     assert_ne!(read(&folder, "series.csv"), old);

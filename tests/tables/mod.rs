@@ -100,6 +100,7 @@ pub(crate) fn tables(plan: &Plan) -> Tables {
 pub(crate) fn plan(setup: Setup, seed: u64, months: u16) -> Plan {
     Plan {
         scenario: "random".into(),
+        name: "random".into(),
         hash: "0123456789abcdef".into(),
         setup: Arc::new(setup),
         phases: vec!["early".into(), "late".into()],

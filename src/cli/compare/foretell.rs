@@ -4,7 +4,7 @@
 
 use super::prepare::Prepared;
 use super::{Arguments, Method};
-use crate::cli::common::time;
+use crate::cli::common::{self, time};
 use crate::cli::quantity::{bytes, count, plural};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::question::Width;
@@ -12,6 +12,7 @@ use crate::experiment::foresight::Foresight;
 use crate::experiment::foresight::speed::Speed;
 use crate::experiment::plan::Plan;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::output::folder::standing;
 use serde_json::json;
 
 impl Prepared {
@@ -23,26 +24,29 @@ impl Prepared {
 
     /// What a comparison would take, for people or for machines.
     pub(super) fn foretell(
-        &self,
+        self,
         arguments: &Arguments,
-        plans: &[Plan],
+        plans: Vec<Plan>,
         foresights: &[Foresight],
         memory: u64,
         speed: Option<Speed>,
-    ) -> String {
+    ) -> anyhow::Result<String> {
         let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
         let runs = plans.len() as u64 * u64::from(most) - self.kept();
         let whole: u64 = foresights.iter().map(|foresight| foresight.agent_months).sum();
         let agent_months = whole / (plans.len() as u64 * u64::from(most)).max(1) * runs;
         let disk: u64 = foresights.iter().map(|foresight| foresight.disk).sum();
         let threads = plans[0].threads;
-        let folder = &self.folder;
+        let (kept, extends) = (self.kept(), self.earlier.is_some());
+        let (folder, until) = (self.folder.clone(), self.rule.until);
+        let (comparison, _) = self.comparison(arguments, plans.clone());
+        let standing = standing(&folder, &comparison.mark(), arguments.common.force || extends)?;
         if arguments.json {
             let value = json!({
                 "scenarios": plans.iter().map(|plan| json!({ "name": plan.scenario, "hash": plan.hash })).collect::<Vec<_>>(),
                 "seed": arguments.common.seed,
                 "runs": runs,
-                "runs_there": self.kept(),
+                "runs_there": kept,
                 "threads": threads,
                 "months": plans[0].months().count(),
                 "agent_months": agent_months,
@@ -50,33 +54,26 @@ impl Prepared {
                 "disk_bytes": disk,
                 "seconds": speed.map(|speed| speed.seconds(agent_months)),
                 "folder": folder,
+                "folder_state": common::state_word(standing),
             });
-            return format!("{value:#}\n");
+            return Ok(format!("{value:#}\n"));
         }
         let names: Vec<&str> = plans.iter().map(|plan| plan.scenario.as_str()).collect();
-        let exists = match (folder.exists(), arguments.extend) {
-            (true, false) => "  (exists: --force would replace it, --extend add to it)",
-            _ => "",
-        };
-        let at_most = if self.rule.until.is_some() { "at most " } else { "" };
-        format!(
+        let at_most = if until.is_some() { "at most " } else { "" };
+        Ok(format!(
             "{}, seed {}, {at_most}{most} replicates, {} to {}\n\
              runs    {at_most}{}{}, {} thread{}\n\
              months  {} in each run, {at_most}{} agent-months in all\n\
              memory  about {}\n\
              disk    {at_most}about {}\n\
              time    {at_most}{}\n\
-             folder  {}{exists}\n",
+             folder  {}{}\n",
             names.join(", "),
             arguments.common.seed,
             Month::FIRST,
             arguments.common.until,
             count(runs),
-            if self.earlier.is_some() {
-                format!(", {} are there already", count(self.kept()))
-            } else {
-                String::new()
-            },
+            if extends { format!(", {} are there already", count(kept)) } else { String::new() },
             threads,
             plural(threads as u64),
             plans[0].months().count(),
@@ -85,10 +82,10 @@ impl Prepared {
             bytes(disk),
             time(speed, agent_months),
             folder.display(),
-        )
+            common::state(standing),
+        ))
     }
 
-    /// The options in force, for the manifest.
     /// The options in force, for the manifest.
     pub(super) fn options(
         &self,

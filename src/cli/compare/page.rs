@@ -1,12 +1,10 @@
-//! The file of the page of findings, and the command that makes it anew.
+//! The command that writes the page of findings again.
 
 use super::{Arguments, Method};
 use crate::engine::calendar::Month;
 use crate::scenario::Size;
-use anyhow::Context;
-use std::path::Path;
 
-/// The command that makes the page of findings anew, options that change no figure left out.
+/// The command that writes the page of findings again, without the options that change no figure.
 pub(super) fn command(arguments: &Arguments) -> String {
     let quoted = |text: &str| {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=%".contains(letter);
@@ -42,18 +40,4 @@ pub(super) fn command(arguments: &Arguments) -> String {
         words.insert(3, "--all".to_owned());
     }
     words.join(" ")
-}
-
-/// Writes the page beside its place and moves it there.
-pub(super) fn write_findings(path: &Path, page: &str) -> anyhow::Result<()> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.partial-{}", std::process::id()));
-    let written = std::fs::write(&beside, page).and_then(|()| std::fs::rename(&beside, path));
-    written.with_context(|| {
-        let _ = std::fs::remove_file(&beside);
-        format!(
-            "the comparison is done, but {} cannot be written: give --findings another FILE with --extend",
-            path.display()
-        )
-    })
 }

@@ -5,14 +5,16 @@
 use super::{Arguments, Method};
 use crate::cli::stderr::complain;
 use crate::experiment::compare::carry_out::Rule;
-use crate::experiment::compare::earlier::{self, Earlier};
 use crate::experiment::compare::looks::UntilPrecise;
 use crate::experiment::compare::question::{Question, Width};
 use crate::experiment::compare::statistics::Correction;
+use crate::experiment::reread::{self, Reread};
 use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
 use crate::experiment::tables::{TABLES, Table};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::folder::hexadecimal;
+use crate::output::manifest::Program;
+use crate::output::reading::ResultFolder;
 use crate::scenario::{Scenario, load_text, nearest};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -32,7 +34,7 @@ pub(super) struct Misuse(String);
 pub(super) struct Prepared {
     pub(super) folder: PathBuf,
     pub(super) scenarios: Vec<Scenario>,
-    pub(super) earlier: Option<Earlier>,
+    pub(super) earlier: Option<Reread>,
     pub(super) tables: Vec<&'static dyn Table>,
     pub(super) question: Question,
     pub(super) rule: Rule,
@@ -116,28 +118,37 @@ fn default_folder(scenarios: &[Scenario]) -> PathBuf {
     Path::new("output").join(format!("compare-{}", &hexadecimal(&digest.finalize())[..8]))
 }
 
-/// The comparison in a folder, or beside it under the name of one that was cut short.
-fn open(folder: &Path) -> anyhow::Result<Earlier> {
-    let cut_short = folder
-        .with_file_name(format!("{}.incomplete", folder.file_name().unwrap_or_default().to_string_lossy()));
-    if !folder.exists() && cut_short.is_dir() {
-        complain(&format!("taking up {}; it can be removed when this is done", cut_short.display()));
-        return Ok(earlier::read(&cut_short)?);
-    }
-    if !folder.exists() {
+/// The comparison that is extended.
+fn open(path: &Path) -> anyhow::Result<Reread> {
+    let shown = path.display();
+    if !path.exists() {
         anyhow::bail!(
-            "there is no comparison {} to extend: leave out --extend, or give its folder with --out DIR",
-            folder.display()
+            "there is no comparison {shown} to extend: leave out --extend, or give its folder with --out DIR"
         );
     }
-    Ok(earlier::read(folder)?)
+    let folder = ResultFolder::open(path)?;
+    if folder.manifest.comparison.is_none() {
+        anyhow::bail!(
+            "{shown} is the result of `kadry run`, not of `kadry compare`: give --out DIR of a comparison, or leave out --extend"
+        );
+    }
+    let (theirs, ours) = (&folder.manifest.program, Program::this());
+    if *theirs != ours {
+        let words = |program: &Program| format!("{} ({})", program.version, program.revision);
+        anyhow::bail!(
+            "{shown} was made by kadry {}, this is {}: rows of both must not be mixed; compare again with --force, or give another --out DIR",
+            words(theirs),
+            words(&ours)
+        );
+    }
+    Ok(reread::read(&folder)?)
 }
 
 /// The scenarios of an earlier comparison, then those that are new; an earlier one stays what it is.
 fn joined(
     arguments: &Arguments,
     folder: &Path,
-    earlier: &Earlier,
+    earlier: &Reread,
     given: Vec<Scenario>,
 ) -> anyhow::Result<Vec<Scenario>> {
     let shown = folder.display();
@@ -157,10 +168,8 @@ fn joined(
     }
     let mut all = Vec::new();
     for kept in &earlier.scenarios {
-        let name = &kept.mark.name;
-        let read = load_text(&format!("{name}.toml"), &kept.toml).map_err(|faults| {
-            anyhow::anyhow!("{shown}/{} cannot be read: {faults}", earlier::scenario_file(name))
-        })?;
+        let read = load_text(&kept.file, &kept.toml)
+            .map_err(|faults| anyhow::anyhow!("{shown}/{} cannot be read: {faults}", kept.file))?;
         all.push(read);
     }
     if given[0].name != all[0].name {
@@ -186,7 +195,7 @@ fn joined(
     Ok(all)
 }
 
-fn tables(arguments: &Arguments, earlier: Option<&Earlier>) -> anyhow::Result<Vec<&'static dyn Table>> {
+fn tables(arguments: &Arguments, earlier: Option<&Reread>) -> anyhow::Result<Vec<&'static dyn Table>> {
     let chosen = |name: &str| ALWAYS.contains(&name) || arguments.tables.iter().any(|table| table == name);
     let asked: Vec<&'static dyn Table> = TABLES
         .iter()

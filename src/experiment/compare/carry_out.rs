@@ -1,36 +1,42 @@
-//! A comparison carried out: what is missing is run, rows are written as they come, the folder is put in place.
+//! Carries out a comparison: computes the runs that are missing, writes the tables, finishes the result folder.
 //!
-//! Owns the order of runs and rows: scenarios as given, the baseline first, each by replicate, whatever was there before
-//! and however many looks it took.
+//! Runs and rows are ordered by scenario, the baseline first, then by replicate, whatever was there before and however
+//! many looks it took.
 
-use super::earlier::{Earlier, scenario_file};
 use super::looks::{self, UntilPrecise};
-use super::question::{Answer, Question, answer};
+use super::question::{Answer, Question, Width, answer};
 use super::samples::Samples;
-use super::tables::{Names, compare, compare_csv, compare_months_csv, compare_phases_csv, layouts};
+use super::statistics::Correction;
+use super::tables::{
+    Names, compare, compare_csv, compare_months, compare_months_csv, compare_phases, compare_phases_csv,
+    layouts,
+};
 use crate::engine::calendar::Month;
-use crate::experiment::batch::{self, Ended};
+use crate::experiment::batch::{self, Observer};
+use crate::experiment::gather::{self, Gathered, Work};
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
 use crate::experiment::quantiles::Quantiles;
 use crate::experiment::replicate::{self, Outcome};
+use crate::experiment::reread::{self, Reread};
 use crate::experiment::run::{GENERATOR, RunError};
 use crate::experiment::summary::{self, Summary};
+use crate::model::measures::PHASE_MEASURES;
 use crate::output::dictionary;
-use crate::output::folder::{Draft, FolderError, Stream};
+use crate::output::folder::{self, FolderError, Opened, Request, Workspace};
 use crate::output::manifest::{
-    self, ComparedMark, ComparisonMark, Cost, Manifest, Platform, Program, ReplicateStatus, ScenarioMark,
-    Status,
+    self, ComparedMark, ComparisonMark, Cost, Manifest, PlanMark, Platform, Program, ReplicateStatus, Status,
 };
+use crate::output::reading::ResultFolder;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// A scenario that takes part.
 pub struct Entrant {
-    /// What is run; the numbers of its replicates are settled by the rule. Tables, seed and last month are the same for
+    /// What is run; the numbers of its replicates follow from the rule. Tables, seed and last month are the same for
     /// all entrants.
     pub plan: Plan,
     /// The resolved scenario.
@@ -46,33 +52,34 @@ pub struct Rule {
     pub until: Option<UntilPrecise>,
 }
 
+/// What is compared, and how.
+pub struct Comparison {
+    /// The scenarios, the baseline first.
+    pub entrants: Vec<Entrant>,
+    /// What is asked.
+    pub question: Question,
+    /// How many replicates.
+    pub rule: Rule,
+    /// Whether `compare_months.csv` has every column of `series.csv`, or the chosen metrics alone.
+    pub all_months: bool,
+}
+
 /// Where results go.
 pub struct Destination<'a> {
     /// The folder.
     pub folder: &'a Path,
-    /// Whether an older result there may be replaced.
+    /// Whether a result of another plan may be replaced.
     pub force: bool,
-    /// What is extended: its scenarios are the first entrants, in their order.
-    pub earlier: Option<Earlier>,
+    /// The result that is extended: its scenarios are the first entrants, in their order.
+    pub earlier: Option<Reread>,
     /// Options in force, for the manifest.
-    pub options: BTreeMap<String, serde_json::Value>,
-    /// Whether `compare_months.csv` has every column of `series.csv`, not the chosen metrics alone.
-    pub all_months: bool,
-}
-
-/// Who watches a comparison.
-pub trait Observer: batch::Observer {
-    /// So many runs of each scenario will be computed next.
-    fn round(&self, runs: &[u32]);
-
-    /// The runs of a scenario, by position, begin.
-    fn scenario(&self, position: usize);
+    pub options: BTreeMap<String, Value>,
 }
 
 /// What came of a comparison.
 #[derive(Debug)]
 pub struct Report {
-    /// Where the results stand.
+    /// The result folder, as the user named it.
     pub folder: PathBuf,
     /// Names for the positions in everything below.
     pub names: Names,
@@ -84,20 +91,24 @@ pub struct Report {
     pub question: Question,
     /// The answer.
     pub answer: Answer,
-    /// Looks so far, those of the folder that was extended included.
+    /// Looks so far, those of the result that was extended included.
     pub looks: u32,
     /// Whether every interval is as narrow as was asked for; none if that was not asked.
     pub precise: Option<bool>,
-    /// Runs that were computed.
+    /// True if the comparison was finished before, so that nothing was done.
+    pub already: bool,
+    /// Finished runs that were there before.
+    pub taken_up: u64,
+    /// Runs that this process computed.
     pub computed: u64,
     /// Sum over months and computed runs of the people present.
     pub agent_months: u64,
-    /// Time it took, in seconds.
+    /// Wall time, in seconds.
     pub seconds: f64,
 }
 
 impl Report {
-    /// True if every run that was asked for is there.
+    /// True if every run that was asked for is finished.
     pub fn complete(&self) -> bool {
         self.replicates.iter().flatten().all(|replicate| replicate.status == Status::Finished)
     }
@@ -111,253 +122,304 @@ impl Report {
     }
 }
 
-/// What a comparison has gathered so far.
-struct State<'a> {
-    entrants: &'a [Entrant],
-    /// By scenario and table.
-    parts: Vec<Vec<Stream>>,
+impl Comparison {
+    fn plans(&self) -> Vec<&Plan> {
+        self.entrants.iter().map(|entrant| &entrant.plan).collect()
+    }
+
+    fn baseline(&self) -> &Plan {
+        &self.entrants.first().expect("a comparison has a baseline").plan
+    }
+
+    fn names(&self) -> Names {
+        let baseline = self.baseline();
+        Names {
+            scenarios: self.entrants.iter().map(|entrant| entrant.plan.scenario.clone()).collect(),
+            phases: baseline.phases_reached().to_vec(),
+            phases_from: (0..baseline.phases_reached().len())
+                .map(|phase| baseline.phase_from(phase))
+                .collect(),
+            seed: baseline.seed,
+        }
+    }
+
+    /// Files of the resolved scenarios. Altered scenarios may share a name: the second one gets a number.
+    pub fn scenario_files(&self) -> Vec<String> {
+        let name = |position: usize| self.entrants[position].plan.name.as_str();
+        let file = |position: usize| {
+            let before = (0..position).filter(|other| name(*other) == name(position)).count();
+            match before {
+                0 => format!("scenarios/{}.toml", name(position)),
+                number => format!("scenarios/{}-{}.toml", name(position), number + 1),
+            }
+        };
+        (0..self.entrants.len()).map(file).collect()
+    }
+
+    /// The plan as the folder records it.
+    pub fn mark(&self) -> PlanMark {
+        let plan = self.baseline();
+        let mut files = self.scenario_files();
+        files.push(dictionary::layout().file());
+        files.extend(plan.tables.iter().map(|table| table.layout().file()));
+        files.push(summary::layout().file());
+        if self.entrants.len() > 1 {
+            files.extend([compare().file(), compare_months().file()]);
+        }
+        if self.question.regimes {
+            files.push(compare_phases().file());
+        }
+        PlanMark {
+            command: "compare".into(),
+            program: Program::this(),
+            scenarios: self.entrants.iter().map(|entrant| entrant.plan.mark()).collect(),
+            seed: plan.seed,
+            replicates: [1, self.rule.replicates],
+            months: [Month::FIRST.to_string(), plan.last.to_string()],
+            analysis: self.analysis(),
+            files,
+        }
+    }
+
+    /// Settings of the analysis, for the plan.
+    fn analysis(&self) -> BTreeMap<String, Value> {
+        let width = |width: Width| match width {
+            Width::Absolute(width) => json!(width),
+            Width::Share(share) => json!(format!("{}%", 100.0 * share)),
+        };
+        let Question { metrics, periods, level, correction, half_width, .. } = &self.question;
+        // The number of months is the one measure that is never compared.
+        let all = metrics.len() + 1 == PHASE_MEASURES.len();
+        let keys: Vec<&str> = metrics.iter().map(|metric| PHASE_MEASURES[*metric].key).collect();
+        let names = self.names();
+        let periods: Vec<&str> = periods.iter().map(|period| names.period(*period)).collect();
+        [
+            ("metrics", if all { json!("all") } else { json!(keys) }),
+            ("phases", json!(periods)),
+            ("level", json!(level)),
+            ("correction", json!(if *correction == Correction::Holm { "holm" } else { "none" })),
+            ("half-width", width(*half_width)),
+            ("until precise", self.rule.until.map_or(Value::Null, |until| width(until.width))),
+            ("at most", json!(self.rule.until.map(|until| until.at_most))),
+            ("all columns by month", json!(self.all_months)),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+}
+
+/// Values of the finished runs, for the tables over them.
+struct Gathering {
     summaries: Vec<Summary>,
     samples: Samples,
-    replicates: Vec<Vec<ReplicateStatus>>,
-    computed: u64,
-    agent_months: u64,
 }
 
-impl<'a> State<'a> {
-    fn new(entrants: &'a [Entrant], draft: &Draft) -> Result<Self, FolderError> {
-        let part = |plan: &Plan, name: &str| draft.part(&format!("{}-{name}", plan.scenario));
-        let parts = entrants.iter().map(|Entrant { plan, .. }| {
-            plan.tables.iter().map(|table| part(plan, table.layout().name)).collect::<Result<Vec<_>, _>>()
-        });
-        let (phases, months) = entrants
-            .first()
-            .map_or((0, 0), |first| (first.plan.phases_reached().len(), first.plan.months().count()));
-        Ok(State {
-            parts: parts.collect::<Result<_, _>>()?,
-            summaries: entrants.iter().map(|entrant| Summary::new(&entrant.plan)).collect(),
-            samples: Samples::new(entrants.len(), phases, months),
-            replicates: vec![Vec::new(); entrants.len()],
-            computed: 0,
-            agent_months: 0,
-            entrants,
-        })
+impl Gathering {
+    fn new(comparison: &Comparison) -> Self {
+        let baseline = comparison.baseline();
+        let (phases, months) = (baseline.phases_reached().len(), baseline.months().count());
+        Gathering {
+            summaries: comparison.plans().into_iter().map(Summary::new).collect(),
+            samples: Samples::new(comparison.entrants.len(), phases, months),
+        }
     }
 
-    /// Takes in a replicate that is finished.
-    fn take(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) -> Result<(), FolderError> {
-        for (part, rows) in self.parts[scenario].iter_mut().zip(&outcome.tables) {
-            part.append(rows)?;
-        }
+    fn take(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) {
         self.summaries[scenario].add(outcome);
         self.samples.add(scenario, replicate, outcome);
-        self.replicates[scenario].push(ReplicateStatus { replicate, status: Status::Finished, reason: None });
-        Ok(())
-    }
-
-    /// Runs what a scenario lacks up to a number of replicates.
-    fn extend(
-        &mut self,
-        scenario: usize,
-        replicates: u32,
-        pool: &rayon::ThreadPool,
-        observer: &dyn Observer,
-        stop: &AtomicBool,
-    ) -> Result<(), FolderError> {
-        let mut plan = self.entrants[scenario].plan.clone();
-        plan.replicates = self.next_replicate(scenario)..=replicates;
-        if plan.replicate_count() == 0 {
-            return Ok(());
-        }
-        observer.scenario(scenario);
-        let work = |number, workers| {
-            let mut months = 0;
-            replicate::run(&plan, number, workers, |people| {
-                observer.month(number, months, people);
-                months += 1;
-                if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            })
-        };
-        batch::run(&plan, pool, stop, work, |replicate, ended| {
-            let (status, reason) = match ended {
-                Ended::Finished(outcome) => {
-                    self.take(scenario, replicate, &outcome)?;
-                    self.computed += 1;
-                    self.agent_months += outcome.agent_months;
-                    (Status::Finished, None)
-                }
-                Ended::Failed(reason) => (Status::Failed, Some(reason)),
-                Ended::Interrupted => (Status::Interrupted, None),
-                Ended::NotStarted => (Status::NotStarted, None),
-            };
-            let ended = ReplicateStatus { replicate, status, reason };
-            observer.ended(&ended);
-            if status != Status::Finished {
-                self.replicates[scenario].push(ended);
-            }
-            Ok::<(), FolderError>(())
-        })
-    }
-
-    fn next_replicate(&self, scenario: usize) -> u32 {
-        self.replicates[scenario].last().map_or(1, |last| last.replicate + 1)
-    }
-
-    /// The first failure, if some scenario has no finished replicate although none was stopped.
-    fn all_failed(&self) -> Option<RunError> {
-        let of = |replicates: &Vec<ReplicateStatus>| {
-            let first = replicates.first()?;
-            let all = replicates.iter().all(|replicate| replicate.status == Status::Failed);
-            all.then(|| RunError::AllFailed {
-                replicate: first.replicate,
-                reason: first.reason.clone().unwrap_or_default(),
-            })
-        };
-        self.replicates.iter().find_map(of)
     }
 }
 
-/// Carries out a comparison. When `stop` is set it ends within a month of the model, and what was finished is kept in a
-/// folder marked incomplete; likewise when some runs fail.
+/// Carries out a comparison, or continues it where an earlier process left it. When `stop` is set the work ends within
+/// a month of the model, and finished runs are kept for the next call.
 ///
 /// # Errors
 ///
-/// If the folder cannot be written or no replicate of some scenario comes to its end; nothing is changed then.
+/// If the folder cannot be used or written, or every replicate of some scenario fails.
 pub fn run(
-    entrants: &[Entrant],
-    mut question: Question,
-    rule: Rule,
+    mut comparison: Comparison,
     destination: Destination<'_>,
     observer: &dyn Observer,
     stop: &AtomicBool,
 ) -> Result<Report, RunError> {
     let begin = Instant::now();
-    let baseline = &entrants.first().expect("a comparison has a baseline").plan;
-    let pool =
-        batch::pool(baseline).map_err(|reason| RunError::Threads { threads: baseline.threads, reason })?;
-    let mut draft = Draft::open(destination.folder, destination.force || destination.earlier.is_some())?;
-    for entrant in entrants {
-        draft.write(&scenario_file(&entrant.plan.scenario), entrant.toml.as_bytes())?;
-    }
-    draft.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    let mut state = State::new(entrants, &draft)?;
+    let threads = comparison.baseline().threads;
+    let pool = batch::pool(comparison.baseline()).map_err(|reason| RunError::Threads { threads, reason })?;
+    let mark = comparison.mark();
+    let extended = destination.earlier.as_ref().map(|earlier| earlier.manifest.digest.clone());
+    let request = Request {
+        folder: destination.folder,
+        plan: &mark,
+        replace: destination.force || extended.is_some(),
+        extends: extended.as_deref(),
+    };
+    let mut workspace = match folder::open(&request)? {
+        Opened::Finished(manifest) => return finished(comparison, destination.folder, &manifest),
+        Opened::Work(workspace) => workspace,
+    };
     let mut looks = 0;
     if let Some(earlier) = destination.earlier {
         looks = earlier.manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks);
-        for (scenario, kept) in earlier.scenarios.into_iter().enumerate() {
-            for (position, outcome) in (1..).zip(kept.outcomes) {
-                state.take(scenario, position, &outcome)?;
-            }
+        if !workspace.resumed() {
+            gather::keep_all(
+                &workspace,
+                earlier.scenarios.into_iter().map(|kept| kept.outcomes.into_iter().collect()),
+            )?;
         }
     }
+    let mut values = Gathering::new(&comparison);
+    let work = Work { plans: comparison.plans(), workspace: &workspace, pool: &pool, observer, stop };
+    let mut gathered = Gathered::take_up(work, |scenario, replicate, outcome| {
+        values.take(scenario, replicate, outcome);
+    })?;
+    let taken_up = gathered.replicates.iter().map(|replicates| replicates.len() as u64).sum();
+    let simulate = |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, stop);
     let mut quantiles = Quantiles::default();
-    let mut replicates = rule.replicates;
+    let mut question = comparison.question.clone();
+    let mut replicates = comparison.rule.replicates;
+    let until = comparison.rule.until;
     let (answer, precise) = loop {
-        let lacking = |scenario| (replicates + 1).saturating_sub(state.next_replicate(scenario));
-        observer.round(&(0..entrants.len()).map(lacking).collect::<Vec<_>>());
-        for scenario in 0..entrants.len() {
-            state.extend(scenario, replicates, &pool, observer, stop)?;
-        }
+        gathered.compute(replicates, &simulate, |scenario, replicate, outcome| {
+            values.take(scenario, replicate, outcome);
+        })?;
         looks += 1;
-        question.spend = if rule.until.is_some() { looks::spend(looks) } else { 1.0 };
-        let answer = answer(&state.samples, &question, &mut quantiles);
-        let precise = rule.until.map(|until| until.reached(&answer));
-        let next = rule.until.filter(|_| precise == Some(false) && !stop.load(Ordering::Relaxed));
+        question.spend = if until.is_some() { looks::spend(looks) } else { 1.0 };
+        let answer = answer(&values.samples, &question, &mut quantiles);
+        let precise = until.map(|until| until.reached(&answer));
+        let next = until.filter(|_| precise == Some(false) && !stop.load(Ordering::Relaxed));
         match next.and_then(|until| until.next(replicates)) {
             Some(next) => replicates = next,
             None => break (answer, precise),
         }
     };
-    if let Some(error) = state.all_failed() {
-        return Err(error);
+    if let Some((replicate, reason)) = gathered.all_failed() {
+        return Err(RunError::AllFailed { replicate, reason });
     }
-    let names = Names {
-        scenarios: entrants.iter().map(|entrant| entrant.plan.scenario.clone()).collect(),
-        phases: baseline.phases_reached().to_vec(),
-        phases_from: (0..baseline.phases_reached().len()).map(|phase| baseline.phase_from(phase)).collect(),
-        seed: baseline.seed,
-    };
+    let stopped = gathered.stopped();
+    let Gathered { replicates, computed, agent_months, agent_months_computed, .. } = gathered;
+    comparison.question = question.clone();
     let mut report = Report {
-        folder: PathBuf::new(),
-        names,
-        replicates: state.replicates.clone(),
-        samples: Samples::new(0, 0, 0),
+        folder: destination.folder.into(),
+        names: comparison.names(),
+        replicates,
+        samples: values.samples,
         question,
         answer,
         looks,
         precise,
-        computed: state.computed,
-        agent_months: state.agent_months,
-        seconds: 0.0,
+        already: false,
+        taken_up,
+        computed,
+        agent_months: agent_months_computed,
+        seconds: begin.elapsed().as_secs_f64(),
     };
-    report.samples = write_tables(&mut draft, state, &report, destination.all_months, &mut quantiles)?;
+    if stopped {
+        return Ok(report);
+    }
+    write_tables(&mut workspace, &comparison, &values.summaries, &report, &mut quantiles)?;
     report.seconds = begin.elapsed().as_secs_f64();
-    let bytes = manifest(&report, entrants, &draft, destination.options).to_bytes();
-    report.folder = if report.complete() { draft.finish(&bytes)? } else { draft.keep_incomplete(&bytes)? };
+    let manifest = manifest(&report, &comparison, &workspace, mark, agent_months, destination.options);
+    workspace.finish(&manifest.sealed())?;
     Ok(report)
 }
 
-/// Joins the tables of replicates and writes those over them; gives the samples back.
+/// The report on a comparison that was finished before, from its tables.
+fn finished(comparison: Comparison, path: &Path, manifest: &Manifest) -> Result<Report, RunError> {
+    let reread = reread::read(&ResultFolder::open(path)?)?;
+    let mut values = Gathering::new(&comparison);
+    for (scenario, kept) in reread.scenarios.iter().enumerate() {
+        for (replicate, outcome) in &kept.outcomes {
+            values.take(scenario, *replicate, outcome);
+        }
+    }
+    let mark = manifest.comparison.as_ref();
+    let (looks, precise) = mark.map_or((1, None), |mark| (mark.looks, mark.precise));
+    let names = comparison.names();
+    let mut question = comparison.question;
+    question.spend = if comparison.rule.until.is_some() { looks::spend(looks) } else { 1.0 };
+    let answer = answer(&values.samples, &question, &mut Quantiles::default());
+    let replicates: Vec<Vec<ReplicateStatus>> =
+        mark.iter().flat_map(|mark| &mark.scenarios).map(|one| one.replicates.clone()).collect();
+    Ok(Report {
+        folder: path.into(),
+        names,
+        taken_up: replicates.iter().map(|replicates| replicates.len() as u64).sum(),
+        replicates,
+        samples: values.samples,
+        question,
+        answer,
+        looks,
+        precise,
+        already: true,
+        computed: 0,
+        agent_months: 0,
+        seconds: 0.0,
+    })
+}
+
+/// Writes the tables of replicates and those over them.
 fn write_tables(
-    draft: &mut Draft,
-    state: State<'_>,
+    workspace: &mut Workspace,
+    comparison: &Comparison,
+    summaries: &[Summary],
     report: &Report,
-    all_months: bool,
     quantiles: &mut Quantiles,
-) -> Result<Samples, FolderError> {
-    let State { entrants, parts, summaries, samples, .. } = state;
-    let tables = &entrants[0].plan.tables;
-    let mut by_table: Vec<Vec<Stream>> = tables.iter().map(|_| Vec::new()).collect();
-    for (position, part) in parts.into_iter().flat_map(|parts| parts.into_iter().enumerate()) {
-        by_table[position].push(part);
+) -> Result<(), FolderError> {
+    for (entrant, file) in comparison.entrants.iter().zip(comparison.scenario_files()) {
+        workspace.write(&file, entrant.toml.as_bytes())?;
     }
-    for (table, parts) in tables.iter().zip(by_table) {
-        let layout = table.layout();
-        draft.join(&layout.file(), &layout.header(), parts)?;
-    }
+    workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
+    gather::write_tables(workspace, comparison.baseline())?;
     let mut rows = summary::layout().header();
-    for (entrant, summary) in entrants.iter().zip(&summaries) {
-        rows.extend(summary.rows(&entrant.plan));
+    for (plan, summary) in comparison.plans().into_iter().zip(summaries) {
+        rows.extend(summary.rows(plan));
     }
-    draft.write(&summary::layout().file(), &rows)?;
-    let Report { answer, question, names, .. } = report;
-    if entrants.len() > 1 {
-        draft.write(&compare().file(), &compare_csv(answer, question, names))?;
-        let months = compare_months_csv(&samples, question, all_months, names, quantiles);
-        draft.write(&super::tables::compare_months().file(), &months)?;
+    workspace.write(&summary::layout().file(), &rows)?;
+    let Report { answer, question, names, samples, .. } = report;
+    if comparison.entrants.len() > 1 {
+        workspace.write(&compare().file(), &compare_csv(answer, question, names))?;
+        let months = compare_months_csv(samples, question, comparison.all_months, names, quantiles);
+        workspace.write(&compare_months().file(), &months)?;
     }
     if question.regimes {
-        let phases = compare_phases_csv(answer, question, names);
-        draft.write(&super::tables::compare_phases().file(), &phases)?;
+        workspace.write(&compare_phases().file(), &compare_phases_csv(answer, question, names))?;
     }
-    Ok(samples)
+    Ok(())
 }
 
 fn manifest(
     report: &Report,
-    entrants: &[Entrant],
-    draft: &Draft,
-    options: BTreeMap<String, serde_json::Value>,
+    comparison: &Comparison,
+    workspace: &Workspace,
+    mark: PlanMark,
+    agent_months: u64,
+    options: BTreeMap<String, Value>,
 ) -> Manifest {
-    let plan = &entrants[0].plan;
-    let marks = entrants.iter().zip(&report.replicates).map(|(entrant, replicates)| ComparedMark {
-        name: entrant.plan.scenario.clone(),
-        hash: entrant.plan.hash.clone(),
-        replicates: replicates.clone(),
-    });
+    let plan = comparison.baseline();
+    let marks = comparison.entrants.iter().zip(comparison.scenario_files()).zip(&report.replicates).map(
+        |((entrant, file), replicates)| ComparedMark {
+            scenario: entrant.plan.mark(),
+            file,
+            replicates: replicates.clone(),
+        },
+    );
     Manifest {
         form: manifest::FORM,
+        digest: String::new(),
         complete: report.complete(),
         program: Program::this(),
-        scenario: ScenarioMark { name: plan.scenario.clone(), hash: plan.hash.clone() },
+        scenario: plan.mark(),
         seed: plan.seed,
-        months: [Month::FIRST.to_string(), plan.last.to_string()],
+        seed_text: plan.seed.to_string(),
+        months: mark.months.clone(),
         generator: GENERATOR.into(),
         replicates: report.replicates[0].clone(),
-        files: draft.marks().clone(),
+        files: workspace.marks().clone(),
+        plan: mark,
         options,
         comparison: Some(ComparisonMark {
             scenarios: marks.collect(),
-            runs_computed: report.computed,
             looks: report.looks,
             level: report.question.level_of_look(),
             tests: report.answer.tests,
@@ -368,7 +430,8 @@ fn manifest(
             peak_memory_bytes: machine::peak_memory(),
             threads: plan.threads,
             side_by_side: batch::side_by_side(plan),
-            agent_months: report.agent_months,
+            runs_computed: report.computed,
+            agent_months,
             process_seconds: BTreeMap::new(),
         },
         platform: Platform::this(),

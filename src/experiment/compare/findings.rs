@@ -1,6 +1,7 @@
-//! The page of findings: hypothesis by hypothesis, what was expected and what the model does.
+//! Writes the page of findings: for each hypothesis, what was expected and what the model does.
 //!
-//! Owns the page's words, all of them made from figures. What a prediction's verdict is, [`super::verdict`] decides.
+//! Every word about results follows from figures; [`super::verdict`] decides the verdicts. Names and sentences of a
+//! scenario file are escaped, so that none of them becomes markup.
 
 use super::carry_out::Report;
 use super::question::Estimate;
@@ -8,13 +9,13 @@ use super::statistics::Correction;
 use super::verdict::{Judgement, Verdict, judge, overall};
 use crate::engine::calendar::Month;
 use crate::experiment::quantiles::Quantiles;
-use crate::experiment::rounding;
+use crate::experiment::rounding::{self, percent, with_half};
 use crate::experiment::summary::HEADLINE;
 use crate::model::measures::PHASE_MEASURES;
-use crate::scenario::{Prediction, Scenario};
+use crate::scenario::{Prediction, Scenario, WHOLE_PERIOD};
 use std::fmt::Write;
 
-/// Makes the page. `command` is what makes it anew.
+/// The page as Markdown. `command` is the command that made it.
 pub fn page(scenarios: &[Scenario], report: &Report, until: Month, command: &str) -> String {
     let predictions: Vec<Vec<Prediction>> =
         scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
@@ -40,14 +41,17 @@ fn head(scenarios: &[Scenario], report: &Report, until: Month, command: &str) ->
     format!(
         "# Findings\n\n\
          Made by one command; do not edit:\n\n```sh\n{command}\n```\n\n\
-         {others} scenarios beside `{name}`, {n} replicates each on common random numbers, seed {seed}, {people} people, {from} to {until}. What each \
-         statistic is and is not: [comparing.md](comparing.md).\n\n\
-         Differences are paired: scenario less baseline in the same replicate, mean ± half the width of the {level} % interval, and in brackets the \
-         share of the baseline's mean. Those that are significant at {alpha} % {correction} are in bold. Predictions come from the scenario files, where they \
-         restate the hypothesis as far as figures can decide it; they were written before this page was made. A prediction *holds* or *fails* where \
-         one-sided t tests say so at {alpha} % after Holm's correction over all {predictions} predictions, and is *open* otherwise. With many replicates small \
-         differences are significant too: look at the size. Intervals are about chance between replicates, not about whether the model is right.\n\n",
-        others = scenarios.len() - 1,
+         {others} compared with `{name}`: {n} replicates each on common random numbers, seed {seed}, {people} people, {from} to {until}. \
+         [comparing.md](comparing.md) explains each statistic and its limits.\n\n\
+         Differences are paired: scenario minus baseline in the same replicate, mean ± half the width of the {level} % interval, with the difference as a \
+         percentage of the baseline's mean in brackets. Bold differences are significant at {alpha} % {correction}. Predictions come from the scenario files, \
+         where they restate the part of the hypothesis that figures can decide; they were written before this page was made. A prediction *holds* or *fails* if \
+         one-sided t tests say so at {alpha} % after Holm's correction over all {predictions} predictions; otherwise it is *open*. With many replicates even small \
+         differences are significant: look at their size. Intervals describe chance between replicates, not whether the model is right.\n\n",
+        others = match scenarios.len() - 1 {
+            1 => "1 scenario".to_owned(),
+            others => format!("{others} scenarios"),
+        },
         name = baseline.name,
         seed = report.names.seed,
         people = baseline.population.size,
@@ -58,10 +62,11 @@ fn head(scenarios: &[Scenario], report: &Report, until: Month, command: &str) ->
     )
 }
 
-/// The table over all scenarios: signs of the main metrics over the whole period, and how the predictions fared.
+/// The table over all scenarios: relative differences of the main metrics over the whole period, and the verdicts on the
+/// predictions.
 fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> String {
     let mut text = String::from(
-        "## Overview\n\nThe whole period: by how many percent of the baseline each main metric moves; `·` where no difference is significant.\n\n| scenario |",
+        "## Overview\n\nDifferences of the main metrics over the whole period, as percentages of the baseline; `·` where the difference is not significant.\n\n| scenario |",
     );
     let headline = headline();
     for (_, over) in &headline {
@@ -91,19 +96,19 @@ fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> St
 }
 
 fn section(page: &mut String, scenario: &Scenario, position: usize, report: &Report, own: &[&Judgement]) {
-    let _ = writeln!(page, "## {}\n\n{}.", scenario.name, scenario.title);
+    let _ = writeln!(page, "## {}\n\n{}.", scenario.name, escaped(&scenario.title));
     if let Some(hypothesis) = &scenario.hypothesis {
         let claims = if scenario.claims.is_empty() {
             String::new()
         } else {
             format!(" ({})", scenario.claims.join(", "))
         };
-        let _ = writeln!(page, "\nExpected: *{hypothesis}*{claims}.");
+        let _ = writeln!(page, "\nExpected: *{}*{claims}.", escaped(hypothesis));
     }
     let verdict = match overall(own) {
-        _ if own.is_empty() => "nothing in it is given as a prediction that figures can decide".to_owned(),
-        Some(Verdict::Holds) => format!("**holds** in all that was predicted: {}", tally(own)),
-        Some(Verdict::Fails) => format!("**fails** in all that was predicted: {}", tally(own)),
+        _ if own.is_empty() => "the scenario makes no prediction that figures can decide".to_owned(),
+        Some(Verdict::Holds) => format!("**holds** in every prediction: {}", tally(own)),
+        Some(Verdict::Fails) => format!("**fails** in every prediction: {}", tally(own)),
         _ => tally(own),
     };
     let _ = writeln!(page, "\nVerdict: {verdict}.\n");
@@ -125,8 +130,8 @@ fn section(page: &mut String, scenario: &Scenario, position: usize, report: &Rep
     metrics_table(page, position, report);
 }
 
-/// `3 hold, 1 fails, 2 open`.
-fn tally(own: &[&Judgement]) -> String {
+/// The verdicts counted: `3 hold, 1 fails, 2 open`.
+pub fn tally(own: &[&Judgement]) -> String {
     let count = |verdict| own.iter().filter(|judgement| judgement.verdict == verdict).count();
     let mut words = Vec::new();
     for (verdict, one, many) in [
@@ -145,40 +150,94 @@ fn tally(own: &[&Judgement]) -> String {
 }
 
 fn prediction_row(judgement: &Judgement, report: &Report) -> String {
-    let pairs = &judgement.pairs;
-    let optional = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), digits);
-    let verdict = match judgement.verdict {
-        Some(Verdict::Holds) => "holds",
-        Some(Verdict::Fails) => "**fails**",
-        Some(Verdict::Open) => "open",
-        None => "not tested",
-    };
+    let found = Finding::of(judgement, report.question.level_of_look());
+    let verdict = if found.verdict == "fails" { "**fails**" } else { found.verdict };
     format!(
         "| {} | {} | {} | {} | {verdict} |",
-        judgement.prediction,
-        optional(pairs.first_mean()),
-        optional(pairs.second_mean()),
-        difference(judgement, report),
+        prediction(judgement),
+        found.compared_with,
+        found.found,
+        found.difference,
     )
 }
 
-fn difference(judgement: &Judgement, report: &Report) -> String {
-    let half = judgement.pairs.half_width(report.question.level_of_look(), &mut Quantiles::default());
-    let Some((mean, half)) = judgement.pairs.difference().zip(half) else { return "-".into() };
-    let share = judgement.pairs.first_mean().filter(|first| *first != 0.0);
-    let share = share.map_or(String::new(), |first| format!(" ({} %)", signed(100.0 * mean / first.abs())));
-    format!("{}{share}", with_half(mean, half))
+/// A tested prediction in figures for readers; `-` where a figure is not defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Mean of what it is compared with.
+    pub compared_with: String,
+    /// Mean of what is expected to move.
+    pub found: String,
+    /// Mean difference, half the width of its interval, and its percentage of the mean compared with.
+    pub difference: String,
+    /// `holds`, `fails`, `open` or `not tested`.
+    pub verdict: &'static str,
+}
+
+impl Finding {
+    /// The figures of a judgement, with an interval at a two-sided level.
+    pub fn of(judgement: &Judgement, level: f64) -> Finding {
+        let pairs = &judgement.pairs;
+        let optional = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), rounding::three);
+        let half = pairs.half_width(level, &mut Quantiles::default());
+        let difference = pairs.difference().zip(half).map(|(mean, half)| {
+            let share = pairs.first_mean().filter(|first| *first != 0.0);
+            format!("{}{}", with_half(mean, half), in_brackets(share.map(|first| mean / first.abs())))
+        });
+        Finding {
+            compared_with: optional(pairs.first_mean()),
+            found: optional(pairs.second_mean()),
+            difference: difference.unwrap_or_else(|| "-".into()),
+            verdict: match judgement.verdict {
+                Some(Verdict::Holds) => "holds",
+                Some(Verdict::Fails) => "fails",
+                Some(Verdict::Open) => "open",
+                None => "not tested",
+            },
+        }
+    }
+}
+
+/// The prediction in words, its phases escaped.
+fn prediction(judgement: &Judgement) -> Prediction {
+    let mut prediction = judgement.prediction.clone();
+    if prediction.phase != WHOLE_PERIOD {
+        prediction.phase = escaped(&prediction.phase);
+    }
+    prediction.from_phase = prediction.from_phase.map(|phase| escaped(&phase));
+    prediction
+}
+
+/// A share as a percentage in brackets; nothing where it is not defined.
+fn in_brackets(share: Option<f64>) -> String {
+    share.map_or(String::new(), |share| format!(" ({} %)", signed(100.0 * share)))
+}
+
+/// A text of a scenario file as Markdown that shows it as it is, on one line.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '#' | '~' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            letter if letter.is_control() => out.push(' '),
+            letter => out.push(letter),
+        }
+    }
+    out
 }
 
 /// What the model does where a prediction fails.
 fn instead(judgement: &Judgement, report: &Report) -> String {
     let pairs = &judgement.pairs;
     let mean = pairs.difference().unwrap_or(0.0);
-    let prediction = &judgement.prediction;
+    let prediction = prediction(judgement);
     let change = if prediction.from_phase.is_some() && !prediction.alone { "the change" } else { "it" };
     let does = match (mean, prediction.beside.is_some()) {
-        (mean, true) if mean > 0.0 => "it lies above that share".to_owned(),
-        (mean, true) if mean < 0.0 => "it lies below that share".to_owned(),
+        (mean, true) if mean > 0.0 => "it is above that share".to_owned(),
+        (mean, true) if mean < 0.0 => "it is below that share".to_owned(),
         (mean, _) if mean > 0.0 => format!("{change} rises"),
         (mean, _) if mean < 0.0 => format!("{change} falls"),
         _ => format!("{change} does not move at all"),
@@ -188,13 +247,10 @@ fn instead(judgement: &Judgement, report: &Report) -> String {
     let unit = if unit == "share" { String::new() } else { format!(" ({unit})") };
     let means = pairs.first_mean().zip(pairs.second_mean());
     let means = means.map_or(String::new(), |(first, second)| {
-        format!(", from {} to {}{unit}", digits(first), digits(second))
+        format!(", from {} to {}{unit}", rounding::three(first), rounding::three(second))
     });
-    format!(
-        "That {} fails: {does}{means}; difference {}.",
-        judgement.prediction,
-        difference(judgement, report)
-    )
+    let found = Finding::of(judgement, report.question.level_of_look());
+    format!("That {prediction} fails: {does}{means}; difference {}.", found.difference)
 }
 
 /// The main metrics by phase.
@@ -202,7 +258,7 @@ fn metrics_table(page: &mut String, position: usize, report: &Report) {
     page.push_str("| metric |");
     let periods = report.names.phases.len() + 1;
     for period in 0..periods {
-        let _ = write!(page, " {} |", report.names.period(period));
+        let _ = write!(page, " {} |", escaped(report.names.period(period)));
     }
     let _ = writeln!(page, "\n|---|{}", "---|".repeat(periods));
     for (metric, _) in headline() {
@@ -219,13 +275,15 @@ fn metrics_table(page: &mut String, position: usize, report: &Report) {
 
 fn cell(row: &Estimate, report: &Report) -> String {
     let Some((mean, half)) = row.pairs.difference().zip(row.half) else { return "-".into() };
-    let share = row.relative().map_or(String::new(), |share| format!(" ({} %)", signed(100.0 * share)));
-    let text =
-        if mean == 0.0 && half == 0.0 { "0".to_owned() } else { format!("{}{share}", with_half(mean, half)) };
+    let text = if mean == 0.0 && half == 0.0 {
+        "0".to_owned()
+    } else {
+        format!("{}{}", with_half(mean, half), in_brackets(row.relative()))
+    };
     if significant(row, report) { format!("**{text}**") } else { text }
 }
 
-/// The main metrics by position, and what stands over their columns.
+/// The main metrics by position, and the headings of their columns.
 fn headline() -> Vec<(usize, &'static str)> {
     let find = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
     HEADLINE.iter().filter_map(|(key, over)| find(key).map(|metric| (metric, *over))).collect()
@@ -242,35 +300,9 @@ fn significant(row: &Estimate, report: &Report) -> bool {
     row.adjusted.is_some_and(|p| p <= 1.0 - report.question.level)
 }
 
-/// Three significant digits.
-fn digits(value: f64) -> String {
-    rounding::rounded(value, decimals(value))
-}
-
+/// A percentage with its sign, and one decimal below 100.
 fn signed(value: f64) -> String {
-    rounding::signed(value, decimals(value).min(1))
-}
-
-/// A mean and half the width of its interval, with as many decimals as show two digits of the width.
-fn with_half(mean: f64, half: f64) -> String {
-    let decimals = if half > 0.0 { decimals(half).saturating_sub(1).min(5) } else { decimals(mean) };
-    format!("{} ± {half:.decimals$}", rounding::signed(mean, decimals))
-}
-
-/// Decimals that show three significant digits.
-fn decimals(value: f64) -> usize {
-    let mut decimals = 0;
-    let mut least = 99.5;
-    while decimals < 6 && value.abs() < least {
-        decimals += 1;
-        least /= 10.0;
-    }
-    decimals
-}
-
-/// A percentage without needless decimals.
-fn percent(value: f64) -> String {
-    format!("{}", (value * 1e6).round() / 1e6)
+    rounding::signed(value, usize::from(value.abs() < 99.5))
 }
 
 #[cfg(test)]
@@ -278,13 +310,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn differences_that_round_to_nothing_have_no_sign() {
+    fn percentages_that_round_to_nothing_have_no_sign() {
         assert_eq!(
             [signed(-0.0049), signed(0.0049), signed(-0.0), signed(-0.06)],
             ["0.0", "0.0", "0.0", "-0.1"]
         );
-        assert_eq!(with_half(-0.004, 1.0), "0.0 ± 1.0");
-        assert_eq!(with_half(-0.06, 1.0), "-0.1 ± 1.0");
-        assert_eq!(digits(-0.0), "0.000000");
+    }
+
+    #[test]
+    fn texts_of_a_scenario_are_no_markup() {
+        assert_eq!(escaped("a|b <script> *c* _d_"), "a\\|b \\<script\\> \\*c\\* \\_d\\_");
+        assert_eq!(escaped("# one\n[two](x) & `three` \\"), "\\# one \\[two\\](x) \\& \\`three\\` \\\\");
     }
 }

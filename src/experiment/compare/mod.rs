@@ -4,7 +4,6 @@
 //! the replicates, the statistics of the differences, and the folder. Prints nothing.
 
 pub mod carry_out;
-pub mod earlier;
 pub mod findings;
 pub mod looks;
 pub mod question;

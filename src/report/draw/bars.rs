@@ -1,16 +1,16 @@
-//! Stacked bars: what something is made of, a bar for each phase or year.
+//! Draws stacked bars: the parts of a whole, a bar for each phase.
 //!
-//! Owns their layout. Segments come in one order, that of the key, and carry their number where it fits.
+//! Segments have the order of the key, and a number where it fits.
 
-use super::WIDTH;
 use super::canvas::{Anchor, Canvas, SMALL, Sketch, plain, sketch};
 use super::frame::heading;
 use super::matrix::figure;
-use super::width::{fitted, width};
+use super::width::width;
+use super::{Label, WIDTH};
 use crate::report::palette::Ink;
 
 const LEFT: f64 = 88.0;
-const ROW: f64 = 32.0;
+const ROW: f64 = 38.0;
 const RIGHT: f64 = 44.0;
 
 /// Stacked bars.
@@ -23,7 +23,7 @@ pub struct Bars {
     /// Names of the segments and their inks, in order.
     pub segments: Vec<(String, Ink)>,
     /// Bars: name and the values of the segments.
-    pub bars: Vec<(String, Vec<f64>)>,
+    pub bars: Vec<(Label, Vec<f64>)>,
 }
 
 /// Places of the entries of the key: left edge and row.
@@ -41,7 +41,7 @@ fn key(segments: &[(String, Ink)]) -> Vec<(f64, usize)> {
     places
 }
 
-fn bar(canvas: &Canvas<'_>, bars: &Bars, values: &[f64], top: f64, most: f64) {
+fn bar(canvas: &Canvas, bars: &Bars, values: &[f64], top: f64, most: f64) {
     let per_pixel = (f64::from(WIDTH) - LEFT - RIGHT) / most;
     let mut left = LEFT;
     for ((_, ink), value) in bars.segments.iter().zip(values) {
@@ -50,7 +50,8 @@ fn bar(canvas: &Canvas<'_>, bars: &Bars, values: &[f64], top: f64, most: f64) {
             canvas.block((left, top), (right - 0.75, top + 20.0), *ink);
         }
         let text = figure(*value);
-        if right - left > width(&text, 10.0) + 3.0 {
+        // The number of a bar of one part is at its end.
+        if bars.segments.len() > 1 && right - left > width(&text, 10.0) + 3.0 {
             let middle = ((left + right) / 2.0, top + 10.0);
             canvas.text(&text, middle, plain(10.0, ink.text_upon()).at(Anchor::Middle));
         }
@@ -77,7 +78,7 @@ pub fn draw(bars: &Bars) -> Sketch {
         }
         for (position, (name, values)) in bars.bars.iter().enumerate() {
             let top = head + position as f64 * ROW;
-            let texts = fitted(name, SMALL, LEFT - 10.0, 2);
+            let texts = name.lines(SMALL, LEFT - 10.0, 3);
             let first = top + 10.0 - (texts.len() as f64 - 1.0) * 6.0;
             for (row, text) in texts.iter().enumerate() {
                 let point = (LEFT - 6.0, first + row as f64 * 12.0);

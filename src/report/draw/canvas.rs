@@ -1,29 +1,19 @@
-//! The sheet that a picture is drawn on: plotters' SVG backend, in inks instead of colours.
+//! Collects the shapes of a picture and writes them as SVG.
 //!
-//! Owns the way from inks and patterns to the text of an SVG. Plotters writes fixed colours and has no patterns of
-//! lines: a picture is drawn in placeholder colours that stand for an ink and a pattern, and these are looked up when it
-//! is written, as variables of the page's style sheet or as the colours of the light theme. Lengths are in CSS pixels;
-//! the backend knows whole numbers only, so that it is given quarters.
+//! Shapes are drawn in inks and patterns. An ink becomes a colour when the picture is written: a variable of the page's
+//! style sheet, or the colour of the light theme in a file of its own. Lengths are CSS pixels, kept in whole quarters so
+//! that two pictures of the same numbers have the same bytes.
 
-use crate::report::palette::{Ink, TINTS};
-use plotters::backend::SVGBackend;
-use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, IntoFont, RGBAColor, RGBColor, ShapeStyle, TextStyle};
+use crate::report::palette::{Ink, Tint};
+use maud::{Markup, PreEscaped, html};
+use std::cell::RefCell;
+use std::fmt::Write;
 
-/// Units of the backend in a pixel.
+/// Units of the drawing in a pixel.
 const FINE: f64 = 4.0;
 
-/// Margin in pixels around a picture that is written singly.
+/// Margin in pixels around a picture in a file of its own.
 const MARGIN: u32 = 10;
-
-/// Red of every placeholder colour; green is the ink, blue the pattern.
-const PLACEHOLDER: u8 = 0xa7;
-
-/// Why drawing into memory is not expected to fail.
-const MEMORY: &str = "drawing into a string cannot fail";
 
 /// Pattern of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,14 +26,12 @@ pub enum Dash {
     Short,
     /// Dots.
     Dots,
-    /// Strokes and dots by turns.
+    /// Strokes and dots in turn.
     DashDot,
 }
 
 impl Dash {
-    const ALL: [Dash; 5] = [Dash::Solid, Dash::Long, Dash::Short, Dash::Dots, Dash::DashDot];
-
-    /// The value of `stroke-dasharray`, in units of the backend.
+    /// The value of `stroke-dasharray`, in units of the drawing.
     fn array(self) -> Option<&'static str> {
         match self {
             Dash::Solid => None,
@@ -55,27 +43,38 @@ impl Dash {
     }
 }
 
-/// Where a text stands, seen from its point.
+/// Position of a text relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// To the right of the point.
     Start,
-    /// Around it.
+    /// Centred on it.
     Middle,
     /// To the left of it.
     End,
 }
 
+impl Anchor {
+    /// The value of `text-anchor`.
+    fn word(self) -> &'static str {
+        match self {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        }
+    }
+}
+
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Type {
-    /// Height of the letters' body in pixels.
+    /// Size of the font in pixels.
     pub size: f64,
     /// Its ink.
     pub ink: Ink,
     /// Bold or not.
     pub bold: bool,
-    /// Where it stands.
+    /// Its position relative to its point.
     pub anchor: Anchor,
 }
 
@@ -94,132 +93,130 @@ impl Type {
     }
 }
 
-/// A sheet. Points are (x, y) in pixels from the upper left corner.
-pub struct Canvas<'a> {
-    root: DrawingArea<SVGBackend<'a>, Shift>,
+/// A point in units of the drawing.
+type Point = (i32, i32);
+
+/// A shape, in units of the drawing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shape {
+    Line { points: Vec<Point>, ink: Ink, dash: Dash, width: i32 },
+    Area { points: Vec<Point>, ink: Ink, percent: u8 },
+    Block { from: Point, to: Point, ink: Ink },
+    Disc { centre: Point, radius: i32, ink: Ink },
+    Ring { centre: Point, radius: i32, ink: Ink },
+    Text { text: String, point: Point, size: i32, ink: Ink, bold: bool, anchor: Anchor },
 }
 
-fn placeholder(ink: Ink, dash: Dash, opacity: f64) -> RGBAColor {
-    let ink = u8::try_from(ink.index()).expect("inks are few");
-    RGBColor(PLACEHOLDER, ink, dash as u8).mix(opacity)
+/// A length in units of the drawing. One that is out of all proportion is cut to what the type holds.
+fn fine(length: f64) -> i32 {
+    (length * FINE).round() as i32
 }
 
-fn fine(point: (f64, f64)) -> (i32, i32) {
-    ((point.0 * FINE).round() as i32, (point.1 * FINE).round() as i32)
+fn point(point: (f64, f64)) -> Point {
+    (fine(point.0), fine(point.1))
 }
 
-fn path(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
-    points.iter().copied().map(fine).collect()
+fn path(points: &[(f64, f64)]) -> Vec<Point> {
+    points.iter().copied().map(point).collect()
 }
 
-impl Canvas<'_> {
-    fn stroke(ink: Ink, dash: Dash, width: f64) -> ShapeStyle {
-        let stroke_width = (width * FINE).round() as u32;
-        ShapeStyle { color: placeholder(ink, dash, 1.0), filled: false, stroke_width }
-    }
+/// A sheet to draw on. Points are (x, y) in pixels from the upper left corner.
+#[derive(Default)]
+pub struct Canvas {
+    shapes: RefCell<Vec<Shape>>,
+}
 
-    fn fill(ink: Ink, opacity: f64) -> ShapeStyle {
-        ShapeStyle { color: placeholder(ink, Dash::Solid, opacity), filled: true, stroke_width: 0 }
+impl Canvas {
+    fn add(&self, shape: Shape) {
+        self.shapes.borrow_mut().push(shape);
     }
 
     /// A line through points.
     pub fn line(&self, points: &[(f64, f64)], ink: Ink, dash: Dash, width: f64) {
-        self.root.draw(&PathElement::new(path(points), Self::stroke(ink, dash, width))).expect(MEMORY);
+        self.add(Shape::Line { points: path(points), ink, dash, width: fine(width) });
     }
 
     /// A filled area within points; `opacity` from 0 to 1.
     pub fn area(&self, points: &[(f64, f64)], ink: Ink, opacity: f64) {
-        self.root.draw(&Polygon::new(path(points), Self::fill(ink, opacity))).expect(MEMORY);
+        self.add(Shape::Area { points: path(points), ink, percent: (opacity * 100.0).round() as u8 });
     }
 
     /// A filled rectangle between two corners.
     pub fn block(&self, from: (f64, f64), to: (f64, f64), ink: Ink) {
-        self.root.draw(&Rectangle::new([fine(from), fine(to)], Self::fill(ink, 1.0))).expect(MEMORY);
+        self.add(Shape::Block { from: point(from), to: point(to), ink });
     }
 
     /// A disc, or a ring filled with the ground.
     pub fn dot(&self, centre: (f64, f64), radius: f64, ink: Ink, filled: bool) {
-        let radius = (radius * FINE).round() as i32;
-        let disc = |ink| Circle::new(fine(centre), radius, Self::fill(ink, 1.0));
-        self.root.draw(&disc(if filled { ink } else { Ink::Paper })).expect(MEMORY);
-        if !filled {
-            let ring = Circle::new(fine(centre), radius, Self::stroke(ink, Dash::Solid, 1.5));
-            self.root.draw(&ring).expect(MEMORY);
-        }
+        let (centre, radius) = (point(centre), fine(radius));
+        self.add(match filled {
+            true => Shape::Disc { centre, radius, ink },
+            false => Shape::Ring { centre, radius, ink },
+        });
     }
 
     /// A line of text; the point is at the middle of its height.
-    pub fn text(&self, text: &str, point: (f64, f64), how: Type) {
-        let horizontal = match how.anchor {
-            Anchor::Start => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
-        };
-        // The backend divides the size by 1.24.
-        let font = ("sans-serif", how.size * FINE * 1.24).into_font();
-        let font = if how.bold { font.style(FontStyle::Bold) } else { font };
-        let colour = placeholder(how.ink, Dash::Solid, 1.0);
-        let style = TextStyle::from(font).color(&colour).pos(Pos::new(horizontal, VPos::Center));
-        self.root.draw(&Text::new(text.to_owned(), fine(point), style)).expect(MEMORY);
+    pub fn text(&self, text: &str, at: (f64, f64), how: Type) {
+        let Type { size, ink, bold, anchor } = how;
+        self.add(Shape::Text {
+            text: text.to_owned(),
+            point: point(at),
+            size: fine(size),
+            ink,
+            bold,
+            anchor,
+        });
     }
 }
 
-/// A drawing without colours yet.
+/// A drawing whose inks have no colours yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sketch {
     width: u32,
     height: u32,
-    body: String,
+    shapes: Vec<Shape>,
 }
 
 /// Draws on a sheet of a size in pixels.
-pub fn sketch(width: u32, height: u32, paint: impl FnOnce(&Canvas<'_>)) -> Sketch {
-    let mut text = String::new();
-    let size = (width * FINE as u32, height * FINE as u32);
-    let canvas = Canvas { root: SVGBackend::with_string(&mut text, size).into_drawing_area() };
+pub fn sketch(width: u32, height: u32, paint: impl FnOnce(&Canvas)) -> Sketch {
+    let canvas = Canvas::default();
     paint(&canvas);
-    canvas.root.present().expect(MEMORY);
-    drop(canvas);
-    // The outer element is written anew for each use.
-    let open = text.find('>').map_or(0, |end| end + 1);
-    let close = text.rfind("</svg>").unwrap_or(text.len());
-    let body = text[open..close].replace(" opacity=\"1\"", "").replace(" font-family=\"sans-serif\"", "");
-    let body = body.replace(" \"", "\"").replace("\n</text>", "</text>").replace(">\n", ">");
-    Sketch { width, height, body }
+    Sketch { width, height, shapes: canvas.shapes.into_inner() }
 }
 
-/// What stands around a drawing, and which colours it gets.
+/// The names of a drawing.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     /// Prefix of the identifiers in it, unique on a page.
     pub id: &'a str,
-    /// Its title, for those who do not see it.
+    /// Its title, for screen readers.
     pub title: &'a str,
-    /// What it shows, for those who do not see it.
+    /// What it shows, for screen readers.
     pub description: &'a str,
 }
 
 impl Sketch {
-    /// As part of a page, in the variables of its style sheet.
-    pub fn inline(&self, setting: Setting<'_>) -> String {
-        let open = format!("<svg class=\"picture\" viewBox=\"{}\"", self.view_box(0));
-        self.written(&open, setting, |ink| format!("var(--{})", TINTS[ink].name))
+    /// The drawing as part of a page, in the variables of its style sheet.
+    pub fn inline(&self, setting: Setting<'_>) -> Markup {
+        let colour = |ink: Ink| format!("var(--{})", ink.tint().name);
+        html! {
+            svg class="picture" viewBox=(self.view_box(0)) role="img"
+                aria-labelledby=(labels(setting.id)) font-family="sans-serif" {
+                (self.content(setting, None, &colour))
+            }
+        }
     }
 
-    /// As a file of its own, on white ground, in the colours of the light theme.
+    /// The drawing as a file of its own, on a white ground, in the colours of the light theme.
     pub fn alone(&self, setting: Setting<'_>) -> String {
-        let (width, height) = (self.width + 2 * MARGIN, self.height + 2 * MARGIN);
-        let open = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"{}\"",
-            self.view_box(MARGIN)
-        );
-        let drawing = self.written(&open, setting, |ink| TINTS[ink].light.to_owned()) + "\n";
-        // A ground of its own: what shows a file of its own may be dark.
-        let ground = format!(
-            "</desc>\n<rect x=\"-40\" y=\"-40\" width=\"100%\" height=\"100%\" fill=\"{}\"/>\n",
-            TINTS[0].light
-        );
-        drawing.replacen("</desc>\n", &ground, 1)
+        let colour = |ink: Ink| ink.tint().light.to_owned();
+        let drawing = html! {
+            svg xmlns="http://www.w3.org/2000/svg" width=(self.width + 2 * MARGIN) height=(self.height + 2 * MARGIN)
+                viewBox=(self.view_box(MARGIN)) role="img" aria-labelledby=(labels(setting.id)) font-family="sans-serif" {
+                (self.content(setting, Some(Ink::Paper.tint()), &colour))
+            }
+        };
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", drawing.into_string())
     }
 
     fn view_box(&self, margin: u32) -> String {
@@ -228,39 +225,78 @@ impl Sketch {
         format!("{corner} {corner} {} {}", width * fine, height * fine, corner = -((margin * fine) as i32))
     }
 
-    fn written(&self, open: &str, setting: Setting<'_>, colour: impl Fn(usize) -> String) -> String {
-        let Setting { id, title, description } = setting;
-        let (title, description) = (escaped(title), escaped(description));
-        format!(
-            "{open} role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" font-family=\"sans-serif\">\n\
-             <title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{description}</desc>\n{}</svg>",
-            coloured(&self.body, colour)
-        )
-    }
-}
-
-/// A text as content of an element.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// The body with its placeholders looked up.
-fn coloured(body: &str, colour: impl Fn(usize) -> String) -> String {
-    let mark = format!("\"#{PLACEHOLDER:02X}");
-    let mut text = String::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(at) = rest.find(&mark) {
-        let (before, found) = rest.split_at(at);
-        let digits = &found[mark.len()..];
-        let number = |from: usize| usize::from_str_radix(&digits[from..from + 2], 16).unwrap_or(0);
-        text += before;
-        text += &format!("\"{}\"", colour(number(0)));
-        if let Some(array) = Dash::ALL.get(number(2)).and_then(|dash| dash.array()) {
-            text += &format!(" stroke-dasharray=\"{array}\"");
+    /// Title, description, a ground where the file has no page around it, and the shapes.
+    fn content(&self, setting: Setting<'_>, ground: Option<&Tint>, colour: &dyn Fn(Ink) -> String) -> Markup {
+        let corner = -fine(f64::from(MARGIN));
+        html! {
+            "\n" title id={ (setting.id) "-title" } { (legible(setting.title)) }
+            "\n" desc id={ (setting.id) "-desc" } { (legible(setting.description)) }
+            "\n"
+            @if let Some(ground) = ground {
+                rect x=(corner) y=(corner) width="100%" height="100%" fill=(ground.light) {} "\n"
+            }
+            @for shape in &self.shapes { (written(shape, colour)) }
+            "\n"
         }
-        rest = &digits[5..];
     }
-    text + rest
+}
+
+fn labels(id: &str) -> String {
+    format!("{id}-title {id}-desc")
+}
+
+/// A shape as an element. Elements without content have an end tag too, which both XML and HTML read.
+fn written(shape: &Shape, colour: &dyn Fn(Ink) -> String) -> Markup {
+    match shape {
+        Shape::Line { points, ink, dash, width } => html! {
+            polyline fill="none" stroke=(colour(*ink)) stroke-dasharray=[dash.array()] stroke-width=(width)
+                points=(listed(points)) {}
+        },
+        Shape::Area { points, ink, percent } => html! {
+            polygon fill=(colour(*ink)) opacity=[opacity(*percent)] points=(listed(points)) {}
+        },
+        Shape::Block { from, to, ink } => html! {
+            rect x=(from.0.min(to.0)) y=(from.1.min(to.1)) width=(from.0.abs_diff(to.0))
+                height=(from.1.abs_diff(to.1)) fill=(colour(*ink)) {}
+        },
+        Shape::Disc { centre, radius, ink } => html! {
+            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(colour(*ink)) {}
+        },
+        Shape::Ring { centre, radius, ink } => html! {
+            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(colour(Ink::Paper)) stroke=(colour(*ink))
+                stroke-width=(fine(1.5)) {}
+        },
+        Shape::Text { text, point, size, ink, bold, anchor } => html! {
+            text x=(point.0) y=(point.1) dy="0.5ex" text-anchor=(anchor.word()) font-size=(size)
+                font-weight=[bold.then_some("bold")] fill=(colour(*ink)) { (legible(text)) }
+        },
+    }
+}
+
+fn listed(points: &[Point]) -> PreEscaped<String> {
+    let mut text = String::new();
+    for (position, (x, y)) in points.iter().enumerate() {
+        let gap = if position == 0 { "" } else { " " };
+        let _ = write!(text, "{gap}{x},{y}");
+    }
+    PreEscaped(text)
+}
+
+/// The value of `opacity`; none for an area that hides what is behind it.
+fn opacity(percent: u8) -> Option<String> {
+    (percent < 100).then(|| format!("0.{percent:02}"))
+}
+
+/// A text with `U+FFFD` in place of characters that neither XML nor HTML can hold, however they are written.
+pub fn legible(text: &str) -> String {
+    let held = |letter: char| match letter {
+        '\t' | '\n' | '\r' => true,
+        letter if letter.is_control() => false,
+        // The code points that Unicode keeps for no character: U+FDD0 to U+FDEF, and the last two of each plane.
+        '\u{fdd0}'..='\u{fdef}' => false,
+        letter => (letter as u32) & 0xfffe != 0xfffe,
+    };
+    text.chars().map(|letter| if held(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 #[cfg(test)]
@@ -268,18 +304,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_become_variables_colours_and_patterns() {
+    fn inks_become_variables_or_colours_and_patterns_stay() {
         let sketch = sketch(10, 10, |canvas| {
             canvas.line(&[(0.0, 0.0), (10.0, 2.5)], Ink::Blue, Dash::Short, 1.5);
+            canvas.area(&[(0.0, 0.0), (1.0, 1.0)], Ink::Green, 0.3);
             canvas.text("a < b", (1.0, 1.0), plain(10.0, Ink::Text));
         });
         let setting = Setting { id: "x", title: "T & U", description: "d" };
-        let page = sketch.inline(setting);
+        let page = sketch.inline(setting).into_string();
         assert!(page.contains("stroke=\"var(--blue)\" stroke-dasharray=\"14 10\""), "{page}");
         assert!(page.contains("points=\"0,0 40,10\"") && page.contains("stroke-width=\"6\""), "{page}");
+        assert!(page.contains("fill=\"var(--green)\" opacity=\"0.30\""), "{page}");
         assert!(page.contains("fill=\"var(--text)\"") && page.contains(">a &lt; b</text>"), "{page}");
         assert!(page.contains("<title id=\"x-title\">T &amp; U</title>") && !page.contains('#'), "{page}");
         let alone = sketch.alone(setting);
         assert!(alone.contains("stroke=\"#0a63a8\"") && alone.contains("xmlns="), "{alone}");
+    }
+
+    #[test]
+    fn characters_that_markup_cannot_hold_are_replaced() {
+        assert_eq!(
+            legible("a\u{1}b\u{fffe}c\u{1ffff}d\u{fdd0}e\0\u{85}"),
+            "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\u{fffd}\u{fffd}"
+        );
+        assert_eq!(legible("tab\tline\nsmile 😀 \u{200f}"), "tab\tline\nsmile 😀 \u{200f}");
     }
 }

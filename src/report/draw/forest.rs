@@ -1,16 +1,15 @@
-//! Differences with intervals, one under the other.
+//! Draws differences with their intervals, one below the other.
 //!
-//! Owns their layout: a dot for each difference, a thick line for its interval, a thin one for the interval that holds
-//! together with all others, and the number at the right.
+//! Each has a dot for the difference, a thick line for its interval, a thin line for the simultaneous interval, and the
+//! number at the right.
 
 use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, SMALL, Sketch, plain, sketch};
 use super::frame::heading;
-use super::short;
+use super::scale::ticks;
 use super::width::{cut, width};
+use crate::experiment::rounding;
 use crate::report::palette::Ink;
-use plotters::coord::ranged1d::Ranged;
-use plotters::coord::types::RangedCoordf64;
 use std::ops::Range;
 
 const LEFT: f64 = 138.0;
@@ -27,9 +26,9 @@ pub struct Row {
     pub difference: f64,
     /// Ends of its interval.
     pub interval: Option<(f64, f64)>,
-    /// Ends of the interval that holds together with all others.
+    /// Ends of the simultaneous interval.
     pub wide: Option<(f64, f64)>,
-    /// Whether it is told apart from nothing after correction for many tests: a disc, else a ring.
+    /// Whether it is significant after correction: a filled dot, else an open ring.
     pub clear: bool,
 }
 
@@ -42,30 +41,50 @@ pub struct Forest {
     pub unit: String,
     /// Ink of the measure.
     pub ink: Ink,
-    /// The range that the picture shows, common to those that are to be compared.
+    /// The range of the axis.
     pub range: Range<f64>,
-    /// Differences, in the order from top to bottom.
+    /// Differences from top to bottom.
     pub rows: Vec<Row>,
 }
 
-/// The range that shows all differences, their intervals, and nought.
+/// The range that shows all differences, their intervals, and zero.
 pub fn range<'a>(rows: impl Iterator<Item = &'a Row>) -> Range<f64> {
     let ends = rows.flat_map(|row| {
         let (low, high) = row.interval.unwrap_or((row.difference, row.difference));
         [low, high, row.difference]
     });
     let (low, high) = ends.fold((0.0, 0.0), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
-    let room = (high - low).max(1e-9) * 0.05;
+    if low == high {
+        return -1.0..1.0;
+    }
+    let room = (high - low) * 0.05;
     low - room..high + room
 }
 
-/// A difference with its sign.
-pub fn signed(value: f64) -> String {
-    let text = short(value);
+impl Row {
+    /// The difference and the ends of its interval as texts, with the digits that the interval warrants.
+    pub fn texts(&self) -> (String, Option<(String, String)>) {
+        match self.interval {
+            Some(ends) => {
+                let (difference, ends) = rounding::with_ends(self.difference, ends, signed);
+                (difference, Some(ends))
+            }
+            None => (with_sign(self.difference, rounding::short(self.difference)), None),
+        }
+    }
+}
+
+/// A difference with a sign, its minus as long as a plus.
+fn signed(value: f64, decimals: usize) -> String {
+    rounding::signed(value, decimals).replace('-', "−")
+}
+
+/// A text of a number with the sign of a difference.
+fn with_sign(value: f64, text: String) -> String {
     if value > 0.0 && text != "0" { format!("+{text}") } else { text.replace('-', "−") }
 }
 
-fn row(canvas: &Canvas<'_>, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(f64) -> f64) {
+fn row(canvas: &Canvas, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(f64) -> f64) {
     let name = cut(&row.name.replace('_', " "), 10.0, LEFT - 8.0);
     canvas.text(&name, (LEFT - 7.0, y), plain(10.0, Ink::Text).at(Anchor::End));
     let inside = |(low, high): (f64, f64)| {
@@ -79,7 +98,7 @@ fn row(canvas: &Canvas<'_>, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(
         canvas.line(&inside(ends), picture.ink, Dash::Solid, 3.5);
     }
     canvas.dot((pixel(row.difference), y), 4.0, picture.ink, row.clear);
-    let text = signed(row.difference);
+    let (text, _) = row.texts();
     canvas.text(&text, (f64::from(WIDTH) - 1.0, y), plain(10.0, Ink::Text).at(Anchor::End));
 }
 
@@ -97,12 +116,12 @@ pub fn draw(picture: &Forest) -> Sketch {
             canvas.block((0.0, top), (f64::from(WIDTH), top + ROW), Ink::Shade);
         }
         let mut free = f64::NEG_INFINITY;
-        for tick in RangedCoordf64::from(picture.range.clone()).key_points(4) {
-            let x = pixel(tick);
-            let zero = tick.abs() < span * 1e-9;
+        for tick in ticks(&picture.range, 4) {
+            let x = pixel(tick.value);
+            let zero = tick.value == 0.0;
             let ink = if zero { Ink::Axis } else { Ink::Grid };
             canvas.line(&[(x, HEAD - 3.0), (x, floor)], ink, Dash::Solid, if zero { 1.25 } else { 0.75 });
-            let text = if zero { "0".to_owned() } else { signed(tick) };
+            let text = with_sign(tick.value, tick.text);
             let half = width(&text, 10.0) / 2.0;
             if x - half > free {
                 canvas.text(&text, (x, floor + 11.0), plain(10.0, Ink::Muted).at(Anchor::Middle));
@@ -113,7 +132,7 @@ pub fn draw(picture: &Forest) -> Sketch {
             row(canvas, picture, one, HEAD + ROW * (position as f64 + 0.5), pixel);
         }
         if picture.rows.is_empty() {
-            canvas.text("nothing is defined here", (LEFT, HEAD + 8.0), plain(SMALL, Ink::Muted));
+            canvas.text("not defined", (LEFT, HEAD + 8.0), plain(SMALL, Ink::Muted));
         }
     })
 }

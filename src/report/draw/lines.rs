@@ -1,25 +1,26 @@
-//! Lines over time, with bands.
+//! Draws measures over time.
 //!
-//! Owns how a measure over the months looks: its mean as a line, the interval of the mean as a dark band, the range of
-//! the replicates as a light one, and its name at the end of the line.
+//! A measure has a line for its mean, a dark band for the interval of the mean, a light band for the range of the
+//! replicates, and its name at the right. A line ends where its data end.
 
-use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, SMALL, Sketch, plain, sketch};
-use super::frame::{Calendar, Clock, Frame, heading, scale};
-use super::width::{fitted, width};
+use super::frame::{Calendar, Clock, Frame, heading};
+use super::scale::scale;
+use super::width::width;
+use super::{Label, WIDTH};
 use crate::report::palette::Ink;
 use std::ops::Range;
 
 /// Height of the picture.
 const HEIGHT: u32 = 258;
 
-/// Most room for a name at the end of a line.
+/// Most room for a name at the right.
 const LABEL: f64 = 92.0;
 
-/// Distance of the lines of such names.
+/// Height of a line of such a name.
 const LEADING: f64 = 12.0;
 
-/// What is known of a measure at a time.
+/// A measure at one time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Value {
     /// Mean.
@@ -33,15 +34,15 @@ pub struct Value {
 /// A line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Name at its end; empty where the title says it.
-    pub name: String,
+    /// Name at the right; empty if the title says it.
+    pub name: Label,
     /// Ink of line, band and name.
     pub ink: Ink,
     /// Pattern.
     pub dash: Dash,
-    /// Values by month, counted from January 1928 to the middle of the month; gaps where nothing is defined.
+    /// Values by month, counted from January 1928 to the middle of the month; none where it is not defined.
     pub points: Vec<(f64, Option<Value>)>,
-    /// True if values hold from one point to the next, false if the line goes straight.
+    /// True if values hold until the next point, false for a straight line to it.
     pub steps: bool,
 }
 
@@ -58,7 +59,7 @@ pub struct Lines {
     pub months: Range<f64>,
     /// The lines.
     pub lines: Vec<Line>,
-    /// Figures from elsewhere: month, value and the letter beside the dot.
+    /// Published figures: month, value and the grade above the ring.
     pub figures: Vec<(f64, f64, String)>,
 }
 
@@ -82,13 +83,13 @@ fn values(lines: &[Line]) -> impl Iterator<Item = f64> {
     points.flat_map(move |value| {
         let (low, high) = value.range.filter(|_| ranges).unwrap_or((value.mean, value.mean));
         let (from, until) = value.interval.unwrap_or((value.mean, value.mean));
-        // An interval may leave the range of what can be: it widens no scale below nought.
+        // The interval of a measure that is never negative may reach below zero; the scale does not.
         [value.mean, low, high, if low >= 0.0 { from.max(0.0) } else { from }, until]
     })
 }
 
 fn band(
-    canvas: &Canvas<'_>,
+    canvas: &Canvas,
     frame: &Frame,
     line: &Line,
     opacity: f64,
@@ -106,7 +107,7 @@ fn band(
     }
 }
 
-fn course(canvas: &Canvas<'_>, frame: &Frame, line: &Line) {
+fn course(canvas: &Canvas, frame: &Frame, line: &Line) {
     for stretch in stretches(line) {
         let mut points = Vec::new();
         for (month, value) in stretch {
@@ -139,17 +140,23 @@ pub fn apart(centres: &mut [(f64, f64)], within: &Range<f64>) {
     }
 }
 
-fn names(canvas: &Canvas<'_>, frame: &Frame, lines: &[Line]) {
+/// The lines of a name, those of the note included.
+fn named(line: &Line) -> Vec<String> {
+    if line.name.name.is_empty() { Vec::new() } else { line.name.lines(SMALL, LABEL - 12.0, 3) }
+}
+
+/// Names at the right. The line from a name to the end of its curve is grey, because one in the ink of the curve would
+/// look like data; a dot marks the end of a curve that does not reach the edge.
+fn names(canvas: &Canvas, frame: &Frame, lines: &[Line]) {
     let end = |line: &Line| {
         let (month, value) = line.points.iter().rev().find_map(|(month, value)| Some((*month, (*value)?)))?;
         Some(frame.at(month, value.mean))
     };
     let mut labels: Vec<(f64, f64, f64, Vec<String>, Ink)> = lines
         .iter()
-        .filter(|line| !line.name.is_empty())
         .filter_map(|line| {
-            let texts = fitted(&line.name, SMALL, LABEL - 12.0, 3);
-            let (x, y) = end(line)?;
+            let texts = named(line);
+            let (x, y) = end(line).filter(|_| !texts.is_empty())?;
             Some((y, texts.len() as f64 * LEADING, x, texts, line.ink))
         })
         .collect();
@@ -158,9 +165,10 @@ fn names(canvas: &Canvas<'_>, frame: &Frame, lines: &[Line]) {
     apart(&mut centres, &(frame.down.start - 4.0..frame.down.end + 8.0));
     for ((y, height, x, texts, ink), (centre, _)) in labels.into_iter().zip(centres) {
         let at = frame.across.end + 11.0;
-        // A leader that crosses the plot must not look like a line of it.
-        let dash = if frame.across.end - x > 8.0 { Dash::Dots } else { Dash::Solid };
-        canvas.line(&[(x + 1.5, y), (at - 3.0, centre)], ink, dash, 0.75);
+        canvas.line(&[(x + 3.0, y), (at - 3.0, centre)], Ink::Axis, Dash::Dots, 0.75);
+        if frame.across.end - x > 8.0 {
+            canvas.dot((x, y), 2.0, ink, true);
+        }
         for (row, text) in texts.iter().enumerate() {
             let middle = centre - height / 2.0 + (row as f64 + 0.5) * LEADING;
             canvas.text(text, (at, middle), plain(SMALL, ink));
@@ -171,18 +179,15 @@ fn names(canvas: &Canvas<'_>, frame: &Frame, lines: &[Line]) {
 /// Draws it.
 pub fn draw(picture: &Lines, calendar: &Calendar) -> Sketch {
     let y = scale(values(&picture.lines).chain(picture.figures.iter().map(|figure| figure.1)));
-    let named = picture.lines.iter().filter(|line| !line.name.is_empty());
-    let room = named
-        .flat_map(|line| fitted(&line.name, SMALL, LABEL - 12.0, 3))
-        .map(|text| width(&text, SMALL) + 14.0)
-        .fold(0.0, f64::max);
+    let texts = picture.lines.iter().flat_map(named);
+    let room = texts.map(|text| width(&text, SMALL) + 14.0).fold(0.0, f64::max);
     sketch(WIDTH, HEIGHT, |canvas| {
         let frame = Frame::new(picture.months.clone(), y, room, f64::from(HEIGHT), calendar);
         frame.bands(canvas, calendar);
         heading(canvas, &picture.title, &picture.unit);
         frame.axes(canvas, picture.clock);
         for line in &picture.lines {
-            // With many lines the ranges would hide each other; the numbers have them.
+            // The ranges of three or more lines would hide each other; the CSV has them.
             if picture.lines.len() < 3 {
                 band(canvas, &frame, line, 0.16, |value| value.range);
             }
@@ -217,7 +222,46 @@ mod tests {
     fn a_gap_breaks_the_line() {
         let value = |mean| Some(Value { mean, interval: None, range: None });
         let points = vec![(0.0, value(1.0)), (1.0, None), (2.0, value(1.0)), (3.0, value(2.0))];
-        let line = Line { name: String::new(), ink: Ink::Text, dash: Dash::Solid, points, steps: false };
+        let line = Line { name: Label::plain(""), ink: Ink::Text, dash: Dash::Solid, points, steps: false };
         assert_eq!(stretches(&line).iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn nothing_in_the_ink_of_a_curve_goes_beyond_its_data() {
+        let value = |month: u32| (f64::from(month), Some(Value { mean: 0.5, interval: None, range: None }));
+        let line = |name: &str, ink, until| Line {
+            name: Label::plain(name),
+            ink,
+            dash: Dash::Solid,
+            points: (0..until).map(value).collect(),
+            steps: true,
+        };
+        let picture = Lines {
+            title: String::new(),
+            unit: String::new(),
+            clock: Clock::Since,
+            months: 0.0..100.0,
+            lines: vec![line("short", Ink::Blue, 20), line("long", Ink::Green, 101)],
+            figures: Vec::new(),
+        };
+        let drawn = draw(&picture, &Calendar::default());
+        let setting = super::super::canvas::Setting { id: "x", title: "", description: "" };
+        let markup = drawn.inline(setting).into_string();
+        let ends = |ink: &str| -> Vec<f64> {
+            let lines = markup.split("<polyline ").skip(1).map(|line| line.split("></").next().unwrap());
+            let lines = lines.filter(|line| line.contains(&format!("stroke=\"var(--{ink})\"")));
+            lines
+                .map(|line| {
+                    let points = line.split("points=\"").nth(1).unwrap().trim_end_matches('"');
+                    let x = points
+                        .split(' ')
+                        .map(|point| point.split(',').next().unwrap().parse::<f64>().unwrap());
+                    x.fold(0.0, f64::max)
+                })
+                .collect()
+        };
+        let (short, long) = (ends("blue"), ends("green"));
+        assert_eq!((short.len(), long.len()), (1, 1));
+        assert!(short[0] < 0.4 * long[0], "{short:?} {long:?}");
     }
 }

@@ -1,16 +1,15 @@
-//! Matrices: a number in each cell, and an area that is the darker the larger it is.
-//!
-//! Owns their layout.
+//! Draws matrices: a number in each cell, darker for larger numbers.
 
-use super::WIDTH;
 use super::canvas::{Anchor, Canvas, SMALL, Sketch, Type, plain, sketch};
 use super::frame::heading;
 use super::width::fitted;
+use super::{Label, WIDTH};
 use crate::report::palette::Ink;
 
 const LEFT: f64 = 92.0;
 const TOP: f64 = 76.0;
-const ROW: f64 = 29.0;
+/// Height of a row, without and with a note under its name.
+const ROW: [f64; 2] = [29.0, 38.0];
 /// Size of the names of columns.
 const NAME: f64 = 9.75;
 
@@ -26,16 +25,16 @@ pub struct Matrix {
     /// What the columns are.
     pub columns_are: &'static str,
     /// Names of the rows.
-    pub rows: Vec<String>,
+    pub rows: Vec<Label>,
     /// Names of the columns.
     pub columns: Vec<String>,
-    /// Cells by row and column; nothing where nothing is defined.
+    /// Cells by row and column; none where the number is not defined.
     pub cells: Vec<Vec<Option<f64>>>,
-    /// The value that gets the darkest area, common to the matrices that are to be compared.
+    /// The value of the darkest cell; the same for matrices to be compared.
     pub most: f64,
 }
 
-fn lines(canvas: &Canvas<'_>, texts: &[String], at: (f64, f64), how: Type) {
+fn lines(canvas: &Canvas, texts: &[String], at: (f64, f64), how: Type) {
     let first = at.1 - (texts.len() as f64 - 1.0) / 2.0 * 11.5;
     for (row, text) in texts.iter().enumerate() {
         canvas.text(text, (at.0, first + row as f64 * 11.5), how);
@@ -44,7 +43,8 @@ fn lines(canvas: &Canvas<'_>, texts: &[String], at: (f64, f64), how: Type) {
 
 /// Draws it.
 pub fn draw(matrix: &Matrix) -> Sketch {
-    let height = TOP + ROW * matrix.rows.len() as f64 + 4.0;
+    let row_height = ROW[usize::from(matrix.rows.iter().any(|row| !row.note.is_empty()))];
+    let height = TOP + row_height * matrix.rows.len() as f64 + 4.0;
     let column = (f64::from(WIDTH) - LEFT) / matrix.columns.len().max(1) as f64;
     sketch(WIDTH, height.ceil() as u32, |canvas| {
         heading(canvas, &matrix.title, &matrix.unit);
@@ -57,23 +57,29 @@ pub fn draw(matrix: &Matrix) -> Sketch {
             lines(canvas, &texts, (middle, TOP - 18.0), plain(NAME, Ink::Text).at(Anchor::Middle));
         }
         for (position, (name, cells)) in matrix.rows.iter().zip(&matrix.cells).enumerate() {
-            let top = TOP + position as f64 * ROW;
-            let texts = fitted(name, SMALL, LEFT - 10.0, 2);
-            lines(canvas, &texts, (LEFT - 6.0, top + ROW / 2.0), plain(SMALL, Ink::Text).at(Anchor::End));
+            let top = TOP + position as f64 * row_height;
+            let most = if name.note.is_empty() { 2 } else { 3 };
+            let texts = name.lines(SMALL, LEFT - 10.0, most);
+            lines(
+                canvas,
+                &texts,
+                (LEFT - 6.0, top + row_height / 2.0),
+                plain(SMALL, Ink::Text).at(Anchor::End),
+            );
             for (position, cell) in cells.iter().enumerate() {
                 let left = LEFT + position as f64 * column;
                 let step = Ink::step(cell.unwrap_or(0.0) / matrix.most);
-                canvas.block((left, top), (left + column, top + ROW), Ink::Grid);
-                canvas.block((left + 0.5, top + 0.5), (left + column - 0.5, top + ROW - 0.5), step);
+                canvas.block((left, top), (left + column, top + row_height), Ink::Grid);
+                canvas.block((left + 0.5, top + 0.5), (left + column - 0.5, top + row_height - 0.5), step);
                 let text = cell.map_or("–".to_owned(), figure);
-                let point = (left + column / 2.0, top + ROW / 2.0);
+                let point = (left + column / 2.0, top + row_height / 2.0);
                 canvas.text(&text, point, plain(SMALL, step.text_upon()).at(Anchor::Middle));
             }
         }
     })
 }
 
-/// A cell for readers: one decimal, none from 100 on; a dot where there is something that rounds to nothing.
+/// A cell for readers: one decimal, none from 100 on; `<0.1` for what would round to zero.
 pub fn figure(value: f64) -> String {
     match value {
         0.0 => "0".into(),

@@ -1,11 +1,11 @@
-//! Small multiples: the same measure in many scenarios, each over the baseline.
+//! Draws small multiples: the same measure in many scenarios, each with the baseline.
 //!
-//! Owns their layout: two beside each other, one scale for all.
+//! Panels are in two columns and share one scale.
 
 use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, Sketch, plain, sketch};
-use super::frame::{Calendar, Frame, heading, scale, ticks};
-use super::short;
+use super::frame::{Calendar, Frame, TICKS, heading};
+use super::scale::{scale, ticks};
 use super::width::cut;
 use crate::report::palette::Ink;
 use std::ops::Range;
@@ -35,7 +35,7 @@ pub struct Multiples {
     pub scenarios: Vec<(String, Course)>,
 }
 
-fn course(canvas: &Canvas<'_>, frame: &Frame, course: &Course, ink: Ink, dash: Dash, width: f64) {
+fn course(canvas: &Canvas, frame: &Frame, course: &Course, ink: Ink, dash: Dash, width: f64) {
     for stretch in course.split(|(_, value)| value.is_none()) {
         let points: Vec<(f64, f64)> =
             stretch.iter().filter_map(|(month, value)| Some(frame.at(*month, (*value)?))).collect();
@@ -45,7 +45,7 @@ fn course(canvas: &Canvas<'_>, frame: &Frame, course: &Course, ink: Ink, dash: D
     }
 }
 
-fn panel(canvas: &Canvas<'_>, picture: &Multiples, calendar: &Calendar, frame: &Frame, position: usize) {
+fn panel(canvas: &Canvas, picture: &Multiples, calendar: &Calendar, frame: &Frame, position: usize) {
     let (name, values) = &picture.scenarios[position];
     for band in calendar.bands.iter().step_by(2) {
         let (from, until) = (frame.at(band.months.start, 0.0).0, frame.at(band.months.end, 0.0).0);
@@ -55,12 +55,12 @@ fn panel(canvas: &Canvas<'_>, picture: &Multiples, calendar: &Calendar, frame: &
     canvas.text(&name, (frame.across.start, frame.down.start - 8.0), plain(10.5, Ink::Text));
     let floor = frame.down.end;
     canvas.line(&[(frame.across.start, floor), (frame.across.end, floor)], Ink::Axis, Dash::Solid, 0.75);
-    let marked = ticks(&frame.values());
+    let marked = ticks(&frame.values(), TICKS);
     for tick in [marked.first(), marked.last()].into_iter().flatten() {
-        let y = frame.at(0.0, *tick).1;
+        let y = frame.at(0.0, tick.value).1;
         canvas.line(&[(frame.across.start, y), (frame.across.end, y)], Ink::Grid, Dash::Solid, 0.75);
         let how = plain(9.5, Ink::Muted).at(Anchor::End);
-        canvas.text(&short(*tick), (frame.across.start - 3.0, y), how);
+        canvas.text(&tick.text, (frame.across.start - 3.0, y), how);
     }
     course(canvas, frame, &picture.baseline, Ink::Text, Dash::Dots, 1.0);
     course(canvas, frame, values, picture.ink, Dash::Solid, 1.5);

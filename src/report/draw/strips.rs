@@ -1,6 +1,6 @@
-//! Strips: many values from 0 to 1 over the same months, one under the other.
+//! Draws strips: many values from 0 to 1 over the same months, one below the other.
 //!
-//! Owns their layout: a strip rises from its own base line, 0, to just below the next, 1.
+//! A strip has its own base line for 0; 1 is just below the base line of the strip above.
 
 use super::WIDTH;
 use super::canvas::{Anchor, Dash, SMALL, Sketch, plain, sketch};

@@ -1,7 +1,7 @@
-//! How wide a text will be, without a font at hand.
+//! Estimates the width of a text without a font.
 //!
-//! Owns an estimate on the safe side: the widths of DejaVu Sans, the widest of the usual sans-serif fonts, by class of
-//! letter. Browsers choose the font; a label that is narrower than was allowed for does no harm.
+//! The estimate is generous: browsers choose the font, and these are the widths of DejaVu Sans, the widest of the usual
+//! sans-serif fonts, by class of letter.
 
 /// Width of a letter in parts of the font's size.
 fn letter(letter: char) -> f64 {
@@ -37,12 +37,12 @@ pub fn wrapped(text: &str, size: f64, room: f64, most: usize) -> Option<Vec<Stri
     (lines.len() <= most).then_some(lines)
 }
 
-/// As [`wrapped`], cut with an ellipsis where there is no other way.
+/// As [`wrapped`]; a text that does not fit is cut with an ellipsis.
 pub fn fitted(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
     wrapped(text, size, room, most).unwrap_or_else(|| vec![cut(text, size, room)])
 }
 
-/// One line, cut with an ellipsis where it is too long.
+/// One line, cut with an ellipsis if it is too long.
 pub fn cut(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();

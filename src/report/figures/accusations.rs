@@ -1,4 +1,4 @@
-//! `accusations.csv`: who accuses whom.
+//! Reads `accusations.csv`: who accuses whom.
 
 use super::number;
 use crate::model::person::{

@@ -1,28 +1,28 @@
-//! `compare.csv`: paired differences of scenarios from the baseline.
+//! Reads `compare.csv`: paired differences of scenarios from the baseline.
 
 use super::number;
+use crate::experiment::compare::tables::Names;
+use crate::model::measures::PHASE_MEASURES;
 use crate::output::reading::{ReadError, ResultFolder};
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// Measure.
-    pub metric: String,
-    /// Phase, or the whole period.
-    pub phase: String,
-    /// Scenario.
-    pub scenario: String,
-    /// Unit of the measure.
-    pub unit: String,
+    /// Measure, by position in [`PHASE_MEASURES`].
+    pub metric: usize,
+    /// Phase by position; behind the last phase, the whole period.
+    pub period: usize,
+    /// Scenario by position; 0 is the baseline.
+    pub scenario: usize,
     /// Mean of the baseline.
     pub baseline: Option<f64>,
-    /// Scenario less baseline.
+    /// Scenario minus baseline.
     pub difference: Option<f64>,
     /// Ends of its interval.
     pub interval: Option<(f64, f64)>,
-    /// Ends of the interval at which all intervals of the comparison hold together.
+    /// Ends of the interval at which all intervals of the comparison hold simultaneously.
     pub simultaneous: Option<(f64, f64)>,
-    /// p after the correction over all tests.
+    /// p corrected for all tests of the comparison.
     pub adjusted: Option<f64>,
     /// Pairs of replicates.
     pub pairs: u64,
@@ -30,11 +30,10 @@ pub struct Difference {
     pub level: Option<f64>,
 }
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 12] = [
     "metric",
     "phase",
     "scenario",
-    "unit",
     "baseline_mean",
     "difference",
     "lo",
@@ -46,27 +45,40 @@ const COLUMNS: [&str; 13] = [
     "level",
 ];
 
-/// Reads the table.
+/// Reads the table; `names` are those that its rows may have.
 ///
 /// # Errors
 ///
-/// If it cannot be read.
-pub fn read(folder: &ResultFolder) -> Result<Vec<Difference>, ReadError> {
+/// If it cannot be read, or a row names something that the comparison does not have.
+pub fn read(folder: &ResultFolder, names: &Names) -> Result<Vec<Difference>, ReadError> {
     let mut read = Vec::new();
+    let mut unknown = None;
     folder.rows("compare.csv", &COLUMNS, |cells| {
+        let metric = PHASE_MEASURES.iter().position(|measure| measure.key == cells[0]);
+        let period = (0..=names.phases.len()).find(|&period| names.period(period) == cells[1]);
+        let scenario = names.scenarios.iter().position(|name| name == cells[2]);
+        let (Some(metric), Some(period), Some(scenario)) = (metric, period, scenario) else {
+            unknown.get_or_insert(format!(
+                "the row of metric {:?}, phase {:?} and scenario {:?} is of no such comparison",
+                cells[0], cells[1], cells[2]
+            ));
+            return;
+        };
         read.push(Difference {
-            metric: cells[0].to_owned(),
-            phase: cells[1].to_owned(),
-            scenario: cells[2].to_owned(),
-            unit: cells[3].to_owned(),
-            baseline: number(cells[4]),
-            difference: number(cells[5]),
-            interval: number(cells[6]).zip(number(cells[7])),
-            simultaneous: number(cells[8]).zip(number(cells[9])),
-            adjusted: number(cells[10]),
-            pairs: cells[11].parse().unwrap_or(0),
-            level: number(cells[12]),
+            metric,
+            period,
+            scenario,
+            baseline: number(cells[3]),
+            difference: number(cells[4]),
+            interval: number(cells[5]).zip(number(cells[6])),
+            simultaneous: number(cells[7]).zip(number(cells[8])),
+            adjusted: number(cells[9]),
+            pairs: cells[10].parse().unwrap_or(0),
+            level: number(cells[11]),
         });
     })?;
-    Ok(read)
+    match unknown {
+        Some(reason) => Err(ReadError::Broken(folder.path.clone(), "compare.csv".into(), reason)),
+        None => Ok(read),
+    }
 }

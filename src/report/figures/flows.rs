@@ -1,7 +1,7 @@
-//! `elite_flows.csv`: how people come into the elite and leave it.
+//! Reads `elite_flows.csv`: entries into the elite and exits from it.
 //!
-//! The elite is ranks middle, director and regional. Promotions within it and the fall of a regional official to middle
-//! rank are neither entries nor exits.
+//! The elite is the ranks middle, director and regional. Promotion within it, and the demotion of a regional official to
+//! middle rank, are neither entries nor exits.
 
 use super::number;
 use crate::model::person::{ORIGIN_NAMES, ORIGINS};
@@ -9,7 +9,7 @@ use crate::output::reading::{ReadError, ResultFolder};
 
 /// Ways into the elite: name, and the routes of the table that make it up.
 pub const WAYS: [(&str, &[&str]); 2] =
-    [("promoted in their plant", &["promoted"]), ("promoted from elsewhere", &["promoted_elsewhere"])];
+    [("promoted in their own plant", &["promoted"]), ("promoted from elsewhere", &["promoted_elsewhere"])];
 
 /// Ways out: name, column, and whether it leads out of the elite from the regional rank too.
 pub const CAUSES: [(&str, &str, bool); 5] = [
@@ -20,7 +20,7 @@ pub const CAUSES: [(&str, &str, bool); 5] = [
     ("natural", "exit_natural", true),
 ];
 
-/// What a phase saw, all replicates together.
+/// The flows of a phase, all replicates together.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Phase {
     /// Person-months in the elite.
@@ -62,7 +62,7 @@ impl Flows {
             for ((sum, cell), (_, _, everywhere)) in phase.causes.iter_mut().zip(exits).zip(CAUSES) {
                 *sum += if everywhere || cells[2] != "regional" { count(cell) } else { 0.0 };
             }
-            // Into the higher ranks of the elite lead promotions within it alone.
+            // The higher ranks of the elite are reached by promotion within the elite only.
             for ((way, origin, _), cell) in entries.iter().zip(entered).filter(|_| cells[2] == "middle") {
                 phase.ways[*way] += count(cell);
                 phase.origins[*origin] += count(cell);

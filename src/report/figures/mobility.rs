@@ -1,4 +1,4 @@
-//! `mobility.csv`: people by origin and rank.
+//! Reads `mobility.csv`: people by origin and rank.
 
 use super::{number, place};
 use crate::model::person::{ORIGIN_NAMES, ORIGINS, RANK_NAMES, RANKS};
@@ -7,10 +7,10 @@ use crate::output::reading::{ReadError, ResultFolder};
 /// People by origin and rank, all replicates together; workers at school are left out.
 pub type People = [[f64; RANKS]; ORIGINS];
 
-/// Counts at the end of each year.
+/// Counts of people at the ends of months.
 #[derive(Debug, Clone, Default)]
 pub struct Mobility {
-    /// Months at whose end people were counted, `YYYY-MM`, in order.
+    /// The months at the end of which people were counted, `YYYY-MM`, in order.
     pub months: Vec<String>,
     /// Counts, in the order of `months`.
     pub people: Vec<People>,

@@ -1,22 +1,23 @@
-//! What the tables of a folder hold, folded over replicates.
+//! Reads the tables of a folder: a reader for each table that is drawn.
 //!
-//! Owns a reader for each table that is drawn. Each takes its rows as a stream and keeps sums or moments; none keeps a
-//! replicate.
+//! A reader takes rows as a stream and keeps sums or moments, not replicates; [`replicates`] alone keeps the values by
+//! phase that a comparison tests. Cells have been checked before ([`super::sound`]).
 
 pub mod accusations;
 pub mod compare;
 pub mod flows;
 pub mod mobility;
+pub mod replicates;
 pub mod series;
 pub mod summary;
 pub mod survival;
 
-/// A number in a cell; none where it is empty.
+/// The number in a cell; none if the cell is empty.
 fn number(cell: &str) -> Option<f64> {
     cell.parse().ok()
 }
 
-/// The place of a word in a list, which it joins if it is not in it.
+/// The position of a word in a list; a new word is appended.
 fn place(words: &mut Vec<String>, word: &str) -> usize {
     words.iter().position(|known| known == word).unwrap_or_else(|| {
         words.push(word.to_owned());

@@ -1,4 +1,4 @@
-//! `series.csv`: measures by month.
+//! Reads `series.csv`: measures by month.
 
 use super::{number, place};
 use crate::engine::calendar::Month;

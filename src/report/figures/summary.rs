@@ -1,4 +1,4 @@
-//! `summary.csv`: measures by phase, over replicates, as the table has them.
+//! Reads `summary.csv`: means of measures by phase, over replicates.
 
 use super::number;
 use crate::output::reading::{ReadError, ResultFolder};

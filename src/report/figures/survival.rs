@@ -1,4 +1,4 @@
-//! `survival.csv`: how long those who enter the elite stay in it.
+//! Reads `survival.csv`: how long people stay in the elite.
 
 use super::number;
 use crate::output::reading::{ReadError, ResultFolder};
@@ -34,7 +34,7 @@ impl Survival {
         Ok(Survival { cohorts })
     }
 
-    /// Share still in the elite after so many months (Kaplan and Meier), as long as enough are at risk.
+    /// Share still in the elite after 0, 1, 2, … months (Kaplan and Meier), as long as `least` spells are at risk.
     pub fn course(&self, cohort: usize, least: f64) -> Vec<f64> {
         let mut share = 1.0;
         let mut course = Vec::new();

@@ -1,22 +1,23 @@
-//! Who accuses whom.
+//! The section on accusations: who accuses whom.
 
 use super::{Group, Section, over, words};
 use crate::model::person::{MOTIVE_NAMES, POSITION_NAMES, TARGET_CLASS_NAMES};
 use crate::output::table::real;
+use crate::report::draw::Label;
 use crate::report::draw::matrix::{Matrix, draw, figure};
 use crate::report::figures::accusations::Accusations;
 use crate::report::picture::{Numbers, Picture};
-use crate::report::source::{ReportError, Source};
+use crate::report::source::{ReportError, Source, Span};
 
 const ID: &str = "accusations-matrix";
 const TITLE: &str = "Who accuses whom";
 
 /// What each motive is, in a sentence.
 const SENTENCES: [&str; 4] = [
-    "Principle: the accused stands for what the accuser holds to be wrong.",
-    "Temperament: the accuser is one who speaks out, whoever it is about.",
+    "Principle: the accused represents what the accuser believes to be wrong.",
+    "Temperament: the accuser speaks out about anyone.",
     "Rivalry: the accuser gains if the accused falls.",
-    "Fear: the accuser means to be safe by accusing first.",
+    "Fear: the accuser accuses first in order to be safe.",
 ];
 
 /// The section.
@@ -28,9 +29,9 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("accusations") {
         return Ok(Section::without(ID, TITLE, source, "accusations"));
     }
-    let acts = Accusations::read(&source.folder, &source.scenario.name, &source.phases())?;
+    let acts = Accusations::read(&source.folder, source.name(), &source.phase_names())?;
     if acts.total() == 0.0 {
-        let text = vec!["Nobody accused anybody.".to_owned()];
+        let text = vec!["There were no accusations.".to_owned()];
         return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });
     }
     let most = cells(&acts).into_iter().flatten().flatten().flatten().fold(0.0, f64::max);
@@ -41,7 +42,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         id: ID,
         title: TITLE.into(),
         text: vec![
-            "One matrix for each motive; all cells of the four add up to 100. The same shade is the same share in all four. The last matrix shows whom accusations strike in each phase.".into(),
+            "One matrix for each motive; the cells of all four add up to 100, and the same shade is the same share in all four. The last matrix shows the classes of those accused in each phase.".into(),
         ],
         groups: vec![Group { title: String::new(), pictures, tables: Vec::new() }],
     })
@@ -66,7 +67,7 @@ fn by_motive(source: &Source, acts: &Accusations, motive: usize, most: f64) -> P
         unit: "% of all accusations".into(),
         rows_are: "accuser",
         columns_are: "accused",
-        rows: POSITION_NAMES.map(words).to_vec(),
+        rows: POSITION_NAMES.map(|name| Label::plain(words(name))).to_vec(),
         columns: TARGET_CLASS_NAMES.map(words).to_vec(),
         cells: cells(acts).swap_remove(motive),
         most,
@@ -82,23 +83,23 @@ fn by_phase(source: &Source, acts: &Accusations) -> Picture {
         let all: f64 = against.iter().sum();
         against.into_iter().map(|acts| (all > 0.0).then(|| 100.0 * acts / all)).collect()
     };
-    let title = "Whom accusations strike, by phase".to_owned();
+    let title = "Those accused, by phase".to_owned();
     let matrix = Matrix {
         title: title.clone(),
         unit: "% of the accusations of the phase".into(),
         rows_are: "phase",
         columns_are: "accused",
-        rows: source.phases().into_iter().map(str::to_owned).collect(),
+        rows: source.phases.iter().map(Span::label).collect(),
         columns: TARGET_CLASS_NAMES.map(words).to_vec(),
         cells: (0..acts.phases.len()).map(row).collect(),
         most: 100.0,
     };
     let caption =
-        format!("Each row adds up to 100; official: somebody of the party or the union. {}", over(source));
+        format!("Each row adds up to 100. Officials are those of the party and the union. {}", over(source));
     picture("accused-by-phase".into(), title, &matrix, ["phase", "accused", "percent"], caption)
 }
 
-/// A matrix with its numbers and words.
+/// A matrix with its numbers and description.
 pub(super) fn picture(
     id: String,
     title: String,
@@ -108,7 +109,7 @@ pub(super) fn picture(
 ) -> Picture {
     let mut numbers = Numbers::new(header);
     let mut described = Vec::new();
-    for (row, cells) in matrix.rows.iter().zip(&matrix.cells) {
+    for (Label { name: row, note }, cells) in matrix.rows.iter().zip(&matrix.cells) {
         for (column, cell) in matrix.columns.iter().zip(cells) {
             numbers.push(vec![row.clone(), column.clone(), cell.map(real).unwrap_or_default()]);
         }
@@ -117,7 +118,8 @@ pub(super) fn picture(
             .iter()
             .zip(cells)
             .filter_map(|(column, cell)| Some(format!("{column} {}", figure((*cell)?))));
-        described.push(format!("{row}: {}.", cells.collect::<Vec<_>>().join(", ")));
+        let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+        described.push(format!("{row}{note}: {}.", cells.collect::<Vec<_>>().join(", ")));
     }
     let description =
         format!("{}, {} by {}. {}", matrix.unit, matrix.rows_are, matrix.columns_are, described.join(" "));

@@ -1,19 +1,27 @@
-//! What other policies would have made different.
+//! The sections of a comparison: what each scenario changes, the verdicts on its predictions, and the differences.
 
 use super::{Group, Section, Table, over, words};
+use crate::engine::calendar::Month;
+use crate::experiment::compare::findings::{Finding, tally};
+use crate::experiment::compare::looks;
+use crate::experiment::compare::tables::Names;
+use crate::experiment::compare::verdict::{Judgement, judge};
+use crate::experiment::rounding::{percent, short};
 use crate::model::measures::PHASE_MEASURES;
+use crate::output::manifest::ComparisonMark;
 use crate::output::table::real;
-use crate::report::draw::forest::{self, Forest, Row, range, signed};
+use crate::report::draw::forest::{self, Forest, Row, range};
 use crate::report::draw::multiples::{self, Course, Multiples};
-use crate::report::draw::short;
 use crate::report::figures::compare::{Difference, read};
+use crate::report::figures::replicates;
 use crate::report::figures::series::Series;
 use crate::report::measures::{LOOKS, look, unit};
 use crate::report::palette::Ink;
 use crate::report::picture::{Numbers, Picture};
-use crate::report::source::{ReportError, Source};
+use crate::report::source::{ReportError, Source, Span};
+use crate::scenario::{self, Prediction, Scenario, WHOLE_PERIOD};
 
-/// Measures that come first; others are shown only where none of these was compared.
+/// Measures that come first; others are shown only if none of these was compared.
 const FIRST: [(&str, &str); 8] = [
     ("elite_turnover", "Elite turnover"),
     ("accusations_per_1000", "Accusations"),
@@ -25,242 +33,414 @@ const FIRST: [(&str, &str); 8] = [
     ("fear", "Fear"),
 ];
 
-/// Most measures that are shown where none of the first was compared.
+/// Most measures that are shown if none of the first was compared.
 const MOST: usize = 8;
 
-/// Corrected p below which a difference is told apart from nothing.
-const CLEAR: f64 = 0.05;
+/// Most rows of a table of what a scenario changes.
+const MOST_CHANGES: usize = 100;
+
+/// Corrected p below which a difference is significant.
+const SIGNIFICANT: f64 = 0.05;
+
+/// A measure that is shown: its position in [`PHASE_MEASURES`], and its title.
+type Shown = (usize, String);
+
+/// A comparison read from its folder.
+struct Compared<'a> {
+    source: &'a Source,
+    mark: &'a ComparisonMark,
+    names: Names,
+    /// The resolved scenarios, the baseline first.
+    scenarios: Vec<Scenario>,
+}
 
 /// The sections.
 ///
 /// # Errors
 ///
-/// If a table cannot be read.
+/// If a table or a scenario cannot be read.
 pub(super) fn sections(source: &Source) -> Result<Vec<Section>, ReportError> {
-    let differences = read(&source.folder)?;
-    let mut shown: Vec<(String, String)> = FIRST
-        .iter()
-        .filter(|(key, _)| differences.iter().any(|row| row.metric == *key))
-        .map(|(key, title)| ((*key).to_owned(), (*title).to_owned()))
-        .collect();
-    if shown.is_empty() {
-        let mut keys: Vec<String> = differences.iter().map(|row| row.metric.clone()).collect();
-        keys.dedup();
-        shown = keys.into_iter().take(MOST).map(|key| (key.clone(), words(&key))).collect();
-    }
+    let mark = source.comparison()?;
+    let names = Names {
+        scenarios: mark.scenarios.iter().map(|one| one.scenario.called().to_owned()).collect(),
+        phases: source.phases.iter().map(|phase| phase.name.clone()).collect(),
+        phases_from: source.phases.iter().map(|phase| phase.from).collect(),
+        seed: source.folder.manifest.seed,
+    };
+    let scenarios = names.scenarios.iter().map(|name| source.other(name)).collect::<Result<_, _>>()?;
+    let compared = Compared { source, mark, names, scenarios };
+    let differences = read(&source.folder, &compared.names)?;
+    let shown = shown(&differences);
     Ok(vec![
-        scenarios(source, &differences)?,
-        forests(source, &differences, &shown),
-        courses(source, &shown)?,
+        compared.overview(),
+        compared.changes(),
+        compared.predictions()?,
+        compared.forests(&differences, &shown),
+        compared.courses(&shown)?,
     ])
 }
 
-fn names(differences: &[Difference]) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
-    for row in differences {
-        if !names.contains(&row.scenario.as_str()) {
-            names.push(&row.scenario);
+fn shown(differences: &[Difference]) -> Vec<Shown> {
+    let position = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
+    let compared = |metric: usize| differences.iter().any(|row| row.metric == metric);
+    let first = FIRST.iter().filter_map(|(key, title)| Some((position(key)?, (*title).to_owned())));
+    let first: Vec<Shown> = first.filter(|(metric, _)| compared(*metric)).collect();
+    if !first.is_empty() {
+        return first;
+    }
+    let others = (0..PHASE_MEASURES.len()).filter(|metric| compared(*metric)).take(MOST);
+    others.map(|metric| (metric, words(PHASE_MEASURES[metric].key))).collect()
+}
+
+/// A figure with a minus as long as a plus, or a dash if it is not defined.
+fn minus(figure: String) -> String {
+    if figure == "-" { "–".to_owned() } else { figure.replace('-', "−") }
+}
+
+/// A period by its name and months.
+fn period(source: &Source, period: usize) -> String {
+    source.phases.get(period).map_or_else(|| "the whole period".to_owned(), |phase| phase.dated())
+}
+
+/// A period as part of an identifier: the number of a phase, or a fixed word.
+fn period_id(source: &Source, period: usize) -> String {
+    if period < source.phases.len() { format!("phase-{}", period + 1) } else { "whole-period".to_owned() }
+}
+
+impl Compared<'_> {
+    fn baseline(&self) -> &str {
+        &self.names.scenarios[0]
+    }
+
+    /// The scenarios that are compared with the baseline, with their positions.
+    fn others(&self) -> impl Iterator<Item = (usize, &Scenario)> {
+        self.scenarios.iter().enumerate().skip(1)
+    }
+
+    fn overview(&self) -> Section {
+        let row = |(position, scenario): (usize, &Scenario)| {
+            let expected = scenario.hypothesis.clone().unwrap_or_else(|| "nothing stated".into());
+            vec![words(&self.names.scenarios[position]), scenario.title.clone(), expected]
+        };
+        let table = Table {
+            caption: format!("Scenarios compared with {}", self.baseline()),
+            header: ["scenario", "what it is", "what was expected"].map(str::to_owned).to_vec(),
+            rows: self.others().map(row).collect(),
+        };
+        Section {
+            id: "scenarios",
+            title: "What is compared".into(),
+            text: vec![format!(
+                "Replicate k of each scenario is compared with replicate k of {}, which has the same random numbers. {}",
+                self.baseline(),
+                over(self.source)
+            )],
+            groups: vec![Group { title: String::new(), pictures: Vec::new(), tables: vec![table] }],
         }
     }
-    names
-}
 
-/// What each scenario changes and is expected to show.
-fn scenarios(source: &Source, differences: &[Difference]) -> Result<Section, ReportError> {
-    let mut rows = Vec::new();
-    for name in names(differences) {
-        let other = source.other(name)?;
-        let mut changed: Vec<String> =
-            source.scenario.differences(&other).iter().map(|difference| words(&difference.key)).collect();
-        changed.dedup();
-        let expected = other.hypothesis.clone().unwrap_or_else(|| "nothing stated".into());
-        rows.push(vec![words(name), other.title, changed.join(", "), expected]);
-    }
-    let table = Table {
-        caption: format!("Scenarios that are compared with {}", source.scenario.name),
-        header: ["scenario", "what it is", "what it changes", "what was expected"]
-            .map(str::to_owned)
-            .to_vec(),
-        rows,
-    };
-    Ok(Section {
-        id: "scenarios",
-        title: "What is compared".into(),
-        text: vec![format!(
-            "Each scenario is {} with something else in it, run on the same chance: replicate with replicate, person by person. {}",
-            source.scenario.name,
-            over(source)
-        )],
-        groups: vec![Group { title: String::new(), pictures: Vec::new(), tables: vec![table] }],
-    })
-}
-
-fn row(difference: &Difference) -> Option<Row> {
-    Some(Row {
-        name: difference.scenario.clone(),
-        difference: difference.difference?,
-        interval: difference.interval,
-        wide: difference.simultaneous,
-        clear: difference.adjusted.is_some_and(|p| p < CLEAR),
-    })
-}
-
-fn forests(source: &Source, differences: &[Difference], shown: &[(String, String)]) -> Section {
-    let level = differences.iter().find_map(|row| row.level).unwrap_or(0.95);
-    let groups = shown.iter().map(|(key, title)| {
-        let of: Vec<&Difference> = differences.iter().filter(|row| row.metric == *key).collect();
-        let mut phases: Vec<&str> = Vec::new();
-        for row in &of {
-            if !phases.contains(&row.phase.as_str()) {
-                phases.push(&row.phase);
-            }
+    /// What each scenario changes in the baseline.
+    fn changes(&self) -> Section {
+        let group = |(position, scenario): (usize, &Scenario)| Group {
+            title: words(&self.names.scenarios[position]),
+            pictures: Vec::new(),
+            tables: vec![self.changes_of(position, scenario)],
+        };
+        Section {
+            id: "changes",
+            title: "What each scenario changes".into(),
+            text: vec![format!(
+                "Every value in which a scenario differs from {} in the months that were run; levers before smoothing.",
+                self.baseline()
+            )],
+            groups: self.others().map(group).collect(),
         }
-        let pictures = phases.iter().map(|phase| {
-            let rows: Vec<&Difference> = of.iter().copied().filter(|row| row.phase == *phase).collect();
-            forest(source, key, title, phase, &rows, level)
-        });
-        Group { title: title.clone(), pictures: pictures.collect(), tables: Vec::new() }
-    });
-    Section {
-        id: "differences",
-        title: "Differences from the baseline".into(),
-        text: vec![
-            format!(
-                "A dot is the mean over pairs of replicates of scenario less baseline; right of nought the scenario has more. Thick line: its {} % interval. Thin line: the interval that holds together with all others of the comparison, cut where the picture ends. A disc is told apart from nothing after correction for many tests (p below {CLEAR}), a ring is not.",
-                short(100.0 * level)
-            ),
-            "Sorted by the difference; scales differ from picture to picture.".into(),
-        ],
-        groups: groups.collect(),
     }
-}
 
-fn forest(source: &Source, key: &str, title: &str, phase: &str, of: &[&Difference], level: f64) -> Picture {
-    let mut rows: Vec<Row> = of.iter().filter_map(|difference| row(difference)).collect();
-    rows.sort_by(|one, other| other.difference.total_cmp(&one.difference));
-    let ink = LOOKS.iter().find(|look| look.key == key).map_or(Ink::Blue, |look| look.ink);
-    let unit = PHASE_MEASURES.iter().find(|measure| measure.key == key).map_or("", |measure| measure.unit);
-    let unit = if unit == "share" { "share, 0 to 1" } else { unit };
-    let baseline = of.iter().find_map(|row| row.baseline);
-    let in_baseline = baseline.map(|mean| format!("; baseline {}", short(mean))).unwrap_or_default();
-    let mut numbers = Numbers::new([
-        "scenario",
-        "difference",
-        "lo",
-        "hi",
-        "lo_simultaneous",
-        "hi_simultaneous",
-        "p_adjusted",
-    ]);
-    let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
-    for row in &rows {
-        let p = of.iter().find(|one| one.scenario == row.name).and_then(|one| one.adjusted);
-        numbers.push(vec![
-            row.name.clone(),
-            real(row.difference),
-            cell(row.interval.map(|ends| ends.0)),
-            cell(row.interval.map(|ends| ends.1)),
-            cell(row.wide.map(|ends| ends.0)),
-            cell(row.wide.map(|ends| ends.1)),
-            cell(p),
-        ]);
+    fn changes_of(&self, position: usize, scenario: &Scenario) -> Table {
+        let name = &self.names.scenarios[position];
+        let run = |difference: &scenario::Difference| {
+            difference.months.is_none_or(|(from, _)| from <= self.source.last)
+        };
+        let differences: Vec<_> = self.scenarios[0].differences(scenario).into_iter().filter(run).collect();
+        let value = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
+        let row = |difference: &scenario::Difference| {
+            let what = match difference.table {
+                "levers" => format!("{} (lever)", words(&difference.key)),
+                "event" => format!("{} (event)", difference.key),
+                "parameters" => format!("{} (parameter)", words(&difference.key)),
+                "mechanisms" => format!("{} (mechanism)", words(&difference.key)),
+                "population" => format!("{} (population)", words(&difference.key)),
+                _ => words(&difference.key),
+            };
+            let months = match difference.months {
+                None => "all".to_owned(),
+                Some((from, until)) if from == Month::FIRST && until >= self.source.last => "all".to_owned(),
+                Some((from, until)) if from == until => from.to_string(),
+                Some((from, until)) => format!("{from} to {}", until.min(self.source.last)),
+            };
+            vec![what, months, value(&difference.left), value(&difference.right)]
+        };
+        let mut rows: Vec<Vec<String>> = differences.iter().take(MOST_CHANGES).map(row).collect();
+        if rows.is_empty() {
+            rows.push(["nothing", "all", "the same", "the same"].map(str::to_owned).to_vec());
+        }
+        if differences.len() > MOST_CHANGES {
+            let more = format!("and {} more", differences.len() - MOST_CHANGES);
+            let command = format!("kadry diff {} {name}", self.baseline());
+            rows.push(vec![more, String::new(), command.clone(), command]);
+        }
+        Table {
+            caption: format!("{name}: {}", scenario.title),
+            header: vec!["what".into(), "months".into(), self.baseline().to_owned(), name.clone()],
+            rows,
+        }
     }
-    let described: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            let interval = row.interval.map(|(low, high)| format!(" ({} to {})", signed(low), signed(high)));
-            format!("{} {}{}", words(&row.name), signed(row.difference), interval.unwrap_or_default())
-        })
-        .collect();
-    let pairs = of.iter().map(|row| row.pairs).min().unwrap_or(0);
-    let picture = Forest {
-        title: format!("{title}: {phase}"),
-        unit: format!("difference, {unit}{in_baseline}"),
-        ink,
-        range: range(rows.iter()),
-        rows,
-    };
-    Picture {
-        id: format!("difference-{}-{}", key.replace('_', "-"), phase.replace([' ', '_'], "-").to_lowercase()),
-        title: picture.title.clone(),
-        description: format!("{}: {}.", picture.unit, described.join("; ")),
-        caption: format!(
-            "{title} in {}, scenario less {}, with {} % intervals, over {pairs} pairs of replicates, seed {}.",
-            if phase == "whole period" {
-                "the whole period".to_owned()
-            } else {
-                format!("the phase {phase}")
+
+    /// The level asked for, without what repeated looks spent of its error, and the level of the intervals.
+    fn levels(&self) -> (f64, f64) {
+        let of_look = self.mark.level;
+        let asked = match self.mark.precise {
+            Some(_) => 1.0 - (1.0 - of_look) / looks::spend(self.mark.looks),
+            None => of_look,
+        };
+        ((asked * 1e9).round() / 1e9, of_look)
+    }
+
+    /// The predictions of each scenario, tested on the replicates in the folder.
+    fn predictions(&self) -> Result<Section, ReportError> {
+        const ID: &str = "predictions";
+        const TITLE: &str = "Predictions";
+        let predictions: Vec<Vec<Prediction>> =
+            self.scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
+        let all: usize = predictions[1..].iter().map(Vec::len).sum();
+        if all == 0 {
+            let text = vec!["The scenarios state no predictions.".to_owned()];
+            return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });
+        }
+        if let Some(table) = replicates::TABLES.iter().find(|table| !self.source.has(table)) {
+            return Ok(Section::without(ID, TITLE, self.source, table));
+        }
+        let samples = replicates::read(&self.source.folder, &self.names)?;
+        let (level, of_look) = self.levels();
+        let judged = judge(&samples, &self.names, &predictions, 1.0 - level);
+        let table = |(position, _): (usize, &Scenario)| {
+            let own: Vec<&Judgement> = judged.iter().filter(|one| one.scenario == position).collect();
+            let row = |judgement: &&Judgement| {
+                let Finding { compared_with, found, difference, verdict } = Finding::of(judgement, of_look);
+                let figures = [compared_with, found, difference].map(minus);
+                let verdict = [verdict.to_owned()];
+                [self.in_words(&judgement.prediction)].into_iter().chain(figures).chain(verdict).collect()
+            };
+            (!own.is_empty()).then(|| Table {
+                caption: format!("{}: {}", words(&self.names.scenarios[position]), tally(&own)),
+                header: ["prediction", "compared with", "found", "difference", "verdict"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                rows: own.iter().map(row).collect(),
+            })
+        };
+        let tables: Vec<Table> = self.others().filter_map(table).collect();
+        let without: Vec<String> = self
+            .others()
+            .filter(|(_, scenario)| scenario.predictions.is_empty())
+            .map(|(position, _)| words(&self.names.scenarios[position]))
+            .collect();
+        let mut text = vec![format!(
+            "Each scenario file restates as predictions the part of its hypothesis that figures can decide. A prediction holds or fails if one-sided t tests say so at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is open. It is not tested if it names a scenario or a phase that was not run, or with fewer than two pairs of replicates. Differences have half the width of their {of_look} % interval, and the difference as a percentage of the mean compared with. A verdict is about the model, not about history.",
+            alpha = percent(100.0 * (1.0 - level)),
+            of_look = percent(100.0 * of_look),
+        )];
+        if !without.is_empty() {
+            text.push(format!("Without predictions: {}.", without.join(", ")));
+        }
+        let groups = vec![Group { title: String::new(), pictures: Vec::new(), tables }];
+        Ok(Section { id: ID, title: TITLE.into(), text, groups })
+    }
+
+    /// A prediction in words, with the months of its phases.
+    fn in_words(&self, prediction: &Prediction) -> String {
+        let mut dated = prediction.clone();
+        if dated.phase != WHOLE_PERIOD {
+            dated.phase = self.source.dated(&dated.phase);
+        }
+        dated.from_phase = dated.from_phase.map(|phase| self.source.dated(&phase));
+        // The words mark names of metrics and scenarios as code, at the beginning and at the end.
+        let text = dated.to_string().replacen('`', "", 2);
+        match &dated.beside {
+            Some((name, _)) => match text.rsplit_once(&format!("`{name}`")) {
+                Some((before, after)) => format!("{before}{name}{after}"),
+                None => text,
             },
-            source.scenario.name,
-            short(100.0 * level),
-            source.folder.manifest.seed
-        ),
-        numbers,
-        sketch: forest::draw(&picture),
+            None => text,
+        }
     }
-}
 
-/// Each scenario over the baseline, month by month.
-fn courses(source: &Source, shown: &[(String, String)]) -> Result<Section, ReportError> {
-    const ID: &str = "courses";
-    const TITLE: &str = "Month by month, each over the baseline";
-    if !source.has("series") {
-        return Ok(Section::without(ID, TITLE, source, "series"));
+    fn forests(&self, differences: &[Difference], shown: &[Shown]) -> Section {
+        let level = differences.iter().find_map(|row| row.level).unwrap_or(self.mark.level);
+        let groups = shown.iter().map(|(metric, title)| {
+            let of = |period: usize| -> Vec<&Difference> {
+                differences.iter().filter(|row| (row.metric, row.period) == (*metric, period)).collect()
+            };
+            let periods = 0..=self.source.phases.len();
+            let periods = periods.map(|period| (period, of(period))).filter(|(_, rows)| !rows.is_empty());
+            let pictures = periods.map(|(period, rows)| self.forest(*metric, title, period, &rows, level));
+            Group { title: title.clone(), pictures: pictures.collect(), tables: Vec::new() }
+        });
+        Section {
+            id: "differences",
+            title: "Differences from the baseline".into(),
+            text: vec![
+                format!(
+                    "A dot is the mean difference over pairs of replicates, scenario minus baseline; right of zero the scenario is higher. Thick line: its {} % interval. Thin line: the interval at which all intervals of the comparison hold simultaneously, cut at the edge of the picture. Filled dots are significant after correction for multiple testing (p below {SIGNIFICANT}); open rings are not.",
+                    percent(100.0 * level)
+                ),
+                "Rows are sorted by the difference. Each picture has its own scale.".into(),
+            ],
+            groups: groups.collect(),
+        }
     }
-    let series = Series::read(&source.folder, source.months())?;
-    let drawn = shown.iter().filter(|(key, _)| LOOKS.iter().any(|look| look.key == key));
-    let pictures = drawn.map(|(key, title)| courses_of(source, &series, key, title)).collect();
-    Ok(Section {
-        id: ID,
-        title: TITLE.into(),
-        text: vec!["Line: mean of the scenario. Dots: mean of the baseline. Where only a line is seen, the two are equal. All scales of a picture are the same; phases are shaded by turns. Whether a gap is more than chance is told by the differences above.".into()],
-        groups: vec![Group { title: String::new(), pictures, tables: Vec::new() }],
-    })
-}
 
-fn courses_of(source: &Source, series: &Series, key: &str, title: &str) -> Picture {
-    let course = |scenario: usize| -> Course {
-        series
-            .course(scenario, key)
-            .into_iter()
-            .map(|(month, value)| (month, value.map(|value| value.mean)))
-            .collect()
-    };
-    let baseline = series.scenarios.iter().position(|name| *name == source.scenario.name).unwrap_or(0);
-    let others: Vec<usize> = (0..series.scenarios.len()).filter(|&scenario| scenario != baseline).collect();
-    let picture = Multiples {
-        title: title.to_owned(),
-        unit: unit(key).into(),
-        ink: look(key).ink,
-        months: 0.0..source.months() as f64,
-        baseline: course(baseline),
-        scenarios: others
+    fn row(&self, difference: &Difference) -> Option<Row> {
+        Some(Row {
+            name: self.names.scenarios[difference.scenario].clone(),
+            difference: difference.difference?,
+            interval: difference.interval,
+            wide: difference.simultaneous,
+            clear: difference.adjusted.is_some_and(|p| p < SIGNIFICANT),
+        })
+    }
+
+    fn forest(&self, metric: usize, title: &str, at: usize, of: &[&Difference], level: f64) -> Picture {
+        let source = self.source;
+        let key = PHASE_MEASURES[metric].key;
+        let mut rows: Vec<(Row, Option<f64>)> =
+            of.iter().filter_map(|one| Some((self.row(one)?, one.adjusted))).collect();
+        rows.sort_by(|one, other| other.0.difference.total_cmp(&one.0.difference));
+        let ink = LOOKS.iter().find(|look| look.key == key).map_or(Ink::Blue, |look| look.ink);
+        let unit = match PHASE_MEASURES[metric].unit {
+            "share" => "share, 0 to 1",
+            unit => unit,
+        };
+        let baseline = of.iter().find_map(|row| row.baseline);
+        let in_baseline = baseline.map(|mean| format!("; baseline {}", short(mean))).unwrap_or_default();
+        let mut numbers = Numbers::new([
+            "scenario",
+            "difference",
+            "lo",
+            "hi",
+            "lo_simultaneous",
+            "hi_simultaneous",
+            "p_adjusted",
+        ]);
+        let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
+        for (row, p) in &rows {
+            numbers.push(vec![
+                row.name.clone(),
+                real(row.difference),
+                cell(row.interval.map(|ends| ends.0)),
+                cell(row.interval.map(|ends| ends.1)),
+                cell(row.wide.map(|ends| ends.0)),
+                cell(row.wide.map(|ends| ends.1)),
+                cell(*p),
+            ]);
+        }
+        let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
+        let described: Vec<String> = rows
             .iter()
-            .map(|&scenario| (series.scenarios[scenario].clone(), course(scenario)))
-            .collect(),
-    };
-    let all: Vec<(&str, &Course)> = [(source.scenario.name.as_str(), &picture.baseline)]
-        .into_iter()
-        .chain(picture.scenarios.iter().map(|(name, course)| (name.as_str(), course)))
-        .collect();
-    let mut numbers = Numbers::new(["month"].into_iter().chain(all.iter().map(|one| one.0)));
-    for month in crate::engine::calendar::Month::all().take(source.months()) {
-        let cell =
-            |course: &Course| course.get(month.index()).and_then(|one| one.1).map(real).unwrap_or_default();
-        numbers.push(
-            [month.to_string()].into_iter().chain(all.iter().map(|(_, course)| cell(course))).collect(),
-        );
+            .map(|row| {
+                let (difference, ends) = row.texts();
+                let ends = ends.map(|(low, high)| format!(" ({low} to {high})"));
+                format!("{} {difference}{}", words(&row.name), ends.unwrap_or_default())
+            })
+            .collect();
+        let pairs = of.iter().map(|row| row.pairs).min().unwrap_or(0);
+        let picture = Forest {
+            title: format!(
+                "{title}: {}",
+                source.phases.get(at).map_or("the whole period".into(), Span::with_years)
+            ),
+            unit: format!("difference, {unit}{in_baseline}"),
+            ink,
+            range: range(rows.iter()),
+            rows,
+        };
+        Picture {
+            id: format!("difference-{}-{}", key.replace('_', "-"), period_id(source, at)),
+            title: picture.title.clone(),
+            description: format!("{}: {}.", picture.unit, described.join("; ")),
+            caption: format!(
+                "{title} in {}, scenario minus {}, with {} % intervals, over {pairs} pairs of replicates, seed {}.",
+                period(source, at),
+                self.baseline(),
+                percent(100.0 * level),
+                source.folder.manifest.seed
+            ),
+            numbers,
+            sketch: forest::draw(&picture),
+        }
     }
-    Picture {
-        id: format!("courses-{}", key.replace('_', "-")),
-        title: title.to_owned(),
-        description: format!(
-            "{title} in {} scenarios, each beside {}, by month. The differences are in the pictures before this one.",
-            others.len(),
-            source.scenario.name
-        ),
-        caption: format!("{title} in each scenario and in {}. {}", source.scenario.name, over(source)),
-        numbers,
-        sketch: multiples::draw(&picture, &source.calendar()),
+
+    /// Each scenario with the baseline, month by month.
+    fn courses(&self, shown: &[Shown]) -> Result<Section, ReportError> {
+        const ID: &str = "courses";
+        const TITLE: &str = "Month by month, each with the baseline";
+        if !self.source.has("series") {
+            return Ok(Section::without(ID, TITLE, self.source, "series"));
+        }
+        let series = Series::read(&self.source.folder, self.source.months())?;
+        let drawn = shown.iter().filter_map(|(metric, title)| {
+            let key = PHASE_MEASURES[*metric].key;
+            LOOKS.iter().any(|look| look.key == key).then(|| self.courses_of(&series, key, title))
+        });
+        let pictures = drawn.collect();
+        Ok(Section {
+            id: ID,
+            title: TITLE.into(),
+            text: vec!["Line: mean of the scenario. Dots: mean of the baseline, hidden where the two are equal. All panels of a picture have the same scale; every second phase is shaded. The differences above say whether a gap is more than chance.".into()],
+            groups: vec![Group { title: String::new(), pictures, tables: Vec::new() }],
+        })
+    }
+
+    fn courses_of(&self, series: &Series, key: &str, title: &str) -> Picture {
+        let source = self.source;
+        let course = |name: &String| -> Course {
+            let position = series.scenarios.iter().position(|known| known == name);
+            let values = position.map(|position| series.course(position, key)).unwrap_or_default();
+            values.into_iter().map(|(month, value)| (month, value.map(|value| value.mean))).collect()
+        };
+        let (baseline, others) = self.names.scenarios.split_first().expect("a comparison has a baseline");
+        let picture = Multiples {
+            title: title.to_owned(),
+            unit: unit(key).into(),
+            ink: look(key).ink,
+            months: 0.0..source.months() as f64,
+            baseline: course(baseline),
+            scenarios: others.iter().map(|name| (name.clone(), course(name))).collect(),
+        };
+        let all: Vec<(&str, &Course)> = [(baseline.as_str(), &picture.baseline)]
+            .into_iter()
+            .chain(picture.scenarios.iter().map(|(name, course)| (name.as_str(), course)))
+            .collect();
+        let mut numbers = Numbers::new(["month"].into_iter().chain(all.iter().map(|one| one.0)));
+        for month in Month::all().take(source.months()) {
+            let cell = |course: &Course| {
+                course.get(month.index()).and_then(|one| one.1).map(real).unwrap_or_default()
+            };
+            numbers.push(
+                [month.to_string()].into_iter().chain(all.iter().map(|(_, course)| cell(course))).collect(),
+            );
+        }
+        Picture {
+            id: format!("courses-{}", key.replace('_', "-")),
+            title: title.to_owned(),
+            description: format!(
+                "{title} in {} scenarios, each with {baseline}, by month. The differences are in the pictures before this one.",
+                others.len()
+            ),
+            caption: format!("{title} in each scenario and in {baseline}. {}", over(source)),
+            numbers,
+            sketch: multiples::draw(&picture, &source.calendar()),
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! Where the elite came from, how it left, and how long it lasted.
+//! The sections on the elite: entries, exits, and how long people stay.
 
-use super::{Group, Section, over, words};
+use super::{Group, Section, origin, over};
+use crate::experiment::rounding::short;
 use crate::model::person::ORIGIN_NAMES;
 use crate::output::table::real;
 use crate::report::draw::bars::{Bars, draw};
@@ -8,15 +9,14 @@ use crate::report::draw::canvas::Dash;
 use crate::report::draw::frame::{Calendar, Clock};
 use crate::report::draw::lines::{self, Line, Lines, Value};
 use crate::report::draw::matrix::figure;
-use crate::report::draw::short;
 use crate::report::figures::flows::{CAUSES, Flows, Phase, WAYS};
 use crate::report::figures::survival::Survival;
 use crate::report::palette::Ink;
 use crate::report::picture::{Numbers, Picture};
-use crate::report::source::{ReportError, Source};
+use crate::report::source::{ReportError, Source, Span};
 
-const FLOWS: (&str, &str) = ("elite-flows", "Where the elite came from and how it left");
-const SURVIVAL: (&str, &str) = ("survival", "How long they lasted");
+const FLOWS: (&str, &str) = ("elite-flows", "Entries into the elite and exits from it");
+const SURVIVAL: (&str, &str) = ("survival", "How long people stayed in the elite");
 
 /// The section on entries and exits.
 ///
@@ -28,45 +28,37 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("elite_flows") {
         return Ok(Section::without(id, title, source, "elite_flows"));
     }
-    let flows = Flows::read(&source.folder, &source.scenario.name, &source.phases())?;
+    let flows = Flows::read(&source.folder, source.name(), &source.phase_names())?;
     let origins = [Ink::Green, Ink::Vermilion, Ink::Blue, Ink::Ochre];
     let causes = [Ink::Vermilion, Ink::Ochre, Ink::Purple, Ink::Green, Ink::Axis];
     let share = |part: f64, whole: f64| if whole > 0.0 { 100.0 * part / whole } else { 0.0 };
     let from = bars(
         source,
         &flows,
-        ("elite-origins", "Where those who entered came from", "% of those who entered, by origin"),
+        ("elite-origins", "Social origin of entrants", "% of entrants"),
         ORIGIN_NAMES.into_iter().map(origin).zip(origins).collect(),
         |phase| phase.origins.map(|entries| share(entries, phase.origins.iter().sum())).to_vec(),
-        "Promotion from foreman into the elite, by the origin of who rose; each bar adds up to 100.",
+        "Foremen promoted into the elite, by social origin; each bar adds up to 100.",
     );
     let ways = bars(
         source,
         &flows,
-        ("elite-ways-in", "How they entered", "entries per 100 of the elite and year"),
+        ("elite-ways-in", "Entries", "per 100 members of the elite and year"),
         WAYS.iter().map(|way| way.0.to_owned()).zip([Ink::Blue, Ink::Ochre]).collect(),
         |phase| phase.ways.map(|entries| 12.0 * share(entries, phase.stock)).to_vec(),
-        "How many were promoted into the elite, in their own plant or from another one of the region; the number behind a bar is their sum.",
+        "Promotions into the elite, from the same plant or from another plant of the region; the number at the end of a bar is the sum.",
     );
     let out = bars(
         source,
         &flows,
-        ("elite-exits", "How they left", "exits per 100 of the elite and year"),
+        ("elite-exits", "Exits", "per 100 members of the elite and year"),
         CAUSES.iter().map(|cause| cause.0.to_owned()).zip(causes).collect(),
         |phase| phase.causes.map(|exits| 12.0 * share(exits, phase.stock)).to_vec(),
-        "Arrest; demotion by sanction after an accusation, on expulsion in a purge, or by election; natural: death, retirement and departure. Regional officials who fall to middle rank stay in the elite and are not counted.",
+        "Arrest; demotion by a sanction after an accusation, by a purge, or by an election; natural exits are death, retirement and departure. Regional officials demoted to middle rank stay in the elite and are not counted.",
     );
     let group = Group { title: String::new(), pictures: vec![from, ways, out], tables: Vec::new() };
-    let text = "The elite is shop heads and engineers, directors, and regional officials. A bar for each phase, all replicates together.";
+    let text = "The elite consists of shop heads and engineers, directors, and regional officials. A bar for each phase, all replicates together.";
     Ok(Section { id, title: title.into(), text: vec![text.into()], groups: vec![group] })
-}
-
-fn origin(name: &str) -> String {
-    match name {
-        "employee" => "white-collar".into(),
-        "former" => "former people".into(),
-        name => words(name),
-    }
 }
 
 fn bars(
@@ -77,31 +69,43 @@ fn bars(
     values: impl Fn(&Phase) -> Vec<f64>,
     sentence: &str,
 ) -> Picture {
-    let phases = source.phases();
-    let bars: Vec<(String, Vec<f64>)> =
-        phases.iter().map(|phase| (*phase).to_owned()).zip(flows.phases.iter().map(values)).collect();
+    let bars: Vec<Vec<f64>> = flows.phases.iter().map(values).collect();
     let mut numbers = Numbers::new(["phase", "part", "value"]);
     let mut described = Vec::new();
-    for (phase, values) in &bars {
+    for (phase, values) in source.phases.iter().zip(&bars) {
         for ((name, _), value) in segments.iter().zip(values) {
-            numbers.push(vec![phase.clone(), name.clone(), real(*value)]);
+            numbers.push(vec![phase.name.clone(), name.clone(), real(*value)]);
         }
         let parts =
             segments.iter().zip(values).map(|((name, _), value)| format!("{name} {}", figure(*value)));
-        described.push(format!("{phase}: {}.", parts.collect::<Vec<_>>().join(", ")));
+        described.push(format!("{}: {}.", phase.dated(), parts.collect::<Vec<_>>().join(", ")));
     }
-    let picture = Bars { title: title.into(), unit: unit.into(), segments, bars };
+    // A part that never occurs would be a name in the key without an area; the caption says so instead.
+    let occurs = |part: usize| bars.iter().any(|values| values[part] != 0.0);
+    let never: Vec<&str> =
+        (0..segments.len()).filter(|&part| !occurs(part)).map(|part| segments[part].0.as_str()).collect();
+    let never = if never.is_empty() { String::new() } else { format!(" Always zero: {}.", never.join(", ")) };
+    let shown: Vec<usize> = (0..segments.len()).filter(|&part| occurs(part)).collect();
+    let bar = |(phase, values): (&Span, &Vec<f64>)| {
+        (phase.label(), shown.iter().map(|&part| values[part]).collect())
+    };
+    let picture = Bars {
+        title: title.into(),
+        unit: unit.into(),
+        segments: shown.iter().map(|&part| segments[part].clone()).collect(),
+        bars: source.phases.iter().zip(&bars).map(bar).collect(),
+    };
     Picture {
         id: id.into(),
         title: title.into(),
         description: format!("{unit}. {}", described.join(" ")),
-        caption: format!("{sentence} {}", over(source)),
+        caption: format!("{sentence}{never} {}", over(source)),
         numbers,
         sketch: draw(&picture),
     }
 }
 
-/// Fewest spells at risk, over all replicates, for which a share is drawn.
+/// Fewest spells at risk, over all replicates, for a share to be drawn.
 const LEAST: f64 = 20.0;
 
 /// The section on survival.
@@ -114,8 +118,7 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
     if !source.has("survival") {
         return Ok(Section::without(id, title, source, "survival"));
     }
-    let phases = source.phases();
-    let survival = Survival::read(&source.folder, &source.scenario.name, &phases)?;
+    let survival = Survival::read(&source.folder, source.name(), &source.phase_names())?;
     const LOOKS: [(Ink, Dash); 6] = [
         (Ink::Blue, Dash::Solid),
         (Ink::Green, Dash::Long),
@@ -126,32 +129,32 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
     ];
     let mut numbers = Numbers::new(["cohort", "months", "survival"]);
     let (mut drawn, mut described) = (Vec::new(), Vec::new());
-    for (position, phase) in phases.iter().enumerate() {
+    for (position, phase) in source.phases.iter().enumerate() {
         let course = survival.course(position, LEAST);
         for (months, share) in course.iter().enumerate() {
-            numbers.push(vec![(*phase).to_owned(), months.to_string(), real(*share)]);
+            numbers.push(vec![phase.name.clone(), months.to_string(), real(*share)]);
         }
         for years in [1, 3, 5] {
             if let Some(share) = course.get(12 * years) {
-                described.push(format!("{phase}: {} after {years} years.", short(*share)));
+                described.push(format!("{}: {} after {years} years.", phase.dated(), short(*share)));
             }
         }
         let value = |share| Some(Value { mean: share, interval: None, range: None });
         let points = course.iter().enumerate().map(|(months, share)| (months as f64, value(*share)));
         let (ink, dash) = LOOKS[position % LOOKS.len()];
-        drawn.push(Line { name: (*phase).to_owned(), ink, dash, points: points.collect(), steps: true });
+        drawn.push(Line { name: phase.label(), ink, dash, points: points.collect(), steps: true });
     }
     let longest = drawn.iter().map(|line| line.points.len()).max().unwrap_or(0).max(13);
     let picture = Lines {
         title: "Share still in the elite".into(),
-        unit: "share of those who entered in a phase, by years since".into(),
+        unit: "share of the entrants of a phase, by years since entry".into(),
         clock: Clock::Since,
         months: 0.0..(longest - 1) as f64,
         lines: drawn,
         figures: Vec::new(),
     };
     let caption = format!(
-        "Of those who entered the elite in a phase, the share still in it after so many years (Kaplan and Meier, all replicates together); drawn as long as {LEAST} are observed. Those in the elite in January 1928 are left out. {}",
+        "Share of those who entered the elite in a phase that is still in it, by years since entry (Kaplan and Meier, all replicates together). A line ends where the run ends or fewer than {LEAST} are observed; a dot marks its end. Those in the elite in January 1928 are left out. {}",
         over(source)
     );
     let picture = Picture {
@@ -163,6 +166,6 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         sketch: lines::draw(&picture, &Calendar::default()),
     };
     let group = Group { title: String::new(), pictures: vec![picture], tables: Vec::new() };
-    let text = "A line for each phase of entry: the steeper it falls, the shorter careers were.";
+    let text = "A line for each phase of entry; the steeper it falls, the shorter the careers.";
     Ok(Section { id, title: title.into(), text: vec![text.into()], groups: vec![group] })
 }

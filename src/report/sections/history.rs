@@ -1,13 +1,14 @@
-//! The published figures over the model's own.
+//! The section on history: published figures and the model's own.
 
 use super::{Group, Section, over, words};
 use crate::experiment::history::{Basis, SeriesDistance, cautions, compare};
+use crate::experiment::rounding::short;
 use crate::experiment::{moments, quantiles};
 use crate::output::table::real;
+use crate::report::draw::Label;
 use crate::report::draw::canvas::Dash;
 use crate::report::draw::frame::{Calendar, Clock};
 use crate::report::draw::lines::{Line, Lines, Value, draw};
-use crate::report::draw::short;
 use crate::report::measures::look;
 use crate::report::palette::Ink;
 use crate::report::picture::{Numbers, Picture};
@@ -16,7 +17,7 @@ use crate::report::source::{ReportError, Source};
 const ID: &str = "history";
 const TITLE: &str = "Against the historical figures";
 
-/// The ink of the model's line: that of the measure where it is drawn elsewhere too.
+/// Ink and pattern of the model's line: those of the measure if other pictures draw it too.
 fn ink(series: &str) -> (Ink, Dash) {
     let key = match series {
         "labour_turnover" => "quit_rate",
@@ -41,7 +42,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         |series: &&SeriesDistance| series.figures.iter().any(|figure| figure.model_on_basis.is_some());
     let pictures = comparison.series.iter().filter(drawn).map(|series| picture(source, series)).collect();
     let mut text = vec![
-        "Rings are published figures, with the grade of each beside it: A read in a text of the source or one quoting it, B known from the named source, C rough, D computed from graded figures. The line is the model's mean for the same dates, its band the 95 % interval. Many of these figures the model was fitted to: closeness to them proves nothing.".to_owned(),
+        "Rings are published figures with their grades: A read in the source or in a text that quotes it, B known from the named source, C rough, D computed from graded figures. The line is the model's mean at the same dates, the band its 95 % interval. The model was fitted to many of these figures, so that agreement with them proves nothing.".to_owned(),
     ];
     text.extend(cautions().into_iter().map(|caution| caution.replace('*', "")));
     let without: Vec<String> = comparison
@@ -49,12 +50,12 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         .iter()
         .filter_map(|series| Some(format!("{} ({})", words(series.series), series.without?)))
         .collect();
-    text.push(format!("Not drawn, because the model has no counterpart: {}.", without.join("; ")));
+    text.push(format!("Not drawn, because the model has no counterpart of them: {}.", without.join("; ")));
     let group = Group { title: String::new(), pictures, tables: Vec::new() };
     Ok(Section { id: ID, title: TITLE.into(), text, groups: vec![group] })
 }
 
-/// The middle of the time that a figure is dated to: a year, or the end of a month's count.
+/// The position of a figure on the axis: the middle of its year or month.
 fn when(date: &str) -> Option<f64> {
     let (year, month) = date.split_once('-').map_or((date, None), |(year, month)| (year, Some(month)));
     let year: f64 = year.parse().ok()?;
@@ -111,7 +112,7 @@ fn picture(source: &Source, series: &SeriesDistance) -> Picture {
         unit,
         clock: Clock::Calendar,
         months: first.min(0.0) - 3.0..source.months() as f64,
-        lines: vec![Line { name: "model".into(), ink, dash, points, steps: false }],
+        lines: vec![Line { name: Label::plain("model"), ink, dash, points, steps: false }],
         figures,
     };
     Picture {

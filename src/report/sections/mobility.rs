@@ -1,8 +1,9 @@
-//! From origins to ranks.
+//! The section on mobility: origins and ranks.
 
 use super::accusations::picture as matrix_picture;
-use super::{Group, Section, over, words};
+use super::{Group, Section, origin, over, words};
 use crate::model::person::{ORIGIN_NAMES, RANK_NAMES};
+use crate::report::draw::Label;
 use crate::report::draw::matrix::Matrix;
 use crate::report::figures::mobility::{Mobility, People};
 use crate::report::picture::Picture;
@@ -20,8 +21,11 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("mobility") {
         return Ok(Section::without(ID, TITLE, source, "mobility"));
     }
-    let mobility = Mobility::read(&source.folder, &source.scenario.name)?;
-    let last = mobility.months.len().saturating_sub(1);
+    let mobility = Mobility::read(&source.folder, source.name())?;
+    let Some(last) = mobility.months.len().checked_sub(1) else {
+        let text = vec!["mobility.csv has no rows.".to_owned()];
+        return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });
+    };
     let before_terror = mobility.months.iter().position(|month| month == "1936-12");
     let mut shown: Vec<usize> = [Some(0), before_terror, Some(last)].into_iter().flatten().collect();
     shown.dedup();
@@ -29,21 +33,18 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     for &at in &shown {
         pictures.push(outflow(source, &mobility.months[at], &mobility.people[at]));
     }
-    for at in [0, last] {
+    shown.retain(|&at| at == 0 || at == last);
+    for &at in &shown {
         pictures.push(inflow(source, &mobility.months[at], &mobility.people[at]));
     }
     let group = Group { title: String::new(), pictures, tables: Vec::new() };
-    let text = "People present at the end of a month, by origin and rank, all replicates together; the end of 1927 is the society as it begins. By rows: what became of people of an origin. By columns: whom a rank is made of.";
+    let text = "People present at the end of a month, by origin and rank, all replicates together; the end of 1927 is the initial society. By rows: the ranks of each origin. By columns: the social origin of each rank. Workers at school are left out.";
     Ok(Section { id: ID, title: TITLE.into(), text: vec![text.into()], groups: vec![group] })
 }
 
-fn origins() -> Vec<String> {
-    let name = |origin: &str| match origin {
-        "employee" => "white-collar".to_owned(),
-        "former" => "former people".to_owned(),
-        origin => words(origin),
-    };
-    ORIGIN_NAMES.into_iter().map(name).collect()
+/// A month of the table as part of an identifier; the table holds digits and `-` there.
+fn month_id(month: &str) -> String {
+    month.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
 }
 
 fn matrix(title: &str, unit: &str, cells: Vec<Vec<Option<f64>>>) -> Matrix {
@@ -52,7 +53,7 @@ fn matrix(title: &str, unit: &str, cells: Vec<Vec<Option<f64>>>) -> Matrix {
         unit: unit.into(),
         rows_are: "origin",
         columns_are: "rank",
-        rows: origins(),
+        rows: ORIGIN_NAMES.map(|name| Label::plain(origin(name))).to_vec(),
         columns: RANK_NAMES.map(words).to_vec(),
         cells,
         most: 100.0,
@@ -64,11 +65,11 @@ fn outflow(source: &Source, month: &str, people: &People) -> Picture {
         let all: f64 = ranks.iter().sum();
         ranks.iter().map(|people| (all > 0.0).then(|| 100.0 * people / all)).collect()
     };
-    let title = format!("What became of each origin, {month}");
+    let title = format!("Ranks of each origin, {month}");
     let matrix = matrix(&title, "% of the people of an origin", people.iter().map(row).collect());
     let caption = format!("Each row adds up to 100. {}", over(source));
     matrix_picture(
-        format!("ranks-of-origins-{month}"),
+        format!("ranks-of-origins-{}", month_id(month)),
         title,
         &matrix,
         ["origin", "rank", "percent"],
@@ -83,11 +84,11 @@ fn inflow(source: &Source, month: &str, people: &People) -> Picture {
     };
     let cells =
         people.iter().map(|ranks| (0..RANK_NAMES.len()).map(|rank| cell(ranks, rank)).collect()).collect();
-    let title = format!("Whom each rank is made of, {month}");
+    let title = format!("Social origin of each rank, {month}");
     let matrix = matrix(&title, "% of the people of a rank", cells);
     let caption = format!("Each column adds up to 100. {}", over(source));
     matrix_picture(
-        format!("origins-of-ranks-{month}"),
+        format!("origins-of-ranks-{}", month_id(month)),
         title,
         &matrix,
         ["origin", "rank", "percent"],

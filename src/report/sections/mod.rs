@@ -1,7 +1,6 @@
-//! The sections of a report.
+//! The sections of a report: which pictures there are, their order and their words.
 //!
-//! Owns which pictures there are, their order and their words. Each file reads its table and gives a [`Section`]; a table
-//! that was not written gives one with a sentence that says how to get it.
+//! Each file reads its table and makes a [`Section`]. If the table was not written, the section says how to get it.
 
 mod accusations;
 mod comparison;
@@ -14,11 +13,12 @@ mod run;
 
 use super::picture::Picture;
 use super::source::{ReportError, Source};
+use crate::experiment::rounding::grouped;
 
 /// A table for readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// What it holds.
+    /// Its caption.
     pub caption: String,
     /// Names of the columns.
     pub header: Vec<String>,
@@ -26,42 +26,42 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Pictures and tables that belong together, under a heading of their own or none.
+/// Pictures and tables that belong together, with or without a heading.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Group {
     /// Heading; empty for none.
     pub title: String,
     /// Pictures.
     pub pictures: Vec<Picture>,
-    /// Tables under them.
+    /// Tables below them.
     pub tables: Vec<Table>,
 }
 
 /// A part of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Section {
-    /// Its place on the page.
+    /// Its identifier on the page.
     pub id: &'static str,
     /// Heading.
     pub title: String,
     /// Paragraphs before the pictures.
     pub text: Vec<String>,
-    /// What it shows.
+    /// Its pictures and tables.
     pub groups: Vec<Group>,
 }
 
 impl Section {
-    /// A section without its table.
+    /// A section whose table was not written.
     fn without(id: &'static str, title: &str, source: &Source, table: &str) -> Section {
         let text = format!(
-            "Not drawn: {table}.csv was not written. kadry run {} --tables {table} gives it; without --tables all are written.",
-            source.scenario.name
+            "Not shown: {table}.csv was not written. kadry run {} --tables {table} writes it; without --tables every table is written.",
+            source.name()
         );
         Section { id, title: title.into(), text: vec![text], groups: Vec::new() }
     }
 }
 
-/// What a picture is over, in a sentence.
+/// The runs that a picture shows, in a sentence.
 fn over(source: &Source) -> String {
     let people = grouped(source.scenario.population.size);
     let seed = source.folder.manifest.seed;
@@ -69,35 +69,31 @@ fn over(source: &Source) -> String {
         1 => "One replicate".to_owned(),
         number => format!("{number} replicates"),
     };
-    format!("{replicates} of {}, {people} people in January 1928, seed {seed}.", source.scenario.name)
+    format!("{replicates} of {}, {people} people in January 1928, seed {seed}.", source.name())
 }
 
-/// What the bands are, in a sentence; nothing with one replicate.
+/// What line and bands are, in a sentence.
 fn bands(source: &Source) -> &'static str {
     match source.replicates {
         1 => "Line: the replicate.",
         _ => {
-            "Line: mean. Dark band: 95 % interval of the mean. Light band, where there are fewer than three lines: lowest to highest replicate."
+            "Line: mean. Dark band: 95 % interval of the mean. Light band, in pictures of one or two lines: lowest to highest replicate."
         }
     }
 }
 
-/// `40,000`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A word of a table for readers.
+/// A key of a table as words.
 fn words(key: &str) -> String {
     key.replace('_', " ")
+}
+
+/// An origin as words.
+fn origin(name: &str) -> String {
+    match name {
+        "employee" => "white-collar".into(),
+        "former" => "former people".into(),
+        name => words(name),
+    }
 }
 
 /// Every section of the report of a run.

@@ -1,20 +1,21 @@
-//! What happened, month by month.
+//! The section on the months: measures over time, with their means by phase.
 
 use super::{Group, Section, Table, bands, over};
 use crate::engine::calendar::Month;
+use crate::experiment::rounding::{self, short};
+use crate::report::draw::Label;
 use crate::report::draw::frame::Clock;
 use crate::report::draw::lines::{Line, Lines, Value, draw};
-use crate::report::draw::short;
 use crate::report::figures::series::Series;
 use crate::report::figures::summary::{Row, Summary};
 use crate::report::measures::{definition, look, unit};
 use crate::report::picture::{Numbers, Picture, VALUE_COLUMNS, value_cells};
-use crate::report::source::{ReportError, Source};
+use crate::report::source::{ReportError, Source, Span};
 
 const ID: &str = "months";
 const TITLE: &str = "What happened, month by month";
 
-/// A picture: name, title, measures, and a sentence that says what to see in it.
+/// A picture: identifier, title, measures, and a sentence that says what is drawn.
 struct Panel {
     id: &'static str,
     title: &'static str,
@@ -40,13 +41,13 @@ const GROUPS: &[(&str, &[Panel])] = &[
                 "elite-turnover",
                 "Elite turnover",
                 &["elite_turnover", "elite_turnover_repressive", "elite_turnover_administrative"],
-                "Share of shop heads, engineers, directors and officials lost in a month, as a yearly rate: all losses, those by arrest, and those by demotion after sanction, purge or election. What is left between them is death, retirement and departure.",
+                "Share of shop heads, engineers, directors and officials lost in a month, as a yearly rate: all losses, losses by arrest, and losses by demotion after a sanction, purge or election. All losses include death, retirement and departure too, so that the other two lines do not add up to the first.",
             ),
             panel(
                 "chain-length",
                 "Promotions for each post that opens",
                 &["chain_length"],
-                "How many people move up when one post falls free: the post of who moves up opens in turn.",
+                "Number of promotions that follow when a post becomes vacant: each promotion opens the post of the person promoted.",
             ),
         ],
     ),
@@ -57,19 +58,19 @@ const GROUPS: &[(&str, &[Panel])] = &[
                 "accusations",
                 "Accusations",
                 &["accusations_per_1000"],
-                "How many accusations people bring against others. Dates and ratios mean something; the level rests on no figure.",
+                "Accusations that people make. Read dates and ratios; the level is not calibrated to any figure.",
             ),
             panel(
                 "arrests",
                 "Arrests",
                 &["arrests_per_1000"],
-                "Arrests within industry. The mass operations of 1937-38, mostly outside it, are not in the model.",
+                "Arrests within industry. The model leaves out the mass operations of 1937-38, most of which were outside industry.",
             ),
             panel(
                 "motives",
                 "Why people accuse",
                 &["share_principle", "share_temperament", "share_rivalry", "share_fear"],
-                "Shares of four motives in the accusations of the month; they add up to 1. An accusation can have several motives, in parts.",
+                "Shares of four motives in the accusations of a month; they add up to 1. An accusation with several motives is divided among them.",
             ),
         ],
     ),
@@ -80,43 +81,43 @@ const GROUPS: &[(&str, &[Panel])] = &[
                 "discipline",
                 "Discipline",
                 &["discipline"],
-                "Share of workers who do not shirk in a month. The axis does not begin at nought where that would hide the course.",
+                "Share of workers who do not shirk in a month. The vertical axis need not start at zero.",
             ),
             panel(
                 "shirking",
                 "Shirking",
                 &["shirking"],
-                "Share of workers who shirk in a month: what really happens.",
+                "Share of workers who shirk in a month: their behaviour, recorded or not.",
             ),
             panel(
                 "recorded-absence",
-                "Absence as the plants record it",
+                "Recorded absence",
                 &["recorded_absence_days"],
-                "A record and not behaviour: where it falls while shirking does not, plants have ceased to record.",
+                "Absence that plants record, not behaviour: if it falls while shirking does not, plants record less of it.",
             ),
-            panel("quits", "Quits", &["quit_rate"], "How often workers leave their plant of their own will."),
+            panel("quits", "Quits", &["quit_rate"], "Rate at which workers leave their plant by choice."),
             panel(
                 "output-per-worker",
                 "Output per worker",
                 &["output_per_worker"],
-                "What a worker makes in a month, in parts of what a standard worker makes.",
+                "Output of a worker in a month, relative to a standard worker.",
             ),
         ],
     ),
     (
-        "What people feel",
+        "Grievance, authority, fear",
         &[
             panel(
                 "feelings",
                 "Grievance, authority and fear",
                 &["grievance", "authority", "fear"],
-                "Mean grievance of workers, how far managers are obeyed and backed, and mean fear of arrest.",
+                "Mean grievance of workers, authority of managers, and mean fear of arrest.",
             ),
             panel(
                 "mood",
-                "Mood, felt and shown",
+                "Grievance, felt and shown",
                 &["mood", "mood_public"],
-                "Mean grievance of everybody as it is felt and as it is shown to others: the gap between them is what the leadership does not see.",
+                "Mean grievance of all people as they feel it and as they show it to others; the leadership sees only what is shown.",
             ),
         ],
     ),
@@ -139,14 +140,10 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         tables: summary.iter().map(|summary| table(source, summary, title, panels)).collect(),
     });
     let without = summary.is_none().then(|| {
-        "The tables by phase are not shown: summary.csv was not written; --tables series,summary gives both.".to_owned()
+        "The tables by phase are not shown, because summary.csv was not written; --tables series,summary writes both.".to_owned()
     });
-    let text = format!(
-        "Each picture is over the months from {} to {}. {}",
-        Month::FIRST,
-        source.last,
-        bands(source)
-    );
+    let text =
+        format!("Each picture shows the months from {} to {}. {}", Month::FIRST, source.last, bands(source));
     Ok(Section {
         id: ID,
         title: TITLE.into(),
@@ -159,7 +156,7 @@ fn picture(source: &Source, series: &Series, summary: Option<&Summary>, panel: &
     let several = panel.measures.len() > 1;
     let line = |key: &&str| {
         let look = look(key);
-        let name = if several { look.name.to_owned() } else { String::new() };
+        let name = Label::plain(if several { look.name } else { "" });
         Line { name, ink: look.ink, dash: look.dash, points: series.course(0, key), steps: false }
     };
     let lines = Lines {
@@ -184,7 +181,7 @@ fn picture(source: &Source, series: &Series, summary: Option<&Summary>, panel: &
     }
 }
 
-/// Where a measure is lowest and highest, in a sentence.
+/// The months in which a measure is lowest and highest, in a sentence.
 fn extremes(points: &[(f64, Option<Value>)]) -> String {
     let known: Vec<(usize, f64)> =
         points.iter().enumerate().filter_map(|(month, (_, value))| Some((month, (*value)?.mean))).collect();
@@ -209,11 +206,11 @@ fn month(index: usize) -> String {
 
 fn by_phase(source: &Source, summary: &Summary, key: &str) -> String {
     let phases: Vec<String> = source
-        .phases()
-        .into_iter()
+        .phases
+        .iter()
         .filter_map(|phase| {
-            let mean = summary.row(&source.scenario.name, phase, key)?.mean?;
-            Some(format!("{phase} {}", short(mean)))
+            let mean = summary.row(source.name(), &phase.name, key)?.mean?;
+            Some(format!("{} {}", phase.dated(), short(mean)))
         })
         .collect();
     if phases.is_empty() { String::new() } else { format!(" By phase: {}.", phases.join(", ")) }
@@ -230,17 +227,20 @@ fn numbers(measures: &[&str], lines: &[Line]) -> Numbers {
     numbers
 }
 
-/// Means by phase of the measures of some pictures, as `summary.csv` has them.
+/// Means by phase of the measures of some pictures, from `summary.csv`.
 fn table(source: &Source, summary: &Summary, title: &str, panels: &[Panel]) -> Table {
     let keys: Vec<&str> = panels.iter().flat_map(|panel| panel.measures.iter().copied()).collect();
     let cell = |row: &Row| match (row.mean, row.interval) {
-        (Some(mean), Some((low, high))) => format!("{} ({} to {})", short(mean), short(low), short(high)),
+        (Some(mean), Some(ends)) => {
+            let (mean, (low, high)) = rounding::with_ends(mean, ends, rounding::rounded);
+            format!("{mean} ({low} to {high})")
+        }
         (Some(mean), None) => short(mean),
         _ => "–".into(),
     };
     let rows = keys.iter().filter_map(|key| {
-        let phases = source.phases();
-        let cells = phases.iter().map(|phase| summary.row(&source.scenario.name, phase, key).map(cell));
+        let phases = source.phases.iter();
+        let cells = phases.map(|phase| summary.row(source.name(), &phase.name, key).map(cell));
         let cells: Option<Vec<String>> = cells.collect();
         let name = format!("{} ({})", super::words(key), unit(key));
         Some([name].into_iter().chain(cells?).collect())
@@ -248,7 +248,7 @@ fn table(source: &Source, summary: &Summary, title: &str, panels: &[Panel]) -> T
     let interval = if source.replicates > 1 { ", with the 95 % interval of the mean" } else { "" };
     Table {
         caption: format!("{title}: means by phase{interval}, from summary.csv"),
-        header: ["measure"].into_iter().chain(source.phases()).map(str::to_owned).collect(),
+        header: ["measure".to_owned()].into_iter().chain(source.phases.iter().map(Span::dated)).collect(),
         rows: rows.collect(),
     }
 }

@@ -1,11 +1,11 @@
-//! What the leadership set: levers and events of the scenario.
+//! The section on policy: levers and events of the scenario.
 
 use super::{Group, Section, Table, words};
 use crate::engine::calendar::Month;
+use crate::experiment::rounding::short;
 use crate::model::levers::LEVERS;
 use crate::model::person::TARGET_CLASS_NAMES;
 use crate::output::table::real;
-use crate::report::draw::short;
 use crate::report::draw::strips::{Strips, draw};
 use crate::report::palette::Ink;
 use crate::report::picture::{Numbers, Picture};
@@ -44,9 +44,9 @@ const GROUPS: [(&str, &str, Ink, &[&str]); 4] = [
 pub(super) fn section(source: &Source) -> Section {
     let events = source.scenario.events.iter().filter(|event| event.from <= source.last);
     let table = Table {
-        caption: "Events of the scenario: in the pictures a triangle is a show trial, a bar an election"
+        caption: "Events of the scenario; in the pictures a triangle is a show trial, a bar an election"
             .into(),
-        header: ["event", "kind", "months", "concerns"].map(str::to_owned).to_vec(),
+        header: ["event", "kind", "months", "targets or posts"].map(str::to_owned).to_vec(),
         rows: events.map(row).collect(),
     };
     let group = Group {
@@ -58,7 +58,7 @@ pub(super) fn section(source: &Source) -> Section {
         id: "policy",
         title: "What the leadership set".into(),
         text: vec![
-            "The levers of the scenario, each from 0 to 1: nobody in the model decides them. Most are the modellers' reading of the histories.".into(),
+            "The levers of the scenario, each from 0 to 1. They are inputs: the model does not decide them. Most are the modellers' reading of the histories.".into(),
         ],
         groups: vec![group],
     }
@@ -105,7 +105,7 @@ fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str]))
         tracks.iter().map(|(lever, _)| format!("{}: {}", words(lever.key), lever.meaning)).collect();
     let strips = Strips {
         title: (*title).to_owned(),
-        unit: "base of a strip 0, top 1".into(),
+        unit: "each strip from 0 to 1".into(),
         months: 0.0..source.months() as f64,
         strips: tracks.iter().map(|(lever, track)| (words(lever.key), *ink, track.values.clone())).collect(),
     };
@@ -114,9 +114,9 @@ fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str]))
         title: (*title).to_owned(),
         description: tracks.iter().map(steps).collect::<Vec<_>>().join(" "),
         caption: format!(
-            "What 1 means: {}. Levers of {} as its file sets them, before people have come to believe in a change.",
+            "What 1 means: {}. Levers of {} as its file sets them, before smoothing.",
             meanings.join("; "),
-            source.scenario.name
+            source.name()
         ),
         numbers,
         sketch: draw(&strips, &source.calendar()),

@@ -1,6 +1,8 @@
-//! What was run.
+//! The section on what was run.
 
-use super::{Group, Section, Table, grouped};
+use super::{Group, Section, Table};
+use crate::engine::calendar::Month;
+use crate::experiment::rounding::grouped;
 use crate::report::source::Source;
 
 /// The section.
@@ -14,11 +16,11 @@ pub(super) fn section(source: &Source) -> Section {
     };
     let row = |name: &str, value: String| vec![name.to_owned(), value];
     let mut rows = vec![
-        row("scenario", format!("{}: {}", source.scenario.name, source.scenario.title)),
+        row("scenario", format!("{}: {}", source.name(), source.scenario.title)),
         row("scenario hash", manifest.scenario.hash.clone()),
         row("seed", manifest.seed.to_string()),
         row("replicates", numbers(&manifest.replicates)),
-        row("months", format!("{} to {}", manifest.months[0], manifest.months[1])),
+        row("months", format!("{} to {}", Month::FIRST, source.last)),
         row("people in January 1928", grouped(population.size)),
         row(
             "enterprises, regions",
@@ -36,7 +38,7 @@ pub(super) fn section(source: &Source) -> Section {
         header: vec!["what".into(), "value".into()],
         rows,
     };
-    let text = "The same program, scenario, seed and replicates give the same numbers on any machine. Every number of this page is in the folder it was made from, or follows from numbers there as the sentence under the picture says; each picture links to its own.";
+    let text = "The same program, scenario, seed and replicates give the same numbers on any machine. Every number on this page is in the result folder, or follows from numbers there as the caption says; each picture links to its numbers.";
     Section {
         id: "run",
         title: "What was run".into(),

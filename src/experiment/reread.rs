@@ -1,0 +1,165 @@
+//! Reads the replicates of a finished result back from its tables.
+//!
+//! Gives the same [`Outcome`]s that running the replicates again would give, so that a comparison can be extended and a
+//! finished result can be summarised once more. Refuses tables that do not hold what the manifest says.
+
+use crate::engine::calendar::Month;
+use crate::experiment::replicate::Outcome;
+use crate::experiment::tables::whole_period::WholePeriod;
+use crate::experiment::tables::{TABLES, Table};
+use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::output::manifest::{Manifest, ReplicateStatus, ScenarioMark, Status};
+use crate::output::reading::{ReadError, ResultFolder};
+use crate::output::table::Layout;
+use std::collections::BTreeMap;
+
+/// What a folder holds of one scenario.
+#[derive(Debug)]
+pub struct Kept {
+    /// Name, label and hash.
+    pub mark: ScenarioMark,
+    /// The file of the resolved scenario.
+    pub file: String,
+    /// The resolved scenario.
+    pub toml: String,
+    /// The finished replicates by number.
+    pub outcomes: BTreeMap<u32, Outcome>,
+}
+
+/// A result read back.
+#[derive(Debug)]
+pub struct Reread {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Its tables of replicates, in the order of the documentation.
+    pub tables: Vec<&'static dyn Table>,
+    /// Its scenarios, the baseline first.
+    pub scenarios: Vec<Kept>,
+}
+
+impl std::fmt::Debug for dyn Table {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.layout().name)
+    }
+}
+
+/// The tables of replicates that a folder may hold.
+fn every_table() -> impl Iterator<Item = &'static dyn Table> {
+    TABLES.iter().copied().chain([&WholePeriod as &'static dyn Table])
+}
+
+/// Reads a result.
+///
+/// # Errors
+///
+/// If a file is missing, has been changed, or does not hold the rows that the manifest says.
+pub fn read(folder: &ResultFolder) -> Result<Reread, ReadError> {
+    let manifest = folder.manifest.clone();
+    let tables: Vec<_> =
+        every_table().filter(|table| manifest.files.contains_key(&table.layout().file())).collect();
+    let marks: Vec<(ScenarioMark, String, &Vec<ReplicateStatus>)> = match &manifest.comparison {
+        Some(comparison) => {
+            let of = comparison.scenarios.iter();
+            of.map(|one| (one.scenario.clone(), one.file.clone(), &one.replicates)).collect()
+        }
+        None => vec![(manifest.scenario.clone(), "scenario.toml".into(), &manifest.replicates)],
+    };
+    let mut scenarios = Vec::new();
+    for (mark, file, replicates) in marks {
+        let toml = String::from_utf8(folder.bytes(&file)?);
+        let toml = toml.map_err(|error| folder.broken(&file, error.to_string()))?;
+        let finished = replicates.iter().filter(|replicate| replicate.status == Status::Finished);
+        let empty = Outcome { tables: vec![Vec::new(); tables.len()], ..Outcome::default() };
+        let outcomes = finished.map(|replicate| (replicate.replicate, empty.clone())).collect();
+        scenarios.push(Kept { mark, file, toml, outcomes });
+    }
+    for (position, table) in tables.iter().enumerate() {
+        read_table(folder, (position, &table.layout()), &mut scenarios)?;
+    }
+    let last = manifest.months[1].parse::<Month>();
+    let last = last.map_err(|error| folder.broken("manifest.json", error.to_string()))?;
+    check(folder, &tables, &scenarios, last.index() + 1)?;
+    Ok(Reread { tables, scenarios, manifest })
+}
+
+/// Hands each replicate the bytes of its rows in the table at a position, and the numbers that are summarised.
+fn read_table(
+    folder: &ResultFolder,
+    (position, layout): (usize, &Layout),
+    scenarios: &mut [Kept],
+) -> Result<(), ReadError> {
+    let file = layout.file();
+    let fault = |what: String| folder.broken(&file, what);
+    let bytes = folder.bytes(&file)?;
+    let rows = bytes
+        .strip_prefix(layout.header().as_slice())
+        .ok_or_else(|| fault("its columns are not those of this version".into()))?;
+    let place: BTreeMap<String, usize> = scenarios
+        .iter()
+        .enumerate()
+        .map(|(position, kept)| (kept.mark.called().to_owned(), position))
+        .collect();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(rows);
+    let mut record = csv::StringRecord::new();
+    let mut begin = 0;
+    while reader.read_record(&mut record).map_err(|error| fault(error.to_string()))? {
+        let end = reader.position().byte() as usize;
+        let row = &rows[begin..end];
+        begin = end;
+        let scenario =
+            *place.get(&record[0]).ok_or_else(|| fault(format!("it has a row of {:?}", &record[0])))?;
+        let number: u32 =
+            record[1].parse().map_err(|_| fault(format!("{:?} is no number of a replicate", &record[1])))?;
+        let outcome = scenarios[scenario].outcomes.get_mut(&number);
+        let outcome = outcome
+            .ok_or_else(|| fault(format!("it has a row of replicate {number}, which is not finished")))?;
+        let mut values = numbers(&record, layout).map_err(fault)?;
+        // The measures are the last columns, behind the labels.
+        let mut values = |measures: usize| values.split_off(values.len() - measures);
+        match layout.name {
+            "series" => outcome.months.push(values(MONTH_MEASURES.len())),
+            "phases" => outcome.phases.push(values(PHASE_MEASURES.len())),
+            "whole_period" => outcome.whole = values(PHASE_MEASURES.len()),
+            _ => {}
+        }
+        outcome.tables[position].extend_from_slice(row);
+    }
+    Ok(())
+}
+
+/// The numbers of a row by column, `None` for text, months and missing reals.
+///
+/// # Errors
+///
+/// If the row has another number of cells, or a cell that does not have the type of its column.
+fn numbers(record: &csv::StringRecord, layout: &Layout) -> Result<Vec<Option<f64>>, String> {
+    if record.len() != layout.columns.len() {
+        return Err(format!("a row has {} cells, not {}", record.len(), layout.columns.len()));
+    }
+    let cells = layout.columns.iter().zip(record);
+    cells.map(|(column, cell)| column.read(cell).map_err(|error| error.to_string())).collect()
+}
+
+/// Checks that every replicate has its rows in the tables that are there.
+fn check(
+    folder: &ResultFolder,
+    tables: &[&'static dyn Table],
+    scenarios: &[Kept],
+    months: usize,
+) -> Result<(), ReadError> {
+    let has = |name: &str| tables.iter().any(|table| table.layout().name == name);
+    for kept in scenarios {
+        for (number, outcome) in &kept.outcomes {
+            let lacks = [
+                ("series", outcome.months.len() != months, "a row for each month"),
+                ("phases", outcome.phases.is_empty(), "a row for each phase"),
+                ("whole_period", outcome.whole.is_empty(), "a row"),
+            ];
+            if let Some((name, _, what)) = lacks.iter().find(|(name, lacks, _)| *lacks && has(name)) {
+                let what = format!("replicate {number} of {} does not have {what}", kept.mark.called());
+                return Err(folder.broken(&format!("{name}.csv"), what));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The lock of a result folder: one `run` or `compare` at a time.
+//!
+//! The system releases it when the process ends, however it ends, so that no process number has to be believed.
+
+use super::{FolderError, LOCK, WORK};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+/// Attempts to get hold of a lock file that other processes remove when they are done.
+const ATTEMPTS: usize = 100;
+
+/// A locked folder; dropping it releases the lock.
+#[derive(Debug)]
+pub(super) struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Lock {
+    /// Locks a folder, which is called `shown` in messages.
+    pub(super) fn take(root: &Path, shown: &Path) -> Result<Self, FolderError> {
+        let make = |reason| FolderError::Make { path: shown.into(), reason };
+        let path = root.join(WORK).join(LOCK);
+        for _ in 0..ATTEMPTS {
+            match fs::create_dir(root.join(WORK)) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(make(error)),
+                _ => {}
+            }
+            let opened = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+            let mut file = match opened {
+                // The process that was here before has just removed the folder.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && root.is_dir() => continue,
+                other => other.map_err(make)?,
+            };
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    return Err(FolderError::Busy { path: shown.into(), holder: holder(&mut file) });
+                }
+                // Some network file systems have no locks. Parts and tables are renamed into place and never
+                // overwrite anything, so that a second process there wastes time and loses nothing.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+                Err(TryLockError::Error(error)) => return Err(make(error)),
+            }
+            if !is_at(&file, &path) {
+                continue;
+            }
+            let us = format!("process {} on {}", std::process::id(), host());
+            let write =
+                file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(us.as_bytes()));
+            write.map_err(make)?;
+            return Ok(Lock { path, _file: file });
+        }
+        Err(FolderError::Busy { path: shown.into(), holder: "other processes".into() })
+    }
+
+    /// Removes the lock file and releases the lock.
+    pub(super) fn remove(self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// True if an open file is the one that a path leads to: a process that was here before may have removed it.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |found: fs::Metadata| (found.dev(), found.ino());
+    let open = file.metadata().ok().map(identity);
+    open.is_some() && open == fs::symlink_metadata(path).ok().map(identity)
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, path: &Path) -> bool {
+    path.is_file()
+}
+
+fn host() -> String {
+    #[cfg(unix)]
+    return rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    return std::env::var("COMPUTERNAME").unwrap_or_else(|_| "this machine".into());
+}
+
+/// Who holds a lock file, as far as it says, and for how long.
+fn holder(file: &mut File) -> String {
+    let mut who = String::new();
+    if file.read_to_string(&mut who).is_err() || who.trim().is_empty() {
+        "another process".clone_into(&mut who);
+    }
+    let since = file.metadata().and_then(|file| file.modified()).ok().and_then(|since| since.elapsed().ok());
+    since.map_or_else(|| who.clone(), |since| format!("{who} (for {} s)", since.as_secs()))
+}

@@ -1,0 +1,278 @@
+use super::*;
+use crate::output::manifest::{Cost, Platform, Program, ReplicateStatus, ScenarioMark, Status};
+
+fn plan(seed: u64, files: &[&str]) -> PlanMark {
+    PlanMark {
+        command: "run".into(),
+        program: Program::this(),
+        scenarios: vec![ScenarioMark { name: "historical".into(), label: None, hash: "0123456789".into() }],
+        seed,
+        replicates: [1, 1],
+        months: ["1928-01".into(), "1941-06".into()],
+        analysis: BTreeMap::new(),
+        files: files.iter().map(|file| (*file).to_owned()).collect(),
+    }
+}
+
+fn manifest(plan: &PlanMark, workspace: &Workspace, complete: bool) -> Manifest {
+    let manifest = Manifest {
+        form: crate::output::manifest::FORM,
+        digest: String::new(),
+        complete,
+        program: Program::this(),
+        scenario: plan.scenarios[0].clone(),
+        seed: plan.seed,
+        seed_text: plan.seed.to_string(),
+        months: plan.months.clone(),
+        generator: String::new(),
+        replicates: vec![ReplicateStatus { replicate: 1, status: Status::Finished, reason: None }],
+        files: workspace.marks().clone(),
+        plan: plan.clone(),
+        options: BTreeMap::new(),
+        comparison: None,
+        cost: Cost {
+            wall_seconds: 0.1,
+            peak_memory_bytes: None,
+            threads: 1,
+            side_by_side: 1,
+            runs_computed: 1,
+            agent_months: 1,
+            process_seconds: BTreeMap::new(),
+        },
+        platform: Platform::this(),
+    };
+    manifest.sealed()
+}
+
+fn ask(folder: &Path, plan: &PlanMark, replace: bool) -> Result<Opened, FolderError> {
+    open(&Request { folder, plan, replace, extends: None })
+}
+
+fn work(folder: &Path, plan: &PlanMark, replace: bool) -> Workspace {
+    match ask(folder, plan, replace) {
+        Ok(Opened::Work(workspace)) => workspace,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Writes each file of a plan with a text, and finishes.
+fn finish(folder: &Path, plan: &PlanMark, replace: bool, text: &str) {
+    let mut workspace = work(folder, plan, replace);
+    for file in &plan.files {
+        workspace.write(file, text.as_bytes()).unwrap();
+    }
+    let manifest = manifest(plan, &workspace, true);
+    workspace.finish(&manifest).unwrap();
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_finished_folder_has_its_files_and_nothing_else() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("deep/er/result");
+    let plan = plan(1, &["a.csv", "scenarios/b.toml"]);
+    finish(&folder, &plan, false, "abc");
+    assert_eq!(names(&folder), ["a.csv", "manifest.json", "scenarios"]);
+    let Ok(Opened::Finished(manifest)) = ask(&folder, &plan, false) else { panic!("not finished") };
+    assert_eq!(
+        manifest.files["a.csv"].sha256,
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
+    assert_eq!(names(&folder), ["a.csv", "manifest.json", "scenarios"]);
+}
+
+#[test]
+fn work_without_finished_runs_leaves_nothing_and_with_them_is_continued() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("result");
+    let plan = plan(1, &["a.csv"]);
+    let workspace = work(&folder, &plan, false);
+    workspace.stream("a.csv").unwrap();
+    drop(workspace);
+    assert!(names(home.path()).is_empty());
+
+    let workspace = work(&folder, &plan, false);
+    assert!(!workspace.resumed());
+    workspace.store_part("1", b"runs").unwrap();
+    drop(workspace);
+    let workspace = work(&folder, &plan, false);
+    assert!(workspace.resumed());
+    assert_eq!(workspace.parts().unwrap(), ["1"]);
+    assert_eq!(workspace.part("1").unwrap(), b"runs");
+}
+
+#[test]
+fn another_plan_is_refused_unless_it_may_replace() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("result");
+    finish(&folder, &plan(1, &["a.csv", "old.csv"]), false, "old");
+    fs::write(folder.join("notes.txt"), "mine").unwrap();
+    let error = ask(&folder, &plan(2, &["a.csv"]), false).unwrap_err().to_string();
+    assert!(error.contains("seed 1, not 2"), "{error}");
+    assert_eq!(names(&folder), ["a.csv", "manifest.json", "notes.txt", "old.csv"]);
+    finish(&folder, &plan(2, &["a.csv"]), true, "new");
+    assert_eq!(names(&folder), ["a.csv", "manifest.json", "notes.txt"]);
+    assert_eq!(fs::read_to_string(folder.join("a.csv")).unwrap(), "new");
+
+    drop({
+        let workspace = work(&folder, &plan(3, &["a.csv"]), true);
+        workspace.store_part("1", b"runs").unwrap();
+        workspace
+    });
+    // The old result is there until the new one is complete.
+    assert!(matches!(ask(&folder, &plan(2, &["a.csv"]), false), Ok(Opened::Finished(_))));
+    assert_eq!(names(&folder), ["a.csv", "manifest.json", "notes.txt"]);
+}
+
+#[test]
+fn files_of_the_user_stay_whatever_their_names() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = plan(1, &["a.csv", "scenarios/b.toml"]);
+    let refused = |folder: &Path, replace: bool| {
+        let before = names(folder);
+        let error = ask(folder, &plan, replace).unwrap_err();
+        assert_eq!(names(folder), before, "{error}");
+        error
+    };
+    // A folder without a manifest of kadry, or with somebody else's.
+    for (name, text) in
+        [("thesis.txt", "work"), ("manifest.json", "{\"manifest_version\":3}"), ("a.csv", "1")]
+    {
+        let folder = home.path().join(format!("with-{name}"));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(name), text).unwrap();
+        for replace in [false, true] {
+            assert!(matches!(refused(&folder, replace), FolderError::Foreign(_) | FolderError::Manifest(..)));
+        }
+    }
+    // A table that has been changed, and one that has been changed while kadry was running.
+    let folder = home.path().join("result");
+    finish(&folder, &plan, false, "abc");
+    fs::write(folder.join("a.csv"), "abd").unwrap();
+    assert!(matches!(refused(&folder, false), FolderError::Taken { .. }));
+    assert!(matches!(refused(&folder, true), FolderError::Taken { .. }));
+    fs::remove_file(folder.join("a.csv")).unwrap();
+    let mut workspace = work(&folder, &plan, false);
+    workspace.write("a.csv", b"abc").unwrap();
+    workspace.write("scenarios/b.toml", b"abc").unwrap();
+    fs::write(folder.join("a.csv"), "mine").unwrap();
+    let manifest = manifest(&plan, &workspace, true);
+    assert!(matches!(workspace.finish(&manifest), Err(FolderError::Taken { .. })));
+    assert_eq!(fs::read_to_string(folder.join("a.csv")).unwrap(), "mine");
+}
+
+#[test]
+fn a_commit_that_was_cut_short_anywhere_is_finished_by_the_next_command() {
+    let home = tempfile::tempdir().unwrap();
+    let (old, new) = (plan(1, &["a.csv", "old.csv"]), plan(2, &["a.csv", "b.csv", "scenarios/c.toml"]));
+    for step in 0..6 {
+        let folder = home.path().join(step.to_string());
+        finish(&folder, &old, false, "same");
+        fs::write(folder.join("notes.txt"), "mine").unwrap();
+        let mut workspace = work(&folder, &new, true);
+        for file in &new.files {
+            workspace.write(file, b"same").unwrap();
+        }
+        let manifest = manifest(&new, &workspace, true);
+        workspace.write_whole(PENDING, &manifest.to_bytes()).unwrap();
+        // What the move does, up to a step.
+        let work_folder = workspace.work();
+        let move_out =
+            |file: &str| fs::rename(work_folder.join(TABLES).join(file), folder.join(file)).unwrap();
+        let steps: [&dyn Fn(); 5] = [
+            &|| fs::rename(folder.join("manifest.json"), work_folder.join(REPLACED)).unwrap(),
+            &|| fs::remove_file(folder.join("a.csv")).unwrap(),
+            &|| fs::remove_file(folder.join("old.csv")).unwrap(),
+            &|| move_out("a.csv"),
+            &|| move_out("b.csv"),
+        ];
+        steps[..step].iter().for_each(|act| act());
+        drop(workspace);
+        assert!(matches!(ask(&folder, &new, false), Ok(Opened::Finished(_))), "step {step}");
+        assert_eq!(
+            names(&folder),
+            ["a.csv", "b.csv", "manifest.json", "notes.txt", "scenarios"],
+            "step {step}"
+        );
+    }
+}
+
+#[test]
+fn one_process_at_a_time() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("result");
+    let first = work(&folder, &plan(1, &["a.csv"]), false);
+    let error = ask(&folder, &plan(1, &["a.csv"]), false).unwrap_err().to_string();
+    assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
+    drop(first);
+    work(&folder, &plan(1, &["a.csv"]), false);
+}
+
+#[test]
+fn what_disappears_is_not_called_finished() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("result");
+    let plan = plan(1, &["a.csv", "b.csv"]);
+    let mut workspace = work(&folder, &plan, false);
+    workspace.write("a.csv", b"abc").unwrap();
+    workspace.write("b.csv", b"abc").unwrap();
+    fs::remove_file(folder.join(WORK).join(TABLES).join("a.csv")).unwrap();
+    let sealed = manifest(&plan, &workspace, true);
+    assert!(matches!(workspace.finish(&sealed), Err(FolderError::Lost { .. })));
+    assert!(!folder.join("manifest.json").exists());
+
+    let workspace = work(&folder, &plan, false);
+    fs::remove_dir_all(&folder).unwrap();
+    let error = workspace.store_part("1", b"runs").unwrap_err().to_string();
+    assert!(error.contains("has been removed"), "{error}");
+    drop(workspace);
+    assert!(!folder.exists());
+}
+
+#[test]
+fn links_are_followed_to_folders_and_never_beyond() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = plan(1, &["a.csv"]);
+    let (real, link) = (home.path().join("real"), home.path().join("link"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        symlink(&real, &link).unwrap();
+        assert!(matches!(ask(&link, &plan, false), Err(FolderError::Dangling(..))));
+        fs::create_dir(&real).unwrap();
+        finish(&link, &plan, false, "abc");
+        assert_eq!(names(&real), ["a.csv", "manifest.json"]);
+        fs::remove_file(real.join("a.csv")).unwrap();
+        symlink(home.path().join("elsewhere"), real.join(WORK)).unwrap();
+        assert!(matches!(ask(&link, &plan, false), Err(FolderError::Taken { .. })));
+    }
+}
+
+#[test]
+fn a_manifest_with_names_that_lead_elsewhere_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("result");
+    let plan = plan(1, &["a.csv"]);
+    finish(&folder, &plan, false, "abc");
+    let path = folder.join("manifest.json");
+    let sound = Manifest::from_bytes(&fs::read(&path).unwrap()).unwrap();
+    for name in ["/etc/passwd", "../x", "a/../../x", "a/b/c", ".hidden", "manifest.json", "", "a\\b"] {
+        let mut hostile = sound.clone();
+        let mark = hostile.files["a.csv"].clone();
+        hostile.files.insert(name.into(), mark);
+        fs::write(&path, hostile.sealed().to_bytes()).unwrap();
+        let error = ask(&folder, &plan, true).unwrap_err().to_string();
+        assert!(error.contains("no file of a result folder"), "{name}: {error}");
+    }
+    // The digest covers every byte.
+    let text = String::from_utf8(sound.to_bytes()).unwrap();
+    for changed in [text.replace("\"seed\": 1", "\"seed\": 2"), text.replace("0.1", "0.2")] {
+        assert!(Manifest::from_bytes(changed.as_bytes()).unwrap_err().contains("digest"));
+    }
+}

@@ -1,0 +1,113 @@
+//! Checks the tables of a folder before anything is drawn from them.
+//!
+//! A digest says that a file is the one that the manifest lists, not that its cells are numbers. Every cell of a known
+//! table must be what its column holds, so that what is computed from them is finite.
+
+use super::source::ReportError;
+use crate::engine::calendar::Month;
+use crate::experiment::compare::tables::layouts;
+use crate::output::reading::ResultFolder;
+use crate::output::table::{Column, Kind};
+use std::fmt;
+
+/// Numbers of a result are smaller than this; sums of their squares over any number of rows are finite.
+const MOST: f64 = 1e100;
+
+/// A cell that its column cannot have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Line of the file; the header is line 1.
+    pub line: u64,
+    /// The column.
+    pub column: &'static str,
+    /// The cell.
+    pub cell: String,
+    /// What the column holds.
+    pub allowed: &'static str,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fault { line, column, cell, allowed } = self;
+        let shown: String = cell.chars().take(60).collect();
+        write!(out, "line {line}, column {column}: {shown:?} is not {allowed}")
+    }
+}
+
+/// Reads a file of the manifest once: its digest must fit, and if it is a table, so must every cell.
+///
+/// # Errors
+///
+/// If the file cannot be read or differs from the manifest, or a cell is not what its column holds.
+pub fn check(folder: &ResultFolder, file: &str) -> Result<(), ReportError> {
+    let Some(layout) = layouts().into_iter().find(|layout| layout.file() == file) else {
+        return Ok(folder.verify(file)?);
+    };
+    let names: Vec<&str> = layout.columns.iter().map(|column| column.name).collect();
+    let (mut line, mut fault) = (1, None);
+    folder.rows(file, &names, |cells| {
+        line += 1;
+        let faulty = |(column, cell): (&Column, &&str)| {
+            let allowed = not_in(column, cell)?;
+            Some(Fault { line, column: column.name, cell: (*cell).to_owned(), allowed })
+        };
+        if fault.is_none() {
+            fault = layout.columns.iter().zip(cells).find_map(faulty);
+        }
+    })?;
+    match fault {
+        Some(fault) => Err(ReportError::Cell { folder: folder.path.clone(), file: file.into(), fault }),
+        None => Ok(()),
+    }
+}
+
+/// What a column holds, if a cell is not that; an empty cell is undefined and belongs to every column.
+fn not_in(column: &Column, cell: &str) -> Option<&'static str> {
+    let (holds, allowed) = match column.kind {
+        Kind::Text => (true, "a text"),
+        Kind::Month => (is_month(cell), "a month written YYYY-MM"),
+        Kind::Integer if column.unit == "months" => (
+            cell.parse::<u64>().is_ok_and(|months| months <= Month::COUNT as u64),
+            "a number of months from 0 to the length of the calendar",
+        ),
+        Kind::Integer => (cell.parse::<u64>().is_ok(), "a whole number from 0"),
+        Kind::Real => {
+            (cell.parse::<f64>().is_ok_and(|number| number.abs() < MOST), "a finite number below 1e100")
+        }
+    };
+    (!cell.is_empty() && !holds).then_some(allowed)
+}
+
+/// True for `YYYY-MM`, the month before the calendar included: some tables count people at the end of 1927.
+fn is_month(cell: &str) -> bool {
+    let digits =
+        |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    cell.split_once('-')
+        .is_some_and(|(year, month)| digits(year, 4) && digits(month, 2) && ("01"..="12").contains(&month))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_what_their_columns_hold() {
+        let column = |kind, unit| Column { name: "x", kind, unit, definition: "" };
+        let allowed = |kind, cell| not_in(&column(kind, "1"), cell).is_none();
+        for cell in ["", "0", "1.0", "-2.5", "0.000001"] {
+            assert!(allowed(Kind::Real, cell), "{cell}");
+        }
+        for cell in ["inf", "-inf", "NaN", "nan", "infinity", "1e308", "1,5", " 1", "x"] {
+            assert!(!allowed(Kind::Real, cell), "{cell}");
+        }
+        assert!(
+            allowed(Kind::Integer, "12") && !allowed(Kind::Integer, "-1") && !allowed(Kind::Integer, "1.0")
+        );
+        assert!(
+            allowed(Kind::Month, "1927-12")
+                && !allowed(Kind::Month, "1937-13")
+                && !allowed(Kind::Month, "../x")
+        );
+        assert!(not_in(&column(Kind::Integer, "months"), "4000000000").is_some());
+    }
+}

@@ -1,0 +1,497 @@
+//! A page and its pictures hold any text, load nothing, and say what the tables say.
+
+use crate::report::{alter, behind, between, figures, in_manifest, kadry, page, replace_differences};
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    BufferQueue, EndTag, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Names that are markup, paths, or hardly differ.
+const HOSTILE: [&str; 10] = [
+    "\"><script>alert(1)</script>",
+    "'><img src=x onerror=alert(1)>",
+    "../../1928/29",
+    "War & Peace &amp; <b>",
+    "Terror",
+    "terror",
+    "]]> --> */ </style> -- |",
+    "\u{200f}\u{5d0}\u{202e}dlo\u{202c} 😀 \u{fffe}",
+    "`code` *star* _under_ [a](b) #x",
+    "terror.",
+];
+
+/// Texts of a scenario file that can be of any length and kind.
+const TEXT: &str = "</title></desc></svg><script src=\"https://example.org/x.js\"></script>\u{1} \"'&lt;";
+
+/// A scenario whose texts are all hostile; with `change`, it differs from the other.
+fn scenario(name: &str, change: bool) -> String {
+    let text = toml(TEXT);
+    let mut file = format!(
+        "name = \"{name}\"\ntitle = {text}\nhypothesis = {text}\nextends = \"historical\"\n\n\
+         [population]\nsize = 300\nenterprises = 3\nregions = 1\n"
+    );
+    for (position, phase) in HOSTILE.iter().enumerate() {
+        file += &format!("\n[[phase]]\nname = {}\nfrom = \"{}-01\"\n", toml(phase), 1928 + position);
+    }
+    for (position, event) in HOSTILE.iter().enumerate() {
+        file += &format!(
+            "\n[[event]]\nname = {}\nkind = \"show_trial\"\nmonth = \"{}-03\"\ntargets = {{ former = 0.{} }}\n",
+            toml(event),
+            1928 + position,
+            if change { 5 } else { 6 }
+        );
+    }
+    if change {
+        file += &format!("\n[[change]]\nlever = \"union\"\nfrom = \"1929-01\"\nset = 0.9\nsource = {text}\n");
+        for phase in HOSTILE {
+            file += &format!(
+                "\n[[prediction]]\nmetric = \"fear\"\nphase = {}\nfrom_phase = {}\ndirection = \"falls\"\n",
+                toml(HOSTILE[9]),
+                toml(if phase == HOSTILE[9] { HOSTILE[0] } else { phase })
+            );
+        }
+    }
+    file
+}
+
+/// A text in quotes, as TOML writes it.
+fn toml(text: &str) -> String {
+    let letter = |letter: char| match letter {
+        '"' | '\\' => format!("\\{letter}"),
+        letter if letter.is_control() || letter == '\u{fffe}' => format!("\\u{:04X}", letter as u32),
+        letter => letter.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(letter).collect::<String>())
+}
+
+/// What a parser of HTML finds in a page.
+#[derive(Default)]
+struct Found {
+    /// Elements that are open.
+    open: RefCell<Vec<String>>,
+    elements: RefCell<BTreeSet<String>>,
+    /// Element, attribute and value.
+    attributes: RefCell<Vec<(String, String, String)>>,
+    texts: RefCell<String>,
+    faults: RefCell<Vec<String>>,
+}
+
+impl TokenSink for Found {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<()> {
+        match token {
+            Token::TagToken(tag) => return self.tag(&tag, line),
+            Token::CharacterTokens(text) => *self.texts.borrow_mut() += &text,
+            Token::ParseError(error) => self.faults.borrow_mut().push(format!("line {line}: {error}")),
+            Token::CommentToken(text) => {
+                self.faults.borrow_mut().push(format!("line {line}: comment {text}"))
+            }
+            Token::NullCharacterToken => self.faults.borrow_mut().push(format!("line {line}: U+0000")),
+            Token::DoctypeToken(_) | Token::EOFToken => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+impl Found {
+    fn tag(&self, tag: &Tag, line: u64) -> TokenSinkResult<()> {
+        let name = tag.name.to_string();
+        let mut open = self.open.borrow_mut();
+        let mut faults = self.faults.borrow_mut();
+        if tag.kind == EndTag {
+            if open.pop().as_ref() != Some(&name) {
+                faults.push(format!("line {line}: </{name}> closes no element"));
+            }
+            // Texts of two elements are two texts.
+            *self.texts.borrow_mut() += "\n";
+            return TokenSinkResult::Continue;
+        }
+        if tag.had_duplicate_attributes || tag.self_closing {
+            faults.push(format!("line {line}: <{name}> has an attribute twice or closes itself"));
+        }
+        for attribute in &tag.attrs {
+            let one = (name.clone(), attribute.name.local.to_string(), attribute.value.to_string());
+            self.attributes.borrow_mut().push(one);
+        }
+        let inside_svg = open.iter().any(|name| name == "svg");
+        self.elements.borrow_mut().insert(name.clone());
+        if name != "meta" {
+            open.push(name.clone());
+        }
+        match name.as_str() {
+            "style" => TokenSinkResult::RawData(RawKind::Rawtext),
+            "title" if !inside_svg => TokenSinkResult::RawData(RawKind::Rcdata),
+            _ => TokenSinkResult::Continue,
+        }
+    }
+}
+
+/// Parses a page; the parser finds no fault in it.
+fn parsed(page: &str) -> Found {
+    let input = BufferQueue::default();
+    input.push_back(page.into());
+    let options = TokenizerOpts { exact_errors: true, ..TokenizerOpts::default() };
+    let tokenizer = Tokenizer::new(Found::default(), options);
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    let found = tokenizer.sink;
+    assert_eq!(found.faults.take(), Vec::<String>::new());
+    assert_eq!(found.open.take(), Vec::<String>::new(), "elements stay open");
+    assert_eq!(page.matches("<!DOCTYPE html>").count(), 1);
+    found
+}
+
+/// Elements of a page, none of which loads or runs anything.
+const ELEMENTS: &str = "html head meta title style body a header h1 h2 h3 p nav ul li main section div figure figcaption \
+    span table caption thead tbody tr th td footer svg desc polyline polygon rect circle text";
+
+/// Elements of a picture.
+const SHAPES: &str = "svg title desc polyline polygon rect circle text";
+
+/// Attributes of a page. The values of those that can hold an address are checked one by one.
+const ATTRIBUTES: &str = "lang charset name content http-equiv class href id aria-labelledby aria-label download tabindex \
+    role scope data-label viewBox viewbox font-family fill stroke stroke-width stroke-dasharray points opacity x y width \
+    height cx cy r dy text-anchor font-size font-weight";
+
+fn one_of(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|known| known == word)
+}
+
+/// The page of `result` and its pictures: valid, inert, and with every hostile name as text.
+fn holds_any_text(home: &Path, shown: &[&str]) {
+    let output = kadry(home, &["report", "result", "--svg", "pictures", "--out", "page.html"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = fs::read_to_string(home.join("page.html")).unwrap();
+    let found = parsed(&page);
+    for element in found.elements.borrow().iter() {
+        assert!(one_of(ELEMENTS, element), "<{element}>");
+    }
+    let mut ids = BTreeSet::new();
+    for (element, name, value) in found.attributes.borrow().iter() {
+        assert!(one_of(ATTRIBUTES, name), "<{element} {name}={value:?}>");
+        let plain = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        };
+        match name.as_str() {
+            "id" => assert!(plain(value) && ids.insert(value.clone()), "identifier {value:?}"),
+            "aria-labelledby" => assert!(value.split(' ').all(plain), "{value:?}"),
+            "href" => {
+                let inside = value.strip_prefix('#').is_some_and(plain);
+                assert!(inside || value.starts_with("data:text/csv;charset=utf-8,"), "{value:.80}");
+            }
+            "fill" | "stroke" => assert!(!value.contains("url("), "{value}"),
+            _ => {}
+        }
+    }
+    let policy = found.attributes.borrow().iter().any(|(element, name, value)| {
+        element == "meta"
+            && name == "content"
+            && value.starts_with("default-src 'none'; style-src 'unsafe-inline'")
+    });
+    assert!(policy, "the page has no policy");
+    let texts = found.texts.borrow();
+    for name in shown {
+        let name = name.replace(['\u{fffe}', '\u{1}'], "\u{fffd}");
+        assert!(texts.contains(&name), "{name:?} is not on the page");
+    }
+
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(home.join("pictures")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+        assert!(name.bytes().all(plain) && !name.starts_with('.'), "{name:?}");
+        assert!(names.insert(name.to_lowercase()), "{name} twice");
+        if name.ends_with(".svg") {
+            let text = fs::read_to_string(&path).unwrap();
+            let drawing = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            for node in drawing.descendants().filter(roxmltree::Node::is_element) {
+                assert_eq!(node.tag_name().namespace(), Some("http://www.w3.org/2000/svg"));
+                let tag = node.tag_name().name();
+                assert!(one_of(SHAPES, tag), "{name}: <{tag}>");
+            }
+        }
+    }
+    assert_eq!(names.len(), 2 * figures(&page).len());
+    // Nothing else was written.
+    assert!(!home.join("1928").exists() && !home.parent().unwrap().join("1928").exists());
+}
+
+#[test]
+fn hostile_names_stay_text_on_the_page_of_a_run() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("a.toml"), scenario("a", false)).unwrap();
+    let output = kadry(home.path(), &["run", "a.toml", "--replicates", "2", "--out", "result"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    holds_any_text(home.path(), &[&HOSTILE[..], &[TEXT]].concat());
+}
+
+#[test]
+fn hostile_names_stay_text_on_the_page_of_a_comparison_and_in_its_findings() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("a.toml"), scenario("a", false)).unwrap();
+    fs::write(home.path().join("b.toml"), scenario("b", true)).unwrap();
+    let line = "compare a.toml b.toml --replicates 2 --out result --findings findings.md";
+    let output = kadry(home.path(), &line.split(' ').collect::<Vec<_>>());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    holds_any_text(home.path(), &[&HOSTILE[..], &[TEXT]].concat());
+
+    let findings = fs::read_to_string(home.path().join("findings.md")).unwrap();
+    let unescaped = |text: &str, letter: char| {
+        let text = text.replace("\\\\", "");
+        text.chars().zip(text.chars().skip(1)).filter(|pair| pair.1 == letter && pair.0 != '\\').count()
+    };
+    assert_eq!(unescaped(&findings, '<'), 0, "{findings}");
+    let widths: Vec<usize> = findings
+        .lines()
+        .filter(|line| line.starts_with("| ") || line.starts_with("|---"))
+        .map(|line| unescaped(line, '|'))
+        .collect();
+    // Prediction, compared with, found, difference, verdict; one column for each period; the overview.
+    assert!(widths.iter().all(|width| [5, HOSTILE.len() + 2, 10].contains(width)), "{widths:?}");
+}
+
+/// A small comparison of two shipped scenarios in `result`, with its findings.
+fn comparison(home: &Path) {
+    let line = "compare historical unions_kept no_terror --population 500 --replicates 3 --out result --findings findings.md";
+    let output = kadry(home, &line.split(' ').collect::<Vec<_>>());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The tables of a section of a page: rows of cells.
+fn rows(page: &str, section: &str) -> Vec<Vec<String>> {
+    let section = between(page, &format!("<section aria-labelledby=\"{section}\">"), "</section>")[0];
+    let cells = |row: &str| {
+        let cells = row
+            .split("<t")
+            .skip(1)
+            .filter(|cell| cell.starts_with("h scope=\"row\"") || cell.starts_with("d "));
+        cells.map(|cell| cell.split_once('>').unwrap().1.split('<').next().unwrap().to_owned()).collect()
+    };
+    between(section, "<tr>", "</tr>")
+        .into_iter()
+        .map(cells)
+        .filter(|row: &Vec<String>| !row.is_empty())
+        .collect()
+}
+
+#[test]
+fn a_comparison_shows_what_each_scenario_changes_and_the_verdicts_on_its_predictions() {
+    let home = tempfile::tempdir().unwrap();
+    comparison(home.path());
+    let page = page(home.path());
+
+    let changes = rows(&page, "changes");
+    let diff = kadry(home.path(), &["diff", "historical", "no_terror", "--json"]);
+    let diff: serde_json::Value = serde_json::from_slice(&diff.stdout).unwrap();
+    let levers: Vec<&serde_json::Value> =
+        diff.as_array().unwrap().iter().filter(|one| one["table"] == "levers").collect();
+    assert!(!levers.is_empty());
+    for lever in levers {
+        let what = format!("{} (lever)", lever["key"].as_str().unwrap().replace('_', " "));
+        let values = [lever["left"].as_str().unwrap(), lever["right"].as_str().unwrap()];
+        assert!(
+            changes.iter().any(|row| row[0] == what && row[2..] == values),
+            "{what} {values:?}: {changes:?}"
+        );
+    }
+
+    // The verdicts are those of the findings, which were made when the runs were in memory.
+    let findings = fs::read_to_string(home.path().join("findings.md")).unwrap();
+    let expected: Vec<Vec<String>> = findings
+        .lines()
+        .filter(|line| line.starts_with("| `") && line.matches('|').count() == 6)
+        .map(|line| {
+            line.trim_matches('|').split('|').map(|cell| cell.trim().replace(['`', '*'], "")).collect()
+        })
+        .collect();
+    let found = rows(&page, "predictions");
+    assert!(found.len() >= 5, "{found:?}");
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(&expected) {
+        let found: Vec<String> = found.iter().map(|cell| cell.replace('−', "-")).collect();
+        assert_eq!(found[1..], expected[1..]);
+        assert_eq!(found[0].split(' ').next(), expected[0].split(' ').next());
+    }
+    assert!(found.iter().any(|row| row[0].contains("(1937-01 to 1938-10)")), "{found:?}");
+}
+
+#[test]
+fn a_difference_is_not_shown_with_an_interval_of_zeros() {
+    let home = tempfile::tempdir().unwrap();
+    comparison(home.path());
+    replace_differences(
+        &home.path().join("result"),
+        "elite_turnover,whole period,unions_kept,historical,1,per year,3,0.1,0.085,-0.015,0.95,-0.0152,-0.0148,0.001,0.02,-0.05,0.01,-2,1,0.01,9\n\
+         elite_turnover,whole period,no_terror,historical,1,per year,3,0.1,0.1,0.0000002,0.95,0.0000001,0.0000003,0.001,0.02,-0.05,0.01,-2,1,0.01,9",
+    );
+    let page = page(home.path());
+    let figures = figures(&page);
+    let figure = figures.iter().find(|(id, _)| id == "difference-elite-turnover-whole-period").unwrap().1;
+    let description = between(figure, "<desc", "</desc>")[0];
+    assert!(description.contains("unions kept −0.01500 (−0.01520 to −0.01480)"), "{description}");
+    assert!(description.contains("no terror +0.0000002 (+0.0000001 to +0.0000003)"), "{description}");
+    for text in ["−0.01500", "+0.0000002"] {
+        assert!(figure.contains(&format!(">{text}</text>")), "{text}: {figure}");
+    }
+}
+
+#[test]
+fn phases_have_their_dates_and_parts_that_never_occur_are_said_to_be_zero() {
+    let home = tempfile::tempdir().unwrap();
+    let line = "run historical --population 2000 --replicates 2 --out result";
+    assert!(kadry(home.path(), &line.split(' ').collect::<Vec<_>>()).status.success());
+    let page = page(home.path());
+    // A phase is not taken for a measure of the same name.
+    for phase in ["class war", "discipline", "criticism from below", "terror", "authority restored"] {
+        assert!(!page.contains(&format!("data-label=\"{phase}\"")), "{phase} without its dates");
+    }
+    assert!(page.contains("<th scope=\"col\">discipline (1931-07 to 1933-12)</th>"));
+    for (id, figure) in figures(&page) {
+        let rows = behind(figure);
+        if rows[0] != ["phase", "part", "value"] {
+            continue;
+        }
+        let parts: BTreeSet<&String> = rows[1..].iter().map(|row| &row[1]).collect();
+        for part in parts {
+            let zero = rows[1..].iter().filter(|row| row[1] == *part).all(|row| row[2].parse() == Ok(0.0));
+            let named = figure.contains(&format!(">{part}</text>"));
+            let said = between(figure, "Always zero: ", ".").iter().any(|list| list.contains(part.as_str()));
+            assert_eq!((named, said), (!zero, zero), "{id}: {part}");
+        }
+    }
+}
+
+/// The message of a report that is refused: exit code 1, nothing written, no panic.
+fn refused(home: &Path, why: &str) -> String {
+    let output = kadry(home, &["report", "result"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{why}: {said}");
+    assert!(said.starts_with("error:") && !said.contains("os error"), "{why}: {said}");
+    assert!(!home.join("result/report.html").exists(), "{why}");
+    said
+}
+
+#[test]
+fn a_number_that_is_none_is_refused_although_the_digest_fits() {
+    let home = tempfile::tempdir().unwrap();
+    let line = "run historical --population 300 --replicates 2 --until 1929-06 --out result";
+    assert!(kadry(home.path(), &line.split(' ').collect::<Vec<_>>()).status.success());
+    let folder = home.path().join("result");
+    for (file, column, cell) in [
+        ("series.csv", "fear", "inf"),
+        ("series.csv", "fear", "NaN"),
+        ("series.csv", "workers", "-1"),
+        ("series.csv", "month", "1928-13"),
+        ("phases.csv", "discipline", "-inf"),
+        ("summary.csv", "mean", "1e999"),
+        ("accusations.csv", "acts", "1e308"),
+        ("elite_flows.csv", "stock", "many"),
+        ("survival.csv", "months", "4000000000"),
+        ("mobility.csv", "month", "../../x"),
+    ] {
+        let before = fs::read_to_string(folder.join(file)).unwrap();
+        alter(&folder, file, |text| {
+            let mut lines: Vec<Vec<String>> =
+                text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
+            let place = lines[0].iter().position(|name| name == column).unwrap();
+            lines[2][place] = cell.to_owned();
+            lines.iter().map(|line| line.join(",") + "\n").collect()
+        });
+        let said = refused(home.path(), &format!("{file} {column} {cell}"));
+        let place = format!("{file}, line 3, column {column}: {cell:?} is not");
+        assert!(said.contains(&place) && said.contains("run the scenario again"), "{said}");
+        alter(&folder, file, |_| before);
+    }
+    // A table without rows, and a row too short.
+    for file in
+        ["series.csv", "mobility.csv", "survival.csv", "elite_flows.csv", "accusations.csv", "summary.csv"]
+    {
+        let before = fs::read_to_string(folder.join(file)).unwrap();
+        alter(&folder, file, |text| text.lines().next().unwrap().to_owned() + "\n");
+        let output = kadry(home.path(), &["report", "result", "--out", "page.html", "--force"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(matches!(output.status.code(), Some(0 | 1)) && !said.contains("panicked"), "{file}: {said}");
+        alter(&folder, file, |_| before.lines().next().unwrap().to_owned() + "\nhistorical,1\n");
+        refused(home.path(), file);
+        alter(&folder, file, |_| before);
+    }
+    assert!(kadry(home.path(), &["report", "result"]).status.success());
+}
+
+#[test]
+fn a_manifest_of_no_result_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let line = "run historical --population 300 --until 1928-06 --out result";
+    assert!(kadry(home.path(), &line.split(' ').collect::<Vec<_>>()).status.success());
+    let folder = home.path().join("result");
+    let before = fs::read_to_string(folder.join("manifest.json")).unwrap();
+    let mark = serde_json::json!({ "sha256": "0", "bytes": 1 });
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut serde_json::Value));
+    let changes: [Change<'_>; 9] = [
+        ("files", &|manifest| manifest["files"]["/dev/zero"] = mark.clone()),
+        ("files", &|manifest| manifest["files"]["../outside.csv"] = mark.clone()),
+        ("files", &|manifest| manifest["files"]["scenarios/../../x"] = mark.clone()),
+        ("files", &|manifest| manifest["files"][""] = mark.clone()),
+        ("months", &|manifest| manifest["months"] = serde_json::json!(["1928-01", "\"><script>"])),
+        ("months", &|manifest| manifest["months"] = serde_json::json!(["1930-01", "1929-01"])),
+        ("unfinished", &|manifest| manifest["replicates"] = serde_json::json!([])),
+        ("digest", &|manifest| manifest["files"]["series.csv"] = mark.clone()),
+        ("compare.csv", &|manifest| manifest["files"]["compare.csv"] = mark.clone()),
+    ];
+    for (words, change) in changes {
+        in_manifest(&folder, change);
+        let said = refused(home.path(), words);
+        assert!(said.contains(words), "{words}: {said}");
+        fs::write(folder.join("manifest.json"), &before).unwrap();
+    }
+    // A name that leads elsewhere is looked up nowhere.
+    in_manifest(&folder, |manifest| manifest["scenario"]["name"] = "../../a".into());
+    assert!(matches!(kadry(home.path(), &["report", "result"]).status.code(), Some(0 | 1)));
+}
+
+#[test]
+fn a_comparison_that_its_manifest_does_not_describe_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let line = "compare historical no_terror --population 300 --replicates 2 --until 1928-06 --out result";
+    assert!(kadry(home.path(), &line.split(' ').collect::<Vec<_>>()).status.success());
+    let folder = home.path().join("result");
+    let before = fs::read_to_string(folder.join("manifest.json")).unwrap();
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut serde_json::Value));
+    let changes: [Change<'_>; 4] = [
+        ("comparison.scenarios", &|manifest| {
+            manifest.as_object_mut().unwrap().remove("comparison");
+        }),
+        ("comparison.scenarios", &|manifest| manifest["comparison"]["scenarios"] = serde_json::json!([])),
+        ("comparison.level", &|manifest| manifest["comparison"]["level"] = 7.into()),
+        ("scenarios/x/../y.toml", &|manifest| {
+            manifest["comparison"]["scenarios"][1]["file"] = "scenarios/x/../y.toml".into();
+        }),
+    ];
+    for (words, change) in changes {
+        in_manifest(&folder, change);
+        let said = refused(home.path(), words);
+        assert!(said.contains(words), "{words}: {said}");
+        fs::write(folder.join("manifest.json"), &before).unwrap();
+    }
+    alter(&folder, "compare.csv", |text| text.replace(",no_terror,", ",\"<script>\","));
+    assert!(refused(home.path(), "a scenario that takes no part").contains("compare.csv"));
+}
+
+#[test]
+fn a_folder_that_is_no_result_is_named_in_plain_words() {
+    let home = tempfile::tempdir().unwrap();
+    assert!(refused(home.path(), "nothing").contains("there is no folder result: give a result folder"));
+    fs::create_dir(home.path().join("result")).unwrap();
+    assert!(refused(home.path(), "empty").contains("no manifest.json"));
+    fs::write(home.path().join("result/manifest.json"), "{}").unwrap();
+    assert!(refused(home.path(), "broken").contains("run the scenario again"));
+    fs::remove_dir_all(home.path().join("result")).unwrap();
+    fs::write(home.path().join("result"), "a file").unwrap();
+    assert!(refused(home.path(), "a file").contains("result is not a folder"));
+}
