@@ -45,7 +45,7 @@ fn units() -> String {
     for (measure, heading) in headline() {
         let unit = PHASE_MEASURES[measure].unit;
         match units.iter_mut().find(|(known, _)| *known == unit) {
-            _ if unit == "1" || unit == heading => {}
+            _ if unit == "share" || unit == heading => {}
             Some((_, headings)) => headings.push(heading),
             None => units.push((unit, vec![heading])),
         }
@@ -91,7 +91,7 @@ pub(super) fn charts(plan: &Plan, report: &Report) -> String {
         let Some(position) = MONTH_MEASURES.iter().position(|measure| measure.key == *key) else { continue };
         let name = key.replace('_', " ");
         let title = match MONTH_MEASURES[position].unit {
-            "" | "1" => name,
+            "" | "share" => name,
             unit => format!("{name}, {unit}"),
         };
         lines.extend(charts.chart(&title, &report.summary.months(position)));

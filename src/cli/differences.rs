@@ -432,6 +432,7 @@ mod tests {
             scenarios: scenarios.iter().map(|scenario| scenario.name.clone()).collect(),
             phases: phases.map(str::to_owned).to_vec(),
             seed: 1,
+            phases_from: vec![Month::FIRST; phases.len()],
         };
         let differences = |scale: f64| [1.0, 1.1, 0.9].map(|value| value * scale);
         let mut against = Vec::new();

@@ -300,11 +300,12 @@ mod tests {
         let bytes = encode(&runs);
         let raw: usize = runs.iter().flat_map(|(_, outcome)| &outcome.tables).map(Vec::len).sum();
         assert!(bytes.len() < raw, "{} bytes for {raw}", bytes.len());
-        assert_eq!(decode(&bytes), Some(runs));
+        assert_eq!(decode(&bytes).as_ref(), Some(&runs));
         for position in (0..bytes.len()).step_by(997).chain([0, bytes.len() - 1]) {
             let mut damaged = bytes.clone();
             damaged[position] ^= 4;
-            assert_eq!(decode(&damaged), None, "byte {position}");
+            // A changed bit of the compressed form may still give the same bytes, but never others.
+            assert!(decode(&damaged).is_none_or(|found| found == runs), "byte {position}");
         }
         assert_eq!(decode(&bytes[..bytes.len() - 1]), None);
         assert_eq!(parse_name(&part_name(3, 7, 9)), Some((3, 7)));

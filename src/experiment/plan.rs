@@ -1,6 +1,6 @@
-//! What is to be run: one scenario, a seed, some replicates, up to some month, into some tables.
+//! Describes a run: one scenario, a seed, the replicates, the last month and the tables.
 //!
-//! Owns [`Plan`]: everything that determines the bytes of the tables, and the threads, which do not.
+//! [`Plan`] holds everything that determines the bytes of the tables, and the number of threads, which does not.
 
 use super::tables::{TABLES, Table};
 use crate::engine::calendar::Month;
@@ -84,6 +84,12 @@ impl Plan {
         &self.phases[..=self.phase_of[self.last.index()]]
     }
 
+    /// First month of a phase, by its position in `phases`.
+    pub fn phase_from(&self, phase: usize) -> Month {
+        let first = self.phase_of.partition_point(|&of_month| of_month < phase);
+        u16::try_from(first).map_or(Month::LAST, Month)
+    }
+
     /// True if no later month that is run belongs to the phase of `month`.
     pub fn ends_phase(&self, month: Month) -> bool {
         month == self.last || self.phase_of[month.index() + 1] != self.phase_of[month.index()]
@@ -132,6 +138,7 @@ pub(crate) mod tests {
         let ends = |plan: &Plan| plan.months().filter(|month| plan.ends_phase(*month)).collect::<Vec<_>>();
         assert_eq!(ends(&plan), [Month(59), Month(71)]);
         assert_eq!(plan.phases_reached(), ["early", "late"]);
+        assert_eq!([0, 1].map(|phase| plan.phase_from(phase)), [Month(0), Month(60)]);
         plan.last = Month(59);
         assert_eq!(ends(&plan), [Month(59)]);
         assert_eq!(plan.phases_reached(), ["early"]);

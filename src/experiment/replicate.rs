@@ -81,6 +81,7 @@ pub fn run(
         let seen = Seen {
             month,
             phase: &plan.phases[plan.phase_of[month.index()]],
+            phase_from: plan.phase_from(plan.phase_of[month.index()]),
             record: &record,
             society: &society,
             last: month == plan.last,

@@ -113,11 +113,13 @@ fn read_table(
         let outcome = scenarios[scenario].outcomes.get_mut(&number);
         let outcome = outcome
             .ok_or_else(|| fault(format!("it has a row of replicate {number}, which is not finished")))?;
-        let values = |measures: usize| numbers(&record, measures).map_err(fault);
+        let mut values = numbers(&record, layout).map_err(fault)?;
+        // The measures are the last columns, behind the labels.
+        let mut values = |measures: usize| values.split_off(values.len() - measures);
         match layout.name {
-            "series" => outcome.months.push(values(MONTH_MEASURES.len())?),
-            "phases" => outcome.phases.push(values(PHASE_MEASURES.len())?),
-            "whole_period" => outcome.whole = values(PHASE_MEASURES.len())?,
+            "series" => outcome.months.push(values(MONTH_MEASURES.len())),
+            "phases" => outcome.phases.push(values(PHASE_MEASURES.len())),
+            "whole_period" => outcome.whole = values(PHASE_MEASURES.len()),
             _ => {}
         }
         outcome.tables[position].extend_from_slice(row);
@@ -125,16 +127,17 @@ fn read_table(
     Ok(())
 }
 
-/// The measures at the end of a row, after its labels.
-fn numbers(record: &csv::StringRecord, measures: usize) -> Result<Vec<Option<f64>>, String> {
-    let number = |cell: &str| match cell {
-        "" => Ok(None),
-        cell => match cell.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Some(number)),
-            _ => Err(format!("{cell:?} is not a finite number")),
-        },
-    };
-    record.iter().skip(record.len().saturating_sub(measures)).map(number).collect()
+/// The numbers of a row by column, `None` for text, months and missing reals.
+///
+/// # Errors
+///
+/// If the row has another number of cells, or a cell that does not have the type of its column.
+fn numbers(record: &csv::StringRecord, layout: &Layout) -> Result<Vec<Option<f64>>, String> {
+    if record.len() != layout.columns.len() {
+        return Err(format!("a row has {} cells, not {}", record.len(), layout.columns.len()));
+    }
+    let cells = layout.columns.iter().zip(record);
+    cells.map(|(column, cell)| column.read(cell).map_err(|error| error.to_string())).collect()
 }
 
 /// Checks that every replicate has its rows in the tables that are there.

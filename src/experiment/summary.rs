@@ -1,15 +1,15 @@
-//! `summary.csv`: moments over replicates, one row per phase and measure.
+//! Computes `summary.csv`: moments over replicates, one row per phase and measure.
 //!
-//! Owns the folding of replicates into moments. Holds no replicate, so that its size does not depend on their number.
+//! Replicates are folded into moments one by one and not kept, so memory does not depend on their number.
 
 use super::moments::Moments;
 use super::plan::Plan;
 use super::replicate::Outcome;
-use super::tables::{PHASE, SCENARIO, SEED};
+use super::tables::{PHASE, PHASE_FROM, SCENARIO, SEED};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// Keys of the measures that come first, and what stands over their columns.
+/// Keys of the headline measures, with the headings of their columns.
 pub const HEADLINE: &[(&str, &str)] = &[
     ("elite_turnover", "turnover"),
     ("accusations_per_1000", "accusations"),
@@ -72,13 +72,15 @@ impl Summary {
     pub fn rows(&self, plan: &Plan) -> Vec<u8> {
         let optional = |value: Option<f64>| value.map_or(Cell::Missing, Cell::Real);
         let mut rows = Rows::default();
-        for (phase, moments) in self.phases.iter().zip(&self.of_phases) {
+        for (position, (phase, moments)) in self.phases.iter().zip(&self.of_phases).enumerate() {
+            let from = plan.phase_from(position).to_string();
             for (measure, moments) in PHASE_MEASURES.iter().zip(moments) {
                 let (mean, half) = (moments.mean(), moments.half_width());
                 rows.push(&[
                     Cell::Text(&plan.scenario),
                     Cell::Integer(plan.seed),
                     Cell::Text(phase),
+                    Cell::Text(&from),
                     Cell::Text(measure.key),
                     Cell::Text(measure.unit),
                     Cell::Integer(moments.count()),
@@ -104,6 +106,7 @@ pub fn layout() -> Layout {
             SCENARIO,
             SEED,
             PHASE,
+            PHASE_FROM,
             text("metric", "column of phases.csv that is summarised"),
             text("unit", "unit of the metric"),
             Column {
@@ -137,14 +140,14 @@ mod tests {
         let row = |summary: &Summary| {
             let text = String::from_utf8(summary.to_csv(&plan)).unwrap();
             let line = text.lines().nth(1).unwrap();
-            line.split(',').skip(5).map(str::to_owned).collect::<Vec<_>>()
+            line.split(',').skip(6).map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(row(&summary), ["0", "", "", "", ""]);
         summary.add(&outcome(Some(1.0)));
         summary.add(&outcome(None));
-        assert_eq!(row(&summary), ["1", "1", "", "", ""]);
+        assert_eq!(row(&summary), ["1", "1.0", "", "", ""]);
         summary.add(&outcome(Some(3.0)));
-        assert_eq!(row(&summary)[..2], ["2", "2"]);
+        assert_eq!(row(&summary)[..2], ["2", "2.0"]);
         // sd = sqrt(2), half-width = 12.706204736 * sqrt(2) / sqrt(2).
         let numbers: Vec<f64> = row(&summary)[2..].iter().map(|cell| cell.parse().unwrap()).collect();
         for (got, expected) in numbers.iter().zip([2f64.sqrt(), 2.0 - 12.706204736, 2.0 + 12.706204736]) {
@@ -158,6 +161,9 @@ mod tests {
         let plan = small(1, 1);
         let text = String::from_utf8(Summary::new(&plan).to_csv(&plan)).unwrap();
         assert_eq!(text.lines().count(), 1 + 2 * PHASE_MEASURES.len());
-        assert_eq!(text.lines().next().unwrap(), "scenario,seed,phase,metric,unit,n,mean,sd,lo,hi");
+        assert_eq!(
+            text.lines().next().unwrap(),
+            "scenario,seed,phase,phase_from,metric,unit,n,mean,sd,lo,hi"
+        );
     }
 }

@@ -1,7 +1,7 @@
-//! Measures: what a month and a phase are summarised by, as tables of key, unit, definition and formula.
+//! Defines the measures of a month and of a phase: key, unit, definition and formula of each.
 //!
-//! Owns every column of `series.csv` and `phases.csv` that the model gives (appendix A of docs/model.md).
-//! Writing them is the business of [`crate::output`]. Rates are per year. What is not defined is missing, never zero.
+//! They are the columns of `series.csv` and `phases.csv` (appendix A of docs/model.md). Rates are per year. A measure that
+//! is not defined is missing, never zero. The unit of a measure states its range, see [`range`].
 
 pub use super::phase::{PHASE_MEASURES, PhaseRecord};
 pub use super::tally::MonthRecord;
@@ -17,7 +17,7 @@ pub enum Value {
     Count(u64),
     /// A real number; never NaN or infinite.
     Real(f64),
-    /// Not defined this month or phase (the share of a motive where nobody accused): an empty cell.
+    /// Not defined this month or phase (the share of a motive in a month without accusations): an empty cell.
     Missing,
 }
 
@@ -37,7 +37,7 @@ impl Value {
 pub struct Measure<T> {
     /// Column name, snake_case.
     pub key: &'static str,
-    /// Unit, `1` for a pure number.
+    /// Unit, which also states the [`range`] of the values.
     pub unit: &'static str,
     /// Definition, in a sentence.
     pub definition: &'static str,
@@ -45,6 +45,22 @@ pub struct Measure<T> {
     pub count: bool,
     /// The formula.
     pub value: fn(&T) -> Value,
+}
+
+/// The least and the greatest value that a measure with this unit can have.
+///
+/// A number without a dimension is a `share` if it is a part of a whole, `0 to 1` if it is an index, and a `ratio` if it
+/// can exceed 1. The unit is never a bare number, because other programs would read a column of such units as numbers.
+pub fn range(unit: &str) -> (f64, f64) {
+    match unit {
+        "share" | "0 to 1" => (0.0, 1.0),
+        "at most 1" => (f64::NEG_INFINITY, 1.0),
+        "change per year" => (-1.0, f64::INFINITY),
+        "nats" => (0.0, libm::log(TARGET_CLASSES as f64)),
+        "log ratio" => (f64::NEG_INFINITY, f64::INFINITY),
+        // Counts, rates and ratios.
+        _ => (0.0, f64::INFINITY),
+    }
 }
 
 /// `part` over `whole`, missing where the whole is nothing.
@@ -58,7 +74,11 @@ fn mean(sum: u64, people: u64) -> Value {
 
 /// Entropy of shares in nats; zero shares add nothing.
 pub(super) fn entropy(shares: &[f64; TARGET_CLASSES]) -> f64 {
-    -shares.iter().filter(|share| **share > 0.0).map(|share| share * libm::log(*share)).sum::<f64>()
+    let sum =
+        -shares.iter().filter(|share| **share > 0.0).map(|share| share * libm::log(*share)).sum::<f64>();
+    // Rounding can leave the range by a unit in the last place.
+    let (least, most) = range("nats");
+    sum.clamp(least, most)
 }
 
 pub(super) fn entropy_of_counts(counts: &[u64; TARGET_CLASSES]) -> Value {
@@ -116,27 +136,27 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     elite_turnover_repressive, "per year", real, "12 times the share of the elite arrested in the month", |m| ratio(12.0 * m.elite_losses(Cause::Arrest) as f64, m.elite() as f64);
     elite_turnover_administrative, "per year", real, "12 times the share of the elite demoted in the month by sanction, purge or election", |m| ratio(12.0 * m.administrative_elite_losses() as f64, m.elite() as f64);
     accusations_per_1000, "per 1000 people per year", real, "12,000 times the month's accusations over people present", |m| ratio(12_000.0 * m.acts as f64, m.people() as f64);
-    share_principle, "1", real, "share of the motive of principle in the month's accusations (fractions of acts); empty if there were none", |m| ratio(m.acts_from(0), m.acts as f64);
-    share_temperament, "1", real, "share of the motive of temperament in the month's accusations; empty if there were none", |m| ratio(m.acts_from(1), m.acts as f64);
-    share_rivalry, "1", real, "share of the motive of rivalry in the month's accusations; empty if there were none", |m| ratio(m.acts_from(2), m.acts as f64);
-    share_fear, "1", real, "share of the motive of fear in the month's accusations; empty if there were none", |m| ratio(m.acts_from(3), m.acts as f64);
-    discipline, "1", real, "share of workers who did not shirk in the month (D)", discipline;
-    shirking, "1", real, "share of workers who shirked in the month, 1 - discipline", |m| ratio(m.shirkers as f64, m.counts[0] as f64);
+    share_principle, "share", real, "share of the motive of principle in the month's accusations (fractions of acts); empty if there were none", |m| ratio(m.acts_from(0), m.acts as f64);
+    share_temperament, "share", real, "share of the motive of temperament in the month's accusations; empty if there were none", |m| ratio(m.acts_from(1), m.acts as f64);
+    share_rivalry, "share", real, "share of the motive of rivalry in the month's accusations; empty if there were none", |m| ratio(m.acts_from(2), m.acts as f64);
+    share_fear, "share", real, "share of the motive of fear in the month's accusations; empty if there were none", |m| ratio(m.acts_from(3), m.acts as f64);
+    discipline, "share", real, "share of workers who did not shirk in the month (D)", discipline;
+    shirking, "share", real, "share of workers who shirked in the month, 1 - discipline", |m| ratio(m.shirkers as f64, m.counts[0] as f64);
     recorded_absence_days, "days per worker per year", real, "absence as recorded by the plants: 12 times the days per month of shirking, times the recorded share of shirkers", recorded_days;
     quit_rate, "per worker per year", real, "12 times the draws of quitting over workers; dismissals are not counted", |m| ratio(12.0 * m.quits as f64, m.counts[0] as f64);
     grievance, "0 to 1", real, "mean grievance of workers", |m| mean(m.grievance_workers, m.counts[0]);
     authority, "0 to 1", real, "managerial authority, mean over plants weighted by people", |m| ratio(m.authority, m.plant_people as f64);
-    fear, "0 to 1", real, "mean fear of everybody", |m| mean(m.fear_all, m.people());
+    fear, "0 to 1", real, "mean fear of all people", |m| mean(m.fear_all, m.people());
     output, "output of a standard worker-month", real, "output of all plants (Y)", |m| Value::Real(m.output);
     output_per_worker, "output of a standard worker-month per worker", real, "output over workers", |m| ratio(m.output, m.counts[0] as f64);
-    mood, "0 to 1", real, "mean grievance of everybody: high is bad", |m| mean(m.grievance_all, m.people());
-    mood_public, "0 to 1", real, "mean grievance of everybody as they show it: high is bad", |m| mean(m.grievance_public, m.people());
-    image_overlap, "0 to 1", real, "overlap of the official and the popular image of the enemy: 1 less their total variation; empty if one is undefined", |m| real(overlap(m));
-    newcomers, "1", real, "share of workers with less than 24 months of experience", |m| ratio(m.newcomers as f64, m.counts[0] as f64);
+    mood, "0 to 1", real, "mean grievance of all people: high is bad", |m| mean(m.grievance_all, m.people());
+    mood_public, "0 to 1", real, "mean grievance of all people as they show it: high is bad", |m| mean(m.grievance_public, m.people());
+    image_overlap, "0 to 1", real, "overlap of the official and the popular image of the enemy: 1 minus their total variation; empty if one is undefined", |m| real(overlap(m));
+    newcomers, "share", real, "share of workers with less than 24 months of experience", |m| ratio(m.newcomers as f64, m.counts[0] as f64);
     arrests_per_1000, "per 1000 people per year", real, "12,000 times the month's arrests over people present", |m| ratio(12_000.0 * m.arrests as f64, m.people() as f64);
-    sanctioned_share, "1", real, "share of those accused this month who were administratively sanctioned or arrested in it; empty if nobody was accused", |m| ratio(m.punished as f64, m.accused as f64);
+    sanctioned_share, "share", real, "share of those accused this month who were administratively sanctioned or arrested in it; empty if there were none", |m| ratio(m.punished as f64, m.accused as f64);
     chain_length, "promotions per opening", real, "promotions over openings; empty if there were none", |m| ratio(m.promotions.iter().sum::<u64>() as f64, m.openings() as f64);
-    unrest, "1", real, "share of people whose grievance against the regime exceeds their threshold", |m| ratio(m.unrest as f64, m.people() as f64);
+    unrest, "share", real, "share of people whose grievance against the regime exceeds their threshold", |m| ratio(m.unrest as f64, m.people() as f64);
     fear_elite, "0 to 1", real, "mean fear of the elite", |m| mean(m.fear_elite, m.elite());
     image_entropy, "nats", real, "entropy of the official image of the enemy over six target classes; empty if no class is named", |m| real(m.images.official.as_ref().map(entropy));
     accused_entropy, "nats", real, "entropy of the month's accusations over six target classes; empty if there were none", |m| entropy_of_counts(&m.acts_by_class);
@@ -145,14 +165,14 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     people, "people", count, "people present at the start of the month", |m| Value::Count(m.people());
     union_capacity, "0 to 1", real, "union capacity, mean over plants", |m| ratio(m.plant_sums[0], m.plants as f64);
     implementation, "0 to 1", real, "share of the rules that is enforced, mean over plants", |m| ratio(m.plant_sums[1], m.plants as f64);
-    plan_gap, "1", real, "share by which output fell short of plan, mean over plants", |m| ratio(m.plant_sums[3], m.plants as f64);
+    plan_gap, "share", real, "share by which output fell short of plan, mean over plants", |m| ratio(m.plant_sums[3], m.plants as f64);
     openness, "promotions per post per year", real, "promotions per post, smoothed over about half a year, mean over plants", |m| ratio(m.plant_sums[4], m.plants as f64);
     popular_image_entropy, "nats", real, "entropy of the popular image of the enemy over six target classes; empty while it is undefined", |m| real(m.images.popular.as_ref().map(entropy));
-    grievance_regime, "0 to 1", real, "mean grievance of everybody that is directed at the regime", |m| mean(m.grievance_regime, m.people());
-    falsification, "0 to 1", real, "mood less mood as shown: the bias of the leadership's estimate", |m| ratio(from_fixed(m.grievance_all) - from_fixed(m.grievance_public), m.people() as f64);
-    acceptance, "0 to 1", real, "1 less the workers' mean grievance from deprivation", |m| ratio(m.counts[0] as f64 - m.deprivation, m.counts[0] as f64);
+    grievance_regime, "0 to 1", real, "mean grievance of all people that is directed at the regime", |m| mean(m.grievance_regime, m.people());
+    falsification, "0 to 1", real, "mood minus mood as shown: the bias of the leadership's estimate", |m| ratio(from_fixed(m.grievance_all) - from_fixed(m.grievance_public), m.people() as f64);
+    acceptance, "at most 1", real, "1 minus the workers' mean grievance from deprivation; negative where that exceeds 1", |m| ratio(m.counts[0] as f64 - m.deprivation, m.counts[0] as f64);
     elite_competence, "0 to 1", real, "mean ability of the elite", |m| mean(m.elite_competence, m.elite());
-    vacancies, "1", real, "vacant posts of ranks 2 to 4 over whole posts, before each rank is filled", |m| ratio(m.vacant[2..].iter().sum::<u64>() as f64, m.posts[2..].iter().sum::<u64>() as f64);
+    vacancies, "share", real, "vacant posts of ranks 2 to 4 over whole posts, before each rank is filled", |m| ratio(m.vacant[2..].iter().sum::<u64>() as f64, m.posts[2..].iter().sum::<u64>() as f64);
     quota, "multiple of the plan", real, "arrest quota, mean over regions", |m| Value::Real(m.quota);
     accusations, "acts", count, "accusations", |m| Value::Count(m.acts);
     arrests, "people", count, "people arrested", |m| Value::Count(m.arrests);

@@ -1,7 +1,7 @@
-//! Phases: what the months of a phase gave together, and the measures of it.
+//! Sums up the months of a phase and defines its measures, the columns of `phases.csv`.
 //!
-//! Owns every column of `phases.csv`. A measure that sums (accusations, turnover, discipline, quits, chains) is computed
-//! from the sums over the phase; any other is the plain mean of its monthly values.
+//! Rates and shares of events (accusations, turnover, discipline, quits, chains) are computed from sums over the phase; any
+//! other measure is the plain mean of its monthly values.
 
 use super::measures::{
     Measure, Value, discipline, entropy, entropy_of_counts, measures, ratio, real, recorded_days,
@@ -192,12 +192,11 @@ impl PhaseRecord {
         let image = PhaseRecord::mean_image(&self.official, self.official_months);
         match (image, self.arrests) {
             (Some(image), arrests) if arrests > 0 => {
-                let distance = image.iter().zip(&self.arrests_by_class);
-                Value::Real(
-                    0.5 * distance
-                        .map(|(share, &count)| (share - count as f64 / arrests as f64).abs())
-                        .sum::<f64>(),
-                )
+                let shares = image.iter().zip(&self.arrests_by_class);
+                let distance: f64 =
+                    shares.map(|(share, &count)| (share - count as f64 / arrests as f64).abs()).sum();
+                // Rounding can take the distance of disjoint shares above 2 by a unit in the last place.
+                Value::Real((0.5 * distance).min(1.0))
             }
             _ => Value::Missing,
         }
@@ -271,36 +270,36 @@ measures! { PHASE_MEASURES: PhaseRecord, "The columns of `phases.csv` behind sce
     elite_turnover_administrative, "per year", real, "elite demoted by sanction, purge or election over the mean elite, a year", |p| p.turnover(p.losses[1]);
     elite_turnover_natural, "per year", real, "natural exits of the elite over the mean elite, a year", |p| p.turnover(p.losses[2]);
     accusations_per_1000, "per 1000 people per year", real, "accusations over mean people present, a year", |p| p.per_1000(p.acts, p.people);
-    share_principle, "1", real, "share of the motive of principle in the accusations of the phase; empty if there were none", |p| p.motive(0);
-    share_temperament, "1", real, "share of the motive of temperament in the accusations of the phase", |p| p.motive(1);
-    share_rivalry, "1", real, "share of the motive of rivalry in the accusations of the phase", |p| p.motive(2);
-    share_fear, "1", real, "share of the motive of fear in the accusations of the phase", |p| p.motive(3);
-    share_upwards, "1", real, "share of accusations of somebody of higher rank", |p| ratio(p.acts_by_direction[0] as f64, p.acts as f64);
-    share_sideways, "1", real, "share of accusations of somebody of the same rank", |p| ratio(p.acts_by_direction[1] as f64, p.acts as f64);
-    discipline, "1", real, "share of worker-months without shirking (D)", |p| ratio((p.workers - p.shirkers) as f64, p.workers as f64);
-    discipline_least, "1", real, "discipline of the month in which it was lowest", |p| real(p.discipline_least);
+    share_principle, "share", real, "share of the motive of principle in the accusations of the phase; empty if there were none", |p| p.motive(0);
+    share_temperament, "share", real, "share of the motive of temperament in the accusations of the phase", |p| p.motive(1);
+    share_rivalry, "share", real, "share of the motive of rivalry in the accusations of the phase", |p| p.motive(2);
+    share_fear, "share", real, "share of the motive of fear in the accusations of the phase", |p| p.motive(3);
+    share_upwards, "share", real, "share of accusations of a person of higher rank", |p| ratio(p.acts_by_direction[0] as f64, p.acts as f64);
+    share_sideways, "share", real, "share of accusations of a person of the same rank", |p| ratio(p.acts_by_direction[1] as f64, p.acts as f64);
+    discipline, "share", real, "share of worker-months without shirking (D)", |p| ratio((p.workers - p.shirkers) as f64, p.workers as f64);
+    discipline_least, "share", real, "discipline of the month in which it was lowest", |p| real(p.discipline_least);
     recorded_absence_days, "days per worker per year", real, "recorded absence, mean of the months", |p| p.recorded.value();
     quit_rate, "per worker per year", real, "12 times the draws of quitting over worker-months", |p| ratio(12.0 * p.quits as f64, p.workers as f64);
     grievance, "0 to 1", real, "mean grievance of workers, mean of the months", |p| p.mean("grievance");
     authority, "0 to 1", real, "managerial authority, mean of the months", |p| p.mean("authority");
-    fear, "0 to 1", real, "mean fear of everybody, mean of the months", |p| p.mean("fear");
+    fear, "0 to 1", real, "mean fear of all people, mean of the months", |p| p.mean("fear");
     fear_elite, "0 to 1", real, "mean fear of the elite, mean of the months", |p| p.mean("fear_elite");
-    mood, "0 to 1", real, "mean grievance of everybody, mean of the months", |p| p.mean("mood");
+    mood, "0 to 1", real, "mean grievance of all people, mean of the months", |p| p.mean("mood");
     mood_public, "0 to 1", real, "mean grievance as shown, mean of the months", |p| p.mean("mood_public");
-    falsification, "0 to 1", real, "mood less mood as shown, mean of the months", |p| p.mean("falsification");
+    falsification, "0 to 1", real, "mood minus mood as shown, mean of the months", |p| p.mean("falsification");
     grievance_regime, "0 to 1", real, "mean grievance directed at the regime, mean of the months", |p| p.mean("grievance_regime");
-    acceptance, "0 to 1", real, "1 less the workers' mean grievance from deprivation, mean of the months", |p| p.mean("acceptance");
-    unrest, "1", real, "share of people above their threshold of unrest, mean of the months", |p| p.mean("unrest");
+    acceptance, "at most 1", real, "1 minus the workers' mean grievance from deprivation, mean of the months", |p| p.mean("acceptance");
+    unrest, "share", real, "share of people above their threshold of unrest, mean of the months", |p| p.mean("unrest");
     arrests_per_1000, "per 1000 people per year", real, "arrests over mean people present, a year", |p| p.per_1000(p.arrests, p.people);
-    arrests_over_plan, "1", real, "arrests over the plan before any ratchet, in months of repression above .2; empty if there were none", |p| ratio(p.arrests_under_plan as f64, p.arrests_planned);
-    sanctioned_share, "1", real, "share of the accused who were sanctioned or arrested in the same month; empty if nobody was accused", |p| ratio(p.punished as f64, p.accused as f64);
+    arrests_over_plan, "ratio", real, "arrests over the plan before any ratchet, in months of repression above .2; empty if there were none", |p| ratio(p.arrests_under_plan as f64, p.arrests_planned);
+    sanctioned_share, "share", real, "share of the accused who were sanctioned or arrested in the same month; empty if there were none", |p| ratio(p.punished as f64, p.accused as f64);
     image_overlap, "0 to 1", real, "overlap of the official and the popular image, mean of the months in which it is defined", |p| p.mean("image_overlap");
     image_entropy, "nats", real, "entropy of the phase's mean official image", |p| real(PhaseRecord::mean_image(&p.official, p.official_months).as_ref().map(entropy));
     popular_image_entropy, "nats", real, "entropy of the phase's mean popular image", |p| real(PhaseRecord::mean_image(&p.popular, p.popular_months).as_ref().map(entropy));
     accused_entropy, "nats", real, "entropy of the phase's accusations over six target classes", |p| entropy_of_counts(&p.acts_by_class);
-    former_share_of_accused, "1", real, "share of accusations that are of former people", |p| ratio(p.acts_by_class[0] as f64, p.acts as f64);
-    former_hazard_ratio, "1", real, "hazard of accusation of former people among the bosses over that of other bosses", PhaseRecord::hazard_ratio_former;
-    intent_outcome_gap, "0 to 1", real, "half the distance between the mean official image and the target classes of those arrested; empty if nobody was", PhaseRecord::intent_outcome_gap;
+    former_share_of_accused, "share", real, "share of accusations that are of former people", |p| ratio(p.acts_by_class[0] as f64, p.acts as f64);
+    former_hazard_ratio, "ratio", real, "hazard of accusation of former people among the bosses over that of other bosses", PhaseRecord::hazard_ratio_former;
+    intent_outcome_gap, "0 to 1", real, "half the distance between the mean official image and the target classes of those arrested; empty without arrests", PhaseRecord::intent_outcome_gap;
     hazard_newly_risen, "per 1000 bosses per year", real, "accusations of bosses with less than 12 months in rank over their person-years", |p| p.hazard_by_since(0);
     hazard_settled, "per 1000 bosses per year", real, "the same, 12 to 35 months in rank", |p| p.hazard_by_since(1);
     hazard_established, "per 1000 bosses per year", real, "the same, 36 months in rank and more", |p| p.hazard_by_since(2);
@@ -313,16 +312,16 @@ measures! { PHASE_MEASURES: PhaseRecord, "The columns of `phases.csv` behind sce
     upward_inflow_former, "per 1000 people per year", real, "the same of the former people, over former people", |p| p.per_1000(p.elite_entries[3], p.heads[3]);
     fluidity_index, "log ratio", real, "log of entries per head from white-collar and former origin over those from peasant and worker origin: 0 open, larger more closed", PhaseRecord::fluidity;
     elite_competence, "0 to 1", real, "mean ability of the elite over person-months", |p| ratio(from_fixed(p.elite_competence), p.elite as f64);
-    vacancies, "1", real, "vacant posts of ranks 2 to 4 over whole posts, before each rank is filled", |p| ratio(p.vacant as f64, p.posts as f64);
-    newcomers, "1", real, "share of workers with less than 24 months of experience, mean of the months", |p| p.mean("newcomers");
+    vacancies, "share", real, "vacant posts of ranks 2 to 4 over whole posts, before each rank is filled", |p| ratio(p.vacant as f64, p.posts as f64);
+    newcomers, "share", real, "share of workers with less than 24 months of experience, mean of the months", |p| p.mean("newcomers");
     tightness, "0 to 1", real, "scarcity of labour, mean of the months", |p| p.mean("tightness");
     union_capacity, "0 to 1", real, "union capacity, mean of the months", |p| p.mean("union_capacity");
     implementation, "0 to 1", real, "share of the rules that is enforced, mean of the months", |p| p.mean("implementation");
-    plan_gap, "1", real, "plan gap, mean of the months", |p| p.mean("plan_gap");
+    plan_gap, "share", real, "plan gap, mean of the months", |p| p.mean("plan_gap");
     openness, "promotions per post per year", real, "openness of posts, mean of the months", |p| p.mean("openness");
     output, "output of a standard worker-month", real, "output, mean of the months", |p| ratio(p.output.iter().sum(), p.months as f64);
-    output_growth, "per year", real, "growth of output: mean of the last six months over that of the first six, a year; empty in phases of six months or less", PhaseRecord::output_growth;
+    output_growth, "change per year", real, "growth of output: mean of the last six months over that of the first six, per year; empty in phases of six months or less", PhaseRecord::output_growth;
     party_exits, "people", count, "people expelled from the party or gone quietly", |p| Value::Count(p.party_exits);
-    voted_out_middle, "1", real, "share of officials of rank 2 standing who were voted out; empty if nobody stood", |p| ratio(p.voted_out[0] as f64, p.standing[0] as f64);
-    voted_out_upper, "1", real, "share of officials of rank 3 and 4 standing who were voted out; empty if nobody stood", |p| ratio(p.voted_out[1] as f64, p.standing[1] as f64);
+    voted_out_middle, "share", real, "share of the officials of rank 2 standing for election who were voted out; empty without candidates", |p| ratio(p.voted_out[0] as f64, p.standing[0] as f64);
+    voted_out_upper, "share", real, "share of the officials of ranks 3 and 4 standing for election who were voted out; empty without candidates", |p| ratio(p.voted_out[1] as f64, p.standing[1] as f64);
 }

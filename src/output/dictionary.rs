@@ -1,6 +1,6 @@
-//! The data dictionary: every column of every table, as `columns.csv` in a result folder and as `docs/columns.md`.
+//! Writes the data dictionary: every column of every table, as `columns.csv` in a result folder and as `docs/columns.md`.
 //!
-//! Made from the layouts that the tables are written by, so that it cannot say anything else than they do.
+//! It is made from the layouts that the tables are written by, so the two cannot disagree.
 
 use super::table::{Cell, Column, Kind, Layout, Rows};
 
@@ -14,14 +14,17 @@ pub fn layout() -> Layout {
         name: "columns",
         row: "one row per column of each table",
         columns: vec![
-            text("file", "file in which the column stands"),
+            text("file", "file that holds the column"),
             text("column", "name of the column"),
             text(
                 "type",
-                "text, month (YYYY-MM), integer or real; a cell of any type is empty where nothing is defined",
+                "text, month (YYYY-MM), integer or real; reals have at least one decimal; a cell is empty where nothing is defined",
             ),
-            text("unit", "unit of measurement; 1 for a pure number, empty for words and dates"),
-            text("definition", "what the column holds"),
+            text(
+                "unit",
+                "unit of measurement, empty for text and months; `share` and `0 to 1` lie between 0 and 1, `at most 1` and `change per year` (at least -1) can be negative, `nats` lie between 0 and ln 6, `log ratio` and differences can have any sign, all others are 0 or more",
+            ),
+            text("definition", "meaning of the column"),
         ],
     }
 }
@@ -51,8 +54,12 @@ pub fn csv(layouts: &[Layout]) -> Vec<u8> {
 pub fn markdown(layouts: &[Layout]) -> String {
     let mut page = String::from(
         "# Columns of the tables\n\n\
-         Made from the program's own tables; do not edit. `KADRY_RENEW=1 cargo test --release columns` writes it anew.\n\
-         The same text stands in the `columns.csv` of every result folder. How the folder is laid out: [output.md](output.md).\n",
+         Generated from the program's own tables; do not edit. `KADRY_RENEW=1 cargo test --release columns` renews it.\n\
+         Every result folder holds the same text in `columns.csv`. [output.md](output.md) describes the folder, and\n\
+         [analysis.md](analysis.md) shows how to read the tables.\n\n\
+         The unit states the range of a column. A `share` or `0 to 1` lies between 0 and 1. `at most 1` and\n\
+         `change per year` (at least -1) can be negative. `nats` lie between 0 and ln 6 = 1.79. A `log ratio` or a\n\
+         difference can have any sign. All other numbers are 0 or more.\n",
     );
     for layout in layouts {
         page.push_str(&format!("\n## {}\n\n{}.\n\n", layout.file(), capital(layout.row)));
@@ -87,15 +94,15 @@ mod tests {
             columns: vec![Column {
                 name: "fear",
                 kind: Kind::Real,
-                unit: "1",
+                unit: "0 to 1",
                 definition: "mean fear, everyone",
             }],
         }];
         let text = String::from_utf8(csv(&layouts)).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "file,column,type,unit,definition");
-        assert_eq!(lines[1], "series.csv,fear,real,1,\"mean fear, everyone\"");
+        assert_eq!(lines[1], "series.csv,fear,real,0 to 1,\"mean fear, everyone\"");
         assert_eq!(lines.len(), 2 + 5);
-        assert!(markdown(&layouts).contains("| `fear` | real | 1 | mean fear, everyone |"));
+        assert!(markdown(&layouts).contains("| `fear` | real | 0 to 1 | mean fear, everyone |"));
     }
 }

@@ -1,10 +1,13 @@
-//! Tables: columns, cells, and rows as bytes.
+//! Defines the columns of a table and writes its rows as CSV.
 //!
-//! Owns the text form of every cell. Tidy CSV: one header line, UTF-8, LF, `.` as decimal sign, no thousands sign;
-//! reals are the shortest decimal digits that read back to the same number, written without an exponent; a missing
-//! cell is empty. What the columns of a table are is the business of whoever fills it.
+//! Every CSV file of the program gets its cells from here. The format is tidy CSV: one header line, UTF-8, LF, `.` as
+//! decimal sign, no thousands separator. [`real`] gives the form of a real number. A missing cell is empty. This module
+//! does not know what the columns mean.
 
-/// What the cells of a column hold, beside nothing at all.
+use crate::engine::calendar::{Month, MonthError};
+use std::fmt::Write as _;
+
+/// The type of a column. A cell of type [`Kind::Text`] or [`Kind::Real`] may also be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A word or a name.
@@ -13,18 +16,56 @@ pub enum Kind {
     Month,
     /// A whole number, 0 or more.
     Integer,
-    /// A real number, finite.
+    /// A finite real number.
     Real,
 }
 
+/// The error for a cell that does not have the type of its column.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("column {column} is of type {}, and `{cell}` is not {}", kind.word(), kind.example())]
+pub struct CellError {
+    /// The column.
+    pub column: String,
+    /// Its type.
+    pub kind: Kind,
+    /// The cell.
+    pub cell: String,
+}
+
 impl Kind {
-    /// The word for it in the data dictionary.
+    /// The name of the type in the data dictionary.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Text => "text",
             Kind::Month => "month",
             Kind::Integer => "integer",
             Kind::Real => "real",
+        }
+    }
+
+    /// Reads a cell of a column of this type back: the number that it holds, or `None` for text, a month or a missing
+    /// real.
+    ///
+    /// # Errors
+    ///
+    /// If the cell does not have the type: an infinite real, an empty integer, a month of another form.
+    pub fn read(self, column: &str, cell: &str) -> Result<Option<f64>, CellError> {
+        let number = match self {
+            Kind::Text => Some(None),
+            Kind::Month => is_month(cell).then_some(None),
+            Kind::Integer => cell.parse::<u64>().ok().map(|number| Some(number as f64)),
+            Kind::Real if cell.is_empty() => Some(None),
+            Kind::Real => cell.parse::<f64>().ok().filter(|number| number.is_finite()).map(Some),
+        };
+        number.ok_or_else(|| CellError { column: column.to_owned(), kind: self, cell: cell.to_owned() })
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Month => "a month such as 1937-08",
+            Kind::Integer => "a whole number",
+            Kind::Real => "a finite number or empty",
         }
     }
 }
@@ -36,10 +77,26 @@ pub struct Column {
     pub name: &'static str,
     /// What its cells hold.
     pub kind: Kind,
-    /// Unit of measurement; `1` for a pure number, empty for words and dates.
+    /// Unit of measurement, which also states the range of the values; empty for text and months.
     pub unit: &'static str,
     /// Definition, in a sentence.
     pub definition: &'static str,
+}
+
+impl Column {
+    /// Reads a cell of this column back, see [`Kind::read`].
+    ///
+    /// # Errors
+    ///
+    /// If the cell does not have the type of the column.
+    pub fn read(&self, cell: &str) -> Result<Option<f64>, CellError> {
+        self.kind.read(self.name, cell)
+    }
+}
+
+/// True for any `YYYY-MM`, also outside the calendar: `mobility.csv` gives the start as 1927-12.
+fn is_month(cell: &str) -> bool {
+    !matches!(cell.parse::<Month>(), Err(MonthError::Form(_)))
 }
 
 /// A table by the name of its file and its columns.
@@ -47,7 +104,7 @@ pub struct Column {
 pub struct Layout {
     /// Name without extension: `series` is written to `series.csv`.
     pub name: &'static str,
-    /// What one row stands for, in a few words.
+    /// What one row is, in a few words.
     pub row: &'static str,
     /// The columns, in the order of the file.
     pub columns: Vec<Column>,
@@ -85,6 +142,8 @@ pub enum Cell<'a> {
 #[derive(Debug)]
 pub struct Rows {
     writer: csv::Writer<Vec<u8>>,
+    /// The digits of the number that is being written; kept to save an allocation for each cell.
+    digits: String,
 }
 
 impl Default for Rows {
@@ -93,7 +152,7 @@ impl Default for Rows {
             .has_headers(false)
             .terminator(csv::Terminator::Any(b'\n'))
             .from_writer(Vec::new());
-        Rows { writer }
+        Rows { writer, digits: String::new() }
     }
 }
 
@@ -108,18 +167,24 @@ impl Rows {
         const FITS: &str =
             "writing to memory cannot fail, and all rows of a table have the same number of cells";
         for (position, cell) in cells.iter().enumerate() {
-            match *cell {
-                Cell::Text(text) => self.writer.write_field(text).expect(FITS),
-                Cell::Integer(number) => self.writer.write_field(number.to_string()).expect(FITS),
+            self.digits.clear();
+            let field = match *cell {
+                Cell::Text(text) => text,
+                Cell::Integer(number) => {
+                    write!(self.digits, "{number}").expect(FITS);
+                    &self.digits
+                }
                 Cell::Real(number) => {
                     assert!(
                         number.is_finite(),
                         "cell {position} of a row is {number}, which is not a number"
                     );
-                    self.writer.write_field(real(number)).expect(FITS);
+                    push_real(&mut self.digits, number);
+                    &self.digits
                 }
-                Cell::Missing => self.writer.write_field("").expect(FITS),
-            }
+                Cell::Missing => "",
+            };
+            self.writer.write_field(field).expect(FITS);
         }
         self.writer.write_record(None::<&[u8]>).expect(FITS);
     }
@@ -130,10 +195,24 @@ impl Rows {
     }
 }
 
-/// A real as the shortest decimal digits that read back to the same number, without an exponent; zero has no sign.
+/// A real as the fewest decimal digits that read back to the same number, with at least one decimal and without an
+/// exponent; zero has no sign.
+///
+/// The decimal lets other programs see that a column is real even if its first cells hold whole numbers.
 pub fn real(number: f64) -> String {
-    // Adding zero turns -0 into 0, which is what a reader expects to see, and leaves every other number alone.
-    format!("{}", number + 0.0)
+    let mut text = String::new();
+    push_real(&mut text, number);
+    text
+}
+
+/// Appends the text of [`real`].
+fn push_real(text: &mut String, number: f64) {
+    let start = text.len();
+    // Adding zero turns -0 into 0 and leaves every other number alone.
+    write!(text, "{}", number + 0.0).expect("writing to memory cannot fail");
+    if !text.as_bytes()[start..].contains(&b'.') {
+        text.push_str(".0");
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +238,7 @@ mod tests {
             Cell::Real(1e21),
             Cell::Real(3.0),
         ];
-        assert_eq!(text(&cells), "\"a,b\",40000,0.1,,0,0.0000001,1000000000000000000000,3\n");
+        assert_eq!(text(&cells), "\"a,b\",40000,0.1,,0.0,0.0000001,1000000000000000000000.0,3.0\n");
         assert_eq!(text(&[Cell::Text("x"), Cell::Missing]), "x,\n");
     }
 
@@ -183,6 +262,29 @@ mod tests {
             let text = real(number);
             prop_assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits());
             prop_assert!(!text.contains(['e', 'E']));
+            let (_, decimals) = text.split_once('.').unwrap();
+            prop_assert!(!decimals.is_empty() && (decimals == "0" || !decimals.ends_with('0')), "{}", text);
+        }
+    }
+
+    #[test]
+    fn cells_that_do_not_have_the_type_of_their_column_are_refused() {
+        let read = |kind, cell| Column { name: "c", kind, unit: "", definition: "" }.read(cell);
+        assert_eq!(read(Kind::Real, "-0.5"), Ok(Some(-0.5)));
+        assert_eq!(read(Kind::Real, ""), Ok(None));
+        assert_eq!(read(Kind::Integer, "18446744073709551615"), Ok(Some(18_446_744_073_709_551_615.0)));
+        assert_eq!((read(Kind::Text, "inf"), read(Kind::Month, "1927-12")), (Ok(None), Ok(None)));
+        let cases = [
+            (Kind::Real, vec!["inf", "-inf", "NaN", "nan", "infinity", "1e999", "x", " 1.0"]),
+            (Kind::Integer, vec!["", "1.0", "-1", "inf", "x", "18446744073709551616"]),
+            (Kind::Month, vec!["", "1928", "1928-13", "1928-1", "Jan 1928"]),
+        ];
+        for (kind, cells) in cases {
+            for cell in cells {
+                let error = read(kind, cell).unwrap_err().to_string();
+                let start = format!("column c is of type {}, and `{cell}` is not a", kind.word());
+                assert!(error.starts_with(&start), "{error}");
+            }
         }
     }
 }

@@ -68,7 +68,7 @@ pub fn look(key: &str) -> Look {
 pub fn unit(key: &str) -> &'static str {
     let measure = MONTH_MEASURES.iter().find(|measure| measure.key == key);
     match measure.map_or("", |measure| measure.unit) {
-        "1" => "share, 0 to 1",
+        "share" => "share, 0 to 1",
         unit => unit,
     }
 }

@@ -105,9 +105,9 @@ fn scenarios_that_never_differ_have_differences_of_exactly_zero() {
             rows(&home.path().join("c"), file).iter().filter(|row| row["n"].parse::<u64>().unwrap() > 1)
         {
             for column in ["difference", "lo", "hi"] {
-                assert_eq!(row[column], "0", "{file}: {row:?}");
+                assert_eq!(row[column], "0.0", "{file}: {row:?}");
             }
-            assert!(row.get("p").is_none_or(|p| p == "1"));
+            assert!(row.get("p").is_none_or(|p| p == "1.0"));
         }
     }
 }

@@ -10,7 +10,7 @@ mod invariants;
 mod limits;
 mod parameters;
 mod plain;
-mod random;
+pub(crate) mod random;
 mod threads;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use kadry::model::setup::{Events, PolicyMode, Population, Setup};
 use proptest::prelude::*;
 
 /// People at whom a run ends early: growth at its limits would fill the memory.
-pub(super) const MOST_PEOPLE: u64 = 40_000;
+pub(crate) const MOST_PEOPLE: u64 = 40_000;
 
 /// Where a random parameter comes from: now and then a valid limit, often the prior range.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +107,7 @@ fn mechanisms() -> impl Strategy<Value = Mechanisms> {
     })
 }
 
-pub(super) fn setups() -> impl Strategy<Value = Setup> {
+pub(crate) fn setups() -> impl Strategy<Value = Setup> {
     (population(), parameters(), mechanisms(), policy(), events()).prop_map(
         |(population, parameters, mechanisms, policy, events)| Setup {
             population,
@@ -120,7 +120,7 @@ pub(super) fn setups() -> impl Strategy<Value = Setup> {
 }
 
 /// A setup with every lever at one value, from the default parameters.
-pub(super) fn flat(value: f64, size: u64, enterprises: u32, regions: u32) -> Setup {
+pub(crate) fn flat(value: f64, size: u64, enterprises: u32, regions: u32) -> Setup {
     let mut levers = Levers::default();
     for info in LEVERS {
         (info.set)(&mut levers, value);

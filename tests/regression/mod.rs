@@ -2,6 +2,7 @@
 
 mod finished_results;
 mod pages;
+mod readers;
 mod scenario_bounds;
 mod scenario_errors;
 mod scenario_input;

@@ -4,6 +4,7 @@ mod agreement;
 mod cohorts;
 mod conservation;
 mod edges;
+mod ranges;
 
 use kadry::engine::calendar::Month;
 use kadry::engine::parallel::Workers;

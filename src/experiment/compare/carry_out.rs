@@ -136,6 +136,9 @@ impl Comparison {
         Names {
             scenarios: self.entrants.iter().map(|entrant| entrant.plan.scenario.clone()).collect(),
             phases: baseline.phases_reached().to_vec(),
+            phases_from: (0..baseline.phases_reached().len())
+                .map(|phase| baseline.phase_from(phase))
+                .collect(),
             seed: baseline.seed,
         }
     }

@@ -249,7 +249,7 @@ fn instead(judgement: &Judgement, report: &Report) -> String {
     };
     let measure = PHASE_MEASURES.iter().find(|measure| measure.key == judgement.prediction.metric);
     let unit = measure.map_or("", |measure| measure.unit);
-    let unit = if unit == "1" { String::new() } else { format!(" ({unit})") };
+    let unit = if unit == "share" { String::new() } else { format!(" ({unit})") };
     let means = pairs.first_mean().zip(pairs.second_mean());
     let means = means.map_or(String::new(), |(first, second)| {
         format!(", from {} to {}{unit}", rounding::three(first), rounding::three(second))

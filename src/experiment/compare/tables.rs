@@ -1,6 +1,6 @@
-//! The tables that a comparison adds: `compare.csv`, `compare_months.csv`, `compare_phases.csv`.
+//! Writes the tables that a comparison adds: `compare.csv`, `compare_months.csv`, `compare_phases.csv`.
 //!
-//! Owns their columns and rows. The numbers come from [`super::question`] and [`super::samples`].
+//! The numbers come from [`super::question`] and [`super::samples`].
 
 use super::question::{Answer, Estimate, Question};
 use super::samples::Samples;
@@ -11,21 +11,28 @@ use crate::experiment::tables::{self, MONTH, SCENARIO, SEED, Table};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// Names that stand in the rows.
+/// The labels of the rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Names {
     /// The scenarios, the baseline first.
     pub scenarios: Vec<String>,
     /// The phases reached.
     pub phases: Vec<String>,
+    /// Their first months.
+    pub phases_from: Vec<Month>,
     /// Seed of all runs.
     pub seed: u64,
 }
 
 impl Names {
-    /// The name of a period: a phase, or behind the last the whole.
+    /// Name of a period: a phase, or the whole period, whose position follows that of the last phase.
     pub fn period(&self, period: usize) -> &str {
         self.phases.get(period).map_or(WHOLE_PERIOD, String::as_str)
+    }
+
+    /// First month of a period.
+    pub fn period_from(&self, period: usize) -> Month {
+        self.phases_from.get(period).copied().unwrap_or(Month::FIRST)
     }
 }
 
@@ -37,6 +44,10 @@ pub fn layouts() -> Vec<Layout> {
 
 const fn text(name: &'static str, definition: &'static str) -> Column {
     Column { name, kind: Kind::Text, unit: "", definition }
+}
+
+const fn month(name: &'static str, definition: &'static str) -> Column {
+    Column { name, kind: Kind::Month, unit: "", definition }
 }
 
 const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
@@ -59,8 +70,12 @@ const PAIRS: Column = Column {
 
 /// The columns of every test.
 const TEST: [Column; 12] = [
-    value("difference", "mean over the pairs of second less first"),
-    real("level", "1", "two-sided level of lo to hi; above the level asked for where --until-precise looked"),
+    value("difference", "mean over the pairs of second minus first"),
+    real(
+        "level",
+        "probability",
+        "two-sided level of lo to hi; above the level asked for where --until-precise looked",
+    ),
     value(
         "lo",
         "lower end of the paired t interval of the difference, not corrected for many tests; empty below two pairs",
@@ -68,12 +83,12 @@ const TEST: [Column; 12] = [
     value("hi", "upper end of it"),
     real(
         "p",
-        "1",
+        "probability",
         "two-sided p of the paired t test; 1 where all differences are zero, 0 where they are equal and not zero",
     ),
     real(
         "p_adjusted",
-        "1",
+        "probability",
         "p after the correction over all tests of the comparison, those of compare_phases.csv included",
     ),
     value(
@@ -88,7 +103,7 @@ const TEST: [Column; 12] = [
     ),
     real(
         "variance_ratio",
-        "1",
+        "ratio",
         "variance of the difference without pairing over that with it; empty where differences do not vary",
     ),
     value("half_width_target", "half the width of the interval that was asked for"),
@@ -96,7 +111,7 @@ const TEST: [Column; 12] = [
         name: "replicates_needed",
         kind: Kind::Integer,
         unit: "replicates",
-        definition: "least number of replicates whose interval is expected to be so narrow; empty where none will do",
+        definition: "least number of replicates whose interval is expected to have that half-width; empty if no number is enough",
     },
 ];
 
@@ -105,6 +120,7 @@ pub fn compare() -> Layout {
     let labels = [
         METRIC,
         text("phase", "phase, or `whole period` for all months that were run"),
+        month("phase_from", "first month of the phase; of the run for `whole period`"),
         SCENARIO,
         BASELINE,
         SEED,
@@ -125,7 +141,9 @@ pub fn compare_phases() -> Layout {
     let labels = [
         METRIC,
         text("phase_a", "the earlier phase"),
+        month("phase_a_from", "first month of the earlier phase"),
         text("phase_b", "the later phase"),
+        month("phase_b_from", "first month of the later phase"),
         SCENARIO,
         SEED,
         UNIT,
@@ -152,15 +170,15 @@ pub fn compare_months() -> Layout {
         PAIRS,
         value("baseline_mean", "mean of the baseline over the pairs"),
         value("scenario_mean", "mean of the scenario over the pairs"),
-        value("difference", "mean over the pairs of the scenario less the baseline"),
-        real("level", "1", "two-sided level of lo to hi"),
+        value("difference", "mean over the pairs of the scenario minus the baseline"),
+        real("level", "probability", "two-sided level of lo to hi"),
         value(
             "lo",
             "lower end of the pointwise paired t interval: it holds for a month that was chosen beforehand, not for all months together",
         ),
         value("hi", "upper end of it"),
         real("effect_size", "standard deviations", "Hedges' g_av, as in compare.csv"),
-        real("variance_ratio", "1", "as in compare.csv"),
+        real("variance_ratio", "ratio", "as in compare.csv"),
     ];
     Layout {
         name: "compare_months",
@@ -202,18 +220,14 @@ fn rows_of(estimates: &[Estimate], names: &Names, level: f64) -> Rows {
     for estimate in estimates {
         let subject = estimate.subject;
         let measure = &PHASE_MEASURES[subject.metric];
+        let periods = subject.from_period.into_iter().chain([subject.period]);
+        let periods: Vec<(&str, String)> =
+            periods.map(|period| (names.period(period), names.period_from(period).to_string())).collect();
         let mut cells = vec![Cell::Text(measure.key)];
-        match subject.from_period {
-            None => cells.extend([
-                Cell::Text(names.period(subject.period)),
-                Cell::Text(&names.scenarios[subject.scenario]),
-                Cell::Text(&names.scenarios[0]),
-            ]),
-            Some(from) => cells.extend([
-                Cell::Text(names.period(from)),
-                Cell::Text(names.period(subject.period)),
-                Cell::Text(&names.scenarios[subject.scenario]),
-            ]),
+        cells.extend(periods.iter().flat_map(|(name, from)| [Cell::Text(name), Cell::Text(from)]));
+        cells.push(Cell::Text(&names.scenarios[subject.scenario]));
+        if subject.from_period.is_none() {
+            cells.push(Cell::Text(&names.scenarios[0]));
         }
         cells.extend([
             Cell::Integer(names.seed),

@@ -1,7 +1,7 @@
-//! `accusations.csv`: who accuses whom, and why, month by month.
+//! Fills `accusations.csv`: accusations by month, motive, position of the accuser and class of the target.
 //!
-//! Owns the cells motive x position of the accuser x class of the target. The motives of an act are exact fractions of
-//! it, in units of 2^-20, so that the cells of a month add up to its whole acts whatever the order of adding.
+//! The motives of an act are exact fractions of it, in units of 2^-20, so the cells of a month add up to its whole acts in
+//! any order of addition.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, label_columns, text};
 use crate::model::person::{

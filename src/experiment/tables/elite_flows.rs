@@ -1,8 +1,8 @@
-//! `elite_flows.csv`: where the people of each rank and position came from, and how they left, month by month.
+//! Fills `elite_flows.csv`: entries by route and exits by cause, by month, rank and position.
 //!
-//! Owns the routes of entry and the causes of exit. A cell is a rank and a position; workers and foremen stand beside
-//! the elite, so that everybody who comes or goes is counted once: the stock of the next month is the stock plus the
-//! entries less the exits, in every cell. Moves between plants change no cell and are not flows here.
+//! A cell is a rank and a position. Workers and foremen have cells too, so every entry and exit is counted once: in every
+//! cell, the stock of the next month is the stock plus the entries minus the exits. Moves between plants change no cell and
+//! are not flows.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
 use crate::model::person::{ELITE_ROLES, ORIGINS, POSITION_NAMES, RANK_NAMES, RANKS, position};
@@ -17,7 +17,7 @@ const CELLS: usize = 2 + 3 * ELITE_ROLES;
 const ROUTES: usize = 6;
 const CAUSES: usize = 8;
 
-/// Positions in `Flows::exits` of the causes that no [`Cause`] stands for.
+/// Positions in `Flows::exits` of the causes without a [`Cause`].
 const PROMOTED: usize = 5;
 const SCHOOL: usize = 6;
 const LEFT: usize = 7;
@@ -70,7 +70,7 @@ impl Table for EliteFlows {
         let flows = ENTRIES.as_flattened().iter().chain(&EXITS).copied();
         Layout {
             name: "elite_flows",
-            row: "one row per replicate, month, rank and role, all 14 of them in every month; the stock of the next month is stock plus entries less exits",
+            row: "one row per replicate, month, rank and role, all 14 of them in every month; the stock of the next month is stock plus entries minus exits",
             columns: label_columns().into_iter().chain(own).chain(flows).collect(),
         }
     }

@@ -1,6 +1,6 @@
-//! `hazards.csv`: how the danger of being accused changes with the months since promotion.
+//! Fills `hazards.csv`: bosses and accusations of bosses, by month and months in rank.
 //!
-//! Owns bosses and accusations of them by months in rank, month by month, so that hazards can be pooled over any span.
+//! The counts can be summed over any months before they are divided, which gives the hazard of that period.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
 use crate::model::processes::presence::since_bin;
@@ -19,9 +19,13 @@ impl Table for Hazards {
             PHASE,
             text(
                 "months_in_rank",
-                "months since promotion at the start of the month: 0-11, 12-35 or 36+; who is demoted begins with 48, a graduate with 12",
+                "months since promotion at the start of the month: 0-11, 12-35 or 36+; a demoted person begins with 48, a graduate with 12",
             ),
-            count("bosses", "people", "people of rank 1 and above present with so many months in rank"),
+            count(
+                "bosses",
+                "people",
+                "people of rank 1 and above present with this number of months in rank",
+            ),
             count(
                 "accusations",
                 "acts",

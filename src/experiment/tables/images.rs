@@ -1,7 +1,4 @@
-//! `images.csv`: who the enemy is said to be, by those above and by those below, and whom it meets.
-//!
-//! Owns intent against outcome by target class and month: the official image, the popular one, and beside them the
-//! month's accusations and arrests.
+//! Fills `images.csv`: the official and the popular image of the enemy, accusations and arrests, by month and target class.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
 use crate::model::person::{TARGET_CLASS_NAMES, TARGET_CLASSES};
@@ -22,13 +19,13 @@ impl Table for EnemyImages {
             text("target", "target class: former, new_specialist, manager, official, shock_worker or worker"),
             real(
                 "official",
-                "1",
+                "share",
                 "share of the class in the official image of the enemy; empty if no class is named",
             ),
             real(
                 "popular",
-                "1",
-                "share of the class in the popular image: accusations out of principle and temperament per meeting, fading over a year; empty while nobody was so accused",
+                "share",
+                "share of the class in the popular image: accusations out of principle and temperament per meeting, fading over a year; empty before the first such accusation",
             ),
             real("meetings", "acquaintances", "expected acquaintances of the month with people of the class"),
             count("accusations", "acts", "accusations of people of the class"),

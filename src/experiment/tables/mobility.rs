@@ -1,7 +1,6 @@
-//! `mobility.csv`: how far people of each origin have come, year by year.
+//! Fills `mobility.csv`: people by origin and rank at the end of each year.
 //!
-//! Owns the matrix of origins and ranks: people present at the end of a year, and apart from them the workers at
-//! school, who are present nowhere.
+//! Workers at school are not present in any plant and have rows of their own.
 
 use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
@@ -21,7 +20,7 @@ const ROWS: u64 = (ORIGINS * (RANKS + 1)) as u64;
 impl Table for Mobility {
     fn layout(&self) -> Layout {
         let own = [
-            count("year", "", "calendar year; 1927 is the society as it begins"),
+            count("year", "", "calendar year; 1927 is the society at the start"),
             Column {
                 definition: "month at whose end people are counted: December, or the last month that was run",
                 ..MONTH

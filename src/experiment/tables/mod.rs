@@ -1,8 +1,7 @@
-//! The tables of a result folder that replicates fill.
+//! Defines the tables that replicates fill: for each a layout, and a recorder that receives the months of a replicate.
 //!
-//! Owns the list of tables and what one looks like from outside: a layout, and a recorder that a replicate feeds
-//! month by month. A recorder sees the events of its replicate alone and never another table, so that leaving a
-//! table out changes no byte of the others. To add a table: a file here, and a line in [`TABLES`].
+//! A recorder sees the events of one replicate and never another table, so leaving a table out changes no byte of the
+//! others. To add a table, add a file here and a line in [`TABLES`].
 
 pub mod accusations;
 pub mod elite_flows;
@@ -34,61 +33,63 @@ pub static TABLES: &[&dyn Table] = &[
     &hazards::Hazards,
 ];
 
-/// A table: what it looks like, and how a replicate fills it.
+/// A table: its layout, and the recorder that fills it.
 pub trait Table: Sync {
     /// Name of the file, columns and what a row is. The first columns are [`label_columns`].
     fn layout(&self) -> Layout;
 
-    /// About how many rows a replicate gives: an allowance, on the high side.
+    /// Estimate of the rows that a replicate gives, rather too high than too low.
     fn rows(&self, extent: Extent) -> u64;
 
-    /// Begins a replicate.
+    /// A recorder for one replicate.
     fn recorder(&self) -> Box<dyn Recorder>;
 }
 
-/// What the number of rows of a table may depend on.
+/// The size of a run, from which a table estimates its number of rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
-    /// Months that are run.
+    /// Number of months.
     pub months: u64,
-    /// Phases that are reached.
+    /// Number of phases that the run reaches.
     pub phases: u64,
-    /// Mean of the people present.
+    /// Mean number of people present.
     pub people: u64,
 }
 
-/// What turns the months of one replicate into rows of one table.
+/// Turns the months of one replicate into rows of one table.
 pub trait Recorder {
-    /// Looks at the society before its first month.
+    /// Receives the society before its first month.
     fn begin(&mut self, _start: &Society, _sheet: &mut Sheet<'_>) {}
 
-    /// Takes in a month; months come in the order of the calendar.
+    /// Receives a month; months come in the order of the calendar.
     fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>);
 
-    /// Takes leave after the last month: the place for rows over the whole replicate.
+    /// Called after the last month, to write rows over the whole replicate.
     fn finish(&mut self, _sheet: &mut Sheet<'_>) {}
 }
 
-/// A month as a recorder sees it.
+/// A month as recorders receive it.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
     /// The month.
     pub month: Month,
     /// The phase that it belongs to.
     pub phase: &'a str,
-    /// What the month gave for the country.
+    /// First month of that phase.
+    pub phase_from: Month,
+    /// Counts and sums of the month over the whole country.
     pub record: &'a MonthRecord,
     /// The society at the end of the month, with the events of the month in its units.
     pub society: &'a Society,
-    /// No month follows.
+    /// True for the last month of the run.
     pub last: bool,
-    /// What the phase gave, if this is its last month.
+    /// Counts and sums of the phase, if this is its last month.
     pub phase_record: Option<&'a PhaseRecord>,
-    /// What all months together gave, if this is the last.
+    /// Counts and sums of all months, if this is the last.
     pub whole_record: Option<&'a PhaseRecord>,
 }
 
-/// The rows of one table and one replicate, each of which begins with scenario, replicate and seed.
+/// The rows of one table and one replicate; each begins with scenario, replicate and seed.
 pub struct Sheet<'a> {
     scenario: &'a str,
     replicate: u32,
@@ -132,7 +133,7 @@ pub fn measure_column<R>(measure: &'static Measure<R>) -> Column {
     }
 }
 
-/// The columns that every table of replicates begins with.
+/// The first columns of every table of replicates.
 pub fn label_columns() -> [Column; 3] {
     [
         SCENARIO,
@@ -169,7 +170,11 @@ pub const PHASE: Column = Column {
     definition: "phase of the scenario that the row belongs to",
 };
 
-/// A column of words.
+/// The column `phase_from`, which puts phases in order. Tables by month do not need it.
+pub const PHASE_FROM: Column =
+    Column { name: "phase_from", kind: Kind::Month, unit: "", definition: "first month of the phase" };
+
+/// A column of text.
 const fn text(name: &'static str, definition: &'static str) -> Column {
     Column { name, kind: Kind::Text, unit: "", definition }
 }

@@ -1,6 +1,6 @@
-//! `openings.csv`: which posts opened, by what, and who was promoted into them, month by month and rank by rank.
+//! Fills `openings.csv`: posts, openings by cause, vacancies and promotions, by month and rank.
 //!
-//! Owns the sources of openings. Promotions over openings, summed over ranks, are the length of the vacancy chains.
+//! Promotions divided by openings, both summed over ranks, give the length of the vacancy chains.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
 use crate::model::person::{RANK_NAMES, RANKS};

@@ -1,6 +1,6 @@
-//! `phases.csv`: one row per replicate and phase, with every measure of a phase.
+//! Fills `phases.csv`: one row per replicate and phase, with every measure of a phase.
 
-use super::{Extent, PHASE, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
+use super::{Extent, PHASE, PHASE_FROM, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
 use crate::model::measures::PHASE_MEASURES;
 use crate::output::table::{Cell, Layout};
 
@@ -13,7 +13,7 @@ impl Table for Phases {
         Layout {
             name: "phases",
             row: "one row per replicate and phase",
-            columns: label_columns().into_iter().chain([PHASE]).chain(measures).collect(),
+            columns: label_columns().into_iter().chain([PHASE, PHASE_FROM]).chain(measures).collect(),
         }
     }
 
@@ -32,7 +32,8 @@ impl Recorder for PhaseEnds {
     fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
         if let Some(phase) = seen.phase_record {
             let measures = PHASE_MEASURES.iter().map(|measure| cell((measure.value)(phase)));
-            sheet.row([Cell::Text(seen.phase)].into_iter().chain(measures));
+            let from = seen.phase_from.to_string();
+            sheet.row([Cell::Text(seen.phase), Cell::Text(&from)].into_iter().chain(measures));
         }
     }
 }

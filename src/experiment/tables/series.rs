@@ -1,4 +1,4 @@
-//! `series.csv`: one row per replicate and month, with every measure of a month.
+//! Fills `series.csv`: one row per replicate and month, with every measure of a month.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
 use crate::model::measures::MONTH_MEASURES;

@@ -1,10 +1,10 @@
-//! `survival.csv`: how long those who entered the elite stayed in it, by the phase in which they entered.
+//! Fills `survival.csv`: how long entrants to the elite stay in it, by the phase in which they entered.
 //!
-//! Owns the life table of the cohorts and its product-limit estimate (Kaplan and Meier). An age is the month of exit
-//! less the month of entry plus a half; who is still in the elite when the run ends is censored there. Those who were
-//! in the elite at the start are left out, since nobody knows when they entered.
+//! It holds the life table of each cohort and its product-limit estimate (Kaplan and Meier). The age at exit is the month
+//! of exit minus the month of entry plus a half. Spells that last to the end of the run are censored there. Spells that
+//! began before the start are left out, because their month of entry is unknown.
 
-use super::{Extent, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
 use crate::model::person::{ELITE, REGIONAL};
 use crate::model::unit::{Cause, Unit};
@@ -23,11 +23,12 @@ impl Table for Survival {
                 "cohort",
                 "phase in which the spell in the elite began; spells begun before January 1928 are left out",
             ),
+            Column { name: "cohort_from", definition: "first month of that phase", ..MONTH },
             count("months", "months", "whole months since entry"),
             count(
                 "at_risk",
                 "people",
-                "spells that lasted longer than so many months and are still observed",
+                "spells that lasted longer than this number of months and are still observed",
             ),
             count(
                 "exit_arrest",
@@ -48,13 +49,13 @@ impl Table for Survival {
             Column {
                 name: "survival",
                 kind: Kind::Real,
-                unit: "1",
-                definition: "Kaplan-Meier estimate of the share still in the elite after so many months (the exits of the row come later); 1 at 0 months",
+                unit: "share",
+                definition: "Kaplan-Meier estimate of the share still in the elite after this number of months (the exits of the row come later); 1 at 0 months",
             },
         ];
         Layout {
             name: "survival",
-            row: "one row per replicate, cohort and months since entry, up to one row past the longest spell; no row for a cohort that nobody entered",
+            row: "one row per replicate, cohort and months since entry, up to one row past the longest spell; no row for a cohort without entries",
             columns: label_columns().into_iter().chain(own).collect(),
         }
     }
@@ -133,6 +134,11 @@ impl Cohorts {
         }
     }
 
+    /// First month of a phase.
+    fn first_month(&self, phase: usize) -> Month {
+        u16::try_from(self.entered.partition_point(|&(of, _)| of < phase)).map_or(Month::LAST, Month)
+    }
+
     /// The life table of a cohort.
     fn ages(&self, phase: usize) -> Vec<Age> {
         let months = self.entered.len();
@@ -173,10 +179,12 @@ impl Recorder for Cohorts {
 
     fn finish(&mut self, sheet: &mut Sheet<'_>) {
         for (phase, name) in self.names.iter().enumerate() {
+            let from = self.first_month(phase).to_string();
             for (months, age) in (0..).zip(self.ages(phase)) {
                 let [arrest, demotion, natural] = age.exits;
                 let counts = [months, age.at_risk, arrest, demotion, natural, age.censored];
-                let cells = [Cell::Text(name)].into_iter().chain(counts.map(Cell::Integer));
+                let cells =
+                    [Cell::Text(name), Cell::Text(&from)].into_iter().chain(counts.map(Cell::Integer));
                 sheet.row(cells.chain([Cell::Real(age.survival)]));
             }
         }
@@ -204,6 +212,7 @@ mod tests {
                 _ => {}
             }
         }
+        assert_eq!([0, 1].map(|phase| cohorts.first_month(phase)), [Month(0), Month(2)]);
         let age = |at_risk, exits, censored, survival| Age { at_risk, exits, censored, survival };
         // Exits at ages 1, 3 and 2; the two who are left of month 0 are observed for four months.
         assert_eq!(

@@ -1,6 +1,6 @@
-//! `whole_period.csv`: one row per replicate, with every measure of a phase over all months that were run.
+//! Fills `whole_period.csv`: one row per replicate, with every measure of a phase over all months of the run.
 //!
-//! Written by comparisons, which compare the whole period as they compare a phase.
+//! Comparisons write it, because they compare the whole period as they compare a phase.
 
 use super::{Extent, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
 use crate::model::measures::PHASE_MEASURES;

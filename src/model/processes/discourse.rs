@@ -47,7 +47,8 @@ pub fn images(image: &[f64; TARGET_CLASSES], centre: &Centre) -> Images {
     let popular = shares(&rates);
     let (one, other) = (official.unwrap_or_default(), popular.unwrap_or_default());
     let distance: f64 = one.iter().zip(&other).map(|(one, other)| (one - other).abs()).sum();
-    Images { official, popular, overlap: 1.0 - 0.5 * distance }
+    // Rounding can take the distance of disjoint images above 2 by a unit in the last place.
+    Images { official, popular, overlap: (1.0 - 0.5 * distance).max(0.0) }
 }
 
 #[cfg(test)]
@@ -75,6 +76,18 @@ mod tests {
         let popular = images.popular.unwrap();
         assert!((popular[2] - 0.5).abs() < 1e-6 && (popular[3] - 0.5).abs() < 1e-6);
         assert!((images.overlap - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn disjoint_images_never_overlap_by_less_than_zero() {
+        for step in 1..2_000 {
+            let weight = |factor: f64| 1.0 + (f64::from(step) * factor).fract();
+            let official = [weight(0.37), weight(0.73), weight(0.91), 0.0, 0.0, 0.0];
+            let popular_acts = [0.0, 0.0, 0.0, weight(0.29), weight(0.53), weight(0.83)];
+            let centre = Centre { pulses: [0.0; 6], popular_acts, popular_meetings: [1.0; 6], capital: 1.0 };
+            let overlap = images(&official, &centre).overlap;
+            assert!((0.0..1e-15).contains(&overlap), "{overlap:?}");
+        }
     }
 
     #[test]

@@ -64,6 +64,7 @@ pub(super) fn sections(source: &Source) -> Result<Vec<Section>, ReportError> {
     let names = Names {
         scenarios: mark.scenarios.iter().map(|one| one.scenario.called().to_owned()).collect(),
         phases: source.phases.iter().map(|phase| phase.name.clone()).collect(),
+        phases_from: source.phases.iter().map(|phase| phase.from).collect(),
         seed: source.folder.manifest.seed,
     };
     let scenarios = names.scenarios.iter().map(|name| source.other(name)).collect::<Result<_, _>>()?;
@@ -318,7 +319,7 @@ impl Compared<'_> {
         rows.sort_by(|one, other| other.0.difference.total_cmp(&one.0.difference));
         let ink = LOOKS.iter().find(|look| look.key == key).map_or(Ink::Blue, |look| look.ink);
         let unit = match PHASE_MEASURES[metric].unit {
-            "1" => "share, 0 to 1",
+            "share" => "share, 0 to 1",
             unit => unit,
         };
         let baseline = of.iter().find_map(|row| row.baseline);
