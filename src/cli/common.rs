@@ -31,7 +31,7 @@ pub(super) struct Common {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
 
-    /// Number of people in January 1928, or `one-to-one`; enterprises keep their mean size
+    /// Number of people in January 1928, or `one-to-one` for the whole industry; enterprises keep their mean size
     #[arg(long, value_name = "N|one-to-one")]
     pub(super) population: Option<Size>,
 
@@ -51,11 +51,11 @@ pub(super) struct Common {
     #[arg(long, value_name = "YYYY-MM", default_value_t = Month::LAST)]
     pub(super) until: Month,
 
-    /// Replace an existing result folder
+    /// Replace an existing result; files that kadry did not write are kept
     #[arg(long)]
     pub(super) force: bool,
 
-    /// Limit of memory, for example 8GiB; fewer replicates run at the same time, or the run is refused
+    /// Memory limit, such as 8GiB; if needed, fewer replicates run at the same time, or the run is refused
     #[arg(long, value_name = "SIZE")]
     pub(super) memory_limit: Option<Bytes>,
 
@@ -176,7 +176,7 @@ pub(super) fn warn_of_old_page(folder: &Path) {
     let current = ResultFolder::open(folder).ok().map(|folder| folder.manifest.digest);
     if made_from.is_some() && current.is_some() && made_from != current {
         complain(&format!(
-            "{} shows an earlier result: `kadry report {} --force` renews it",
+            "{} shows an earlier result: `kadry report {} --force` updates it",
             page.display(),
             folder.display()
         ));
@@ -185,9 +185,9 @@ pub(super) fn warn_of_old_page(folder: &Path) {
 
 /// The time that so many agent-months will take, and on what that was tried.
 pub(super) fn time(speed: Option<Speed>, agent_months: u64) -> String {
-    let Some(speed) = speed else { return "not known: trying how fast it runs has failed".to_owned() };
+    let Some(speed) = speed else { return "unknown: the trial runs failed".to_owned() };
     format!(
-        "about {} (at {:.1} million agent-months per second, tried on up to {} people)",
+        "about {} (at {:.1} million agent-months per second, measured with up to {} people)",
         span(speed.seconds(agent_months)),
         speed.rate / 1e6,
         count(speed.tried)

@@ -70,15 +70,15 @@ pub struct Arguments {
     #[arg(long, value_name = "METHOD", value_enum, default_value_t = Method::Holm)]
     correction: Method,
 
-    /// Half-width for which `replicates_needed` is computed: in the metric's unit, or N% of the baseline
+    /// Half-width for which `replicates_needed` is computed: in the metric's unit, or as N% of the baseline's mean
     #[arg(long, value_name = "H", default_value = "5%", value_parser = width)]
     half_width: Width,
 
-    /// Add replicates until every interval is narrower than W, in the metric's unit or N% of the baseline
+    /// Add replicates until every interval is narrower than W: in the metric's unit, or as N% of the baseline's mean
     #[arg(long, value_name = "W", value_parser = width, requires = "metric", conflicts_with = "half_width")]
     until_precise: Option<Width>,
 
-    /// Limit of the replicates that --until-precise runs [default: 1000]
+    /// Maximum number of replicates for --until-precise [default: 1000]
     #[arg(long, value_name = "N", value_parser = replicates, requires = "until_precise")]
     at_most: Option<u32>,
 
@@ -94,7 +94,7 @@ pub struct Arguments {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
     tables: Vec<String>,
 
-    /// Largest number of differences to print for each scenario
+    /// Maximum number of differences to print for each scenario
     #[arg(long, value_name = "N", default_value_t = 12)]
     top: usize,
 
@@ -121,7 +121,7 @@ enum Method {
 
 fn replicates(text: &str) -> Result<u32, String> {
     match text.parse::<u32>() {
-        Ok(0 | 1) => Err("one replicate has no spread to compare by: give 2 or more".into()),
+        Ok(0 | 1) => Err("a comparison needs at least 2 replicates".into()),
         Ok(number) if number <= 1_000_000 => Ok(number),
         _ => Err("write a whole number from 2 to 1000000".into()),
     }
@@ -249,23 +249,26 @@ fn conclude(
     } else if !complete {
         let why = if stopped { "interrupted" } else { "some replicates failed" };
         let (finished, asked) = (report.finished(), report.replicates.first().map_or(0, Vec::len));
-        let goes_on = if stopped { "continues" } else { "tries the others again" };
+        let goes_on = if stopped { "continues" } else { "runs the others again" };
         complain(&format!(
             "{why}: {finished} of {asked} replicates are finished in every scenario; finished runs are kept in {folder}, and the same command {goes_on}"
         ));
     } else if report.taken_up > 0 {
-        complain(&format!("{} runs were there before, {} were computed", report.taken_up, report.computed));
+        complain(&format!(
+            "{} runs were finished before, {} were computed",
+            report.taken_up, report.computed
+        ));
     }
     if report.precise == Some(false) && complete {
         complain(&format!(
-            "not every interval is as narrow as asked for after {} replicates, the most allowed: give a larger --at-most N",
+            "some intervals are wider than requested after {} replicates, the maximum: give a larger --at-most N",
             report.finished()
         ));
     }
     if let Some(path) = arguments.findings.as_ref().filter(|_| complete) {
         let page = findings::page(scenarios, report, arguments.common.until, &page::command(arguments));
         place_sealed(path, &page, None, arguments.common.force)
-            .context("the comparison is finished, but not the page of findings")?;
+            .context("the comparison is finished, but the page of findings cannot be written")?;
     }
     print(&if arguments.json {
         differences::json(scenarios, report)

@@ -38,8 +38,8 @@ pub(super) fn warn_of_poor_comparisons(scenarios: &[Scenario], until: Month) {
         let (size, size_of_baseline) = (scenario.population.size, baseline.population.size);
         if size != size_of_baseline {
             complain(&format!(
-                "warning: `{name}` begins with {} people and `{with}` with {}: differences include the effect of size; \
-                 --population N gives both the same",
+                "warning: `{name}` starts with {} people and `{with}` with {}: differences include the effect of size; \
+                 --population N gives both the same size",
                 count(size),
                 count(size_of_baseline)
             ));
@@ -117,19 +117,19 @@ fn tests(report: &Report) -> String {
     let percent = |share: f64| format!("{}", (share * 1e4).round() / 1e2);
     let (tests, error) = (answer.tests, percent(1.0 - question.level));
     let correction = match question.correction {
-        Correction::Holm => "after Holm's correction for all of them; p is corrected",
-        Correction::None => "without correction for their number; p is not corrected",
+        Correction::Holm => "after Holm's correction for multiple testing; p is the corrected p-value",
+        Correction::None => "without correction for multiple testing",
     };
     let level = percent(question.level_of_look());
     let intervals = if question.spend < 1.0 {
         format!(
-            "Intervals are paired t intervals at {level} %, the level of look {}, so that {} % hold however often one \
-             looks; each holds by itself.",
+            "Intervals are paired t intervals at {level} %, the level of look {}, so that each holds at {} % over all looks; \
+             they are not corrected for multiple testing.",
             report.looks,
             percent(question.level)
         )
     } else {
-        format!("Intervals are paired t intervals at {level} %; each holds by itself, without correction.")
+        format!("Intervals are paired t intervals at {level} %, not corrected for multiple testing.")
     };
     let are = if clear == 1 { "is" } else { "are" };
     format!(

@@ -9,9 +9,9 @@ use clap::Command;
 /// What the program is, in the help of the program and in its manual page.
 pub(super) const DESCRIPTION: &str = "\
 Kadry simulates the people of Soviet industry month by month from January 1928 to June 1941: workers, bosses and the \
-elite, their grievances and their discipline, accusations, arrests, purges and promotions. A scenario says what the \
-leadership set and what happened; `historical` is the baseline, and others change one thing in it. Results are folders \
-of CSV tables.\n\n\
+elite, their grievances and their discipline, accusations, arrests, purges and promotions. A scenario sets the policy of \
+the leadership and the events; `historical` is the baseline, and each counterfactual changes a part of it. A result is a \
+folder of CSV tables.\n\n\
 The model is an argument made explicit. Its levels are not estimates of historical quantities: compare phases and \
 scenarios with each other.";
 
@@ -21,9 +21,15 @@ pub(super) type Example = (&'static str, &'static str);
 /// Examples of the program.
 pub(super) const EXAMPLES: &[Example] = &[
     ("kadry run historical", "Run the baseline and write a result folder under output/"),
-    ("kadry compare historical unions_kept", "Compare a counterfactual with it, on 20 replicates of each"),
-    ("kadry report output/historical-55952323", "Turn a result folder into a page of pictures"),
-    ("kadry explain historical union", "Show what is known about the keys that contain `union`"),
+    (
+        "kadry compare historical unions_kept",
+        "Compare a counterfactual with the baseline, with 20 replicates of each",
+    ),
+    ("kadry report output/historical-55952323", "Turn a result folder into a page of charts"),
+    (
+        "kadry explain historical union",
+        "Show the values, ranges and sources of the keys that contain `union`",
+    ),
 ];
 
 /// Examples of the verbs.
@@ -34,12 +40,12 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
             ("kadry run historical", "Run the baseline once"),
             (
                 "kadry run historical --replicates 20 --out twenty",
-                "Run replicates 1 to 20, into the folder `twenty`",
+                "Run replicates 1 to 20 and write the folder `twenty`",
             ),
-            ("kadry run my.toml --set levers.union=0.6", "Run a file of your own with one key changed"),
+            ("kadry run my.toml --set levers.union=0.6", "Run your own file with one key changed"),
             (
                 "kadry run historical --population one-to-one --dry-run",
-                "Estimate what the whole country would take",
+                "Estimate memory, disk and time for the whole industry",
             ),
         ],
     ),
@@ -54,20 +60,20 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
             ),
             (
                 "kadry compare historical no_terror --metric fear --until-precise 1%",
-                "Add replicates until the interval is narrow",
+                "Add replicates until the interval is narrower than 1 % of the baseline",
             ),
         ],
     ),
-    ("check", &[("kadry check my.toml other.toml", "Check two files; all faults of both are printed")]),
+    ("check", &[("kadry check my.toml other.toml", "Check two files and print all faults in both")]),
     (
         "explain",
         &[
             ("kadry explain historical union", "Show the keys that contain `union`"),
-            ("kadry explain my.toml --toml", "Print the complete scenario, without base"),
+            ("kadry explain my.toml --toml", "Print the complete scenario, without `extends`"),
         ],
     ),
-    ("diff", &[("kadry diff historical unions_kept", "Show what the second changes in the first")]),
-    ("report", &[("kadry report twenty --svg pictures", "Write the page, and each picture as an SVG file")]),
+    ("diff", &[("kadry diff historical unions_kept", "Show what the second scenario changes in the first")]),
+    ("report", &[("kadry report twenty --svg pictures", "Write the page, and each chart as an SVG file")]),
     ("history", &[("kadry history twenty", "Compare a result with the published figures")]),
     ("schema", &[("kadry schema > scenario.schema.json", "Save the schema for an editor")]),
     (
@@ -75,12 +81,12 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         &[
             (
                 "source <(kadry completions bash)",
-                "Complete in this bash; put the line into ~/.bashrc to keep it",
+                "Enable completion in this bash; add the line to ~/.bashrc to keep it",
             ),
             ("source <(kadry completions zsh)", "The same for zsh and ~/.zshrc, after compinit"),
             (
                 "kadry completions fish > ~/.config/fish/completions/kadry.fish",
-                "Complete in fish from now on",
+                "Enable completion in fish permanently",
             ),
         ],
     ),
@@ -96,41 +102,44 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
 /// Exit codes and their meaning.
 pub(super) const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Done, "done"),
-    (Exit::Failed, "the command failed: disk, memory, a folder that cannot be used"),
+    (Exit::Failed, "the command failed: disk, memory, or a folder that cannot be used"),
     (Exit::Usage, "wrong usage: an unknown option or value"),
-    (Exit::Invalid, "a scenario or hypothesis file is not valid"),
-    (Exit::SomeFailed, "some runs of many failed; the others are kept"),
-    (Exit::Different, "`verify` found a difference"),
-    (Exit::Interrupted, "interrupted; what was finished is kept, and the same command continues"),
+    (Exit::Invalid, "a scenario is not valid, or its file cannot be read"),
+    (Exit::SomeFailed, "some runs failed; the others are kept"),
+    (Exit::Different, "reserved; this version does not use it"),
+    (Exit::Interrupted, "interrupted; finished runs are kept, and the same command continues"),
 ];
 
 /// Environment variables and their meaning.
 pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
     (
         "COLUMNS",
-        "width of the output, 40 to 200; otherwise the terminal's own, or 100 where stdout is not a terminal",
+        "width of the output, 40 to 200; by default that of the terminal, or 100 if stdout is not a terminal",
     ),
     (
         "LC_ALL, LC_CTYPE, LANG",
-        "the first that is set decides: an encoding other than UTF-8 means ASCII characters only",
+        "the first that is set gives the encoding; if it is not UTF-8, only ASCII characters are used",
     ),
-    ("KADRY_ASCII", "1 uses ASCII characters only, 0 uses others whatever the locale is"),
-    ("TERM", "`dumb` uses ASCII characters only, and no colours"),
+    ("KADRY_ASCII", "1 uses ASCII characters only; 0 uses all characters, whatever the locale"),
+    ("TERM", "`dumb` means ASCII characters only, without colours"),
     ("NO_COLOR", "any value switches colours off"),
-    ("KADRY_COMPLETE", "set by the scripts of `kadry completions` to ask for completions"),
+    ("KADRY_COMPLETE", "set by completion scripts to request completions"),
 ];
 
 /// Files that the program reads and writes, and what they are.
 pub(super) const FILES: &[(&str, &str)] = &[
     ("output/SCENARIO-HASH/", "result folder of `run` unless --out names another"),
     ("output/compare-HASH/", "result folder of `compare` unless --out names another"),
-    ("manifest.json", "in a result folder: what was run, by which program, and the digest of each file"),
+    (
+        "manifest.json",
+        "in a result folder: what was run, by which version of the program, and the digest of each file",
+    ),
     (
         "scenario.toml",
-        "in a result folder: the resolved scenario, which gives the same bytes when it is run again",
+        "in a result folder: the resolved scenario; running it gives the same tables, byte for byte",
     ),
     ("columns.csv", "in a result folder: definition and unit of each column of its tables"),
-    (".kadry/", "in a result folder: what is finished of a run that goes on or was interrupted"),
+    (".kadry/", "in a result folder: the finished part of a run that is in progress or was interrupted"),
     ("report.html", "in a result folder: the page that `report` writes"),
 ];
 

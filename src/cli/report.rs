@@ -10,7 +10,7 @@ use crate::report::build;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Turn a result folder into one page of pictures
+/// Turn a result folder into one page of charts
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Result folder of `kadry run` or `kadry compare`
@@ -21,11 +21,11 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    /// Also write every picture as an SVG file, with its numbers as CSV, into this folder
+    /// Also write every chart as an SVG file, with its numbers as CSV, to this folder
     #[arg(long, value_name = "DIR")]
     svg: Option<PathBuf>,
 
-    /// Replace an older page and older pictures that kadry wrote; other files are never replaced
+    /// Replace an older page and older charts that kadry wrote; other files are never replaced
     #[arg(long)]
     force: bool,
 }

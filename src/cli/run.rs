@@ -122,7 +122,7 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
         let kept = match (finished, stopped) {
             (0, _) => "nothing is kept".to_owned(),
             (_, true) => format!("they are kept in {folder}, and the same command continues"),
-            (_, false) => format!("they are kept in {folder}, and the same command tries the others again"),
+            (_, false) => format!("they are kept in {folder}, and the same command runs the others again"),
         };
         complain(&format!("{why}: {finished} of {asked} replicate{} finished; {kept}", plural(asked as u64)));
     } else if report.taken_up > 0 {

@@ -49,7 +49,7 @@ pub enum FolderError {
     #[error("{0} is not a folder: give another --out DIR")]
     NotAFolder(PathBuf),
     /// The target is a link to nothing.
-    #[error("{0} is a link to {1}, which does not exist: make that folder, or give another --out DIR")]
+    #[error("{0} is a link to {1}, which does not exist: create that folder, or give another --out DIR")]
     Dangling(PathBuf, PathBuf),
     /// The target holds files, none of them a manifest or plan of this program.
     #[error(
@@ -83,7 +83,7 @@ pub enum FolderError {
         holder: String,
     },
     /// The folder was changed between reading it and locking it.
-    #[error("{0} has been changed by another command in the meantime: give this command again")]
+    #[error("{0} has just been changed by another command: give this command again")]
     ChangedMeanwhile(PathBuf),
     /// A file that kadry needs to write is the user's.
     #[error(
@@ -97,7 +97,7 @@ pub enum FolderError {
     },
     /// Something that was written is gone.
     #[error(
-        "{path}/{file} was written and is no longer there or has another size: another program has removed or changed it while kadry was running; give the command again"
+        "{path}/{file} has been removed or changed by another program while kadry was running: give the command again"
     )]
     Lost {
         /// The folder.
@@ -106,7 +106,7 @@ pub enum FolderError {
         file: String,
     },
     /// The folder cannot be made.
-    #[error("cannot make a folder in {path}: {reason}; give --out DIR somewhere you may write")]
+    #[error("cannot create a folder in {path}: {reason}; give --out DIR where you have permission to write")]
     Make {
         /// Where.
         path: PathBuf,

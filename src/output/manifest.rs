@@ -330,7 +330,7 @@ impl Manifest {
         if manifest.digest.len() != NO_DIGEST.len()
             || hexadecimal(&Sha256::digest(blank.as_bytes())) != manifest.digest
         {
-            return Err("it has been changed: its digest does not fit".into());
+            return Err("it has been changed: its digest does not match".into());
         }
         check_names(manifest.files.keys())?;
         Ok(manifest)
@@ -346,7 +346,11 @@ fn json_bytes(value: &impl Serialize) -> Vec<u8> {
 
 fn check_program(program: &Program) -> Result<(), String> {
     let ours = Program::this().name;
-    if program.name == ours { Ok(()) } else { Err(format!("it names the program {:?}", program.name)) }
+    if program.name == ours {
+        Ok(())
+    } else {
+        Err(format!("it was written by the program {:?}", program.name))
+    }
 }
 
 /// Refuses names that lead out of the folder, are hidden, or are those of the manifest.
@@ -361,7 +365,7 @@ fn check_names<'a>(mut names: impl Iterator<Item = &'a String>) -> Result<(), St
             && name != FILE
     };
     match names.find(|name| !sound(name)) {
-        Some(name) => Err(format!("its files include {name:?}, which is no file of a result folder")),
+        Some(name) => Err(format!("its files include {name:?}, which is not a file of a result folder")),
         None => Ok(()),
     }
 }

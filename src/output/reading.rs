@@ -28,7 +28,7 @@ pub enum ReadError {
     )]
     NotAResult(PathBuf),
     /// The result is unfinished.
-    #[error("{0} is unfinished: give the command that began it again, which continues")]
+    #[error("{0} is unfinished: give the command that started it again, which continues")]
     Unfinished(PathBuf),
     /// The manifest cannot be read.
     #[error(

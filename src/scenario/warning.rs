@@ -13,13 +13,13 @@ use crate::model::setup::Events;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what each field is")]
 pub enum Caution {
-    #[error("this change of `{lever}` ({words}) changes no month of it")]
+    #[error("this change ({words}) does not change `{lever}` in any month")]
     IdleChange { lever: &'static str, words: String },
-    #[error("the event `{name}` is altered to what it is already")]
+    #[error("the event `{name}` is given the values that it already has")]
     IdleEvent { name: String },
     #[error("`{option} {setting}` changes nothing")]
     IdleSetting { option: &'static str, setting: String },
-    #[error("`{name}` gives a run nothing that its base does not give it")]
+    #[error("`{name}` is identical to its base in everything that a run depends on")]
     IdlePatch { name: String },
     #[error("the {posts} election of {month} lasts one month, so half of the officials do not stand in it", posts = posts.word())]
     HalfElection { posts: Posts, month: Month },
@@ -38,9 +38,9 @@ impl Caution {
             Caution::IdleSetting { option: "--set", setting } => {
                 let key = setting.split('=').next().unwrap_or_default().trim();
                 let key = key.rsplit('.').next().unwrap_or_default();
-                format!("`kadry explain SCENARIO {key}` shows the present value")
+                format!("`kadry explain SCENARIO {key}` shows the current value")
             }
-            Caution::IdleSetting { .. } => "the scenario has that size already".to_owned(),
+            Caution::IdleSetting { .. } => "the scenario already has this size".to_owned(),
             Caution::HalfElection { .. } => {
                 "each official stands in every other month, even or odd by identity: let the election last two months, with \
                  `from` and `until`"

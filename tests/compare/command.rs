@@ -152,13 +152,13 @@ fn wrong_usage_is_told_with_what_would_do() {
     let other = "name = \"other\"\nextends = \"historical\"\n[[phase]]\nname = \"all\"\nfrom = \"1928-01\"\n";
     fs::write(home.path().join("other.toml"), other).unwrap();
     let cases: &[(&[&str], &str)] = &[
-        (&["historical", "unions_kept", "--replicates", "1"], "give 2 or more"),
+        (&["historical", "unions_kept", "--replicates", "1"], "at least 2 replicates"),
         (&["historical", "unions_kept", "unions_kept"], "given twice"),
         (&["historical", "other.toml"], "different phases"),
         (&["historical", "unions_kept", "--metric", "displine"], "did you mean `discipline`"),
         (&["historical", "unions_kept", "--metric", "quota"], "series.csv alone"),
         (&["historical", "unions_kept", "--phase", "clas war"], "did you mean `class war`"),
-        (&["historical", "--phase", "class war"], "takes two of them"),
+        (&["historical", "--phase", "class war"], "needs at least two phases"),
         (&["historical", "unions_kept", "--until-precise", "1%"], "--metric"),
         (&["historical", "unions_kept", "--level", "95"], "from 0.5 to 0.9999"),
         (&["historical", "unions_kept", "--half-width", "0"], "above 0"),

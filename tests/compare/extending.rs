@@ -61,7 +61,7 @@ fn fewer_replicates_take_none_away() {
     let output =
         compare(home.path(), &["historical", "no_enemies", "--replicates", "2", "--extend", "--out", "c"]);
     assert_eq!(code(&output), 0);
-    assert!(err(&output).contains("has 3 replicates already"), "{}", err(&output));
+    assert!(err(&output).contains("already has 3 replicates"), "{}", err(&output));
     assert_eq!(manifest(&home.path().join("c"))["cost"]["runs_computed"], 3);
 }
 

@@ -359,7 +359,7 @@ fn scenarios_of_different_sizes_are_announced() {
     let arguments =
         ["compare", "small.toml", "larger.toml", "--replicates", "2", "--until", "1928-03", "--out", "c"];
     let said = err(&done(kadry(home.path(), &arguments)));
-    assert!(said.contains("begins with 500 people and `small` with 400"), "{said}");
+    assert!(said.contains("starts with 500 people and `small` with 400"), "{said}");
 }
 
 #[test]

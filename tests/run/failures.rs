@@ -28,7 +28,7 @@ fn more_people_than_memory_is_refused_before_the_start() {
 fn a_place_that_cannot_be_written_is_told_before_the_start() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("file"), "").unwrap();
-    for (place, words) in [("file", "is not a folder"), ("file/below", "cannot make a folder")] {
+    for (place, words) in [("file", "is not a folder"), ("file/below", "cannot create a folder")] {
         let output = run(home.path(), &["--out", place]);
         assert_eq!(code(&output), 1, "{place}");
         assert!(err(&output).contains(words) && err(&output).contains("--out DIR"), "{}", err(&output));

@@ -59,7 +59,7 @@ pub(super) fn prepare(arguments: &Arguments, mut scenarios: Vec<Scenario>) -> an
     let asked = arguments.replicates.unwrap_or(if there > 1 { there } else { 20 });
     if asked < there {
         complain(&format!(
-            "the comparison has {there} replicates already: they stay, and new scenarios get as many"
+            "the comparison already has {there} replicates: they are kept, and new scenarios get the same number"
         ));
     }
     let rule = Rule { replicates: asked.max(there), until: until_precise(arguments, asked.max(there))? };
@@ -73,7 +73,7 @@ fn until_precise(arguments: &Arguments, replicates: u32) -> anyhow::Result<Optio
     let at_most = arguments.at_most.unwrap_or(AT_MOST.max(replicates));
     if at_most < replicates {
         return Err(misuse(format!(
-            "--at-most {at_most} is below the {replicates} replicates to begin with"
+            "--at-most {at_most} is less than the initial number of replicates, {replicates}"
         )));
     }
     Ok(Some(UntilPrecise { width, at_most }))
@@ -86,7 +86,7 @@ fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
         let name = scenario.called();
         if scenarios[..position].iter().any(|other| other.called() == name) {
             return Err(misuse(format!(
-                "`{name}` is given twice: each scenario of a comparison needs a name or a label of its own"
+                "`{name}` is given twice: each scenario of a comparison needs a different name or label"
             )));
         }
         if scenario.phases != baseline.phases {
@@ -95,7 +95,7 @@ fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
                 list.collect::<Vec<_>>().join(", ")
             };
             return Err(misuse(format!(
-                "`{name}` and `{}` are summarised by different phases, so that phases cannot be compared:\n  {}: {}\n  {name}: {}\n\
+                "`{name}` and `{}` have different phases, so they cannot be compared by phase:\n  {}: {}\n  {name}: {}\n\
                  give both the same [[phase]] tables",
                 baseline.called(),
                 baseline.called(),
@@ -106,7 +106,7 @@ fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
     }
     if baseline.phases.iter().any(|phase| phase.name == WHOLE_PERIOD) {
         return Err(misuse(format!(
-            "no phase of a comparison can be named `{WHOLE_PERIOD}`: that means all months"
+            "a phase cannot be named `{WHOLE_PERIOD}` in a comparison, where this means all months"
         )));
     }
     Ok(())
@@ -136,7 +136,7 @@ fn open(path: &Path) -> anyhow::Result<Reread> {
     if *theirs != ours {
         let words = |program: &Program| format!("{} ({})", program.version, program.revision);
         anyhow::bail!(
-            "{shown} was made by kadry {}, this is {}: rows of both must not be mixed; compare again with --force, or give another --out DIR",
+            "{shown} was written by kadry {}, and this is {}: their rows must not be mixed; compare again with --force, or give another --out DIR",
             words(theirs),
             words(&ours)
         );
@@ -209,7 +209,7 @@ fn tables(arguments: &Arguments, earlier: Option<&Reread>) -> anyhow::Result<Vec
     };
     if !arguments.tables.is_empty() && list(&asked) != list(&earlier.tables) {
         return Err(misuse(format!(
-            "the comparison has the tables {}: leave out --tables to keep them, or compare anew with --force",
+            "the comparison has the tables {}: leave out --tables to keep them, or compare again with --force",
             list(&earlier.tables)
         )));
     }
@@ -239,7 +239,7 @@ fn question(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Que
     let regimes = arguments.phases || scenarios.len() == 1;
     if regimes && periods.iter().filter(|period| **period < reached).count() < 2 {
         return Err(misuse(
-            "to compare phases with each other takes two of them: name more by --phase, or none for all",
+            "comparing phases with each other needs at least two phases: give more with --phase, or leave it out to compare all",
         ));
     }
     Ok(Question {

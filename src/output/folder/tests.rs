@@ -268,7 +268,7 @@ fn a_manifest_with_names_that_lead_elsewhere_is_refused() {
         hostile.files.insert(name.into(), mark);
         fs::write(&path, hostile.sealed().to_bytes()).unwrap();
         let error = ask(&folder, &plan, true).unwrap_err().to_string();
-        assert!(error.contains("no file of a result folder"), "{name}: {error}");
+        assert!(error.contains("not a file of a result folder"), "{name}: {error}");
     }
     // The digest covers every byte.
     let text = String::from_utf8(sound.to_bytes()).unwrap();
