@@ -21,7 +21,7 @@ pub enum Problem {
     NotAFile { path: String, directory: bool },
     #[error("`{path}` is larger than {limit} bytes, the limit for a scenario")]
     TooLarge { path: String, limit: u64 },
-    #[error("`{path}` is not UTF-8 text: line {line} holds a byte that is none")]
+    #[error("`{path}` is not UTF-8 text: line {line} contains an invalid byte")]
     NotUtf8 { path: String, line: usize },
     #[error("not valid {language}: {message}")]
     Syntax { language: &'static str, message: String },
@@ -33,7 +33,7 @@ pub enum Problem {
     UnknownKey { key: String, table: String, nearest: Option<String>, allowed: Vec<&'static str> },
     #[error("the key `{key}` is missing in {table}")]
     Missing { key: &'static str, table: String, hint: String },
-    #[error("{} {} no steps, and there is no base to take them from", names(levers), if levers.len() == 1 { "has" } else { "have" })]
+    #[error("{} {} no steps, and there is no base to inherit them from", names(levers), if levers.len() == 1 { "has" } else { "have" })]
     MissingLevers { levers: Vec<&'static str> },
     #[error("{key} must be {expected}, not {found}", key = if key.is_empty() { "a scenario".to_owned() } else { format!("`{key}`") })]
     WrongType { key: String, expected: &'static str, found: &'static str, hint: &'static str },
@@ -53,7 +53,7 @@ pub enum Problem {
     Misread { what: &'static str, name: String, misread: Misread },
     #[error("`{key}` has {count} entries, more than {limit}")]
     TooMany { key: String, count: usize, limit: usize },
-    #[error("a change needs exactly one of {allowed}, this one has {given}")]
+    #[error("a change needs exactly one of {allowed}, and this one has {given}")]
     Operations { given: String, allowed: String },
     #[error("a track needs at least one step")]
     NoSteps,
@@ -79,7 +79,7 @@ pub enum Problem {
     NameTwice { what: &'static str, name: String },
     #[error("there is no event `{name}` in the base to {verb}")]
     NoSuchEvent { name: String, verb: &'static str, nearest: Option<String>, allowed: Vec<String> },
-    #[error("an event that is removed takes no other key than its name, and this one has {given}")]
+    #[error("an event with `remove = true` takes no key except `name`, and this one has {given}")]
     RemoveWithMore { given: String },
     #[error("`{key}` does not belong to an event of the kind `{kind}`")]
     ForeignKey { key: &'static str, kind: &'static str },
@@ -87,27 +87,21 @@ pub enum Problem {
     KindChanged { name: String, base: &'static str, kind: &'static str },
     #[error("an event is dated by `month` or by `from` and `until`, and this one has {given}")]
     EventDate { given: String },
-    #[error("the bases lead back to where they began: {}", chain.join(" -> "))]
+    #[error("`extends` forms a cycle: {}", chain.join(" -> "))]
     Cycle { chain: Vec<String> },
     #[error("`extends` is nested more than {limit} levels deep")]
     TooManyBases { limit: usize },
-    #[error("the policy mode `controller` is reserved: this version moves levers by schedule only")]
+    #[error("the policy mode `controller` is reserved: this version supports only `schedule`")]
     NoController,
-    #[error("the number of regions, {regions}, is above that of enterprises, {enterprises}")]
+    #[error("the number of regions, {regions}, exceeds the number of enterprises, {enterprises}")]
     TooManyRegions { regions: u32, enterprises: u32 },
-    #[error("the number of enterprises, {enterprises}, is above that of people, {size}")]
+    #[error("the number of enterprises, {enterprises}, exceeds the number of people, {size}")]
     TooManyEnterprises { enterprises: u32, size: u64 },
-    #[error(
-        "enterprises and regions together are {units}, more than {limit}, the most that the model can tell apart"
-    )]
+    #[error("there are {units} enterprises and regions in total, and the model supports at most {limit}")]
     TooManyUnits { units: u64, limit: u64 },
-    #[error(
-        "one enterprise may come to {people} people, more than {limit}, the most that the model can tell apart"
-    )]
+    #[error("one enterprise could grow to {people} people, and the model supports at most {limit}")]
     TooManyPeople { people: u64, limit: u64 },
-    #[error(
-        "the elite may come to {people} people, more than {limit}, the most that the model can tell apart"
-    )]
+    #[error("the elite could grow to {people} people, and the model supports at most {limit}")]
     TooLargeElite { people: u64, limit: u64 },
     #[error("the resolved scenario takes {bytes} bytes, more than {limit}, the limit for a scenario")]
     ResolvedTooLarge { bytes: usize, limit: u64 },
@@ -140,8 +134,8 @@ impl Problem {
             | Problem::NoSuchScenario { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Problem::UnknownKey { .. } => "not a key here".to_owned(),
             Problem::WrongType { expected, .. } => format!("expected {expected}"),
-            Problem::Misread { misread, .. } => format!("read as {misread} elsewhere"),
-            Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "given before".to_owned(),
+            Problem::Misread { misread, .. } => format!("other programs read this as {misread}"),
+            Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "already used".to_owned(),
             _ => String::new(),
         }
     }
@@ -163,7 +157,7 @@ impl Problem {
             Problem::Unreadable { .. } => {
                 vec!["check the path; `kadry list` shows the shipped scenarios".into()]
             }
-            Problem::NotAFile { directory: true, .. } => vec!["name a file in it".into()],
+            Problem::NotAFile { directory: true, .. } => vec!["give the path of a file in it".into()],
             Problem::NotAFile { .. } => {
                 vec![
                     "save the scenario to a file first, or pipe it in: `kadry check -` reads standard input"
@@ -194,7 +188,7 @@ impl Problem {
             Problem::DuplicateKey { .. } => vec!["keep one of the two".into()],
             Problem::UnknownKey { key, table, .. } if is_option(key) && table == "a scenario" => {
                 vec![format!(
-                    "`{key}` is not part of a scenario: give it as an option of `kadry run`, `--{key}`"
+                    "`{key}` is not part of a scenario: give it to `kadry run` as the option `--{key}`"
                 )]
             }
             Problem::UnknownKey { key, table, .. }
@@ -223,13 +217,13 @@ impl Problem {
                 vec!["write `extends = \"historical\"` to start from the baseline, or give each lever its steps".into()]
             }
             Problem::WrongType { hint, .. } if !hint.is_empty() => vec![(*hint).to_owned()],
-            Problem::NotFinite { .. } => vec!["`nan` and `inf` are not values of a scenario".into()],
+            Problem::NotFinite { .. } => vec!["`nan` and `inf` are not allowed in a scenario".into()],
             Problem::ReversedSpan { .. } => {
-                vec!["exchange `from` and `until`; both months belong to the span".into()]
+                vec!["swap `from` and `until`; the span includes both months".into()]
             }
             Problem::UnknownName { name, .. } if name == "purge" => {
                 vec![
-                    "purges are not events, they follow from the lever `purge`: write a `[[change]]` with lever = \"purge\""
+                    "purges are not events but follow from the lever `purge`: write a `[[change]]` with lever = \"purge\""
                         .into(),
                 ]
             }
@@ -250,10 +244,12 @@ impl Problem {
                 };
                 let example: String = example.chars().take(60).collect();
                 vec![format!(
-                    "a column that holds it would change its type in tables of results; add a word: \"{example}\""
+                    "in tables of results, other programs would not read it as text; add a word: \"{example}\""
                 )]
             }
-            Problem::TooMany { .. } => vec!["a list that long is hardly meant; is this a scenario?".into()],
+            Problem::TooMany { .. } => {
+                vec!["a list this long is probably a mistake; is this a scenario?".into()]
+            }
             Problem::TooManyUnits { .. } => {
                 vec!["lower `enterprises` or `regions`, or the size that they follow from".into()]
             }
@@ -270,7 +266,7 @@ impl Problem {
                 vec!["shorten the texts (`source`, `hypothesis`) of the file and its bases".into()]
             }
             Problem::Operations { .. } => {
-                vec!["write a `[[change]]` for each operation; they act in order".into()]
+                vec!["write a `[[change]]` for each operation; they are applied in order".into()]
             }
             Problem::NoSteps | Problem::StepForm { .. } => {
                 vec!["for example: steps = [[\"1928-01\", 0.2], [\"1937-01\", 0.5]]".into()]
@@ -278,14 +274,14 @@ impl Problem {
             Problem::StepsStart { .. } | Problem::PhasesStart { .. } => {
                 vec![format!("the calendar runs from {} to {}", Month::FIRST, Month::LAST)]
             }
-            Problem::StepsOrder { .. } => vec!["put the steps in order, one for a month".into()],
+            Problem::StepsOrder { .. } => vec!["put the steps in order, at most one for each month".into()],
             Problem::PhasesOverlap { .. } => {
-                vec!["put the phases in order, each beginning after the one before".into()]
+                vec!["put the phases in order, each beginning after the previous one".into()]
             }
             Problem::PhaseEnd { .. } | Problem::PhaseLast { .. } => {
                 vec!["leave `until` out: a phase lasts until the next begins".into()]
             }
-            Problem::NoPhases => vec!["leave `phase` out to keep the base's phases".into()],
+            Problem::NoPhases => vec!["leave `phase` out to keep the phases of the base".into()],
             Problem::NameTwice { .. } => vec!["give one of them another name".into()],
             Problem::NoSuchEvent { allowed, .. } if allowed.is_empty() => {
                 vec!["the base has no events".into()]
@@ -301,7 +297,10 @@ impl Problem {
                 vec!["write `month = \"1937-01\"`, or both `from` and `until`".into()]
             }
             Problem::Cycle { .. } | Problem::TooManyBases { .. } => {
-                vec!["one of the bases must be complete by itself or extend a shipped scenario".into()]
+                vec![
+                    "one of the bases must be complete without `extends`, or extend a shipped scenario"
+                        .into(),
+                ]
             }
             Problem::NoController => vec!["write `mode = \"schedule\"` or leave the table out".into()],
             Problem::TooManyRegions { .. } => {
@@ -309,7 +308,7 @@ impl Problem {
             }
             Problem::TooManyEnterprises { .. } => vec!["lower `enterprises` or raise `size`".into()],
             Problem::HiresExceedOne { .. } => {
-                vec!["lower one of the two: workers are the rest of the hires".into()]
+                vec!["lower one of the two: the remaining hires are workers".into()]
             }
             Problem::NotBySet { .. } => vec!["write a file that extends the scenario".into()],
             Problem::SizeTwice { .. } => vec!["give one of the two".into()],
@@ -365,10 +364,10 @@ impl Faults {
 
 impl std::error::Error for Faults {}
 
-/// A line for the first character of a text that looks like another or cannot be seen.
+/// Advice about the first character of a text that is invisible or looks like another.
 fn unseen_in(text: &str) -> Vec<String> {
     let found = text.chars().find_map(|letter| unseen(letter).map(|name| (u32::from(letter), name)));
-    found.map(|(code, name)| format!("it holds U+{code:04X}, {name}")).into_iter().collect()
+    found.map(|(code, name)| format!("it contains U+{code:04X}, {name}")).into_iter().collect()
 }
 
 /// What a text is to be: `a label`, `the name of a phase`.
