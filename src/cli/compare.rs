@@ -50,7 +50,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = replicates)]
     replicates: Option<u32>,
 
-    /// Compare this metric, a column of phases.csv (repeatable) [default: all]
+    /// Compare this metric, a column of phases.csv (repeatable, or separated by commas) [default: all]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     metric: Vec<String>,
 

@@ -178,7 +178,7 @@ fn tell_plan(plan: &Plan, foresight: &Foresight) {
     let first = foresight.people.first().copied().unwrap_or(0);
     let side = u64::from(foresight.side_by_side);
     complain(&format!(
-        "{}{} people, {side} replicate{} side by side on {} thread{}, about {} of memory",
+        "{}{} people, {side} replicate{} at a time on {} thread{}, about {} of memory",
         heading(plan),
         count(first),
         plural(side),
@@ -219,10 +219,10 @@ fn foretell(
     let state = common::state(standing);
     format!(
         "{heading}\n\
-         runs    {runs}, {side} side by side on {threads} thread{s}\n\
+         runs    {runs}, {side} at a time on {threads} thread{s}\n\
          people  {first} in {from}, at most {most} by {last}\n\
          months  {months} in each run, {agent_months} agent-months in all\n\
-         memory  about {memory} (allowing {each} bytes a person)\n\
+         memory  about {memory} ({each} bytes per person)\n\
          disk    about {disk}\n\
          time    {time}\n\
          folder  {folder}{state}\n",

@@ -73,7 +73,7 @@ impl Prepared {
             Month::FIRST,
             arguments.common.until,
             count(runs),
-            if extends { format!(", {} are there already", count(kept)) } else { String::new() },
+            if extends { format!(", {} others already finished", count(kept)) } else { String::new() },
             threads,
             plural(threads as u64),
             plans[0].months().count(),
