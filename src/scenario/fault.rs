@@ -174,16 +174,16 @@ impl Problem {
                 vec!["a number has digits on both sides of its point: 0.5, 5.0".into()]
             }
             Problem::Syntax { language: "TOML", message } if message.starts_with("invalid date") => {
-                vec!["a month is a text in double quotes: \"1937-08\"".into()]
+                vec!["a month is a string in double quotes: \"1937-08\"".into()]
             }
             Problem::Syntax { language: "TOML", .. } => {
                 vec![
-                    "write texts and months in double quotes, and each key on its own line: `key = value`"
+                    "write strings and months in double quotes, and each key on its own line: `key = value`"
                         .into(),
                 ]
             }
             Problem::Syntax { .. } => {
-                vec!["write keys and texts in double quotes, without a comma after the last entry".into()]
+                vec!["write keys and strings in double quotes, without a comma after the last entry".into()]
             }
             Problem::DuplicateKey { .. } => vec!["keep one of the two".into()],
             Problem::UnknownKey { key, table, .. } if is_option(key) && table == "a scenario" => {

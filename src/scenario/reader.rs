@@ -131,7 +131,7 @@ impl Reader<'_> {
         match &node.value {
             Value::Text(text) => Some(self.given(node, text.clone())),
             _ => {
-                self.wrong_type(node, key, "a text", "write it in double quotes");
+                self.wrong_type(node, key, "a string", "write it in double quotes");
                 None
             }
         }
@@ -173,7 +173,7 @@ impl Reader<'_> {
     /// A month of the calendar.
     pub(super) fn month(&mut self, node: &Node, key: &str) -> Option<Given<Month>> {
         let Value::Text(text) = &node.value else {
-            self.wrong_type(node, key, "a month", "write a month as a text: \"1937-08\"");
+            self.wrong_type(node, key, "a month", "write a month as a string: \"1937-08\"");
             return None;
         };
         match text.parse() {

@@ -84,7 +84,7 @@ impl Value {
     /// What it is, in words.
     pub(super) fn kind(&self) -> &'static str {
         match self {
-            Value::Text(_) => "a text",
+            Value::Text(_) => "a string",
             Value::Whole(_) => "a whole number",
             Value::Real(_) => "a number",
             Value::Boolean(_) => "true or false",

@@ -94,7 +94,7 @@ fn advice_about_posts_is_given_where_posts_are_meant() {
 #[test]
 fn a_size_in_quotes_is_a_number_in_quotes() {
     let drawn = faults("[population]\nsize = \"10000\"").render(false);
-    assert!(drawn.contains("`population.size` must be a whole number, not a text"), "{drawn}");
+    assert!(drawn.contains("`population.size` must be a whole number, not a string"), "{drawn}");
     assert!(drawn.contains("without quotes") && drawn.contains("one-to-one"), "{drawn}");
 }
 
