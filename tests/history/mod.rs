@@ -87,5 +87,5 @@ fn what_is_no_whole_result_is_refused() {
     fs::remove_file(&series).unwrap();
     refused(home.path(), "has no series.csv");
     fs::write(home.path().join("result/manifest.json"), "{\"form\": 1").unwrap();
-    refused(home.path(), "broken or of another version");
+    refused(home.path(), "is not a manifest that this version of kadry wrote");
 }

@@ -35,7 +35,7 @@ fn differences_are_sorted_and_those_of_the_table() {
         .iter()
         .filter_map(|text| text.split('>').nth(1))
         .collect();
-    for shown in ["+0.040", "−0.020", "no terror", "Fear: terror, 1937–38"] {
+    for shown in ["+0.040", "−0.020", "no terror+population=1…", "Fear: terror, 1937–38"] {
         assert!(texts.contains(&shown), "{texts:?}");
     }
     // A disc is filled with the hue, a ring with the ground.
