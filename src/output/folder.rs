@@ -205,6 +205,26 @@ pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
     }
 }
 
+/// Finishes moving tables out where an earlier process was killed while it did so; does nothing to any other folder.
+/// Needed before a result is read in order to be extended: until then it has no manifest.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn recover(folder: &Path) -> Result<(), FolderError> {
+    if !state::look(folder)?.pending {
+        return Ok(());
+    }
+    let root =
+        fs::canonicalize(folder).map_err(|reason| FolderError::Make { path: folder.into(), reason })?;
+    let lock = Some(Lock::take(&root, folder)?);
+    let (shown, files, marks) = (folder.into(), Vec::new(), BTreeMap::new());
+    let mut workspace = Workspace { shown, root, lock, made: false, files, marks, resumed: false };
+    let moved = workspace.roll_forward();
+    workspace.lock = None;
+    moved
+}
+
 /// A result folder that this process has locked and writes to.
 #[derive(Debug)]
 pub struct Workspace {

@@ -139,34 +139,45 @@ impl PlanMark {
         Ok(plan)
     }
 
-    /// How this plan differs from another one, in words: `seed 2, not 1`.
+    /// How this plan differs from the one asked for, in words: `seed 2, not 1`.
     pub fn difference(&self, asked: &PlanMark) -> String {
+        if self.command != asked.command {
+            return format!("made by `kadry {}`, not `kadry {}`", self.command, asked.command);
+        }
         let list = |scenarios: &[ScenarioMark]| {
-            let one =
-                |mark: &ScenarioMark| format!("{} ({})", mark.called(), &mark.hash[..mark.hash.len().min(8)]);
+            let one = |mark: &ScenarioMark| {
+                format!("{} ({})", mark.called(), mark.hash.get(..8).unwrap_or(&mark.hash))
+            };
             scenarios.iter().map(one).collect::<Vec<_>>().join(", ")
         };
         let program = |program: &Program| format!("{} ({})", program.version, program.revision);
         let range = |[first, last]: [u32; 2]| format!("{first} to {last}");
+        let lacks = |one: &PlanMark, other: &PlanMark| {
+            let lacking = other.files.iter().filter(|file| !one.files.contains(file));
+            lacking.cloned().collect::<Vec<_>>().join(", ")
+        };
         let pairs = [
-            ("made by `kadry", format!("{}`", self.command), format!("{}`", asked.command)),
             ("made by kadry", program(&self.program), program(&asked.program)),
             ("scenarios", list(&self.scenarios), list(&asked.scenarios)),
             ("seed", self.seed.to_string(), asked.seed.to_string()),
             ("replicates", range(self.replicates), range(asked.replicates)),
             ("last month", self.months[1].clone(), asked.months[1].clone()),
-            ("files", self.files.join(", "), asked.files.join(", ")),
         ];
         let analysis = asked.analysis.iter().map(|(name, value)| {
             let theirs = self.analysis.get(name).unwrap_or(&serde_json::Value::Null);
             (name.as_str(), theirs.to_string(), value.to_string())
         });
-        let differing: Vec<String> = pairs
+        let mut differing: Vec<String> = pairs
             .into_iter()
             .chain(analysis)
             .filter(|(_, theirs, asked)| theirs != asked)
             .map(|(what, theirs, asked)| format!("{what} {theirs}, not {asked}"))
             .collect();
+        for (what, files) in [("without", lacks(self, asked)), ("with", lacks(asked, self))] {
+            if !files.is_empty() {
+                differing.push(format!("{what} {files}"));
+            }
+        }
         if differing.is_empty() {
             "its files have been changed or removed".into()
         } else {

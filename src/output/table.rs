@@ -22,7 +22,7 @@ pub enum Kind {
 
 /// The error for a cell that does not have the type of its column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("column {column} is of type {}, and `{cell}` is not {}", kind.word(), kind.example())]
+#[error("column {column} is of type {}, and `{cell}` is not {}", kind.word(), kind.holds())]
 pub struct CellError {
     /// The column.
     pub column: String,
@@ -60,7 +60,8 @@ impl Kind {
         number.ok_or_else(|| CellError { column: column.to_owned(), kind: self, cell: cell.to_owned() })
     }
 
-    fn example(self) -> &'static str {
+    /// What a cell of this type holds, in words.
+    pub fn holds(self) -> &'static str {
         match self {
             Kind::Text => "text",
             Kind::Month => "a month such as 1937-08",

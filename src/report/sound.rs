@@ -63,27 +63,21 @@ pub fn check(folder: &ResultFolder, file: &str) -> Result<(), ReportError> {
 
 /// What a column holds, if a cell is not that; an empty cell is undefined and belongs to every column.
 fn not_in(column: &Column, cell: &str) -> Option<&'static str> {
-    let (holds, allowed) = match column.kind {
-        Kind::Text => (true, "a text"),
-        Kind::Month => (is_month(cell), "a month written YYYY-MM"),
-        Kind::Integer if column.unit == "months" => (
-            cell.parse::<u64>().is_ok_and(|months| months <= Month::COUNT as u64),
-            "a number of months from 0 to the length of the calendar",
-        ),
-        Kind::Integer => (cell.parse::<u64>().is_ok(), "a whole number from 0"),
-        Kind::Real => {
-            (cell.parse::<f64>().is_ok_and(|number| number.abs() < MOST), "a finite number below 1e100")
+    if cell.is_empty() {
+        return None;
+    }
+    match column.read(cell) {
+        Err(_) => Some(column.kind.holds()),
+        Ok(Some(number)) if column.kind == Kind::Real && number.abs() >= MOST => {
+            Some("a finite number below 1e100")
         }
-    };
-    (!cell.is_empty() && !holds).then_some(allowed)
-}
-
-/// True for `YYYY-MM`, the month before the calendar included: some tables count people at the end of 1927.
-fn is_month(cell: &str) -> bool {
-    let digits =
-        |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-    cell.split_once('-')
-        .is_some_and(|(year, month)| digits(year, 4) && digits(month, 2) && ("01"..="12").contains(&month))
+        Ok(Some(number))
+            if (column.kind, column.unit) == (Kind::Integer, "months") && number > Month::COUNT as f64 =>
+        {
+            Some("a number of months from 0 to the length of the calendar")
+        }
+        Ok(_) => None,
+    }
 }
 
 #[cfg(test)]

@@ -32,11 +32,8 @@ fn the_folder_holds_the_runs_and_their_differences() {
         let joined = first.clone() + second.split_once('\n').unwrap().1;
         assert_eq!(read(&folder, table), joined, "{table}");
     }
-    let run = kadry::scenario::load(
-        folder.join("scenarios/unions_kept+population=1000.toml").to_str().unwrap(),
-        &[],
-    )
-    .unwrap();
+    let run =
+        kadry::scenario::load(folder.join("scenarios/unions_kept.toml").to_str().unwrap(), &[]).unwrap();
     assert_eq!(run.name, "unions_kept");
     let differences = rows(&folder, "compare.csv");
     // Two phases are reached, and the whole period; every metric but the number of months.

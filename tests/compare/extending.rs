@@ -10,7 +10,7 @@ const FILES: [&str; 8] = [
     "compare.csv",
     "compare_months.csv",
     "columns.csv",
-    "scenarios/unions_kept+population=1000.toml",
+    "scenarios/unions_kept.toml",
 ];
 
 #[test]
@@ -77,7 +77,11 @@ fn what_does_not_fit_is_refused_and_stays() {
         (&["historical", "--seed", "2"], 2, "has seed 1"),
         (&["historical", "--until", "1930-12"], 2, "runs until 1931-12"),
         (&["unions_kept", "historical"], 2, "has the baseline `historical+population=1000`"),
-        (&["historical", "--set", "mechanisms.fear=false"], 2, "+mechanisms.fear=false`: name `historical"),
+        (
+            &["historical", "--set", "mechanisms.fear=false"],
+            2,
+            "has the baseline `historical+population=1000`, not",
+        ),
         (&["historical", "--tables", "images"], 2, "leave out --tables"),
         (&["historical", "--force"], 2, "cannot be used with"),
     ];

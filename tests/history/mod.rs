@@ -76,7 +76,7 @@ fn the_comparison_is_of_the_months_that_were_run() {
 #[test]
 fn what_is_no_whole_result_is_refused() {
     let home = tempfile::tempdir().unwrap();
-    refused(home.path(), "not a result folder");
+    refused(home.path(), "there is no folder result");
     run(home.path(), &["--until", "1928-12", "--tables", "phases"]);
     refused(home.path(), "has no series.csv");
     run(home.path(), &["--until", "1928-12"]);
@@ -87,5 +87,5 @@ fn what_is_no_whole_result_is_refused() {
     fs::remove_file(&series).unwrap();
     refused(home.path(), "has no series.csv");
     fs::write(home.path().join("result/manifest.json"), "{\"form\": 1").unwrap();
-    refused(home.path(), "broken or of another version");
+    refused(home.path(), "is not a manifest that this version of kadry wrote");
 }

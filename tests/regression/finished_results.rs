@@ -16,7 +16,7 @@ fn the_same_command_finds_its_result_finished_and_another_plan_is_refused() {
     let others: [(&[&str], &str); 4] = [
         (&["--replicates", "4"], "replicates 1 to 3, not 1 to 4"),
         (&["--replicates", "3", "--seed", "2"], "seed 1, not 2"),
-        (&["--replicates", "3", "--tables", "series"], "files "),
+        (&["--replicates", "3", "--tables", "series"], "with phases.csv, "),
         (&["--replicates", "3", "--set", "mechanisms.fear=false"], "scenarios historical"),
     ];
     for (arguments, words) in others {

@@ -219,6 +219,7 @@ fn holds_any_text(home: &Path, shown: &[&str]) {
             }
         }
     }
+    assert!(names.remove("pictures.json"));
     assert_eq!(names.len(), 2 * figures(&page).len());
     // Nothing else was written.
     assert!(!home.join("1928").exists() && !home.parent().unwrap().join("1928").exists());
@@ -244,11 +245,13 @@ fn hostile_names_stay_text_on_the_page_of_a_comparison_and_in_its_findings() {
     holds_any_text(home.path(), &[&HOSTILE[..], &[TEXT]].concat());
 
     let findings = fs::read_to_string(home.path().join("findings.md")).unwrap();
+    let (findings, seal) = findings.trim_end().rsplit_once('\n').unwrap();
+    assert!(seal.starts_with("<!-- kadry: sha256 "), "{seal}");
     let unescaped = |text: &str, letter: char| {
         let text = text.replace("\\\\", "");
         text.chars().zip(text.chars().skip(1)).filter(|pair| pair.1 == letter && pair.0 != '\\').count()
     };
-    assert_eq!(unescaped(&findings, '<'), 0, "{findings}");
+    assert_eq!(unescaped(findings, '<'), 0, "{findings}");
     let widths: Vec<usize> = findings
         .lines()
         .filter(|line| line.starts_with("| ") || line.starts_with("|---"))
@@ -329,15 +332,21 @@ fn a_difference_is_not_shown_with_an_interval_of_zeros() {
     comparison(home.path());
     replace_differences(
         &home.path().join("result"),
-        "elite_turnover,whole period,unions_kept,historical,1,per year,3,0.1,0.085,-0.015,0.95,-0.0152,-0.0148,0.001,0.02,-0.05,0.01,-2,1,0.01,9\n\
-         elite_turnover,whole period,no_terror,historical,1,per year,3,0.1,0.1,0.0000002,0.95,0.0000001,0.0000003,0.001,0.02,-0.05,0.01,-2,1,0.01,9",
+        "elite_turnover,whole period,unions_kept+population=500,historical+population=500,1,per year,3,0.1,0.085,-0.015,0.95,-0.0152,-0.0148,0.001,0.02,-0.05,0.01,-2,1,0.01,9\n\
+         elite_turnover,whole period,no_terror+population=500,historical+population=500,1,per year,3,0.1,0.1,0.0000002,0.95,0.0000001,0.0000003,0.001,0.02,-0.05,0.01,-2,1,0.01,9",
     );
     let page = page(home.path());
     let figures = figures(&page);
     let figure = figures.iter().find(|(id, _)| id == "difference-elite-turnover-whole-period").unwrap().1;
     let description = between(figure, "<desc", "</desc>")[0];
-    assert!(description.contains("unions kept −0.01500 (−0.01520 to −0.01480)"), "{description}");
-    assert!(description.contains("no terror +0.0000002 (+0.0000001 to +0.0000003)"), "{description}");
+    assert!(
+        description.contains("unions kept+population=500 −0.01500 (−0.01520 to −0.01480)"),
+        "{description}"
+    );
+    assert!(
+        description.contains("no terror+population=500 +0.0000002 (+0.0000001 to +0.0000003)"),
+        "{description}"
+    );
     for text in ["−0.01500", "+0.0000002"] {
         assert!(figure.contains(&format!(">{text}</text>")), "{text}: {figure}");
     }
@@ -469,7 +478,7 @@ fn a_comparison_that_its_manifest_does_not_describe_is_refused() {
         ("scenario.toml", &|manifest| {
             manifest.as_object_mut().unwrap().remove("comparison");
         }),
-        ("comparison.scenarios", &|manifest| manifest["comparison"]["scenarios"] = serde_json::json!([])),
+        ("scenario.toml", &|manifest| manifest["comparison"]["scenarios"] = serde_json::json!([])),
         ("comparison.level", &|manifest| manifest["comparison"]["level"] = 7.into()),
         ("scenarios/x/../y.toml", &|manifest| {
             manifest["comparison"]["scenarios"][1]["file"] = "scenarios/x/../y.toml".into();
@@ -481,7 +490,7 @@ fn a_comparison_that_its_manifest_does_not_describe_is_refused() {
         assert!(said.contains(words), "{words}: {said}");
         fs::write(folder.join("manifest.json"), &before).unwrap();
     }
-    alter(&folder, "compare.csv", |text| text.replace(",no_terror,", ",\"<script>\","));
+    alter(&folder, "compare.csv", |text| text.replace(",no_terror+population=300,", ",\"<script>\","));
     assert!(refused(home.path(), "a scenario that takes no part").contains("compare.csv"));
 }
 

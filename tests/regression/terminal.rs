@@ -342,11 +342,17 @@ fn scenarios_that_cannot_differ_are_announced() {
         err(&done(kadry(home.path(), &arguments)))
     };
     let said = compare("unions_restored_1934", "1931-12", "early");
-    assert!(said.contains("identical to `historical` until 193") && said.contains("--until 193"), "{said}");
+    assert!(
+        said.contains("identical to `historical+population=500` until 193") && said.contains("--until 193"),
+        "{said}"
+    );
     assert_eq!(compare("unions_restored_1934", "1934-12", "late"), "");
     fs::write(home.path().join("same.toml"), "name = \"same\"\nextends = \"historical\"\n").unwrap();
     let said = compare("same.toml", "1928-06", "same");
-    assert!(said.contains("`same` is identical to `historical` in everything"), "{said}");
+    assert!(
+        said.contains("`same+population=500` is identical to `historical+population=500` in everything"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn extending_keeps_foreign_files_and_two_at_once_lose_nothing() {
     let ended: Vec<Output> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
     let series = fs::read_to_string(home.path().join("c/series.csv")).unwrap();
     for (scenario, output) in scenarios.iter().zip(&ended) {
-        let there = series.lines().any(|line| line.starts_with(&format!("{scenario},")));
+        let there = series.lines().any(|line| line.starts_with(&format!("{scenario}+population=500,")));
         assert_eq!(there, output.status.success(), "{scenario}: {}", err(output));
     }
     assert!(ended.iter().any(|output| output.status.success()));

@@ -108,7 +108,7 @@ class Bench:
         if kind in self.before:
             assert (folder / "notes.txt").read_text() == "mine", "a file in the result was changed"
             assert (folder / "scenarios" / "mine.toml").read_text() == "mine", "a file in the result was changed"
-        strange = [entry.name for entry in home.iterdir() if entry.name not in ("thesis.txt", "result")]
+        strange = [entry.name for entry in home.iterdir() if entry.name not in ("thesis.txt", "result", "real")]
         assert not strange, f"left beside the result: {strange}"
         assert code is None or code < 0 or code in DOCUMENTED, f"exit code {code}"
         if not folder.exists():

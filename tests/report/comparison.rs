@@ -4,10 +4,10 @@ use super::*;
 
 /// Two phases and two scenarios; the second is further from the baseline in one, the first in the other.
 const ROWS: &str = "\
-fear,terror,unions_kept,historical,1,0 to 1,3,0.1,0.08,-0.02,0.95,-0.03,-0.01,0.001,0.02,-0.05,0.01,-2,1,0.01,9
-fear,terror,no_terror,historical,1,0 to 1,3,0.1,0.14,0.04,0.95,0.01,0.07,0.01,0.2,-0.05,0.13,3,1,0.01,9
-fear,whole period,unions_kept,historical,1,0 to 1,3,0.04,0.0401,0.0001,0.95,-0.001,0.0012,0.9,1,-0.01,0.01,0,1,0.01,9
-fear,whole period,no_terror,historical,1,0 to 1,3,0.04,0.03,-0.01,0.95,-0.02,0,0.05,0.5,-0.05,0.03,-1,1,0.01,9
+fear,terror,unions_kept+population=1000,historical+population=1000,1,0 to 1,3,0.1,0.08,-0.02,0.95,-0.03,-0.01,0.001,0.02,-0.05,0.01,-2,1,0.01,9
+fear,terror,no_terror+population=1000,historical+population=1000,1,0 to 1,3,0.1,0.14,0.04,0.95,0.01,0.07,0.01,0.2,-0.05,0.13,3,1,0.01,9
+fear,whole period,unions_kept+population=1000,historical+population=1000,1,0 to 1,3,0.04,0.0401,0.0001,0.95,-0.001,0.0012,0.9,1,-0.01,0.01,0,1,0.01,9
+fear,whole period,no_terror+population=1000,historical+population=1000,1,0 to 1,3,0.04,0.03,-0.01,0.95,-0.02,0,0.05,0.5,-0.05,0.03,-1,1,0.01,9
 ";
 
 fn put_together(home: &Path) {
@@ -26,13 +26,16 @@ fn differences_are_sorted_and_those_of_the_table() {
     let of = |id: &str| figures.iter().find(|figure| figure.0 == id).unwrap_or_else(|| panic!("no {id}")).1;
 
     let terror = behind(of("difference-fear-phase-4"));
-    assert_eq!(terror[1][..4], ["no_terror", "0.04", "0.01", "0.07"]);
-    assert_eq!(terror[2], ["unions_kept", "-0.02", "-0.03", "-0.01", "-0.05", "0.01", "0.02"]);
+    assert_eq!(terror[1][..4], ["no_terror+population=1000", "0.04", "0.01", "0.07"]);
+    assert_eq!(
+        terror[2],
+        ["unions_kept+population=1000", "-0.02", "-0.03", "-0.01", "-0.05", "0.01", "0.02"]
+    );
     let texts: Vec<&str> = between(of("difference-fear-phase-4"), "<text", "</text>")
         .iter()
         .filter_map(|text| text.split('>').nth(1))
         .collect();
-    for shown in ["+0.040", "−0.020", "no terror", "Fear: terror, 1937–38"] {
+    for shown in ["+0.040", "−0.020", "no terror+population=1…", "Fear: terror, 1937–38"] {
         assert!(texts.contains(&shown), "{texts:?}");
     }
     // A disc is filled with the hue, a ring with the ground.
@@ -41,14 +44,17 @@ fn differences_are_sorted_and_those_of_the_table() {
     assert!(discs.iter().any(|disc| disc.contains("fill=\"var(--paper)\"")), "{discs:?}");
 
     let whole = behind(of("difference-fear-whole-period"));
-    assert_eq!([&whole[1][0], &whole[2][0]], ["unions_kept", "no_terror"]);
+    assert_eq!([&whole[1][0], &whole[2][0]], ["unions_kept+population=1000", "no_terror+population=1000"]);
     assert!(
         between(of("difference-fear-whole-period"), "<desc", "</desc>")[0]
-            .contains("unions kept +0.0001 (−0.0010 to +0.0012)")
+            .contains("unions kept+population=1000 +0.0001 (−0.0010 to +0.0012)")
     );
 
     let courses = behind(of("courses-fear"));
-    assert_eq!(courses[0], ["month", "historical", "unions_kept", "no_terror"]);
+    assert_eq!(
+        courses[0],
+        ["month", "historical+population=1000", "unions_kept+population=1000", "no_terror+population=1000"]
+    );
     let mut reader = csv::Reader::from_path(home.path().join("result/series.csv")).unwrap();
     let header = reader.headers().unwrap().clone();
     let place = |name: &str| header.iter().position(|column| column == name).unwrap();

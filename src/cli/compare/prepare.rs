@@ -12,7 +12,7 @@ use crate::experiment::reread::{self, Reread};
 use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
 use crate::experiment::tables::{TABLES, Table};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
-use crate::output::folder::hexadecimal;
+use crate::output::folder::{hexadecimal, recover};
 use crate::output::manifest::Program;
 use crate::output::reading::ResultFolder;
 use crate::scenario::{Scenario, load_text, nearest};
@@ -126,6 +126,7 @@ fn open(path: &Path) -> anyhow::Result<Reread> {
             "there is no comparison {shown} to extend: leave out --extend, or give its folder with --out DIR"
         );
     }
+    recover(path)?;
     let folder = ResultFolder::open(path)?;
     if folder.manifest.comparison.is_none() {
         anyhow::bail!(

@@ -201,7 +201,7 @@ impl Comparison {
             ("half-width", width(*half_width)),
             ("until precise", self.rule.until.map_or(Value::Null, |until| width(until.width))),
             ("at most", json!(self.rule.until.map(|until| until.at_most))),
-            ("all columns by month", json!(self.all_months)),
+            ("every month column", json!(self.all_months)),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

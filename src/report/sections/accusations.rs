@@ -27,7 +27,7 @@ const SENTENCES: [&str; 4] = [
 /// If the table cannot be read.
 pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("accusations") {
-        return Ok(Section::without(ID, TITLE, source, "accusations"));
+        return Ok(Section::without(ID, TITLE, "accusations"));
     }
     let acts = Accusations::read(&source.folder, source.name(), &source.phase_names())?;
     if acts.total() == 0.0 {

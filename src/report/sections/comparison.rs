@@ -219,7 +219,7 @@ impl Compared<'_> {
             return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });
         }
         if let Some(table) = replicates::TABLES.iter().find(|table| !self.source.has(table)) {
-            return Ok(Section::without(ID, TITLE, self.source, table));
+            return Ok(Section::without(ID, TITLE, table));
         }
         let samples = replicates::read(&self.source.folder, &self.names)?;
         let (level, of_look) = self.levels();
@@ -386,7 +386,7 @@ impl Compared<'_> {
         const ID: &str = "courses";
         const TITLE: &str = "Month by month, each with the baseline";
         if !self.source.has("series") {
-            return Ok(Section::without(ID, TITLE, self.source, "series"));
+            return Ok(Section::without(ID, TITLE, "series"));
         }
         let series = Series::read(&self.source.folder, self.source.months())?;
         let drawn = shown.iter().filter_map(|(metric, title)| {

@@ -26,7 +26,7 @@ const SURVIVAL: (&str, &str) = ("survival", "How long people stayed in the elite
 pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     let (id, title) = FLOWS;
     if !source.has("elite_flows") {
-        return Ok(Section::without(id, title, source, "elite_flows"));
+        return Ok(Section::without(id, title, "elite_flows"));
     }
     let flows = Flows::read(&source.folder, source.name(), &source.phase_names())?;
     let origins = [Ink::Green, Ink::Vermilion, Ink::Blue, Ink::Ochre];
@@ -116,7 +116,7 @@ const LEAST: f64 = 20.0;
 pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
     let (id, title) = SURVIVAL;
     if !source.has("survival") {
-        return Ok(Section::without(id, title, source, "survival"));
+        return Ok(Section::without(id, title, "survival"));
     }
     let survival = Survival::read(&source.folder, source.name(), &source.phase_names())?;
     const LOOKS: [(Ink, Dash); 6] = [

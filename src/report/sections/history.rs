@@ -35,7 +35,7 @@ fn ink(series: &str) -> (Ink, Dash) {
 /// If the table cannot be read.
 pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("series") {
-        return Ok(Section::without(ID, TITLE, source, "series"));
+        return Ok(Section::without(ID, TITLE, "series"));
     }
     let comparison = compare(&source.folder)?;
     let drawn =

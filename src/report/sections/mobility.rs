@@ -19,7 +19,7 @@ const TITLE: &str = "From origins to ranks";
 /// If the table cannot be read.
 pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("mobility") {
-        return Ok(Section::without(ID, TITLE, source, "mobility"));
+        return Ok(Section::without(ID, TITLE, "mobility"));
     }
     let mobility = Mobility::read(&source.folder, source.name())?;
     let Some(last) = mobility.months.len().checked_sub(1) else {

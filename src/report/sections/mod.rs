@@ -52,10 +52,9 @@ pub struct Section {
 
 impl Section {
     /// A section whose table was not written.
-    fn without(id: &'static str, title: &str, source: &Source, table: &str) -> Section {
+    fn without(id: &'static str, title: &str, table: &str) -> Section {
         let text = format!(
-            "Not shown: {table}.csv was not written. kadry run {} --tables {table} writes it; without --tables every table is written.",
-            source.name()
+            "Not shown: {table}.csv was not written. The same command without --tables, or with {table} in its list, writes it; give it another --out, or --force."
         );
         Section { id, title: title.into(), text: vec![text], groups: Vec::new() }
     }

@@ -130,7 +130,7 @@ const GROUPS: &[(&str, &[Panel])] = &[
 /// If a table cannot be read.
 pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     if !source.has("series") {
-        return Ok(Section::without(ID, TITLE, source, "series"));
+        return Ok(Section::without(ID, TITLE, "series"));
     }
     let series = Series::read(&source.folder, source.months())?;
     let summary = if source.has("summary") { Some(Summary::read(&source.folder)?) } else { None };
