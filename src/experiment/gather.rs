@@ -12,12 +12,13 @@ use crate::model::profile::Profile;
 use crate::output::folder::{FolderError, Stream, Workspace};
 use crate::output::manifest::{ReplicateStatus, Status};
 use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
-use std::io::Read;
+use rayon::prelude::*;
+use std::io::{Read, Write};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-/// A part is written when its tables have so many bytes, which bounds memory.
-const PART_BYTES: usize = 8 << 20;
+/// A part is written when it has so many bytes, compressed, which bounds memory.
+const PART_BYTES: usize = 1 << 20;
 /// A part is written after so long, which bounds what a killed process loses.
 const PART_TIME: Duration = Duration::from_secs(5);
 
@@ -51,16 +52,51 @@ pub struct Gathered<'a> {
     pub agent_months_computed: u64,
     /// Where the time of the computed runs went; nothing unless the plans ask for it.
     pub profile: Profile,
-    kept: Kept,
+    open: Option<Open>,
 }
 
-/// Finished runs that are not yet in a part.
-struct Kept {
+/// Finished runs that are not yet in a file: the part that is being filled.
+struct Open {
     scenario: usize,
-    runs: Vec<Run>,
-    bytes: usize,
+    first: u32,
+    last: u32,
+    bytes: FrameEncoder<Vec<u8>>,
     since: Instant,
 }
+
+impl Open {
+    fn new(scenario: usize, first: u32) -> Self {
+        let bytes = FrameEncoder::with_frame_info(FrameInfo::new().content_checksum(true), Vec::new());
+        Open { scenario, first, last: first, bytes, since: Instant::now() }
+    }
+
+    /// Adds the next run of the scenario.
+    fn add(&mut self, replicate: u32, outcome: &Outcome) {
+        self.last = replicate;
+        let tables: Vec<u64> = outcome.tables.iter().map(|table| table.len() as u64).collect();
+        let head = postcard::to_stdvec(&(replicate, outcome, tables)).expect(TO_MEMORY);
+        let all = [&(head.len() as u64).to_le_bytes(), head.as_slice()];
+        for bytes in all.into_iter().chain(outcome.tables.iter().map(Vec::as_slice)) {
+            self.bytes.write_all(bytes).expect(TO_MEMORY);
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes.get_ref().len() >= PART_BYTES || self.since.elapsed() >= PART_TIME
+    }
+
+    fn name(&self) -> String {
+        format!("{:05}-{:07}-{:07}", self.scenario, self.first, self.last)
+    }
+
+    /// Keeps the part in the folder.
+    fn store(self, workspace: &Workspace) -> Result<(), FolderError> {
+        let name = self.name();
+        workspace.store_part(&name, &self.bytes.finish().expect(TO_MEMORY))
+    }
+}
+
+const TO_MEMORY: &str = "writing to memory cannot fail";
 
 impl<'a> Gathered<'a> {
     /// Takes up the runs that an earlier process finished, and hands each to `take` with the position of its scenario.
@@ -75,7 +111,7 @@ impl<'a> Gathered<'a> {
             agent_months: 0,
             agent_months_computed: 0,
             profile: Profile::default(),
-            kept: Kept { scenario: 0, runs: Vec::new(), bytes: 0, since: Instant::now() },
+            open: None,
             work,
         };
         for name in gathered.work.workspace.parts()? {
@@ -139,7 +175,7 @@ impl<'a> Gathered<'a> {
                 let (status, reason) = match ended {
                     Ended::Finished(outcome) => {
                         take(scenario, replicate, &outcome);
-                        self.keep(scenario, replicate, outcome)?;
+                        self.keep(scenario, replicate, &outcome)?;
                         (Status::Finished, None)
                     }
                     Ended::Failed(reason) => (Status::Failed, Some(reason)),
@@ -157,38 +193,23 @@ impl<'a> Gathered<'a> {
         self.write_part()
     }
 
-    fn keep(&mut self, scenario: usize, replicate: u32, outcome: Outcome) -> Result<(), FolderError> {
-        self.finished(scenario, replicate, &outcome);
+    /// Counts a run and adds it to the part that is being filled.
+    fn keep(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) -> Result<(), FolderError> {
+        self.finished(scenario, replicate, outcome);
         self.computed += 1;
         self.agent_months_computed += outcome.agent_months;
         self.profile.add(&outcome.profile);
-        self.store(scenario, replicate, outcome)
-    }
-
-    /// Adds a run to the part that is being filled, and begins another part where it does not follow.
-    fn store(&mut self, scenario: usize, replicate: u32, outcome: Outcome) -> Result<(), FolderError> {
-        let follows = |(last, _): &Run| self.kept.scenario == scenario && last + 1 == replicate;
-        if !self.kept.runs.last().is_some_and(follows) {
-            self.write_part()?;
-            self.kept.scenario = scenario;
-        }
-        self.kept.bytes += outcome.tables.iter().map(Vec::len).sum::<usize>();
-        self.kept.runs.push((replicate, outcome));
-        if self.kept.bytes >= PART_BYTES || self.kept.since.elapsed() >= PART_TIME {
+        let follows = |open: &Open| open.scenario == scenario && open.last + 1 == replicate;
+        if !self.open.as_ref().is_some_and(follows) {
             self.write_part()?;
         }
-        Ok(())
+        let open = self.open.get_or_insert_with(|| Open::new(scenario, replicate));
+        open.add(replicate, outcome);
+        if open.is_full() { self.write_part() } else { Ok(()) }
     }
 
     fn write_part(&mut self) -> Result<(), FolderError> {
-        let runs = std::mem::take(&mut self.kept.runs);
-        if let (Some((first, _)), Some((last, _))) = (runs.first(), runs.last()) {
-            let name = part_name(self.kept.scenario, *first, *last);
-            self.work.workspace.store_part(&name, &encode(&runs))?;
-        }
-        self.kept.bytes = 0;
-        self.kept.since = Instant::now();
-        Ok(())
+        self.open.take().map_or(Ok(()), |open| open.store(self.work.workspace))
     }
 
     /// The first failure, if some scenario has no finished replicate although none was stopped.
@@ -218,20 +239,31 @@ pub fn keep_all(
     scenarios: impl IntoIterator<Item = Vec<Run>>,
 ) -> Result<(), FolderError> {
     for (scenario, runs) in scenarios.into_iter().enumerate() {
-        for runs in runs.chunk_by(|(one, _), (next, _)| one + 1 == *next) {
-            let name = part_name(scenario, runs[0].0, runs[runs.len() - 1].0);
-            workspace.store_part(&name, &encode(runs))?;
+        let mut open: Option<Open> = None;
+        for (replicate, outcome) in runs {
+            if open.as_ref().is_some_and(|open| open.last + 1 != replicate || open.is_full())
+                && let Some(full) = open.take()
+            {
+                full.store(workspace)?;
+            }
+            open.get_or_insert_with(|| Open::new(scenario, replicate)).add(replicate, &outcome);
         }
+        open.map_or(Ok(()), |open| open.store(workspace))?;
     }
     Ok(())
 }
 
-/// Writes the tables of replicates from the parts: scenarios in their order, replicates by number.
+/// Writes the tables of replicates from the parts: scenarios in their order, replicates by number. The threads of
+/// `pool` share the tables.
 ///
 /// # Errors
 ///
 /// If a part has disappeared or the disk cannot take a table.
-pub fn write_tables(workspace: &mut Workspace, plan: &Plan) -> Result<(), FolderError> {
+pub fn write_tables(
+    workspace: &mut Workspace,
+    plan: &Plan,
+    pool: &rayon::ThreadPool,
+) -> Result<(), FolderError> {
     let open = |table: &&'static dyn super::tables::Table| {
         let layout = table.layout();
         let mut stream = workspace.stream(&layout.file())?;
@@ -242,18 +274,13 @@ pub fn write_tables(workspace: &mut Workspace, plan: &Plan) -> Result<(), Folder
     for name in workspace.parts()? {
         let runs = workspace.part(&name).and_then(|bytes| decode(&bytes));
         let lost = || FolderError::Lost { path: workspace.shown().into(), file: name.clone() };
-        for (_, outcome) in runs.ok_or_else(lost)? {
-            for (stream, rows) in streams.iter_mut().zip(&outcome.tables) {
-                stream.append(rows)?;
-            }
-        }
+        let runs = runs.ok_or_else(lost)?;
+        let append = |(table, stream): (usize, &mut Stream)| {
+            runs.iter().try_for_each(|(_, outcome)| stream.append(&outcome.tables[table]))
+        };
+        pool.install(|| streams.par_iter_mut().enumerate().try_for_each(append))?;
     }
     streams.into_iter().try_for_each(|stream| workspace.close(stream))
-}
-
-/// Names of parts sort by scenario and by replicate.
-fn part_name(scenario: usize, first: u32, last: u32) -> String {
-    format!("{scenario:05}-{first:07}-{last:07}")
 }
 
 /// Scenario and first replicate of a part.
@@ -266,20 +293,29 @@ fn consecutive(first: u32, runs: &[Run]) -> bool {
     (first..).zip(runs).all(|(expected, (replicate, _))| expected == *replicate)
 }
 
-/// A part as bytes: compressed, with a checksum.
-fn encode(runs: &[Run]) -> Vec<u8> {
-    const TO_MEMORY: &str = "writing to memory cannot fail";
-    let encoder = FrameEncoder::with_frame_info(FrameInfo::new().content_checksum(true), Vec::new());
-    let encoder = postcard::to_io(runs, encoder).expect(TO_MEMORY);
-    encoder.finish().expect(TO_MEMORY)
-}
-
 /// The runs of a part; none if it is damaged.
 fn decode(bytes: &[u8]) -> Option<Vec<Run>> {
     let mut plain = Vec::new();
     FrameDecoder::new(bytes).read_to_end(&mut plain).ok()?;
-    let (runs, rest) = postcard::take_from_bytes(&plain).ok()?;
-    rest.is_empty().then_some(runs)
+    let mut rest = plain.as_slice();
+    let mut runs = Vec::new();
+    while !rest.is_empty() {
+        let length = take(&mut rest, 8)?.try_into().ok().map(u64::from_le_bytes)?;
+        let head = take(&mut rest, length)?;
+        let (replicate, mut outcome, tables): (u32, Outcome, Vec<u64>) = postcard::from_bytes(head).ok()?;
+        for length in tables {
+            outcome.tables.push(take(&mut rest, length)?.to_vec());
+        }
+        runs.push((replicate, outcome));
+    }
+    Some(runs)
+}
+
+/// Splits so many bytes off.
+fn take<'a>(rest: &mut &'a [u8], length: u64) -> Option<&'a [u8]> {
+    let (first, behind) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+    *rest = behind;
+    Some(first)
 }
 
 #[cfg(test)]
@@ -297,7 +333,10 @@ mod tests {
             (number, outcome.unwrap())
         };
         let runs = vec![run(1), run(2)];
-        let bytes = encode(&runs);
+        let mut open = Open::new(3, 1);
+        runs.iter().for_each(|(number, outcome)| open.add(*number, outcome));
+        assert_eq!(parse_name(&open.name()), Some((3, 1)));
+        let bytes = open.bytes.finish().unwrap();
         let raw: usize = runs.iter().flat_map(|(_, outcome)| &outcome.tables).map(Vec::len).sum();
         assert!(bytes.len() < raw, "{} bytes for {raw}", bytes.len());
         assert_eq!(decode(&bytes).as_ref(), Some(&runs));
@@ -308,6 +347,5 @@ mod tests {
             assert!(decode(&damaged).is_none_or(|found| found == runs), "byte {position}");
         }
         assert_eq!(decode(&bytes[..bytes.len() - 1]), None);
-        assert_eq!(parse_name(&part_name(3, 7, 9)), Some((3, 7)));
     }
 }

@@ -19,7 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What one replicate gave: a few hundred kilobytes, whatever its number of people.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Rows of each table of the plan, as bytes without header.
+    /// Rows of each table of the plan, as bytes without header. Parts hold them apart from the rest.
+    #[serde(skip)]
     pub tables: Vec<Vec<u8>>,
     /// For each phase reached, the value of each of [`PHASE_MEASURES`] that is defined.
     pub phases: Vec<Vec<Option<f64>>>,

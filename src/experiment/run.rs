@@ -180,7 +180,7 @@ fn carry_out(
     }
     workspace.write(SCENARIO_FILE, destination.scenario_toml.as_bytes())?;
     workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    gather::write_tables(&mut workspace, plan)?;
+    gather::write_tables(&mut workspace, plan, &pool)?;
     if destination.summary {
         workspace.write(&summary::layout().file(), &report.summary.to_csv(plan))?;
     }

@@ -309,10 +309,16 @@ impl Workspace {
 
     /// Writes a file inside [`WORK`] under a temporary name and renames it, so that it is never seen half-written.
     fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        self.write_renamed(name, bytes, true)
+    }
+
+    fn write_renamed(&self, name: &str, bytes: &[u8], sync: bool) -> Result<(), FolderError> {
         let write = || {
             let mut file = temporary(&self.work(), TEMPORARY)?;
             file.write_all(bytes)?;
-            file.as_file().sync_all()?;
+            if sync {
+                file.as_file().sync_all()?;
+            }
             file.persist(self.work().join(name)).map_err(|error| error.error)
         };
         write().map(drop).map_err(|reason| self.write_error(&format!("{WORK}/{name}"), reason))
@@ -324,7 +330,9 @@ impl Workspace {
     ///
     /// If the disk cannot take them.
     pub fn store_part(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        self.write_whole(&format!("{PARTS}/{name}{PART}"), bytes)
+        // A part has a checksum of its own: one that a failure of power has damaged is computed again, and need not be
+        // waited for.
+        self.write_renamed(&format!("{PARTS}/{name}{PART}"), bytes, false)
     }
 
     /// Names of the parts, in order.

@@ -317,7 +317,7 @@ pub fn run(
     if stopped {
         return Ok(report);
     }
-    write_tables(&mut workspace, &comparison, &values.summaries, &report, &mut quantiles)?;
+    write_tables(&mut workspace, &comparison, &values.summaries, &report, &mut quantiles, &pool)?;
     report.seconds = begin.elapsed().as_secs_f64();
     let manifest = manifest(&report, &comparison, &workspace, mark, agent_months, destination.options);
     workspace.finish(&manifest.sealed())?;
@@ -365,12 +365,13 @@ fn write_tables(
     summaries: &[Summary],
     report: &Report,
     quantiles: &mut Quantiles,
+    pool: &rayon::ThreadPool,
 ) -> Result<(), FolderError> {
     for (entrant, file) in comparison.entrants.iter().zip(comparison.scenario_files()) {
         workspace.write(&file, entrant.toml.as_bytes())?;
     }
     workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    gather::write_tables(workspace, comparison.baseline())?;
+    gather::write_tables(workspace, comparison.baseline(), pool)?;
     let mut rows = summary::layout().header();
     for (plan, summary) in comparison.plans().into_iter().zip(summaries) {
         rows.extend(summary.rows(plan));
