@@ -89,7 +89,8 @@ pub(super) fn charts(plan: &Plan, report: &Report) -> String {
     let mut lines = Vec::new();
     for (key, _) in HEADLINE.iter().take(DRAWN) {
         let Some(position) = MONTH_MEASURES.iter().position(|measure| measure.key == *key) else { continue };
-        let name = key.replace('_', " ");
+        // The unit says the rest.
+        let name = key.trim_end_matches("_per_1000").replace('_', " ");
         let title = match MONTH_MEASURES[position].unit {
             "" | "share" => name,
             unit => format!("{name}, {unit}"),

@@ -28,11 +28,11 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 pub(super) struct Common {
     /// Seed of the random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
     pub(super) seed: u64,
 
     /// Number of people in January 1928, or `one-to-one` for the whole industry; enterprises keep their mean size
-    #[arg(long, value_name = "N|one-to-one")]
+    #[arg(long, value_name = "N|one-to-one", allow_negative_numbers = true)]
     pub(super) population: Option<Size>,
 
     /// Number of threads (does not affect results) [default: as many as the process may use]
@@ -76,6 +76,10 @@ pub(super) struct Common {
     pub(super) verbose: bool,
 }
 
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
+}
+
 impl Common {
     /// The scenario of a name or path, altered as the options ask, or the exit code after its faults were printed.
     pub(super) fn load(&self, name_or_path: impl AsRef<OsStr>) -> Result<Scenario, ExitCode> {
@@ -108,7 +112,9 @@ impl Common {
     pub(super) fn memory_limit(&self) -> Option<(u64, &'static str)> {
         let asked = self.memory_limit.map(|Bytes(limit)| (limit, "--memory-limit allows"));
         let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));
-        asked.into_iter().chain(machine).min_by_key(|(limit, _)| *limit)
+        let process =
+            machine::process_room().map(|limit| (limit, "the limit of the process (ulimit -v) leaves"));
+        asked.into_iter().chain(machine).chain(process).min_by_key(|(limit, _)| *limit)
     }
 
     /// A plan with as many replicates side by side as a limit of memory has room for.
@@ -214,6 +220,10 @@ pub(super) fn enough_memory(
         count(most),
         bytes(needed),
         bytes(limit),
-        if whose.starts_with("--") { ", or a larger --memory-limit" } else { ", or free some memory" },
+        match whose {
+            whose if whose.starts_with("--") => ", or a larger --memory-limit",
+            whose if whose.contains("ulimit") => ", or raise the limit",
+            _ => ", or free some memory",
+        },
     )
 }

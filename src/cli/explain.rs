@@ -45,6 +45,13 @@ struct Row {
     set: Vec<String>,
 }
 
+impl Row {
+    /// True if the key contains a word, or a word names the table or both: `unin`, `levers`, `levers.union`.
+    fn is_called(&self, word: &str) -> bool {
+        self.table == word || format!("{}.{}", self.table, self.key).contains(word)
+    }
+}
+
 /// Prints the scenario.
 ///
 /// # Errors
@@ -61,7 +68,7 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     }
     let mut rows = rows(&scenario);
     let unmatched: Vec<&String> =
-        args.words.iter().filter(|word| !rows.iter().any(|row| row.key.contains(word.as_str()))).collect();
+        args.words.iter().filter(|word| !rows.iter().any(|row| row.is_called(word))).collect();
     if !unmatched.is_empty() {
         let keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
         for word in unmatched {
@@ -69,7 +76,7 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         }
         return Ok(Exit::Usage.into());
     }
-    rows.retain(|row| args.words.is_empty() || args.words.iter().any(|word| row.key.contains(word.as_str())));
+    rows.retain(|row| args.words.is_empty() || args.words.iter().any(|word| row.is_called(word)));
     if args.json {
         print_json(&json!({
             "name": scenario.name,

@@ -83,5 +83,5 @@ fn grid(grid: &Grid, terminal: Terminal) -> String {
         left: true,
     });
     let Some(names) = columns.next() else { return String::new() };
-    tables(&names, &columns.collect::<Vec<_>>(), terminal, "")
+    tables(&names, &columns.collect::<Vec<_>>(), terminal, "\n")
 }

@@ -8,26 +8,26 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Instant;
 
-/// Bytes of memory that this process may still take: the least of what the machine has free, of what each of its
-/// control groups (a container's limit, say) leaves, and of what its own limit (`ulimit -v`) leaves. None where the
-/// system does not say.
+/// Bytes of memory that this process may still take: the least of what the machine has free and of what each of its
+/// control groups (a container's limit, say) leaves. None where the system does not say.
 pub fn memory_available() -> Option<u64> {
     let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| line(&text, "MemAvailable:"));
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     let groups = group_room(Path::new("/sys/fs/cgroup"), &groups);
-    machine.into_iter().chain(groups).chain(process_room()).min()
+    machine.into_iter().chain(groups).min()
 }
 
-/// What the limit on the process's own addresses leaves.
+/// What the limit on the process's own memory (`ulimit -v`) leaves; none if there is no limit.
 #[cfg(unix)]
-fn process_room() -> Option<u64> {
+pub fn process_room() -> Option<u64> {
     let limit = rustix::process::getrlimit(rustix::process::Resource::As).current?;
     let used = fs::read_to_string("/proc/self/status").ok().and_then(|text| line(&text, "VmSize:"));
     Some(limit.saturating_sub(used.unwrap_or(0)))
 }
 
+/// What the limit on the process's own memory leaves; none if there is no limit.
 #[cfg(not(unix))]
-fn process_room() -> Option<u64> {
+pub fn process_room() -> Option<u64> {
     None
 }
 

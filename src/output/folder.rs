@@ -106,7 +106,7 @@ pub enum FolderError {
         file: String,
     },
     /// The folder cannot be made.
-    #[error("cannot create a folder in {path}: {reason}; give --out DIR where you have permission to write")]
+    #[error("cannot create a folder in {path}: {}; give --out DIR where you have permission to write", in_words(.reason))]
     Make {
         /// Where.
         path: PathBuf,
@@ -114,13 +114,22 @@ pub enum FolderError {
         reason: io::Error,
     },
     /// A file cannot be written; the disk may be full.
-    #[error("cannot write {file}: {reason}; {advice}", advice = advice(.reason))]
+    #[error("cannot write {file}: {}; {}", in_words(.reason), advice(.reason))]
     Write {
         /// Name of the file in the folder.
         file: String,
         /// What the system said.
         reason: io::Error,
     },
+}
+
+/// A reason of the system, without its number and with a small first letter.
+pub(super) fn in_words(reason: &io::Error) -> String {
+    // The path of a temporary file says nothing to the user.
+    let reason = reason.to_string();
+    let reason = reason.split(" (os error").next().unwrap_or_default();
+    let mut letters = reason.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// What helps against a failure to write.
@@ -321,7 +330,7 @@ impl Workspace {
             }
             file.persist(self.work().join(name)).map_err(|error| error.error)
         };
-        write().map(drop).map_err(|reason| self.write_error(&format!("{WORK}/{name}"), reason))
+        write().map(drop).map_err(|reason| self.write_error(WORK, reason))
     }
 
     /// Keeps finished runs under a name: they are there whole, or not at all.

@@ -3,8 +3,8 @@
 //! Accepts a manifest of this program and of its form, and files that are what the manifest says they are. It does not
 //! know what the columns mean.
 
-use super::folder::WORK;
 use super::folder::hexadecimal;
+use super::folder::{WORK, in_words};
 use super::manifest::{self, Manifest};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -165,13 +165,6 @@ impl ResultFolder {
         let opened = File::open(path).map_err(|error| self.missing(file, in_words(&error)))?;
         Ok(Checked { reader: BufReader::with_capacity(1 << 16, opened), digest: Sha256::new() })
     }
-}
-
-/// A reason of the system, without its number and with a small first letter.
-fn in_words(reason: &io::Error) -> String {
-    let reason = reason.to_string();
-    let mut letters = reason.split(" (os error").next().unwrap_or_default().chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// A file that is digested while it is read.
