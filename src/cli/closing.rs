@@ -136,7 +136,7 @@ pub(super) fn json(plan: &Plan, report: &Report, complete: bool) -> String {
         "replicates": { "first": plan.replicates.start(), "last": plan.replicates.end(),
             "finished": report.count(Status::Finished) },
         "complete": complete,
-        "folder": report.folder,
+        "folder": report.folder.to_string_lossy(),
         "wall_seconds": report.seconds,
         "agent_months": report.agent_months,
         "phases": phases,

@@ -9,6 +9,7 @@ mod prepare;
 
 use super::common::{Common, enough_memory, warn_of_old_page};
 use super::progress::Progress;
+use super::quantity::plural;
 use super::stderr::complain;
 use super::stdout::print;
 use super::{Exit, differences, interrupt};
@@ -18,9 +19,7 @@ use crate::experiment::compare::question::Width;
 use crate::experiment::foresight::{self, Foresight, speed};
 use crate::experiment::plan::Plan;
 use crate::experiment::reread::Reread;
-use crate::experiment::run::RunError;
 use crate::experiment::tables::names;
-use crate::output::folder::FolderError;
 use crate::output::place::{may_place, place_sealed};
 use crate::scenario::{SHIPPED, Scenario};
 use anyhow::Context;
@@ -188,6 +187,9 @@ impl Prepared {
         let largest = foresights.iter().max_by_key(|foresight| foresight.memory).context("a baseline")?;
         let memory = largest.memory.saturating_add(foretell::values(&plans[0], plans.len()));
         let room = limit.map_or(Ok(()), |limit| enough_memory(largest, memory, limit));
+        if let Some(path) = &arguments.findings {
+            may_place(path, common.force).context("--findings")?;
+        }
         if common.dry_run {
             let speed = speed::try_speed(&plans[0], limit.map(|(limit, _)| limit));
             let text = self.foretell(arguments, plans, &foresights, memory, speed)?;
@@ -195,9 +197,6 @@ impl Prepared {
             return room.map(|()| Exit::Done.into());
         }
         room?;
-        if let Some(path) = &arguments.findings {
-            may_place(path, common.force).context("--findings")?;
-        }
         let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
         let weights =
             plans.iter().zip(foresights).map(|(plan, foresight)| (plan.scenario.clone(), foresight.people));
@@ -208,7 +207,7 @@ impl Prepared {
         let destination = Destination { folder: &folder, force: common.force, earlier, options };
         let report = carry_out(comparison, destination, &progress, &stop);
         progress.finish();
-        conclude(arguments, &scenarios, &report.map_err(advise)?, stop.load(Ordering::Relaxed))
+        conclude(arguments, &scenarios, &report?, stop.load(Ordering::Relaxed))
     }
 
     /// What is compared, and the comparison that it extends.
@@ -222,16 +221,6 @@ impl Prepared {
             all_months: arguments.metric.is_empty(),
         };
         (comparison, self.earlier)
-    }
-}
-
-/// A comparison of other scenarios or metrics need not be computed again.
-fn advise(error: RunError) -> anyhow::Error {
-    match error {
-        RunError::Folder(error @ FolderError::OtherPlan { unfinished: false, .. }) => {
-            anyhow::anyhow!("{error}; or --extend to keep its runs and add what is missing")
-        }
-        error => error.into(),
     }
 }
 
@@ -250,9 +239,13 @@ fn conclude(
         let why = if stopped { "interrupted" } else { "some replicates failed" };
         let (finished, asked) = (report.finished(), report.replicates.first().map_or(0, Vec::len));
         let goes_on = if stopped { "continues" } else { "runs the others again" };
-        complain(&format!(
-            "{why}: {finished} of {asked} replicates are finished in every scenario; finished runs are kept in {folder}, and the same command {goes_on}"
-        ));
+        let kept = match report.taken_up + report.computed {
+            0 => "nothing is kept".to_owned(),
+            runs => {
+                format!("{runs} run{} are kept in {folder}, and the same command {goes_on}", plural(runs))
+            }
+        };
+        complain(&format!("{why}: {finished} of {asked} replicates are finished in every scenario; {kept}"));
     } else if report.taken_up > 0 {
         complain(&format!(
             "{} runs were finished before, {} were computed",
@@ -270,7 +263,9 @@ fn conclude(
         place_sealed(path, &page, None, arguments.common.force)
             .context("the comparison is finished, but the page of findings cannot be written")?;
     }
-    print(&if arguments.json {
+    print(&if stopped && !complete {
+        String::new()
+    } else if arguments.json {
         differences::json(scenarios, report)
     } else if arguments.common.quiet {
         format!("seed {}  {folder}\n", report.names.seed)

@@ -348,7 +348,7 @@ pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
         "looks": report.looks,
         "precise": report.precise,
         "runs_computed": report.computed,
-        "folder": report.folder,
+        "folder": report.folder.to_string_lossy(),
         "wall_seconds": report.seconds,
         "differences": rows(&report.answer.scenarios),
         "differences_between_phases": rows(&report.answer.regimes),

@@ -83,8 +83,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let foresight = foresight::foresee(&plan);
     let room = limit.map_or(Ok(()), |limit| enough_memory(&foresight, foresight.memory, limit));
     let summary = arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == "summary"));
+    let toml = scenario.to_toml();
     if arguments.common.dry_run {
-        let standing = standing(&folder, &mark(&plan, summary), common.force)?;
+        let standing = standing(&folder, &mark(&plan, summary, &toml), common.force)?;
         let speed = speed::try_speed(&plan, limit.map(|(limit, _)| limit));
         print(&foretell(&plan, &foresight, speed, (&folder, standing), arguments.json))?;
         return room.map(|()| Exit::Done.into());
@@ -97,7 +98,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
     let progress =
         Progress::new(vec![(plan.scenario.clone(), foresight.people.clone())], common.when(), common.verbose);
-    let toml = scenario.to_toml();
     let destination = Destination {
         folder: &folder,
         force: arguments.common.force,
@@ -148,7 +148,7 @@ fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) 
             end.push_str(&format!(", {}, {rate:.1} million agent-months per second", span(report.seconds)));
         }
         text.push_str(&format!("\n{}", terminal.wrapped(&end, 0)));
-        if !stopped {
+        if complete || !stopped {
             text.push_str(&format!("{folder}\n"));
         }
         text
@@ -211,7 +211,7 @@ fn foretell(
             "memory_bytes": foresight.memory,
             "disk_bytes": foresight.disk,
             "seconds": speed.map(|speed| speed.seconds(foresight.agent_months)),
-            "folder": folder,
+            "folder": folder.to_string_lossy(),
             "folder_state": common::state_word(standing),
         });
         return format!("{value:#}\n");

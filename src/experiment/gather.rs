@@ -9,10 +9,11 @@ use super::plan::Plan;
 use super::replicate::Outcome;
 use crate::engine::parallel::Workers;
 use crate::model::profile::Profile;
-use crate::output::folder::{FolderError, Stream, Workspace};
+use crate::output::folder::{FolderError, Stream, WORK, Workspace};
 use crate::output::manifest::{ReplicateStatus, Status};
 use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
 use rayon::prelude::*;
+use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -44,6 +45,8 @@ pub struct Gathered<'a> {
     work: Work<'a>,
     /// How the replicates of each scenario ended, in the order of their numbers.
     pub replicates: Vec<Vec<ReplicateStatus>>,
+    /// Finished runs that an earlier process left.
+    pub taken_up: u64,
     /// Runs that this process computed.
     pub computed: u64,
     /// Sum over months and finished runs of the people present.
@@ -52,7 +55,12 @@ pub struct Gathered<'a> {
     pub agent_months_computed: u64,
     /// Where the time of the computed runs went; nothing unless the plans ask for it.
     pub profile: Profile,
+    /// By scenario, parts that have not been read, and runs of the last part that are not yet needed.
+    waiting: Vec<VecDeque<String>>,
+    ahead: Vec<VecDeque<Run>>,
     open: Option<Open>,
+    /// When a part was last written.
+    written: Instant,
 }
 
 /// Finished runs that are not yet in a file: the part that is being filled.
@@ -61,13 +69,12 @@ struct Open {
     first: u32,
     last: u32,
     bytes: FrameEncoder<Vec<u8>>,
-    since: Instant,
 }
 
 impl Open {
     fn new(scenario: usize, first: u32) -> Self {
         let bytes = FrameEncoder::with_frame_info(FrameInfo::new().content_checksum(true), Vec::new());
-        Open { scenario, first, last: first, bytes, since: Instant::now() }
+        Open { scenario, first, last: first, bytes }
     }
 
     /// Adds the next run of the scenario.
@@ -82,7 +89,7 @@ impl Open {
     }
 
     fn is_full(&self) -> bool {
-        self.bytes.get_ref().len() >= PART_BYTES || self.since.elapsed() >= PART_TIME
+        self.bytes.get_ref().len() >= PART_BYTES
     }
 
     fn name(&self) -> String {
@@ -99,37 +106,57 @@ impl Open {
 const TO_MEMORY: &str = "writing to memory cannot fail";
 
 impl<'a> Gathered<'a> {
-    /// Takes up the runs that an earlier process finished, and hands each to `take` with the position of its scenario.
+    /// Finds the runs that an earlier process finished. [`Gathered::compute`] takes them up.
     ///
     /// # Errors
     ///
     /// If the folder cannot be read.
-    pub fn take_up(work: Work<'a>, mut take: impl FnMut(usize, u32, &Outcome)) -> Result<Self, FolderError> {
-        let mut gathered = Gathered {
+    pub fn new(work: Work<'a>) -> Result<Self, FolderError> {
+        let mut waiting = vec![VecDeque::new(); work.plans.len()];
+        for name in work.workspace.parts()? {
+            match parse_name(&name).and_then(|(scenario, ..)| waiting.get_mut(scenario)) {
+                Some(parts) => parts.push_back(name),
+                None => work.workspace.drop_part(&name),
+            }
+        }
+        Ok(Gathered {
             replicates: vec![Vec::new(); work.plans.len()],
+            taken_up: 0,
             computed: 0,
             agent_months: 0,
             agent_months_computed: 0,
             profile: Profile::default(),
+            ahead: vec![VecDeque::new(); work.plans.len()],
+            waiting,
             open: None,
+            written: Instant::now(),
             work,
-        };
-        for name in gathered.work.workspace.parts()? {
-            let part = parse_name(&name).filter(|(scenario, _)| *scenario < gathered.work.plans.len());
-            let next = part.map(|(scenario, _)| gathered.next_replicate(scenario));
-            let runs = gathered.work.workspace.part(&name).and_then(|bytes| decode(&bytes));
-            match (part, runs) {
-                // A part that is damaged, or that follows a gap, is computed again.
-                (Some((scenario, first)), Some(runs)) if Some(first) == next && consecutive(first, &runs) => {
-                    for (replicate, outcome) in &runs {
-                        gathered.finished(scenario, *replicate, outcome);
-                        take(scenario, *replicate, outcome);
-                    }
+        })
+    }
+
+    /// Takes up finished runs of a scenario, up to the replicate `last` and as far as none is missing.
+    fn take_up(&mut self, scenario: usize, last: u32, take: &mut impl FnMut(usize, u32, &Outcome)) {
+        while self.next_replicate(scenario) <= last {
+            if let Some((replicate, outcome)) = self.ahead[scenario].pop_front() {
+                self.finished(scenario, replicate, &outcome);
+                self.taken_up += 1;
+                take(scenario, replicate, &outcome);
+                continue;
+            }
+            let Some(name) = self.waiting[scenario].pop_front() else { return };
+            let next = self.next_replicate(scenario);
+            let tables = self.work.plans[scenario].tables.len();
+            match self.work.workspace.part(&name).and_then(|bytes| decode(&bytes)) {
+                Some(runs) if follow(next, tables, &runs) => self.ahead[scenario] = runs.into(),
+                // A part that is damaged, or that follows a gap, is computed again, and what follows it as well.
+                _ => {
+                    self.work.workspace.drop_part(&name);
+                    let behind = std::mem::take(&mut self.waiting[scenario]);
+                    behind.iter().for_each(|name| self.work.workspace.drop_part(name));
+                    return;
                 }
-                _ => gathered.work.workspace.drop_part(&name),
             }
         }
-        Ok(gathered)
     }
 
     /// The first replicate of a scenario that has not been computed.
@@ -138,9 +165,15 @@ impl<'a> Gathered<'a> {
         self.replicates[scenario].last().map_or(first, |last| last.replicate + 1)
     }
 
-    /// Replicates that each scenario lacks, up to the number `last`.
-    pub fn missing(&self, last: u32) -> Vec<u32> {
-        let of = |scenario| (last + 1).saturating_sub(self.next_replicate(scenario));
+    /// Replicates that each scenario lacks, up to the number `last`, if all parts are sound.
+    fn missing(&self, last: u32) -> Vec<u32> {
+        let of = |scenario: usize| {
+            let part =
+                self.waiting[scenario].back().and_then(|name| parse_name(name)).map(|(_, _, last)| last);
+            let ahead = self.ahead[scenario].back().map(|(last, _)| *last);
+            let there = part.or(ahead).map_or(self.next_replicate(scenario), |there| there + 1);
+            (last + 1).saturating_sub(there)
+        };
         (0..self.replicates.len()).map(of).collect()
     }
 
@@ -162,7 +195,9 @@ impl<'a> Gathered<'a> {
         mut take: impl FnMut(usize, u32, &Outcome),
     ) -> Result<(), FolderError> {
         self.work.observer.round(&self.missing(last));
+        // One scenario after the other: runs of the baseline come before those that are compared with them.
         for scenario in 0..self.replicates.len() {
+            self.take_up(scenario, last, &mut take);
             let mut plan = self.work.plans[scenario].clone();
             plan.replicates = self.next_replicate(scenario)..=last;
             if plan.replicates.is_empty() {
@@ -205,10 +240,11 @@ impl<'a> Gathered<'a> {
         }
         let open = self.open.get_or_insert_with(|| Open::new(scenario, replicate));
         open.add(replicate, outcome);
-        if open.is_full() { self.write_part() } else { Ok(()) }
+        if open.is_full() || self.written.elapsed() >= PART_TIME { self.write_part() } else { Ok(()) }
     }
 
     fn write_part(&mut self) -> Result<(), FolderError> {
+        self.written = Instant::now();
         self.open.take().map_or(Ok(()), |open| open.store(self.work.workspace))
     }
 
@@ -253,7 +289,7 @@ pub fn keep_all(
     Ok(())
 }
 
-/// Writes the tables of replicates from the parts: scenarios in their order, replicates by number. The threads of
+/// Writes the tables of the finished `replicates` from the parts: scenarios in their order, replicates by number. The threads of
 /// `pool` share the tables.
 ///
 /// # Errors
@@ -262,6 +298,7 @@ pub fn keep_all(
 pub fn write_tables(
     workspace: &mut Workspace,
     plan: &Plan,
+    replicates: &[Vec<ReplicateStatus>],
     pool: &rayon::ThreadPool,
 ) -> Result<(), FolderError> {
     let open = |table: &&'static dyn super::tables::Table| {
@@ -271,26 +308,42 @@ pub fn write_tables(
         Ok(stream)
     };
     let mut streams: Vec<Stream> = plan.tables.iter().map(open).collect::<Result<_, FolderError>>()?;
+    let finished = |status: &&ReplicateStatus| status.status == Status::Finished;
+    let mut due: Vec<VecDeque<u32>> = replicates
+        .iter()
+        .map(|replicates| replicates.iter().filter(finished).map(|status| status.replicate).collect())
+        .collect();
+    let lost =
+        |file: &str| FolderError::Lost { path: workspace.shown().into(), file: format!("{WORK}/{file}") };
     for name in workspace.parts()? {
-        let runs = workspace.part(&name).and_then(|bytes| decode(&bytes));
-        let lost = || FolderError::Lost { path: workspace.shown().into(), file: name.clone() };
-        let runs = runs.ok_or_else(lost)?;
+        let due = parse_name(&name).and_then(|(scenario, ..)| due.get_mut(scenario));
+        let Some(due) = due.filter(|due| !due.is_empty()) else { continue };
+        let mut runs = workspace.part(&name).and_then(|bytes| decode(&bytes)).ok_or_else(|| lost(&name))?;
+        runs.retain(|(replicate, _)| due.pop_front_if(|due| due == replicate).is_some());
         let append = |(table, stream): (usize, &mut Stream)| {
             runs.iter().try_for_each(|(_, outcome)| stream.append(&outcome.tables[table]))
         };
         pool.install(|| streams.par_iter_mut().enumerate().try_for_each(append))?;
     }
+    if due.iter().any(|due| !due.is_empty()) {
+        return Err(lost("parts"));
+    }
     streams.into_iter().try_for_each(|stream| workspace.close(stream))
 }
 
-/// Scenario and first replicate of a part.
-fn parse_name(name: &str) -> Option<(usize, u32)> {
+/// Scenario, first and last replicate of a part.
+fn parse_name(name: &str) -> Option<(usize, u32, u32)> {
     let mut numbers = name.split('-');
-    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+    let mut number = || numbers.next()?.parse().ok();
+    Some((number()? as usize, number()?, number()?))
 }
 
-fn consecutive(first: u32, runs: &[Run]) -> bool {
-    (first..).zip(runs).all(|(expected, (replicate, _))| expected == *replicate)
+/// True if the runs of a part follow one another from `first` on, and have so many tables.
+fn follow(first: u32, tables: usize, runs: &[Run]) -> bool {
+    !runs.is_empty()
+        && (first..)
+            .zip(runs)
+            .all(|(expected, (replicate, outcome))| expected == *replicate && outcome.tables.len() == tables)
 }
 
 /// The runs of a part; none if it is damaged.
@@ -323,6 +376,7 @@ mod tests {
     use super::*;
     use crate::experiment::plan::tests::small;
     use crate::experiment::replicate;
+    use crate::output::folder::{Opened, Request, open};
     use std::ops::ControlFlow;
 
     #[test]
@@ -335,7 +389,7 @@ mod tests {
         let runs = vec![run(1), run(2)];
         let mut open = Open::new(3, 1);
         runs.iter().for_each(|(number, outcome)| open.add(*number, outcome));
-        assert_eq!(parse_name(&open.name()), Some((3, 1)));
+        assert_eq!(parse_name(&open.name()), Some((3, 1, 2)));
         let bytes = open.bytes.finish().unwrap();
         let raw: usize = runs.iter().flat_map(|(_, outcome)| &outcome.tables).map(Vec::len).sum();
         assert!(bytes.len() < raw, "{} bytes for {raw}", bytes.len());
@@ -347,5 +401,65 @@ mod tests {
             assert!(decode(&damaged).is_none_or(|found| found == runs), "byte {position}");
         }
         assert_eq!(decode(&bytes[..bytes.len() - 1]), None);
+    }
+
+    /// A workspace that holds finished runs of a scenario.
+    fn workspace(home: &std::path::Path, plan: &Plan, runs: Vec<Run>) -> Workspace {
+        let mark = crate::experiment::run::mark(plan, false, "");
+        let folder = home.join("result");
+        let request = Request { folder: &folder, plan: &mark, replace: false, extends: None };
+        let Ok(Opened::Work(workspace)) = open(&request) else { panic!("a new folder") };
+        keep_all(&workspace, [runs]).unwrap();
+        workspace
+    }
+
+    fn runs(plan: &Plan, numbers: std::ops::RangeInclusive<u32>) -> Vec<Run> {
+        let run = |number| replicate::run(plan, number, Workers::One, |_| ControlFlow::Continue(()));
+        numbers.map(|number| (number, run(number).unwrap())).collect()
+    }
+
+    #[test]
+    fn finished_runs_are_taken_up_no_further_than_the_work_has_come() {
+        let home = tempfile::tempdir().unwrap();
+        let plan = small(4, 1);
+        let workspace = workspace(home.path(), &plan, runs(&plan, 1..=4));
+        let (pool, stop) = (batch::pool(&plan).unwrap(), AtomicBool::new(false));
+        let observer = &batch::Unobserved;
+        let work = Work { plans: vec![&plan], workspace: &workspace, pool: &pool, observer, stop: &stop };
+        let mut gathered = Gathered::new(work).unwrap();
+        let never = |_: &Plan, _, _| panic!("nothing has to be computed");
+        for last in [2, 3, 4] {
+            let mut taken = Vec::new();
+            gathered.compute(last, &never, |_, replicate, _| taken.push(replicate)).unwrap();
+            assert_eq!(taken.last(), Some(&last), "as many as a look needs, and no more");
+        }
+        assert_eq!((gathered.taken_up, gathered.computed), (4, 0));
+    }
+
+    #[test]
+    fn what_follows_a_gap_is_computed_again() {
+        let home = tempfile::tempdir().unwrap();
+        let plan = small(5, 1);
+        let all = runs(&plan, 1..=5);
+        let kept = all.iter().filter(|(number, _)| *number != 3).cloned().collect();
+        let mut workspace = workspace(home.path(), &plan, kept);
+        let (pool, stop) = (batch::pool(&plan).unwrap(), AtomicBool::new(false));
+        let observer = &batch::Unobserved;
+        let work = Work { plans: vec![&plan], workspace: &workspace, pool: &pool, observer, stop: &stop };
+        let mut gathered = Gathered::new(work).unwrap();
+        let simulate =
+            |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, &stop);
+        let mut taken = Vec::new();
+        gathered
+            .compute(5, &simulate, |_, replicate, outcome| taken.push((replicate, outcome.clone())))
+            .unwrap();
+        assert_eq!((gathered.taken_up, gathered.computed), (2, 3));
+        let profile = |mut run: Run| {
+            run.1.profile = Profile::default();
+            run
+        };
+        assert!(taken.into_iter().map(profile).eq(all.into_iter().map(profile)));
+        let replicates = gathered.replicates;
+        write_tables(&mut workspace, &plan, &replicates, &pool).unwrap();
     }
 }

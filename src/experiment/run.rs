@@ -57,7 +57,7 @@ pub struct Report {
     /// True if the result was finished before, so that nothing was done.
     pub already: bool,
     /// Finished replicates that an earlier process left.
-    pub taken_up: usize,
+    pub taken_up: u64,
     /// Sum over months and finished replicates of the people present.
     pub agent_months: u64,
     /// The same over the replicates that this process computed.
@@ -105,8 +105,8 @@ pub enum RunError {
 }
 
 /// The plan as the folder records it.
-pub fn mark(plan: &Plan, summary: bool) -> PlanMark {
-    let tables = plan.tables.iter().map(|table| table.layout().file());
+pub fn mark(plan: &Plan, summary: bool, scenario_toml: &str) -> PlanMark {
+    let tables: Vec<String> = plan.tables.iter().map(|table| table.layout().file()).collect();
     let always = [SCENARIO_FILE.to_owned(), dictionary::layout().file()];
     let summary = summary.then(|| summary::layout().file());
     PlanMark {
@@ -116,6 +116,8 @@ pub fn mark(plan: &Plan, summary: bool) -> PlanMark {
         seed: plan.seed,
         replicates: [*plan.replicates.start(), *plan.replicates.end()],
         months: [Month::FIRST.to_string(), plan.last.to_string()],
+        texts: manifest::digest_of_texts([scenario_toml]),
+        tables: tables.clone(),
         analysis: BTreeMap::new(),
         files: always.into_iter().chain(tables).chain(summary).collect(),
     }
@@ -146,7 +148,7 @@ fn carry_out(
 ) -> Result<Report, RunError> {
     let begin = Instant::now();
     let pool = batch::pool(plan).map_err(|reason| RunError::Threads { threads: plan.threads, reason })?;
-    let mark = mark(plan, destination.summary);
+    let mark = mark(plan, destination.summary, destination.scenario_toml);
     let request =
         Request { folder: destination.folder, plan: &mark, replace: destination.force, extends: None };
     let mut workspace = match folder::open(&request)? {
@@ -155,14 +157,14 @@ fn carry_out(
     };
     let mut summary = Summary::new(plan);
     let work = Work { plans: vec![plan], workspace: &workspace, pool: &pool, observer, stop };
-    let mut gathered = Gathered::take_up(work, |_, _, outcome| summary.add(outcome))?;
-    let taken_up = gathered.replicates[0].len();
+    let mut gathered = Gathered::new(work)?;
     gathered.compute(*plan.replicates.end(), &simulate, |_, _, outcome| summary.add(outcome))?;
     if let Some((replicate, reason)) = gathered.all_failed() {
         return Err(RunError::AllFailed { replicate, reason });
     }
     let stopped = gathered.stopped();
-    let Gathered { mut replicates, computed, agent_months, agent_months_computed, profile, .. } = gathered;
+    let Gathered { mut replicates, taken_up, computed, agent_months, agent_months_computed, profile, .. } =
+        gathered;
     let mut report = Report {
         folder: destination.folder.into(),
         replicates: replicates.swap_remove(0),
@@ -180,7 +182,7 @@ fn carry_out(
     }
     workspace.write(SCENARIO_FILE, destination.scenario_toml.as_bytes())?;
     workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    gather::write_tables(&mut workspace, plan, &pool)?;
+    gather::write_tables(&mut workspace, plan, std::slice::from_ref(&report.replicates), &pool)?;
     if destination.summary {
         workspace.write(&summary::layout().file(), &report.summary.to_csv(plan))?;
     }
@@ -236,7 +238,7 @@ fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<Report, Run
         summary,
         summarised,
         already: true,
-        taken_up: manifest.replicates.len(),
+        taken_up: manifest.replicates.len() as u64,
         agent_months: manifest.cost.agent_months,
         agent_months_computed: 0,
         seconds: 0.0,
@@ -323,7 +325,7 @@ mod tests {
 
         let never = AtomicBool::new(false);
         let again = run(&small(40, 2), destination(&folder), &Unobserved, &never).unwrap();
-        assert_eq!((again.taken_up, again.count(Status::Finished)), (finished, 40));
+        assert_eq!((again.taken_up, again.count(Status::Finished)), (finished as u64, 40));
         let whole = home.path().join("whole");
         run(&small(40, 2), destination(&whole), &Unobserved, &never).unwrap();
         assert_eq!(tables(&folder), tables(&whole));

@@ -53,17 +53,18 @@ pub enum FolderError {
     Dangling(PathBuf, PathBuf),
     /// The target holds files, none of them a manifest or plan of this program.
     #[error(
-        "{0} is not empty and is not a result folder of kadry, so nothing is written there, not even with --force: give another --out DIR"
+        "{0} holds {1} and is not a result folder of kadry, so nothing is written there, not even with --force: give another --out DIR, such as {0}/result"
     )]
-    Foreign(PathBuf),
+    Foreign(PathBuf, String),
     /// The manifest is not one of this program, or has been changed.
     #[error(
-        "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}), so the folder is left as it is, even with --force: give another --out DIR, or move it away"
+        "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}), so the folder is left as it is, even with --force: give another --out DIR, or move the folder away"
     )]
     Manifest(PathBuf, String),
     /// The folder belongs to another plan.
     #[error(
-        "{path} {holds} another plan: {what}; give --out DIR to write elsewhere, or --force to replace kadry's own files in it",
+        "{path} {holds} another plan: {what}; give --out DIR to write elsewhere, or --force to replace kadry's own files in it{extend}",
+        extend = if *.extendable { ", or --extend to keep its runs and add what is missing" } else { "" },
         holds = if *.unfinished { "is unfinished, and belongs to" } else { "is the result of" }
     )]
     OtherPlan {
@@ -73,6 +74,8 @@ pub enum FolderError {
         what: String,
         /// Whether that plan is unfinished.
         unfinished: bool,
+        /// Whether `compare --extend` would do.
+        extendable: bool,
     },
     /// Another process works in the folder.
     #[error("{path} is in use by {holder}: wait until it is done, or give another --out DIR")]
@@ -85,6 +88,19 @@ pub enum FolderError {
     /// The folder was changed between reading it and locking it.
     #[error("{0} has just been changed by another command: give this command again")]
     ChangedMeanwhile(PathBuf),
+    /// The file system cannot lock files.
+    #[error(
+        "{path} cannot be locked ({}), so that two commands could mix their results there: give --out DIR on another disk", in_words(.reason)
+    )]
+    NoLock {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// The folder was removed, or another one is at its path.
+    #[error("{0} has been removed or replaced while kadry was writing to it: give the command again")]
+    Removed(PathBuf),
     /// A file that kadry needs to write is the user's.
     #[error(
         "{path}/{file} is not a file that kadry wrote, or has been changed since, so it is not replaced: move it away and give the command again, or give another --out DIR"
@@ -152,7 +168,7 @@ pub struct Request<'a> {
     pub folder: &'a Path,
     /// The plan: everything that the bytes of the files follow from.
     pub plan: &'a PlanMark,
-    /// Whether a result of another plan may be replaced.
+    /// Whether a result or finished runs of another plan may be replaced.
     pub replace: bool,
     /// Digest of the manifest that the plan builds on, if it extends a result.
     pub extends: Option<&'a str>,
@@ -176,7 +192,7 @@ pub enum Opened {
 pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
     let shown = request.folder;
     // A finished result needs no lock, so that it can be on a disk that is read-only.
-    let found = state::look(shown)?;
+    let found = state::look(shown, shown)?;
     let begun = found.in_work;
     if !begun
         && let Some(manifest) = found.manifest.filter(|manifest| manifest.is_of(request.plan))
@@ -189,7 +205,7 @@ pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
         let path = path.to_path_buf();
         move |reason| FolderError::Make { path, reason }
     };
-    fs::create_dir_all(shown).map_err(make(shown.parent().unwrap_or(shown)))?;
+    fs::create_dir_all(shown).map_err(make(shown))?;
     let root = fs::canonicalize(shown).map_err(make(shown))?;
     let lock = Lock::take(&root, shown)?;
     let mut workspace = Workspace {
@@ -221,7 +237,7 @@ pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
 ///
 /// As [`open`].
 pub fn recover(folder: &Path) -> Result<(), FolderError> {
-    if !state::look(folder)?.pending {
+    if !state::look(folder, folder)?.pending {
         return Ok(());
     }
     let root =
@@ -250,41 +266,48 @@ pub struct Workspace {
 impl Workspace {
     /// Decides what the folder is, now that no other process can change it; gives the manifest if it is finished.
     fn settle(&mut self, request: &Request<'_>) -> Result<Option<Manifest>, FolderError> {
-        let mut found = state::look(&self.shown)?;
+        let mut found = state::look(&self.root, &self.shown)?;
         if found.pending {
             // Another process was killed while it moved its tables out: that is finished first.
             self.roll_forward()?;
-            found = state::look(&self.shown)?;
+            found = state::look(&self.root, &self.shown)?;
         }
         let Found { manifest, begun, .. } = found;
+        // A plan without finished runs holds nobody up.
+        let kept = self.parts().is_ok_and(|parts| !parts.is_empty());
+        let begun = begun.filter(|_| kept);
         if let Some(digest) = request.extends
             && manifest.as_ref().map(|manifest| manifest.digest.as_str()) != Some(digest)
         {
             return Err(FolderError::ChangedMeanwhile(self.shown.clone()));
         }
         let same = |plan: &PlanMark| plan == request.plan;
-        self.resumed = begun.as_ref().is_some_and(same);
+        // What may be replaced may also lend its runs.
+        let may = |plan: &PlanMark| {
+            same(plan) || (request.replace || request.extends.is_some()) && plan.has_the_runs_of(request.plan)
+        };
+        self.resumed = begun.as_ref().is_some_and(may);
         let ours = manifest.as_ref().is_some_and(|manifest| same(&manifest.plan));
         if let Some(manifest) = manifest.as_ref().filter(|manifest| manifest.is_of(request.plan))
             && state::whole(&self.root, manifest)
         {
-            self.remove_work(&begun.map_or_else(Vec::new, |plan| plan.files));
+            // Finished runs of another plan are left to the command that continues it.
+            if begun.as_ref().is_none_or(same) {
+                self.remove_work(&request.plan.files);
+            }
             return Ok(Some(manifest.clone()));
         }
         let other = begun.as_ref().or(manifest.as_ref().map(|manifest| &manifest.plan));
         if let Some(other) = other
-            && !(self.resumed || ours || request.replace)
+            && !(self.resumed || request.replace || begun.is_none() && (ours || request.extends.is_some()))
         {
-            let what = other.difference(request.plan);
-            return Err(FolderError::OtherPlan {
-                path: self.shown.clone(),
-                what,
-                unfinished: begun.is_some(),
-            });
+            return Err(state::other_plan(&self.shown, other, request.plan, begun.is_some()));
         }
-        self.check_names(manifest.as_ref())?;
+        state::check_names(&self.root, &self.shown, &self.files, manifest.as_ref())?;
         if !self.resumed {
-            self.clear(&begun.map_or_else(Vec::new, |plan| plan.files))?;
+            self.clear(&begun.as_ref().map_or_else(Vec::new, |plan| plan.files.clone()))?;
+        }
+        if !begun.as_ref().is_some_and(same) {
             self.write_whole(PLAN, &request.plan.to_bytes())?;
         }
         for folder in [PARTS, TABLES] {
@@ -308,6 +331,14 @@ impl Workspace {
         &self.shown
     }
 
+    /// Fails if the folder has been removed or replaced: what is at its path then belongs to another process.
+    fn check_lock(&self) -> Result<(), FolderError> {
+        match &self.lock {
+            Some(lock) if lock.holds() => Ok(()),
+            _ => Err(FolderError::Removed(self.shown.clone())),
+        }
+    }
+
     fn work(&self) -> PathBuf {
         self.root.join(WORK)
     }
@@ -322,6 +353,7 @@ impl Workspace {
     }
 
     fn write_renamed(&self, name: &str, bytes: &[u8], sync: bool) -> Result<(), FolderError> {
+        self.check_lock()?;
         let write = || {
             let mut file = temporary(&self.work(), TEMPORARY)?;
             file.write_all(bytes)?;
@@ -381,6 +413,7 @@ impl Workspace {
     /// If the file cannot be made.
     pub fn stream(&self, file: &str) -> Result<Stream, FolderError> {
         debug_assert!(self.files.iter().any(|name| name == file), "{file} was not announced");
+        self.check_lock()?;
         let path = self.work().join(TABLES).join(file);
         // A file may be in a folder of its own, such as `scenarios/historical.toml`.
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
@@ -432,14 +465,19 @@ impl Workspace {
     ///
     /// If a file is the user's or has disappeared, or the disk cannot take the manifest.
     pub fn finish(mut self, manifest: &Manifest) -> Result<(), FolderError> {
+        self.check_lock()?;
+        // A link may lead elsewhere by now.
+        if fs::canonicalize(&self.shown).ok().as_ref() != Some(&self.root) {
+            return Err(FolderError::Removed(self.shown.clone()));
+        }
         for (file, mark) in &self.marks {
             let written = fs::symlink_metadata(self.work().join(TABLES).join(file));
             if !written.is_ok_and(|metadata| metadata.is_file() && metadata.len() == mark.bytes) {
                 return Err(FolderError::Lost { path: self.shown.clone(), file: file.clone() });
             }
         }
-        let before = state::look(&self.shown)?.manifest;
-        self.check_names(before.as_ref())?;
+        let before = state::look(&self.root, &self.shown)?.manifest;
+        state::check_names(&self.root, &self.shown, &self.files, before.as_ref())?;
         self.write_whole(PENDING, &manifest.to_bytes())?;
         self.roll_forward()?;
         if manifest.complete {
@@ -468,12 +506,9 @@ impl Workspace {
         for file in files {
             let _ = fs::remove_file(tables.join(file));
         }
-        for folder in [self.work(), self.work().join(PARTS)] {
-            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            let temporary =
-                entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(TEMPORARY));
-            temporary.for_each(|entry| drop(fs::remove_file(entry.path())));
-        }
+        let entries = fs::read_dir(self.work()).into_iter().flatten().flatten();
+        let temporary = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(TEMPORARY));
+        temporary.for_each(|entry| drop(fs::remove_file(entry.path())));
     }
 
     /// Removes `.kadry/` with what kadry puts there; anything else in it stays.
@@ -499,7 +534,7 @@ impl Workspace {
 impl Drop for Workspace {
     /// Removes what cannot be continued; leaves finished parts and a commit that was begun.
     fn drop(&mut self) {
-        if self.lock.is_none() {
+        if self.check_lock().is_err() {
             return;
         }
         let files = std::mem::take(&mut self.files);

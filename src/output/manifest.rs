@@ -115,6 +115,10 @@ pub struct PlanMark {
     pub replicates: [u32; 2],
     /// First and last month.
     pub months: [String; 2],
+    /// Digest of the scenario files, titles and other texts included.
+    pub texts: String,
+    /// Names of the tables of replicates.
+    pub tables: Vec<String>,
     /// Settings of the analysis, by name; none for `run`.
     pub analysis: BTreeMap<String, serde_json::Value>,
     /// Names of all files beside the manifest.
@@ -137,6 +141,26 @@ impl PlanMark {
         check_program(&plan.program)?;
         check_names(plan.files.iter())?;
         Ok(plan)
+    }
+
+    /// True if `compare --extend` can go from this plan to the one asked for.
+    pub fn can_be_extended_to(&self, asked: &PlanMark) -> bool {
+        let of =
+            |plan: &PlanMark| (plan.command.clone(), plan.program.clone(), plan.seed, plan.months.clone());
+        self.command == "compare"
+            && of(self) == of(asked)
+            && self.scenarios.first() == asked.scenarios.first()
+    }
+
+    /// True if finished runs of this plan are runs of the one asked for too: at most the numbers of replicates and of
+    /// scenarios, and the analysis, differ.
+    pub fn has_the_runs_of(&self, asked: &PlanMark) -> bool {
+        let of =
+            |plan: &PlanMark| (plan.program.clone(), plan.seed, plan.months.clone(), plan.tables.clone());
+        self.command == asked.command
+            && of(self) == of(asked)
+            && self.replicates[0] == asked.replicates[0]
+            && self.scenarios.iter().zip(&asked.scenarios).all(|(ours, theirs)| ours == theirs)
     }
 
     /// How this plan differs from the one asked for, in words: `seed 2, not 1`.
@@ -179,11 +203,18 @@ impl PlanMark {
             }
         }
         if differing.is_empty() {
-            "its files have been changed or removed".into()
+            "titles or other texts of its scenarios".into()
         } else {
             differing.join("; ")
         }
     }
+}
+
+/// Digest of texts, in their order.
+pub fn digest_of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut digest = Sha256::new();
+    texts.into_iter().for_each(|text| digest.update(text));
+    hexadecimal(&digest.finalize())
 }
 
 /// What a folder of `compare` holds.

@@ -4,7 +4,7 @@
 //! if that was asked for and the older one is what kadry wrote: a page ends with a seal, a folder of pictures has a list
 //! of digests. Anything else belongs to the user and stays.
 
-use super::folder::{hexadecimal, mark_of};
+use super::folder::{hexadecimal, in_words, mark_of};
 use super::manifest::{FileMark, Program};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -30,8 +30,11 @@ pub enum PlaceError {
         "{0} is not a file that kadry wrote, or has been changed since, so it is not replaced: move it away, or write elsewhere"
     )]
     NotOurs(PathBuf),
+    /// Its folder does not exist.
+    #[error("cannot write {0}: there is no folder {1}; create it, or write elsewhere")]
+    NoFolder(PathBuf, PathBuf),
     /// It cannot be written.
-    #[error("cannot write {0}: {1}; free some space, or write elsewhere")]
+    #[error("cannot write {path}: {reason}; free some space, or write elsewhere", path = .0.display(), reason = in_words(.1))]
     Write(PathBuf, io::Error),
 }
 
@@ -46,15 +49,23 @@ pub struct Seal {
 
 /// The seal of a page; none if it has none, or cannot be read.
 pub fn seal_of(path: &Path) -> Option<Seal> {
-    let text = fs::read_to_string(path).ok()?;
+    let text = String::from_utf8(read_regular(path).ok()?).ok()?;
     let begin = text.rfind(SEAL)?;
     let words: Vec<&str> = text[begin + SEAL.len()..].split_whitespace().collect();
     let after = |word: &str| {
         let position = words.iter().position(|other| *other == word)?;
         words.get(position + 1).map(|value| (*value).to_owned())
     };
-    let intact = after("sha256") == Some(digest(&text[..begin]));
-    Some(Seal { manifest: after("manifest"), intact })
+    let manifest = after("manifest");
+    // The seal is the last line; whatever follows it, or stands in it besides, was added by the user.
+    let intact = text == sealed(&text[..begin], manifest.as_deref());
+    Some(Seal { manifest, intact })
+}
+
+/// A page with its seal.
+fn sealed(page: &str, manifest: Option<&str>) -> String {
+    let manifest = manifest.map_or_else(String::new, |digest| format!("manifest {digest} "));
+    format!("{page}{SEAL}{manifest}sha256 {} -->\n", digest(page))
 }
 
 fn digest(text: &str) -> String {
@@ -68,7 +79,10 @@ fn digest(text: &str) -> String {
 /// What keeps it from being written.
 pub fn may_place(path: &Path, force: bool) -> Result<(), PlaceError> {
     match fs::symlink_metadata(path) {
-        Err(_) => Ok(()),
+        Err(_) => match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            Some(folder) if !folder.is_dir() => Err(PlaceError::NoFolder(path.into(), folder.into())),
+            _ => Ok(()),
+        },
         Ok(found) if !found.is_file() => Err(PlaceError::NotOurs(path.into())),
         Ok(_) if !force => Err(PlaceError::Exists(path.into())),
         Ok(_) if seal_of(path).is_some_and(|seal| seal.intact) => Ok(()),
@@ -84,9 +98,7 @@ pub fn may_place(path: &Path, force: bool) -> Result<(), PlaceError> {
 /// If a file with that name belongs to the user, or the disk cannot take the page.
 pub fn place_sealed(path: &Path, page: &str, manifest: Option<&str>, force: bool) -> Result<(), PlaceError> {
     may_place(path, force)?;
-    let manifest = manifest.map_or_else(String::new, |digest| format!("manifest {digest} "));
-    let sealed = format!("{page}{SEAL}{manifest}sha256 {} -->\n", digest(page));
-    write(path, sealed.as_bytes())
+    write(path, sealed(page, manifest).as_bytes())
 }
 
 /// The list of a folder of pictures.
@@ -166,6 +178,15 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), PlaceError> {
     write().map(drop).map_err(error)
 }
 
+/// The bytes of a regular file: reading a pipe or a device could wait for ever.
+pub(super) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.is_file() {
+        fs::read(path)
+    } else {
+        Err(io::Error::other("it is not a regular file"))
+    }
+}
+
 /// A temporary file in a folder, made exclusively, readable as other new files are.
 pub(super) fn temporary(folder: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
@@ -193,13 +214,16 @@ mod tests {
         place_sealed(&path, "new\n", None, true).unwrap();
         assert!(fs::read_to_string(&path).unwrap().starts_with("new\n"));
         assert_eq!(seal_of(&path), Some(Seal { manifest: None, intact: true }));
-        fs::write(&path, fs::read_to_string(&path).unwrap().replace("new", "my own")).unwrap();
+        let page = fs::read_to_string(&path).unwrap();
+        fs::write(&path, page.clone() + "my notes\n").unwrap();
+        assert!(matches!(place_sealed(&path, "new\n", None, true), Err(PlaceError::NotOurs(_))));
+        fs::write(&path, page.replace("new", "my own")).unwrap();
         assert!(matches!(place_sealed(&path, "new\n", None, true), Err(PlaceError::NotOurs(_))));
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
         assert!(matches!(place_sealed(home.path(), "", None, true), Err(PlaceError::NotOurs(_))));
         assert!(matches!(
             place_sealed(&home.path().join("no/where"), "", None, true),
-            Err(PlaceError::Write(..))
+            Err(PlaceError::NoFolder(..))
         ));
     }
 

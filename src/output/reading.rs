@@ -6,6 +6,7 @@
 use super::folder::hexadecimal;
 use super::folder::{WORK, in_words};
 use super::manifest::{self, Manifest};
+use super::place::read_regular;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
@@ -37,7 +38,7 @@ pub enum ReadError {
     Unreadable(PathBuf, String),
     /// The manifest is broken, or of another form.
     #[error(
-        "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}): run the scenario again"
+        "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}): run the scenario again into another folder"
     )]
     Manifest(PathBuf, String),
     /// The folder holds several scenarios where one is meant.
@@ -59,7 +60,7 @@ pub enum ReadError {
     },
     /// A table is not what the manifest says.
     #[error(
-        "{0}/{1} is not what was written: its digest differs from the one in manifest.json; run the scenario again"
+        "{0}/{1} is not what was written: its digest differs from the one in manifest.json; move it away, and give the command that wrote it again"
     )]
     Changed(PathBuf, String),
     /// A table cannot be understood.
@@ -83,7 +84,7 @@ impl ResultFolder {
     ///
     /// If it is not a result folder, is unfinished, or was written by another version.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let bytes = fs::read(path.join(manifest::FILE)).map_err(|reason| match reason.kind() {
+        let bytes = read_regular(&path.join(manifest::FILE)).map_err(|reason| match reason.kind() {
             _ if fs::symlink_metadata(path).is_err() => ReadError::Nothing(path.into()),
             _ if path.join(WORK).is_dir() => ReadError::Unfinished(path.into()),
             io::ErrorKind::NotFound => ReadError::NotAResult(path.into()),

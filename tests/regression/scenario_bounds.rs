@@ -36,7 +36,7 @@ fn enterprises_and_regions_together_have_numbers_of_their_own() {
     std::fs::write(&path, text).unwrap();
     let faults = load_altered(&path, &[], Some(Size::People(2_000_000)), None).unwrap_err();
     assert!(matches!(faults.list[0].problem, Problem::TooManyUnits { .. }), "{faults}");
-    assert!(faults.render(false).contains("more than 1048576"), "{faults}");
+    assert!(faults.render(false).contains("at most 1048576"), "{faults}");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn every_way_to_give_a_size_is_checked() {
     refused(&["check", "case.toml"], "1 to 1048575");
     refused(
         &["check", "historical", "--set", "population={size=4000000, enterprises=1048575}"],
-        "1048585, more than 1048576",
+        "1048585 enterprises and regions in total",
     );
     let vast = ["run", "historical", "--population", "200000000", "--set", "population.enterprises=1"];
     refused(&vast, "268435456");

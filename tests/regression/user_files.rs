@@ -146,7 +146,7 @@ fn pages_and_pictures_never_replace_a_file_that_kadry_did_not_write() {
     let with_pictures = report(&["--svg", "r", "--force"]);
     let changed: Vec<_> = before.iter().filter(|one| !everything(home.path()).contains(one)).collect();
     assert!(changed.is_empty(), "{changed:?}, {}", err(&with_pictures));
-    // A page of kadry's own is replaced by --force, unless somebody has edited it.
+    // A page of kadry's own is replaced by --force, unless the user has edited it or added to it.
     succeeds(&report(&["--out", "page.html"]));
     refused(&report(&["--out", "page.html"]), "exists already");
     succeeds(&report(&["--out", "page.html", "--force"]));

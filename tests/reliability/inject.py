@@ -360,8 +360,8 @@ def page(bench, skipped, seconds):
     lines += [f"Skipped on this machine: {what}." for what in skipped]
     lines += [
         "",
-        "*Nothing* is left where no run had been finished when the fault came: there was nothing to keep. Runs are kept every",
-        "five seconds, so a kill costs at most the last five.",
+        "*Nothing* is left where no run had been saved when the fault came. Finished runs are saved when five seconds have passed",
+        "since the last time, or when there is about a megabyte of them.",
         "",
         "```sh",
         "cargo build --release && python3 tests/reliability/inject.py target/release/kadry --long",

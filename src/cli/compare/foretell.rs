@@ -53,7 +53,7 @@ impl Prepared {
                 "memory_bytes": memory,
                 "disk_bytes": disk,
                 "seconds": speed.map(|speed| speed.seconds(agent_months)),
-                "folder": folder,
+                "folder": folder.to_string_lossy(),
                 "folder_state": common::state_word(standing),
             });
             return Ok(format!("{value:#}\n"));

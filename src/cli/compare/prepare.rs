@@ -47,7 +47,7 @@ pub(super) fn misuse(text: impl Into<String>) -> anyhow::Error {
 pub(super) fn prepare(arguments: &Arguments, mut scenarios: Vec<Scenario>) -> anyhow::Result<Prepared> {
     check_together(&scenarios)?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&scenarios));
-    let earlier = if arguments.extend { Some(open(&folder)?) } else { None };
+    let earlier = if arguments.extend { Some(open(&folder, arguments.common.dry_run)?) } else { None };
     if let Some(earlier) = &earlier {
         scenarios = joined(arguments, &folder, earlier, scenarios)?;
         check_together(&scenarios)?;
@@ -119,14 +119,16 @@ fn default_folder(scenarios: &[Scenario]) -> PathBuf {
 }
 
 /// The comparison that is extended.
-fn open(path: &Path) -> anyhow::Result<Reread> {
+fn open(path: &Path, dry_run: bool) -> anyhow::Result<Reread> {
     let shown = path.display();
     if !path.exists() {
         anyhow::bail!(
             "there is no comparison {shown} to extend: leave out --extend, or give its folder with --out DIR"
         );
     }
-    recover(path)?;
+    if !dry_run {
+        recover(path)?;
+    }
     let folder = ResultFolder::open(path)?;
     if folder.manifest.comparison.is_none() {
         anyhow::bail!(

@@ -176,6 +176,8 @@ impl Comparison {
             seed: plan.seed,
             replicates: [1, self.rule.replicates],
             months: [Month::FIRST.to_string(), plan.last.to_string()],
+            texts: manifest::digest_of_texts(self.entrants.iter().map(|entrant| entrant.toml.as_str())),
+            tables: plan.tables.iter().map(|table| table.layout().file()).collect(),
             analysis: self.analysis(),
             files,
         }
@@ -251,7 +253,7 @@ pub fn run(
     let request = Request {
         folder: destination.folder,
         plan: &mark,
-        replace: destination.force || extended.is_some(),
+        replace: destination.force,
         extends: extended.as_deref(),
     };
     let mut workspace = match folder::open(&request)? {
@@ -270,10 +272,7 @@ pub fn run(
     }
     let mut values = Gathering::new(&comparison);
     let work = Work { plans: comparison.plans(), workspace: &workspace, pool: &pool, observer, stop };
-    let mut gathered = Gathered::take_up(work, |scenario, replicate, outcome| {
-        values.take(scenario, replicate, outcome);
-    })?;
-    let taken_up = gathered.replicates.iter().map(|replicates| replicates.len() as u64).sum();
+    let mut gathered = Gathered::new(work)?;
     let simulate = |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, stop);
     let mut quantiles = Quantiles::default();
     let mut question = comparison.question.clone();
@@ -297,7 +296,7 @@ pub fn run(
         return Err(RunError::AllFailed { replicate, reason });
     }
     let stopped = gathered.stopped();
-    let Gathered { replicates, computed, agent_months, agent_months_computed, .. } = gathered;
+    let Gathered { replicates, taken_up, computed, agent_months, agent_months_computed, .. } = gathered;
     comparison.question = question.clone();
     let mut report = Report {
         folder: destination.folder.into(),
@@ -371,7 +370,7 @@ fn write_tables(
         workspace.write(&file, entrant.toml.as_bytes())?;
     }
     workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    gather::write_tables(workspace, comparison.baseline(), pool)?;
+    gather::write_tables(workspace, comparison.baseline(), &report.replicates, pool)?;
     let mut rows = summary::layout().header();
     for (plan, summary) in comparison.plans().into_iter().zip(summaries) {
         rows.extend(summary.rows(plan));

@@ -4,36 +4,15 @@
 //! exists: whichever process comes next finishes the move. The manifest of an older result goes first, so that a mixture
 //! of both never has one.
 
-use super::{FolderError, PENDING, REPLACED, TABLES, Workspace, state};
+use super::{FolderError, PENDING, REPLACED, TABLES, Workspace, mark_of, state};
 use crate::output::manifest::{self, Manifest};
+use crate::output::place::read_regular;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 impl Workspace {
-    /// Refuses to go on if a file of the user has a name that kadry needs. `own` is the manifest of the result that is
-    /// replaced.
-    pub(super) fn check_names(&self, own: Option<&Manifest>) -> Result<(), FolderError> {
-        let taken = |file: &str| FolderError::Taken { path: self.shown.clone(), file: file.into() };
-        for file in &self.files {
-            let path = self.root.join(file);
-            if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                // A link would lead out of the folder.
-                if fs::symlink_metadata(self.root.join(folder)).is_ok_and(|found| !found.is_dir()) {
-                    return Err(taken(&folder.to_string_lossy()));
-                }
-            }
-            let free = fs::symlink_metadata(&path).is_err();
-            let ours =
-                || own.and_then(|own| own.files.get(file)).is_some_and(|mark| state::fits(&path, mark));
-            if !free && !ours() {
-                return Err(taken(file));
-            }
-        }
-        Ok(())
-    }
-
     /// Moves the tables of the pending manifest into place, then the manifest.
     pub(super) fn roll_forward(&self) -> Result<(), FolderError> {
         let pending = self.work().join(PENDING);
@@ -41,10 +20,7 @@ impl Workspace {
             let file = self.shown.join(file).display().to_string();
             move |reason| FolderError::Write { file, reason }
         };
-        let read = |path: &Path| {
-            let bytes = fs::read(path).ok()?;
-            Manifest::from_bytes(&bytes).ok()
-        };
+        let read = |path: &Path| Manifest::from_bytes(&read_regular(path).ok()?).ok();
         let Some(new) = read(&pending) else { return Ok(()) };
         let there = self.root.join(manifest::FILE);
         if read(&there).is_some_and(|there| there.digest != new.digest) {
@@ -56,13 +32,15 @@ impl Workspace {
         for (file, mark) in &new.files {
             let (draft, target) = (self.work().join(TABLES).join(file), self.root.join(file));
             if fs::symlink_metadata(&draft).is_ok() {
+                if !state::parent_is_a_folder(&self.root, file) {
+                    return Err(FolderError::Taken { path: self.shown.clone(), file: file.clone() });
+                }
                 if let Some(folder) = target.parent() {
                     fs::create_dir_all(folder).map_err(error(file))?;
                 }
                 self.move_out(&draft, &target, file)?;
-            }
-            let moved = fs::symlink_metadata(&target);
-            if !moved.is_ok_and(|found| found.is_file() && found.len() == mark.bytes) {
+            } else if !state::fits(&target, mark) {
+                self.abandon(&new);
                 return Err(FolderError::Lost { path: self.shown.clone(), file: file.clone() });
             }
         }
@@ -81,7 +59,7 @@ impl Workspace {
             let moved = new.files.contains_key(file)
                 && fs::symlink_metadata(self.work().join(TABLES).join(file)).is_err();
             let path = self.root.join(file);
-            if !moved && state::fits(&path, mark) {
+            if !moved && state::parent_is_a_folder(&self.root, file) && state::fits(&path, mark) {
                 fs::remove_file(&path)?;
                 folders.extend(Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()));
             }
@@ -91,16 +69,39 @@ impl Workspace {
         Ok(())
     }
 
+    /// Gives up a move that cannot be finished, because a table that had been moved was removed or changed since: removes
+    /// the tables that are there as they were written, so that the next command writes all of them again from the parts.
+    fn abandon(&self, new: &Manifest) {
+        for (file, mark) in &new.files {
+            let path = self.root.join(file);
+            if state::parent_is_a_folder(&self.root, file) && state::fits(&path, mark) {
+                let _ = fs::remove_file(path);
+            }
+        }
+        for name in [PENDING, REPLACED] {
+            let _ = fs::remove_file(self.work().join(name));
+        }
+    }
+
     /// Renames a file; never over another one.
     fn move_out(&self, from: &Path, to: &Path, file: &str) -> Result<(), FolderError> {
         let mut path =
             tempfile::TempPath::try_from_path(from).map_err(|reason| self.write_error(file, reason))?;
         path.disable_cleanup(true);
-        path.persist_noclobber(to).map_err(|error| match error.error {
-            reason if reason.kind() == io::ErrorKind::AlreadyExists => {
-                FolderError::Taken { path: self.shown.clone(), file: file.into() }
+        let Err(error) = path.persist_noclobber(to) else { return Ok(()) };
+        match error.error {
+            // Where files are moved by a second name for them, a process may have been killed between the two steps.
+            reason if reason.kind() == io::ErrorKind::AlreadyExists => match (mark_of(from), mark_of(to)) {
+                (Ok(ours), Ok(there)) if ours == there => {
+                    fs::remove_file(from).map_err(|reason| self.write_error(file, reason))
+                }
+                _ => Err(FolderError::Taken { path: self.shown.clone(), file: file.into() }),
+            },
+            // Some file systems know neither a rename that does not replace nor second names.
+            _ if fs::symlink_metadata(to).is_err() => {
+                fs::rename(from, to).map_err(|reason| self.write_error(file, reason))
             }
-            reason => self.write_error(file, reason),
-        })
+            reason => Err(self.write_error(file, reason)),
+        }
     }
 }

@@ -14,7 +14,7 @@ const ATTEMPTS: usize = 100;
 #[derive(Debug)]
 pub(super) struct Lock {
     path: PathBuf,
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -38,10 +38,11 @@ impl Lock {
                 Err(TryLockError::WouldBlock) => {
                     return Err(FolderError::Busy { path: shown.into(), holder: holder(&mut file) });
                 }
-                // Some network file systems have no locks. Parts and tables are renamed into place and never
-                // overwrite anything, so that a second process there wastes time and loses nothing.
-                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-                Err(TryLockError::Error(error)) => return Err(make(error)),
+                // Without a lock two processes could mix their runs.
+                Err(TryLockError::Error(reason)) => {
+                    let _ = fs::remove_file(&path).and_then(|()| fs::remove_dir(root.join(WORK)));
+                    return Err(FolderError::NoLock { path: shown.into(), reason });
+                }
             }
             if !is_at(&file, &path) {
                 continue;
@@ -50,9 +51,15 @@ impl Lock {
             let write =
                 file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(us.as_bytes()));
             write.map_err(make)?;
-            return Ok(Lock { path, _file: file });
+            return Ok(Lock { path, file });
         }
         Err(FolderError::Busy { path: shown.into(), holder: "other processes".into() })
+    }
+
+    /// True if the lock file is still where it was made. If not, the folder has been removed or replaced, and what is
+    /// there now belongs to another process.
+    pub(super) fn holds(&self) -> bool {
+        is_at(&self.file, &self.path)
     }
 
     /// Removes the lock file and releases the lock.

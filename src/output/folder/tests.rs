@@ -9,6 +9,8 @@ fn plan(seed: u64, files: &[&str]) -> PlanMark {
         seed,
         replicates: [1, 1],
         months: ["1928-01".into(), "1941-06".into()],
+        texts: String::new(),
+        tables: Vec::new(),
         analysis: BTreeMap::new(),
         files: files.iter().map(|file| (*file).to_owned()).collect(),
     }
@@ -127,7 +129,79 @@ fn another_plan_is_refused_unless_it_may_replace() {
     });
     // The old result is there until the new one is complete.
     assert!(matches!(ask(&folder, &plan(2, &["a.csv"]), false), Ok(Opened::Finished(_))));
-    assert_eq!(names(&folder), ["a.csv", "manifest.json", "notes.txt"]);
+    // Its finished runs are there for the command that continues it.
+    let workspace = work(&folder, &plan(3, &["a.csv"]), false);
+    assert_eq!((workspace.resumed(), workspace.parts().unwrap().len()), (true, 1));
+}
+
+#[test]
+fn a_folder_that_is_replaced_meanwhile_belongs_to_the_other_process() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("result");
+    let first = work(&folder, &plan(1, &["a.csv"]), false);
+    fs::remove_dir_all(&folder).unwrap();
+    let second = work(&folder, &plan(2, &["a.csv"]), false);
+    second.store_part("1", b"runs").unwrap();
+    assert!(matches!(first.store_part("2", b"runs"), Err(FolderError::Removed(_))));
+    assert!(matches!(first.stream("a.csv"), Err(FolderError::Removed(_))));
+    drop(first);
+    assert_eq!(second.parts().unwrap(), ["1"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_inside_a_result_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let home = tempfile::tempdir().unwrap();
+    let (folder, away) = (home.path().join("result"), home.path().join("away"));
+    let old = plan(1, &["a.csv", "scenarios/b.toml"]);
+    finish(&folder, &old, false, "abc");
+    fs::rename(folder.join("scenarios"), &away).unwrap();
+    symlink(&away, folder.join("scenarios")).unwrap();
+    finish(&folder, &plan(2, &["a.csv"]), true, "new");
+    assert_eq!(names(&away), ["b.toml"]);
+    let victim = home.path().join("victim");
+    fs::create_dir_all(victim.join("deep")).unwrap();
+    fs::write(victim.join("thesis.part"), "work").unwrap();
+    for name in ["parts", "tables"] {
+        let empty = home.path().join(name);
+        fs::create_dir_all(empty.join(WORK)).unwrap();
+        symlink(&victim, empty.join(WORK).join(name)).unwrap();
+        assert!(matches!(ask(&empty, &old, true), Err(FolderError::Taken { .. })));
+    }
+    assert_eq!(names(&victim), ["deep", "thesis.part"]);
+}
+
+#[test]
+fn a_move_that_cannot_be_finished_is_begun_again() {
+    let home = tempfile::tempdir().unwrap();
+    for edited in [false, true] {
+        let folder = home.path().join(edited.to_string());
+        let plan = plan(1, &["a.csv", "b.csv"]);
+        let mut workspace = work(&folder, &plan, false);
+        workspace.store_part("1", b"runs").unwrap();
+        for file in &plan.files {
+            workspace.write(file, b"abc").unwrap();
+        }
+        let manifest = manifest(&plan, &workspace, true);
+        workspace.write_whole(PENDING, &manifest.to_bytes()).unwrap();
+        fs::rename(workspace.work().join(TABLES).join("a.csv"), folder.join("a.csv")).unwrap();
+        drop(workspace);
+        // An edit of the same length is an edit.
+        if edited {
+            fs::write(folder.join("a.csv"), "xyz").unwrap();
+        } else {
+            fs::remove_file(folder.join("a.csv")).unwrap();
+        }
+        assert!(matches!(ask(&folder, &plan, false), Err(FolderError::Lost { .. })));
+        if edited {
+            assert!(matches!(ask(&folder, &plan, false), Err(FolderError::Taken { .. })));
+            assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"xyz");
+            fs::remove_file(folder.join("a.csv")).unwrap();
+        }
+        let workspace = work(&folder, &plan, false);
+        assert_eq!((workspace.resumed(), workspace.parts().unwrap().len()), (true, 1));
+    }
 }
 
 #[test]
@@ -148,7 +222,10 @@ fn files_of_the_user_stay_whatever_their_names() {
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join(name), text).unwrap();
         for replace in [false, true] {
-            assert!(matches!(refused(&folder, replace), FolderError::Foreign(_) | FolderError::Manifest(..)));
+            assert!(matches!(
+                refused(&folder, replace),
+                FolderError::Foreign(..) | FolderError::Manifest(..)
+            ));
         }
     }
     // A table that has been changed, and one that has been changed while kadry was running.
