@@ -1,5 +1,6 @@
 //! Reads and writes quantities in the form that people use: sizes in bytes, large counts, spans of time, measures.
 
+pub(super) use crate::experiment::rounding::grouped as count;
 use crate::experiment::rounding::rounded;
 use std::str::FromStr;
 
@@ -52,19 +53,6 @@ pub(super) fn bytes(size: u64) -> String {
         size /= 1024.0;
     }
     format!("{} PiB", three(size))
-}
-
-/// A count for readers: `1,234,567`.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A span of time for readers: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
