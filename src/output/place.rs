@@ -57,7 +57,7 @@ pub fn seal_of(path: &Path) -> Option<Seal> {
         words.get(position + 1).map(|value| (*value).to_owned())
     };
     let manifest = after("manifest");
-    // The seal is the last line; whatever follows it, or stands in it besides, was added by the user.
+    // The seal is the last line; the user has added anything else that is in it or after it.
     let intact = text == sealed(&text[..begin], manifest.as_deref());
     Some(Seal { manifest, intact })
 }

@@ -214,7 +214,7 @@ fn files_of_the_user_stay_whatever_their_names() {
         assert_eq!(names(folder), before, "{error}");
         error
     };
-    // A folder without a manifest of kadry, or with somebody else's.
+    // A folder without a manifest, or with one of another program.
     for (name, text) in
         [("thesis.txt", "work"), ("manifest.json", "{\"manifest_version\":3}"), ("a.csv", "1")]
     {
