@@ -44,10 +44,10 @@ impl Words {
         let start = key.state(stream(page, month), 0);
         let (lines, stride) = (&mut self.lines[..], self.stride);
         match instructions {
-            // SAFETY: a value of `Present` exists only where detection found AVX2.
+            // SAFETY: a value of `HasAvx2` exists only where detection found AVX2.
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx2(_) => unsafe { x86::avx2(lines, stride, &start, identities) },
-            // SAFETY: a value of `Present` exists only where detection found AVX-512 F.
+            // SAFETY: a value of `HasAvx512` exists only where detection found AVX-512 F.
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx512(_) => unsafe { x86::avx512(lines, stride, &start, identities) },
             // SAFETY: SSE2 is part of x86-64.

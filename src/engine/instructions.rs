@@ -39,14 +39,24 @@ pub enum Instructions {
     /// What every processor of the target has (x86-64: SSE2).
     Baseline,
     /// AVX2 without fused multiply-add: 8 lanes of 32 bits.
-    Avx2(Present),
+    Avx2(HasAvx2),
     /// AVX-512 (F, BW, DQ and VL): 16 lanes of 32 bits.
-    Avx512(Present),
+    Avx512(HasAvx512),
 }
 
-/// Evidence that the processor has an instruction set: only this module can make one.
+/// Evidence that the processor has AVX2. Only this module can make it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Present(());
+pub struct HasAvx2(());
+
+/// Evidence that the processor has AVX-512 F, BW, DQ and VL. A type of its own: evidence of AVX2 is none of AVX-512.
+///
+/// ```compile_fail
+/// use kadry::engine::instructions::Instructions;
+/// let Some(Instructions::Avx2(evidence)) = Instructions::named("avx2") else { return };
+/// let unsound = Instructions::Avx512(evidence);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HasAvx512(());
 
 static BEST: LazyLock<Instructions> =
     LazyLock::new(|| Instructions::available().last().unwrap_or(Instructions::Baseline));
@@ -68,8 +78,8 @@ impl Instructions {
                 && std::arch::is_x86_feature_detected!("avx512dq")
                 && std::arch::is_x86_feature_detected!("avx512vl");
             [
-                avx2.then_some(Instructions::Avx2(Present(()))),
-                avx512.then_some(Instructions::Avx512(Present(()))),
+                avx2.then_some(Instructions::Avx2(HasAvx2(()))),
+                avx512.then_some(Instructions::Avx512(HasAvx512(()))),
             ]
         };
         #[cfg(not(target_arch = "x86_64"))]
@@ -123,10 +133,10 @@ macro_rules! dispatch {
             }
 
             match $instructions {
-                // SAFETY: a value of `Present` exists only where detection found AVX2.
+                // SAFETY: a value of `HasAvx2` exists only where detection found AVX2.
                 #[cfg(target_arch = "x86_64")]
                 $crate::engine::instructions::Instructions::Avx2(_) => unsafe { avx2($($argument),*) },
-                // SAFETY: a value of `Present` exists only where detection found these four parts of AVX-512.
+                // SAFETY: a value of `HasAvx512` exists only where detection found these four parts of AVX-512.
                 #[cfg(target_arch = "x86_64")]
                 $crate::engine::instructions::Instructions::Avx512(_) => unsafe { avx512($($argument),*) },
                 _ => body($($argument),*),
