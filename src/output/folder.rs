@@ -158,6 +158,10 @@ impl Workspace {
         let Found { manifest, begun, .. } = found;
         // A plan without finished runs is no reason to refuse another one.
         let kept = self.parts().is_ok_and(|parts| !parts.is_empty());
+        if kept && begun.is_none() && !request.replace {
+            let (path, what) = (self.shown.clone(), "its .kadry/plan.json cannot be read".into());
+            return Err(FolderError::OtherPlan { path, what, unfinished: true, extendable: false });
+        }
         let begun = begun.filter(|_| kept);
         if let Some(digest) = request.extends
             && manifest.as_ref().map(|manifest| manifest.digest.as_str()) != Some(digest)

@@ -281,6 +281,21 @@ fn a_commit_that_was_cut_short_anywhere_is_finished_by_the_next_command() {
 }
 
 #[test]
+fn finished_runs_whose_plan_cannot_be_read_are_not_thrown_away_unasked() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("result");
+    let plan = plan(1, &["a.csv"]);
+    work(&folder, &plan, false).store_part("1", b"runs").unwrap();
+    fs::write(folder.join(WORK).join(PLAN), "{").unwrap();
+    assert!(matches!(
+        ask(&folder, &plan, false),
+        Err(FolderError::Foreign(..) | FolderError::OtherPlan { .. })
+    ));
+    assert!(folder.join(WORK).join(PARTS).join("1.part").exists());
+    assert!(work(&folder, &plan, true).parts().unwrap().is_empty());
+}
+
+#[test]
 fn one_process_at_a_time() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
