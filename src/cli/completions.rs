@@ -1,6 +1,6 @@
 //! `kadry completions SHELL`: prints the script by which a shell completes commands, and answers that script.
 //!
-//! The script calls `kadry` with the variable [`VARIABLE`] set whenever a word is to be completed. So what is offered
+//! The script calls `kadry` with the variable `KADRY_COMPLETE` set whenever a word is to be completed. So what is offered
 //! is always what this program knows: scenarios, keys of `--set`, metrics, phases and folders.
 
 use super::stdout::print;
