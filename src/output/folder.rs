@@ -158,7 +158,7 @@ impl Workspace {
         let Found { manifest, begun, .. } = found;
         // A plan without finished runs is no reason to refuse another one.
         let kept = self.parts().is_ok_and(|parts| !parts.is_empty());
-        if kept && begun.is_none() && !request.replace {
+        if kept && begun.is_none() && self.work().join(PLAN).exists() && !request.replace {
             let (path, what) = (self.shown.clone(), "its .kadry/plan.json cannot be read".into());
             return Err(FolderError::OtherPlan { path, what, unfinished: true, extendable: false });
         }
