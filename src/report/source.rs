@@ -64,7 +64,7 @@ pub enum ReportError {
     Scenario(PathBuf, String),
 }
 
-/// A phase as far as it was run.
+/// A phase, cut at the last month of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// Its name.

@@ -89,7 +89,7 @@ fn host() -> String {
     return std::env::var("COMPUTERNAME").unwrap_or_else(|_| "this machine".into());
 }
 
-/// Who holds a lock file, as far as it says, and for how long.
+/// The process that holds a lock file, and how long it has held it.
 fn holder(file: &mut File) -> String {
     let mut who = String::new();
     if file.read_to_string(&mut who).is_err() || who.trim().is_empty() {
