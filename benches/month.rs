@@ -15,9 +15,9 @@ use criterion::{
 };
 use kadry::engine::calendar::Month;
 use kadry::engine::chacha::Words;
-use kadry::engine::instructions::Instructions;
 use kadry::engine::parallel::Workers;
 use kadry::engine::random::Key;
+use kadry::engine::simd::Instructions;
 use kadry::experiment::batch::Unobserved;
 use kadry::experiment::machine::nanoseconds;
 use kadry::experiment::plan::Plan;

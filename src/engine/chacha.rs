@@ -9,8 +9,8 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use super::instructions::Instructions;
 use super::random::{Key, stream};
+use super::simd::Instructions;
 
 /// A line of the cache: 16 words.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //!
 //! Owns what the loops over columns need: exponential, logarithm and what is built of them, and sums that do not
 //! depend on order. Every function is branch-free and `#[inline(always)]`, so that a loop over it is vectorised (see
-//! [`super::instructions`]), and gives the same bits on every platform and instruction set. Must not call the
+//! [`super::simd`]), and gives the same bits on every platform and instruction set. Must not call the
 //! standard library's `exp`, `ln` or `powf`: they are the platform's, and differ. Slower `f64` functions that are
 //! called rarely stand in [`super::distributions`].
 //!

@@ -4,7 +4,7 @@
 //! months. Which of them stand together follows from who reads them: a loop over people that needs one often needs the
 //! other. Holds no rule.
 
-use crate::engine::halves::{Fixed16, halves};
+use crate::engine::packed::{Fixed16, packed};
 
 /// A trait that somebody is born with: from 0 to 1 - 2^-15, in steps of 2^-15.
 pub type Trait = Fixed16<15>;
@@ -26,7 +26,7 @@ pub const ENTERED_BEFORE: i16 = -1;
 /// [`Career::ranked`] of workers.
 pub const UNRANKED: i16 = i16::MIN;
 
-halves! {
+packed! {
     /// What drives a person; fixed.
     #[derive(Default)]
     pub struct Drive {
@@ -37,7 +37,7 @@ halves! {
     }
 }
 
-halves! {
+packed! {
     /// What it takes to make a person speak up; fixed.
     #[derive(Default)]
     pub struct Temperament {
@@ -48,7 +48,7 @@ halves! {
     }
 }
 
-halves! {
+packed! {
     /// What a person can do, as what does not change from month to month: see [`super::processes::ageing`].
     #[derive(Default)]
     pub struct Skill {
@@ -59,7 +59,7 @@ halves! {
     }
 }
 
-halves! {
+packed! {
     /// Dates of a person, in months since January 1928.
     pub struct Dates {
         /// Month of joining the party; of those outside it means nothing.
@@ -69,7 +69,7 @@ halves! {
     }
 }
 
-halves! {
+packed! {
     /// Dates of a boss, in months since January 1928.
     pub struct Career {
         /// Month of entering the elite, or one of [`NEVER_ENTERED`] and [`ENTERED_BEFORE`].

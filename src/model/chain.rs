@@ -16,10 +16,10 @@ use super::purpose::{MONTHLY, monthly};
 use super::scratch::Scratch;
 use super::society::Society;
 use super::students::{self, Candidacy};
-use super::unit::{Unit, each_with_next};
+use super::unit::{Unit, for_each_with_next};
 use super::watchlists::Lookout;
-use crate::engine::cache::fetch;
 use crate::engine::parallel::Workers;
+use crate::engine::prefetch::prefetch;
 
 /// Units that could not fill their posts from within, with the posts still open.
 type Short = Vec<(u32, u64)>;
@@ -62,8 +62,8 @@ impl Society {
                 &mut short,
                 |scratch, first, units, short| {
                     let mut place = 0;
-                    each_with_next(units, |unit, next| {
-                        next.iter().for_each(|next| fetch(&next.watched.hopefuls[usize::from(rank) - 1]));
+                    for_each_with_next(units, |unit, next| {
+                        next.iter().for_each(|next| prefetch(&next.watched.hopefuls[usize::from(rank) - 1]));
                         choose(conditions, first, place, unit, rank, scratch, short);
                         place += 1;
                     });
@@ -88,13 +88,13 @@ impl Society {
         let (arrivals, lists) = (&self.arrivals, &self.movers);
         self.crew.sweep(workers, &self.blocks, &mut self.units, &mut left, |scratch, first, units, left| {
             let mut place = 0;
-            each_with_next(units, |unit, next| {
+            for_each_with_next(units, |unit, next| {
                 let position = first + place as usize;
                 if let Some(next) = next {
                     await_arrivals(next, arrivals, lists, position + 1);
                     next.watched.hopefuls[0]
                         .iter()
-                        .for_each(|one| next.people.fetch_identity(one.seen as usize));
+                        .for_each(|one| next.people.prefetch_identity(one.seen as usize));
                 }
                 // Copied in one go, so that the processor waits for many of them at once.
                 scratch.arriving.clear();
@@ -149,7 +149,7 @@ impl Society {
         let mut found = Vec::new();
         for position in (region..plants).step_by(self.regions.len()) {
             if let Some(next) = self.units[..plants].get(position + self.regions.len()) {
-                fetch(&next.watched.hopefuls[usize::from(rank) - 1]);
+                prefetch(&next.watched.hopefuls[usize::from(rank) - 1]);
             }
             let unit = &self.units[position];
             promotion::candidates(conditions, unit, position as u32, rank, scratch, &mut found);
@@ -229,11 +229,11 @@ impl Society {
 fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Movers], position: usize) {
     let mut coming = 0;
     for (list, index) in arrivals.of(position) {
-        lists[list].fetch(index);
+        lists[list].prefetch(index);
         coming += 1;
     }
     // Hires, not known yet, are a fifth of them on average.
-    unit.people.fetch_room(coming + coming / 4 + 4);
+    unit.people.prefetch_room(coming + coming / 4 + 4);
 }
 
 /// Chooses who fills posts of `rank` of a unit from its own people, and notes what it is short of; the unit has this place

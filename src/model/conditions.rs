@@ -8,8 +8,8 @@ use super::mechanisms::Mechanisms;
 use super::parameters::Parameters;
 use super::person::TARGET_CLASSES;
 use crate::engine::calendar::Month;
-use crate::engine::instructions::Instructions;
 use crate::engine::random::Key;
+use crate::engine::simd::Instructions;
 
 /// Hostility to each target class when it is coded by class, largest = 1 (a of rule R5).
 pub const CLASS_HOSTILITY: [f64; TARGET_CLASSES] = [1.0, 0.2 / 0.7, 0.1 / 0.7, 0.0, 0.0, 0.0];

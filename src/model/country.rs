@@ -15,12 +15,12 @@ use super::processes::*;
 use super::profile::Process;
 use super::society::Society;
 use super::students::Places;
-use super::unit::{Unit, each_with_next};
+use super::unit::{Unit, for_each_with_next};
 use super::unit_steps;
 use super::watchlists::Lookout;
-use crate::engine::marks::room;
 use crate::engine::maths::from_fixed;
 use crate::engine::parallel::Workers;
+use crate::engine::select::room;
 
 /// Share of the quality scale that heroes of labour make up at full Stakhanovism.
 pub(super) const HEROES: f64 = 0.30;
@@ -124,16 +124,16 @@ impl Society {
             &mut self.movers,
             |scratch, _, units, movers| {
                 movers.clear();
-                each_with_next(units, |unit, next| {
+                for_each_with_next(units, |unit, next| {
                     // The next unit's people come part by part, while this one's are lived with.
                     let fetch =
-                        |part: usize| next.iter().for_each(|next| next.people.fetch_part(part, PARTS));
+                        |part: usize| next.iter().for_each(|next| next.people.prefetch_part(part, PARTS));
                     let own = unit.region as usize;
                     presence::pass(conditions, unit);
                     fetch(0);
                     // As many as leave in a month of much movement.
-                    movers.fetch_room(unit.people.len() / 12);
-                    unit.watched.fetch_room(&unit.people);
+                    movers.prefetch_room(unit.people.len() / 12);
+                    unit.watched.prefetch_room(&unit.people);
                     unit_steps::fill_words(conditions, unit, scratch);
                     fetch(1);
                     scratch.watch.lap(Process::Words);
@@ -235,8 +235,8 @@ impl Society {
                 &mut self.units,
                 &mut self.movers,
                 |scratch, _, units, movers| {
-                    each_with_next(units, |unit, next| {
-                        next.iter().for_each(|next| unit_steps::fetch_at_risk(next));
+                    for_each_with_next(units, |unit, next| {
+                        next.iter().for_each(|next| unit_steps::prefetch_at_risk(next));
                         if unit.office {
                             return;
                         }
@@ -332,8 +332,8 @@ impl Society {
         let capital = self.centre.capital;
         let mut nothing = vec![(); self.blocks.count()];
         self.crew.sweep(workers, &self.blocks, &mut self.units, &mut nothing, |scratch, _, units, ()| {
-            each_with_next(units, |unit, next| {
-                next.into_iter().for_each(|next| recruitment::fetch(next));
+            for_each_with_next(units, |unit, next| {
+                next.into_iter().for_each(|next| recruitment::prefetch(next));
                 if let Some((joining, chance)) = &chance {
                     recruitment::pass(conditions, joining, *chance, unit, scratch);
                 }

@@ -10,9 +10,9 @@ use std::slice::from_ref;
 use super::attributes::{Career, Dates, Drive, Skill, Temperament};
 use super::person::{ORIGINS, Origin, RANKS, Standing};
 use super::ranks::Ranks;
-use crate::engine::cache::{fetch, fetch_first};
-use crate::engine::instructions::{Instructions, dispatch};
-use crate::engine::spare::make_room;
+use crate::engine::prefetch::{prefetch, prefetch_first};
+use crate::engine::reserve::make_room;
+use crate::engine::simd::{Instructions, dispatch};
 
 /// What happens to a person this month; set by the draws of steps 2 to 4, carried out in step 7.
 pub mod fate {
@@ -150,23 +150,23 @@ macro_rules! people {
             }
 
             /// Asks for the memory of some rows, or of as many of them as there are.
-            pub fn fetch(&self, rows: Range<usize>) {
+            pub fn prefetch(&self, rows: Range<usize>) {
                 let rows = rows.start.min(self.len())..rows.end.min(self.len());
-                $(fetch(&self.$column[rows.clone()]);)*
+                $(prefetch(&self.$column[rows.clone()]);)*
                 let bosses = self.career.len();
-                fetch(&self.career[rows.start.min(bosses)..rows.end.min(bosses)]);
+                prefetch(&self.career[rows.start.min(bosses)..rows.end.min(bosses)]);
             }
 
             /// Asks for the memory of a row, if there is one.
-            pub fn fetch_one(&self, row: usize) {
-                $(self.$column.get(row).into_iter().for_each(|item| fetch(from_ref(item)));)*
-                self.career.get(row).into_iter().for_each(|career| fetch(from_ref(career)));
+            pub fn prefetch_one(&self, row: usize) {
+                $(self.$column.get(row).into_iter().for_each(|item| prefetch(from_ref(item)));)*
+                self.career.get(row).into_iter().for_each(|career| prefetch(from_ref(career)));
             }
 
             /// Asks for the memory of the rows behind the last, as far as there is room for `additional` people.
-            pub fn fetch_room(&mut self, additional: usize) {
+            pub fn prefetch_room(&mut self, additional: usize) {
                 $(
-                    fetch_first(self.$column.spare_capacity_mut(), additional);
+                    prefetch_first(self.$column.spare_capacity_mut(), additional);
                 )*
             }
 
@@ -200,13 +200,13 @@ impl People {
     }
 
     /// Asks for the memory of one of several parts of all rows.
-    pub fn fetch_part(&self, part: usize, parts: usize) {
-        self.fetch(self.len() * part / parts..self.len() * (part + 1) / parts);
+    pub fn prefetch_part(&self, part: usize, parts: usize) {
+        self.prefetch(self.len() * part / parts..self.len() * (part + 1) / parts);
     }
 
     /// Asks for the memory that tells who is in a row, if anybody.
-    pub fn fetch_identity(&self, row: usize) {
-        self.identity.get(row).into_iter().for_each(|identity| fetch(from_ref(identity)));
+    pub fn prefetch_identity(&self, row: usize) {
+        self.identity.get(row).into_iter().for_each(|identity| prefetch(from_ref(identity)));
     }
 
     /// Nobody there.

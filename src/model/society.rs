@@ -21,10 +21,10 @@ use super::start;
 use super::tally::MonthRecord;
 use super::unit::Unit;
 use crate::engine::calendar::Month;
-use crate::engine::choice::Alias;
-use crate::engine::instructions::Instructions;
 use crate::engine::parallel::{Blocks, Workers};
 use crate::engine::random::Key;
+use crate::engine::sampling::Alias;
+use crate::engine::simd::Instructions;
 
 /// A society of one replicate, at the end of some month.
 pub struct Society {

@@ -21,12 +21,12 @@ use super::society::Society;
 use super::unit::{Unit, UnitMonth};
 use super::watchlists::Watchlists;
 use crate::engine::calendar::Month;
-use crate::engine::choice::Alias;
 use crate::engine::distributions::{normal_of_word, round_randomly};
-use crate::engine::instructions::Instructions;
 use crate::engine::parallel::{Blocks, Workers};
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
+use crate::engine::sampling::Alias;
+use crate::engine::simd::Instructions;
 
 /// Share of the nominal population that are workers.
 pub(super) const WORKERS: f64 = 0.905;

@@ -14,10 +14,10 @@ use super::society::Society;
 use super::unit::Unit;
 use super::watchlists::{LateWords, Lookout, Watched};
 use crate::engine::calendar::Month;
-use crate::engine::instructions::dispatch;
-use crate::engine::marks::{positions, room};
 use crate::engine::parallel::Workers;
 use crate::engine::random::uniform64;
+use crate::engine::select::{positions, room};
+use crate::engine::simd::dispatch;
 
 /// Places at school this month, and the score below which no worker is looked at for one.
 #[derive(Debug, Clone, Copy)]

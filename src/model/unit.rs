@@ -7,7 +7,7 @@ use std::slice::from_ref;
 use super::people::People;
 use super::person::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
 use super::watchlists::Watchlists;
-use crate::engine::cache::fetch;
+use crate::engine::prefetch::prefetch;
 
 /// A plant or a regional office.
 #[derive(Debug, Clone)]
@@ -300,10 +300,10 @@ impl UnitMonth {
 }
 
 /// Does something with each unit in turn, while the next is known, and what the one after it holds is on its way.
-pub fn each_with_next(units: &mut [Unit], mut work: impl FnMut(&mut Unit, Option<&mut Unit>)) {
+pub fn for_each_with_next(units: &mut [Unit], mut work: impl FnMut(&mut Unit, Option<&mut Unit>)) {
     let mut rest = units;
     while let Some((unit, others)) = rest.split_first_mut() {
-        others.get(1).into_iter().for_each(Unit::fetch);
+        others.get(1).into_iter().for_each(Unit::prefetch);
         work(unit, others.first_mut());
         rest = others;
     }
@@ -311,21 +311,21 @@ pub fn each_with_next(units: &mut [Unit], mut work: impl FnMut(&mut Unit, Option
 
 impl Unit {
     /// Asks for the memory of what sweeps read of a unit before they come to its people.
-    fn fetch(&self) {
+    fn prefetch(&self) {
         let Watchlists { at_risk, hopefuls, students, applicants, .. } = &self.watched;
-        fetch(hopefuls);
-        fetch(from_ref(at_risk));
-        fetch(from_ref(students));
-        fetch(from_ref(applicants));
-        fetch(&self.posts);
-        fetch(&self.words);
+        prefetch(hopefuls);
+        prefetch(from_ref(at_risk));
+        prefetch(from_ref(students));
+        prefetch(from_ref(applicants));
+        prefetch(&self.posts);
+        prefetch(&self.words);
         // Not the columns themselves, but what tells where they lie.
         let People { identity, drive, dates, career, ranks, .. } = &self.people;
-        fetch(from_ref(identity));
-        fetch(from_ref(drive));
-        fetch(from_ref(dates));
-        fetch(from_ref(career));
-        fetch(from_ref(ranks));
+        prefetch(from_ref(identity));
+        prefetch(from_ref(drive));
+        prefetch(from_ref(dates));
+        prefetch(from_ref(career));
+        prefetch(from_ref(ranks));
     }
 
     /// Whole posts of a rank.

@@ -17,9 +17,9 @@ use super::setup::Population;
 use super::students;
 use super::unit::Unit;
 use super::watchlists::{AtRisk, Event, LateWords, Lookout};
-use crate::engine::instructions::dispatch;
-use crate::engine::marks::{positions, room};
 use crate::engine::maths::from_fixed;
+use crate::engine::select::{positions, room};
+use crate::engine::simd::dispatch;
 
 /// Random words of page [`MONTHLY`] of the people of a unit.
 pub(super) fn fill_words(conditions: &Conditions, unit: &Unit, scratch: &mut Scratch) {
@@ -130,8 +130,8 @@ pub(super) fn conclude(
 }
 
 /// Asks for the memory of those at risk in a unit.
-pub(super) fn fetch_at_risk(unit: &Unit) {
-    unit.watched.at_risk.iter().for_each(|one| unit.people.fetch_one(one.event.row as usize));
+pub(super) fn prefetch_at_risk(unit: &Unit) {
+    unit.watched.at_risk.iter().for_each(|one| unit.people.prefetch_one(one.event.row as usize));
 }
 
 /// The purge before everything that [`conclude`] carries out, in which it then has its part.

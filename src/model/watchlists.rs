@@ -16,7 +16,7 @@ use super::processes::recruitment::{Joining, Outsiders};
 use super::processes::school::Bar;
 use super::purpose::monthly;
 use super::unit::Unit;
-use crate::engine::cache::fetch_first;
+use crate::engine::prefetch::prefetch_first;
 use crate::engine::random::uniform;
 
 /// Random words of a person that are read after people have moved, so that they travel with the person.
@@ -148,9 +148,9 @@ impl Watchlists {
     }
 
     /// Asks for the memory of those who will be noted of these people, as far as it can be told how many.
-    pub fn fetch_room(&mut self, people: &People) {
+    pub fn prefetch_room(&mut self, people: &People) {
         for (rank, hopefuls) in (0u8..).zip(&mut self.hopefuls).skip(1) {
-            fetch_first(hopefuls.spare_capacity_mut(), people.ranks.count(rank));
+            prefetch_first(hopefuls.spare_capacity_mut(), people.ranks.count(rank));
         }
     }
 

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
 use kadry::engine::chacha::Words;
-use kadry::engine::instructions::Instructions;
 use kadry::engine::parallel::Workers;
 use kadry::engine::random::Key;
+use kadry::engine::simd::Instructions;
 use kadry::model::identity;
 use kadry::model::measures::{PHASE_MEASURES, PhaseRecord};
 use kadry::model::people::Person;

@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use kadry::engine::instructions::Instructions;
 use kadry::engine::parallel::Workers;
+use kadry::engine::simd::Instructions;
 use kadry::model::mechanisms::MECHANISMS;
 use kadry::model::people::Person;
 use kadry::model::plain::Country;

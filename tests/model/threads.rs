@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use kadry::engine::instructions::Instructions;
 use kadry::engine::parallel::Workers;
+use kadry::engine::simd::Instructions;
 use kadry::model::measures::MonthRecord;
 use kadry::model::person::RANKS;
 use kadry::model::setup::Setup;

@@ -1,7 +1,7 @@
 //! Acquaintances, pool by pool: lists of the people of a unit by brigade, by rank and in the party.
 
 use super::Somebody;
-use crate::engine::choice::choose;
+use crate::engine::sampling::choose;
 use crate::model::conditions::Conditions;
 use crate::model::person::{ELITE, FOREMAN, RANKS, REGIONAL, TARGET_CLASSES, WORKER};
 use crate::model::processes::acquaintance::{

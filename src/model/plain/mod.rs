@@ -33,9 +33,9 @@ use super::setup::Setup;
 use super::tally::{self, MonthRecord};
 use super::unit::Unit;
 use crate::engine::calendar::Month;
-use crate::engine::choice::Alias;
-use crate::engine::instructions::Instructions;
 use crate::engine::random::Key;
+use crate::engine::sampling::Alias;
+use crate::engine::simd::Instructions;
 
 /// A person, with the month's random words of page [`MONTHLY`] and what the month has brought.
 #[derive(Debug, Clone)]

@@ -11,9 +11,9 @@ mod bounds;
 
 use bounds::{BOUND_MARGIN, BoundTerms, Ceiling, possible};
 
-use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::maths::{exp, one_minus_exp_neg};
 use crate::engine::random::uniform;
+use crate::engine::simd::{Instructions, dispatch};
 use crate::model::attributes::Skill;
 use crate::model::conditions::Conditions;
 use crate::model::people::People;

@@ -1,8 +1,8 @@
 //! Accusation by hand, and the bound under every accusation.
 
 use super::*;
-use crate::engine::instructions::Instructions;
 use crate::engine::random::{Key, uniform};
+use crate::engine::simd::Instructions;
 use crate::model::person::{ELITE, Origin, Party, REGIONAL, Role};
 
 const CLIMATE: Climate = Climate {

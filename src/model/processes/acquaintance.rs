@@ -1,7 +1,7 @@
 //! Acquaintances: whom a person has occasion to accuse this month (R5).
 //!
 //! Step 3 of the month. One acquaintance a month: a superior, somebody of the brigade, a rival, or somebody of the
-//! party cell. The choice in a pool is by keyed score (see [`crate::engine::choice`]), so that one newcomer in a pool
+//! party cell. The choice in a pool is by keyed score (see [`crate::engine::sampling`]), so that one newcomer in a pool
 //! of n moves one choice in n + 1. The pools are read off the unit's rows; nothing here changes anybody.
 
 mod expected;
@@ -11,10 +11,10 @@ use std::ops::Range;
 pub use expected::expected;
 pub(crate) use expected::expected_of;
 
-use crate::engine::choice::choose;
-use crate::engine::instructions::{Instructions, dispatch};
-use crate::engine::marks::{positions, room};
 use crate::engine::random::uniform;
+use crate::engine::sampling::choose;
+use crate::engine::select::{positions, room};
+use crate::engine::simd::{Instructions, dispatch};
 use crate::model::attributes::Drive;
 use crate::model::people::People;
 use crate::model::person::{DIRECTOR, FOREMAN, RANKS, REGIONAL, Standing, WORKER};

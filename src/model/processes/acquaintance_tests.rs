@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::engine::instructions::Instructions;
 use crate::engine::parallel::Workers;
 use crate::engine::random::Key;
+use crate::engine::simd::Instructions;
 use crate::model::levers::Levers;
 use crate::model::mechanisms::Mechanisms;
 use crate::model::parameters::Parameters;

@@ -5,8 +5,8 @@
 
 use crate::engine::chacha::Words;
 use crate::engine::distributions::{BETA_1_5_5, BETA_2_4, BETA_3_5_2, NORMAL};
-use crate::engine::instructions::{Instructions, dispatch};
 use crate::engine::random::{Key, uniform64};
+use crate::engine::simd::{Instructions, dispatch};
 use crate::model::attributes::{
     Aptitude, Career, Dates, Drive, ENTERED_BEFORE, Months, NEVER_ENTERED, Skill, Temperament, Threshold,
     Trait,

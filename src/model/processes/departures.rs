@@ -6,9 +6,9 @@
 
 use std::slice::from_ref;
 
-use crate::engine::cache::{fetch, fetch_first};
+use crate::engine::prefetch::{prefetch, prefetch_first};
 use crate::engine::random::uniform64;
-use crate::engine::spare::make_room;
+use crate::engine::reserve::make_room;
 use crate::model::attributes::{Career, NEVER_ENTERED};
 use crate::model::conditions::Conditions;
 use crate::model::people::{Person, fate};
@@ -61,13 +61,13 @@ impl Movers {
     }
 
     /// Asks for the memory of somebody.
-    pub fn fetch(&self, index: usize) {
-        fetch(from_ref(&self.people[index]));
+    pub fn prefetch(&self, index: usize) {
+        prefetch(from_ref(&self.people[index]));
     }
 
     /// Asks for the memory of those who come next.
-    pub fn fetch_room(&mut self, additional: usize) {
-        fetch_first(self.people.spare_capacity_mut(), additional);
+    pub fn prefetch_room(&mut self, additional: usize) {
+        prefetch_first(self.people.spare_capacity_mut(), additional);
     }
 
     fn make_room(&mut self, additional: usize) {

@@ -4,10 +4,10 @@
 //! union; quitting is drawn here and carried out in step 7. What is recorded of absence is another matter: once a
 //! record costs the worker the job, slack managers stop recording. Claims C05, C13, C29, C40, C42.
 
-use crate::engine::instructions::dispatch;
-use crate::engine::marks::room;
 use crate::engine::maths::{SUMMABLE, exp, fixed};
 use crate::engine::random::uniform;
+use crate::engine::select::room;
+use crate::engine::simd::dispatch;
 use crate::model::attributes::{Career, Skill};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;

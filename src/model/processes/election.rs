@@ -27,7 +27,7 @@ pub fn losing(rules: &Parameters, grievance: f64, suspicion: f64, rank: u8, vigi
 
 /// The month, even or odd, in which an official stands: an even spread over identities.
 pub fn parity(identity: u64) -> u16 {
-    (crate::engine::choice::prefer(0, identity) & 1) as u16
+    (crate::engine::sampling::prefer(0, identity) & 1) as u16
 }
 
 /// R6e for a unit whose electors have this mean grievance: marks those voted out among the unit's events.

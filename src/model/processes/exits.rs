@@ -4,7 +4,7 @@
 //! effect in step 7, unless the person is arrested or, being a boss, demoted. Marked here as well: whether a worker who
 //! quits or is dismissed leaves industry (R4).
 
-use crate::engine::instructions::dispatch;
+use crate::engine::simd::dispatch;
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;
 use crate::model::purpose::monthly;

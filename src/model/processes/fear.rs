@@ -5,8 +5,8 @@
 //! turned to enemies, how much is shown (Kuran's falsification), who would join unrest (Granovetter's thresholds).
 //! Claims C16, C34, C43.
 
-use crate::engine::instructions::dispatch;
 use crate::engine::maths::{SUMMABLE, fixed, pow};
+use crate::engine::simd::dispatch;
 use crate::model::attributes::Temperament;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
@@ -200,7 +200,7 @@ pub fn settle(unit: &mut Unit, fallen: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::instructions::Instructions;
+    use crate::engine::simd::Instructions;
     use crate::model::attributes::{Threshold, Trait};
 
     const TERMS: Terms = Terms {

@@ -4,8 +4,8 @@
 //! and by visible rank), norm pressure, the voice of the union, catharsis, and the fortunes of one's own and other
 //! origin groups (Hirschman and Rothschild's tunnel effect). Claims C06, C10, C13, C22, C23, C25, C31.
 
-use crate::engine::instructions::dispatch;
 use crate::engine::maths::{SUMMABLE, fixed};
+use crate::engine::simd::dispatch;
 use crate::model::attributes::Drive;
 use crate::model::conditions::Conditions;
 use crate::model::person::{ORIGIN_GROUPS, RANKS, Standing, WORKER};

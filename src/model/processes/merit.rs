@@ -7,10 +7,10 @@
 
 use std::ops::Range;
 
-use crate::engine::instructions::dispatch;
-use crate::engine::marks::{positions, room};
 use crate::engine::maths::{exponential_of_word, gumbel_ceiling, gumbel_of_exponential, gumbel_of_word};
-use crate::engine::spare::make_room;
+use crate::engine::reserve::make_room;
+use crate::engine::select::{positions, room};
+use crate::engine::simd::dispatch;
 use crate::model::attributes::{Drive, Skill};
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;

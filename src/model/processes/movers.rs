@@ -8,10 +8,10 @@
 use std::hint::select_unpredictable;
 
 use crate::engine::chacha::Words;
-use crate::engine::choice::Alias;
 use crate::engine::random::Key;
 use crate::engine::random::uniform64;
-use crate::engine::spare::make_room;
+use crate::engine::reserve::make_room;
+use crate::engine::sampling::Alias;
 use crate::model::conditions::Conditions;
 use crate::model::processes::departures::{Mover, Movers};
 use crate::model::purpose::DESTINATION;

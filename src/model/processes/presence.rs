@@ -2,7 +2,7 @@
 //!
 //! Step 1 of the month.
 
-use crate::engine::instructions::dispatch;
+use crate::engine::simd::dispatch;
 use crate::model::attributes::{Career, Drive};
 use crate::model::conditions::Conditions;
 use crate::model::identity;

@@ -111,9 +111,9 @@ pub fn choose(conditions: &Conditions, unit: &mut Unit, place: u32, rank: u8, sc
     best_from_within(conditions, unit, rank, posts as usize, scratch);
     let Scratch { candidates, chosen, .. } = scratch;
     // Whoever rises changes places with the first of the rank.
-    unit.people.fetch_one(unit.people.ranks.of(rank - 1).start);
+    unit.people.prefetch_one(unit.people.ranks.of(rank - 1).start);
     for &(_, identity, seen) in candidates.iter() {
-        unit.people.fetch_one(seen as usize);
+        unit.people.prefetch_one(seen as usize);
         chosen.push(Chosen { unit: place, identity, seen });
     }
     posts - candidates.len() as u64

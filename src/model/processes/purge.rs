@@ -4,9 +4,9 @@
 //! their mean over the party people of the country. Who may be expelled is marked while that mean is not yet known: it is
 //! at least 1, the least weight. Claims C21, C35.
 
-use crate::engine::instructions::dispatch;
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::{uniform, uniform64};
+use crate::engine::simd::dispatch;
 use crate::model::attributes::Dates;
 use crate::model::conditions::Conditions;
 use crate::model::people::fate;

@@ -5,10 +5,10 @@
 //! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
 //! a half, which is a matter of dates. Claims C07, C35.
 
-use crate::engine::instructions::dispatch;
-use crate::engine::marks::{positions, room};
 use crate::engine::maths::{SUMMABLE, exp, fixed, from_fixed};
 use crate::engine::random::uniform;
+use crate::engine::select::{positions, room};
+use crate::engine::simd::dispatch;
 use crate::model::attributes::Drive;
 use crate::model::conditions::Conditions;
 use crate::model::people::{People, Person};
@@ -226,9 +226,9 @@ pub fn watch_from(
 }
 
 /// Asks for the memory of those noted in a unit.
-pub fn fetch(unit: &Unit) {
+pub fn prefetch(unit: &Unit) {
     for applicant in &unit.watched.applicants {
-        unit.people.fetch_one(applicant.seen as usize);
+        unit.people.prefetch_one(applicant.seen as usize);
     }
 }
 

@@ -5,10 +5,10 @@
 //! Claims C24, C39, C42, C48.
 
 use crate::engine::distributions::poisson;
-use crate::engine::instructions::dispatch;
-use crate::engine::marks::room;
 use crate::engine::maths::{exponential_of_word, gumbel_of_exponential};
 use crate::engine::random::{uniform, uniform64};
+use crate::engine::select::room;
+use crate::engine::simd::dispatch;
 use crate::model::attributes::Drive;
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;

@@ -4,9 +4,9 @@
 //! be looked up. Must never be below a hazard; the tests of the module above try hazards at random against it.
 
 use super::{Accuser, CALM, Climate, ELIGIBLE_COMPETENCE, RANKLED, distance, exposure, post, reach};
-use crate::engine::instructions::dispatch;
-use crate::engine::marks::{positions, room};
 use crate::engine::random::uniform;
+use crate::engine::select::{positions, room};
+use crate::engine::simd::dispatch;
 use crate::model::attributes::{Dates, Drive, Skill, Temperament};
 use crate::model::conditions::Conditions;
 use crate::model::person::{DIRECTOR, ELITE, FOREMAN, Standing, WORKER};

@@ -6,7 +6,7 @@ use super::{
     BRIGADES_PER_SHOP, CATEGORIES, CLASS_OF, FORMER_WORKER, HERO, LEVELS, Layout, MEETINGS, ORDINARY,
     Official, SLOTS,
 };
-use crate::engine::instructions::{Instructions, dispatch};
+use crate::engine::simd::{Instructions, dispatch};
 use crate::model::person::{DIRECTOR, ELITE, FOREMAN, RANKS, REGIONAL, TARGET_CLASSES};
 use crate::model::unit::Unit;
 

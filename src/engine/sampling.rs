@@ -132,5 +132,5 @@ impl Alias {
 }
 
 #[cfg(test)]
-#[path = "choice_tests.rs"]
+#[path = "sampling_tests.rs"]
 mod tests;

@@ -7,7 +7,7 @@ const LINE: usize = 64;
 
 /// Asks for the memory of these items.
 #[inline]
-pub fn fetch<T>(items: &[T]) {
+pub fn prefetch<T>(items: &[T]) {
     #[cfg(target_arch = "x86_64")]
     {
         let per_line = (LINE / size_of::<T>()).max(1);
@@ -21,8 +21,8 @@ pub fn fetch<T>(items: &[T]) {
 
 /// Asks for the memory of so many of these items, or of as many as there are.
 #[inline]
-pub fn fetch_first<T>(items: &[T], count: usize) {
-    fetch(&items[..count.min(items.len())]);
+pub fn prefetch_first<T>(items: &[T], count: usize) {
+    prefetch(&items[..count.min(items.len())]);
 }
 
 #[cfg(test)]
@@ -31,9 +31,9 @@ mod tests {
 
     #[test]
     fn any_items_can_be_asked_for() {
-        fetch::<u64>(&[]);
-        fetch_first(&[1u8; 200], 70);
-        fetch_first(&[1u8; 200], 300);
-        fetch(&[[0u64; 40]; 3]);
+        prefetch::<u64>(&[]);
+        prefetch_first(&[1u8; 200], 70);
+        prefetch_first(&[1u8; 200], 300);
+        prefetch(&[[0u64; 40]; 3]);
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers of 16 bits, two to a word.
 //!
-//! Owns [`Fixed16`] and the macro `halves!`, for attributes that millions of people have and few processes change. Half the
+//! Owns [`Fixed16`] and the macro `packed!`, for attributes that millions of people have and few processes change. Half the
 //! memory of an `f32` each, and as fast in loops over columns: a shift and a conversion. Two in one column rather than in
 //! columns of their own, because whoever moves has to be looked for once in every column. Not for what grows a little
 //! every month: each change rounds to a whole step.
@@ -68,7 +68,7 @@ impl<const BITS: u32> Fixed16<BITS> {
 }
 
 /// Defines a word of two [`Half`]s, each with a name.
-macro_rules! halves {
+macro_rules! packed {
     (
         $(#[$attribute:meta])*
         $visibility:vis struct $name:ident {
@@ -85,20 +85,20 @@ macro_rules! halves {
             /// Of both parts.
             #[inline(always)]
             $visibility fn new($low: $low_type, $high: $high_type) -> Self {
-                let (low, high) = ($crate::engine::halves::Half::bits($low), $crate::engine::halves::Half::bits($high));
+                let (low, high) = ($crate::engine::packed::Half::bits($low), $crate::engine::packed::Half::bits($high));
                 $name(u32::from(low) | u32::from(high) << 16)
             }
 
             $(#[$of_low])*
             #[inline(always)]
             $visibility fn $low(self) -> $low_type {
-                $crate::engine::halves::Half::from_bits(self.0 as u16)
+                $crate::engine::packed::Half::from_bits(self.0 as u16)
             }
 
             $(#[$of_high])*
             #[inline(always)]
             $visibility fn $high(self) -> $high_type {
-                $crate::engine::halves::Half::from_bits((self.0 >> 16) as u16)
+                $crate::engine::packed::Half::from_bits((self.0 >> 16) as u16)
             }
 
             /// Changes one part.
@@ -127,13 +127,13 @@ macro_rules! halves {
         }
     };
 }
-pub(crate) use halves;
+pub(crate) use packed;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    halves! {
+    packed! {
         /// Both ends of something.
         struct Span {
             /// The first.

@@ -51,7 +51,7 @@ pub struct HasAvx2(());
 /// Evidence that the processor has AVX-512 F, BW, DQ and VL. A type of its own: evidence of AVX2 is none of AVX-512.
 ///
 /// ```compile_fail
-/// use kadry::engine::instructions::Instructions;
+/// use kadry::engine::simd::Instructions;
 /// let Some(Instructions::Avx2(evidence)) = Instructions::named("avx2") else { return };
 /// let unsound = Instructions::Avx512(evidence);
 /// ```
@@ -112,7 +112,7 @@ macro_rules! dispatch {
         $(#[$attribute])*
         #[allow(clippy::too_many_arguments)]
         $visibility fn $name(
-            $instructions: $crate::engine::instructions::Instructions $(, $argument: $type)*
+            $instructions: $crate::engine::simd::Instructions $(, $argument: $type)*
         ) $(-> $result)? {
             #[inline(always)]
             #[allow(clippy::too_many_arguments)]
@@ -135,10 +135,10 @@ macro_rules! dispatch {
             match $instructions {
                 // SAFETY: a value of `HasAvx2` exists only where detection found AVX2.
                 #[cfg(target_arch = "x86_64")]
-                $crate::engine::instructions::Instructions::Avx2(_) => unsafe { avx2($($argument),*) },
+                $crate::engine::simd::Instructions::Avx2(_) => unsafe { avx2($($argument),*) },
                 // SAFETY: a value of `HasAvx512` exists only where detection found these four parts of AVX-512.
                 #[cfg(target_arch = "x86_64")]
-                $crate::engine::instructions::Instructions::Avx512(_) => unsafe { avx512($($argument),*) },
+                $crate::engine::simd::Instructions::Avx512(_) => unsafe { avx512($($argument),*) },
                 _ => body($($argument),*),
             }
         }
