@@ -1,4 +1,4 @@
-//! The month, in agent-months per second: by size, by threads, by instruction set, process by process, beside the plain
+//! The month, in agent-months per second: by size, by threads, by instruction set, process by process, beside the readable
 //! month; what it is made of (random words, memory); and what is around it (the start, output, replicates).
 //!
 //! `cargo bench` runs all; `cargo bench -- month/40000` one size. How to read and compare: `benches/README.md`.
@@ -24,10 +24,10 @@ use kadry::experiment::plan::Plan;
 use kadry::experiment::run::Destination;
 use kadry::experiment::tables::TABLES;
 use kadry::experiment::{self, replicate};
-use kadry::model::plain::Country;
-use kadry::model::profile::PROCESSES;
+use kadry::model::fast::society::{Options, Society};
 use kadry::model::setup::{Population, Setup};
-use kadry::model::society::Society;
+use kadry::model::simulation::PROCESSES;
+use kadry::model::society::Society as Readable;
 
 /// Month at which the timed months begin: the first two years have settled who sits where.
 const WARM_MONTHS: usize = 24;
@@ -40,42 +40,40 @@ fn setup(size: u64) -> Arc<Setup> {
     Arc::new(Setup { population: Population::of_size(size), ..scenario.setup() })
 }
 
-fn warm(size: u64, workers: Workers) -> Society {
-    let mut society = Society::start(setup(size), 1, 1, workers);
+fn warm(size: u64, options: Options) -> Society {
+    let mut society = Society::start(setup(size), 1, 1, options);
     for _ in 0..WARM_MONTHS {
-        society.month(workers);
+        society.month();
     }
     society
+}
+
+fn with(workers: Workers) -> Options {
+    Options { workers, ..Options::default() }
 }
 
 /// A society that is taken from month to month, and started anew when its calendar ends.
 struct Walk {
     size: u64,
-    workers: Workers,
-    instructions: Instructions,
+    options: Options,
     society: Society,
 }
 
 impl Walk {
-    fn new(size: u64, workers: Workers) -> Self {
-        Walk::on(size, workers, Instructions::detect())
-    }
-
-    fn on(size: u64, workers: Workers, instructions: Instructions) -> Self {
-        let society = warm(size, workers).with_instructions(instructions);
-        Walk { size, workers, instructions, society }
+    fn new(size: u64, options: Options) -> Self {
+        Walk { size, options, society: warm(size, options) }
     }
 
     /// Time of so many agent-months, from the time of whole months and the people who lived them.
     fn time(&mut self, agent_months: u64) -> Duration {
         if self.society.next().index() + MONTHS > Month::COUNT {
-            *self = Walk::on(self.size, self.workers, self.instructions);
+            *self = Walk::new(self.size, self.options);
         }
         let mut lived = 0;
         let begin = Instant::now();
         for _ in 0..MONTHS {
             lived += self.society.people();
-            black_box(self.society.month(self.workers));
+            black_box(self.society.month());
         }
         begin.elapsed().mul_f64(agent_months as f64 / lived as f64)
     }
@@ -95,7 +93,7 @@ fn month(criterion: &mut Criterion) {
             // Made when it is first timed: a society of ten millions takes a gigabyte.
             let mut walk = None;
             group.bench_function(BenchmarkId::new(name, size), |bencher| {
-                let walk = walk.get_or_insert_with(|| Walk::new(size, workers));
+                let walk = walk.get_or_insert_with(|| Walk::new(size, with(workers)));
                 bencher.iter_custom(|times| (0..times).map(|_| walk.time(size * MONTHS as u64)).sum());
             });
         }
@@ -114,11 +112,12 @@ fn processes(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter_custom(|times| {
                 let once = || {
-                    let mut society = warm(SIZE, Workers::One).with_profile(nanoseconds);
+                    let mut society = warm(SIZE, with(Workers::One));
+                    society.time(nanoseconds);
                     let mut lived = 0;
                     for _ in 0..MONTHS {
                         lived += society.people();
-                        black_box(society.month(Workers::One));
+                        black_box(society.month());
                     }
                     let seconds =
                         society.profile().seconds().nth(process).map_or(0.0, |(_, seconds)| seconds);
@@ -211,32 +210,33 @@ fn instructions(criterion: &mut Criterion) {
     for instructions in Instructions::available() {
         let mut walk = None;
         group.bench_function(instructions.name(), |bencher| {
-            let walk = walk.get_or_insert_with(|| Walk::on(SIZE, Workers::One, instructions));
+            let walk =
+                walk.get_or_insert_with(|| Walk::new(SIZE, Options { instructions, ..with(Workers::One) }));
             bencher.iter_custom(|times| (0..times).map(|_| walk.time(SIZE * MONTHS as u64)).sum());
         });
     }
     group.finish();
 }
 
-/// The plain month, which is the oracle of the fast one, and the fast one beside it at the same size, on one thread.
-fn plain(criterion: &mut Criterion) {
+/// The readable month and the fast one at the same size, on one thread.
+fn readable(criterion: &mut Criterion) {
     const SIZE: u64 = 10_000;
-    let mut group = criterion.benchmark_group("plain");
+    let mut group = criterion.benchmark_group("readable");
     group.sample_size(10);
-    let people = warm(SIZE, Workers::One).people();
+    let people = warm(SIZE, with(Workers::One)).people();
     group.throughput(Throughput::Elements(people * MONTHS as u64));
-    group.bench_function("plain", |bencher| {
+    group.bench_function("readable", |bencher| {
         bencher.iter_batched_ref(
             || {
-                let mut country = Country::start(setup(SIZE), 1, 1);
+                let mut society = Readable::start(setup(SIZE), 1, 1);
                 for _ in 0..WARM_MONTHS {
-                    country.month();
+                    society.month();
                 }
-                country
+                society
             },
-            |country| {
+            |society| {
                 for _ in 0..MONTHS {
-                    black_box(country.month());
+                    black_box(society.month());
                 }
             },
             BatchSize::PerIteration,
@@ -244,10 +244,10 @@ fn plain(criterion: &mut Criterion) {
     });
     group.bench_function("fast", |bencher| {
         bencher.iter_batched_ref(
-            || warm(SIZE, Workers::One),
+            || warm(SIZE, with(Workers::One)),
             |society| {
                 for _ in 0..MONTHS {
-                    black_box(society.month(Workers::One));
+                    black_box(society.month());
                 }
             },
             BatchSize::PerIteration,
@@ -282,10 +282,10 @@ fn start(criterion: &mut Criterion) {
     group.sample_size(10);
     group.throughput(Throughput::Elements(SIZE));
     group.bench_function("40000", |bencher| {
-        bencher.iter(|| Society::start(setup.clone(), 1, 1, Workers::One));
+        bencher.iter(|| Society::start(setup.clone(), 1, 1, Options::default()));
     });
     group.finish();
 }
 
-criterion_group!(benches, memory, words, start, month, instructions, processes, plain, output, replicates);
+criterion_group!(benches, memory, words, start, month, instructions, processes, readable, output, replicates);
 criterion_main!(benches);

@@ -12,7 +12,7 @@ use crate::experiment::plan::Plan;
 use crate::experiment::run::Report;
 use crate::experiment::summary::HEADLINE;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
-use crate::model::profile::Profile;
+use crate::model::simulation::Profile;
 use crate::output::manifest::{Program, Status};
 use serde_json::{Value, json};
 

@@ -8,7 +8,7 @@ use super::batch::{self, Ended, Observer};
 use super::plan::Plan;
 use super::replicate::Outcome;
 use crate::engine::parallel::Workers;
-use crate::model::profile::Profile;
+use crate::model::simulation::Profile;
 use crate::output::folder::{FolderError, Stream, WORK, Workspace};
 use crate::output::manifest::{ReplicateStatus, Status};
 use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};

@@ -9,8 +9,8 @@ use super::plan::Plan;
 use super::tables::{Recorder, Seen, Sheet, number};
 use crate::engine::parallel::Workers;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES, PhaseRecord};
-use crate::model::profile::Profile;
-use crate::model::society::Society;
+use crate::model::simulation::Profile;
+use crate::model::simulation::Simulation;
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -58,9 +58,9 @@ pub fn run(
     workers: Workers,
     mut watch: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Option<Outcome> {
-    let mut society = Society::start(Arc::clone(&plan.setup), plan.seed, replicate, workers);
+    let mut society = Simulation::with_workers(Arc::clone(&plan.setup), plan.seed, replicate, workers);
     if plan.profile {
-        society = society.with_profile(machine::nanoseconds);
+        society.time(machine::nanoseconds);
     }
     let mut filled: Vec<(Box<dyn Recorder>, Sheet<'_>)> = plan
         .tables
@@ -75,7 +75,7 @@ pub fn run(
     let mut whole_record = PhaseRecord::default();
     for month in plan.months() {
         let people = society.people();
-        let record = society.month(workers);
+        let Some(record) = society.month() else { break };
         phase_record.add(&record);
         whole_record.add(&record);
         let ends = plan.ends_phase(month);

@@ -12,7 +12,7 @@ use super::summary::{self, Summary};
 use super::tables::layouts;
 use crate::engine::calendar::Month;
 use crate::engine::parallel::Workers;
-use crate::model::profile::Profile;
+use crate::model::simulation::Profile;
 use crate::output::dictionary;
 use crate::output::folder::{self, FolderError, Opened, Request};
 use crate::output::manifest::{self, Cost, Manifest, PlanMark, Platform, Program, ReplicateStatus, Status};

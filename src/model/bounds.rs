@@ -4,7 +4,7 @@
 //! ([`super::identity`]). [`check`] proves that a setup keeps within both in every month, for every seed.
 
 use super::identity::{MOST_ENTRANTS, MOST_UNITS};
-use super::processes::growth;
+use super::rules::growth;
 use super::setup::{PolicyMode, Population, Setup};
 use super::start::{OFFICIALS, POSTS, SIZE_SPREAD, WORKERS};
 use crate::engine::distributions::normal_of_word;

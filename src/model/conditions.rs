@@ -1,20 +1,24 @@
-//! The conditions of a month: what is the same for everybody in it.
+//! The conditions of a month: levers, parameters, events and the official image of the enemy, which are the same for
+//! everybody.
 //!
-//! Owns the constants that the rules share: levers, parameters after ablation, the official image, the key of the
-//! draws. Computed once a month; read by every process; changes nothing.
+//! Computed once at the start of the month; the rules only read them.
 
 use super::levers::Levers;
 use super::mechanisms::Mechanisms;
 use super::parameters::Parameters;
-use super::person::TARGET_CLASSES;
+use super::state::standing::TARGET_CLASSES;
 use crate::engine::calendar::Month;
 use crate::engine::random::Key;
-use crate::engine::simd::Instructions;
 
 /// Hostility to each target class when it is coded by class, largest = 1 (a of rule R5).
 pub const CLASS_HOSTILITY: [f64; TARGET_CLASSES] = [1.0, 0.2 / 0.7, 0.1 / 0.7, 0.0, 0.0, 0.0];
 /// Hostility to each target class when enemies may be anywhere, largest = 1 (b of rule R5).
 pub const VIGILANT_HOSTILITY: [f64; TARGET_CLASSES] = [0.1 / 0.35, 0.15 / 0.35, 1.0, 1.0, 0.0, 0.05 / 0.35];
+
+/// Share of the quality scale that shock workers make up at full Stakhanovism.
+pub(super) const SHOCK_WORKERS: f64 = 0.30;
+/// What is left of a show trial's pulse after a month: e^(-1/6).
+pub(super) const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
 
 /// What holds for everybody in one month.
 #[derive(Debug, Clone)]
@@ -37,8 +41,6 @@ pub struct Conditions {
     pub elections: [bool; 2],
     /// Key of the replicate's draws.
     pub key: Key,
-    /// Instructions that the processor has.
-    pub instructions: Instructions,
 }
 
 /// The official image of the enemy: class war, vigilance and the pulses of trials, by target class (M of rule R5).

@@ -33,6 +33,18 @@ macro_rules! levers {
             $(#[doc = $meaning] pub $key: f64,)*
         }
 
+        impl Levers {
+            /// All levers at their highest.
+            pub fn highest() -> Levers {
+                Levers { $($key: 1.0,)* }
+            }
+
+            /// The levers, with values outside 0 to 1 moved to the nearer end.
+            pub fn clamped(self) -> Levers {
+                Levers { $($key: self.$key.clamp(0.0, 1.0),)* }
+            }
+        }
+
         /// Every lever.
         pub static LEVERS: &[LeverInfo] = &[
             $(LeverInfo {

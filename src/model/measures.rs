@@ -4,10 +4,9 @@
 //! is not defined is missing, never zero. The unit of a measure states its range, see [`range`].
 
 pub use super::phase::{PHASE_MEASURES, PhaseRecord};
-pub use super::tally::MonthRecord;
-
-use super::person::TARGET_CLASSES;
-use super::unit::Cause;
+pub use super::record::MonthRecord;
+use super::state::standing::TARGET_CLASSES;
+use super::state::unit::Cause;
 use crate::engine::maths::from_fixed;
 
 /// One cell.

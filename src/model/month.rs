@@ -1,53 +1,50 @@
-//! One month: the schedule of section 3 of docs/model.md, step by step, in its words and order.
+//! The month: the schedule of section 3 of docs/model.md, one call for each step.
 //!
-//! Owns the order of processes and nothing else. The rules are in [`super::processes`], one file each; what has to be
-//! known for the whole country or a region between them is gathered in [`super::country`], [`super::chain`] and
-//! [`super::students`].
+//! The order is written here and nowhere else. Every rule of a step reads the state that the steps before it left.
 
-use super::profile::Process;
+use super::country::roll_of_regions;
+use super::record::MonthRecord;
 use super::society::Society;
-use super::tally::{self, MonthRecord};
-use crate::engine::calendar::Month;
-use crate::engine::parallel::Workers;
 
-/// Lives through the next month of a society.
-pub(super) fn live(society: &mut Society, workers: Workers) -> MonthRecord {
-    // 0. Levers; pulses of the trials.
-    society.crew.watch.start();
-    let conditions = society.set_levers();
-
-    // 1. Who is present.
-    let mut months = society.regional_presence();
-    let officials = society.officials(&conditions);
-    let places = society.school_places(&conditions);
-    let lookout = society.look_out(&conditions, &places);
-
-    // 2. and 3. Grievance, norms, effort, quitting (draw only); natural exits (draw only); accusations.
-    // 4. Sanctions, repression, purge, elections. 5. Authority, catharsis, fear, union, regions. 6. Mood.
-    // 7. Apply: departures; growth of workers and posts.
-    society.live_in_units(workers, &conditions, &lookout, &months, &officials);
-    society.punish_officials(&conditions, &lookout);
-    let purge_mean = society.purge_mean(&conditions);
-    let fallen = society.conclude(workers, &conditions, &lookout, &months, purge_mean);
-    society.update_regions(&conditions, &mut months);
-    //    Graduates and fallen officials come to plants, movers find a destination.
-    society.return_graduates(&conditions, &lookout);
-    society.place_fallen(&conditions, &lookout, &fallen);
-    society.direct_movers(workers, &conditions);
-    //    Vacancy chain; with its last posts, movers arrive, and hires, which nothing in the chain or school can change.
-    society.fill_regional_posts(&conditions, &lookout);
-    society.fill_posts_of_the_elite(workers, &conditions, &lookout);
-    let hopeful = society.fill_lowest_posts_and_hire(workers, &conditions, &lookout);
-    //    School.
-    society.send_to_school(workers, &conditions, &lookout, &places, hopeful);
-    let outsiders = society.close_chain(&mut months);
-    //    Recruitment, ageing. 8. Output, plan gap, discourse, the month's record.
-    society.recruit_and_produce(workers, &conditions, &lookout, &outsiders);
-    let images = society.discuss(&conditions);
-    society.next = Month(conditions.month.0 + 1);
-    let mut record = tally::record(&conditions, &society.units, &society.regions, &images);
-    record.outsiders_to_school = society.outsiders_to_school();
-    society.observed = Some(record.observation());
-    society.crew.watch.lap(Process::Country);
-    record
+impl Society {
+    /// Simulates the next month and returns what happened in it.
+    ///
+    /// Not to be called after June 1941, the last month of the calendar.
+    pub fn month(&mut self) -> MonthRecord {
+        // 0. Policy: levers, show trials.
+        let conditions = self.country.set_levers();
+        // 1. Roll call: who is present, and how many of each kind.
+        self.call_roll(&conditions);
+        let mut regions = roll_of_regions(self.country.regions.len(), self.units.iter());
+        let places = self.school_places(&conditions);
+        // 2. Mood and work: grievance, norms, shirking, quitting.
+        self.feel(&conditions);
+        self.work(&conditions);
+        // 3. Accusation: one acquaintance each, four motives.
+        self.accuse(&conditions, &regions);
+        // 4. Punishment: sanctions, arrests, natural exits, the purge, elections; the gravest fate prevails.
+        self.sanction(&conditions);
+        self.arrest(&conditions);
+        self.exit_naturally(&conditions);
+        self.purge(&conditions);
+        self.elect(&conditions, &regions);
+        self.count_fates(&conditions);
+        // 5. Stocks of units, people and regions. 6. Measurement of mood.
+        self.update_units(&conditions);
+        self.fear(&conditions);
+        self.country.update_regions(&conditions, self.units.iter(), &mut regions);
+        // 7. Careers: departures, growth, graduates, movers, the vacancy chain, school, hires, the party.
+        let movers = self.depart(&conditions);
+        self.grow(&conditions);
+        self.return_graduates(&conditions);
+        self.place_movers(&conditions, movers);
+        self.fill_posts(&conditions);
+        self.country.close_vacancy_chain(self.units.iter_mut(), &mut regions);
+        self.send_to_school(&conditions, places);
+        self.hire(&conditions);
+        self.recruit(&conditions);
+        // 8. Output, the plan, the images of the enemy, the record.
+        self.produce(&conditions);
+        self.country.close_month(&conditions, self.units.iter())
+    }
 }

@@ -6,9 +6,9 @@
 use super::measures::{
     Measure, Value, discipline, entropy, entropy_of_counts, measures, ratio, real, recorded_days,
 };
-use super::person::{MOTIVES, ORIGINS, TARGET_CLASSES};
-use super::tally::MonthRecord;
-use super::unit::{Cause, WHOLE_ACT};
+use super::record::MonthRecord;
+use super::state::standing::{MOTIVES, ORIGINS, TARGET_CLASSES};
+use super::state::unit::{Cause, WHOLE_ACT};
 use crate::engine::maths::from_fixed;
 
 /// Months at either end whose mean output gives the growth of a phase.

@@ -5,7 +5,7 @@
 use super::levers::Levers;
 use super::mechanisms::Mechanisms;
 use super::parameters::Parameters;
-use super::person::TARGET_CLASSES;
+use super::state::standing::TARGET_CLASSES;
 use crate::engine::calendar::Month;
 
 /// Size of the society in January 1928.

@@ -8,8 +8,8 @@ use crate::engine::calendar::Month;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
-use crate::model::person::TARGET_CLASS_NAMES;
 use crate::model::setup::PolicyMode;
+use crate::model::state::standing::TARGET_CLASS_NAMES;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq)]

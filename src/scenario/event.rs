@@ -8,8 +8,9 @@ use super::source::Place;
 use super::track::check_span;
 use super::tree::Node;
 use crate::engine::calendar::Month;
-use crate::model::person::{TARGET_CLASS_NAMES, TARGET_CLASSES};
 use crate::model::setup::Events;
+use crate::model::state::standing::TARGET_CLASS_NAMES;
+use crate::model::state::standing::TARGET_CLASSES;
 
 /// Keys of `[[event]]`.
 pub(super) const EVENT_KEYS: &[&str] =

@@ -10,8 +10,8 @@ use super::schema::capital;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::{Grade, PARAMETERS};
-use crate::model::person::TARGET_CLASS_NAMES;
 use crate::model::setup::{DEFAULT_REGIONS, MEAN_ENTERPRISE};
+use crate::model::state::standing::TARGET_CLASS_NAMES;
 
 /// The page, Markdown.
 pub fn parameters_page() -> String {

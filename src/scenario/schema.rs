@@ -15,7 +15,7 @@ use crate::model::levers::LEVERS;
 use crate::model::measures::PHASE_MEASURES;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
-use crate::model::person::TARGET_CLASS_NAMES;
+use crate::model::state::standing::TARGET_CLASS_NAMES;
 
 /// Months of the calendar as a pattern.
 const MONTH_PATTERN: &str = "^(19(2[89]|3[0-9]|40)-(0[1-9]|1[0-2])|1941-0[1-6])$";

@@ -11,7 +11,7 @@ use super::event::Happening;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
-use crate::model::person::TARGET_CLASS_NAMES;
+use crate::model::state::standing::TARGET_CLASS_NAMES;
 
 /// What the text contains.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]

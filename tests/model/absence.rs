@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
-use kadry::model::person::TARGET_CLASSES;
+use kadry::model::state::standing::TARGET_CLASSES;
 use kadry::scenario::{Event, Happening, Scenario};
 use rayon::prelude::*;
 

@@ -9,11 +9,20 @@
 use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
-use kadry::model::levers::{LEVERS, Levers, lever, smooth};
-use kadry::model::measures::{PHASE_MEASURES, PhaseRecord};
+use kadry::model::levers::LEVERS;
+use kadry::model::levers::Levers;
+use kadry::model::levers::lever;
+use kadry::model::levers::smooth;
+use kadry::model::measures::PHASE_MEASURES;
+use kadry::model::measures::PhaseRecord;
 use kadry::model::mechanisms::Mechanisms;
-use kadry::model::parameters::{PARAMETERS, Parameters, parameter};
-use kadry::model::setup::{Events, PolicyMode, Population, Setup};
+use kadry::model::parameters::PARAMETERS;
+use kadry::model::parameters::Parameters;
+use kadry::model::parameters::parameter;
+use kadry::model::setup::Events;
+use kadry::model::setup::PolicyMode;
+use kadry::model::setup::Population;
+use kadry::model::setup::Setup;
 use rayon::prelude::*;
 
 use super::{MONTHS, PERIOD_NAMES, PERIODS, live, mean, variance};

@@ -11,19 +11,20 @@ use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
 use kadry::engine::chacha::Words;
-use kadry::engine::parallel::Workers;
 use kadry::engine::random::Key;
 use kadry::engine::simd::Instructions;
+use kadry::model::fast::society::Society;
 use kadry::model::identity;
-use kadry::model::measures::{PHASE_MEASURES, PhaseRecord};
-use kadry::model::people::Person;
-use kadry::model::processes::births;
-use kadry::model::purpose::{BIRTH, MONTHLY};
+use kadry::model::measures::PHASE_MEASURES;
+use kadry::model::measures::PhaseRecord;
+use kadry::model::purpose::BIRTH;
+use kadry::model::purpose::MONTHLY;
+use kadry::model::rules::entrants;
 use kadry::model::setup::Setup;
-use kadry::model::society::Society;
+use kadry::model::state::person::Person;
 use rayon::prelude::*;
 
-use super::{MONTHS, PERIODS, change_lever, everybody, historical, live, mean, person_bits};
+use super::{MONTHS, PERIODS, change_lever, everybody, historical, live, mean, person_bits, start};
 
 const SEED: u64 = 1;
 const REPLICATE: u32 = 1;
@@ -49,7 +50,7 @@ fn register(society: &Society) -> Register {
     let mut register = Register::new();
     for unit in society.units() {
         for person in everybody(unit) {
-            register.insert(person.identity, Status::Present { unit: unit.number, person });
+            register.insert(person.identity, Status::Present { unit: unit.state.number, person });
         }
     }
     for student in society.school().flat_map(|cohort| &cohort.workers) {
@@ -144,16 +145,16 @@ fn compare_draws(base: &Society, changed: &Society) -> (usize, usize) {
 
 /// Lives through base and changed side by side; the change is made in one plant between two months.
 fn spread(setup: &Arc<Setup>, change: impl Fn(&mut Society)) -> Vec<Differences> {
-    let mut base = Society::start(Arc::clone(setup), SEED, REPLICATE, Workers::One);
-    let mut changed = Society::start(Arc::clone(setup), SEED, REPLICATE, Workers::One);
+    let mut base = start(Arc::clone(setup), SEED, REPLICATE);
+    let mut changed = start(Arc::clone(setup), SEED, REPLICATE);
     for _ in 0..=TOUCHED_AFTER {
-        assert_eq!(base.month(Workers::One), changed.month(Workers::One));
+        assert_eq!(base.month(), changed.month());
     }
     change(&mut changed);
     let watched: Vec<u64> = base
         .units()
         .iter()
-        .filter(|unit| unit.number as usize != PLANT)
+        .filter(|unit| unit.state.number as usize != PLANT)
         .flat_map(|unit| unit.people.identity.iter().copied())
         .collect();
     let mut lived = 0;
@@ -161,8 +162,8 @@ fn spread(setup: &Arc<Setup>, change: impl Fn(&mut Society)) -> Vec<Differences>
         .iter()
         .map(|&months| {
             while lived < months {
-                base.month(Workers::One);
-                changed.month(Workers::One);
+                base.month();
+                changed.month();
                 lived += 1;
             }
             let (compared, different) = compare_draws(&base, &changed);
@@ -177,11 +178,11 @@ fn spread(setup: &Arc<Setup>, change: impl Fn(&mut Society)) -> Vec<Differences>
 fn hire_one_more(society: &mut Society, setup: &Setup) {
     let unit = &mut society.units_mut()[PLANT];
     // An ordinal that no hire of this plant and month has.
-    let identity = identity::hire(Month(TOUCHED_AFTER), unit.number, 1 << 20);
+    let identity = identity::hire(Month(TOUCHED_AFTER), unit.state.number, 1 << 20);
     let key = Key::new(SEED, REPLICATE);
-    let (mut person, draw) =
-        births::hire(&setup.parameters, identity, TOUCHED_AFTER, &key.block(BIRTH, TOUCHED_AFTER, identity));
-    person.brigade = unit.brigade(draw);
+    let words = key.block(BIRTH, TOUCHED_AFTER, identity);
+    let brigades = unit.state.brigades();
+    let person = entrants::hire(&setup.parameters, identity, TOUCHED_AFTER, brigades, &words);
     unit.people.insert(person);
 }
 

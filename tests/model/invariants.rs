@@ -8,21 +8,29 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
-use kadry::engine::parallel::Workers;
-use kadry::model::attributes::{NEVER_ENTERED, UNRANKED};
+use kadry::model::fast::society::Society;
+use kadry::model::fast::unit::Unit;
 use kadry::model::identity;
-use kadry::model::measures::{MONTH_MEASURES, MonthRecord, PHASE_MEASURES, PhaseRecord, Value};
+use kadry::model::measures::MONTH_MEASURES;
+use kadry::model::measures::MonthRecord;
+use kadry::model::measures::PHASE_MEASURES;
+use kadry::model::measures::PhaseRecord;
+use kadry::model::measures::Value;
 use kadry::model::parameters::Parameters;
-use kadry::model::people::Person;
-use kadry::model::person::{RANKS, REGIONAL, Role};
 use kadry::model::setup::Setup;
-use kadry::model::society::Society;
-use kadry::model::unit::{Cause, Unit, WHOLE_ACT};
+use kadry::model::state::person::Person;
+use kadry::model::state::standing::RANKS;
+use kadry::model::state::standing::REGIONAL;
+use kadry::model::state::standing::Role;
+use kadry::model::state::traits::NEVER_ENTERED;
+use kadry::model::state::traits::UNRANKED;
+use kadry::model::state::unit::Cause;
+use kadry::model::state::unit::WHOLE_ACT;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use super::random::{MOST_PEOPLE, flat, setups};
-use super::{everybody, mean};
+use super::{everybody, mean, start};
 
 /// Slack for rounding of 32-bit states at the ends of their ranges.
 const ROUNDING: f32 = 1e-6;
@@ -71,6 +79,11 @@ struct Before {
     party: u64,
 }
 
+/// Workers at school.
+fn students(society: &Society) -> u64 {
+    society.school().map(|cohort| cohort.workers.len() as u64).sum()
+}
+
 fn before(society: &Society) -> Before {
     let mut ranks = [0; RANKS];
     let mut party = 0;
@@ -78,7 +91,7 @@ fn before(society: &Society) -> Before {
         ranks[usize::from(person.standing.rank())] += 1;
         party += u64::from(person.standing.in_party());
     }
-    Before { ranks, students: society.students(), party }
+    Before { ranks, students: students(society), party }
 }
 
 /// What holds for a person of a unit after a month. Everybody is looked at for each of these.
@@ -97,14 +110,14 @@ fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool
     ];
     let Person { dates, career, .. } = person;
     let spell = career.entered() != NEVER_ENTERED;
-    let newly_hired = identity::hire(month, unit.number, 0) <= person.identity
-        && person.identity < identity::hire(month, unit.number + 1, 0);
+    let newly_hired = identity::hire(month, unit.state.number, 0) <= person.identity
+        && person.identity < identity::hire(month, unit.state.number + 1, 0);
     // What is not a number lies in no range.
     [
         ("elite people have a role, others none", standing.elite() == (standing.role() != Role::None)),
         (
             "regional officials are in offices, all others in plants",
-            (standing.rank() == REGIONAL) == unit.office,
+            (standing.rank() == REGIONAL) == unit.state.office,
         ),
         ("a spell in the elite is that of somebody in it", standing.elite() == spell),
         ("bosses alone have been so long in a rank", standing.boss() == (career.ranked() != UNRANKED)),
@@ -123,7 +136,7 @@ fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool
         ("grudges last six months at most", dates.rankles_until() < month.0 as i16 + 6),
         (
             "the newly hired are in a brigade of their plant",
-            !newly_hired || u32::from(person.brigade) < unit.brigades(),
+            !newly_hired || u32::from(person.brigade) < unit.state.brigades(),
         ),
     ]
 }
@@ -134,17 +147,21 @@ fn check_units(
     society: &Society,
     rules: &Parameters,
 ) -> Result<(), TestCaseError> {
-    let most_brigades = society.units().iter().map(Unit::brigades).max().unwrap_or(1);
+    let most_brigades = society.units().iter().map(|unit| unit.state.brigades()).max().unwrap_or(1);
     for unit in society.units() {
-        checks.within("authority is from .02 to 1", unit.authority, (0.02, 1.0))?;
-        checks.within("union capacity is from 0 to 1", unit.union, (0.0, 1.0))?;
-        checks.within("tightness is from 0 to 1", unit.tightness, (0.0, 1.0))?;
-        checks.within("the plan gap is from 0 to .5", unit.plan_gap, (0.0, 0.5))?;
-        checks.within("the share of denouncers is from 0 to 1", unit.denouncers, (0.0, 1.0))?;
-        checks.within("implementation is from .2 to 1", unit.now.implementation, (0.2, 1.0))?;
-        for stock in
-            [unit.catharsis, unit.accused_bosses, unit.openness, unit.workers_wanted, unit.now.output]
-        {
+        checks.within("authority is from .02 to 1", unit.state.authority, (0.02, 1.0))?;
+        checks.within("union capacity is from 0 to 1", unit.state.union, (0.0, 1.0))?;
+        checks.within("tightness is from 0 to 1", unit.state.tightness, (0.0, 1.0))?;
+        checks.within("the plan gap is from 0 to .5", unit.state.plan_gap, (0.0, 0.5))?;
+        checks.within("the share of denouncers is from 0 to 1", unit.state.denouncers, (0.0, 1.0))?;
+        checks.within("implementation is from .2 to 1", unit.state.now.implementation, (0.2, 1.0))?;
+        for stock in [
+            unit.state.catharsis,
+            unit.state.accused_bosses,
+            unit.state.openness,
+            unit.state.workers_wanted,
+            unit.state.now.output,
+        ] {
             checks.within("stocks of units are 0 or more", stock, (0.0, f64::MAX))?;
         }
         let mut holders = [0u64; RANKS];
@@ -152,7 +169,10 @@ fn check_units(
             holders[usize::from(person.standing.rank())] += 1;
             let looked = of_person(month, unit, &person);
             if let Some((invariant, _)) = looked.iter().find(|(_, holds)| !holds) {
-                return Err(TestCaseError::fail(format!("{invariant}: {person:?} of unit {}", unit.number)));
+                return Err(TestCaseError::fail(format!(
+                    "{invariant}: {person:?} of unit {}",
+                    unit.state.number
+                )));
             }
             if u32::from(person.brigade) >= most_brigades {
                 return Err(TestCaseError::fail(format!("no plant has the brigade of {person:?}")));
@@ -175,26 +195,26 @@ fn check_units(
         })?;
         for rank in 1..RANKS {
             let promoted =
-                unit.now.promotions.iter().filter(|record| usize::from(record.rank) == rank).count();
+                unit.state.now.promotions.iter().filter(|record| usize::from(record.rank) == rank).count();
             checks.hold(
                 "no more promotions than vacant posts",
-                promoted as u64 <= unit.now.vacant[rank],
-                || format!("{promoted} to rank {rank}, {:?} vacant", unit.now.vacant),
+                promoted as u64 <= unit.state.now.vacant[rank],
+                || format!("{promoted} to rank {rank}, {:?} vacant", unit.state.now.vacant),
             )?;
             // Counted anew from the people: nobody rises above the posts that there are.
-            let posts = unit.whole_posts(rank);
+            let posts = unit.state.whole_posts(rank);
             checks.hold(
                 "promotion fills no more than the posts",
                 promoted == 0 || holders[rank] <= posts,
                 || {
                     format!(
                         "{promoted} promoted to rank {rank} of unit {}: {holders:?} in {:?}",
-                        unit.number, unit.posts
+                        unit.state.number, unit.state.posts
                     )
                 },
             )?;
         }
-        let now = &unit.now;
+        let now = &unit.state.now;
         checks.hold("nobody accuses twice in a month", now.accusers as usize == now.acts.len(), || {
             format!("{now:?}")
         })?;
@@ -251,24 +271,24 @@ fn check_flows(
         |count: fn(&Unit) -> u32| society.units().iter().map(|unit| u64::from(count(unit))).sum::<u64>();
     checks.equal(
         "who leaves a plant to move arrives in one",
-        sum(|u| u.now.moved_out),
-        sum(|u| u.now.moved_in),
+        sum(|u| u.state.now.moved_out),
+        sum(|u| u.state.now.moved_in),
     )?;
     checks.equal("quits and dismissals move or leave", record.moved + record.left_industry, {
-        sum(|u| u.now.moved_out) + sum(|u| u.now.left_industry)
+        sum(|u| u.state.now.moved_out) + sum(|u| u.state.now.left_industry)
     })?;
-    let promotions = society.units().iter().flat_map(|unit| &unit.now.promotions);
+    let promotions = society.units().iter().flat_map(|unit| &unit.state.now.promotions);
     let elsewhere = promotions.filter(|record| record.from_elsewhere).count() as u64;
-    checks.equal("who rises elsewhere arrives there", elsewhere, sum(|u| u.now.risen_in))?;
+    checks.equal("who rises elsewhere arrives there", elsewhere, sum(|u| u.state.now.risen_in))?;
     let demoted = |rank: usize| -> u64 {
         [Cause::Sanction, Cause::Purge, Cause::Election]
             .into_iter()
             .map(|cause| record.losses[cause as usize][rank])
             .sum()
     };
-    checks.equal("demoted officials arrive in plants", demoted(4), sum(|u| u.now.fallen_in))?;
+    checks.equal("demoted officials arrive in plants", demoted(4), sum(|u| u.state.now.fallen_in))?;
     let all_losses: u64 = record.losses.iter().flatten().sum();
-    let counted = sum(|u| u.now.arrested_bosses) + sum(|u| u.now.demoted_bosses);
+    let counted = sum(|u| u.state.now.arrested_bosses) + sum(|u| u.state.now.demoted_bosses);
     let natural = record.losses[Cause::Natural as usize].iter().sum::<u64>();
     checks.equal(
         "losses of bosses are arrests, demotions and natural exits",
@@ -373,7 +393,7 @@ fn check_phase(checks: &mut Checks, phase: &PhaseRecord) -> Result<(), TestCaseE
 
 fn check_case(checks: &mut Checks, setup: Setup, seed: u64, months: u16) -> Result<(), TestCaseError> {
     let rules = setup.parameters.clone();
-    let mut society = Society::start(Arc::new(setup), seed, 1, Workers::One);
+    let mut society = start(Arc::new(setup), seed, 1);
     let mut phase = PhaseRecord::default();
     let mut was = before(&society);
     checks.cases += 1;
@@ -382,7 +402,7 @@ fn check_case(checks: &mut Checks, setup: Setup, seed: u64, months: u16) -> Resu
             break;
         }
         let month = society.next();
-        let record = society.month(Workers::One);
+        let record = society.month();
         let is = before(&society);
         checks.months += 1;
         let looked = check_flows(checks, &society, &record, &was, &is)

@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
 use kadry::engine::maths::gumbel_of_word;
-use kadry::engine::parallel::Workers;
 use kadry::engine::random::Key;
+use kadry::model::fast::society::Society;
 use kadry::model::levers::Levers;
-use kadry::model::measures::{MONTH_MEASURES, MonthRecord};
-use kadry::model::people::Person;
-use kadry::model::person::RANKS;
-use kadry::model::purpose::{MONTHLY, monthly};
-use kadry::model::setup::{Events, PolicyMode, Setup};
-use kadry::model::society::Society;
-use kadry::model::unit::Cause;
+use kadry::model::measures::MONTH_MEASURES;
+use kadry::model::measures::MonthRecord;
+use kadry::model::purpose::MONTHLY;
+use kadry::model::purpose::monthly;
+use kadry::model::setup::Events;
+use kadry::model::setup::PolicyMode;
+use kadry::model::setup::Setup;
+use kadry::model::state::person::Person;
+use kadry::model::state::standing::RANKS;
+use kadry::model::state::unit::Cause;
 
-use super::{MONTHS, everybody, historical, live, mean};
+use super::{MONTHS, everybody, historical, live, mean, start};
 
 /// Standard deviations that a count of independent draws may be away from its mean: one case in 16,000 by chance.
 const DEVIATIONS: f64 = 4.0;
@@ -85,11 +88,11 @@ fn constant_authority() -> Setup {
 /// Lives through 36 months and gives shirkers and the sums of the chances and their variances, with the chance of a
 /// worker of some grievance and tenure.
 fn shirking(setup: Setup, grievances: bool, chance: impl Fn(f64, f64) -> f64) -> (u64, f64, f64) {
-    let mut society = Society::start(Arc::new(setup), 1, 1, Workers::One);
+    let mut society = start(Arc::new(setup), 1, 1);
     let (mut shirkers, mut expected, mut spread) = (0, 0.0, 0.0);
     for month in 0..36 {
         for unit in society.units_mut() {
-            assert!((unit.authority - 0.40).abs() < 1e-12);
+            assert!((unit.state.authority - 0.40).abs() < 1e-12);
             for row in 0..unit.people.len() {
                 if grievances {
                     // Some grievance for everybody, spread over 0 to 1 by identity.
@@ -105,7 +108,7 @@ fn shirking(setup: Setup, grievances: bool, chance: impl Fn(f64, f64) -> f64) ->
                 }
             }
         }
-        let record = society.month(Workers::One);
+        let record = society.month();
         shirkers += record.shirkers;
     }
     (shirkers, expected, spread)
@@ -203,7 +206,7 @@ fn vacancy_chains_without_outside_entry_have_the_length_of_the_markov_formula() 
         (levers.growth, levers.post_growth) = (0.0, 0.0);
     });
     setup.parameters.accusation_scale = 0.0;
-    let mut society = Society::start(Arc::new(setup), 1, 1, Workers::One);
+    let mut society = start(Arc::new(setup), 1, 1);
     let (mut openings, mut promotions) = ([0u64; RANKS], [0u64; RANKS]);
     let mut vacancies_at_first = [0i64; RANKS];
     // From January 1932 on: 48 months are over, and the last of those at school in 1928 have returned.
@@ -212,7 +215,7 @@ fn vacancy_chains_without_outside_entry_have_the_length_of_the_markov_formula() 
         if month == begin {
             vacancies_at_first = signed_vacancies(&society);
         }
-        let record = society.month(Workers::One);
+        let record = society.month();
         if month >= begin {
             assert_eq!(record.graduates, [0, 0], "nobody enters from outside");
             assert_eq!(record.posts_added, 0);
@@ -260,7 +263,7 @@ fn signed_vacancies(society: &Society) -> [i64; RANKS] {
     let mut vacancies = [0i64; RANKS];
     for unit in society.units() {
         for (rank, vacant) in vacancies.iter_mut().enumerate().skip(1) {
-            *vacant += unit.whole_posts(rank) as i64;
+            *vacant += unit.state.whole_posts(rank) as i64;
         }
         for person in everybody(unit).filter(|person| person.standing.boss()) {
             vacancies[usize::from(person.standing.rank())] -= 1;
@@ -280,10 +283,10 @@ fn the_best_candidates_go_to_school_whoever_they_were_at_the_start_of_the_month(
     (setup.parameters.school_places, setup.parameters.sanction_base) = (0.05, 1.0);
     setup.parameters.accusation_scale = 0.02;
     let key = Key::new(1, 1);
-    let mut society = Society::start(Arc::new(setup), 1, 1, Workers::One);
+    let mut society = start(Arc::new(setup), 1, 1);
     let (mut pupils, mut fallen) = (0, 0);
     for month in Month::all().take(60) {
-        society.month(Workers::One);
+        society.month();
         let score = |person: &Person, member: bool, competence: f32| {
             let word = key.block(MONTHLY, month.0, person.identity)[monthly::SCHOOL];
             2.0 * person.drive.ambition().value()

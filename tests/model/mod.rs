@@ -9,20 +9,20 @@ mod common_random_numbers;
 mod invariants;
 mod limits;
 mod parameters;
-mod plain;
 pub(crate) mod random;
+mod readable;
 mod threads;
 
 use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
-use kadry::engine::parallel::Workers;
+use kadry::model::fast::society::{Options, Society};
+use kadry::model::fast::unit::Unit;
 use kadry::model::levers::LEVERS;
 use kadry::model::measures::MonthRecord;
-use kadry::model::people::Person;
 use kadry::model::setup::Setup;
-use kadry::model::society::Society;
-use kadry::model::unit::Unit;
+use kadry::model::state::person::Person;
+use kadry::model::state::unit;
 use kadry::scenario::Scenario;
 use sha2::{Digest, Sha256};
 
@@ -56,10 +56,15 @@ fn change_lever(scenario: &mut Scenario, key: &str, from: u16, until: u16, chang
     }
 }
 
+/// The society of a setup, computed by the fast month on the calling thread.
+pub(crate) fn start(setup: Arc<Setup>, seed: u64, replicate: u32) -> Society {
+    Society::start(setup, seed, replicate, Options::default())
+}
+
 /// Lives through `months` months on the calling thread alone.
 fn live(setup: &Arc<Setup>, seed: u64, replicate: u32, months: u16) -> Vec<MonthRecord> {
-    let mut society = Society::start(Arc::clone(setup), seed, replicate, Workers::One);
-    (0..months).map(|_| society.month(Workers::One)).collect()
+    let mut society = start(Arc::clone(setup), seed, replicate);
+    (0..months).map(|_| society.month()).collect()
 }
 
 /// The first month whose records differ, if any does.
@@ -70,7 +75,7 @@ fn first_difference(one: &[MonthRecord], other: &[MonthRecord]) -> Option<usize>
 
 /// Everybody of a unit, as records.
 fn everybody(unit: &Unit) -> impl Iterator<Item = Person> + '_ {
-    (0..unit.people.len()).map(|row| unit.people.person(row))
+    unit.everybody()
 }
 
 /// Every attribute of a person as bits. Destructured, so that a new attribute cannot be forgotten here.
@@ -106,7 +111,7 @@ fn person_bits(person: &Person) -> [u64; 12] {
 }
 
 /// Every stock of a unit as bits.
-fn unit_bits(unit: &Unit) -> Vec<u64> {
+fn unit_bits(unit: &unit::Unit) -> Vec<u64> {
     let mut bits = vec![u64::from(unit.number), u64::from(unit.region), u64::from(unit.office)];
     let stocks = [
         unit.workers_wanted,
@@ -134,7 +139,7 @@ fn digest(society: &Society) -> String {
         }
     };
     for unit in society.units() {
-        add(&unit_bits(unit));
+        add(&unit_bits(&unit.state));
         let mut people: Vec<Person> = everybody(unit).collect();
         people.sort_unstable_by_key(|person| person.identity);
         for person in &people {

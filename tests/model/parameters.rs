@@ -5,16 +5,20 @@
 use std::sync::Arc;
 
 use kadry::engine::calendar::Month;
-use kadry::engine::parallel::Workers;
+use kadry::model::fast::society::Society;
 use kadry::model::levers::LEVERS;
 use kadry::model::measures::MonthRecord;
-use kadry::model::mechanisms::{MECHANISMS, mechanism};
-use kadry::model::parameters::{PARAMETERS, ParameterInfo, Parameters, parameter};
-use kadry::model::setup::{PolicyMode, Setup};
-use kadry::model::society::Society;
+use kadry::model::mechanisms::MECHANISMS;
+use kadry::model::mechanisms::mechanism;
+use kadry::model::parameters::PARAMETERS;
+use kadry::model::parameters::ParameterInfo;
+use kadry::model::parameters::Parameters;
+use kadry::model::parameters::parameter;
+use kadry::model::setup::PolicyMode;
+use kadry::model::setup::Setup;
 use rayon::prelude::*;
 
-use super::{MONTHS, change_lever, everybody, first_difference, historical, live};
+use super::{MONTHS, change_lever, everybody, first_difference, historical, live, start};
 
 fn small() -> Setup {
     historical(2000, 15, 3).setup()
@@ -22,8 +26,8 @@ fn small() -> Setup {
 
 /// The first month in which a setup's records differ from those expected, living no longer than that.
 fn parts_from(expected: &[MonthRecord], setup: Setup) -> Option<Month> {
-    let mut society = Society::start(Arc::new(setup), 1, 1, Workers::One);
-    expected.iter().find(|expected| society.month(Workers::One) != **expected).map(|record| record.month)
+    let mut society = start(Arc::new(setup), 1, 1);
+    expected.iter().find(|expected| society.month() != **expected).map(|record| record.month)
 }
 
 /// Other valid values: half-way from the default to the farther end of the prior range, and to the nearer one, unless
@@ -125,10 +129,10 @@ fn records(setup: Setup) -> Vec<MonthRecord> {
 
 /// Lives through the calendar and looks at the society after every month; gives the records.
 fn watch(setup: Setup, mut look: impl FnMut(&Society, &MonthRecord)) -> Vec<MonthRecord> {
-    let mut society = Society::start(Arc::new(setup), 1, 1, Workers::One);
+    let mut society = start(Arc::new(setup), 1, 1);
     (0..MONTHS)
         .map(|_| {
-            let record = society.month(Workers::One);
+            let record = society.month();
             look(&society, &record);
             record
         })
@@ -231,7 +235,7 @@ fn without_feedback_authority_follows_its_backing_alone() {
         let backing = levers[record.month.index()].managerial_authority;
         expected = (expected + speed * (backing - expected)).clamp(0.02, 1.0);
         for unit in society.units() {
-            assert!((unit.authority - expected).abs() < 1e-12, "{}", record.month);
+            assert!((unit.state.authority - expected).abs() < 1e-12, "{}", record.month);
         }
     });
     assert!(records.iter().map(|record| record.acts_on_bosses).sum::<u64>() > 0, "bosses are still accused");
@@ -243,7 +247,7 @@ fn without_the_union_stock_capacity_equals_its_lever() {
     let PolicyMode::Schedule(levers) = setup.policy.clone();
     watch(setup, |society, record| {
         let room = levers[record.month.index()].union;
-        assert!(society.units().iter().all(|unit| unit.union == room), "{}", record.month);
+        assert!(society.units().iter().all(|unit| unit.state.union == room), "{}", record.month);
     });
 }
 
@@ -283,7 +287,7 @@ fn without_blame_for_plan_gaps_there_still_are_gaps() {
 fn without_catharsis_punishment_is_still_seen() {
     let mut seen: f64 = 0.0;
     watch(without("catharsis"), |society, _| {
-        seen = society.units().iter().map(|unit| unit.catharsis).fold(seen, f64::max);
+        seen = society.units().iter().map(|unit| unit.state.catharsis).fold(seen, f64::max);
     });
     assert!(seen > 0.1, "{seen}");
 }

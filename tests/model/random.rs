@@ -1,11 +1,18 @@
 //! Random valid setups, and setups with every lever at one value: what property tests live through.
 
 use kadry::engine::calendar::Month;
-use kadry::model::levers::{LEVERS, Levers, smooth};
-use kadry::model::mechanisms::{MECHANISMS, Mechanisms};
-use kadry::model::parameters::{PARAMETERS, Parameters};
-use kadry::model::person::TARGET_CLASSES;
-use kadry::model::setup::{Events, PolicyMode, Population, Setup};
+use kadry::model::levers::LEVERS;
+use kadry::model::levers::Levers;
+use kadry::model::levers::smooth;
+use kadry::model::mechanisms::MECHANISMS;
+use kadry::model::mechanisms::Mechanisms;
+use kadry::model::parameters::PARAMETERS;
+use kadry::model::parameters::Parameters;
+use kadry::model::setup::Events;
+use kadry::model::setup::PolicyMode;
+use kadry::model::setup::Population;
+use kadry::model::setup::Setup;
+use kadry::model::state::standing::TARGET_CLASSES;
 use proptest::prelude::*;
 
 /// People at whom a run ends early: growth at its limits would fill the memory.

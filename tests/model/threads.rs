@@ -5,20 +5,21 @@ use std::sync::Arc;
 
 use kadry::engine::parallel::Workers;
 use kadry::engine::simd::Instructions;
+use kadry::model::fast::society::{Options, Society};
 use kadry::model::measures::MonthRecord;
-use kadry::model::person::RANKS;
 use kadry::model::setup::Setup;
-use kadry::model::society::Society;
+use kadry::model::state::standing::RANKS;
 use rayon::prelude::*;
 
-use super::{MONTHS, digest, historical};
+use super::{MONTHS, digest, historical, start};
 
 /// Records of some months, and the digest of the state after them.
 type Run = (Vec<MonthRecord>, String);
 
 fn run(setup: &Arc<Setup>, replicate: u32, months: u16, workers: Workers) -> Run {
-    let mut society = Society::start(Arc::clone(setup), 1, replicate, workers);
-    let records = (0..months).map(|_| society.month(workers)).collect();
+    let options = Options { workers, ..Options::default() };
+    let mut society = Society::start(Arc::clone(setup), 1, replicate, options);
+    let records = (0..months).map(|_| society.month()).collect();
     let state = digest(&society);
     (records, state)
 }
@@ -37,7 +38,7 @@ fn assert_same(one: &Run, other: &Run, what: &str) {
 #[test]
 fn any_number_of_threads_gives_the_same_society() {
     let setup = Arc::new(historical(300_000, 750, 10).setup());
-    let society = Society::start(Arc::clone(&setup), 1, 7, Workers::One);
+    let society = start(Arc::clone(&setup), 1, 7);
     let (units, blocks) = (society.units().len(), society.block_count());
     drop(society);
     println!("{units} units in {blocks} blocks");
@@ -90,11 +91,11 @@ fn shuffle(society: &mut Society, mut state: u64) {
 fn the_order_of_rows_does_not_matter() {
     let setup = Arc::new(historical(8_000, 40, 5).setup());
     let expected = run(&setup, 2, MONTHS, Workers::One);
-    let mut society = Society::start(Arc::clone(&setup), 1, 2, Workers::One);
+    let mut society = start(Arc::clone(&setup), 1, 2);
     let mut records = Vec::new();
     for month in 0..MONTHS {
         shuffle(&mut society, u64::from(month) + 1);
-        records.push(society.month(Workers::One));
+        records.push(society.month());
     }
     assert_same(&expected, &(records, digest(&society)), "rows shuffled before every month");
 }
@@ -104,10 +105,39 @@ fn every_set_of_instructions_gives_the_same_society() {
     let setup = Arc::new(historical(8_000, 40, 5).setup());
     let expected = run(&setup, 2, MONTHS, Workers::One);
     for instructions in Instructions::available() {
-        let mut society =
-            Society::start(Arc::clone(&setup), 1, 2, Workers::One).with_instructions(instructions);
-        let records = (0..MONTHS).map(|_| society.month(Workers::One)).collect();
+        let options = Options { instructions, ..Options::default() };
+        let mut society = Society::start(Arc::clone(&setup), 1, 2, options);
+        let records = (0..MONTHS).map(|_| society.month()).collect();
         assert_same(&expected, &(records, digest(&society)), instructions.name());
         println!("{}: the same", instructions.name());
     }
+}
+
+#[test]
+fn blocks_of_any_size_give_the_same_society() {
+    let setup = Arc::new(historical(20_000, 50, 5).setup());
+    let run = |block: f64| {
+        let options = Options { block, ..Options::default() };
+        let mut society = Society::start(Arc::clone(&setup), 1, 1, options);
+        let blocks = society.block_count();
+        let records = (0..MONTHS).map(|_| society.month()).collect();
+        (blocks, (records, digest(&society)))
+    };
+    let (usual, expected) = run(4_096.0);
+    let (few, one_block) = run(50_000.0);
+    let (many, small_blocks) = run(500.0);
+    assert!((few, usual >= 4, many >= 20) == (1, true, true), "{few}, {usual}, {many} blocks");
+    assert_same(&expected, &one_block, "one block");
+    assert_same(&expected, &small_blocks, "small blocks");
+}
+
+#[test]
+fn a_clone_goes_its_own_way_from_the_same_state() {
+    let setup = Arc::new(historical(8_000, 40, 5).setup());
+    let mut society = start(setup, 1, 2);
+    (0..30).for_each(|_| drop(society.month()));
+    let mut clone = society.clone();
+    let expected: Run = ((0..30).map(|_| society.month()).collect(), digest(&society));
+    let records = (0..30).map(|_| clone.month()).collect();
+    assert_same(&expected, &(records, digest(&clone)), "a clone");
 }

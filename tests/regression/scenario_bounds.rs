@@ -2,8 +2,11 @@
 
 use std::process::Command;
 
-use kadry::model::bounds::{TooLarge, check, units};
-use kadry::model::identity::{MOST_ENTRANTS, MOST_UNITS};
+use kadry::model::bounds::TooLarge;
+use kadry::model::bounds::check;
+use kadry::model::bounds::units;
+use kadry::model::identity::MOST_ENTRANTS;
+use kadry::model::identity::MOST_UNITS;
 use kadry::model::setup::Setup;
 use kadry::scenario::{Problem, Size, load, load_altered};
 
@@ -56,15 +59,14 @@ fn people_of_one_enterprise_have_numbers_of_their_own() {
 
 #[test]
 fn the_bound_is_above_what_a_society_comes_to() {
-    use kadry::engine::parallel::Workers;
-    use kadry::model::society::Society;
+    use crate::model::start;
     let scenario =
         set(&["population.size=2000", "population.enterprises=3", "population.regions=2"]).unwrap();
     let setup: Setup = scenario.setup();
     assert_eq!(check(&setup), Ok(()));
-    let mut society = Society::start(std::sync::Arc::new(setup), 1, 1, Workers::One);
+    let mut society = start(std::sync::Arc::new(setup), 1, 1);
     for _ in 0..24 {
-        society.month(Workers::One);
+        society.month();
     }
     let largest = society.units().iter().map(|unit| unit.people.len()).max().unwrap() as u64;
     assert!(largest < MOST_ENTRANTS);

@@ -165,6 +165,6 @@ fn a_profile_tells_seconds_per_process_and_changes_no_byte() {
     assert!(plain.is_null());
     let seconds: Vec<f64> =
         profiled.as_object().unwrap().values().map(|value| value.as_f64().unwrap()).collect();
-    assert_eq!(seconds.len(), kadry::model::profile::PROCESSES.len());
+    assert_eq!(seconds.len(), kadry::model::simulation::PROCESSES.len());
     assert!(seconds.iter().all(|seconds| *seconds >= 0.0) && seconds.iter().sum::<f64>() > 0.0);
 }

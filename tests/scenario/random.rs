@@ -7,7 +7,7 @@ use kadry::engine::calendar::Month;
 use kadry::model::levers::LEVERS;
 use kadry::model::mechanisms::MECHANISMS;
 use kadry::model::parameters::PARAMETERS;
-use kadry::model::person::TARGET_CLASS_NAMES;
+use kadry::model::state::standing::TARGET_CLASS_NAMES;
 use kadry::scenario::{Faults, Problem, SHIPPED, load, load_text, schema};
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};

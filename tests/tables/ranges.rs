@@ -3,9 +3,13 @@
 
 use super::*;
 use crate::model::random::{MOST_PEOPLE, flat, setups};
-use kadry::model::measures::{MONTH_MEASURES, Measure, PHASE_MEASURES, PhaseRecord, range};
+use crate::model::start;
+use kadry::model::measures::MONTH_MEASURES;
+use kadry::model::measures::Measure;
+use kadry::model::measures::PHASE_MEASURES;
+use kadry::model::measures::PhaseRecord;
+use kadry::model::measures::range;
 use kadry::model::parameters::PARAMETERS;
-use kadry::model::society::Society;
 use kadry::output::table::Kind;
 use rayon::prelude::*;
 
@@ -22,10 +26,10 @@ fn outside<T>(measures: &'static [Measure<T>], record: &T) -> Vec<String> {
 
 /// Simulates a society and checks the measures of each month and of the phase that all months form.
 fn check(setup: Setup, seed: u64, months: u16) -> Result<(), String> {
-    let mut society = Society::start(Arc::new(setup), seed, 1, Workers::One);
+    let mut society = start(Arc::new(setup), seed, 1);
     let mut phase = PhaseRecord::default();
     for month in 0..months {
-        let record = society.month(Workers::One);
+        let record = society.month();
         phase.add(&record);
         let faults = [outside(MONTH_MEASURES, &record), outside(PHASE_MEASURES, &phase)].concat();
         if !faults.is_empty() {

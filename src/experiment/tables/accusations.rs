@@ -4,10 +4,15 @@
 //! any order of addition.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, label_columns, text};
-use crate::model::person::{
-    MOTIVE_NAMES, MOTIVES, POSITION_NAMES, POSITIONS, TARGET_CLASS_NAMES, TARGET_CLASSES, position,
-};
-use crate::model::unit::{Act, WHOLE_ACT};
+use crate::model::state::standing::MOTIVE_NAMES;
+use crate::model::state::standing::MOTIVES;
+use crate::model::state::standing::POSITION_NAMES;
+use crate::model::state::standing::POSITIONS;
+use crate::model::state::standing::TARGET_CLASS_NAMES;
+use crate::model::state::standing::TARGET_CLASSES;
+use crate::model::state::standing::position;
+use crate::model::state::unit::Act;
+use crate::model::state::unit::WHOLE_ACT;
 use crate::output::table::{Cell, Column, Kind, Layout};
 
 /// The table.
@@ -76,7 +81,7 @@ impl Acts {
 impl Recorder for Acts {
     fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
         *self = Acts::default();
-        seen.society.units().iter().flat_map(|unit| &unit.now.acts).for_each(|act| self.add(act));
+        seen.society.units().flat_map(|unit| &unit.now.acts).for_each(|act| self.add(act));
         let month = seen.month.to_string();
         for (motive, by_accuser) in MOTIVE_NAMES.into_iter().zip(&self.cells) {
             for (accuser, by_target) in POSITION_NAMES.into_iter().zip(by_accuser) {

@@ -5,8 +5,14 @@
 //! are not flows.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
-use crate::model::person::{ELITE_ROLES, ORIGINS, POSITION_NAMES, RANK_NAMES, RANKS, position};
-use crate::model::unit::{Cause, Unit};
+use crate::model::state::standing::ELITE_ROLES;
+use crate::model::state::standing::ORIGINS;
+use crate::model::state::standing::POSITION_NAMES;
+use crate::model::state::standing::RANK_NAMES;
+use crate::model::state::standing::RANKS;
+use crate::model::state::standing::position;
+use crate::model::state::unit::Cause;
+use crate::model::state::unit::Unit;
 use crate::output::table::{Cell, Column, Layout};
 
 /// The table.
@@ -146,7 +152,7 @@ impl Cells {
 impl Recorder for Cells {
     fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
         *self = Cells::default();
-        seen.society.units().iter().for_each(|unit| self.add(unit));
+        seen.society.units().for_each(|unit| self.add(unit));
         let month = seen.month.to_string();
         for rank in 0..RANKS as u8 {
             let roles = if rank < 2 { 1..=1 } else { 1..=ELITE_ROLES as u8 };

@@ -3,7 +3,7 @@
 //! The counts can be summed over any months before they are divided, which gives the hazard of that period.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
-use crate::model::processes::presence::since_bin;
+use crate::model::state::unit::since_bin;
 use crate::output::table::{Cell, Layout};
 
 /// The table.

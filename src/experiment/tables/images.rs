@@ -1,7 +1,8 @@
 //! Fills `images.csv`: the official and the popular image of the enemy, accusations and arrests, by month and target class.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
-use crate::model::person::{TARGET_CLASS_NAMES, TARGET_CLASSES};
+use crate::model::state::standing::TARGET_CLASS_NAMES;
+use crate::model::state::standing::TARGET_CLASSES;
 use crate::output::table::{Cell, Column, Kind, Layout};
 
 /// The table.

@@ -4,8 +4,11 @@
 
 use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
-use crate::model::person::{ORIGIN_NAMES, ORIGINS, RANK_NAMES, RANKS};
-use crate::model::society::Society;
+use crate::model::simulation::Simulation;
+use crate::model::state::standing::ORIGIN_NAMES;
+use crate::model::state::standing::ORIGINS;
+use crate::model::state::standing::RANK_NAMES;
+use crate::model::state::standing::RANKS;
 use crate::output::table::{Cell, Column, Layout};
 
 /// The table.
@@ -49,15 +52,15 @@ impl Table for Mobility {
 }
 
 /// People present by origin and rank.
-fn matrix(society: &Society) -> [[u64; RANKS]; ORIGINS] {
+fn matrix(society: &Simulation) -> [[u64; RANKS]; ORIGINS] {
     let mut people = [[0; RANKS]; ORIGINS];
-    for standing in society.units().iter().flat_map(|unit| &unit.people.standing) {
+    society.for_each_standing(|standing| {
         people[standing.origin() as usize][usize::from(standing.rank())] += 1;
-    }
+    });
     people
 }
 
-fn rows(society: &Society, year: u64, month: &str, sheet: &mut Sheet<'_>) {
+fn rows(society: &Simulation, year: u64, month: &str, sheet: &mut Sheet<'_>) {
     let students = society.students_by_origin();
     for ((origin, ranks), students) in ORIGIN_NAMES.into_iter().zip(matrix(society)).zip(students) {
         let names = RANK_NAMES.into_iter().chain(["student"]);
@@ -71,7 +74,7 @@ fn rows(society: &Society, year: u64, month: &str, sheet: &mut Sheet<'_>) {
 struct Years;
 
 impl Recorder for Years {
-    fn begin(&mut self, start: &Society, sheet: &mut Sheet<'_>) {
+    fn begin(&mut self, start: &Simulation, sheet: &mut Sheet<'_>) {
         rows(start, BEFORE.0, BEFORE.1, sheet);
     }
 

@@ -16,7 +16,7 @@ pub mod whole_period;
 
 use crate::engine::calendar::Month;
 use crate::model::measures::{Measure, MonthRecord, PhaseRecord, Value};
-use crate::model::society::Society;
+use crate::model::simulation::Simulation;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
 /// Every table that the replicates of a run fill, in the order of the documentation. A comparison adds
@@ -59,7 +59,7 @@ pub struct Extent {
 /// Turns the months of one replicate into rows of one table.
 pub trait Recorder {
     /// Receives the society before its first month.
-    fn begin(&mut self, _start: &Society, _sheet: &mut Sheet<'_>) {}
+    fn begin(&mut self, _start: &Simulation, _sheet: &mut Sheet<'_>) {}
 
     /// Receives a month; months come in the order of the calendar.
     fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>);
@@ -80,7 +80,7 @@ pub struct Seen<'a> {
     /// Counts and sums of the month over the whole country.
     pub record: &'a MonthRecord,
     /// The society at the end of the month, with the events of the month in its units.
-    pub society: &'a Society,
+    pub society: &'a Simulation,
     /// True for the last month of the run.
     pub last: bool,
     /// Counts and sums of the phase, if this is its last month.

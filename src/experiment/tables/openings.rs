@@ -3,8 +3,10 @@
 //! Promotions divided by openings, both summed over ranks, give the length of the vacancy chains.
 
 use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
-use crate::model::person::{RANK_NAMES, RANKS};
-use crate::model::unit::{Cause, Unit};
+use crate::model::state::standing::RANK_NAMES;
+use crate::model::state::standing::RANKS;
+use crate::model::state::unit::Cause;
+use crate::model::state::unit::Unit;
 use crate::output::table::{Cell, Layout};
 
 /// The table.
@@ -77,7 +79,7 @@ impl Ranks {
 impl Recorder for Ranks {
     fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
         *self = Ranks::default();
-        seen.society.units().iter().for_each(|unit| self.add(unit));
+        seen.society.units().for_each(|unit| self.add(unit));
         let month = seen.month.to_string();
         for (name, counts) in RANK_NAMES.into_iter().zip(&self.0).skip(1) {
             let words = [month.as_str(), seen.phase, name].map(Cell::Text);

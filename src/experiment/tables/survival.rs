@@ -6,8 +6,10 @@
 
 use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
-use crate::model::person::{ELITE, REGIONAL};
-use crate::model::unit::{Cause, Unit};
+use crate::model::state::standing::ELITE;
+use crate::model::state::standing::REGIONAL;
+use crate::model::state::unit::Cause;
+use crate::model::state::unit::Unit;
 use crate::output::table::{Cell, Column, Kind, Layout};
 
 /// The table.
@@ -121,8 +123,9 @@ impl Cohorts {
                 self.enter();
             }
         }
-        let risen =
-            |promotion: &&crate::model::unit::Promotion| promotion.new_spell && promotion.rank >= ELITE;
+        let risen = |promotion: &&crate::model::state::unit::Promotion| {
+            promotion.new_spell && promotion.rank >= ELITE
+        };
         for _ in unit.now.promotions.iter().filter(risen) {
             self.enter();
         }
@@ -174,7 +177,7 @@ impl Recorder for Cohorts {
         let Month(number) = seen.month;
         debug_assert_eq!(usize::from(number), self.entered.len(), "months come one by one from the first on");
         self.begin_month(seen.phase);
-        seen.society.units().iter().for_each(|unit| self.add(unit));
+        seen.society.units().for_each(|unit| self.add(unit));
     }
 
     fn finish(&mut self, sheet: &mut Sheet<'_>) {

@@ -1,9 +1,12 @@
 //! Reads `accusations.csv`: who accuses whom.
 
 use super::number;
-use crate::model::person::{
-    MOTIVE_NAMES, MOTIVES, POSITION_NAMES, POSITIONS, TARGET_CLASS_NAMES, TARGET_CLASSES,
-};
+use crate::model::state::standing::MOTIVE_NAMES;
+use crate::model::state::standing::MOTIVES;
+use crate::model::state::standing::POSITION_NAMES;
+use crate::model::state::standing::POSITIONS;
+use crate::model::state::standing::TARGET_CLASS_NAMES;
+use crate::model::state::standing::TARGET_CLASSES;
 use crate::output::reading::{ReadError, ResultFolder};
 
 /// Acts by motive, position of the accuser and class of the target.

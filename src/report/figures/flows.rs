@@ -4,7 +4,8 @@
 //! middle rank, are neither entries nor exits.
 
 use super::number;
-use crate::model::person::{ORIGIN_NAMES, ORIGINS};
+use crate::model::state::standing::ORIGIN_NAMES;
+use crate::model::state::standing::ORIGINS;
 use crate::output::reading::{ReadError, ResultFolder};
 
 /// Ways into the elite: name, and the routes of the table that make it up.

@@ -1,7 +1,10 @@
 //! Reads `mobility.csv`: people by origin and rank.
 
 use super::{number, place};
-use crate::model::person::{ORIGIN_NAMES, ORIGINS, RANK_NAMES, RANKS};
+use crate::model::state::standing::ORIGIN_NAMES;
+use crate::model::state::standing::ORIGINS;
+use crate::model::state::standing::RANK_NAMES;
+use crate::model::state::standing::RANKS;
 use crate::output::reading::{ReadError, ResultFolder};
 
 /// People by origin and rank, all replicates together; workers at school are left out.

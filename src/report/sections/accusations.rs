@@ -1,7 +1,9 @@
 //! The section on accusations: who accuses whom.
 
 use super::{Group, Section, over, words};
-use crate::model::person::{MOTIVE_NAMES, POSITION_NAMES, TARGET_CLASS_NAMES};
+use crate::model::state::standing::MOTIVE_NAMES;
+use crate::model::state::standing::POSITION_NAMES;
+use crate::model::state::standing::TARGET_CLASS_NAMES;
 use crate::output::table::real;
 use crate::report::draw::Label;
 use crate::report::draw::matrix::{Matrix, draw, figure};

@@ -2,7 +2,7 @@
 
 use super::{Group, Section, origin, over};
 use crate::experiment::rounding::short;
-use crate::model::person::ORIGIN_NAMES;
+use crate::model::state::standing::ORIGIN_NAMES;
 use crate::output::table::real;
 use crate::report::draw::bars::{Bars, draw};
 use crate::report::draw::canvas::Dash;

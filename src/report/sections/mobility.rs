@@ -2,7 +2,8 @@
 
 use super::accusations::picture as matrix_picture;
 use super::{Group, Section, origin, over, words};
-use crate::model::person::{ORIGIN_NAMES, RANK_NAMES};
+use crate::model::state::standing::ORIGIN_NAMES;
+use crate::model::state::standing::RANK_NAMES;
 use crate::report::draw::Label;
 use crate::report::draw::matrix::Matrix;
 use crate::report::figures::mobility::{Mobility, People};

@@ -4,7 +4,7 @@ use super::{Group, Section, Table, words};
 use crate::engine::calendar::Month;
 use crate::experiment::rounding::short;
 use crate::model::levers::LEVERS;
-use crate::model::person::TARGET_CLASS_NAMES;
+use crate::model::state::standing::TARGET_CLASS_NAMES;
 use crate::output::table::real;
 use crate::report::draw::strips::{Strips, draw};
 use crate::report::palette::Ink;

@@ -1,0 +1,170 @@
+//! TODO accusation.rs
+
+mod bounds;
+
+use super::acquaintance;
+use super::acquaintance::Pools;
+use super::candidates::Accused;
+use super::conditions::Conditions;
+use super::people::People;
+use super::unit::Unit;
+use super::workspace::Workspace;
+use crate::engine::maths::one_minus_exp_neg;
+use crate::engine::random::uniform;
+use crate::engine::simd::{Instructions, dispatch};
+use crate::model::purpose::monthly;
+use crate::model::rules::accusation::{Accuser, Climate, Target, act, eligible, motives, opportunity};
+use crate::model::rules::acquaintance::{Meeting, Met, Official, Pool};
+use crate::model::rules::ageing::{competence, learned};
+use crate::model::state::standing::{Standing, WORKER};
+use crate::model::state::traits::Skill;
+use bounds::{BOUND_MARGIN, BoundTerms, Ceiling, possible};
+
+/// The person in a row as an accuser.
+fn accuser_in(people: &People, row: usize, hero_below: f32, month: u16) -> Accuser {
+    let standing = people.standing[row];
+    Accuser {
+        standing,
+        hero: !standing.boss() && people.drive[row].hero_quality().value() < hero_below,
+        eligible: eligible(standing, competence(people.skill[row], learned(month))),
+        egalitarianism: people.egalitarianism[row],
+        grievance: people.grievance[row],
+        temper: people.temperament[row].temper().value(),
+        ambition: people.drive[row].ambition().value(),
+        fear: people.fear[row],
+        grudge: people.dates[row].rankles_until() >= month as i16,
+    }
+}
+
+/// The person in a row as a target.
+fn target_in(people: &People, row: usize, hero_below: f32, month: u16) -> Target {
+    let standing = people.standing[row];
+    Target {
+        standing,
+        hero: !standing.boss() && people.drive[row].hero_quality().value() < hero_below,
+        ambition: people.drive[row].ambition().value(),
+        since: people.months_in_rank(row, month),
+    }
+}
+
+/// Whether a hazard strikes, by a uniform draw.
+fn strikes(hazard: f32, draw: f32) -> bool {
+    // The probability, 1 - e^-hazard, is below the hazard: for most draws that is enough to know.
+    draw < BOUND_MARGIN * hazard && draw < one_minus_exp_neg(hazard)
+}
+
+/// R5 for a unit: the month's accusations by its people.
+///
+/// They are left in the list of acts, from which the schedule delivers them: [`receive`].
+pub(super) fn pass(
+    conditions: &Conditions,
+    climate: &Climate,
+    unit: &mut Unit,
+    workspace: &mut Workspace,
+    officials: &[Official],
+) {
+    acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, &mut workspace.layout);
+    unit.state.now.acquaintances =
+        acquaintance::expected(conditions.instructions, unit, &mut workspace.layout, officials);
+    let ceiling = Ceiling::new(climate);
+    possible(conditions, climate, &ceiling, unit, workspace);
+    let mut acts = std::mem::take(&mut unit.state.now.acts);
+    let mut pools = Pools::new(conditions.instructions, unit, &mut workspace.layout, officials);
+    let draws = workspace.words.column(monthly::ACCUSE);
+    for &row in &workspace.rows {
+        let row = row as usize;
+        let draw = uniform(draws[row]);
+        let meeting = Meeting::of(|word| workspace.words.column(word)[row]);
+        let accuser = accuser_in(&unit.people, row, conditions.hero_below, conditions.month.0);
+        let own = accuser.standing.rank();
+        let pool = Pool::of(accuser.standing, &meeting);
+        let known = match pool {
+            Pool::Superiors(rank) => Some(rank),
+            Pool::Rivals => Some(own),
+            Pool::Brigade => pools.only_workers(row).then_some(WORKER),
+            Pool::Cell => None,
+        };
+        let misses = |theirs| draw >= BoundTerms::new(climate, &ceiling, own, theirs).bound_of(&accuser);
+        if known.is_some_and(misses) {
+            continue;
+        }
+        let Some(met) = pools.choose(row, pool, meeting.key) else { continue };
+        let target = match met {
+            Met::Row(other) => {
+                target_in(&unit.people, other as usize, conditions.hero_below, conditions.month.0)
+            }
+            Met::Official(position) => Target::official(&officials[position as usize]),
+        };
+        let motives = motives(climate, &accuser, &target);
+        let hazard = motives.iter().sum::<f32>() * opportunity(climate, &accuser, &target);
+        if strikes(hazard, draw) {
+            let (row, official) = match met {
+                Met::Row(other) => (other, false),
+                Met::Official(position) => (officials[position as usize].row, true),
+            };
+            acts.push(act(&motives, &accuser, &target, row, official));
+        }
+    }
+    unit.state.now.accusers = acts.len() as u32;
+    unit.state.now.acts = acts;
+}
+
+/// Counts accusations on the people of a unit, in these rows (one for each accusation), whose random words of the sanction
+/// `word` gives.
+pub(super) fn receive(unit: &mut Unit, targets: &mut [u32], word: impl Fn(usize) -> u32) {
+    targets.sort_unstable();
+    for times in targets.chunk_by(|one, other| one == other) {
+        let row = times[0] as usize;
+        let accused = Accused {
+            row: times[0],
+            times: u16::try_from(times.len()).unwrap_or(u16::MAX),
+            sanction_word: word(row),
+        };
+        unit.candidates.accused.push(accused);
+        unit.state.now.accusations_received += times.len() as u32;
+        if unit.people.standing[row].boss() {
+            unit.state.now.accusations_of_bosses += times.len() as u32;
+        }
+    }
+}
+
+dispatch! {
+    fn forget(instructions, suspicions: &mut [f32], kept: f32) {
+        for suspicion in suspicions {
+            *suspicion *= kept;
+        }
+    }
+}
+
+/// Suspicion a month on: a share is forgotten, the month's accusations are added.
+pub(super) fn suspect(instructions: Instructions, suspicions: &mut [f32], accused: &[Accused], kept: f32) {
+    forget(instructions, suspicions, kept);
+    for accused in accused {
+        suspicions[accused.row as usize] += f32::from(accused.times);
+    }
+}
+
+dispatch! {
+    fn count_eligible(instructions, standings: &[Standing], skills: &[Skill], learned: f32) -> u32 {
+        standings
+            .iter()
+            .zip(skills)
+            .map(|(&standing, &skill)| u32::from(eligible(standing, competence(skill, learned))))
+            .sum()
+    }
+}
+
+/// Workers who may hope for a post.
+pub(super) fn eligible_workers(conditions: &Conditions, people: &People) -> u32 {
+    let workers = people.ranks.workers();
+    count_eligible(
+        conditions.instructions,
+        &people.standing[workers.clone()],
+        &people.skill[workers],
+        learned(conditions.month.0),
+    )
+}
+
+#[cfg(test)]
+#[path = "accusation_tests.rs"]
+mod tests;

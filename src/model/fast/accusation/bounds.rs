@@ -1,0 +1,225 @@
+//! Upper bounds on the hazard of an accusation (R5), from what is known before an acquaintance is looked up.
+//!
+//! A matter of speed alone: few draws lie below a bound that no acquaintance could exceed, and for all others nobody has to
+//! be looked up. Must never be below a hazard; the tests of the module above try hazards at random against it.
+
+use crate::engine::random::uniform;
+use crate::engine::select::{positions, room};
+use crate::engine::simd::dispatch;
+use crate::model::fast::conditions::Conditions;
+use crate::model::fast::unit::Unit;
+use crate::model::fast::workspace::Workspace;
+use crate::model::purpose::monthly;
+use crate::model::rules::accusation::{
+    Accuser, CALM, Climate, ELIGIBLE_COMPETENCE, RANKLED, distance, exposure, post, reach,
+};
+use crate::model::rules::ageing::{competence, learned};
+use crate::model::state::standing::{DIRECTOR, ELITE, FOREMAN, Standing, WORKER};
+use crate::model::state::traits::{Dates, Drive, Skill, Temperament};
+
+/// Bounds are raised by this factor, so that rounding cannot make an act miss them: each is a dozen roundings away from
+/// the hazard, of 6e-8 each, and two exponentials, of 1.2e-7.
+pub(super) const BOUND_MARGIN: f32 = 1.0001;
+
+/// Target classes of workers (see [`Standing::target_class`]).
+const CLASSES_OF_WORKERS: [usize; 3] = [0, 4, 5];
+/// Target classes of foremen.
+const CLASSES_OF_FOREMEN: [usize; 3] = [0, 1, 2];
+/// Target classes of the elite.
+const CLASSES_OF_THE_ELITE: [usize; 4] = [0, 1, 2, 3];
+
+/// The most that [`super::opportunity`] can be, by what is known of a person before the person is looked up: the rank.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ceiling {
+    /// Licence and deterrence, upwards and otherwise.
+    direction: [f32; 2],
+    /// Image and exposure of workers, foremen and the elite.
+    target: [f32; 3],
+}
+
+impl Ceiling {
+    pub(super) fn new(climate: &Climate) -> Self {
+        let most = |classes: &[usize]| largest(classes.iter().map(|&class| climate.image[class]));
+        let exposed = exposure(climate, 0, 1.0);
+        Ceiling {
+            direction: [0, 1].map(|way| BOUND_MARGIN * climate.licence[way] * climate.left[way][0]),
+            target: [
+                most(&CLASSES_OF_WORKERS),
+                most(&CLASSES_OF_FOREMEN) * exposed,
+                (most(&CLASSES_OF_THE_ELITE) + climate.gap_blame) * exposed,
+            ],
+        }
+    }
+
+    fn of(&self, own: u8, theirs: u8) -> f32 {
+        self.direction[usize::from(theirs <= own)] * self.target[usize::from(theirs.min(ELITE))]
+    }
+}
+
+fn largest(values: impl IntoIterator<Item = f32>) -> f32 {
+    values.into_iter().fold(0.0, f32::max)
+}
+
+/// The terms of an upper bound on hazards: all that does not depend on the accuser's attributes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct BoundTerms {
+    opportunity: f32,
+    principle: f32,
+    temperament: f32,
+    rivalry: f32,
+    fear: f32,
+}
+
+impl BoundTerms {
+    /// The terms for people of one rank who meet a person of another.
+    pub(super) fn new(climate: &Climate, ceiling: &Ceiling, own: u8, theirs: u8) -> Self {
+        BoundTerms {
+            opportunity: ceiling.of(own, theirs),
+            principle: climate.principle * distance(own, theirs, own == WORKER && theirs == WORKER),
+            temperament: climate.temperament,
+            rivalry: climate.rivalry[post(own, theirs)] * reach(own, theirs, true),
+            fear: climate.fear,
+        }
+    }
+
+    /// Terms that are enough for workers, whomever they meet.
+    pub(super) fn of_workers(climate: &Climate, ceiling: &Ceiling) -> Self {
+        [WORKER, FOREMAN, ELITE, DIRECTOR]
+            .map(|theirs| BoundTerms::new(climate, ceiling, WORKER, theirs))
+            .into_iter()
+            .fold(BoundTerms::default(), BoundTerms::or)
+    }
+
+    /// Terms that are enough for bosses of all ranks: they are few.
+    pub(super) fn of_bosses(climate: &Climate, ceiling: &Ceiling) -> Self {
+        BoundTerms {
+            opportunity: largest(ceiling.direction) * largest(ceiling.target),
+            // From foreman to director, as far as anybody of them looks up.
+            principle: climate.principle * distance(FOREMAN, DIRECTOR, false),
+            temperament: climate.temperament,
+            rivalry: largest(climate.rivalry),
+            fear: climate.fear,
+        }
+    }
+
+    /// Terms that are enough for both.
+    fn or(self, other: Self) -> Self {
+        BoundTerms {
+            opportunity: self.opportunity.max(other.opportunity),
+            principle: self.principle.max(other.principle),
+            temperament: self.temperament.max(other.temperament),
+            rivalry: self.rivalry.max(other.rivalry),
+            fear: self.fear.max(other.fear),
+        }
+    }
+
+    /// Upper bound of the hazard of an accusation. `hopes` says whether the accuser is eligible for a post.
+    #[inline(always)]
+    #[allow(clippy::too_many_arguments)]
+    fn bound(
+        &self,
+        egalitarianism: f32,
+        grievance: f32,
+        temper: f32,
+        ambition: f32,
+        fear: f32,
+        rankles: bool,
+        hopes: bool,
+    ) -> f32 {
+        let motives = self.principle * egalitarianism * grievance
+            + self.temperament * temper * (CALM + grievance) * if rankles { RANKLED } else { 1.0 }
+            + if hopes { self.rivalry * ambition } else { 0.0 }
+            + self.fear * fear;
+        self.opportunity * motives
+    }
+
+    /// The same of an accuser.
+    pub(super) fn bound_of(&self, accuser: &Accuser) -> f32 {
+        self.bound(
+            accuser.egalitarianism,
+            accuser.grievance,
+            accuser.temper,
+            accuser.ambition,
+            accuser.fear,
+            accuser.grudge,
+            accuser.eligible,
+        )
+    }
+}
+
+dispatch! {
+    /// Marks the people whose draw lies below the upper bound of their hazard of accusing anybody.
+    fn may_accuse(
+        instructions,
+        terms: &BoundTerms,
+        bosses: bool,
+        marks: &mut [bool],
+        words: &[u32],
+        egalitarianisms: &[f32],
+        grievances: &[f32],
+        temperaments: &[Temperament],
+        drives: &[Drive],
+        fears: &[f32],
+        dates: &[Dates],
+        skills: &[Skill],
+        standings: &[Standing],
+        month: u16,
+    ) {
+        let terms = *terms;
+        let learned = learned(month);
+        let count = marks.len();
+        let (words, egalitarianisms, grievances) =
+            (&words[..count], &egalitarianisms[..count], &grievances[..count]);
+        let (temperaments, drives) = (&temperaments[..count], &drives[..count]);
+        let (fears, dates) = (&fears[..count], &dates[..count]);
+        let (skills, standings) = (&skills[..count], &standings[..count]);
+        for row in 0..count {
+            let hopes = bosses | standings[row].in_party() | standings[row].trained()
+                | (competence(skills[row], learned) > ELIGIBLE_COMPETENCE);
+            let bound = terms.bound(
+                egalitarianisms[row],
+                grievances[row],
+                temperaments[row].temper().value(),
+                drives[row].ambition().value(),
+                fears[row],
+                dates[row].rankles_until() >= month as i16,
+                hopes,
+            );
+            marks[row] = uniform(words[row]) < bound;
+        }
+    }
+}
+
+/// Leaves in `workspace.rows` whose accusations are possible.
+pub(super) fn possible(
+    conditions: &Conditions,
+    climate: &Climate,
+    ceiling: &Ceiling,
+    unit: &Unit,
+    workspace: &mut Workspace,
+) {
+    let people = &unit.people;
+    let marks = room(&mut workspace.marks, people.len());
+    for (terms, bosses, rows) in [
+        (BoundTerms::of_bosses(climate, ceiling), true, people.ranks.bosses()),
+        (BoundTerms::of_workers(climate, ceiling), false, people.ranks.workers()),
+    ] {
+        may_accuse(
+            conditions.instructions,
+            &terms,
+            bosses,
+            &mut marks[rows.clone()],
+            &workspace.words.column(monthly::ACCUSE)[rows.clone()],
+            &people.egalitarianism[rows.clone()],
+            &people.grievance[rows.clone()],
+            &people.temperament[rows.clone()],
+            &people.drive[rows.clone()],
+            &people.fear[rows.clone()],
+            &people.dates[rows.clone()],
+            &people.skill[rows.clone()],
+            &people.standing[rows],
+            conditions.month.0,
+        );
+    }
+    positions(marks, &mut workspace.rows);
+}

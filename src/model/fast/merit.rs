@@ -1,0 +1,294 @@
+//! TODO merit.rs
+
+use std::ops::Range;
+
+use super::candidates::PromotionCandidate;
+use super::conditions::Conditions;
+use super::people::People;
+use super::unit::Unit;
+use super::workspace::Workspace;
+use crate::engine::maths::{exponential_of_word, gumbel_ceiling, gumbel_of_exponential};
+use crate::engine::reserve::make_room;
+use crate::engine::select::{positions, room};
+use crate::engine::simd::dispatch;
+use crate::model::purpose::{MONTHLY, monthly};
+use crate::model::rules::accusation::eligible;
+use crate::model::rules::ageing::{competence, learned};
+use crate::model::rules::merit::{Merit, NOISE, better, candidate, score, score_with, training};
+use crate::model::state::fate;
+use crate::model::state::standing::{FOREMAN, RANKS, REGIONAL, Standing, WORKER};
+use crate::model::state::traits::{Drive, Skill};
+
+/// At least the score, without training, for a fraction of its cost; at most .08 above it where noise is above 1.
+#[inline(always)]
+pub(super) fn most(merit: f32, word: u32) -> f32 {
+    // The margin is far more than the rounding of a score, which stays below 20.
+    merit + NOISE * gumbel_ceiling(word) + 1e-4
+}
+
+/// What the merit of some people is made of, column by column.
+#[derive(Debug, Clone, Copy)]
+struct Columns<'a> {
+    standings: &'a [Standing],
+    skills: &'a [Skill],
+    drives: &'a [Drive],
+    suspicions: &'a [f32],
+    learned: f32,
+}
+
+impl<'a> Columns<'a> {
+    /// Those of the people in some rows, in `month`.
+    fn of(people: &'a People, rows: Range<usize>, month: u16) -> Self {
+        Columns {
+            standings: &people.standing[rows.clone()],
+            skills: &people.skill[rows.clone()],
+            drives: &people.drive[rows.clone()],
+            suspicions: &people.suspicion[rows],
+            learned: learned(month),
+        }
+    }
+
+    /// Those of the first so many: of one length, so that loops need not ask for each column where it ends.
+    #[inline(always)]
+    fn first(self, count: usize) -> Self {
+        Columns {
+            standings: &self.standings[..count],
+            skills: &self.skills[..count],
+            drives: &self.drives[..count],
+            suspicions: &self.suspicions[..count],
+            ..self
+        }
+    }
+
+    /// Standing, ability and merit of a person.
+    #[inline(always)]
+    fn merit_in(&self, row: usize, merit: &Merit) -> (Standing, f32, f32) {
+        let (standing, competence) = (self.standings[row], competence(self.skills[row], self.learned));
+        let ambition = self.drives[row].ambition().value();
+        (standing, competence, merit.of(standing, competence, ambition, self.suspicions[row]))
+    }
+}
+
+dispatch! {
+    /// Merits of people for a post of `rank`; negative infinity for those who may not be promoted to it.
+    fn merits(
+        instructions,
+        merit: &Merit,
+        rank: u8,
+        merits: &mut [f32],
+        columns: &Columns<'_>,
+    ) {
+        let merit = *merit;
+        let count = merits.len();
+        let columns = columns.first(count);
+        for row in 0..count {
+            let (standing, competence, own) = columns.merit_in(row, &merit);
+            merits[row] = if candidate(rank, standing, competence) { own } else { f32::NEG_INFINITY };
+        }
+    }
+}
+
+dispatch! {
+    /// Merits and scores of bosses, each for the next rank.
+    fn score_bosses(
+        instructions,
+        merit: &Merit,
+        merits: &mut [f32],
+        scores: &mut [f32],
+        words: &[u32],
+        columns: &Columns<'_>,
+    ) {
+        let merit = *merit;
+        let count = merits.len();
+        let (scores, words) = (&mut scores[..count], &words[..count]);
+        let columns = columns.first(count);
+        // Two logarithms, of which one waits for the other, in loops of their own.
+        for row in 0..count {
+            scores[row] = exponential_of_word(words[row]);
+        }
+        for row in 0..count {
+            let (standing, _, own) = columns.merit_in(row, &merit);
+            merits[row] = own;
+            scores[row] = score_with(own, gumbel_of_exponential(scores[row]), training(standing));
+        }
+    }
+}
+
+dispatch! {
+    /// Marks the workers whose score for foreman may reach `least`.
+    fn may_reach(
+        instructions,
+        merit: &Merit,
+        least: f32,
+        marks: &mut [bool],
+        words: &[u32],
+        columns: &Columns<'_>,
+    ) {
+        let merit = *merit;
+        let count = marks.len();
+        let (words, columns) = (&words[..count], columns.first(count));
+        for row in 0..count {
+            let (standing, competence, own) = columns.merit_in(row, &merit);
+            marks[row] = (most(own, words[row]) >= least) & eligible(standing, competence);
+        }
+    }
+}
+
+/// Notes who may be promoted: all bosses of a unit, and the workers whose scores are highest. `workspace.words` are those of
+/// the unit's people.
+pub(super) fn list(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
+    list_bosses(conditions, merit, unit, workspace);
+    list_workers(conditions, merit, unit, workspace);
+}
+
+fn list_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
+    let people = &unit.people;
+    let bosses = people.ranks.bosses();
+    let Workspace { merits, scores, words, .. } = workspace;
+    let (merits, scores) = (room(merits, bosses.len()), room(scores, bosses.len()));
+    score_bosses(
+        conditions.instructions,
+        merit,
+        merits,
+        scores,
+        &words.column(monthly::PROMOTION)[bosses.clone()],
+        &Columns::of(people, bosses, conditions.month.0),
+    );
+    for rank in FOREMAN..REGIONAL {
+        let for_promotion = &mut unit.candidates.for_promotion[usize::from(rank)];
+        make_room(for_promotion, people.ranks.count(rank));
+        for_promotion.extend(people.ranks.of(rank).map(|row| PromotionCandidate {
+            score: scores[row],
+            merit: merits[row],
+            identity: people.identity[row],
+            seen: row as u32,
+        }));
+    }
+}
+
+/// Of the workers, notes two more than posts that look like being filled, up to twice as many, if there are as many who may
+/// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored.
+fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
+    let rows = unit.people.ranks.workers();
+    let need = (1..RANKS)
+        .map(|rank| unit.state.whole_posts(rank) as f64 - unit.people.ranks.count(rank as u8) as f64);
+    let posts = conditions.rules.post_filling * need.map(|need| need.max(0.0)).sum::<f64>();
+    let enough = 2 + posts as usize;
+    let people = &unit.people;
+    let columns = Columns::of(people, rows.clone(), conditions.month.0);
+    let least = &mut unit.candidates.least;
+    let Workspace { for_promotion, .. } = workspace;
+    let words = &workspace.words.column(monthly::PROMOTION)[rows.clone()];
+    // A guess from the month before: whatever it is, the list holds everybody who reaches it.
+    let mut steps = 0;
+    loop {
+        let marks = room(&mut workspace.marks, rows.len());
+        may_reach(conditions.instructions, merit, *least, marks, words, &columns);
+        positions(marks, &mut workspace.rows);
+        for_promotion.clear();
+        for &place in &workspace.rows {
+            let row = rows.start + place as usize;
+            if workspace.fates[row] & fate::LEAVING != 0 {
+                continue;
+            }
+            let (_, _, merit) = columns.merit_in(place as usize, merit);
+            let score = score(merit, words[place as usize], 0.0);
+            if score >= *least {
+                for_promotion.push(PromotionCandidate {
+                    score,
+                    merit,
+                    identity: people.identity[row],
+                    seen: row as u32,
+                });
+            }
+        }
+        if for_promotion.len() >= enough || *least == f32::NEG_INFINITY {
+            break;
+        }
+        steps += 1;
+        *least = if steps < 4 { *least - 0.25 } else { f32::NEG_INFINITY };
+    }
+    if for_promotion.len() > 2 * enough {
+        let place = enough + enough / 2;
+        let order = |one: &PromotionCandidate, other: &PromotionCandidate| other.score.total_cmp(&one.score);
+        *least = for_promotion.select_nth_unstable_by(place, order).1.score;
+        for_promotion.retain(|candidate| candidate.score >= *least);
+    }
+    let noted = &mut unit.candidates.for_promotion[usize::from(WORKER)];
+    make_room(noted, for_promotion.len());
+    noted.extend_from_slice(for_promotion);
+}
+
+/// Leaves the best `places` of those who scored in `best`, in no order; the first score is that of row `first`.
+pub(super) fn choose_best(
+    scores: &[f32],
+    first: usize,
+    identities: &[u64],
+    places: usize,
+    best: &mut Vec<(f32, u64, u32)>,
+) {
+    let order = |one: &(f32, u64, u32), other: &(f32, u64, u32)| better((one.0, one.1), (other.0, other.1));
+    best.clear();
+    // Nobody below the last of the best so far is looked at; when there are twice as many as places, the worse go.
+    let room = 2 * places.max(8);
+    let mut least = f32::NEG_INFINITY;
+    for (row, &score) in (first..).zip(scores) {
+        if score > f32::NEG_INFINITY && score >= least {
+            best.push((score, identities[row], row as u32));
+            if best.len() == room {
+                least = best.select_nth_unstable_by(places - 1, order).1.0;
+                best.truncate(places);
+            }
+        }
+    }
+    if places < best.len() {
+        best.select_nth_unstable_by(places - 1, order);
+        best.truncate(places);
+    }
+}
+
+/// Scores of the workers for posts of foremen, with their merits in the same order.
+pub(super) fn score_workers(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) {
+    let rows = unit.people.ranks.workers();
+    let identities = &unit.people.identity[rows.clone()];
+    workspace.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
+    weigh_workers(conditions, unit, &mut workspace.merits);
+    let words = workspace.words.column(monthly::PROMOTION);
+    let scores = room(&mut workspace.scores, rows.len());
+    for ((own, &merit), &word) in scores.iter_mut().zip(&workspace.merits[..]).zip(words) {
+        *own = score(merit, word, 0.0);
+    }
+}
+
+/// Merits of the workers for posts of foremen; negative infinity for those who may not be promoted.
+pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, found: &mut Vec<f32>) {
+    let people = &unit.people;
+    let rows = people.ranks.workers();
+    merits(
+        conditions.instructions,
+        &Merit::new(&conditions.rules, &conditions.levers),
+        FOREMAN,
+        room(found, rows.len()),
+        &Columns::of(people, rows, conditions.month.0),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_score_exceeds_its_bound() {
+        for step in 0..100_000u64 {
+            let word = (step.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
+            for (merit, word) in [(1.5, word), (-0.7, word), (0.3, !(word >> 24 | 64)), (0.0, word >> 20)] {
+                let (score, most) = (score(merit, word, 0.0), most(merit, word));
+                assert!(score <= most, "{merit} {word}: {score} above {most}");
+                assert!(
+                    score < merit + NOISE || most < score + 0.08,
+                    "{merit} {word}: {most} far above {score}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Where the time of a month goes: seconds per process.
+//!
+//! Owns the list of what is told apart and the watch that tells it. Whoever wants to know brings the clock; without one
+//! the watch is off, because asking a clock takes time itself. Nothing that the model computes may depend on it.
+
+/// Nanoseconds since some moment that stays the same.
+pub type Clock = fn() -> u64;
+
+macro_rules! processes {
+    ($($process:ident, $name:literal;)*) => {
+        /// What the time of a month is told apart by.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Process {
+            $(#[doc = $name] $process,)*
+        }
+
+        /// Names of the processes, in the order of [`Process`].
+        pub const PROCESSES: &[&str] = &[$($name),*];
+    };
+}
+
+processes! {
+    Words, "random words";
+    Grievance, "grievance and norms (R1, R2)";
+    Effort, "effort, quitting, natural exit (R3, R4, R6c)";
+    Accusation, "accusation (R5)";
+    Punishment, "sanctions and repression (R6a, R6b)";
+    Purge, "purge and elections (R6d, R6e)";
+    Mood, "authority, fear, mood (R7)";
+    Departures, "departures and growth (R4, R6, R8)";
+    Movers, "movers (R9)";
+    Chain, "vacancy chain within units (R8)";
+    Hiring, "hires (R9)";
+    Recruitment, "recruitment to the party (R9)";
+    Output, "output (R11)";
+    Country, "between units: regions, regional posts, school, discourse, the month's record (R8, R9, R10)";
+}
+
+/// Time per process, summed over the threads that worked on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    nanoseconds: [u64; PROCESSES.len()],
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Profile { nanoseconds: [0; PROCESSES.len()] }
+    }
+}
+
+impl Profile {
+    /// Adds the time of another.
+    pub fn add(&mut self, other: &Profile) {
+        for (sum, more) in self.nanoseconds.iter_mut().zip(other.nanoseconds) {
+            *sum += more;
+        }
+    }
+
+    /// Seconds per process, with its name, in the order of the month.
+    pub fn seconds(&self) -> impl Iterator<Item = (&'static str, f64)> + '_ {
+        PROCESSES.iter().zip(&self.nanoseconds).map(|(name, &time)| (*name, time as f64 / 1e9))
+    }
+}
+
+/// Tells how long each process takes; off without a clock.
+#[derive(Debug, Default)]
+pub struct Timer {
+    clock: Option<Clock>,
+    since: Option<u64>,
+    profile: Profile,
+}
+
+impl Timer {
+    /// A watch that reads this clock.
+    pub fn new(clock: Clock) -> Self {
+        Timer { clock: Some(clock), ..Timer::default() }
+    }
+
+    /// What follows is timed.
+    #[inline]
+    pub fn start(&mut self) {
+        self.since = self.clock.map(|clock| clock());
+    }
+
+    /// What follows is not timed, until the next start.
+    #[inline]
+    pub fn stop(&mut self) {
+        self.since = None;
+    }
+
+    /// The time since the start, or the last lap, was spent on `process`.
+    #[inline]
+    pub fn lap(&mut self, process: Process) {
+        if let (Some(clock), Some(since)) = (self.clock, self.since) {
+            let now = clock();
+            self.profile.nanoseconds[process as usize] += now - since;
+            self.since = Some(now);
+        }
+    }
+
+    /// What was told so far.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A clock that strikes a second whenever it is read.
+    fn strikes() -> u64 {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static STRUCK: AtomicU64 = AtomicU64::new(7);
+        STRUCK.fetch_add(1_000_000_000, Ordering::Relaxed)
+    }
+
+    #[test]
+    fn time_goes_to_the_process_that_took_it() {
+        let mut watch = Timer::new(strikes);
+        watch.lap(Process::Words);
+        watch.start();
+        watch.lap(Process::Chain);
+        watch.lap(Process::Movers);
+        watch.lap(Process::Chain);
+        let mut profile = watch.profile().clone();
+        profile.add(&watch.profile().clone());
+        let told: Vec<_> = profile.seconds().filter(|(_, seconds)| *seconds > 0.0).collect();
+        let (movers, chain) = (PROCESSES[Process::Movers as usize], PROCESSES[Process::Chain as usize]);
+        assert_eq!(told, [(movers, 2.0), (chain, 4.0)]);
+    }
+
+    #[test]
+    fn a_watch_without_a_clock_tells_nothing() {
+        let mut watch = Timer::default();
+        watch.start();
+        watch.lap(Process::Words);
+        assert_eq!(*watch.profile(), Profile::default());
+    }
+}

@@ -1,0 +1,62 @@
+//! Where the people of each rank stand among the rows of a unit.
+//!
+//! Owns the places where the ranks begin; [`super::people`] moves the rows, and these with them.
+
+use std::ops::Range;
+
+use crate::model::state::standing::RANKS;
+
+/// Where the people of each rank stand among the rows of a unit: highest rank first, workers last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ranks {
+    /// Where each rank begins.
+    pub(super) begin: [usize; RANKS],
+    pub(super) people: usize,
+}
+
+impl Ranks {
+    pub(super) fn from_counts(counts: [usize; RANKS]) -> Self {
+        let mut begin = [0; RANKS];
+        for rank in (0..RANKS - 1).rev() {
+            begin[rank] = begin[rank + 1] + counts[rank + 1];
+        }
+        Ranks { begin, people: begin[0] + counts[0] }
+    }
+
+    /// Rows of a rank.
+    #[inline]
+    pub fn of(&self, rank: u8) -> Range<usize> {
+        let end = if rank == 0 { self.people } else { self.begin[usize::from(rank) - 1] };
+        self.begin[usize::from(rank)]..end
+    }
+
+    /// Number of people of a rank.
+    pub fn count(&self, rank: u8) -> usize {
+        self.of(rank).len()
+    }
+
+    /// Number of people of each rank.
+    pub fn counts(&self) -> [u32; RANKS] {
+        std::array::from_fn(|rank| self.count(rank as u8) as u32)
+    }
+
+    /// Rows of the workers.
+    pub fn workers(&self) -> Range<usize> {
+        self.begin[0]..self.people
+    }
+
+    /// Rows of the bosses.
+    pub fn bosses(&self) -> Range<usize> {
+        0..self.begin[0]
+    }
+
+    /// Rows of the elite.
+    pub fn elite(&self) -> Range<usize> {
+        0..self.begin[1]
+    }
+
+    /// Rows of everybody.
+    pub fn all(&self) -> Range<usize> {
+        0..self.people
+    }
+}

@@ -1,0 +1,94 @@
+//! TODO repression.rs
+
+use super::conditions::Conditions;
+use super::merit::choose_best;
+use super::unit::Unit;
+use super::workspace::Workspace;
+use crate::engine::maths::{exponential_of_word, gumbel_of_exponential};
+use crate::engine::random::uniform;
+use crate::engine::select::room;
+use crate::engine::simd::dispatch;
+use crate::model::purpose::monthly;
+use crate::model::rules::repression::{Case, due, weak_case};
+use crate::model::state::fate;
+use crate::model::state::region::Region;
+use crate::model::state::standing::Standing;
+use crate::model::state::traits::Drive;
+
+dispatch! {
+    /// Scores of people, all bosses or all workers: the case against each, with Gumbel noise of this scale.
+    fn score(
+        instructions,
+        case: &Case,
+        bosses: bool,
+        hero_below: f32,
+        noise: f32,
+        scores: &mut [f32],
+        words: &[u32],
+        standings: &[Standing],
+        drives: &[Drive],
+        suspicions: &[f32],
+    ) {
+        let case = *case;
+        let count = scores.len();
+        let (words, standings) = (&words[..count], &standings[..count]);
+        let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
+        // Two logarithms, of which one waits for the other, in loops of their own.
+        for row in 0..count {
+            scores[row] = exponential_of_word(words[row]);
+        }
+        for row in 0..count {
+            let own = if bosses {
+                case.against_boss(standings[row], suspicions[row])
+            } else {
+                case.against_worker(standings[row], drives[row].hero_quality().value() < hero_below, suspicions[row])
+            };
+            scores[row] = own + noise * gumbel_of_exponential(scores[row]);
+        }
+    }
+}
+
+/// R6b for a unit: how many are due, who is considered, who is arrested (marked in `workspace.fates`). `workspace.words` are
+/// those of page [`purpose::MONTHLY`] of the unit's people.
+pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, workspace: &mut Workspace) {
+    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let due = due(conditions, region, &unit.state);
+    unit.state.now.arrests_due = due;
+    if due == 0 || unit.people.is_empty() {
+        return;
+    }
+    let case = Case::new(levers, &conditions.image);
+    let people = &unit.people;
+    let (bosses, workers) = (people.ranks.bosses(), people.ranks.workers());
+    let hero = |row: usize| {
+        workers.contains(&row) && people.drive[row].hero_quality().value() < conditions.hero_below
+    };
+    let noise = rules.selection_noise as f32;
+    let words = workspace.words.column(monthly::SELECTION);
+    let scores = room(&mut workspace.scores, people.len());
+    for (rows, bosses) in [(bosses, true), (workers.clone(), false)] {
+        score(
+            conditions.instructions,
+            &case,
+            bosses,
+            conditions.hero_below,
+            noise,
+            &mut scores[rows.clone()],
+            &words[rows.clone()],
+            &people.standing[rows.clone()],
+            &people.drive[rows.clone()],
+            &people.suspicion[rows],
+        );
+    }
+    let considered = &mut workspace.best;
+    choose_best(scores, 0, &people.identity, (due as usize).min(people.len()), considered);
+    let chance = weak_case(levers.repression) as f32;
+    for &(_, _, row) in considered.iter() {
+        let row = row as usize;
+        let strong = case.against(people.standing[row], hero(row), people.suspicion[row])
+            > rules.evidence_threshold as f32;
+        if strong || uniform(workspace.words.column(monthly::WEAK_CASE)[row]) < chance {
+            workspace.fates[row] |= fate::ARRESTED;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! TODO sanction.rs
+
+use super::conditions::Conditions;
+use super::unit::Unit;
+use crate::engine::random::uniform64;
+use crate::model::rules::sanction as rule;
+use crate::model::state::fate;
+use crate::model::state::region::Region;
+
+/// R6a for a unit: marks those who are sanctioned in `fates`.
+pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, fates: &mut [u16]) {
+    unit.state.now.accused_people = unit.candidates.accused.len() as u32;
+    for accused in &unit.candidates.accused {
+        let row = accused.row as usize;
+        let standing = unit.people.standing[row];
+        let protected = rule::protected(standing);
+        let criticism = conditions.levers.criticism;
+        let chance = rule::sanction(&conditions.rules, criticism, accused.times, protected, region.attack);
+        if uniform64(accused.sanction_word) < chance {
+            fates[row] |= fate::SANCTIONED;
+        }
+    }
+}

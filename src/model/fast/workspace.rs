@@ -1,0 +1,122 @@
+//! Workspaces: the buffers of one thread, used again for each unit, and the sweep over blocks of units with them.
+//!
+//! No state of the model is here: nothing is read that the same call has not written.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::acquaintance::Layout;
+use super::candidates::{Event, PromotionCandidate};
+use super::departures::Mover;
+use super::profile::{Clock, Process, Profile, Timer};
+use super::promotion::Chosen;
+use crate::engine::chacha::Words;
+use crate::engine::parallel::{Blocks, Workers};
+
+/// Buffers of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Workspace {
+    /// Random words of the people of a unit.
+    pub(super) words: Words,
+    /// What happens to each of them, as bits of [`crate::model::state::fate`].
+    pub(super) fates: Vec<u16>,
+    /// The unit's people by whom they may meet.
+    pub(super) layout: Layout,
+    /// Rows that a loop over columns selected.
+    pub(super) rows: Vec<u32>,
+    /// For each of these rows, a position elsewhere.
+    pub(super) places: Vec<u32>,
+    /// Movers without a plant: position in their list, and position of their words.
+    pub(super) seeking: Vec<(u32, u32)>,
+    /// Merits of the candidates for promotion.
+    pub(super) merits: Vec<f32>,
+    /// Scores for promotion, or for arrest.
+    pub(super) scores: Vec<f32>,
+    /// Events of a unit in a month in which nothing waits for them.
+    pub(super) events: Vec<Event>,
+    /// Workers who may be promoted.
+    pub(super) for_promotion: Vec<PromotionCandidate>,
+    /// Movers who arrive in a unit.
+    pub(super) arriving: Vec<Mover>,
+    /// Rows of the accused, once for each accusation.
+    pub(super) targets: Vec<u32>,
+    /// People chosen for posts of their own units.
+    pub(super) chosen: Vec<Chosen>,
+    /// One mark for each row, from which `rows` are made.
+    pub(super) marks: Vec<bool>,
+    /// Identities whose words are computed together.
+    pub(super) identities: Vec<u64>,
+    /// Best candidates for promotion or arrest: score, identity, row.
+    pub(super) best: Vec<(f32, u64, u32)>,
+    /// Times what the thread does.
+    pub(super) timer: Timer,
+}
+
+/// The workspaces of all threads, and the timer for work between sweeps.
+#[derive(Debug)]
+pub(super) struct Workspaces {
+    threads: Vec<Mutex<Workspace>>,
+    pub(super) timer: Timer,
+}
+
+impl Workspaces {
+    /// A workspace for each thread of these workers.
+    pub(super) fn new(workers: Workers) -> Self {
+        let threads = match workers {
+            Workers::One => 1,
+            Workers::Pool => rayon::current_num_threads(),
+        };
+        Workspaces { threads: (0..threads).map(|_| Mutex::default()).collect(), timer: Timer::default() }
+    }
+
+    /// Calls `work` on each block of items, as [`Blocks::each`] does.
+    pub(super) fn sweep<T: Send, O: Send>(
+        &mut self,
+        workers: Workers,
+        blocks: &Blocks,
+        items: &mut [T],
+        results: &mut [O],
+        work: impl Fn(&mut Workspace, usize, &mut [T], &mut O) + Sync,
+    ) {
+        self.timer.lap(Process::Country);
+        blocks.each(workers, items, results, &self.threads, |workspace, first, items, result| {
+            workspace.timer.start();
+            work(workspace, first, items, result);
+        });
+        self.timer.start();
+    }
+
+    /// The workspace for work on the calling thread between sweeps. Its own timer is stopped: such work is timed as work
+    /// between units.
+    pub(super) fn first(&mut self) -> &mut Workspace {
+        let workspace = self.threads[0].get_mut().unwrap_or_else(PoisonError::into_inner);
+        workspace.timer.stop();
+        workspace
+    }
+
+    /// Times processes with this clock from now on.
+    pub(super) fn time(&mut self, clock: Clock) {
+        self.timer = Timer::new(clock);
+        for workspace in &mut self.threads {
+            workspace.get_mut().unwrap_or_else(PoisonError::into_inner).timer = Timer::new(clock);
+        }
+    }
+
+    /// Time per process, summed over threads.
+    pub(super) fn profile(&self) -> Profile {
+        let mut profile = self.timer.profile().clone();
+        for workspace in &self.threads {
+            profile.add(workspace.lock().unwrap_or_else(PoisonError::into_inner).timer.profile());
+        }
+        profile
+    }
+}
+
+impl Clone for Workspaces {
+    /// As many workspaces, empty: they hold nothing that a clone could miss.
+    fn clone(&self) -> Self {
+        Workspaces {
+            threads: self.threads.iter().map(|_| Mutex::default()).collect(),
+            timer: Timer::default(),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Ageing: a month passes for everybody present.
+//!
+//! End of step 7: tenure, months in rank, ability, grudges. All of these grow or fade by the same amount for everybody,
+//! so people keep dates, and nobody has to be touched when a month ends: what an attribute is worth in a month follows
+//! from the month. For those at school no month passes: on their return their dates are moved by the months that they
+//! were away.
+
+use crate::model::state::person::Person;
+use crate::model::state::traits::{Aptitude, Months, NOTHING_RANKLES, Skill, UNRANKED};
+
+/// Growth of ability in a month.
+const LEARNING: f32 = 0.0008;
+
+/// Months for which a demotion or an expulsion rankles, the month in which it happens included.
+const GRUDGE_MONTHS: i16 = 6;
+
+/// What everybody has learned by `month`.
+#[inline(always)]
+pub fn learned(month: u16) -> f32 {
+    LEARNING * f32::from(month)
+}
+
+/// Ability (comp), 0 to 1, from skill and what has been [`learned`]; in the month in which it is set it may lie below 0 by half a
+/// step of aptitude, which is less than a month adds.
+#[inline(always)]
+pub fn competence(skill: Skill, learned: f32) -> f32 {
+    let grown = skill.aptitude().value() + learned;
+    if grown < 1.0 { grown } else { 1.0 }
+}
+
+/// Months of industrial experience (tenure) in `month`.
+#[inline(always)]
+pub fn tenure(skill: Skill, month: u16) -> f32 {
+    f32::from(month) - skill.began().value()
+}
+
+/// Months in rank (since) in `month`, at most 255: beyond them the exposure of the newly risen is below 1e-9 of its peak.
+#[inline(always)]
+pub fn months_in_rank(ranked: i16, month: u16) -> u8 {
+    (month as i16).saturating_sub(ranked).clamp(0, i16::from(u8::MAX)) as u8
+}
+
+impl Person {
+    /// Ability (comp) in `month`, 0 to 1.
+    pub fn competence(&self, month: u16) -> f32 {
+        competence(self.skill, learned(month))
+    }
+
+    /// Gives the ability that the person has in `month`.
+    pub fn set_competence(&mut self, competence: f32, month: u16) {
+        self.skill.set_aptitude(Aptitude::nearest(competence - learned(month)));
+    }
+
+    /// Months of industrial experience (tenure) in `month`.
+    pub fn tenure(&self, month: u16) -> f32 {
+        tenure(self.skill, month)
+    }
+
+    /// Gives the experience that the person has in `month`.
+    pub fn set_tenure(&mut self, tenure: f32, month: u16) {
+        self.skill.set_began(Months::nearest(f32::from(month) - tenure));
+    }
+
+    /// Keeps this share of the experience on a change of plant in `month`.
+    pub fn lose_tenure(&mut self, kept: f32, month: u16) {
+        self.set_tenure(self.tenure(month) * kept, month);
+    }
+
+    /// Months in rank (since) in `month`, at most 255.
+    pub fn months_in_rank(&self, month: u16) -> u8 {
+        months_in_rank(self.career.ranked(), month)
+    }
+
+    /// Gives the months in rank that the person has in `month`.
+    pub fn set_months_in_rank(&mut self, months: i16, month: u16) {
+        self.career.set_ranked(month as i16 - months);
+    }
+
+    /// Whether a demotion or an expulsion still rankles in `month` (grudge above 0).
+    pub fn rankles(&self, month: u16) -> bool {
+        month as i16 <= self.dates.rankles_until()
+    }
+
+    /// A demotion or an expulsion in `month` begins to rankle.
+    pub fn take_offence(&mut self, month: u16) {
+        self.dates.set_rankles_until(month as i16 + GRUDGE_MONTHS - 1);
+    }
+
+    /// Comes back after `months` in which no month passed for the person.
+    pub fn resume(&mut self, months: u16) {
+        let Person { skill, dates, career, .. } = self;
+        skill.set_began(Months::nearest(skill.began().value() + f32::from(months)));
+        skill.set_aptitude(Aptitude::nearest(skill.aptitude().value() - learned(months)));
+        if career.ranked() != UNRANKED {
+            career.set_ranked(career.ranked() + months as i16);
+        }
+        if dates.rankles_until() != NOTHING_RANKLES {
+            dates.set_rankles_until(dates.rankles_until() + months as i16);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::person::tests::somebody;
+
+    #[test]
+    fn a_month_passes() {
+        let mut person = somebody(1, 1);
+        person.set_competence(0.3, 10);
+        person.set_tenure(11.5, 10);
+        person.set_months_in_rank(11, 10);
+        person.take_offence(10);
+        assert!((person.competence(11) - 0.3008).abs() < Aptitude::STEP);
+        assert_eq!((person.tenure(11), person.months_in_rank(11)), (12.5, 12));
+        // Six months, of which the first is the one in which it happened.
+        assert!((10..=15).all(|month| person.rankles(month)) && !person.rankles(16));
+        assert_eq!(person.months_in_rank(1000), 255);
+        person.set_competence(0.9999, 10);
+        assert_eq!([11, 12].map(|month| person.competence(month)), [1.0, 1.0]);
+    }
+
+    #[test]
+    fn no_month_passes_at_school() {
+        let mut person = somebody(1, 1);
+        person.take_offence(20);
+        let before = (person.competence(20), person.tenure(20), person.months_in_rank(20));
+        person.resume(48);
+        assert!((person.competence(68) - before.0).abs() < Aptitude::STEP);
+        assert_eq!((person.tenure(68), person.months_in_rank(68)), (before.1, before.2));
+        assert!(person.rankles(73) && !person.rankles(74));
+        let mut content = somebody(2, 0);
+        content.resume(48);
+        assert_eq!(content.dates.rankles_until(), NOTHING_RANKLES);
+        assert_eq!(content.months_in_rank(68), 255);
+    }
+}

@@ -1,0 +1,77 @@
+//! R7, units: authority, catharsis, union capacity, and the stocks of accusation.
+//!
+//! Step 5 of the month. Authority is drawn to its backing and lost, in proportion to itself, to accusations and
+//! removals of bosses; visible punishment of the elite feeds catharsis; union capacity decays fast and is rebuilt
+//! slowly. Claims C14, C22, C29, C40.
+
+use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
+use crate::model::state::unit::Unit;
+
+/// Lowest authority.
+const LEAST_AUTHORITY: f64 = 0.02;
+
+/// Authority a month on (A).
+pub fn authority(rules: &Parameters, authority: f64, backing: f64, accusations: f64, removals: f64) -> f64 {
+    let drawn = rules.authority_speed * (backing - authority);
+    let lost =
+        authority * (rules.authority_loss_accusation * accusations + rules.authority_loss_removal * removals);
+    (authority + drawn - lost).clamp(LEAST_AUTHORITY, 1.0)
+}
+
+/// Catharsis a month on (K): a fifth is forgotten; punishment of the elite and trials add to it.
+pub fn catharsis(rules: &Parameters, catharsis: f64, punished_elite: f64, strongest_pulse: f64) -> f64 {
+    0.8 * catharsis + 0.6 * punished_elite.min(0.5) + rules.trial_catharsis * strongest_pulse
+}
+
+/// Union capacity a month on (U).
+pub fn union(rules: &Parameters, capacity: f64, room: f64) -> f64 {
+    let speed = if room < capacity { rules.union_decay } else { rules.union_rebuilding };
+    capacity + (room - capacity) * speed
+}
+
+/// R7 for the stocks of a unit.
+pub fn update(conditions: &Conditions, unit: &mut Unit) {
+    let bosses = unit.now.bosses_at_least_one();
+    let now = &unit.now;
+    let accusations = f64::from(now.accusations_of_bosses) / bosses;
+    let removals = f64::from(now.arrested_bosses + now.demoted_bosses) / bosses;
+    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    unit.authority = authority(rules, unit.authority, levers.managerial_authority, accusations, removals);
+    let punished = f64::from(now.arrested_elite + now.demoted_elite) / now.elite_at_least_one();
+    let strongest_pulse = conditions.pulses.iter().copied().fold(0.0, f64::max);
+    unit.catharsis = catharsis(rules, unit.catharsis, punished, strongest_pulse);
+    if conditions.mechanisms.union_stock {
+        unit.union = union(rules, unit.union, levers.union);
+    }
+    unit.accused_bosses = 0.7 * unit.accused_bosses + 0.3 * accusations;
+    let denouncers = if now.people() == 0 { 0.0 } else { f64::from(now.accusers) / f64::from(now.people()) };
+    unit.denouncers = 0.67 * unit.denouncers + 0.33 * denouncers;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn authority_follows_its_backing_and_loses_in_proportion_to_itself() {
+        let rules = Parameters::default();
+        let expected = 0.5 + 0.06 * 0.3 - 0.5 * (0.5 * 0.1 + 0.02);
+        assert!((authority(&rules, 0.5, 0.8, 0.1, 0.02) - expected).abs() < 1e-12);
+        assert_eq!(authority(&rules, 0.02, 0.0, 9.0, 9.0), 0.02);
+    }
+
+    #[test]
+    fn catharsis_fades_and_is_fed_by_punishment_and_trials() {
+        let rules = Parameters::default();
+        assert!((catharsis(&rules, 0.1, 0.2, 0.6) - (0.08 + 0.12 + 0.006)).abs() < 1e-12);
+        assert_eq!(catharsis(&rules, 0.0, 0.9, 0.0), 0.3);
+    }
+
+    #[test]
+    fn unions_decay_fast_and_rebuild_slowly() {
+        let rules = Parameters::default();
+        assert!((union(&rules, 0.6, 0.3) - 0.55).abs() < 1e-12);
+        assert!((union(&rules, 0.12, 0.6) - 0.13).abs() < 1e-12);
+    }
+}

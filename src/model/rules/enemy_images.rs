@@ -1,0 +1,100 @@
+//! R10 Discourse: the official image of the enemy, the popular one, and their overlap.
+//!
+//! Step 8 of the month; measurement only. The popular image is whom people accuse out of principle or temperament,
+//! relative to whom they meet. Claims C18, C19, C44, C45.
+
+use crate::model::conditions::shares;
+use crate::model::state::region::Centre;
+use crate::model::state::standing::TARGET_CLASSES;
+use crate::model::state::unit::{Act, WHOLE_ACT};
+
+/// The two images of a month.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Images {
+    /// Official image as shares of the target classes; none if no class is named.
+    pub official: Option<[f64; TARGET_CLASSES]>,
+    /// Popular image as shares; none while nobody has been accused out of principle or temperament.
+    pub popular: Option<[f64; TARGET_CLASSES]>,
+    /// One less the total variation between the two (Ω), 0 to 1; an image of nobody counts as all zeros.
+    pub overlap: f64,
+}
+
+/// Adds the month's accusations and expected meetings to the popular image, which fades over a year.
+pub fn remember<'a>(
+    centre: &mut Centre,
+    acts: impl Iterator<Item = &'a Act>,
+    meetings: &[f64; TARGET_CLASSES],
+) {
+    // Whole numbers, whose sum does not depend on the order of the acts.
+    let mut popular = [0u64; TARGET_CLASSES];
+    for act in acts {
+        popular[usize::from(act.class)] += u64::from(act.motives[0] + act.motives[1]);
+    }
+    for class in 0..TARGET_CLASSES {
+        let acts = popular[class] as f64 / f64::from(WHOLE_ACT);
+        centre.popular_acts[class] = centre.popular_acts[class] * (11.0 / 12.0) + acts;
+        centre.popular_meetings[class] = centre.popular_meetings[class] * (11.0 / 12.0) + meetings[class];
+    }
+}
+
+/// The images as they stand.
+pub fn images(image: &[f64; TARGET_CLASSES], centre: &Centre) -> Images {
+    let official = shares(image);
+    let rates: [f64; TARGET_CLASSES] = std::array::from_fn(|class| {
+        let meetings = centre.popular_meetings[class];
+        if meetings > 0.0 { centre.popular_acts[class] / meetings } else { 0.0 }
+    });
+    let popular = shares(&rates);
+    let (one, other) = (official.unwrap_or_default(), popular.unwrap_or_default());
+    let distance: f64 = one.iter().zip(&other).map(|(one, other)| (one - other).abs()).sum();
+    // Rounding can take the distance of disjoint images above 2 by a unit in the last place.
+    Images { official, popular, overlap: (1.0 - 0.5 * distance).max(0.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_overlap_by_what_they_share() {
+        let mut centre =
+            Centre { pulses: [0.0; 6], popular_acts: [0.0; 6], popular_meetings: [1e-9; 6], capital: 1.0 };
+        let act = Act {
+            motives: [WHOLE_ACT / 2, WHOLE_ACT / 4, WHOLE_ACT / 4, 0],
+            accuser_rank: 0,
+            accuser_role: 0,
+            target_rank: 3,
+            class: 3,
+            since: 5,
+            row: 0,
+            official: false,
+        };
+        let acts = [act, Act { class: 2, ..act }, Act { class: 2, ..act }];
+        remember(&mut centre, acts.iter(), &[1.0, 1.0, 2.0, 1.0, 1.0, 1.0]);
+        // Rates: managers 1.5/2, officials .75/1, each half of the popular image.
+        let images = images(&[0.5, 0.0, 0.5, 0.0, 0.0, 0.0], &centre);
+        let popular = images.popular.unwrap();
+        assert!((popular[2] - 0.5).abs() < 1e-6 && (popular[3] - 0.5).abs() < 1e-6);
+        assert!((images.overlap - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn disjoint_images_never_overlap_by_less_than_zero() {
+        for step in 1..2_000 {
+            let weight = |factor: f64| 1.0 + (f64::from(step) * factor).fract();
+            let official = [weight(0.37), weight(0.73), weight(0.91), 0.0, 0.0, 0.0];
+            let popular_acts = [0.0, 0.0, 0.0, weight(0.29), weight(0.53), weight(0.83)];
+            let centre = Centre { pulses: [0.0; 6], popular_acts, popular_meetings: [1.0; 6], capital: 1.0 };
+            let overlap = images(&official, &centre).overlap;
+            assert!((0.0..1e-15).contains(&overlap), "{overlap:?}");
+        }
+    }
+
+    #[test]
+    fn an_image_of_nobody_is_undefined() {
+        let centre =
+            Centre { pulses: [0.0; 6], popular_acts: [0.0; 6], popular_meetings: [1e-9; 6], capital: 1.0 };
+        let images = images(&[0.0; 6], &centre);
+        assert_eq!((images.official, images.popular), (None, None));
+    }
+}

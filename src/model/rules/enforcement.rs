@@ -1,0 +1,43 @@
+//! Implementation slack: how far managers enforce what the centre orders (before rule R1; claim C42).
+//!
+//! Managers enforce less where labour is scarce and where they are under accusation; central pressure removes the
+//! slack.
+
+use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
+use crate::model::state::unit::Unit;
+
+/// Share of the rules that is enforced in a unit (impl), .2 to 1.
+///
+/// `tightness` and `accused_bosses` (accusations per boss, smoothed) are last month's.
+pub fn implementation(rules: &Parameters, enforcement: f64, tightness: f64, accused_bosses: f64) -> f64 {
+    let slack = rules.scarcity_slack * tightness + rules.accusation_slack * (6.0 * accused_bosses).min(1.0);
+    (1.0 - (1.0 - enforcement) * slack).clamp(0.2, 1.0)
+}
+
+/// Sets how far rules are enforced in a unit this month; without the union mechanism, the union follows its lever at once.
+pub fn update(conditions: &Conditions, unit: &mut Unit) {
+    let enforcement = conditions.levers.enforcement;
+    unit.now.implementation =
+        implementation(&conditions.rules, enforcement, unit.tightness, unit.accused_bosses);
+    if !conditions.mechanisms.union_stock {
+        unit.union = conditions.levers.union;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scarcity_and_accusation_make_slack_and_pressure_removes_it() {
+        let rules = Parameters::default();
+        assert!((implementation(&rules, 0.0, 0.5, 0.1) - (1.0 - (0.4 * 0.5 + 0.3 * 0.6))).abs() < 1e-12);
+        assert!((implementation(&rules, 0.5, 0.5, 0.1) - (1.0 - 0.5 * 0.38)).abs() < 1e-12);
+        assert_eq!(implementation(&rules, 1.0, 1.0, 1.0), 1.0);
+        // Beyond six accusations per boss nothing more is lost.
+        assert_eq!(implementation(&rules, 0.0, 1.0, 5.0), implementation(&rules, 0.0, 1.0, 1.0 / 6.0));
+        let slack = Parameters { scarcity_slack: 0.9, ..rules };
+        assert_eq!(implementation(&slack, 0.0, 1.0, 1.0), 0.2);
+    }
+}

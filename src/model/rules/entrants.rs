@@ -1,0 +1,366 @@
+//! Births: the traits with which people come into the model (section 5.2 of docs/model.md).
+//!
+//! At the start, as new hires, as graduates from outside. Traits depend on identity alone, never on the month's levers.
+//! Many at once come as rows of a unit, whose columns are filled one after another; a single one comes as a record.
+
+use super::ageing::learned;
+use crate::engine::distributions::{BETA_1_5_5, BETA_2_4, BETA_3_5_2, NORMAL};
+use crate::engine::random::{Key, uniform64};
+use crate::model::parameters::Parameters;
+use crate::model::purpose::{BIRTH, birth};
+use crate::model::state::person::Person;
+use crate::model::state::standing::{Origin, Party, REGIONAL, Role, Standing};
+use crate::model::state::traits::{
+    Aptitude, Career, Dates, Drive, ENTERED_BEFORE, Months, NEVER_ENTERED, Skill, Temperament, Threshold,
+    Trait,
+};
+use crate::model::state::unit::brigade;
+
+/// Spread of ability within a rank.
+const COMPETENCE_SPREAD: f64 = 0.12;
+
+/// Mean ability of a new hire.
+pub(crate) const HIRED_COMPETENCE: f64 = 0.28;
+
+/// What everybody brings who comes in `month`, whatever the way in: rank 0, no experience. Identity and traits are still to
+/// be drawn.
+pub(crate) fn newcomer_in(month: u16) -> Person {
+    Person {
+        identity: 0,
+        standing: Standing::BLANK,
+        brigade: 0,
+        grievance: 0.35,
+        egalitarianism: 0.0,
+        drive: Drive::default(),
+        temperament: Temperament::default(),
+        skill: Skill::new(Aptitude::default(), Months::nearest(f32::from(month))),
+        fear: 0.0,
+        suspicion: 0.0,
+        dates: Dates::default(),
+        career: Career::none(),
+    }
+}
+
+/// A newcomer with the traits that these words of page [`BIRTH`] give, and ability from its mean.
+fn newcomer(
+    rules: &Parameters,
+    identity: u64,
+    month: u16,
+    words: &[u32; 16],
+    mean_competence: f64,
+) -> Person {
+    let (low, spread) = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
+    let mut person = Person {
+        identity,
+        egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,
+        drive: Drive::new(
+            nearest(BETA_2_4.at(words[birth::AMBITION])),
+            nearest(uniform64(words[birth::HERO_QUALITY])),
+        ),
+        temperament: Temperament::new(
+            nearest(BETA_1_5_5.at(words[birth::TEMPER])),
+            threshold(low, spread, words[birth::THRESHOLD]),
+        ),
+        ..newcomer_in(month)
+    };
+    person.skill.set_aptitude(aptitude(mean_competence, NORMAL.at(words[birth::COMPETENCE]), learned(month)));
+    person
+}
+
+/// Aptitude of somebody whose ability is drawn around a mean with a normal deviate, when so much is [`learned`].
+#[inline(always)]
+pub(crate) fn aptitude(mean: f64, normal: f64, learned: f32) -> Aptitude {
+    Aptitude::nearest((mean + COMPETENCE_SPREAD * normal).clamp(0.0, 1.0) as f32 - learned)
+}
+
+/// Threshold of unrest: uniform over so much from `low` on.
+#[inline(always)]
+pub(crate) fn threshold(low: f64, spread: f64, word: u32) -> Threshold {
+    Threshold::nearest((low + spread * uniform64(word)) as f32)
+}
+
+#[inline(always)]
+pub(crate) fn nearest(share: f64) -> Trait {
+    Trait::nearest(share as f32)
+}
+
+/// A worker hired in `month` by a unit with so many brigades, from the words of page [`BIRTH`].
+pub fn hire(rules: &Parameters, identity: u64, month: u16, brigades: u32, words: &[u32; 16]) -> Person {
+    Person {
+        standing: hired(rules.hires_former, rules.hires_peasant, words[birth::ORIGIN]),
+        brigade: brigade(brigades, uniform64(words[birth::BRIGADE])),
+        ..newcomer(rules, identity, month, words, HIRED_COMPETENCE)
+    }
+}
+
+/// Standing of a new hire, from the shares of former people and peasants.
+#[inline(always)]
+pub(crate) fn hired(former: f64, peasant: f64, word: u32) -> Standing {
+    let draw = uniform64(word);
+    if draw < former {
+        Standing::worker(Origin::Former, true)
+    } else if draw < former + peasant {
+        Standing::worker(Origin::Peasant, false)
+    } else {
+        Standing::worker(Origin::Worker, false)
+    }
+}
+
+/// A graduate from outside, before being given a plant.
+pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16) -> Person {
+    let mut person = newcomer(rules, identity, month, &key.block(BIRTH, month, identity), 0.58);
+    person.standing = Standing::worker(Origin::Employee, false);
+    person.set_tenure(6.0, month);
+    person.dates.set_joined(0);
+    person
+}
+
+/// What sets a person present in January 1928 apart from a new hire.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Founding {
+    pub(crate) standing: Standing,
+    pub(crate) skill: Skill,
+    pub(crate) brigade: u16,
+    /// Month of joining the party.
+    pub(crate) joined: i16,
+    pub(crate) career: Career,
+}
+
+impl Founding {
+    /// Of a person of `rank` in a unit with so many brigades; `word` gives the words of page [`BIRTH`].
+    pub(crate) fn of(rank: u8, brigades: u32, word: impl Fn(usize) -> u32) -> Self {
+        let draw = |slot: usize| uniform64(word(slot));
+        let standing = initial_standing(rank, draw);
+        let favoured = standing.former() && standing.boss();
+        let mean = 0.30 + 0.09 * f64::from(rank.min(3)) + if favoured { 0.15 } else { 0.0 };
+        let entered = if standing.elite() { ENTERED_BEFORE } else { NEVER_ENTERED };
+        Founding {
+            standing,
+            skill: Skill::new(
+                aptitude(mean, NORMAL.at(word(birth::COMPETENCE)), 0.0),
+                Months::nearest(-(draw(birth::TENURE) * 120.0).floor() as f32),
+            ),
+            brigade: brigade(brigades, draw(birth::BRIGADE)),
+            joined: -((draw(birth::JOINED) * 96.0) as i16),
+            career: if standing.boss() {
+                Career::new(entered, -((draw(birth::SINCE) * 96.0) as i16))
+            } else {
+                Career::none()
+            },
+        }
+    }
+}
+
+/// A person of `rank` present in January 1928 in a unit with so many brigades, from the words of page [`BIRTH`].
+pub fn founder(rules: &Parameters, identity: u64, rank: u8, brigades: u32, words: &[u32; 16]) -> Person {
+    let Founding { standing, skill, brigade, joined, career } =
+        Founding::of(rank, brigades, |slot| words[slot]);
+    let mut person =
+        Person { standing, skill, brigade, career, ..newcomer(rules, identity, 0, words, HIRED_COMPETENCE) };
+    person.dates.set_joined(joined);
+    person
+}
+
+/// Standing of somebody of `rank` who is present in January 1928.
+fn initial_standing(rank: u8, draw: impl Fn(usize) -> f64) -> Standing {
+    let origin = initial_origin(rank, draw(birth::ORIGIN));
+    let former = origin == Origin::Former;
+    let mut standing = Standing::worker(origin, former || draw(birth::BLEMISH) < 0.03);
+    standing.set_rank(rank);
+    standing.set_party(initial_party(rank, former, draw(birth::PARTY)));
+    if standing.elite() {
+        standing.set_role(if rank == REGIONAL {
+            regional_role(draw(birth::ROLE))
+        } else {
+            initial_role(standing.in_party(), former, draw(birth::ROLE))
+        });
+        if former || draw(birth::TRAINED) < 0.3 {
+            standing.train();
+        }
+    }
+    standing
+}
+
+fn initial_origin(rank: u8, draw: f64) -> Origin {
+    let (former, worker, peasant) = match rank {
+        4 => (0.0, 0.60, 0.15),
+        2 | 3 => (0.45, 0.25, 0.05),
+        _ => (0.02, 0.44, 0.54),
+    };
+    if draw < former {
+        Origin::Former
+    } else if draw < former + worker {
+        Origin::Worker
+    } else if draw < former + worker + peasant || rank < 2 {
+        Origin::Peasant
+    } else {
+        Origin::Employee
+    }
+}
+
+/// In the party with the probability of the rank, a tenth of it for former people; three in ten are candidates.
+fn initial_party(rank: u8, former: bool, draw: f64) -> Party {
+    let chance = match rank {
+        4 => 1.0,
+        2 | 3 => 0.35,
+        _ => 0.12,
+    } * if former { 0.1 } else { 1.0 };
+    if draw >= chance {
+        Party::Outside
+    } else if draw < 0.3 * chance {
+        Party::Candidate
+    } else {
+        Party::Member
+    }
+}
+
+fn initial_role(in_party: bool, former: bool, draw: f64) -> Role {
+    if in_party && !former && draw < 0.1 {
+        Role::Party
+    } else if in_party && !former && draw < 0.2 {
+        Role::Union
+    } else if draw < 0.5 && (draw >= 0.2 || !in_party) {
+        Role::Manager
+    } else {
+        Role::Specialist
+    }
+}
+
+/// Role of a regional official.
+pub fn regional_role(draw: f64) -> Role {
+    if draw < 0.6 {
+        Role::Party
+    } else if draw < 0.8 {
+        Role::Union
+    } else {
+        Role::Manager
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_at_the_start_follow_party_and_class() {
+        assert_eq!(initial_role(true, false, 0.05), Role::Party);
+        assert_eq!(initial_role(true, false, 0.15), Role::Union);
+        assert_eq!(initial_role(false, false, 0.05), Role::Manager);
+        assert_eq!(initial_role(true, false, 0.45), Role::Manager);
+        assert_eq!(initial_role(false, true, 0.6), Role::Specialist);
+        // Former people who drew a party or union post are specialists instead.
+        assert_eq!(initial_role(true, true, 0.05), Role::Specialist);
+        assert_eq!(initial_role(true, true, 0.3), Role::Manager);
+        assert_eq!([0.5, 0.7, 0.9].map(regional_role), [Role::Party, Role::Union, Role::Manager]);
+    }
+
+    #[test]
+    fn origins_at_the_start_follow_rank() {
+        let counts = |rank: u8| {
+            let mut counts = [0; 4];
+            for step in 0..1000 {
+                counts[initial_origin(rank, (f64::from(step) + 0.5) / 1000.0) as usize] += 1;
+            }
+            counts
+        };
+        assert_eq!(counts(0), [540, 440, 0, 20]);
+        assert_eq!(counts(1), counts(0));
+        assert_eq!(counts(2), [50, 250, 250, 450]);
+        assert_eq!(counts(4), [150, 600, 250, 0]);
+    }
+
+    #[test]
+    fn three_in_ten_party_people_are_candidates() {
+        let count = |rank, former, wanted| {
+            (0..1000)
+                .filter(|step| initial_party(rank, former, (f64::from(*step) + 0.5) / 1000.0) == wanted)
+                .count()
+        };
+        assert_eq!((count(0, false, Party::Candidate), count(0, false, Party::Member)), (36, 84));
+        assert_eq!(count(4, false, Party::Outside), 0);
+        assert_eq!(count(3, true, Party::Outside), 965);
+    }
+
+    #[test]
+    fn ability_rises_with_its_deviate_and_stays_in_range() {
+        let ability = |mean, normal| aptitude(mean, normal, 0.0).value();
+        let near = |got: f32, expected: f32| (got - expected).abs() < Aptitude::STEP;
+        assert!(near(ability(0.5, -1.0), 0.38) && near(ability(0.5, 2.0), 0.74));
+        assert!(ability(-9.0, 0.0) == 0.0 && near(ability(9.0, 0.0), 1.0 - Aptitude::STEP));
+        assert!(near(aptitude(0.5, 0.0, 0.1).value(), 0.4));
+    }
+
+    #[test]
+    fn those_present_at_the_start_are_as_section_5_says() {
+        let (key, rules) = (Key::new(3, 1), Parameters::default());
+        for rank in 0..5u8 {
+            let person = |identity| founder(&rules, identity, rank, 7, &key.block(BIRTH, 0, identity));
+            let people: Vec<Person> = (0..20_000).map(person).collect();
+            let mean = |among: fn(&Person) -> bool, value: fn(&Person) -> f64| {
+                let chosen: Vec<f64> = people.iter().filter(|p| among(p)).map(value).collect();
+                chosen.iter().sum::<f64>() / chosen.len() as f64
+            };
+            let near = |got: f64, expected: f64, within: f64, what: &str| {
+                assert!((got - expected).abs() < within, "{what} of rank {rank}: {got}, not {expected}");
+            };
+            // Ability rises by .09 a rank up to rank 3; four standard errors are below .01 (.03 among few former).
+            let ability = 0.30 + 0.09 * f64::from(rank.min(3));
+            near(mean(|p| !p.standing.former(), |p| f64::from(p.competence(0))), ability, 0.01, "ability");
+            if rank < 4 {
+                let of_former = mean(|p| p.standing.former(), |p| f64::from(p.competence(0)));
+                near(of_former, ability + if rank > 0 { 0.15 } else { 0.0 }, 0.035, "ability of the former");
+                assert!(people.iter().filter(|p| p.standing.former()).all(|p| p.standing.blemish()));
+            }
+            let blemished = mean(|p| !p.standing.former(), |p| f64::from(u8::from(p.standing.blemish())));
+            near(blemished, 0.03, 0.006, "blemish");
+            let trained = mean(|p| !p.standing.former(), |p| f64::from(u8::from(p.standing.trained())));
+            near(trained, if rank >= 2 { 0.3 } else { 0.0 }, 0.02, "training");
+            assert!(people.iter().all(|p| !p.standing.former() || p.standing.trained() == (rank >= 2)));
+            // Spells: whole months from uniform draws over eight years in the party and the rank, ten at work.
+            near(mean(|_| true, |p| f64::from(p.dates.joined())), -47.5, 0.8, "party spell");
+            near(mean(|_| true, |p| f64::from(p.tenure(0))), 59.5, 1.0, "experience");
+            if rank > 0 {
+                near(mean(|_| true, |p| f64::from(p.months_in_rank(0))), 47.5, 0.8, "spell in rank");
+            }
+            let within = |p: &Person| {
+                (-95..=0).contains(&p.dates.joined())
+                    && p.tenure(0) <= 119.0
+                    && (p.months_in_rank(0) <= 95) == (rank > 0)
+            };
+            assert!(people.iter().all(|p| within(p) && p.tenure(0).fract() == 0.0));
+            assert!(
+                people
+                    .iter()
+                    .all(|p| (p.career.entered() == ENTERED_BEFORE) == (rank >= 2)
+                        && p.standing.rank() == rank)
+            );
+            assert!(people.iter().all(|p| (p.standing.role() == Role::None) == (rank < 2)));
+        }
+    }
+
+    #[test]
+    fn traits_depend_on_identity_alone_and_have_the_stated_means() {
+        let (key, rules) = (Key::new(3, 1), Parameters::default());
+        let hires: Vec<Person> = (0..20_000)
+            .map(|identity| hire(&rules, identity, 5, 7, &key.block(BIRTH, 5, identity)))
+            .collect();
+        assert_eq!(hires[77], hire(&rules, 77, 5, 7, &key.block(BIRTH, 5, 77)));
+        let mean = |value: fn(&Person) -> f32| {
+            hires.iter().map(|person| f64::from(value(person))).sum::<f64>() / hires.len() as f64
+        };
+        // Four standard errors of each mean are below .006.
+        for (got, expected) in [
+            (mean(|p| p.egalitarianism), 3.5 / 5.5),
+            (mean(|p| p.drive.ambition().value()), 2.0 / 6.0),
+            (mean(|p| p.temperament.temper().value()), 1.5 / 6.5),
+            (mean(|p| p.competence(5)), 0.28),
+            (mean(|p| p.drive.hero_quality().value()), 0.5),
+            (mean(|p| p.temperament.threshold().value()), 0.2 + 0.35 / 2.0),
+        ] {
+            assert!((got - expected).abs() < 0.01, "{got} {expected}");
+        }
+        let share = |origin| hires.iter().filter(|p| p.standing.origin() == origin).count() as f64 / 20_000.0;
+        assert!((share(Origin::Peasant) - 0.7).abs() < 0.014);
+        assert!((share(Origin::Former) - 0.03).abs() < 0.006);
+    }
+}

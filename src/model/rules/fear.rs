@@ -1,0 +1,105 @@
+//! R7 Fear, and what follows for what can be seen: blame, falsification, unrest.
+//!
+//! Steps 5 and 6 of the month. Fear fades, and is fed by arrests in one's own stratum of the unit and by suspicion
+//! against oneself. The measures of step 6 use this month's grievance, fear and catharsis: how much grievance is
+//! turned to enemies, how much is shown (Kuran's falsification), who would join unrest (Granovetter's thresholds).
+//! Claims C16, C34, C43.
+
+use crate::engine::maths::pow;
+use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
+use crate::model::state::unit::Unit;
+
+/// Suspicion above which a person is afraid on account of it.
+const SUSPECTED: f32 = 0.5;
+
+/// Share of grievance that is turned to enemies (φ of the blame rule).
+pub fn deflected(rules: &Parameters, vigilance: f64, class_war: f64, catharsis: f64) -> f64 {
+    1.0 - libm::exp(-rules.enemies_deflect * vigilance.max(class_war) - rules.sanctions_deflect * catharsis)
+}
+
+/// The terms of fear and of step 6 that people of one stratum share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    memory: f32,
+    arrests: f32,
+    suspected: f32,
+    /// Share of grievance directed at the regime.
+    pub(crate) regime: f32,
+    pub(crate) falsification: f32,
+    pub(crate) deterrence: f32,
+}
+
+/// R7 for one person: fear a month on.
+#[inline(always)]
+pub(crate) fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
+    let fear =
+        terms.memory * fear + terms.arrests + if suspicion > SUSPECTED { terms.suspected } else { 0.0 };
+    if fear < 1.0 { fear } else { 1.0 }
+}
+
+/// Grievance as a person shows it (pub). A falsification of one and a half, the default, is a matter of a root; any other
+/// of a logarithm and an exponential. Loops over people decide this once: compilers take a choice that is the same in
+/// every round out of the loop.
+#[inline(always)]
+pub(crate) fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
+    let candour = 1.0 - fear;
+    grievance * if falsification == 1.5 { candour * candour.sqrt() } else { pow(candour, falsification) }
+}
+
+/// The terms of the workers, the foremen and the elite of a unit, whose catharsis is already that of this month.
+pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
+    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let deflected = deflected(rules, levers.vigilance, levers.class_war, unit.catharsis);
+    let now = &unit.now;
+    let arrested_workers = f64::from(now.arrested - now.arrested_bosses);
+    let share = [
+        arrested_workers / f64::from(now.counts[0].max(1)),
+        f64::from(now.arrested_bosses) / now.bosses_at_least_one(),
+    ];
+    [share[0], share[1], share[1]].map(|share| Terms {
+        memory: rules.fear_memory as f32,
+        arrests: (rules.fear_of_arrests * share) as f32,
+        suspected: (rules.fear_of_suspicion * levers.vigilance) as f32,
+        regime: (1.0 - deflected) as f32,
+        falsification: rules.falsification as f32,
+        deterrence: rules.unrest_fear as f32,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMS: Terms = Terms {
+        memory: 0.9,
+        arrests: 0.2,
+        suspected: 0.05,
+        regime: 0.4,
+        falsification: 1.5,
+        deterrence: 0.5,
+    };
+
+    #[test]
+    fn fear_fades_and_is_fed_by_arrests_and_suspicion() {
+        assert!((fear(&TERMS, 0.5, 0.0) - 0.65).abs() < 1e-6);
+        assert!((fear(&TERMS, 0.5, 0.6) - 0.70).abs() < 1e-6);
+        assert_eq!(fear(&TERMS, 1.0, 1.0), 1.0);
+        // Suspicion counts above the bound, not at it.
+        assert_eq!(fear(&TERMS, 0.5, SUSPECTED), fear(&TERMS, 0.5, 0.0));
+    }
+
+    #[test]
+    fn fear_hides_grievance() {
+        assert!((shown(0.6, 0.19, 1.5) - 0.6 * 0.729).abs() < 1e-5);
+        assert!((shown(0.6, 0.0, 1.5) - 0.6).abs() < 1e-6);
+        assert_eq!(shown(0.6, 1.0, 1.5), 0.0);
+    }
+
+    #[test]
+    fn enemies_and_punishments_turn_grievance_from_the_regime() {
+        let rules = Parameters::default();
+        assert!((deflected(&rules, 0.4, 0.9, 0.05) - (1.0 - 0.332_871_08)).abs() < 1e-7);
+        assert_eq!(deflected(&rules, 0.0, 0.0, 0.0), 0.0);
+    }
+}

@@ -1,0 +1,225 @@
+//! R1 Grievance and R2 norm drift: what people resent, and what they hold to be just.
+//!
+//! Step 2 of the month. Grievance moves towards a target made of hardship, relative deprivation (Yitzhaki's by pay,
+//! and by visible rank), norm pressure, the voice of the union, catharsis, and the fortunes of one's own and other
+//! origin groups (Hirschman and Rothschild's tunnel effect). Claims C06, C10, C13, C22, C23, C25, C31.
+
+use crate::model::conditions::Conditions;
+use crate::model::state::region::Region;
+use crate::model::state::standing::{ORIGIN_GROUPS, RANKS, WORKER};
+use crate::model::state::unit::Unit;
+
+/// Extra pay of each rank at full wage spread, in workers' wages.
+pub const PAY_ABOVE_WORKERS: [f64; RANKS] = [0.0, 0.3, 1.2, 2.6, 3.2];
+
+/// Weight of heroes' pay in the deprivation of other workers.
+const HERO_DEPRIVATION: f64 = 0.25 * 0.8;
+
+/// Promotions per head and year at which the mobility of a group counts as 1.
+const USUAL_MOBILITY: f64 = 0.05;
+
+/// Relative deprivation of each rank in a unit (RD), and the addition for a worker who is no hero.
+///
+/// `counts` are the people by rank, `heroes` those among the workers who are heroes of labour. All zero where nobody is.
+pub fn relative_deprivation(
+    counts: &[u32; RANKS],
+    heroes: u32,
+    wage_spread: f64,
+    stakhanovism: f64,
+    rank_gap_weight: f64,
+    scale: f64,
+) -> ([f64; RANKS], f64) {
+    let people: u32 = counts.iter().sum();
+    if people == 0 {
+        return ([0.0; RANKS], 0.0);
+    }
+    let share = counts.map(|count| f64::from(count) / f64::from(people));
+    let pay = PAY_ABOVE_WORKERS.map(|above| 1.0 + wage_spread * above);
+    let mean_pay: f64 = share.iter().zip(&pay).map(|(share, pay)| share * pay).sum();
+    let deprivation = std::array::from_fn(|rank| {
+        let by_pay: f64 = (0..RANKS).map(|other| share[other] * (pay[other] - pay[rank]).max(0.0)).sum();
+        let by_rank: f64 = (rank + 1..RANKS).map(|other| share[other] * (other - rank) as f64 / 3.0).sum();
+        scale * by_pay / mean_pay.max(1.0) + rank_gap_weight * scale * by_rank
+    });
+    let beside_heroes = scale * HERO_DEPRIVATION * (f64::from(heroes) / f64::from(people)) * stakhanovism;
+    (deprivation, beside_heroes)
+}
+
+/// What the rise of the origin groups does to the grievance of each: the consolation of one's own group (to be added;
+/// zero or less), and the resentment of a fully ambitious person.
+pub fn group_feelings(
+    mobility: &[f64; ORIGIN_GROUPS],
+    tunnel_weight: f64,
+    resentment_weight: f64,
+) -> ([f64; ORIGIN_GROUPS], [f64; ORIGIN_GROUPS]) {
+    let rise = mobility.map(|rate| (rate / USUAL_MOBILITY).min(2.0));
+    let consolation = rise.map(|own| -tunnel_weight * own);
+    let resentment = std::array::from_fn(|own| {
+        let other =
+            (0..ORIGIN_GROUPS).filter(|&group| group != own).map(|group| rise[group]).fold(0.0, f64::max);
+        resentment_weight * (other - rise[own]).max(0.0)
+    });
+    (consolation, resentment)
+}
+
+/// The terms of grievance that all people of one rank in a unit share.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// Part of the target that does not depend on the person.
+    base: f32,
+    /// Coefficient of egalitarianism for heroes (and bosses), and for other workers: deprivation less catharsis.
+    egalitarian: [f32; 2],
+    /// Consolation by origin group.
+    consolation: [f32; ORIGIN_GROUPS],
+    /// Resentment of the fully ambitious by origin group.
+    resentment: [f32; ORIGIN_GROUPS],
+    /// Quality below which a person of this rank is a hero.
+    pub(crate) hero_below: f32,
+    /// Speed of grievance.
+    speed: f32,
+    /// The official norm and the speed at which people follow it.
+    pub(crate) norm: f32,
+    pub(crate) drift: f32,
+    /// Deprivation of a full egalitarian, of heroes (and bosses) and of other workers.
+    pub(crate) deprivation: [f64; 2],
+}
+
+/// R1 for one person: grievance a month on.
+#[inline(always)]
+pub(crate) fn grievance(
+    terms: &Terms,
+    g: f32,
+    egalitarianism: f32,
+    ambition: f32,
+    hero: bool,
+    group: u16,
+) -> f32 {
+    let own = |values: &[f32; ORIGIN_GROUPS]| {
+        if group == 0 {
+            values[0]
+        } else if group == 1 {
+            values[1]
+        } else {
+            values[2]
+        }
+    };
+    let egalitarian = if hero { terms.egalitarian[0] } else { terms.egalitarian[1] };
+    let target = terms.base
+        + egalitarian * egalitarianism
+        + own(&terms.consolation)
+        + own(&terms.resentment) * ambition;
+    let target = if target > 0.0 { target } else { 0.0 };
+    let target = if target < 1.0 { target } else { 1.0 };
+    g + terms.speed * (target - g)
+}
+
+/// R2 for one person: egalitarianism a month on.
+#[inline(always)]
+pub(crate) fn follow_norm(egalitarianism: f32, norm: f32, drift: f32) -> f32 {
+    egalitarianism + drift * (norm - egalitarianism)
+}
+
+/// The terms of each rank in a unit.
+pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [Terms; RANKS] {
+    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let (deprivation, beside_heroes) = relative_deprivation(
+        &unit.now.counts,
+        unit.now.heroes,
+        levers.wage_spread,
+        levers.stakhanovism,
+        rules.rank_gap_weight,
+        rules.deprivation_scale,
+    );
+    let (consolation, resentment) =
+        group_feelings(&region.mobility, rules.tunnel_weight, rules.resentment_weight);
+    let felt = rules.deprivation_weight
+        * (0.5 + 0.5 * levers.egalitarian_norm)
+        * (1.0 - rules.siege_discount * levers.vigilance);
+    std::array::from_fn(|rank| {
+        let worker = rank == usize::from(WORKER);
+        let own = felt * deprivation[rank];
+        let other = felt * (deprivation[rank] + if worker { beside_heroes } else { 0.0 });
+        let pressure = if worker { rules.norm_pressure_weight * levers.stakhanovism } else { 0.0 };
+        Terms {
+            base: (rules.grievance_base + rules.hardship_weight * levers.hardship + pressure
+                - rules.union_voice_weight * unit.union) as f32,
+            egalitarian: [own, other].map(|term| (term - rules.catharsis_weight * unit.catharsis) as f32),
+            consolation: consolation.map(|term| term as f32),
+            resentment: resentment.map(|term| term as f32),
+            hero_below: if worker { conditions.hero_below } else { 0.0 },
+            speed: rules.grievance_speed as f32,
+            norm: levers.egalitarian_norm as f32,
+            drift: rules.norm_drift as f32,
+            deprivation: [own, other],
+        }
+    })
+}
+
+/// The workers' deprivation terms, summed, from the sums of the egalitarianism of heroes and of others.
+pub(crate) fn summed_deprivation(terms: &Terms, egalitarianism: [u64; 2]) -> f64 {
+    let [heroes, others] = egalitarianism.map(crate::engine::maths::from_fixed);
+    terms.deprivation[0] * heroes + terms.deprivation[1] * others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMS: Terms = Terms {
+        base: 0.4,
+        egalitarian: [0.2, 0.3],
+        consolation: [-0.05, -0.1, 0.0],
+        resentment: [0.04, 0.0, 0.08],
+        hero_below: 0.1,
+        speed: 0.15,
+        norm: 0.95,
+        drift: 0.005,
+        deprivation: [0.0; 2],
+    };
+
+    #[test]
+    fn deprivation_is_what_those_above_have_more() {
+        // 90 workers, 10 directors; spread .5: pay 1 and 2.3, mean 1.13.
+        let (deprivation, _) = relative_deprivation(&[90, 0, 0, 10, 0], 0, 0.5, 0.0, 0.5, 4.0);
+        assert!((deprivation[0] - (4.0 * 0.1 * 1.3 / 1.13 + 0.5 * 4.0 * 0.1)).abs() < 1e-12);
+        assert_eq!(deprivation[3], 0.0);
+        // A shop head sees pay 2.3 against 1.6, and one rank above.
+        assert!((deprivation[2] - (4.0 * 0.1 * 0.7 / 1.13 + 0.5 * 4.0 * 0.1 / 3.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn heroes_are_a_grievance_to_other_workers() {
+        let (_, beside) = relative_deprivation(&[100, 0, 0, 0, 0], 20, 0.0, 0.7, 0.5, 4.0);
+        assert!((beside - 4.0 * 0.25 * 0.2 * 0.8 * 0.7).abs() < 1e-12);
+        assert_eq!(relative_deprivation(&[0; 5], 0, 1.0, 1.0, 0.5, 4.0), ([0.0; 5], 0.0));
+    }
+
+    #[test]
+    fn ones_own_rise_consoles_and_anothers_is_resented() {
+        let (consolation, resentment) = group_feelings(&[0.05, 0.075, 0.2], 0.05, 0.08);
+        for (got, expected) in consolation.iter().zip([-0.05, -0.075, -0.1]) {
+            assert!((got - expected).abs() < 1e-12);
+        }
+        // Group 2 rises at four times the usual rate, of which two count.
+        for (got, expected) in resentment.iter().zip([0.08 * 1.0, 0.08 * 0.5, 0.0]) {
+            assert!((got - expected).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn grievance_moves_a_share_of_the_way_to_its_target() {
+        // Target .4 + .3·.5 − .05 + .04·.25 = .51.
+        assert!((grievance(&TERMS, 0.35, 0.5, 0.25, false, 0) - (0.35 + 0.15 * 0.16)).abs() < 1e-6);
+        // A hero compares with bosses alone: target .4 + .2·.5 − .1 = .4.
+        assert!((grievance(&TERMS, 0.35, 0.5, 0.25, true, 1) - (0.35 + 0.15 * 0.05)).abs() < 1e-6);
+        let bitter = Terms { base: 3.0, ..TERMS };
+        assert!((grievance(&bitter, 0.5, 0.5, 0.5, false, 2) - 0.575).abs() < 1e-6);
+        let content = Terms { base: -3.0, ..TERMS };
+        assert!((grievance(&content, 0.5, 0.5, 0.5, false, 2) - 0.425).abs() < 1e-6);
+    }
+
+    #[test]
+    fn egalitarianism_drifts_to_the_norm() {
+        assert!((follow_norm(0.5, 0.9, 0.005) - 0.502).abs() < 1e-6);
+    }
+}

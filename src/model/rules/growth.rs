@@ -1,0 +1,44 @@
+//! R8 Growth of the workforce and of posts.
+//!
+//! Step 7 of the month. Rates come from the levers and are the same everywhere, so that the proportions between
+//! plants stay what they were at the start; the choice of a mover's plant relies on it. Claims C01, C09.
+
+use crate::model::conditions::Conditions;
+use crate::model::levers::Levers;
+use crate::model::parameters::Parameters;
+use crate::model::state::standing::RANKS;
+use crate::model::state::unit::Unit;
+
+/// Monthly log growth of workers (gw) and of posts beyond it (gx).
+pub fn rates(rules: &Parameters, levers: &Levers) -> (f64, f64) {
+    (rules.workforce_growth * levers.growth / 12.0, rules.post_deepening * levers.post_growth / 12.0)
+}
+
+/// Monthly log growth of workers (rank 0) and of the posts of ranks 1 to 4.
+pub fn by_rank(rules: &Parameters, levers: &Levers) -> [f64; RANKS] {
+    let (workers, posts) = rates(rules, levers);
+    [workers, workers + 0.5 * posts, workers + posts, workers + posts, 0.3 * (workers + posts)]
+}
+
+/// Growth of a unit by a month.
+pub fn update(conditions: &Conditions, unit: &mut Unit) {
+    unit.now.posts_before = std::array::from_fn(|rank| unit.whole_posts(rank));
+    let growth = by_rank(&conditions.rules, &conditions.levers);
+    unit.workers_wanted *= 1.0 + growth[0];
+    for (posts, growth) in unit.posts.iter_mut().zip(growth).skip(1) {
+        *posts *= 1.0 + growth;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_a_twelfth_of_the_year() {
+        let levers = Levers { growth: 0.5, post_growth: 0.25, ..Levers::default() };
+        let (workers, posts) = rates(&Parameters::default(), &levers);
+        assert!((workers - 0.26 * 0.5 / 12.0).abs() < 1e-15);
+        assert!((posts - 0.153 * 0.25 / 12.0).abs() < 1e-15);
+    }
+}

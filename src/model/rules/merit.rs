@@ -1,0 +1,93 @@
+//! R8 Merit: who may be promoted, and with what score.
+//!
+//! Part of step 7 of the month, as far as it can be told in the first sweep, which has all people and their random words at
+//! hand: it notes all bosses of a unit, and the workers whose scores are highest. Merit is the part of a score that does
+//! not depend on chance. Who is promoted, and what that does, is the business of [`super::promotion`]. Claims C07, C27,
+//! C49, C50.
+
+use super::accusation::eligible;
+use crate::engine::maths::gumbel_of_word;
+use crate::model::levers::Levers;
+use crate::model::parameters::Parameters;
+use crate::model::state::standing::{FOREMAN, Origin, Standing};
+
+/// Weight of the noise in a score.
+pub(crate) const NOISE: f32 = 0.3;
+
+/// What training adds to the score for rank 2.
+const TRAINED: f32 = 0.25;
+
+/// Who comes first among candidates: the higher score, then the smaller identity.
+pub fn better(one: (f32, u64), other: (f32, u64)) -> std::cmp::Ordering {
+    other.0.total_cmp(&one.0).then(one.1.cmp(&other.1))
+}
+
+/// The coefficients of the part of a score that does not depend on chance or training.
+#[derive(Debug, Clone, Copy)]
+pub struct Merit {
+    ability: f32,
+    loyalty: f32,
+    worker: f32,
+    peasant: f32,
+    ambition: f32,
+    suspicion: f32,
+    former: f32,
+}
+
+impl Merit {
+    /// The coefficients under this month's levers.
+    pub fn new(rules: &Parameters, levers: &Levers) -> Self {
+        let preference = rules.promotion_origin * levers.origin_preference;
+        Merit {
+            ability: (rules.promotion_ability * (1.0 - 0.5 * levers.vigilance)) as f32,
+            loyalty: rules.promotion_loyalty as f32,
+            worker: preference as f32,
+            peasant: (0.5 * preference) as f32,
+            ambition: rules.promotion_ambition as f32,
+            suspicion: rules.promotion_suspicion as f32,
+            former: (rules.promotion_former * levers.class_war) as f32,
+        }
+    }
+
+    /// The merit of a person.
+    #[inline(always)]
+    pub fn of(&self, standing: Standing, competence: f32, ambition: f32, suspicion: f32) -> f32 {
+        let suspicion = if suspicion < 3.0 { suspicion } else { 3.0 };
+        let origin = standing.origin_bits();
+        self.ability * competence
+            + if standing.in_party() { self.loyalty } else { 0.0 }
+            + if origin == Origin::Worker as u16 { self.worker } else { 0.0 }
+            + if origin == Origin::Peasant as u16 { self.peasant } else { 0.0 }
+            + self.ambition * ambition
+            - self.suspicion * suspicion
+            - if origin == Origin::Former as u16 { self.former } else { 0.0 }
+    }
+}
+
+/// What training adds to the score of a person for the next rank: something for rank 2 alone.
+#[inline(always)]
+pub(crate) fn training(standing: Standing) -> f32 {
+    if standing.trained() & (standing.rank() == FOREMAN) { TRAINED } else { 0.0 }
+}
+
+/// Score of a person of this merit with this random word; `trained` is what training adds to it.
+#[inline(always)]
+pub(crate) fn score(merit: f32, word: u32, trained: f32) -> f32 {
+    score_with(merit, gumbel_of_word(word), trained)
+}
+
+/// The same from the Gumbel deviate of the word.
+#[inline(always)]
+pub(crate) fn score_with(merit: f32, deviate: f32, trained: f32) -> f32 {
+    merit + NOISE * deviate + trained
+}
+
+/// May be promoted to `rank`, unless the rank has changed this month already.
+#[inline(always)]
+pub(crate) fn candidate(rank: u8, standing: Standing, competence: f32) -> bool {
+    (standing.rank() + 1 == rank) & ((rank > FOREMAN) | eligible(standing, competence))
+}
+
+#[cfg(test)]
+#[path = "merit_tests.rs"]
+mod tests;

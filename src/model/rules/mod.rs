@@ -1,0 +1,39 @@
+//! The rules R1 to R11 of docs/model.md: pure formulas on one person, unit or region, in the order of the month.
+//!
+//! A rule does not know who calls it, in which order people are asked, or who set the levers.
+
+// Before the month: who comes, and what time does to people.
+pub mod ageing;
+pub mod entrants;
+// 1. Roll call.
+pub mod enforcement;
+// 2. Mood and work.
+pub mod effort;
+pub mod grievance;
+// 3. Accusation.
+pub mod accusation;
+pub mod acquaintance;
+pub mod expected_meetings;
+// 4. Punishment.
+pub mod election;
+pub mod natural_exit;
+pub mod outcome;
+pub mod purge;
+pub mod repression;
+pub mod sanction;
+// 5. Stocks. 6. Measurement.
+pub mod authority;
+pub mod fear;
+pub mod regions;
+// 7. Careers.
+pub mod demotion;
+pub mod destinations;
+pub mod growth;
+pub mod hiring;
+pub mod merit;
+pub mod promotion;
+pub mod recruitment;
+pub mod school;
+// 8. Output and discourse.
+pub mod enemy_images;
+pub mod output;

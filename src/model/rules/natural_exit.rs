@@ -1,0 +1,22 @@
+//! R6c Natural exit: death, retirement, departure.
+//!
+//! Step 4 of the month. Nothing that the model contains changes the chance, but the elite is older.
+
+use crate::model::parameters::Parameters;
+
+/// Monthly probability of a natural exit.
+pub fn chance(rules: &Parameters, elite: bool) -> f64 {
+    rules.natural_exit + if elite { rules.natural_exit_elite } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_elite_leaves_more_often() {
+        let rules = Parameters { natural_exit: 0.003, natural_exit_elite: 0.002, ..Parameters::default() };
+        assert_eq!(chance(&rules, false), 0.003);
+        assert_eq!(chance(&rules, true), 0.005);
+    }
+}

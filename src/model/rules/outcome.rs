@@ -1,0 +1,132 @@
+//! Outcome: which of several fates of one month prevails (precedence, section 3 of docs/model.md), and the count of them.
+//!
+//! End of step 4. Arrest before administrative sanction, purge, election, natural exit, quitting; a demoted boss does
+//! not leave naturally, a dismissed worker may. The counts go to authority, catharsis, fear and the regions (R7).
+
+use crate::model::state::fate;
+use crate::model::state::standing::Standing;
+use crate::model::state::unit::{Cause, Loss, UnitMonth};
+
+/// What becomes of a person this month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing of the kind.
+    Stays,
+    /// Arrested: gone.
+    Arrested,
+    /// A boss who loses rank.
+    Demoted(Cause),
+    /// Death, retirement, departure: gone.
+    Natural,
+    /// A worker who is dismissed, and moves or leaves like one who quits.
+    Dismissed,
+    /// A worker who quits.
+    Quits,
+}
+
+/// The outcome of the marks of [`fate`] for a boss or a worker.
+#[inline(always)]
+pub fn outcome(marks: u16, boss: bool) -> Outcome {
+    if marks & fate::ARRESTED != 0 {
+        Outcome::Arrested
+    } else if boss && marks & fate::SANCTIONED != 0 {
+        Outcome::Demoted(Cause::Sanction)
+    } else if boss && marks & fate::PURGED != 0 {
+        Outcome::Demoted(Cause::Purge)
+    } else if boss && marks & fate::VOTED_OUT != 0 {
+        Outcome::Demoted(Cause::Election)
+    } else if marks & fate::NATURAL != 0 {
+        Outcome::Natural
+    } else if marks & fate::SANCTIONED != 0 {
+        Outcome::Dismissed
+    } else if marks & fate::QUITS != 0 {
+        Outcome::Quits
+    } else {
+        Outcome::Stays
+    }
+}
+
+/// Suspicion above which punishment shows that accusing works.
+pub(crate) const SUSPECTED: f32 = 0.5;
+
+/// What the count of fates has to know of a person.
+pub(crate) struct Subject {
+    pub(crate) standing: Standing,
+    pub(crate) shock_worker: bool,
+    pub(crate) suspicion: f32,
+    /// Accused this month; read only of people who are arrested or sanctioned.
+    pub(crate) accused: bool,
+    /// Month of entering the elite, as in [`crate::model::state::traits::Career`].
+    pub(crate) entered: i16,
+}
+
+/// Counts the outcome of a person's fate, and the loss of the party card.
+pub(crate) fn count(fate: u16, subject: &Subject, now: &mut UnitMonth) {
+    let standing = subject.standing;
+    let (boss, elite) = (u32::from(standing.boss()), u32::from(standing.elite()));
+    now.expelled += u32::from(fate & fate::EXPELLED != 0);
+    now.left_party += u32::from(fate & fate::LEFT_PARTY != 0);
+    let punished = fate & (fate::ARRESTED | fate::SANCTIONED) != 0;
+    now.punished_people += u32::from(punished && subject.accused);
+    now.punished_suspects += u32::from(punished && subject.suspicion > SUSPECTED);
+    let cause = match outcome(fate, standing.boss()) {
+        Outcome::Stays | Outcome::Quits => return,
+        Outcome::Dismissed => {
+            now.dismissed += 1;
+            return;
+        }
+        Outcome::Arrested => {
+            now.arrested += 1;
+            now.arrested_by_class[standing.target_class(subject.shock_worker)] += 1;
+            now.arrested_bosses += boss;
+            now.arrested_elite += elite;
+            Cause::Arrest
+        }
+        Outcome::Demoted(cause) => {
+            now.demoted_bosses += 1;
+            now.demoted_elite += elite;
+            cause
+        }
+        Outcome::Natural => {
+            now.natural += 1;
+            now.natural_elite += elite;
+            Cause::Natural
+        }
+    };
+    if standing.boss() {
+        now.losses.push(Loss {
+            cause,
+            rank: standing.rank(),
+            role: standing.role() as u8,
+            origin: standing.origin() as u8,
+            entered: subject.entered,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_graver_fate_prevails() {
+        let all = fate::QUITS
+            | fate::NATURAL
+            | fate::SANCTIONED
+            | fate::PURGED
+            | fate::VOTED_OUT
+            | fate::EXPELLED
+            | fate::LEFT_PARTY;
+        assert_eq!(outcome(all | fate::ARRESTED, true), Outcome::Arrested);
+        assert_eq!(outcome(all, true), Outcome::Demoted(Cause::Sanction));
+        assert_eq!(outcome(all & !fate::SANCTIONED, true), Outcome::Demoted(Cause::Purge));
+        assert_eq!(outcome(fate::VOTED_OUT | fate::NATURAL, true), Outcome::Demoted(Cause::Election));
+        assert_eq!(outcome(fate::NATURAL | fate::QUITS, true), Outcome::Natural);
+        // A dismissed worker is still subject to natural exit.
+        assert_eq!(outcome(fate::SANCTIONED | fate::NATURAL, false), Outcome::Natural);
+        assert_eq!(outcome(fate::SANCTIONED | fate::QUITS, false), Outcome::Dismissed);
+        assert_eq!(outcome(fate::QUITS, false), Outcome::Quits);
+        // Expulsion from the party is no exit.
+        assert_eq!(outcome(fate::EXPELLED | fate::LEFT_PARTY, false), Outcome::Stays);
+    }
+}

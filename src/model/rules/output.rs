@@ -1,0 +1,87 @@
+//! R11 Output and the plan gap.
+//!
+//! Step 8 of the month, on the people of step 1. Output is the workers' effort times what the elite brings: its
+//! competence, its time in rank, its filled posts. The gap to the plan is blamed on the elite next month. Claims C03,
+//! C08, C27, C37.
+
+use super::growth;
+use crate::model::conditions::Conditions;
+use crate::model::levers::Levers;
+use crate::model::parameters::Parameters;
+use crate::model::state::unit::Unit;
+
+/// Least that the elite's competence and experience count for, also where there is no elite.
+const LEAST: f64 = 0.05;
+
+/// Share of output that the elite's part leaves (the product of R11 behind the workers' sum).
+///
+/// `competence` is the elite's mean, `experience` the mean of 1 − e^(−months in rank/12); `vacant` the vacant share of
+/// posts of ranks 2 and 3.
+pub fn elite_part(rules: &Parameters, competence: f64, experience: f64, vacant: f64) -> f64 {
+    libm::pow((competence / 0.5).max(LEAST), rules.output_competence)
+        * libm::pow(experience.max(LEAST), rules.output_experience)
+        * libm::pow(1.0 - vacant.clamp(0.0, 0.9), rules.output_vacancies)
+}
+
+/// Growth of capital by a month.
+pub fn capital(rules: &Parameters, capital: f64) -> f64 {
+    capital * libm::pow(1.0 + rules.capital_growth, 1.0 / 12.0)
+}
+
+/// Share by which output falls short of plan, 0 to .5.
+pub fn gap(rules: &Parameters, levers: &Levers, output: f64, trend: f64) -> f64 {
+    let (growth, _) = growth::rates(rules, levers);
+    let plan = trend * (1.0 + 0.15 * levers.growth + 0.10 * levers.stakhanovism + 6.0 * growth);
+    if plan > 0.0 { (1.0 - output / plan).clamp(0.0, 0.5) } else { 0.0 }
+}
+
+/// R11 for a unit.
+pub fn update(conditions: &Conditions, capital: f64, unit: &mut Unit) {
+    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let now = &mut unit.now;
+    let elite: u32 = now.counts[2..].iter().sum();
+    let mean = |sum: u64| {
+        if elite == 0 { 0.0 } else { crate::engine::maths::from_fixed(sum) / f64::from(elite) }
+    };
+    let posts = (unit.posts[2] + unit.posts[3]).max(1.0);
+    let vacant = 1.0 - f64::from(now.counts[2] + now.counts[3]) / posts;
+    let part = elite_part(rules, mean(now.elite_competence), mean(now.elite_experience), vacant);
+    now.output = capital * 2.0 * crate::engine::maths::from_fixed(now.work) * part;
+    let trend = unit.output_trend.unwrap_or(now.output);
+    unit.plan_gap = if unit.office { 0.0 } else { gap(rules, levers, now.output, trend) };
+    unit.output_trend = Some(trend + (now.output - trend) / 6.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_elite_brings_competence_experience_and_presence() {
+        let rules = Parameters::default();
+        // .8^.2 · .6^.15 · .9^.3.
+        let expected = 0.956_352_499_8 * 0.926_238_198_5 * 0.968_886_161_2;
+        assert!((elite_part(&rules, 0.4, 0.6, 0.1) - expected).abs() < 1e-6);
+        assert_eq!(elite_part(&rules, 0.0, 0.0, 2.0), elite_part(&rules, 0.01, 0.05, 0.9));
+        // More elite than posts is no vacancy.
+        assert_eq!(elite_part(&rules, 0.4, 0.6, -0.5), elite_part(&rules, 0.4, 0.6, 0.0));
+    }
+
+    #[test]
+    fn plans_run_ahead_of_the_trend() {
+        let rules = Parameters::default();
+        let levers = Levers { growth: 0.5, stakhanovism: 0.4, ..Levers::default() };
+        let plan = 100.0 * (1.0 + 0.075 + 0.04 + 6.0 * 0.26 * 0.5 / 12.0);
+        assert!((gap(&rules, &levers, 100.0, 100.0) - (1.0 - 100.0 / plan)).abs() < 1e-12);
+        assert_eq!(gap(&rules, &levers, 200.0, 100.0), 0.0);
+        assert_eq!(gap(&rules, &levers, 1.0, 100.0), 0.5);
+        assert_eq!(gap(&rules, &levers, 0.0, 0.0), 0.0);
+    }
+
+    #[test]
+    fn capital_compounds_to_a_year() {
+        let rules = Parameters::default();
+        let after = (0..12).fold(1.0, |stock, _| capital(&rules, stock));
+        assert!((after - 1.03).abs() < 1e-12);
+    }
+}

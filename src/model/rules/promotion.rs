@@ -1,0 +1,121 @@
+//! R8 The vacancy chain: who is promoted into the posts that stand vacant.
+//!
+//! Step 7 of the month, ranks 4, 3, 2, 1 in this order, so that each promotion opens a post below it (White's chains).
+//! A unit first takes the best of its own; posts still short are offered to the best of the region. Nobody who was
+//! demoted this month is promoted in it. Claims C07, C09, C27, C49, C50, C54.
+
+use super::entrants::regional_role;
+use crate::engine::distributions::{normal_of_word, round_randomly};
+use crate::engine::random::uniform64;
+use crate::model::conditions::Conditions;
+use crate::model::purpose;
+use crate::model::purpose::{RARE, rare};
+use crate::model::state::person::Person;
+use crate::model::state::standing::{ELITE, ORIGIN_GROUPS, Party, REGIONAL, Role};
+use crate::model::state::traits::NEVER_ENTERED;
+use crate::model::state::unit::{Promotion, Unit};
+
+/// How many of the vacant posts of a rank with so many holders are filled this month.
+pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8, holders: u64) -> u64 {
+    let posts = unit.whole_posts(usize::from(rank));
+    let need = posts.saturating_sub(holders);
+    unit.now.vacant[usize::from(rank)] = need;
+    if need == 0 {
+        return 0;
+    }
+    let draw = uniform64(unit.words[purpose::unit::FILLING + usize::from(rank) - 1]);
+    round_randomly(conditions.rules.post_filling * need as f64, draw).min(need)
+}
+
+/// Random words of somebody who rises, for [`promoted`].
+pub fn words(conditions: &Conditions, identity: u64) -> [u32; 16] {
+    conditions.key.block(RARE, conditions.month.0, identity)
+}
+
+/// Turn of a unit in the regional pass for `rank`: a keyed random order.
+pub fn turn(unit: &Unit, rank: u8) -> (u32, u32) {
+    (unit.words[purpose::unit::TURN + usize::from(rank) - 1], unit.number)
+}
+
+/// A person promoted to `rank`, and the record of it; `words` are those of page [`RARE`].
+///
+/// Ability is partly drawn anew, as it is another work; the role is drawn on entering the elite without one, and anew
+/// on becoming a regional official, who also joins the party.
+pub fn promoted(
+    conditions: &Conditions,
+    mut person: Person,
+    rank: u8,
+    words: &[u32; 16],
+) -> (Person, Promotion) {
+    let trained = person.standing.trained();
+    let role_before = person.standing.role() as u8;
+    person.standing.set_rank(rank);
+    if rank == REGIONAL {
+        person.standing.set_role(regional_role(uniform64(words[rare::REGIONAL_ROLE])));
+        if !person.standing.in_party() {
+            person.standing.set_party(Party::Candidate);
+        }
+    } else if rank >= ELITE && person.standing.role() == Role::None {
+        person.standing.set_role(role(person.standing.in_party(), trained, uniform64(words[rare::ROLE])));
+    }
+    let month = conditions.month.0;
+    person.set_months_in_rank(0, month);
+    let ability = ability(
+        conditions.rules.ability_carried,
+        f64::from(person.competence(month)),
+        rank,
+        trained,
+        normal_of_word(words[rare::ABILITY]),
+    );
+    person.set_competence(ability as f32, month);
+    let new_spell = person.career.entered() == NEVER_ENTERED;
+    if rank >= ELITE && new_spell {
+        person.career.set_entered(conditions.month.0 as i16);
+    }
+    let promotion = Promotion {
+        rank,
+        role: person.standing.role() as u8,
+        role_before,
+        origin: person.standing.origin() as u8,
+        new_spell,
+        from_elsewhere: true,
+    };
+    (person, promotion)
+}
+
+/// Ability in a new rank, 0 to 1.
+pub fn ability(carried: f64, before: f64, rank: u8, trained: bool, normal: f64) -> f64 {
+    let fresh = 0.40 + 0.04 * f64::from(rank) + 0.15 * normal + if trained { 0.15 } else { 0.0 };
+    (carried * before + (1.0 - carried) * fresh).clamp(0.0, 1.0)
+}
+
+/// Role on entering the elite.
+pub fn role(in_party: bool, trained: bool, draw: f64) -> Role {
+    if in_party && draw < 0.1 {
+        Role::Party
+    } else if in_party && draw < 0.2 {
+        Role::Union
+    } else if draw < if trained { 0.4 } else { 0.7 } {
+        Role::Manager
+    } else {
+        Role::Specialist
+    }
+}
+
+/// Promotions per post and year, smoothed (opn).
+pub fn openness(openness: f64, promotions: usize, posts: f64) -> f64 {
+    0.84 * openness + 0.16 * 12.0 * promotions as f64 / posts.max(1.0)
+}
+
+/// Promotions of a unit by origin group.
+pub fn by_group(unit: &Unit) -> [u64; ORIGIN_GROUPS] {
+    let mut groups = [0; ORIGIN_GROUPS];
+    for promotion in &unit.now.promotions {
+        groups[usize::from(promotion.origin).min(ORIGIN_GROUPS - 1)] += 1;
+    }
+    groups
+}
+
+#[cfg(test)]
+#[path = "promotion_tests.rs"]
+mod tests;

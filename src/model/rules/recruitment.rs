@@ -1,0 +1,162 @@
+//! R9 Recruitment to the party.
+//!
+//! End of step 7. Everybody outside the party who is present joins with a probability relative to the mean over them:
+//! the ambitious, the risen, preferred origins, heroes of labour first. That mean is known when everybody has found a
+//! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
+//! a half, which is a matter of dates. Claims C07, C35.
+
+use crate::engine::maths::{exp, fixed, from_fixed};
+use crate::model::conditions::Conditions;
+use crate::model::state::person::Person;
+use crate::model::state::standing::{Origin, Party, Standing};
+use crate::model::state::traits::Drive;
+
+/// Months after which a candidate becomes a member.
+const CANDIDACY_MONTHS: i16 = 18;
+
+/// Weights are summed as shares of this, which none reaches (the largest is e^3.2).
+pub(crate) const WEIGHT_SCALE: f32 = 32.0;
+
+/// The terms of the weight that do not depend on the person.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    preference: f32,
+    hero_below: f32,
+}
+
+impl Terms {
+    pub(crate) fn new(conditions: &Conditions) -> Self {
+        Terms {
+            preference: (0.6 * conditions.levers.origin_preference) as f32,
+            hero_below: conditions.hero_below,
+        }
+    }
+}
+
+impl Terms {
+    /// Weight of a person (w).
+    pub(crate) fn weight(&self, person: &Person) -> f32 {
+        weight(self, person.standing, person.drive, person.suspicion)
+    }
+
+    /// A person's part in the sums over those outside the party: none if the person is in it.
+    pub(crate) fn outsider(&self, person: &Person) -> Outsiders {
+        if person.standing.in_party() {
+            return Outsiders::default();
+        }
+        Outsiders { weights: u64::from(fixed(self.weight(person) * (1.0 / WEIGHT_SCALE))), people: 1 }
+    }
+}
+
+/// Weight of a person outside the party (w).
+#[inline(always)]
+pub(crate) fn weight(terms: &Terms, standing: Standing, drive: Drive, suspicion: f32) -> f32 {
+    exp(log_weight(terms, standing, drive, suspicion))
+}
+
+/// Its logarithm.
+#[inline(always)]
+pub(crate) fn log_weight(terms: &Terms, standing: Standing, drive: Drive, suspicion: f32) -> f32 {
+    let rank = standing.rank();
+    let suspicion = if suspicion < 2.0 { suspicion } else { 2.0 };
+    0.8 * drive.ambition().value()
+        + 0.5 * f32::from(if rank < 2 { rank } else { 2 })
+        + if standing.origin_bits() == Origin::Worker as u16 { terms.preference } else { 0.0 }
+        + if drive.hero_quality().value() < terms.hero_below { 0.8 } else { 0.0 }
+        - if standing.origin_bits() == Origin::Former as u16 { 1.0 } else { 0.0 }
+        - 0.5 * suspicion
+}
+
+/// Everybody outside the party: the sum of their weights, and their number. Sums wrap round, so that people can be taken
+/// away before they are added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outsiders {
+    /// In fixed point, as shares of [`WEIGHT_SCALE`].
+    pub(crate) weights: u64,
+    pub(crate) people: u64,
+}
+
+impl Outsiders {
+    /// More of them.
+    pub fn add(&mut self, more: Outsiders) {
+        self.weights = self.weights.wrapping_add(more.weights);
+        self.people = self.people.wrapping_add(more.people);
+    }
+
+    /// Fewer of them.
+    pub fn remove(&mut self, fewer: Outsiders) {
+        self.weights = self.weights.wrapping_sub(fewer.weights);
+        self.people = self.people.wrapping_sub(fewer.people);
+    }
+
+    /// Their mean weight; none if there is nobody.
+    pub fn mean(&self) -> Option<f64> {
+        (self.people > 0).then(|| from_fixed(self.weights) * f64::from(WEIGHT_SCALE) / self.people as f64)
+    }
+}
+
+/// Whether anybody can join this month.
+pub fn open(conditions: &Conditions) -> bool {
+    conditions.levers.party_recruitment > 0.0
+}
+
+/// Share of those outside the party who join in a month.
+pub(crate) fn rate(conditions: &Conditions) -> f64 {
+    conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment
+}
+
+/// Probability of joining in a month per unit of weight, from everybody outside the party in the country.
+pub fn chance(conditions: &Conditions, outsiders: &Outsiders) -> f64 {
+    let mean = outsiders.mean().unwrap_or(0.0);
+    if mean > 0.0 { rate(conditions) / mean } else { 0.0 }
+}
+
+/// A person joins the party in `month`, as a candidate.
+pub fn join(person: &mut Person, month: u16) {
+    person.standing.set_party(Party::Candidate);
+    person.dates.set_joined(month as i16);
+}
+
+impl Person {
+    /// Standing in the party in `month`: a candidate of eighteen months becomes a member when the month ends. A date, so that
+    /// nobody has to be touched for it; no rule tells candidates from members.
+    pub fn party(&self, month: u16) -> Party {
+        match self.standing.joined_as() {
+            Party::Candidate if month as i16 - self.dates.joined() > CANDIDACY_MONTHS => Party::Member,
+            party => party,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::person::tests::somebody;
+    use crate::model::state::traits::Trait;
+
+    #[test]
+    fn a_candidacy_ends_with_its_eighteenth_month() {
+        let mut person = somebody(1, 0);
+        assert_eq!(person.party(7), Party::Outside);
+        person.standing.set_party(Party::Candidate);
+        person.dates.set_joined(7);
+        assert_eq!(
+            [7, 25, 26].map(|month| person.party(month)),
+            [Party::Candidate, Party::Candidate, Party::Member]
+        );
+        person.standing.set_party(Party::Member);
+        assert_eq!(person.party(7), Party::Member);
+    }
+
+    #[test]
+    fn the_ambitious_risen_and_preferred_join_first() {
+        let terms = Terms { preference: 0.3, hero_below: 0.2 };
+        let drive = |ambition, quality| Drive::new(Trait::nearest(ambition), Trait::nearest(quality));
+        let mut standing = Standing::worker(Origin::Worker, false);
+        assert!((weight(&terms, standing, drive(0.5, 0.5), 0.0) - 0.7f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
+        standing.set_rank(3);
+        assert!((weight(&terms, standing, drive(0.0, 0.1), 4.0) - 1.1f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
+        let former = Standing::worker(Origin::Former, true);
+        assert!((weight(&terms, former, drive(0.0, 0.5), 0.0) - (-1f64).exp_m1() as f32 - 1.0).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,106 @@
+//! R7, regions: what accusing is seen to lead to, the attack on officials, the quota ratchet; and the rise of groups.
+//!
+//! Step 5 of the month (the rise of origin groups, step 7). Claims C42, C48.
+
+use crate::model::parameters::Parameters;
+use crate::model::state::region::{Region, RegionMonth};
+use crate::model::state::standing::ORIGIN_GROUPS;
+
+/// Repression above which regions may raise their quotas.
+pub const RATCHET_ABOVE: f64 = 0.2;
+
+/// Perceived share of accusations that are punished (phat), .02 to .6.
+pub fn perceived_punishment(punishments: f64, accusations: f64) -> f64 {
+    ((punishments + 0.7) / (accusations + 5.0)).clamp(0.02, 0.6)
+}
+
+/// Quota of a region a month on: it ratchets up while the plan is nearly fulfilled, and falls back to the plan once
+/// repression is low.
+pub fn quota(rules: &Parameters, quota: f64, repression: f64, due: u64, arrested: u64, fear: f64) -> f64 {
+    if repression <= RATCHET_ABOVE {
+        (1.0 + 0.7 * (quota - 1.0)).max(1.0)
+    } else if arrested as f64 >= 0.8 * due as f64 {
+        (quota * (1.0 + rules.quota_ratchet * (0.5 + fear))).min(rules.quota_ceiling)
+    } else {
+        quota
+    }
+}
+
+/// R7 for a region.
+pub fn update(rules: &Parameters, repression: f64, region: &mut Region, now: &RegionMonth) {
+    region.accusations = 0.9 * region.accusations + now.accusations as f64;
+    region.punishments = 0.9 * region.punishments + now.punished_suspects as f64;
+    region.perceived_punishment = perceived_punishment(region.punishments, region.accusations);
+    region.attack = 0.85 * region.attack + 0.15 * (6.0 * now.officials_removed as f64 / 4.0).min(1.0);
+    region.quota = quota(rules, region.quota, repression, now.due, now.arrested, now.officials_fear);
+}
+
+/// Promotions per head and year of each origin group, smoothed over a year (mob).
+pub fn rise_of_groups(region: &mut Region, now: &RegionMonth) {
+    for group in 0..ORIGIN_GROUPS {
+        let rate = now.promotions[group] as f64 / now.heads[group].max(1) as f64;
+        region.mobility[group] = region.mobility[group] * (11.0 / 12.0) + rate;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region() -> Region {
+        Region {
+            quota: 2.0,
+            attack: 0.4,
+            accusations: 10.0,
+            punishments: 2.0,
+            perceived_punishment: 0.14,
+            mobility: [0.06, 0.05, 0.0],
+        }
+    }
+
+    #[test]
+    fn a_region_remembers_what_accusing_led_to() {
+        let mut region = region();
+        let now = RegionMonth {
+            accusations: 6,
+            punished_suspects: 1,
+            due: 10,
+            arrested: 8,
+            officials_removed: 2,
+            officials_fear: 0.3,
+            ..RegionMonth::default()
+        };
+        update(&Parameters::default(), 0.5, &mut region, &now);
+        assert!((region.accusations - 15.0).abs() < 1e-12);
+        assert!((region.punishments - 2.8).abs() < 1e-12);
+        assert!((region.perceived_punishment - 3.5 / 20.0).abs() < 1e-12);
+        assert!((region.attack - (0.34 + 0.15)).abs() < 1e-12);
+        assert!((region.quota - 2.0 * (1.0 + 0.05 * 0.8)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn quotas_ratchet_up_to_a_ceiling_and_fall_back_when_repression_ends() {
+        let rules = Parameters::default();
+        assert_eq!(quota(&rules, 2.0, 0.5, 10, 7, 0.3), 2.0);
+        assert_eq!(quota(&rules, 2.99, 0.5, 0, 0, 0.9), 3.0);
+        assert_eq!(quota(&rules, 2.0, 0.2, 10, 10, 0.3), 1.7);
+        assert_eq!(quota(&rules, 1.0, 0.0, 0, 0, 0.0), 1.0);
+    }
+
+    #[test]
+    fn perceived_punishment_stays_between_its_limits() {
+        assert_eq!(perceived_punishment(0.0, 1e6), 0.02);
+        assert_eq!(perceived_punishment(1e6, 0.0), 0.6);
+        assert!((perceived_punishment(0.7, 5.0) - 0.14).abs() < 1e-12);
+    }
+
+    #[test]
+    fn groups_rise_by_promotions_per_head() {
+        let mut region = region();
+        let now = RegionMonth { heads: [100, 0, 10], promotions: [2, 0, 1], ..RegionMonth::default() };
+        rise_of_groups(&mut region, &now);
+        for (got, expected) in region.mobility.iter().zip([0.055 + 0.02, 0.05 * 11.0 / 12.0, 0.1]) {
+            assert!((got - expected).abs() < 1e-12);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! R6a Administrative sanctions: what an accusation leads to short of arrest.
+//!
+//! Step 4 of the month. A boss is demoted, a worker dismissed; party people in the elite enjoy patronage unless the
+//! region's officials are themselves under attack. Claims C34, C42.
+
+use crate::model::parameters::Parameters;
+use crate::model::state::standing::Standing;
+
+/// Probability that somebody accused `times` this month is sanctioned; it compounds over the accusations.
+pub fn sanction(rules: &Parameters, criticism: f64, times: u16, protected: bool, attack: f64) -> f64 {
+    let protection = if protected { rules.patronage * (1.0 - attack) } else { 0.0 };
+    let once = rules.sanction_base * (0.4 + 0.6 * criticism) * (1.0 - protection);
+    1.0 - (0..times).fold(1.0, |spared, _| spared * (1.0 - once))
+}
+
+/// Enjoys patronage: party people in the elite.
+#[inline(always)]
+pub(crate) fn protected(standing: Standing) -> bool {
+    standing.elite() && standing.in_party()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sanctions_compound_and_patronage_averts_them_until_it_is_attacked() {
+        let rules = Parameters::default();
+        let once = 0.178 * (0.4 + 0.6 * 0.6);
+        assert!((sanction(&rules, 0.6, 1, false, 0.0) - once).abs() < 1e-12);
+        assert!((sanction(&rules, 0.6, 3, false, 0.0) - (1.0 - (1.0 - once).powi(3))).abs() < 1e-12);
+        assert!((sanction(&rules, 0.6, 1, true, 0.0) - once * 0.6).abs() < 1e-12);
+        assert!((sanction(&rules, 0.6, 1, true, 0.5) - once * 0.8).abs() < 1e-12);
+        assert_eq!(sanction(&rules, 0.6, 0, false, 0.0), 0.0);
+    }
+}

@@ -1,0 +1,184 @@
+//! The switch between the readable month and the fast one, which give the same bytes.
+
+use std::sync::Arc;
+
+use super::bounds::{self, TooLarge};
+use super::country::Country;
+pub use super::fast::profile::{Clock, PROCESSES, Profile};
+use super::fast::society::{Options, Society as FastSociety};
+use super::leadership::Leadership;
+use super::levers::Levers;
+use super::record::MonthRecord;
+use super::setup::{PolicyMode, Setup};
+use super::society::Society;
+use super::state::person::Person;
+use super::state::region::{Centre, Region};
+use super::state::school::Cohort;
+use super::state::standing::{ORIGINS, Standing};
+use super::state::unit::Unit;
+use crate::engine::calendar::Month;
+use crate::engine::parallel::Workers;
+
+/// A society in the course of a simulation.
+///
+/// ```
+/// use kadry::model::simulation::Simulation;
+///
+/// let scenario = kadry::scenario::load("historical", &["population.size=2000".to_owned()]).expect("it ships");
+/// let mut simulation = Simulation::start(scenario.setup().into(), 1, 1);
+/// while let Some(record) = simulation.month() {
+///     println!("{}: {} accusations", record.month, record.acts);
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    society: Implementation,
+}
+
+#[derive(Debug, Clone)]
+enum Implementation {
+    Readable(Box<Society>),
+    Fast(Box<FastSociety>),
+}
+
+impl Simulation {
+    /// The society of January 1928, on the calling thread. A pure function of setup, seed and replicate.
+    pub fn start(setup: Arc<Setup>, seed: u64, replicate: u32) -> Simulation {
+        Simulation::with_workers(setup, seed, replicate, Workers::One)
+    }
+
+    /// The same, with the work of each month shared among these workers.
+    pub fn with_workers(setup: Arc<Setup>, seed: u64, replicate: u32, workers: Workers) -> Simulation {
+        let options = Options { workers, ..Options::default() };
+        let society = FastSociety::start(setup, seed, replicate, options);
+        Simulation { society: Implementation::Fast(Box::new(society)) }
+    }
+
+    /// The same, computed person by person: about ten times slower, with the same results.
+    pub fn readable(setup: Arc<Setup>, seed: u64, replicate: u32) -> Simulation {
+        Simulation { society: Implementation::Readable(Box::new(Society::start(setup, seed, replicate))) }
+    }
+
+    /// Puts a leadership in place of the one that the setup asks for, from the next month on.
+    ///
+    /// # Errors
+    ///
+    /// If the society could outgrow the numbers that tell people apart under the highest levers in every month.
+    pub fn with_leadership(mut self, leadership: impl Leadership + 'static) -> Result<Simulation, TooLarge> {
+        let country = self.country_mut();
+        let highest = vec![Levers::highest(); Month::COUNT];
+        bounds::check(&Setup { policy: PolicyMode::Schedule(highest), ..(*country.setup).clone() })?;
+        country.leadership = Box::new(leadership);
+        Ok(self)
+    }
+
+    /// Simulates the next month and returns what happened in it; none after June 1941, the last month of the calendar.
+    pub fn month(&mut self) -> Option<MonthRecord> {
+        if self.next().index() >= Month::COUNT {
+            return None;
+        }
+        Some(match &mut self.society {
+            Implementation::Readable(society) => society.month(),
+            Implementation::Fast(society) => society.month(),
+        })
+    }
+
+    /// The month that [`Simulation::month`] will simulate next.
+    pub fn next(&self) -> Month {
+        self.country().next
+    }
+
+    /// Number of people present; those at school are not counted.
+    pub fn people(&self) -> u64 {
+        match &self.society {
+            Implementation::Readable(society) => society.people(),
+            Implementation::Fast(society) => society.people(),
+        }
+    }
+
+    /// The units, plants in the order of their numbers, then the regional offices.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        let (readable, fast) = match &self.society {
+            Implementation::Readable(society) => (society.units(), Default::default()),
+            Implementation::Fast(society) => (Default::default(), society.units()),
+        };
+        readable.iter().chain(fast.iter().map(|unit| &unit.state))
+    }
+
+    /// Calls `look` for everybody present, with the position of the person's unit among [`Simulation::units`].
+    pub fn for_each_person(&self, mut look: impl FnMut(usize, &Person)) {
+        match &self.society {
+            Implementation::Readable(society) => (0..society.units().len())
+                .for_each(|unit| society.people_of(unit).for_each(|person| look(unit, person))),
+            Implementation::Fast(society) => {
+                society.units().iter().enumerate().for_each(|(position, unit)| {
+                    unit.everybody().for_each(|person| look(position, &person));
+                })
+            }
+        }
+    }
+
+    /// Calls `look` for the standing of everybody present; cheaper than [`Simulation::for_each_person`].
+    pub fn for_each_standing(&self, mut look: impl FnMut(Standing)) {
+        match &self.society {
+            Implementation::Readable(_) => self.for_each_person(|_, person| look(person.standing)),
+            Implementation::Fast(society) => {
+                society.units().iter().flat_map(|unit| &unit.people.standing).copied().for_each(look);
+            }
+        }
+    }
+
+    /// The regions.
+    pub fn regions(&self) -> &[Region] {
+        &self.country().regions
+    }
+
+    /// The centre.
+    pub fn centre(&self) -> &Centre {
+        &self.country().centre
+    }
+
+    /// People at school, by month of entry; the first cohort entered first.
+    pub fn school(&self) -> impl Iterator<Item = &Cohort> {
+        self.country().school.iter()
+    }
+
+    /// Workers at school by origin.
+    pub fn students_by_origin(&self) -> [u64; ORIGINS] {
+        let mut counts = [0; ORIGINS];
+        for student in self.school().flat_map(|cohort| &cohort.workers) {
+            counts[student.person.standing.origin() as usize] += 1;
+        }
+        counts
+    }
+
+    /// Times the processes of the fast month with this clock from now on, at the cost of a few per cent of the time. The
+    /// readable month is not timed.
+    pub fn time(&mut self, clock: Clock) {
+        if let Implementation::Fast(society) = &mut self.society {
+            society.time(clock);
+        }
+    }
+
+    /// Time per process since [`Simulation::time`], summed over threads.
+    pub fn profile(&self) -> Profile {
+        match &self.society {
+            Implementation::Readable(_) => Profile::default(),
+            Implementation::Fast(society) => society.profile(),
+        }
+    }
+
+    fn country(&self) -> &Country {
+        match &self.society {
+            Implementation::Readable(society) => &society.country,
+            Implementation::Fast(society) => &society.country,
+        }
+    }
+
+    fn country_mut(&mut self) -> &mut Country {
+        match &mut self.society {
+            Implementation::Readable(society) => &mut society.country,
+            Implementation::Fast(society) => &mut society.country,
+        }
+    }
+}

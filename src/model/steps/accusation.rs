@@ -1,0 +1,93 @@
+//! Step 3: each person meets one acquaintance and may accuse that person (R5).
+
+use super::acquaintance::Pools;
+use crate::engine::maths::one_minus_exp_neg;
+use crate::engine::random::uniform;
+use crate::model::conditions::Conditions;
+use crate::model::purpose::monthly;
+use crate::model::rules::accusation::{self, Accuser, Climate, Target, eligible};
+use crate::model::rules::acquaintance::{Meeting, Met, Official};
+use crate::model::society::{Agent, Society};
+use crate::model::state::person::Person;
+use crate::model::state::region::RegionMonth;
+use crate::model::state::standing::{REGIONAL, WORKER};
+use crate::model::state::unit::{Act, Unit};
+
+impl Society {
+    /// R5: accusations, and the suspicion that follows from them.
+    pub(in crate::model) fn accuse(&mut self, conditions: &Conditions, months: &[RegionMonth]) {
+        let plants = self.country.plants();
+        let officials: Vec<Vec<Official>> =
+            self.people[plants..].iter().map(|people| officials(conditions, people)).collect();
+        for position in 0..self.units.len() {
+            let (unit, people) = (&self.units[position], &self.people[position]);
+            let region = unit.region as usize;
+            let climate = accusation::climate(
+                conditions,
+                &self.country.regions[region],
+                unit,
+                eligible_workers(conditions, people),
+                self.units[plants + region].posts[usize::from(REGIONAL)],
+                months[region].directors as u32,
+            );
+            let pools = Pools::new(people, &officials[region]);
+            let acts: Vec<Act> =
+                (0..people.len()).filter_map(|row| act(conditions, &climate, &pools, row)).collect();
+            let expected = pools.expected(conditions);
+            for act in &acts {
+                let target = if act.official { plants + region } else { position };
+                receive(&mut self.units[target], &mut self.people[target][act.row as usize]);
+            }
+            let now = &mut self.units[position].now;
+            (now.accusers, now.acquaintances) = (acts.len() as u32, expected);
+            now.acts = acts;
+        }
+        let kept = (1.0 - conditions.rules.suspicion_forgetting) as f32;
+        for Agent { person, accusations, .. } in self.people.iter_mut().flatten() {
+            person.suspicion = kept * person.suspicion + f32::from(*accusations);
+        }
+    }
+}
+
+/// The officials of a regional office, as the people of the region's plants see them.
+fn officials(conditions: &Conditions, people: &[Agent]) -> Vec<Official> {
+    let regional = (0u32..).zip(people).filter(|(_, agent)| agent.rank() == REGIONAL);
+    regional.map(|(row, agent)| Official::of(&agent.person, row, conditions.month.0)).collect()
+}
+
+/// Workers who may hope for a post.
+fn eligible_workers(conditions: &Conditions, people: &[Agent]) -> u32 {
+    let hopes = |agent: &&Agent| {
+        let Agent { person, .. } = agent;
+        agent.rank() == WORKER && eligible(person.standing, person.competence(conditions.month.0))
+    };
+    people.iter().filter(hopes).count() as u32
+}
+
+/// The accusation that the person in `row` makes, if any.
+fn act(conditions: &Conditions, climate: &Climate, pools: &Pools, row: usize) -> Option<Act> {
+    let (month, hero_below) = (conditions.month.0, conditions.hero_below);
+    let agent = &pools.people[row];
+    let met = pools.meet(row, &Meeting::of(|word| agent.words[word]))?;
+    let accuser = Accuser::of(&agent.person, month, hero_below);
+    let (target, target_row, official) = match met {
+        Met::Row(row) => (Target::of(&pools.people[row as usize].person, month, hero_below), row, false),
+        Met::Official(place) => {
+            let official = &pools.officials[place as usize];
+            (Target::official(official), official.row, true)
+        }
+    };
+    let motives = accusation::motives(climate, &accuser, &target);
+    let hazard = motives.iter().sum::<f32>() * accusation::opportunity(climate, &accuser, &target);
+    let accuses = uniform(agent.words[monthly::ACCUSE]) < one_minus_exp_neg(hazard);
+    accuses.then(|| accusation::act(&motives, &accuser, &target, target_row, official))
+}
+
+/// An accusation reaches a person of this unit.
+fn receive(unit: &mut Unit, target: &mut Agent) {
+    let Person { standing, .. } = target.person;
+    unit.now.accused_people += u32::from(target.accusations == 0);
+    target.accusations = target.accusations.saturating_add(1);
+    unit.now.accusations_received += 1;
+    unit.now.accusations_of_bosses += u32::from(standing.boss());
+}

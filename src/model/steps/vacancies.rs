@@ -1,0 +1,110 @@
+//! Step 7, the vacancy chain: who is promoted into vacant posts, rank by rank from the top (R8).
+
+use super::entries::take;
+use crate::model::conditions::Conditions;
+use crate::model::purpose::monthly;
+use crate::model::rules::merit::{self, Merit};
+use crate::model::rules::promotion;
+use crate::model::society::{Agent, Society};
+use crate::model::state::standing::{FOREMAN, REGIONAL};
+use crate::model::state::unit::Promotion;
+
+/// A person who may be promoted: score, identity, position of the unit.
+type Candidate = (f32, u64, usize);
+
+impl Society {
+    /// R8: fills posts of ranks 4, 3, 2 and 1 in turn. A unit first promotes its own best people; the best of its region
+    /// take the posts that remain. Regional posts go to the best of the region at once.
+    pub(in crate::model) fn fill_posts(&mut self, conditions: &Conditions) {
+        for office in self.country.plants()..self.units.len() {
+            let posts = self.posts_to_fill(conditions, office, REGIONAL);
+            let turns = vec![office; posts as usize];
+            self.promote_from_region(conditions, self.units[office].region, REGIONAL, &turns);
+        }
+        for rank in (FOREMAN..REGIONAL).rev() {
+            let mut short: Vec<usize> = Vec::new();
+            for unit in 0..self.units.len() {
+                let posts = self.posts_to_fill(conditions, unit, rank);
+                let promoted = self.promote_from_within(conditions, unit, rank, posts);
+                short.extend((promoted..posts).map(|_| unit));
+            }
+            short.sort_by_key(|&unit| promotion::turn(&self.units[unit], rank));
+            for region in 0..self.country.regions.len() as u32 {
+                let of_region = short.iter().copied().filter(|&unit| self.units[unit].region == region);
+                let turns: Vec<usize> = of_region.collect();
+                self.promote_from_region(conditions, region, rank, &turns);
+            }
+        }
+    }
+
+    fn posts_to_fill(&mut self, conditions: &Conditions, unit: usize, rank: u8) -> u64 {
+        let holders = self.people[unit].iter().filter(|agent| agent.rank() == rank).count();
+        promotion::posts_to_fill(conditions, &mut self.units[unit], rank, holders as u64)
+    }
+
+    /// The best of the unit's own people rise; returns how many.
+    fn promote_from_within(&mut self, conditions: &Conditions, unit: usize, rank: u8, posts: u64) -> u64 {
+        if posts == 0 {
+            return 0;
+        }
+        let people = self.people[unit].iter().filter(|agent| may_rise(conditions, agent, rank));
+        let best = best(people.map(|agent| candidate(conditions, agent, true, unit)), posts as usize);
+        for &(_, identity, _) in &best {
+            let agent = take(&mut self.people[unit], identity);
+            let (agent, record) = promote(conditions, agent, rank);
+            self.people[unit].push(agent);
+            self.units[unit].now.promotions.push(Promotion { from_elsewhere: false, ..record });
+        }
+        best.len() as u64
+    }
+
+    /// The best people of a region's plants rise, one into each of the units in `turns`.
+    fn promote_from_region(&mut self, conditions: &Conditions, region: u32, rank: u8, turns: &[usize]) {
+        let plants = (region as usize..self.country.plants()).step_by(self.country.regions.len());
+        let of_plant = |unit: usize| {
+            let people = self.people[unit].iter().filter(|agent| may_rise(conditions, agent, rank));
+            people.map(move |agent| candidate(conditions, agent, rank == REGIONAL, unit))
+        };
+        let best = best(plants.flat_map(of_plant), turns.len());
+        for (&(_, identity, from), &to) in best.iter().zip(turns) {
+            let agent = take(&mut self.people[from], identity);
+            let (agent, record) = promote(conditions, agent, rank);
+            self.people[to].push(agent);
+            self.units[to].now.promotions.push(record);
+            self.units[to].now.risen_in += 1;
+        }
+    }
+}
+
+fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
+    let person = &agent.person;
+    !agent.moved && merit::candidate(rank, person.standing, person.competence(conditions.month.0))
+}
+
+/// A person as a candidate; chance and training count where a unit chooses among its own people, and for regional posts.
+fn candidate(conditions: &Conditions, agent: &Agent, with_chance: bool, unit: usize) -> Candidate {
+    let person = &agent.person;
+    let ability = person.competence(conditions.month.0);
+    let merit = Merit::new(&conditions.rules, &conditions.levers);
+    let merit = merit.of(person.standing, ability, person.ambition(), person.suspicion);
+    let score = if with_chance {
+        merit::score(merit, agent.words[monthly::PROMOTION], merit::training(person.standing))
+    } else {
+        merit
+    };
+    (score, person.identity, unit)
+}
+
+/// The best `count` of the candidates, best first.
+fn best(candidates: impl Iterator<Item = Candidate>, count: usize) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = candidates.collect();
+    candidates.sort_by(|one, other| merit::better((one.0, one.1), (other.0, other.1)));
+    candidates.truncate(count);
+    candidates
+}
+
+fn promote(conditions: &Conditions, agent: Agent, rank: u8) -> (Agent, Promotion) {
+    let words = promotion::words(conditions, agent.person.identity);
+    let (person, record) = promotion::promoted(conditions, agent.person, rank, &words);
+    (Agent { person, moved: true, ..agent }, record)
+}
