@@ -9,7 +9,7 @@ use super::table::{Column, tables};
 use super::terminal::Terminal;
 use crate::experiment::moments::Moments;
 use crate::experiment::plan::Plan;
-use crate::experiment::run::Report;
+use crate::experiment::run::RunReport;
 use crate::experiment::summary::HEADLINE;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::model::profile::Profile;
@@ -26,7 +26,7 @@ fn headline() -> impl Iterator<Item = (usize, &'static str)> {
 }
 
 /// The table of phases with a line about the units. Measures that do not fit the width follow in further tables.
-pub(super) fn phase_table(report: &Report) -> String {
+pub(super) fn phase_table(report: &RunReport) -> String {
     let terminal = Terminal::of_stdout();
     let phases = &report.summary.phases;
     let names = Column { heading: "phase".to_owned(), cells: phases.clone(), left: true };
@@ -77,7 +77,7 @@ fn cell(moments: &Moments, terminal: Terminal) -> String {
 }
 
 /// The charts of the first headline measures, one under the other, over one axis.
-pub(super) fn charts(plan: &Plan, report: &Report) -> String {
+pub(super) fn charts(plan: &Plan, report: &RunReport) -> String {
     let first_month = |phase: usize| plan.phase_of.iter().position(|of| *of == phase).unwrap_or(0);
     let phases: Vec<(usize, &str)> = plan
         .phases_reached()
@@ -102,7 +102,7 @@ pub(super) fn charts(plan: &Plan, report: &Report) -> String {
 }
 
 /// The summary as JSON.
-pub(super) fn json(plan: &Plan, report: &Report, complete: bool) -> String {
+pub(super) fn json(plan: &Plan, report: &RunReport, complete: bool) -> String {
     let phases: Vec<Value> = report
         .summary
         .phases

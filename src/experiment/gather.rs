@@ -6,7 +6,7 @@
 
 use super::batch::{self, Ended, Observer};
 use super::plan::Plan;
-use super::replicate::Outcome;
+use super::replicate::ReplicateOutput;
 use crate::engine::parallel::Workers;
 use crate::model::profile::Profile;
 use crate::output::folder::{FolderError, Stream, WORK, Workspace};
@@ -24,7 +24,7 @@ const PART_BYTES: usize = 1 << 20;
 const PART_TIME: Duration = Duration::from_secs(5);
 
 /// A replicate by its number, and what it gave.
-type Run = (u32, Outcome);
+type Run = (u32, ReplicateOutput);
 
 /// What is computed, from where and with what.
 pub struct Work<'a> {
@@ -58,32 +58,32 @@ pub struct Gathered<'a> {
     /// By scenario, parts that have not been read, and runs of the last part that are not yet needed.
     waiting: Vec<VecDeque<String>>,
     ahead: Vec<VecDeque<Run>>,
-    open: Option<Open>,
+    open: Option<PartWriter>,
     /// When a part was last written.
     written: Instant,
 }
 
 /// Finished runs that are not yet in a file: the part that is being filled.
-struct Open {
+struct PartWriter {
     scenario: usize,
     first: u32,
     last: u32,
     bytes: FrameEncoder<Vec<u8>>,
 }
 
-impl Open {
+impl PartWriter {
     fn new(scenario: usize, first: u32) -> Self {
         let bytes = FrameEncoder::with_frame_info(FrameInfo::new().content_checksum(true), Vec::new());
-        Open { scenario, first, last: first, bytes }
+        PartWriter { scenario, first, last: first, bytes }
     }
 
     /// Adds the next run of the scenario.
-    fn add(&mut self, replicate: u32, outcome: &Outcome) {
+    fn add(&mut self, replicate: u32, output: &ReplicateOutput) {
         self.last = replicate;
-        let tables: Vec<u64> = outcome.tables.iter().map(|table| table.len() as u64).collect();
-        let head = postcard::to_stdvec(&(replicate, outcome, tables)).expect(TO_MEMORY);
+        let tables: Vec<u64> = output.tables.iter().map(|table| table.len() as u64).collect();
+        let head = postcard::to_stdvec(&(replicate, output, tables)).expect(TO_MEMORY);
         let all = [&(head.len() as u64).to_le_bytes(), head.as_slice()];
-        for bytes in all.into_iter().chain(outcome.tables.iter().map(Vec::as_slice)) {
+        for bytes in all.into_iter().chain(output.tables.iter().map(Vec::as_slice)) {
             self.bytes.write_all(bytes).expect(TO_MEMORY);
         }
     }
@@ -135,12 +135,12 @@ impl<'a> Gathered<'a> {
     }
 
     /// Takes up finished runs of a scenario, up to the replicate `last` and as far as none is missing.
-    fn take_up(&mut self, scenario: usize, last: u32, take: &mut impl FnMut(usize, u32, &Outcome)) {
+    fn take_up(&mut self, scenario: usize, last: u32, take: &mut impl FnMut(usize, u32, &ReplicateOutput)) {
         while self.next_replicate(scenario) <= last {
-            if let Some((replicate, outcome)) = self.ahead[scenario].pop_front() {
-                self.finished(scenario, replicate, &outcome);
+            if let Some((replicate, output)) = self.ahead[scenario].pop_front() {
+                self.finished(scenario, replicate, &output);
                 self.taken_up += 1;
-                take(scenario, replicate, &outcome);
+                take(scenario, replicate, &output);
                 continue;
             }
             let Some(name) = self.waiting[scenario].pop_front() else { return };
@@ -177,8 +177,8 @@ impl<'a> Gathered<'a> {
         (0..self.replicates.len()).map(of).collect()
     }
 
-    fn finished(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) {
-        self.agent_months += outcome.agent_months;
+    fn finished(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) {
+        self.agent_months += output.agent_months;
         self.replicates[scenario].push(ReplicateStatus { replicate, status: Status::Finished, reason: None });
     }
 
@@ -191,8 +191,8 @@ impl<'a> Gathered<'a> {
     pub fn compute(
         &mut self,
         last: u32,
-        simulate: &(impl Fn(&Plan, u32, Workers) -> Option<Outcome> + Sync),
-        mut take: impl FnMut(usize, u32, &Outcome),
+        simulate: &(impl Fn(&Plan, u32, Workers) -> Option<ReplicateOutput> + Sync),
+        mut take: impl FnMut(usize, u32, &ReplicateOutput),
     ) -> Result<(), FolderError> {
         self.work.observer.round(&self.missing(last));
         // One scenario after the other: runs of the baseline come before those that are compared with them.
@@ -208,9 +208,9 @@ impl<'a> Gathered<'a> {
             let one = |number, workers| simulate(&plan, number, workers);
             batch::run(&plan, pool, stop, one, |replicate, ended| {
                 let (status, reason) = match ended {
-                    Ended::Finished(outcome) => {
-                        take(scenario, replicate, &outcome);
-                        self.keep(scenario, replicate, &outcome)?;
+                    Ended::Finished(output) => {
+                        take(scenario, replicate, &output);
+                        self.keep(scenario, replicate, &output)?;
                         (Status::Finished, None)
                     }
                     Ended::Failed(reason) => (Status::Failed, Some(reason)),
@@ -229,17 +229,17 @@ impl<'a> Gathered<'a> {
     }
 
     /// Counts a run and adds it to the part that is being filled.
-    fn keep(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) -> Result<(), FolderError> {
-        self.finished(scenario, replicate, outcome);
+    fn keep(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) -> Result<(), FolderError> {
+        self.finished(scenario, replicate, output);
         self.computed += 1;
-        self.agent_months_computed += outcome.agent_months;
-        self.profile.add(&outcome.profile);
-        let follows = |open: &Open| open.scenario == scenario && open.last + 1 == replicate;
+        self.agent_months_computed += output.agent_months;
+        self.profile.add(&output.profile);
+        let follows = |open: &PartWriter| open.scenario == scenario && open.last + 1 == replicate;
         if !self.open.as_ref().is_some_and(follows) {
             self.write_part()?;
         }
-        let open = self.open.get_or_insert_with(|| Open::new(scenario, replicate));
-        open.add(replicate, outcome);
+        let open = self.open.get_or_insert_with(|| PartWriter::new(scenario, replicate));
+        open.add(replicate, output);
         if open.is_full() || self.written.elapsed() >= PART_TIME { self.write_part() } else { Ok(()) }
     }
 
@@ -275,14 +275,14 @@ pub fn keep_all(
     scenarios: impl IntoIterator<Item = Vec<Run>>,
 ) -> Result<(), FolderError> {
     for (scenario, runs) in scenarios.into_iter().enumerate() {
-        let mut open: Option<Open> = None;
-        for (replicate, outcome) in runs {
+        let mut open: Option<PartWriter> = None;
+        for (replicate, output) in runs {
             if open.as_ref().is_some_and(|open| open.last + 1 != replicate || open.is_full())
                 && let Some(full) = open.take()
             {
                 full.store(workspace)?;
             }
-            open.get_or_insert_with(|| Open::new(scenario, replicate)).add(replicate, &outcome);
+            open.get_or_insert_with(|| PartWriter::new(scenario, replicate)).add(replicate, &output);
         }
         open.map_or(Ok(()), |open| open.store(workspace))?;
     }
@@ -321,7 +321,7 @@ pub fn write_tables(
         let mut runs = workspace.part(&name).and_then(|bytes| decode(&bytes)).ok_or_else(|| lost(&name))?;
         runs.retain(|(replicate, _)| due.pop_front_if(|due| due == replicate).is_some());
         let append = |(table, stream): (usize, &mut Stream)| {
-            runs.iter().try_for_each(|(_, outcome)| stream.append(&outcome.tables[table]))
+            runs.iter().try_for_each(|(_, output)| stream.append(&output.tables[table]))
         };
         pool.install(|| streams.par_iter_mut().enumerate().try_for_each(append))?;
     }
@@ -343,7 +343,7 @@ fn follow(first: u32, tables: usize, runs: &[Run]) -> bool {
     !runs.is_empty()
         && (first..)
             .zip(runs)
-            .all(|(expected, (replicate, outcome))| expected == *replicate && outcome.tables.len() == tables)
+            .all(|(expected, (replicate, output))| expected == *replicate && output.tables.len() == tables)
 }
 
 /// The runs of a part; none if it is damaged.
@@ -355,11 +355,12 @@ fn decode(bytes: &[u8]) -> Option<Vec<Run>> {
     while !rest.is_empty() {
         let length = take(&mut rest, 8)?.try_into().ok().map(u64::from_le_bytes)?;
         let head = take(&mut rest, length)?;
-        let (replicate, mut outcome, tables): (u32, Outcome, Vec<u64>) = postcard::from_bytes(head).ok()?;
+        let (replicate, mut output, tables): (u32, ReplicateOutput, Vec<u64>) =
+            postcard::from_bytes(head).ok()?;
         for length in tables {
-            outcome.tables.push(take(&mut rest, length)?.to_vec());
+            output.tables.push(take(&mut rest, length)?.to_vec());
         }
-        runs.push((replicate, outcome));
+        runs.push((replicate, output));
     }
     Some(runs)
 }
@@ -383,15 +384,15 @@ mod tests {
     fn a_part_gives_back_its_runs_and_a_damaged_one_gives_none() {
         let plan = small(2, 1);
         let run = |number| {
-            let outcome = replicate::run(&plan, number, Workers::One, |_| ControlFlow::Continue(()));
-            (number, outcome.unwrap())
+            let output = replicate::run(&plan, number, Workers::One, |_| ControlFlow::Continue(()));
+            (number, output.unwrap())
         };
         let runs = vec![run(1), run(2)];
-        let mut open = Open::new(3, 1);
-        runs.iter().for_each(|(number, outcome)| open.add(*number, outcome));
+        let mut open = PartWriter::new(3, 1);
+        runs.iter().for_each(|(number, output)| open.add(*number, output));
         assert_eq!(parse_name(&open.name()), Some((3, 1, 2)));
         let bytes = open.bytes.finish().unwrap();
-        let raw: usize = runs.iter().flat_map(|(_, outcome)| &outcome.tables).map(Vec::len).sum();
+        let raw: usize = runs.iter().flat_map(|(_, output)| &output.tables).map(Vec::len).sum();
         assert!(bytes.len() < raw, "{} bytes for {raw}", bytes.len());
         assert_eq!(decode(&bytes).as_ref(), Some(&runs));
         for position in (0..bytes.len()).step_by(997).chain([0, bytes.len() - 1]) {
@@ -451,7 +452,7 @@ mod tests {
             |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, &stop);
         let mut taken = Vec::new();
         gathered
-            .compute(5, &simulate, |_, replicate, outcome| taken.push((replicate, outcome.clone())))
+            .compute(5, &simulate, |_, replicate, output| taken.push((replicate, output.clone())))
             .unwrap();
         assert_eq!((gathered.taken_up, gathered.computed), (2, 3));
         let profile = |mut run: Run| {

@@ -6,7 +6,7 @@
 use super::batch::Observer;
 use super::machine;
 use super::plan::Plan;
-use super::tables::{Recorder, Seen, Sheet, number};
+use super::tables::{MonthView, Recorder, RowWriter, number};
 use crate::engine::parallel::Workers;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES, PhaseRecord};
 use crate::model::profile::Profile;
@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What one replicate gave: a few hundred kilobytes, whatever its number of people.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct ReplicateOutput {
     /// Rows of each table of the plan, as bytes without header. Parts hold them apart from the rest.
     #[serde(skip)]
     pub tables: Vec<Vec<u8>>,
@@ -42,7 +42,7 @@ pub fn simulate(
     workers: Workers,
     observer: &dyn Observer,
     stop: &AtomicBool,
-) -> Option<Outcome> {
+) -> Option<ReplicateOutput> {
     let mut months = 0;
     run(plan, replicate, workers, |people| {
         observer.month(replicate, months, people);
@@ -57,20 +57,20 @@ pub fn run(
     replicate: u32,
     workers: Workers,
     mut watch: impl FnMut(u64) -> ControlFlow<()>,
-) -> Option<Outcome> {
+) -> Option<ReplicateOutput> {
     let mut society = Society::start(Arc::clone(&plan.setup), plan.seed, replicate, workers);
     if plan.profile {
         society = society.with_profile(machine::nanoseconds);
     }
-    let mut filled: Vec<(Box<dyn Recorder>, Sheet<'_>)> = plan
+    let mut filled: Vec<(Box<dyn Recorder>, RowWriter<'_>)> = plan
         .tables
         .iter()
-        .map(|table| (table.recorder(), Sheet::new(&plan.scenario, replicate, plan.seed)))
+        .map(|table| (table.recorder(), RowWriter::new(&plan.scenario, replicate, plan.seed)))
         .collect();
-    for (recorder, sheet) in &mut filled {
-        recorder.begin(&society, sheet);
+    for (recorder, writer) in &mut filled {
+        recorder.begin(&society, writer);
     }
-    let mut outcome = Outcome::default();
+    let mut output = ReplicateOutput::default();
     let mut phase_record = PhaseRecord::default();
     let mut whole_record = PhaseRecord::default();
     for month in plan.months() {
@@ -79,7 +79,7 @@ pub fn run(
         phase_record.add(&record);
         whole_record.add(&record);
         let ends = plan.ends_phase(month);
-        let seen = Seen {
+        let view = MonthView {
             month,
             phase: &plan.phases[plan.phase_of[month.index()]],
             phase_from: plan.phase_from(plan.phase_of[month.index()]),
@@ -89,26 +89,26 @@ pub fn run(
             phase_record: ends.then_some(&phase_record),
             whole_record: (month == plan.last).then_some(&whole_record),
         };
-        for (recorder, sheet) in &mut filled {
-            recorder.month(&seen, sheet);
+        for (recorder, writer) in &mut filled {
+            recorder.month(&view, writer);
         }
-        outcome.months.push(MONTH_MEASURES.iter().map(|measure| number((measure.value)(&record))).collect());
+        output.months.push(MONTH_MEASURES.iter().map(|measure| number((measure.value)(&record))).collect());
         if ends {
-            outcome.phases.push(phase_values(&phase_record));
+            output.phases.push(phase_values(&phase_record));
             phase_record = PhaseRecord::default();
         }
-        outcome.agent_months += people;
+        output.agent_months += people;
         if watch(people).is_break() {
             return None;
         }
     }
-    outcome.profile = society.profile();
-    outcome.whole = phase_values(&whole_record);
-    for (mut recorder, mut sheet) in filled {
-        recorder.finish(&mut sheet);
-        outcome.tables.push(sheet.into_bytes());
+    output.profile = society.profile();
+    output.whole = phase_values(&whole_record);
+    for (mut recorder, mut writer) in filled {
+        recorder.finish(&mut writer);
+        output.tables.push(writer.into_bytes());
     }
-    Some(outcome)
+    Some(output)
 }
 
 fn phase_values(record: &PhaseRecord) -> Vec<Option<f64>> {
@@ -123,12 +123,12 @@ mod tests {
     #[test]
     fn a_replicate_fills_its_tables() {
         let plan = small(1, 1);
-        let outcome = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
+        let output = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
         let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
-        assert_eq!([&outcome.tables[0], &outcome.tables[1]].map(|table| lines(table)), [72, 2]);
-        assert!(outcome.tables.iter().all(|table| lines(table) > 0));
-        assert_eq!((outcome.months.len(), outcome.phases.len()), (72, 2));
-        let series = String::from_utf8(outcome.tables[0].clone()).unwrap();
+        assert_eq!([&output.tables[0], &output.tables[1]].map(|table| lines(table)), [72, 2]);
+        assert!(output.tables.iter().all(|table| lines(table) > 0));
+        assert_eq!((output.months.len(), output.phases.len()), (72, 2));
+        let series = String::from_utf8(output.tables[0].clone()).unwrap();
         assert!(series.starts_with("small,1,1,1928-01,early,"), "{series}");
         assert!(series.lines().last().unwrap().starts_with("small,1,1,1933-12,late,"), "{series}");
     }

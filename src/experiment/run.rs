@@ -6,7 +6,7 @@ use super::batch::{self, Observer};
 use super::gather::{self, Gathered, Work};
 use super::machine;
 use super::plan::Plan;
-use super::replicate::{self, Outcome};
+use super::replicate::{self, ReplicateOutput};
 use super::reread;
 use super::summary::{self, Summary};
 use super::tables::layouts;
@@ -45,7 +45,7 @@ pub struct Destination<'a> {
 
 /// What came of a run.
 #[derive(Debug)]
-pub struct Report {
+pub struct RunReport {
     /// The result folder, as the user named it.
     pub folder: PathBuf,
     /// How each replicate ended.
@@ -68,7 +68,7 @@ pub struct Report {
     pub profile: Profile,
 }
 
-impl Report {
+impl RunReport {
     /// Number of replicates with a status.
     pub fn count(&self, status: Status) -> usize {
         self.replicates.iter().filter(|replicate| replicate.status == status).count()
@@ -134,18 +134,18 @@ pub fn run(
     destination: Destination<'_>,
     observer: &dyn Observer,
     stop: &AtomicBool,
-) -> Result<Report, RunError> {
+) -> Result<RunReport, RunError> {
     let simulate = |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, stop);
-    carry_out(plan, destination, observer, stop, simulate)
+    run_with(plan, destination, observer, stop, simulate)
 }
 
-fn carry_out(
+fn run_with(
     plan: &Plan,
     destination: Destination<'_>,
     observer: &dyn Observer,
     stop: &AtomicBool,
-    simulate: impl Fn(&Plan, u32, Workers) -> Option<Outcome> + Sync,
-) -> Result<Report, RunError> {
+    simulate: impl Fn(&Plan, u32, Workers) -> Option<ReplicateOutput> + Sync,
+) -> Result<RunReport, RunError> {
     let begin = Instant::now();
     let pool = batch::pool(plan).map_err(|reason| RunError::Threads { threads: plan.threads, reason })?;
     let mark = mark(plan, destination.summary, destination.scenario_toml);
@@ -158,14 +158,14 @@ fn carry_out(
     let mut summary = Summary::new(plan);
     let work = Work { plans: vec![plan], workspace: &workspace, pool: &pool, observer, stop };
     let mut gathered = Gathered::new(work)?;
-    gathered.compute(*plan.replicates.end(), &simulate, |_, _, outcome| summary.add(outcome))?;
+    gathered.compute(*plan.replicates.end(), &simulate, |_, _, output| summary.add(output))?;
     if let Some((replicate, reason)) = gathered.all_failed() {
         return Err(RunError::AllFailed { replicate, reason });
     }
     let stopped = gathered.stopped();
     let Gathered { mut replicates, taken_up, computed, agent_months, agent_months_computed, profile, .. } =
         gathered;
-    let mut report = Report {
+    let mut report = RunReport {
         folder: destination.folder.into(),
         replicates: replicates.swap_remove(0),
         summary,
@@ -220,7 +220,7 @@ fn carry_out(
 }
 
 /// The report on a result that was finished before, from its tables.
-fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<Report, RunError> {
+fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<RunReport, RunError> {
     let has = |table: &str| manifest.files.contains_key(&format!("{table}.csv"));
     let summarised = has("series") && has("phases");
     let mut summary = Summary::new(plan);
@@ -229,10 +229,10 @@ fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<Report, Run
         reread
             .scenarios
             .iter()
-            .flat_map(|kept| kept.outcomes.values())
-            .for_each(|outcome| summary.add(outcome));
+            .flat_map(|kept| kept.replicates.values())
+            .for_each(|output| summary.add(output));
     }
-    Ok(Report {
+    Ok(RunReport {
         folder: path.into(),
         replicates: manifest.replicates.clone(),
         summary,
@@ -354,7 +354,7 @@ mod tests {
         names
     }
 
-    fn whole(plan: &Plan, replicate: u32) -> Option<Outcome> {
+    fn whole(plan: &Plan, replicate: u32) -> Option<ReplicateOutput> {
         replicate::run(plan, replicate, Workers::One, |_| ControlFlow::Continue(()))
     }
 
@@ -367,7 +367,7 @@ mod tests {
             assert!(replicate != 2, "a fault of the model");
             whole(plan, replicate)
         };
-        let report = carry_out(&plan, destination(&folder), &Unobserved, &never, work).unwrap();
+        let report = run_with(&plan, destination(&folder), &Unobserved, &never, work).unwrap();
         assert_eq!((report.count(Status::Finished), report.count(Status::Failed)), (4, 1));
         assert_eq!(report.replicates[1].reason.as_deref(), Some("a fault of the model"));
         let series = fs::read_to_string(report.folder.join("series.csv")).unwrap();
@@ -387,7 +387,7 @@ mod tests {
         let never = AtomicBool::new(false);
         let work = |_: &Plan, _, _| panic!("a fault of the model");
         let folder = home.path().join("result");
-        let error = carry_out(&small(3, 2), destination(&folder), &Unobserved, &never, work).unwrap_err();
+        let error = run_with(&small(3, 2), destination(&folder), &Unobserved, &never, work).unwrap_err();
         assert!(error.to_string().contains("replicate 1: a fault of the model"), "{error}");
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }

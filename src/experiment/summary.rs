@@ -4,7 +4,7 @@
 
 use super::moments::Moments;
 use super::plan::Plan;
-use super::replicate::Outcome;
+use super::replicate::ReplicateOutput;
 use super::tables::{PHASE, PHASE_FROM, SCENARIO, SEED};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
@@ -42,9 +42,9 @@ impl Summary {
     }
 
     /// Adds a replicate; they come in the order of their numbers.
-    pub fn add(&mut self, outcome: &Outcome) {
-        let rows = self.of_phases.iter_mut().zip(&outcome.phases);
-        for (moments, values) in rows.chain(self.of_months.iter_mut().zip(&outcome.months)) {
+    pub fn add(&mut self, output: &ReplicateOutput) {
+        let rows = self.of_phases.iter_mut().zip(&output.phases);
+        for (moments, values) in rows.chain(self.of_months.iter_mut().zip(&output.months)) {
             for (moments, value) in moments.iter_mut().zip(values) {
                 value.iter().for_each(|value| moments.add(*value));
             }
@@ -128,9 +128,13 @@ mod tests {
     use super::*;
     use crate::experiment::plan::tests::small;
 
-    fn outcome(value: Option<f64>) -> Outcome {
+    fn output(value: Option<f64>) -> ReplicateOutput {
         let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
-        Outcome { phases, months: vec![vec![value; MONTH_MEASURES.len()]; 72], ..Outcome::default() }
+        ReplicateOutput {
+            phases,
+            months: vec![vec![value; MONTH_MEASURES.len()]; 72],
+            ..ReplicateOutput::default()
+        }
     }
 
     #[test]
@@ -143,10 +147,10 @@ mod tests {
             line.split(',').skip(6).map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(row(&summary), ["0", "", "", "", ""]);
-        summary.add(&outcome(Some(1.0)));
-        summary.add(&outcome(None));
+        summary.add(&output(Some(1.0)));
+        summary.add(&output(None));
         assert_eq!(row(&summary), ["1", "1.0", "", "", ""]);
-        summary.add(&outcome(Some(3.0)));
+        summary.add(&output(Some(3.0)));
         assert_eq!(row(&summary)[..2], ["2", "2.0"]);
         // sd = sqrt(2), half-width = 12.706204736 * sqrt(2) / sqrt(2).
         let numbers: Vec<f64> = row(&summary)[2..].iter().map(|cell| cell.parse().unwrap()).collect();

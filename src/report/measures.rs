@@ -1,35 +1,35 @@
-//! The name, ink and pattern of each measure.
+//! The name, colour and pattern of each measure.
 //!
 //! This is the only list of them, so that a measure has the same colour in every picture. Unit and definition are those of
 //! the table's column.
 
 use super::draw::canvas::Dash;
-use super::palette::Ink;
+use super::palette::Colour;
 use crate::model::measures::MONTH_MEASURES;
 
-/// The look of a column of `series.csv`.
+/// The style of a column of `series.csv`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Look {
+pub struct Style {
     /// The column.
     pub key: &'static str,
     /// Name of its line.
     pub name: &'static str,
-    /// Ink.
-    pub ink: Ink,
+    /// Colour.
+    pub colour: Colour,
     /// Pattern.
     pub dash: Dash,
 }
 
-macro_rules! looks {
-    ($($key:ident $name:literal $ink:ident $dash:ident;)*) => {
+macro_rules! styles {
+    ($($key:ident $name:literal $colour:ident $dash:ident;)*) => {
         /// Every measure that is drawn.
-        pub static LOOKS: &[Look] = &[
-            $(Look { key: stringify!($key), name: $name, ink: Ink::$ink, dash: Dash::$dash },)*
+        pub static STYLES: &[Style] = &[
+            $(Style { key: stringify!($key), name: $name, colour: Colour::$colour, dash: Dash::$dash },)*
         ];
     };
 }
 
-looks! {
+styles! {
     elite_turnover "all" Green Solid;
     elite_turnover_repressive "by arrest" Vermilion Long;
     elite_turnover_administrative "by demotion" Blue Short;
@@ -55,13 +55,13 @@ looks! {
     elite "elite" Text Solid;
 }
 
-/// The look of a column.
+/// The style of a column.
 ///
 /// # Panics
 ///
 /// If the column has none: the list is closed.
-pub fn look(key: &str) -> Look {
-    *LOOKS.iter().find(|look| look.key == key).expect("a measure that is drawn has a look")
+pub fn style(key: &str) -> Style {
+    *STYLES.iter().find(|style| style.key == key).expect("a measure that is drawn has a style")
 }
 
 /// Unit of a column of `series.csv`, as an axis names it.
@@ -84,9 +84,9 @@ mod tests {
 
     #[test]
     fn looks_are_of_columns_and_each_has_one() {
-        for (position, look) in LOOKS.iter().enumerate() {
-            assert!(MONTH_MEASURES.iter().any(|measure| measure.key == look.key), "{}", look.key);
-            assert!(LOOKS[..position].iter().all(|other| other.key != look.key), "{}", look.key);
+        for (position, style) in STYLES.iter().enumerate() {
+            assert!(MONTH_MEASURES.iter().any(|measure| measure.key == style.key), "{}", style.key);
+            assert!(STYLES[..position].iter().all(|other| other.key != style.key), "{}", style.key);
         }
     }
 }

@@ -14,9 +14,9 @@ pub mod page;
 pub mod palette;
 pub mod picture;
 pub mod sections;
-pub mod sound;
 pub mod source;
 pub mod spread;
+pub mod validate;
 
 pub use build::{Report, build};
 pub use source::ReportError;

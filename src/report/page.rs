@@ -5,7 +5,7 @@
 
 use super::build::Report;
 use super::draw::canvas::legible;
-use super::palette::TINTS;
+use super::palette::SWATCHES;
 use super::picture::{Numbers, Picture};
 use super::sections::{Group, Section, Table};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -18,9 +18,9 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 
 /// The variables of a theme.
 fn variables(dark: bool) -> String {
-    TINTS
+    SWATCHES
         .iter()
-        .map(|tint| format!("--{}:{};", tint.name, if dark { tint.dark } else { tint.light }))
+        .map(|swatch| format!("--{}:{};", swatch.name, if dark { swatch.dark } else { swatch.light }))
         .collect()
 }
 

@@ -1,12 +1,12 @@
-//! The inks of the pictures and of the page, in a light and a dark theme.
+//! The colours of the pictures and of the page, in a light and a dark theme.
 //!
 //! This is the only list of colours. Hues follow Okabe and Ito and Tol, darkened or lightened until lines have a contrast
 //! of 3:1 and texts one of 4.5:1 on every ground; a test computes it. Hue is never the only difference between two things:
 //! a line has a pattern and a name too, an area a name or a number.
 
-/// A colour by its job. Pictures are drawn in inks; a page looks up the colour of its theme.
+/// A colour by its job. Pictures are drawn in colours; a page looks up the colour of its theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ink {
+pub enum Colour {
     /// The ground.
     Paper,
     /// Every second phase.
@@ -45,10 +45,10 @@ pub enum Ink {
     OnStep,
 }
 
-/// An ink: name of its variable in the style sheet, colour on light and on dark ground.
-pub struct Tint {
-    /// The ink.
-    pub ink: Ink,
+/// An colour: name of its variable in the style sheet, colour on light and on dark ground.
+pub struct Swatch {
+    /// The colour.
+    pub colour: Colour,
     /// Name of the CSS variable, without dashes before it.
     pub name: &'static str,
     /// `#rrggbb` on light ground, on paper and in pictures written singly.
@@ -57,15 +57,15 @@ pub struct Tint {
     pub dark: &'static str,
 }
 
-macro_rules! tints {
-    ($($ink:ident $name:literal $light:literal $dark:literal;)*) => {
-        /// Every ink, in the order of [`Ink`].
-        pub static TINTS: &[Tint] =
-            &[$(Tint { ink: Ink::$ink, name: $name, light: $light, dark: $dark },)*];
+macro_rules! swatches {
+    ($($colour:ident $name:literal $light:literal $dark:literal;)*) => {
+        /// Every colour, in the order of [`Colour`].
+        pub static SWATCHES: &[Swatch] =
+            &[$(Swatch { colour: Colour::$colour, name: $name, light: $light, dark: $dark },)*];
     };
 }
 
-tints! {
+swatches! {
     Paper "paper" "#ffffff" "#15181d";
     Shade "shade" "#f1f2f4" "#20252c";
     Grid "grid" "#d9dce1" "#363c45";
@@ -86,34 +86,39 @@ tints! {
     OnStep "on-step" "#ffffff" "#10151b";
 }
 
-impl Ink {
-    /// Its place in [`TINTS`].
+impl Colour {
+    /// Its place in [`SWATCHES`].
     pub fn index(self) -> usize {
         self as usize
     }
 
     /// What is known about it.
-    pub fn tint(self) -> &'static Tint {
-        &TINTS[self.index()]
+    pub fn swatch(self) -> &'static Swatch {
+        &SWATCHES[self.index()]
     }
 
     /// The step of a scale for a share of the most, 0 to 1.
-    pub fn step(share: f64) -> Ink {
+    pub fn step(share: f64) -> Colour {
         match share {
-            share if share <= 0.0 => Ink::Step0,
-            share if share < 0.125 => Ink::Step1,
-            share if share < 0.375 => Ink::Step2,
-            share if share < 0.75 => Ink::Step3,
-            _ => Ink::Step4,
+            share if share <= 0.0 => Colour::Step0,
+            share if share < 0.125 => Colour::Step1,
+            share if share < 0.375 => Colour::Step2,
+            share if share < 0.75 => Colour::Step3,
+            _ => Colour::Step4,
         }
     }
 
-    /// The ink of a text upon this one.
-    pub fn text_upon(self) -> Ink {
+    /// The colour of a text upon this one.
+    pub fn text_on(self) -> Colour {
         match self {
-            Ink::Step3 | Ink::Step4 => Ink::OnStep,
-            Ink::Blue | Ink::Vermilion | Ink::Green | Ink::Purple | Ink::Ochre | Ink::Axis => Ink::OnHue,
-            _ => Ink::Text,
+            Colour::Step3 | Colour::Step4 => Colour::OnStep,
+            Colour::Blue
+            | Colour::Vermilion
+            | Colour::Green
+            | Colour::Purple
+            | Colour::Ochre
+            | Colour::Axis => Colour::OnHue,
+            _ => Colour::Text,
         }
     }
 }
@@ -138,12 +143,12 @@ mod tests {
     use super::*;
 
     /// Both themes of a pair.
-    fn pairs(front: Ink, ground: Ink) -> [f64; 2] {
-        let (front, ground) = (front.tint(), ground.tint());
+    fn pairs(front: Colour, ground: Colour) -> [f64; 2] {
+        let (front, ground) = (front.swatch(), ground.swatch());
         [contrast(front.light, ground.light), contrast(front.dark, ground.dark)]
     }
 
-    fn at_least(least: f64, front: &[Ink], grounds: &[Ink]) {
+    fn at_least(least: f64, front: &[Colour], grounds: &[Colour]) {
         for &front in front {
             for &ground in grounds {
                 for contrast in pairs(front, ground) {
@@ -161,22 +166,23 @@ mod tests {
 
     #[test]
     fn every_ink_stands_in_its_place() {
-        for (position, tint) in TINTS.iter().enumerate() {
-            assert_eq!(tint.ink.index(), position);
+        for (position, swatch) in SWATCHES.iter().enumerate() {
+            assert_eq!(swatch.colour.index(), position);
         }
     }
 
     #[test]
     fn texts_and_lines_stand_out_in_both_themes() {
-        const HUES: [Ink; 5] = [Ink::Blue, Ink::Vermilion, Ink::Green, Ink::Purple, Ink::Ochre];
-        let grounds = [Ink::Paper, Ink::Shade];
-        at_least(4.5, &[Ink::Text, Ink::Muted], &grounds);
+        const HUES: [Colour; 5] =
+            [Colour::Blue, Colour::Vermilion, Colour::Green, Colour::Purple, Colour::Ochre];
+        let grounds = [Colour::Paper, Colour::Shade];
+        at_least(4.5, &[Colour::Text, Colour::Muted], &grounds);
         // Names at the ends of lines are written in the hue of the line.
         at_least(4.5, &HUES, &grounds);
-        at_least(3.0, &[Ink::Axis], &grounds);
-        at_least(4.5, &[Ink::OnHue], &HUES);
-        for step in [Ink::Step0, Ink::Step1, Ink::Step2, Ink::Step3, Ink::Step4] {
-            at_least(4.5, &[step.text_upon()], &[step]);
+        at_least(3.0, &[Colour::Axis], &grounds);
+        at_least(4.5, &[Colour::OnHue], &HUES);
+        for step in [Colour::Step0, Colour::Step1, Colour::Step2, Colour::Step3, Colour::Step4] {
+            at_least(4.5, &[step.text_on()], &[step]);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A picture: drawing, caption, description, and the numbers as CSV.
 
-use super::draw::canvas::{Setting, Sketch};
-use super::draw::lines::Value;
+use super::draw::canvas::{Drawing, SvgLabels};
+use super::draw::lines::DataPoint;
 use crate::output::table::real;
 use maud::Markup;
 
@@ -38,11 +38,11 @@ impl Numbers {
     }
 }
 
-/// The columns of a [`Value`]: mean, ends of the interval, lowest and highest replicate.
-pub const VALUE_COLUMNS: [&str; 5] = ["mean", "lo", "hi", "lowest", "highest"];
+/// The columns of a [`DataPoint`]: mean, ends of the interval, lowest and highest replicate.
+pub const POINT_COLUMNS: [&str; 5] = ["mean", "lo", "hi", "lowest", "highest"];
 
-/// The cells of a value under [`VALUE_COLUMNS`]; empty if it is not defined.
-pub fn value_cells(value: Option<Value>) -> [String; 5] {
+/// The cells of a value under [`POINT_COLUMNS`]; empty if it is not defined.
+pub fn point_cells(value: Option<DataPoint>) -> [String; 5] {
     let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
     let (interval, range) = (value.and_then(|value| value.interval), value.and_then(|value| value.range));
     [
@@ -66,23 +66,23 @@ pub struct Picture {
     /// What is drawn, and from which runs.
     pub caption: String,
     /// The drawing.
-    pub sketch: Sketch,
+    pub drawing: Drawing,
     /// The numbers that are drawn.
     pub numbers: Numbers,
 }
 
 impl Picture {
-    fn setting(&self) -> Setting<'_> {
-        Setting { id: &self.id, title: &self.title, description: &self.description }
+    fn labels(&self) -> SvgLabels<'_> {
+        SvgLabels { id: &self.id, title: &self.title, description: &self.description }
     }
 
     /// The drawing as part of a page.
     pub fn inline(&self) -> Markup {
-        self.sketch.inline(self.setting())
+        self.drawing.inline(self.labels())
     }
 
     /// The drawing as a file of its own.
     pub fn alone(&self) -> String {
-        self.sketch.alone(self.setting())
+        self.drawing.alone(self.labels())
     }
 }

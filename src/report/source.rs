@@ -5,7 +5,7 @@
 
 use super::draw::Label;
 use super::draw::frame::{Band, Calendar, Mark};
-use super::sound::{self, Fault};
+use super::validate::{self, CellFault};
 use crate::engine::calendar::{Month, MonthError};
 use crate::output::manifest::{ComparisonMark, Manifest, Program, Status};
 use crate::output::reading::{ReadError, ResultFolder};
@@ -40,7 +40,7 @@ pub enum ReportError {
         /// The table.
         file: String,
         /// Line, column, value and allowed values.
-        fault: Fault,
+        fault: CellFault,
     },
     /// The run was cut short.
     #[error(
@@ -132,7 +132,7 @@ impl Source {
             return Err(ReportError::Unfinished(path.into(), finished, manifest.replicates.len()));
         }
         for file in manifest.files.keys() {
-            sound::check(&folder, file)?;
+            validate::check(&folder, file)?;
         }
         let scenario = read_scenario(&folder, &scenario_file(manifest))?;
         let [_, last] = months(&folder)?;

@@ -1,7 +1,7 @@
 //! The page for readers who do not see the pictures, or see no colours.
 
 use super::*;
-use kadry::report::palette::{TINTS, contrast};
+use kadry::report::palette::{SWATCHES, contrast};
 use std::collections::BTreeSet;
 
 #[test]
@@ -49,21 +49,22 @@ fn every_colour_is_one_of_the_palette() {
     run(home.path(), &["--until", "1931-12"]);
     let page = page(home.path());
     let style = between(&page, "<style>", "</style>")[0];
-    for tint in TINTS {
-        assert!(style.contains(&format!("--{}:{};", tint.name, tint.light)), "{}", tint.name);
-        assert!(style.contains(&format!("--{}:{};", tint.name, tint.dark)), "{}", tint.name);
+    for swatch in SWATCHES {
+        assert!(style.contains(&format!("--{}:{};", swatch.name, swatch.light)), "{}", swatch.name);
+        assert!(style.contains(&format!("--{}:{};", swatch.name, swatch.dark)), "{}", swatch.name);
     }
     for (id, figure) in figures(&page) {
         for colour in between(figure, "fill=\"", "\"").into_iter().chain(between(figure, "stroke=\"", "\"")) {
             let name = colour.strip_prefix("var(--").and_then(|rest| rest.strip_suffix(')'));
             assert!(
-                colour == "none" || name.is_some_and(|name| TINTS.iter().any(|tint| tint.name == name)),
+                colour == "none"
+                    || name.is_some_and(|name| SWATCHES.iter().any(|swatch| swatch.name == name)),
                 "{id}: {colour}"
             );
         }
     }
     // Text and links of the page itself.
-    let of = |name: &str| TINTS.iter().find(|tint| tint.name == name).unwrap();
+    let of = |name: &str| SWATCHES.iter().find(|swatch| swatch.name == name).unwrap();
     for name in ["text", "muted", "blue"] {
         assert!(contrast(of(name).light, of("paper").light) >= 4.5);
         assert!(contrast(of(name).dark, of("paper").dark) >= 4.5);

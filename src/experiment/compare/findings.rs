@@ -3,8 +3,8 @@
 //! Every word about results follows from figures; [`super::verdict`] decides the verdicts. Names and sentences of a
 //! scenario file are escaped, so that none of them becomes markup.
 
-use super::carry_out::Report;
-use super::question::Estimate;
+use super::contrasts::Contrast;
+use super::run::ComparisonReport;
 use super::statistics::Correction;
 use super::verdict::{Judgement, Verdict, judge, overall};
 use crate::engine::calendar::Month;
@@ -16,10 +16,10 @@ use crate::scenario::{Prediction, Scenario, WHOLE_PERIOD};
 use std::fmt::Write;
 
 /// The page as Markdown. `command` is the command that made it.
-pub fn page(scenarios: &[Scenario], report: &Report, until: Month, command: &str) -> String {
+pub fn page(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command: &str) -> String {
     let predictions: Vec<Vec<Prediction>> =
         scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
-    let alpha = 1.0 - report.question.level;
+    let alpha = 1.0 - report.analysis.level;
     let judged = judge(&report.samples, &report.names, &predictions, alpha);
     let mut page = head(scenarios, report, until, command);
     page.push_str(&overview(scenarios, report, &judged));
@@ -30,11 +30,11 @@ pub fn page(scenarios: &[Scenario], report: &Report, until: Month, command: &str
     page
 }
 
-fn head(scenarios: &[Scenario], report: &Report, until: Month, command: &str) -> String {
+fn head(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command: &str) -> String {
     let baseline = &scenarios[0];
     let percent = |level: f64| percent(100.0 * level);
-    let (level, n) = (report.question.level, report.finished());
-    let correction = match report.question.correction {
+    let (level, n) = (report.analysis.level, report.finished());
+    let correction = match report.analysis.correction {
         Correction::Holm => "after Holm's correction over all tests of the comparison",
         Correction::None => "without correction for their number",
     };
@@ -64,7 +64,7 @@ fn head(scenarios: &[Scenario], report: &Report, until: Month, command: &str) ->
 
 /// The table over all scenarios: relative differences of the main metrics over the whole period, and the verdicts on the
 /// predictions.
-fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> String {
+fn overview(scenarios: &[Scenario], report: &ComparisonReport, judged: &[Judgement]) -> String {
     let mut text = String::from(
         "## Overview\n\nDifferences of the main metrics over the whole period, as percentages of the baseline; `·` where the difference is not significant.\n\n| scenario |",
     );
@@ -99,7 +99,13 @@ fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> St
     text
 }
 
-fn section(page: &mut String, scenario: &Scenario, position: usize, report: &Report, own: &[&Judgement]) {
+fn section(
+    page: &mut String,
+    scenario: &Scenario,
+    position: usize,
+    report: &ComparisonReport,
+    own: &[&Judgement],
+) {
     let called = scenario.label.as_deref().map_or_else(|| scenario.name.clone(), escaped);
     let _ = writeln!(page, "## {called}\n\n{}.", escaped(&scenario.title));
     if let Some(hypothesis) = &scenario.hypothesis {
@@ -154,8 +160,8 @@ pub fn tally(own: &[&Judgement]) -> String {
     if words.is_empty() { "none".into() } else { words.join(", ") }
 }
 
-fn prediction_row(judgement: &Judgement, report: &Report) -> String {
-    let found = Finding::of(judgement, report.question.level_of_look());
+fn prediction_row(judgement: &Judgement, report: &ComparisonReport) -> String {
+    let found = Finding::of(judgement, report.analysis.level_of_look());
     let verdict = if found.verdict == "fails" { "**fails**" } else { found.verdict };
     format!(
         "| {} | {} | {} | {} | {verdict} |",
@@ -235,7 +241,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// What the model does where a prediction fails.
-fn instead(judgement: &Judgement, report: &Report) -> String {
+fn instead(judgement: &Judgement, report: &ComparisonReport) -> String {
     let pairs = &judgement.pairs;
     let mean = pairs.difference().unwrap_or(0.0);
     let prediction = prediction(judgement);
@@ -254,12 +260,12 @@ fn instead(judgement: &Judgement, report: &Report) -> String {
     let means = means.map_or(String::new(), |(first, second)| {
         format!(", from {} to {}{unit}", rounding::three(first), rounding::three(second))
     });
-    let found = Finding::of(judgement, report.question.level_of_look());
+    let found = Finding::of(judgement, report.analysis.level_of_look());
     format!("That {prediction} fails: {does}{means}; difference {}.", found.difference)
 }
 
 /// The main metrics by phase.
-fn metrics_table(page: &mut String, position: usize, report: &Report) {
+fn metrics_table(page: &mut String, position: usize, report: &ComparisonReport) {
     page.push_str("| metric |");
     let periods = report.names.phases.len() + 1;
     for period in 0..periods {
@@ -278,7 +284,7 @@ fn metrics_table(page: &mut String, position: usize, report: &Report) {
     page.push('\n');
 }
 
-fn cell(row: &Estimate, report: &Report) -> String {
+fn cell(row: &Contrast, report: &ComparisonReport) -> String {
     let Some((mean, half)) = row.pairs.difference().zip(row.half) else { return "-".into() };
     let text = if mean == 0.0 && half == 0.0 {
         "0".to_owned()
@@ -294,15 +300,15 @@ fn headline() -> Vec<(usize, &'static str)> {
     HEADLINE.iter().filter_map(|(key, over)| find(key).map(|metric| (metric, *over))).collect()
 }
 
-fn row(report: &Report, scenario: usize, metric: usize, period: usize) -> Option<&Estimate> {
-    report.answer.scenarios.iter().find(|row| {
+fn row(report: &ComparisonReport, scenario: usize, metric: usize, period: usize) -> Option<&Contrast> {
+    report.contrasts.scenarios.iter().find(|row| {
         let subject = row.subject;
         (subject.scenario, subject.metric, subject.period) == (scenario, metric, period)
     })
 }
 
-fn significant(row: &Estimate, report: &Report) -> bool {
-    row.adjusted.is_some_and(|p| p <= 1.0 - report.question.level)
+fn significant(row: &Contrast, report: &ComparisonReport) -> bool {
+    row.adjusted.is_some_and(|p| p <= 1.0 - report.analysis.level)
 }
 
 /// A percentage with its sign, and one decimal below 100.

@@ -5,7 +5,7 @@
 //! the others' differences from it, so that memory grows little with scenarios.
 
 use super::statistics::Pairs;
-use crate::experiment::replicate::Outcome;
+use crate::experiment::replicate::ReplicateOutput;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use std::collections::BTreeMap;
 
@@ -44,11 +44,11 @@ impl Samples {
 
     /// Adds a replicate of a scenario (0 is the baseline). Replicates of a scenario come in the order of their numbers,
     /// and after the baseline's of the same number: months without a partner there are not kept.
-    pub fn add(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) {
+    pub fn add(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) {
         let sample = &mut self.scenarios[scenario];
-        let periods = outcome.phases.iter().chain([&outcome.whole]).flatten();
+        let periods = output.phases.iter().chain([&output.whole]).flatten();
         sample.replicates.insert(replicate, periods.map(|value| value.unwrap_or(f64::NAN)).collect());
-        let months = outcome.months.iter().flatten();
+        let months = output.months.iter().flatten();
         if scenario == 0 {
             self.baseline_months.insert(replicate, months.map(|value| value.unwrap_or(f64::NAN)).collect());
         } else if let Some(baseline) = self.baseline_months.get(&replicate) {

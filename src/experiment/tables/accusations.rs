@@ -3,7 +3,7 @@
 //! The motives of an act are exact fractions of it, in units of 2^-20, so the cells of a month add up to its whole acts in
 //! any order of addition.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, label_columns, text};
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, label_columns, text};
 use crate::model::person::{
     MOTIVE_NAMES, MOTIVES, POSITION_NAMES, POSITIONS, TARGET_CLASS_NAMES, TARGET_CLASSES, position,
 };
@@ -74,17 +74,17 @@ impl Acts {
 }
 
 impl Recorder for Acts {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
         *self = Acts::default();
-        seen.society.units().iter().flat_map(|unit| &unit.now.acts).for_each(|act| self.add(act));
-        let month = seen.month.to_string();
+        view.society.units().iter().flat_map(|unit| &unit.now.acts).for_each(|act| self.add(act));
+        let month = view.month.to_string();
         for (motive, by_accuser) in MOTIVE_NAMES.into_iter().zip(&self.cells) {
             for (accuser, by_target) in POSITION_NAMES.into_iter().zip(by_accuser) {
                 for (target, &units) in TARGET_CLASS_NAMES.into_iter().zip(by_target) {
                     if units > 0 {
                         let acts = Cell::Real(units as f64 / f64::from(WHOLE_ACT));
-                        let words = [month.as_str(), seen.phase, motive, accuser, target].map(Cell::Text);
-                        sheet.row(words.into_iter().chain([acts]));
+                        let words = [month.as_str(), view.phase, motive, accuser, target].map(Cell::Text);
+                        writer.row(words.into_iter().chain([acts]));
                     }
                 }
             }

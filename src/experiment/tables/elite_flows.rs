@@ -4,7 +4,7 @@
 //! cell, the stock of the next month is the stock plus the entries minus the exits. Moves between plants change no cell and
 //! are not flows.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::model::person::{ELITE_ROLES, ORIGINS, POSITION_NAMES, RANK_NAMES, RANKS, position};
 use crate::model::unit::{Cause, Unit};
 use crate::output::table::{Cell, Column, Layout};
@@ -144,19 +144,19 @@ impl Cells {
 }
 
 impl Recorder for Cells {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
         *self = Cells::default();
-        seen.society.units().iter().for_each(|unit| self.add(unit));
-        let month = seen.month.to_string();
+        view.society.units().iter().for_each(|unit| self.add(unit));
+        let month = view.month.to_string();
         for rank in 0..RANKS as u8 {
             let roles = if rank < 2 { 1..=1 } else { 1..=ELITE_ROLES as u8 };
             for role in roles {
                 let flows = &self.0[cell(rank, role)];
                 let names = [RANK_NAMES[usize::from(rank)], POSITION_NAMES[position(rank, role)]];
-                let words = [month.as_str(), seen.phase].into_iter().chain(names).map(Cell::Text);
+                let words = [month.as_str(), view.phase].into_iter().chain(names).map(Cell::Text);
                 let counts = [flows.stock].into_iter();
                 let counts = counts.chain(flows.entries.as_flattened().iter().copied()).chain(flows.exits);
-                sheet.row(words.chain(counts.map(Cell::Integer)));
+                writer.row(words.chain(counts.map(Cell::Integer)));
             }
         }
     }

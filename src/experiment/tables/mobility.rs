@@ -2,7 +2,7 @@
 //!
 //! Workers at school are not present in any plant and have rows of their own.
 
-use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use super::{Extent, MONTH, MonthView, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
 use crate::model::person::{ORIGIN_NAMES, ORIGINS, RANK_NAMES, RANKS};
 use crate::model::society::Society;
@@ -57,13 +57,13 @@ fn matrix(society: &Society) -> [[u64; RANKS]; ORIGINS] {
     people
 }
 
-fn rows(society: &Society, year: u64, month: &str, sheet: &mut Sheet<'_>) {
+fn rows(society: &Society, year: u64, month: &str, writer: &mut RowWriter<'_>) {
     let students = society.students_by_origin();
     for ((origin, ranks), students) in ORIGIN_NAMES.into_iter().zip(matrix(society)).zip(students) {
         let names = RANK_NAMES.into_iter().chain(["student"]);
         for (rank, people) in names.zip(ranks.into_iter().chain([students])) {
             let [month, origin, rank] = [month, origin, rank].map(Cell::Text);
-            sheet.row([Cell::Integer(year), month, origin, rank, Cell::Integer(people)]);
+            writer.row([Cell::Integer(year), month, origin, rank, Cell::Integer(people)]);
         }
     }
 }
@@ -71,14 +71,14 @@ fn rows(society: &Society, year: u64, month: &str, sheet: &mut Sheet<'_>) {
 struct Years;
 
 impl Recorder for Years {
-    fn begin(&mut self, start: &Society, sheet: &mut Sheet<'_>) {
-        rows(start, BEFORE.0, BEFORE.1, sheet);
+    fn begin(&mut self, start: &Society, writer: &mut RowWriter<'_>) {
+        rows(start, BEFORE.0, BEFORE.1, writer);
     }
 
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
-        let Month(number) = seen.month;
-        if seen.last || number % 12 == 11 {
-            rows(seen.society, seen.month.year() as u64, &seen.month.to_string(), sheet);
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+        let Month(number) = view.month;
+        if view.last || number % 12 == 11 {
+            rows(view.society, view.month.year() as u64, &view.month.to_string(), writer);
         }
     }
 }

@@ -59,18 +59,18 @@ pub struct Extent {
 /// Turns the months of one replicate into rows of one table.
 pub trait Recorder {
     /// Receives the society before its first month.
-    fn begin(&mut self, _start: &Society, _sheet: &mut Sheet<'_>) {}
+    fn begin(&mut self, _start: &Society, _writer: &mut RowWriter<'_>) {}
 
     /// Receives a month; months come in the order of the calendar.
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>);
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>);
 
     /// Called after the last month, to write rows over the whole replicate.
-    fn finish(&mut self, _sheet: &mut Sheet<'_>) {}
+    fn finish(&mut self, _writer: &mut RowWriter<'_>) {}
 }
 
 /// A month as recorders receive it.
 #[derive(Clone, Copy)]
-pub struct Seen<'a> {
+pub struct MonthView<'a> {
     /// The month.
     pub month: Month,
     /// The phase that it belongs to.
@@ -90,17 +90,17 @@ pub struct Seen<'a> {
 }
 
 /// The rows of one table and one replicate; each begins with scenario, replicate and seed.
-pub struct Sheet<'a> {
+pub struct RowWriter<'a> {
     scenario: &'a str,
     replicate: u32,
     seed: u64,
     rows: Rows,
 }
 
-impl<'a> Sheet<'a> {
-    /// An empty sheet.
+impl<'a> RowWriter<'a> {
+    /// An empty writer.
     pub fn new(scenario: &'a str, replicate: u32, seed: u64) -> Self {
-        Sheet { scenario, replicate, seed, rows: Rows::default() }
+        RowWriter { scenario, replicate, seed, rows: Rows::default() }
     }
 
     /// Appends a row: scenario, replicate and seed, then `cells`.
@@ -251,8 +251,8 @@ mod tests {
 
     #[test]
     fn every_row_carries_its_label() {
-        let mut sheet = Sheet::new("a b", 7, 1);
-        sheet.row([Cell::Integer(5)]);
-        assert_eq!(sheet.into_bytes(), b"a b,7,1,5\n");
+        let mut writer = RowWriter::new("a b", 7, 1);
+        writer.row([Cell::Integer(5)]);
+        assert_eq!(writer.into_bytes(), b"a b,7,1,5\n");
     }
 }

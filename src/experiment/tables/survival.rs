@@ -4,7 +4,7 @@
 //! of exit minus the month of entry plus a half. Spells that last to the end of the run are censored there. Spells that
 //! began before the start are left out, because their month of entry is unknown.
 
-use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use super::{Extent, MONTH, MonthView, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
 use crate::model::person::{ELITE, REGIONAL};
 use crate::model::unit::{Cause, Unit};
@@ -170,14 +170,14 @@ impl Cohorts {
 }
 
 impl Recorder for Cohorts {
-    fn month(&mut self, seen: &Seen<'_>, _sheet: &mut Sheet<'_>) {
-        let Month(number) = seen.month;
+    fn month(&mut self, view: &MonthView<'_>, _writer: &mut RowWriter<'_>) {
+        let Month(number) = view.month;
         debug_assert_eq!(usize::from(number), self.entered.len(), "months come one by one from the first on");
-        self.begin_month(seen.phase);
-        seen.society.units().iter().for_each(|unit| self.add(unit));
+        self.begin_month(view.phase);
+        view.society.units().iter().for_each(|unit| self.add(unit));
     }
 
-    fn finish(&mut self, sheet: &mut Sheet<'_>) {
+    fn finish(&mut self, writer: &mut RowWriter<'_>) {
         for (phase, name) in self.names.iter().enumerate() {
             let from = self.first_month(phase).to_string();
             for (months, age) in (0..).zip(self.ages(phase)) {
@@ -185,7 +185,7 @@ impl Recorder for Cohorts {
                 let counts = [months, age.at_risk, arrest, demotion, natural, age.censored];
                 let cells =
                     [Cell::Text(name), Cell::Text(&from)].into_iter().chain(counts.map(Cell::Integer));
-                sheet.row(cells.chain([Cell::Real(age.survival)]));
+                writer.row(cells.chain([Cell::Real(age.survival)]));
             }
         }
     }

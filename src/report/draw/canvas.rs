@@ -1,10 +1,10 @@
 //! Collects the shapes of a picture and writes them as SVG.
 //!
-//! Shapes are drawn in inks and patterns. An ink becomes a colour when the picture is written: a variable of the page's
+//! Shapes are drawn in colours and patterns. An colour becomes a colour when the picture is written: a variable of the page's
 //! style sheet, or the colour of the light theme in a file of its own. Lengths are CSS pixels, kept in whole quarters so
 //! that two pictures of the same numbers have the same bytes.
 
-use crate::report::palette::{Ink, Tint};
+use crate::report::palette::{Colour, Swatch};
 use maud::{Markup, PreEscaped, html};
 use std::cell::RefCell;
 use std::fmt::Write;
@@ -70,8 +70,8 @@ impl Anchor {
 pub struct Type {
     /// Size of the font in pixels.
     pub size: f64,
-    /// Its ink.
-    pub ink: Ink,
+    /// Its colour.
+    pub colour: Colour,
     /// Bold or not.
     pub bold: bool,
     /// Its position relative to its point.
@@ -81,9 +81,9 @@ pub struct Type {
 /// The size of most texts.
 pub const SMALL: f64 = 11.0;
 
-/// Text of a size and ink that begins at its point.
-pub fn plain(size: f64, ink: Ink) -> Type {
-    Type { size, ink, bold: false, anchor: Anchor::Start }
+/// Text of a size and colour that begins at its point.
+pub fn plain(size: f64, colour: Colour) -> Type {
+    Type { size, colour, bold: false, anchor: Anchor::Start }
 }
 
 impl Type {
@@ -99,12 +99,12 @@ type Point = (i32, i32);
 /// A shape, in units of the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Shape {
-    Line { points: Vec<Point>, ink: Ink, dash: Dash, width: i32 },
-    Area { points: Vec<Point>, ink: Ink, percent: u8 },
-    Block { from: Point, to: Point, ink: Ink },
-    Disc { centre: Point, radius: i32, ink: Ink },
-    Ring { centre: Point, radius: i32, ink: Ink },
-    Text { text: String, point: Point, size: i32, ink: Ink, bold: bool, anchor: Anchor },
+    Line { points: Vec<Point>, colour: Colour, dash: Dash, width: i32 },
+    Area { points: Vec<Point>, colour: Colour, percent: u8 },
+    Block { from: Point, to: Point, colour: Colour },
+    Disc { centre: Point, radius: i32, colour: Colour },
+    Ring { centre: Point, radius: i32, colour: Colour },
+    Text { text: String, point: Point, size: i32, colour: Colour, bold: bool, anchor: Anchor },
 }
 
 /// A length in units of the drawing. One that is out of all proportion is cut to what the type holds.
@@ -132,61 +132,54 @@ impl Canvas {
     }
 
     /// A line through points.
-    pub fn line(&self, points: &[(f64, f64)], ink: Ink, dash: Dash, width: f64) {
-        self.add(Shape::Line { points: path(points), ink, dash, width: fine(width) });
+    pub fn line(&self, points: &[(f64, f64)], colour: Colour, dash: Dash, width: f64) {
+        self.add(Shape::Line { points: path(points), colour, dash, width: fine(width) });
     }
 
     /// A filled area within points; `opacity` from 0 to 1.
-    pub fn area(&self, points: &[(f64, f64)], ink: Ink, opacity: f64) {
-        self.add(Shape::Area { points: path(points), ink, percent: (opacity * 100.0).round() as u8 });
+    pub fn area(&self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
+        self.add(Shape::Area { points: path(points), colour, percent: (opacity * 100.0).round() as u8 });
     }
 
     /// A filled rectangle between two corners.
-    pub fn block(&self, from: (f64, f64), to: (f64, f64), ink: Ink) {
-        self.add(Shape::Block { from: point(from), to: point(to), ink });
+    pub fn block(&self, from: (f64, f64), to: (f64, f64), colour: Colour) {
+        self.add(Shape::Block { from: point(from), to: point(to), colour });
     }
 
     /// A disc, or a ring filled with the ground.
-    pub fn dot(&self, centre: (f64, f64), radius: f64, ink: Ink, filled: bool) {
+    pub fn dot(&self, centre: (f64, f64), radius: f64, colour: Colour, filled: bool) {
         let (centre, radius) = (point(centre), fine(radius));
         self.add(match filled {
-            true => Shape::Disc { centre, radius, ink },
-            false => Shape::Ring { centre, radius, ink },
+            true => Shape::Disc { centre, radius, colour },
+            false => Shape::Ring { centre, radius, colour },
         });
     }
 
     /// A line of text; the point is at the middle of its height.
     pub fn text(&self, text: &str, at: (f64, f64), how: Type) {
-        let Type { size, ink, bold, anchor } = how;
+        let Type { size, colour, bold, anchor } = how;
         self.add(Shape::Text {
             text: text.to_owned(),
             point: point(at),
             size: fine(size),
-            ink,
+            colour,
             bold,
             anchor,
         });
     }
 }
 
-/// A drawing whose inks have no colours yet.
+/// A drawing whose colours have no colours yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sketch {
+pub struct Drawing {
     width: u32,
     height: u32,
     shapes: Vec<Shape>,
 }
 
-/// Draws on a sheet of a size in pixels.
-pub fn sketch(width: u32, height: u32, paint: impl FnOnce(&Canvas)) -> Sketch {
-    let canvas = Canvas::default();
-    paint(&canvas);
-    Sketch { width, height, shapes: canvas.shapes.into_inner() }
-}
-
 /// The names of a drawing.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting<'a> {
+pub struct SvgLabels<'a> {
     /// Prefix of the identifiers in it, unique on a page.
     pub id: &'a str,
     /// Its title, for screen readers.
@@ -195,28 +188,35 @@ pub struct Setting<'a> {
     pub description: &'a str,
 }
 
-impl Sketch {
+impl Drawing {
+    /// Creates a drawing of a size in pixels from what `paint` draws.
+    pub fn new(width: u32, height: u32, paint: impl FnOnce(&Canvas)) -> Drawing {
+        let canvas = Canvas::default();
+        paint(&canvas);
+        Drawing { width, height, shapes: canvas.shapes.into_inner() }
+    }
+
     /// The drawing as part of a page, in the variables of its style sheet.
-    pub fn inline(&self, setting: Setting<'_>) -> Markup {
-        let colour = |ink: Ink| format!("var(--{})", ink.tint().name);
+    pub fn inline(&self, labels: SvgLabels<'_>) -> Markup {
+        let css = |colour: Colour| format!("var(--{})", colour.swatch().name);
         html! {
             svg class="picture" viewBox=(self.view_box(0)) role="img"
-                aria-labelledby=(labels(setting.id)) font-family="sans-serif" {
-                (self.content(setting, None, &colour))
+                aria-labelledby=(label_ids(labels.id)) font-family="sans-serif" {
+                (self.content(labels, None, &css))
             }
         }
     }
 
     /// The drawing as a file of its own, on a white ground, in the colours of the light theme.
-    pub fn alone(&self, setting: Setting<'_>) -> String {
-        let colour = |ink: Ink| ink.tint().light.to_owned();
-        let drawing = html! {
+    pub fn alone(&self, labels: SvgLabels<'_>) -> String {
+        let css = |colour: Colour| colour.swatch().light.to_owned();
+        let svg = html! {
             svg xmlns="http://www.w3.org/2000/svg" width=(self.width + 2 * MARGIN) height=(self.height + 2 * MARGIN)
-                viewBox=(self.view_box(MARGIN)) role="img" aria-labelledby=(labels(setting.id)) font-family="sans-serif" {
-                (self.content(setting, Some(Ink::Paper.tint()), &colour))
+                viewBox=(self.view_box(MARGIN)) role="img" aria-labelledby=(label_ids(labels.id)) font-family="sans-serif" {
+                (self.content(labels, Some(Colour::Paper.swatch()), &css))
             }
         };
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", drawing.into_string())
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", svg.into_string())
     }
 
     fn view_box(&self, margin: u32) -> String {
@@ -226,49 +226,54 @@ impl Sketch {
     }
 
     /// Title, description, a ground where the file has no page around it, and the shapes.
-    fn content(&self, setting: Setting<'_>, ground: Option<&Tint>, colour: &dyn Fn(Ink) -> String) -> Markup {
+    fn content(
+        &self,
+        labels: SvgLabels<'_>,
+        ground: Option<&Swatch>,
+        css: &dyn Fn(Colour) -> String,
+    ) -> Markup {
         let corner = -fine(f64::from(MARGIN));
         html! {
-            "\n" title id={ (setting.id) "-title" } { (legible(setting.title)) }
-            "\n" desc id={ (setting.id) "-desc" } { (legible(setting.description)) }
+            "\n" title id={ (labels.id) "-title" } { (legible(labels.title)) }
+            "\n" desc id={ (labels.id) "-desc" } { (legible(labels.description)) }
             "\n"
             @if let Some(ground) = ground {
                 rect x=(corner) y=(corner) width="100%" height="100%" fill=(ground.light) {} "\n"
             }
-            @for shape in &self.shapes { (written(shape, colour)) }
+            @for shape in &self.shapes { (written(shape, css)) }
             "\n"
         }
     }
 }
 
-fn labels(id: &str) -> String {
+fn label_ids(id: &str) -> String {
     format!("{id}-title {id}-desc")
 }
 
 /// A shape as an element. Elements without content have an end tag too, which both XML and HTML read.
-fn written(shape: &Shape, colour: &dyn Fn(Ink) -> String) -> Markup {
+fn written(shape: &Shape, css: &dyn Fn(Colour) -> String) -> Markup {
     match shape {
-        Shape::Line { points, ink, dash, width } => html! {
-            polyline fill="none" stroke=(colour(*ink)) stroke-dasharray=[dash.array()] stroke-width=(width)
+        Shape::Line { points, colour, dash, width } => html! {
+            polyline fill="none" stroke=(css(*colour)) stroke-dasharray=[dash.array()] stroke-width=(width)
                 points=(listed(points)) {}
         },
-        Shape::Area { points, ink, percent } => html! {
-            polygon fill=(colour(*ink)) opacity=[opacity(*percent)] points=(listed(points)) {}
+        Shape::Area { points, colour, percent } => html! {
+            polygon fill=(css(*colour)) opacity=[opacity(*percent)] points=(listed(points)) {}
         },
-        Shape::Block { from, to, ink } => html! {
+        Shape::Block { from, to, colour } => html! {
             rect x=(from.0.min(to.0)) y=(from.1.min(to.1)) width=(from.0.abs_diff(to.0))
-                height=(from.1.abs_diff(to.1)) fill=(colour(*ink)) {}
+                height=(from.1.abs_diff(to.1)) fill=(css(*colour)) {}
         },
-        Shape::Disc { centre, radius, ink } => html! {
-            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(colour(*ink)) {}
+        Shape::Disc { centre, radius, colour } => html! {
+            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(css(*colour)) {}
         },
-        Shape::Ring { centre, radius, ink } => html! {
-            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(colour(Ink::Paper)) stroke=(colour(*ink))
+        Shape::Ring { centre, radius, colour } => html! {
+            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(css(Colour::Paper)) stroke=(css(*colour))
                 stroke-width=(fine(1.5)) {}
         },
-        Shape::Text { text, point, size, ink, bold, anchor } => html! {
+        Shape::Text { text, point, size, colour, bold, anchor } => html! {
             text x=(point.0) y=(point.1) dy="0.5ex" text-anchor=(anchor.word()) font-size=(size)
-                font-weight=[bold.then_some("bold")] fill=(colour(*ink)) { (legible(text)) }
+                font-weight=[bold.then_some("bold")] fill=(css(*colour)) { (legible(text)) }
         },
     }
 }
@@ -305,19 +310,19 @@ mod tests {
 
     #[test]
     fn inks_become_variables_or_colours_and_patterns_stay() {
-        let sketch = sketch(10, 10, |canvas| {
-            canvas.line(&[(0.0, 0.0), (10.0, 2.5)], Ink::Blue, Dash::Short, 1.5);
-            canvas.area(&[(0.0, 0.0), (1.0, 1.0)], Ink::Green, 0.3);
-            canvas.text("a < b", (1.0, 1.0), plain(10.0, Ink::Text));
+        let drawing = Drawing::new(10, 10, |canvas| {
+            canvas.line(&[(0.0, 0.0), (10.0, 2.5)], Colour::Blue, Dash::Short, 1.5);
+            canvas.area(&[(0.0, 0.0), (1.0, 1.0)], Colour::Green, 0.3);
+            canvas.text("a < b", (1.0, 1.0), plain(10.0, Colour::Text));
         });
-        let setting = Setting { id: "x", title: "T & U", description: "d" };
-        let page = sketch.inline(setting).into_string();
+        let labels = SvgLabels { id: "x", title: "T & U", description: "d" };
+        let page = drawing.inline(labels).into_string();
         assert!(page.contains("stroke=\"var(--blue)\" stroke-dasharray=\"14 10\""), "{page}");
         assert!(page.contains("points=\"0,0 40,10\"") && page.contains("stroke-width=\"6\""), "{page}");
         assert!(page.contains("fill=\"var(--green)\" opacity=\"0.30\""), "{page}");
         assert!(page.contains("fill=\"var(--text)\"") && page.contains(">a &lt; b</text>"), "{page}");
         assert!(page.contains("<title id=\"x-title\">T &amp; U</title>") && !page.contains('#'), "{page}");
-        let alone = sketch.alone(setting);
+        let alone = drawing.alone(labels);
         assert!(alone.contains("stroke=\"#0a63a8\"") && alone.contains("xmlns="), "{alone}");
     }
 

@@ -4,12 +4,12 @@
 //! number at the right.
 
 use super::WIDTH;
-use super::canvas::{Anchor, Canvas, Dash, SMALL, Sketch, plain, sketch};
+use super::canvas::{Anchor, Canvas, Dash, Drawing, SMALL, plain};
 use super::frame::heading;
 use super::scale::ticks;
 use super::width::{cut, width};
 use crate::experiment::rounding;
-use crate::report::palette::Ink;
+use crate::report::palette::Colour;
 use std::ops::Range;
 
 const LEFT: f64 = 138.0;
@@ -39,8 +39,8 @@ pub struct Forest {
     pub title: String,
     /// Unit.
     pub unit: String,
-    /// Ink of the measure.
-    pub ink: Ink,
+    /// Colour of the measure.
+    pub colour: Colour,
     /// The range of the axis.
     pub range: Range<f64>,
     /// Differences from top to bottom.
@@ -86,45 +86,45 @@ fn with_sign(value: f64, text: String) -> String {
 
 fn row(canvas: &Canvas, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(f64) -> f64) {
     let name = cut(&row.name.replace('_', " "), 10.0, LEFT - 8.0);
-    canvas.text(&name, (LEFT - 7.0, y), plain(10.0, Ink::Text).at(Anchor::End));
+    canvas.text(&name, (LEFT - 7.0, y), plain(10.0, Colour::Text).at(Anchor::End));
     let inside = |(low, high): (f64, f64)| {
         let within = |value: f64| value.clamp(picture.range.start, picture.range.end);
         [(pixel(within(low)), y), (pixel(within(high)), y)]
     };
     if let Some(ends) = row.wide {
-        canvas.line(&inside(ends), picture.ink, Dash::Solid, 1.0);
+        canvas.line(&inside(ends), picture.colour, Dash::Solid, 1.0);
     }
     if let Some(ends) = row.interval {
-        canvas.line(&inside(ends), picture.ink, Dash::Solid, 3.5);
+        canvas.line(&inside(ends), picture.colour, Dash::Solid, 3.5);
     }
-    canvas.dot((pixel(row.difference), y), 4.0, picture.ink, row.clear);
+    canvas.dot((pixel(row.difference), y), 4.0, picture.colour, row.clear);
     let (text, _) = row.texts();
-    canvas.text(&text, (f64::from(WIDTH) - 1.0, y), plain(10.0, Ink::Text).at(Anchor::End));
+    canvas.text(&text, (f64::from(WIDTH) - 1.0, y), plain(10.0, Colour::Text).at(Anchor::End));
 }
 
 /// Draws them.
-pub fn draw(picture: &Forest) -> Sketch {
+pub fn draw(picture: &Forest) -> Drawing {
     let floor = HEAD + ROW * picture.rows.len() as f64 + 4.0;
     let across = LEFT..f64::from(WIDTH) - RIGHT;
     let span = picture.range.end - picture.range.start;
     let pixel =
         |value: f64| across.start + (value - picture.range.start) / span * (across.end - across.start);
-    sketch(WIDTH, (floor + 24.0).ceil() as u32, |canvas| {
+    Drawing::new(WIDTH, (floor + 24.0).ceil() as u32, |canvas| {
         heading(canvas, &picture.title, &picture.unit);
         for position in (0..picture.rows.len()).step_by(2) {
             let top = HEAD + ROW * position as f64;
-            canvas.block((0.0, top), (f64::from(WIDTH), top + ROW), Ink::Shade);
+            canvas.block((0.0, top), (f64::from(WIDTH), top + ROW), Colour::Shade);
         }
         let mut free = f64::NEG_INFINITY;
         for tick in ticks(&picture.range, 4) {
             let x = pixel(tick.value);
             let zero = tick.value == 0.0;
-            let ink = if zero { Ink::Axis } else { Ink::Grid };
-            canvas.line(&[(x, HEAD - 3.0), (x, floor)], ink, Dash::Solid, if zero { 1.25 } else { 0.75 });
+            let colour = if zero { Colour::Axis } else { Colour::Grid };
+            canvas.line(&[(x, HEAD - 3.0), (x, floor)], colour, Dash::Solid, if zero { 1.25 } else { 0.75 });
             let text = with_sign(tick.value, tick.text);
             let half = width(&text, 10.0) / 2.0;
             if x - half > free {
-                canvas.text(&text, (x, floor + 11.0), plain(10.0, Ink::Muted).at(Anchor::Middle));
+                canvas.text(&text, (x, floor + 11.0), plain(10.0, Colour::Muted).at(Anchor::Middle));
                 free = x + half + 4.0;
             }
         }
@@ -132,7 +132,7 @@ pub fn draw(picture: &Forest) -> Sketch {
             row(canvas, picture, one, HEAD + ROW * (position as f64 + 0.5), pixel);
         }
         if picture.rows.is_empty() {
-            canvas.text("not defined", (LEFT, HEAD + 8.0), plain(SMALL, Ink::Muted));
+            canvas.text("not defined", (LEFT, HEAD + 8.0), plain(SMALL, Colour::Muted));
         }
     })
 }

@@ -6,7 +6,7 @@ use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, SMALL, plain};
 use super::scale::ticks;
 use super::width::{width, wrapped};
-use crate::report::palette::Ink;
+use crate::report::palette::Colour;
 use std::ops::Range;
 
 /// Size of the names of phases and of the years.
@@ -123,11 +123,11 @@ impl Frame {
         for (position, (band, name)) in calendar.bands.iter().zip(names).enumerate() {
             let (from, until) = (pixel(band.months.start), pixel(band.months.end));
             if position % 2 == 0 {
-                canvas.block((from, self.top), (until, self.down.end), Ink::Shade);
+                canvas.block((from, self.top), (until, self.down.end), Colour::Shade);
             }
             for (line, text) in name.iter().enumerate() {
                 let point = ((from + until) / 2.0, self.top + 8.0 + line as f64 * LEADING);
-                canvas.text(text, point, plain(size, Ink::Muted).at(Anchor::Middle));
+                canvas.text(text, point, plain(size, Colour::Muted).at(Anchor::Middle));
             }
         }
     }
@@ -136,8 +136,8 @@ impl Frame {
     pub fn axes(&self, canvas: &Canvas, clock: Clock) {
         for tick in ticks(&self.y, TICKS) {
             let y = self.at(0.0, tick.value).1;
-            canvas.line(&[(self.across.start, y), (self.across.end, y)], Ink::Grid, Dash::Solid, 0.75);
-            let how = plain(TINY, Ink::Muted).at(Anchor::End);
+            canvas.line(&[(self.across.start, y), (self.across.end, y)], Colour::Grid, Dash::Solid, 0.75);
+            let how = plain(TINY, Colour::Muted).at(Anchor::End);
             canvas.text(&tick.text, (self.across.start - 5.0, y), how);
         }
         self.foot(canvas, clock);
@@ -146,11 +146,11 @@ impl Frame {
     /// The axis of the years.
     pub fn foot(&self, canvas: &Canvas, clock: Clock) {
         let floor = self.down.end;
-        canvas.line(&[(self.across.start, floor), (self.across.end, floor)], Ink::Axis, Dash::Solid, 1.0);
+        canvas.line(&[(self.across.start, floor), (self.across.end, floor)], Colour::Axis, Dash::Solid, 1.0);
         for (month, year) in self.years(clock) {
             let x = self.at(month, self.y.start).0;
-            canvas.line(&[(x, floor), (x, floor + 3.0)], Ink::Axis, Dash::Solid, 1.0);
-            let how = plain(TINY, Ink::Muted).at(Anchor::Middle);
+            canvas.line(&[(x, floor), (x, floor + 3.0)], Colour::Axis, Dash::Solid, 1.0);
+            let how = plain(TINY, Colour::Muted).at(Anchor::Middle);
             canvas.text(&year.to_string(), (x, floor + 20.0), how);
         }
     }
@@ -175,9 +175,9 @@ impl Frame {
             if mark.moment {
                 let middle = (from + until) / 2.0;
                 let triangle = [(middle - 3.5, floor), (middle + 3.5, floor), (middle, floor - 7.0)];
-                canvas.area(&triangle, Ink::Axis, 1.0);
+                canvas.area(&triangle, Colour::Axis, 1.0);
             } else {
-                canvas.block((from, floor - 7.0), (until.max(from + 3.0), floor - 2.0), Ink::Axis);
+                canvas.block((from, floor - 7.0), (until.max(from + 3.0), floor - 2.0), Colour::Axis);
             }
         }
     }
@@ -186,9 +186,9 @@ impl Frame {
 /// Title and unit, at the top of every picture.
 pub fn heading(canvas: &Canvas, title: &str, unit: &str) {
     let title = super::width::cut(title, 13.0, f64::from(WIDTH));
-    let bold = super::canvas::Type { bold: true, ..plain(13.0, Ink::Text) };
+    let bold = super::canvas::Type { bold: true, ..plain(13.0, Colour::Text) };
     canvas.text(&title, (0.0, 10.0), bold);
-    canvas.text(&super::width::cut(unit, SMALL, f64::from(WIDTH)), (0.0, 27.0), plain(SMALL, Ink::Muted));
+    canvas.text(&super::width::cut(unit, SMALL, f64::from(WIDTH)), (0.0, 27.0), plain(SMALL, Colour::Muted));
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Draws matrices: a number in each cell, darker for larger numbers.
 
-use super::canvas::{Anchor, Canvas, SMALL, Sketch, Type, plain, sketch};
+use super::canvas::{Anchor, Canvas, Drawing, SMALL, Type, plain};
 use super::frame::heading;
 use super::width::fitted;
 use super::{Label, WIDTH};
-use crate::report::palette::Ink;
+use crate::report::palette::Colour;
 
 const LEFT: f64 = 92.0;
 const TOP: f64 = 76.0;
@@ -42,19 +42,19 @@ fn lines(canvas: &Canvas, texts: &[String], at: (f64, f64), how: Type) {
 }
 
 /// Draws it.
-pub fn draw(matrix: &Matrix) -> Sketch {
+pub fn draw(matrix: &Matrix) -> Drawing {
     let row_height = ROW[usize::from(matrix.rows.iter().any(|row| !row.note.is_empty()))];
     let height = TOP + row_height * matrix.rows.len() as f64 + 4.0;
     let column = (f64::from(WIDTH) - LEFT) / matrix.columns.len().max(1) as f64;
-    sketch(WIDTH, height.ceil() as u32, |canvas| {
+    Drawing::new(WIDTH, height.ceil() as u32, |canvas| {
         heading(canvas, &matrix.title, &matrix.unit);
-        let muted = plain(10.0, Ink::Muted);
+        let muted = plain(10.0, Colour::Muted);
         canvas.text(&format!("{} →", matrix.columns_are), (LEFT - 6.0, 44.0), muted.at(Anchor::End));
         canvas.text(&format!("{} ↓", matrix.rows_are), (LEFT - 6.0, 66.0), muted.at(Anchor::End));
         for (position, name) in matrix.columns.iter().enumerate() {
             let middle = LEFT + (position as f64 + 0.5) * column;
             let texts = fitted(name, NAME, column - 1.0, 3);
-            lines(canvas, &texts, (middle, TOP - 18.0), plain(NAME, Ink::Text).at(Anchor::Middle));
+            lines(canvas, &texts, (middle, TOP - 18.0), plain(NAME, Colour::Text).at(Anchor::Middle));
         }
         for (position, (name, cells)) in matrix.rows.iter().zip(&matrix.cells).enumerate() {
             let top = TOP + position as f64 * row_height;
@@ -64,16 +64,16 @@ pub fn draw(matrix: &Matrix) -> Sketch {
                 canvas,
                 &texts,
                 (LEFT - 6.0, top + row_height / 2.0),
-                plain(SMALL, Ink::Text).at(Anchor::End),
+                plain(SMALL, Colour::Text).at(Anchor::End),
             );
             for (position, cell) in cells.iter().enumerate() {
                 let left = LEFT + position as f64 * column;
-                let step = Ink::step(cell.unwrap_or(0.0) / matrix.most);
-                canvas.block((left, top), (left + column, top + row_height), Ink::Grid);
+                let step = Colour::step(cell.unwrap_or(0.0) / matrix.most);
+                canvas.block((left, top), (left + column, top + row_height), Colour::Grid);
                 canvas.block((left + 0.5, top + 0.5), (left + column - 0.5, top + row_height - 0.5), step);
                 let text = cell.map_or("–".to_owned(), figure);
                 let point = (left + column / 2.0, top + row_height / 2.0);
-                canvas.text(&text, point, plain(SMALL, step.text_upon()).at(Anchor::Middle));
+                canvas.text(&text, point, plain(SMALL, step.text_on()).at(Anchor::Middle));
             }
         }
     })

@@ -7,7 +7,7 @@ use crate::output::reading::{ReadError, ResultFolder};
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Difference {
+pub struct DifferenceRow {
     /// Measure, by position in [`PHASE_MEASURES`].
     pub metric: usize,
     /// Phase by position; behind the last phase, the whole period.
@@ -50,7 +50,7 @@ const COLUMNS: [&str; 12] = [
 /// # Errors
 ///
 /// If it cannot be read, or a row names something that the comparison does not have.
-pub fn read(folder: &ResultFolder, names: &Names) -> Result<Vec<Difference>, ReadError> {
+pub fn read(folder: &ResultFolder, names: &Names) -> Result<Vec<DifferenceRow>, ReadError> {
     let mut read = Vec::new();
     let mut unknown = None;
     folder.rows("compare.csv", &COLUMNS, |cells| {
@@ -64,7 +64,7 @@ pub fn read(folder: &ResultFolder, names: &Names) -> Result<Vec<Difference>, Rea
             ));
             return;
         };
-        read.push(Difference {
+        read.push(DifferenceRow {
             metric,
             period,
             scenario,

@@ -1,7 +1,7 @@
 //! Reads the tables of a folder: a reader for each table that is drawn.
 //!
 //! A reader takes rows as a stream and keeps sums or moments, not replicates; [`replicates`] alone keeps the values by
-//! phase that a comparison tests. Cells have been checked before ([`super::sound`]).
+//! phase that a comparison tests. Cells have been checked before ([`super::validate`]).
 
 pub mod accusations;
 pub mod compare;

@@ -123,5 +123,5 @@ pub(super) fn picture(
     }
     let description =
         format!("{}, {} by {}. {}", matrix.unit, matrix.rows_are, matrix.columns_are, described.join(" "));
-    Picture { id, title, description, caption, numbers, sketch: draw(matrix) }
+    Picture { id, title, description, caption, numbers, drawing: draw(matrix) }
 }

@@ -3,7 +3,7 @@
 use super::{Group, Section, Table, over, words};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::findings::{Finding, tally};
-use crate::experiment::compare::looks;
+use crate::experiment::compare::sequential;
 use crate::experiment::compare::tables::Names;
 use crate::experiment::compare::verdict::{Judgement, judge};
 use crate::experiment::rounding::{percent, short};
@@ -12,11 +12,11 @@ use crate::output::manifest::ComparisonMark;
 use crate::output::table::real;
 use crate::report::draw::forest::{self, Forest, Row, range};
 use crate::report::draw::multiples::{self, Course, Multiples};
-use crate::report::figures::compare::{Difference, read};
+use crate::report::figures::compare::{DifferenceRow, read};
 use crate::report::figures::replicates;
 use crate::report::figures::series::Series;
-use crate::report::measures::{LOOKS, look, unit};
-use crate::report::palette::Ink;
+use crate::report::measures::{STYLES, style, unit};
+use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
 use crate::scenario::{self, Prediction, Scenario, WHOLE_PERIOD};
@@ -80,7 +80,7 @@ pub(super) fn sections(source: &Source) -> Result<Vec<Section>, ReportError> {
     ])
 }
 
-fn shown(differences: &[Difference]) -> Vec<Shown> {
+fn shown(differences: &[DifferenceRow]) -> Vec<Shown> {
     let position = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
     let compared = |metric: usize| differences.iter().any(|row| row.metric == metric);
     let first = FIRST.iter().filter_map(|(key, title)| Some((position(key)?, (*title).to_owned())));
@@ -201,7 +201,7 @@ impl Compared<'_> {
     fn levels(&self) -> (f64, f64) {
         let of_look = self.mark.level;
         let asked = match self.mark.precise {
-            Some(_) => 1.0 - (1.0 - of_look) / looks::spend(self.mark.looks),
+            Some(_) => 1.0 - (1.0 - of_look) / sequential::spend(self.mark.looks),
             None => of_look,
         };
         ((asked * 1e9).round() / 1e9, of_look)
@@ -276,10 +276,10 @@ impl Compared<'_> {
         }
     }
 
-    fn forests(&self, differences: &[Difference], shown: &[Shown]) -> Section {
+    fn forests(&self, differences: &[DifferenceRow], shown: &[Shown]) -> Section {
         let level = differences.iter().find_map(|row| row.level).unwrap_or(self.mark.level);
         let groups = shown.iter().map(|(metric, title)| {
-            let of = |period: usize| -> Vec<&Difference> {
+            let of = |period: usize| -> Vec<&DifferenceRow> {
                 differences.iter().filter(|row| (row.metric, row.period) == (*metric, period)).collect()
             };
             let periods = 0..=self.source.phases.len();
@@ -301,7 +301,7 @@ impl Compared<'_> {
         }
     }
 
-    fn row(&self, difference: &Difference) -> Option<Row> {
+    fn row(&self, difference: &DifferenceRow) -> Option<Row> {
         Some(Row {
             name: self.names.scenarios[difference.scenario].clone(),
             difference: difference.difference?,
@@ -311,13 +311,13 @@ impl Compared<'_> {
         })
     }
 
-    fn forest(&self, metric: usize, title: &str, at: usize, of: &[&Difference], level: f64) -> Picture {
+    fn forest(&self, metric: usize, title: &str, at: usize, of: &[&DifferenceRow], level: f64) -> Picture {
         let source = self.source;
         let key = PHASE_MEASURES[metric].key;
         let mut rows: Vec<(Row, Option<f64>)> =
             of.iter().filter_map(|one| Some((self.row(one)?, one.adjusted))).collect();
         rows.sort_by(|one, other| other.0.difference.total_cmp(&one.0.difference));
-        let ink = LOOKS.iter().find(|look| look.key == key).map_or(Ink::Blue, |look| look.ink);
+        let colour = STYLES.iter().find(|style| style.key == key).map_or(Colour::Blue, |style| style.colour);
         let unit = match PHASE_MEASURES[metric].unit {
             "share" => "share, 0 to 1",
             unit => unit,
@@ -361,7 +361,7 @@ impl Compared<'_> {
                 source.phases.get(at).map_or("the whole period".into(), Span::with_years)
             ),
             unit: format!("difference, {unit}{in_baseline}"),
-            ink,
+            colour,
             range: range(rows.iter()),
             rows,
         };
@@ -377,7 +377,7 @@ impl Compared<'_> {
                 source.folder.manifest.seed
             ),
             numbers,
-            sketch: forest::draw(&picture),
+            drawing: forest::draw(&picture),
         }
     }
 
@@ -391,7 +391,7 @@ impl Compared<'_> {
         let series = Series::read(&self.source.folder, self.source.months())?;
         let drawn = shown.iter().filter_map(|(metric, title)| {
             let key = PHASE_MEASURES[*metric].key;
-            LOOKS.iter().any(|look| look.key == key).then(|| self.courses_of(&series, key, title))
+            STYLES.iter().any(|style| style.key == key).then(|| self.courses_of(&series, key, title))
         });
         let pictures = drawn.collect();
         Ok(Section {
@@ -413,7 +413,7 @@ impl Compared<'_> {
         let picture = Multiples {
             title: title.to_owned(),
             unit: unit(key).into(),
-            ink: look(key).ink,
+            colour: style(key).colour,
             months: 0.0..source.months() as f64,
             baseline: course(baseline),
             scenarios: others.iter().map(|name| (name.clone(), course(name))).collect(),
@@ -440,7 +440,7 @@ impl Compared<'_> {
             ),
             caption: format!("{title} in each scenario and in {baseline}. {}", over(source)),
             numbers,
-            sketch: multiples::draw(&picture, &source.calendar()),
+            drawing: multiples::draw(&picture, &source.calendar()),
         }
     }
 }

@@ -7,11 +7,11 @@ use crate::output::table::real;
 use crate::report::draw::bars::{Bars, draw};
 use crate::report::draw::canvas::Dash;
 use crate::report::draw::frame::{Calendar, Clock};
-use crate::report::draw::lines::{self, Line, Lines, Value};
+use crate::report::draw::lines::{self, DataPoint, Line, Lines};
 use crate::report::draw::matrix::figure;
 use crate::report::figures::flows::{CAUSES, Flows, Phase, WAYS};
 use crate::report::figures::survival::Survival;
-use crate::report::palette::Ink;
+use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
 
@@ -29,8 +29,8 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         return Ok(Section::without(id, title, "elite_flows"));
     }
     let flows = Flows::read(&source.folder, source.name(), &source.phase_names())?;
-    let origins = [Ink::Green, Ink::Vermilion, Ink::Blue, Ink::Ochre];
-    let causes = [Ink::Vermilion, Ink::Ochre, Ink::Purple, Ink::Green, Ink::Axis];
+    let origins = [Colour::Green, Colour::Vermilion, Colour::Blue, Colour::Ochre];
+    let causes = [Colour::Vermilion, Colour::Ochre, Colour::Purple, Colour::Green, Colour::Axis];
     let share = |part: f64, whole: f64| if whole > 0.0 { 100.0 * part / whole } else { 0.0 };
     let from = bars(
         source,
@@ -44,7 +44,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         source,
         &flows,
         ("elite-ways-in", "Entries", "per 100 members of the elite and year"),
-        WAYS.iter().map(|way| way.0.to_owned()).zip([Ink::Blue, Ink::Ochre]).collect(),
+        WAYS.iter().map(|way| way.0.to_owned()).zip([Colour::Blue, Colour::Ochre]).collect(),
         |phase| phase.ways.map(|entries| 12.0 * share(entries, phase.stock)).to_vec(),
         "Promotions into the elite, from the same plant or from another plant of the region; the number at the end of a bar is the sum.",
     );
@@ -65,7 +65,7 @@ fn bars(
     source: &Source,
     flows: &Flows,
     (id, title, unit): (&str, &str, &str),
-    segments: Vec<(String, Ink)>,
+    segments: Vec<(String, Colour)>,
     values: impl Fn(&Phase) -> Vec<f64>,
     sentence: &str,
 ) -> Picture {
@@ -101,7 +101,7 @@ fn bars(
         description: format!("{unit}. {}", described.join(" ")),
         caption: format!("{sentence}{never} {}", over(source)),
         numbers,
-        sketch: draw(&picture),
+        drawing: draw(&picture),
     }
 }
 
@@ -119,13 +119,13 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         return Ok(Section::without(id, title, "survival"));
     }
     let survival = Survival::read(&source.folder, source.name(), &source.phase_names())?;
-    const LOOKS: [(Ink, Dash); 6] = [
-        (Ink::Blue, Dash::Solid),
-        (Ink::Green, Dash::Long),
-        (Ink::Ochre, Dash::DashDot),
-        (Ink::Vermilion, Dash::Short),
-        (Ink::Purple, Dash::Solid),
-        (Ink::Text, Dash::Dots),
+    const STYLES: [(Colour, Dash); 6] = [
+        (Colour::Blue, Dash::Solid),
+        (Colour::Green, Dash::Long),
+        (Colour::Ochre, Dash::DashDot),
+        (Colour::Vermilion, Dash::Short),
+        (Colour::Purple, Dash::Solid),
+        (Colour::Text, Dash::Dots),
     ];
     let mut numbers = Numbers::new(["cohort", "months", "survival"]);
     let (mut drawn, mut described) = (Vec::new(), Vec::new());
@@ -139,10 +139,10 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
                 described.push(format!("{}: {} after {years} years.", phase.dated(), short(*share)));
             }
         }
-        let value = |share| Some(Value { mean: share, interval: None, range: None });
+        let value = |share| Some(DataPoint { mean: share, interval: None, range: None });
         let points = course.iter().enumerate().map(|(months, share)| (months as f64, value(*share)));
-        let (ink, dash) = LOOKS[position % LOOKS.len()];
-        drawn.push(Line { name: phase.label(), ink, dash, points: points.collect(), steps: true });
+        let (colour, dash) = STYLES[position % STYLES.len()];
+        drawn.push(Line { name: phase.label(), colour, dash, points: points.collect(), steps: true });
     }
     let longest = drawn.iter().map(|line| line.points.len()).max().unwrap_or(0).max(13);
     let picture = Lines {
@@ -163,7 +163,7 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         description: described.join(" "),
         caption,
         numbers,
-        sketch: lines::draw(&picture, &Calendar::default()),
+        drawing: lines::draw(&picture, &Calendar::default()),
     };
     let group = Group { title: String::new(), pictures: vec![picture], tables: Vec::new() };
     let text = "A line for each phase of entry; the steeper it falls, the shorter the careers.";

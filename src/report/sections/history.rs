@@ -8,24 +8,24 @@ use crate::output::table::real;
 use crate::report::draw::Label;
 use crate::report::draw::canvas::Dash;
 use crate::report::draw::frame::{Calendar, Clock};
-use crate::report::draw::lines::{Line, Lines, Value, draw};
-use crate::report::measures::look;
-use crate::report::palette::Ink;
+use crate::report::draw::lines::{DataPoint, Line, Lines, draw};
+use crate::report::measures::style;
+use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source};
 
 const ID: &str = "history";
 const TITLE: &str = "Against the historical figures";
 
-/// Ink and pattern of the model's line: those of the measure if other pictures draw it too.
-fn ink(series: &str) -> (Ink, Dash) {
+/// Colour and pattern of the model's line: those of the measure if other pictures draw it too.
+fn colour(series: &str) -> (Colour, Dash) {
     let key = match series {
         "labour_turnover" => "quit_rate",
         "recorded_absence" => "recorded_absence_days",
         "political_convictions" => "arrests_per_1000",
-        _ => return (Ink::Blue, Dash::Solid),
+        _ => return (Colour::Blue, Dash::Solid),
     };
-    (look(key).ink, look(key).dash)
+    (style(key).colour, style(key).dash)
 }
 
 /// The section.
@@ -70,7 +70,7 @@ fn picture(source: &Source, series: &SeriesDistance) -> Picture {
     };
     let value = |mean: f64, spread: Option<f64>| {
         let half = spread.filter(|_| n > 1).map(|spread| half(mean, spread));
-        Value { mean, interval: half.map(|half| (mean - half, mean + half)), range: None }
+        DataPoint { mean, interval: half.map(|half| (mean - half, mean + half)), range: None }
     };
     let title = words(series.series);
     let title = title[..1].to_uppercase() + &title[1..];
@@ -106,13 +106,13 @@ fn picture(source: &Source, series: &SeriesDistance) -> Picture {
     let basis = series.basis.unwrap_or_default();
     let unit = if basis == Basis::Level.word() { series.unit.clone() } else { basis.to_owned() };
     let first = figures.iter().map(|figure| figure.0).fold(0.0, f64::min);
-    let (ink, dash) = ink(series.series);
+    let (colour, dash) = colour(series.series);
     let lines = Lines {
         title: title.clone(),
         unit,
         clock: Clock::Calendar,
         months: first.min(0.0) - 3.0..source.months() as f64,
-        lines: vec![Line { name: Label::plain("model"), ink, dash, points, steps: false }],
+        lines: vec![Line { name: Label::plain("model"), colour, dash, points, steps: false }],
         figures,
     };
     Picture {
@@ -127,6 +127,6 @@ fn picture(source: &Source, series: &SeriesDistance) -> Picture {
             over(source)
         ),
         numbers,
-        sketch: draw(&lines, &Calendar::default()),
+        drawing: draw(&lines, &Calendar::default()),
     }
 }

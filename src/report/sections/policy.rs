@@ -7,35 +7,35 @@ use crate::model::levers::LEVERS;
 use crate::model::person::TARGET_CLASS_NAMES;
 use crate::output::table::real;
 use crate::report::draw::strips::{Strips, draw};
-use crate::report::palette::Ink;
+use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::Source;
 use crate::scenario::{Event, Happening};
 
 /// The levers, by what they are about.
-const GROUPS: [(&str, &str, Ink, &[&str]); 4] = [
+const GROUPS: [(&str, &str, Colour, &[&str]); 4] = [
     (
         "levers-enemies",
         "Enemies and repression",
-        Ink::Vermilion,
+        Colour::Vermilion,
         &["class_war", "vigilance", "criticism", "repression", "purge", "threat"],
     ),
     (
         "levers-pay",
         "Pay, norms and hardship",
-        Ink::Ochre,
+        Colour::Ochre,
         &["wage_spread", "egalitarian_norm", "stakhanovism", "hardship", "union"],
     ),
     (
         "levers-order",
         "Order at work",
-        Ink::Blue,
+        Colour::Blue,
         &["managerial_authority", "penalty", "enforcement", "absence_law", "quit_law"],
     ),
     (
         "levers-ways-up",
         "Ways up",
-        Ink::Green,
+        Colour::Green,
         &["growth", "post_growth", "schooling", "party_recruitment", "origin_preference", "career_reward"],
     ),
 ];
@@ -83,7 +83,7 @@ fn row(event: &Event) -> Vec<String> {
     vec![event.name.clone(), words(event.happening.kind()), months, concerns]
 }
 
-fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str])) -> Picture {
+fn picture(source: &Source, (id, title, colour, keys): &(&str, &str, Colour, &[&str])) -> Picture {
     let track = |key: &str| {
         let position = LEVERS.iter().position(|lever| lever.key == key);
         position.map(|position| (&LEVERS[position], &source.scenario.tracks[position]))
@@ -107,7 +107,10 @@ fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str]))
         title: (*title).to_owned(),
         unit: "each strip from 0 to 1".into(),
         months: 0.0..source.months() as f64,
-        strips: tracks.iter().map(|(lever, track)| (words(lever.key), *ink, track.values.clone())).collect(),
+        strips: tracks
+            .iter()
+            .map(|(lever, track)| (words(lever.key), *colour, track.values.clone()))
+            .collect(),
     };
     Picture {
         id: (*id).to_owned(),
@@ -119,7 +122,7 @@ fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str]))
             source.name()
         ),
         numbers,
-        sketch: draw(&strips, &source.calendar()),
+        drawing: draw(&strips, &source.calendar()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is asked of a comparison, and the estimates that answer it.
+//! What is asked of a comparison, and the estimates that contrasts it.
 //!
 //! Owns the family of tests: every chosen metric, in every chosen period, of every scenario but the baseline, and, where
 //! regimes are compared, between every two chosen phases of every scenario. Corrections are made over all of them together.
@@ -37,7 +37,7 @@ impl Width {
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Question {
+pub struct Analysis {
     /// Metrics, by position in [`crate::model::measures::PHASE_MEASURES`].
     pub metrics: Vec<usize>,
     /// Periods: positions of phases; the position behind the last phase is the whole period.
@@ -54,7 +54,7 @@ pub struct Question {
     pub half_width: Width,
 }
 
-impl Question {
+impl Analysis {
     /// Level of the intervals of this look.
     pub fn level_of_look(&self) -> f64 {
         1.0 - (1.0 - self.level) * self.spend
@@ -76,7 +76,7 @@ pub struct Subject {
 
 /// What is known of one difference.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
+pub struct Contrast {
     /// What is compared.
     pub subject: Subject,
     /// The pairs.
@@ -99,7 +99,7 @@ pub struct Estimate {
     pub needed: Option<u64>,
 }
 
-impl Estimate {
+impl Contrast {
     /// Ends of the interval.
     pub fn interval(&self) -> Option<(f64, f64)> {
         self.pairs.difference().zip(self.half).map(|(mean, half)| (mean - half, mean + half))
@@ -119,21 +119,21 @@ impl Estimate {
 
 /// Every difference asked for: those from the baseline first, then those between phases.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct Contrasts {
     /// By scenario, metric and period.
-    pub scenarios: Vec<Estimate>,
+    pub scenarios: Vec<Contrast>,
     /// By scenario, metric and pair of phases.
-    pub regimes: Vec<Estimate>,
+    pub regimes: Vec<Contrast>,
     /// Tests that the correction was made over: rows that have a p.
     pub tests: u64,
 }
 
-/// Answers a question.
-pub fn answer(samples: &Samples, question: &Question, quantiles: &mut Quantiles) -> Answer {
+/// Answers a analysis.
+pub fn contrasts(samples: &Samples, analysis: &Analysis, quantiles: &mut Quantiles) -> Contrasts {
     let mut subjects: Vec<(Subject, Pairs)> = Vec::new();
     for scenario in 1..samples.scenarios() {
-        for &metric in &question.metrics {
-            for &period in &question.periods {
+        for &metric in &analysis.metrics {
+            for &period in &analysis.periods {
                 let subject = Subject { scenario, metric, period, from_period: None };
                 subjects.push((subject, samples.against_baseline(scenario, period, metric)));
             }
@@ -141,44 +141,44 @@ pub fn answer(samples: &Samples, question: &Question, quantiles: &mut Quantiles)
     }
     let of_scenarios = subjects.len();
     let whole = samples.periods() - 1;
-    for scenario in (0..samples.scenarios()).filter(|_| question.regimes) {
-        for &metric in &question.metrics {
+    for scenario in (0..samples.scenarios()).filter(|_| analysis.regimes) {
+        for &metric in &analysis.metrics {
             for (position, &from) in
-                question.periods.iter().enumerate().filter(|(_, period)| **period != whole)
+                analysis.periods.iter().enumerate().filter(|(_, period)| **period != whole)
             {
-                for &period in question.periods[position + 1..].iter().filter(|period| **period != whole) {
+                for &period in analysis.periods[position + 1..].iter().filter(|period| **period != whole) {
                     let subject = Subject { scenario, metric, period, from_period: Some(from) };
                     subjects.push((subject, samples.between_periods(scenario, (from, period), metric)));
                 }
             }
         }
     }
-    let mut estimates = estimate(subjects, question, quantiles);
+    let mut estimates = estimate(subjects, analysis, quantiles);
     let tests = estimates.iter().filter(|estimate| estimate.p.is_some()).count() as u64;
     let regimes = estimates.split_off(of_scenarios);
-    Answer { scenarios: estimates, regimes, tests }
+    Contrasts { scenarios: estimates, regimes, tests }
 }
 
 fn estimate(
     subjects: Vec<(Subject, Pairs)>,
-    question: &Question,
+    analysis: &Analysis,
     quantiles: &mut Quantiles,
-) -> Vec<Estimate> {
-    let level = question.level_of_look();
+) -> Vec<Contrast> {
+    let level = analysis.level_of_look();
     // What a look may spend of the error shrinks its level; the same factor on p keeps test and interval together.
     let p: Vec<Option<f64>> = subjects
         .iter()
         .map(|(_, pairs)| {
-            pairs.p().map(|p| if question.spend < 1.0 { (p / question.spend).min(1.0) } else { p })
+            pairs.p().map(|p| if analysis.spend < 1.0 { (p / analysis.spend).min(1.0) } else { p })
         })
         .collect();
     let tests = p.iter().flatten().count().max(1);
     let simultaneous = 1.0 - (1.0 - level) / tests as f64;
-    let adjusted = question.correction.adjust(&p);
+    let adjusted = analysis.correction.adjust(&p);
     let rows = subjects.into_iter().zip(p.into_iter().zip(adjusted));
     rows.map(|((subject, pairs), (p, adjusted))| {
-        let target = pairs.first_mean().map(|mean| question.half_width.of(mean));
-        Estimate {
+        let target = pairs.first_mean().map(|mean| analysis.half_width.of(mean));
+        Contrast {
             subject,
             half: pairs.half_width(level, quantiles),
             simultaneous_half: pairs.half_width(simultaneous, quantiles),

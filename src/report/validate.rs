@@ -15,7 +15,7 @@ const MOST: f64 = 1e100;
 
 /// A cell that its column cannot have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct CellFault {
     /// Line of the file; the header is line 1.
     pub line: u64,
     /// The column.
@@ -26,9 +26,9 @@ pub struct Fault {
     pub allowed: &'static str,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for CellFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fault { line, column, cell, allowed } = self;
+        let CellFault { line, column, cell, allowed } = self;
         let shown: String = cell.chars().take(60).collect();
         write!(out, "line {line}, column {column}: {shown:?} is not {allowed}")
     }
@@ -49,7 +49,7 @@ pub fn check(folder: &ResultFolder, file: &str) -> Result<(), ReportError> {
         line += 1;
         let faulty = |(column, cell): (&Column, &&str)| {
             let allowed = not_in(column, cell)?;
-            Some(Fault { line, column: column.name, cell: (*cell).to_owned(), allowed })
+            Some(CellFault { line, column: column.name, cell: (*cell).to_owned(), allowed })
         };
         if fault.is_none() {
             fault = layout.columns.iter().zip(cells).find_map(faulty);

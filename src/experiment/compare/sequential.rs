@@ -5,12 +5,12 @@
 //! what all looks may spend, by the union bound: nothing is assumed about when it stops. Looks come at doubled numbers
 //! of replicates, so that few are made.
 
-use super::question::{Answer, Width};
+use super::contrasts::{Contrasts, Width};
 
 /// Replicates to begin with and when to stop adding more.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UntilPrecise {
-    /// Every interval of the question is to be at most so wide, from end to end.
+    /// Every interval of the analysis is to be at most so wide, from end to end.
     pub width: Width,
     /// Never more replicates than these.
     pub at_most: u32,
@@ -24,8 +24,8 @@ pub fn spend(look: u32) -> f64 {
 
 impl UntilPrecise {
     /// True if every interval is narrow enough; one without an interval is not.
-    pub fn reached(&self, answer: &Answer) -> bool {
-        let mut rows = answer.scenarios.iter().chain(&answer.regimes);
+    pub fn reached(&self, contrasts: &Contrasts) -> bool {
+        let mut rows = contrasts.scenarios.iter().chain(&contrasts.regimes);
         rows.all(|row| match (row.half, row.pairs.first_mean()) {
             (Some(half), Some(mean)) => 2.0 * half <= self.width.of(mean),
             _ => false,
