@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use crate::experiment::moments::Moments;
 use crate::experiment::plan::Plan;
 use crate::experiment::run::RunReport;
-use crate::experiment::summary::HEADLINE;
+use crate::experiment::summary::{HEADLINE, Headline};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::model::profile::Profile;
 use crate::output::manifest::{Program, Status};
@@ -22,7 +22,7 @@ const DRAWN: usize = 6;
 /// The headline measures: position in [`PHASE_MEASURES`], and heading of the column.
 fn headline() -> impl Iterator<Item = (usize, &'static str)> {
     let find = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
-    HEADLINE.iter().filter_map(move |(key, heading)| Some((find(key)?, *heading)))
+    HEADLINE.iter().filter_map(move |measure| Some((find(measure.key)?, measure.heading)))
 }
 
 /// The table of phases with a line about the units. Measures that do not fit the width follow in further tables.
@@ -87,7 +87,7 @@ pub(super) fn charts(plan: &Plan, report: &RunReport) -> String {
         .collect();
     let charts = Charts::new(Terminal::of_stdout(), plan.months().count(), &phases);
     let mut lines = Vec::new();
-    for (key, _) in HEADLINE.iter().take(DRAWN) {
+    for Headline { key, .. } in HEADLINE.iter().take(DRAWN) {
         let Some(position) = MONTH_MEASURES.iter().position(|measure| measure.key == *key) else { continue };
         // The unit says the rest.
         let name = key.trim_end_matches("_per_1000").replace('_', " ");
@@ -152,6 +152,6 @@ mod tests {
     fn every_headline_measure_is_a_column_of_the_phases_and_the_first_of_the_months() {
         assert_eq!(headline().count(), HEADLINE.len());
         let months = |key: &str| MONTH_MEASURES.iter().any(|measure| measure.key == key);
-        assert!(HEADLINE.iter().take(DRAWN).all(|(key, _)| months(key)));
+        assert!(HEADLINE.iter().take(DRAWN).all(|measure| months(measure.key)));
     }
 }

@@ -9,16 +9,43 @@ use super::tables::{PHASE, PHASE_FROM, SCENARIO, SEED};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// Keys of the headline measures, with the headings of their columns.
-pub const HEADLINE: &[(&str, &str)] = &[
-    ("elite_turnover", "turnover"),
-    ("accusations_per_1000", "accusations"),
-    ("arrests_per_1000", "arrests"),
-    ("discipline", "discipline"),
-    ("grievance", "grievance"),
-    ("authority", "authority"),
-    ("fear", "fear"),
-    ("quit_rate", "quits"),
+/// A measure of [`PHASE_MEASURES`] that summaries and reports show first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Headline {
+    /// Key of the measure.
+    pub key: &'static str,
+    /// Heading of its column in a narrow table.
+    pub heading: &'static str,
+    /// Title of its pictures.
+    pub title: &'static str,
+}
+
+impl Headline {
+    /// Position of the measure in [`PHASE_MEASURES`].
+    ///
+    /// # Panics
+    ///
+    /// If there is no such measure; a test checks each.
+    pub fn position(&self) -> usize {
+        let found = PHASE_MEASURES.iter().position(|measure| measure.key == self.key);
+        found.expect("a headline measure is a measure of phases")
+    }
+}
+
+const fn headline(key: &'static str, heading: &'static str, title: &'static str) -> Headline {
+    Headline { key, heading, title }
+}
+
+/// The headline measures, in the order in which they are shown everywhere.
+pub const HEADLINE: &[Headline] = &[
+    headline("elite_turnover", "turnover", "Elite turnover"),
+    headline("accusations_per_1000", "accusations", "Accusations"),
+    headline("arrests_per_1000", "arrests", "Arrests"),
+    headline("discipline", "discipline", "Discipline"),
+    headline("grievance", "grievance", "Grievance of workers"),
+    headline("authority", "authority", "Authority of managers"),
+    headline("fear", "fear", "Fear"),
+    headline("quit_rate", "quits", "Quits"),
 ];
 
 /// Moments of every measure of the phases, and of the months for charts.
@@ -158,6 +185,13 @@ mod tests {
             assert!((got - expected).abs() < 1e-8, "{numbers:?}");
         }
         assert_eq!(summary.months(0), vec![Some(2.0); 72]);
+    }
+
+    #[test]
+    fn headline_measures_are_measures_of_phases() {
+        for headline in HEADLINE {
+            assert_eq!(PHASE_MEASURES[headline.position()].key, headline.key);
+        }
     }
 
     #[test]

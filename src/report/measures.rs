@@ -64,13 +64,14 @@ pub fn style(key: &str) -> Style {
     *STYLES.iter().find(|style| style.key == key).expect("a measure that is drawn has a style")
 }
 
-/// Unit of a column of `series.csv`, as an axis names it.
+/// The unit of a column of `series.csv`, as an axis names it.
 pub fn unit(key: &str) -> &'static str {
-    let measure = MONTH_MEASURES.iter().find(|measure| measure.key == key);
-    match measure.map_or("", |measure| measure.unit) {
-        "share" => "share, 0 to 1",
-        unit => unit,
-    }
+    MONTH_MEASURES.iter().find(|measure| measure.key == key).map_or("", |measure| on_axis(measure.unit))
+}
+
+/// A unit as an axis names it.
+pub fn on_axis(unit: &'static str) -> &'static str {
+    if unit == "share" { "share, 0 to 1" } else { unit }
 }
 
 /// Definition of a column of `series.csv`.

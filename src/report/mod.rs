@@ -9,6 +9,7 @@
 pub mod build;
 pub mod draw;
 pub mod figures;
+pub mod format;
 pub mod measures;
 pub mod page;
 pub mod palette;

@@ -2,7 +2,7 @@
 
 use super::draw::canvas::{Drawing, SvgLabels};
 use super::draw::lines::DataPoint;
-use crate::output::table::real;
+use super::format::csv;
 use maud::Markup;
 
 /// The numbers behind a picture: a header and rows, as in a CSV file.
@@ -43,14 +43,13 @@ pub const POINT_COLUMNS: [&str; 5] = ["mean", "lo", "hi", "lowest", "highest"];
 
 /// The cells of a value under [`POINT_COLUMNS`]; empty if it is not defined.
 pub fn point_cells(value: Option<DataPoint>) -> [String; 5] {
-    let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
     let (interval, range) = (value.and_then(|value| value.interval), value.and_then(|value| value.range));
     [
-        cell(value.map(|value| value.mean)),
-        cell(interval.map(|ends| ends.0)),
-        cell(interval.map(|ends| ends.1)),
-        cell(range.map(|ends| ends.0)),
-        cell(range.map(|ends| ends.1)),
+        csv(value.map(|value| value.mean)),
+        csv(interval.map(|ends| ends.0)),
+        csv(interval.map(|ends| ends.1)),
+        csv(range.map(|ends| ends.0)),
+        csv(range.map(|ends| ends.1)),
     ]
 }
 

@@ -68,12 +68,11 @@ fn overview(scenarios: &[Scenario], report: &ComparisonReport, judged: &[Judgeme
     let mut text = String::from(
         "## Overview\n\nDifferences of the main metrics over the whole period, as percentages of the baseline; `·` where the difference is not significant.\n\n| scenario |",
     );
-    let headline = headline();
-    for (_, over) in &headline {
-        let _ = write!(text, " {over} |");
+    for headline in HEADLINE {
+        let _ = write!(text, " {} |", headline.heading);
     }
     text.push_str(" predictions |\n|---|");
-    text.push_str(&"---|".repeat(headline.len() + 1));
+    text.push_str(&"---|".repeat(HEADLINE.len() + 1));
     text.push('\n');
     let whole = report.names.phases.len();
     for (position, scenario) in scenarios.iter().enumerate().skip(1) {
@@ -82,8 +81,8 @@ fn overview(scenarios: &[Scenario], report: &ComparisonReport, judged: &[Judgeme
             // What a heading with such letters is linked by differs from reader to reader.
             Some(label) => write!(text, "| {} |", escaped(label)),
         };
-        for (metric, _) in &headline {
-            let cell = row(report, position, *metric, whole).map_or_else(
+        for headline in HEADLINE {
+            let cell = row(report, position, headline.position(), whole).map_or_else(
                 || "-".into(),
                 |row| match row.relative() {
                     Some(share) if significant(row, report) => format!("{} %", signed(100.0 * share)),
@@ -272,11 +271,11 @@ fn metrics_table(page: &mut String, position: usize, report: &ComparisonReport) 
         let _ = write!(page, " {} |", escaped(report.names.period(period)));
     }
     let _ = writeln!(page, "\n|---|{}", "---|".repeat(periods));
-    for (metric, _) in headline() {
-        let _ = write!(page, "| `{}` |", PHASE_MEASURES[metric].key);
+    for headline in HEADLINE {
+        let _ = write!(page, "| `{}` |", headline.key);
         for period in 0..periods {
-            let cell =
-                row(report, position, metric, period).map_or_else(|| "-".into(), |row| cell(row, report));
+            let cell = row(report, position, headline.position(), period)
+                .map_or_else(|| "-".into(), |row| cell(row, report));
             let _ = write!(page, " {cell} |");
         }
         page.push('\n');
@@ -292,12 +291,6 @@ fn cell(row: &Contrast, report: &ComparisonReport) -> String {
         format!("{}{}", with_half(mean, half), in_brackets(row.relative()))
     };
     if significant(row, report) { format!("**{text}**") } else { text }
-}
-
-/// The main metrics by position, and the headings of their columns.
-fn headline() -> Vec<(usize, &'static str)> {
-    let find = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
-    HEADLINE.iter().filter_map(|(key, over)| find(key).map(|metric| (metric, *over))).collect()
 }
 
 fn row(report: &ComparisonReport, scenario: usize, metric: usize, period: usize) -> Option<&Contrast> {

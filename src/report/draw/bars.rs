@@ -4,9 +4,9 @@
 
 use super::canvas::{Anchor, Canvas, Drawing, SMALL, plain};
 use super::frame::heading;
-use super::matrix::figure;
 use super::width::width;
 use super::{Label, WIDTH};
+use crate::report::format::compact;
 use crate::report::palette::Colour;
 
 const LEFT: f64 = 88.0;
@@ -49,7 +49,7 @@ fn bar(canvas: &Canvas, bars: &Bars, values: &[f64], top: f64, most: f64) {
         if right - left >= 0.5 {
             canvas.block((left, top), (right - 0.75, top + 20.0), *colour);
         }
-        let text = figure(*value);
+        let text = compact(*value);
         // The number of a bar of one part is at its end.
         if bars.segments.len() > 1 && right - left > width(&text, 10.0) + 3.0 {
             let middle = ((left + right) / 2.0, top + 10.0);
@@ -57,7 +57,7 @@ fn bar(canvas: &Canvas, bars: &Bars, values: &[f64], top: f64, most: f64) {
         }
         left = right;
     }
-    let total = figure(values.iter().sum());
+    let total = compact(values.iter().sum());
     canvas.text(&total, (left + 5.0, top + 10.0), plain(SMALL, Colour::Text));
 }
 

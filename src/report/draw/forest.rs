@@ -8,7 +8,7 @@ use super::canvas::{Anchor, Canvas, Dash, Drawing, SMALL, plain};
 use super::frame::heading;
 use super::scale::ticks;
 use super::width::{cut, width};
-use crate::experiment::rounding;
+use crate::report::format;
 use crate::report::palette::Colour;
 use std::ops::Range;
 
@@ -61,29 +61,6 @@ pub fn range<'a>(rows: impl Iterator<Item = &'a Row>) -> Range<f64> {
     low - room..high + room
 }
 
-impl Row {
-    /// The difference and the ends of its interval as texts, with the digits that the interval warrants.
-    pub fn texts(&self) -> (String, Option<(String, String)>) {
-        match self.interval {
-            Some(ends) => {
-                let (difference, ends) = rounding::with_ends(self.difference, ends, signed);
-                (difference, Some(ends))
-            }
-            None => (with_sign(self.difference, rounding::short(self.difference)), None),
-        }
-    }
-}
-
-/// A difference with a sign, its minus as long as a plus.
-fn signed(value: f64, decimals: usize) -> String {
-    rounding::signed(value, decimals).replace('-', "−")
-}
-
-/// A text of a number with the sign of a difference.
-fn with_sign(value: f64, text: String) -> String {
-    if value > 0.0 && text != "0" { format!("+{text}") } else { text.replace('-', "−") }
-}
-
 fn row(canvas: &Canvas, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(f64) -> f64) {
     let name = cut(&row.name.replace('_', " "), 10.0, LEFT - 8.0);
     canvas.text(&name, (LEFT - 7.0, y), plain(10.0, Colour::Text).at(Anchor::End));
@@ -98,7 +75,7 @@ fn row(canvas: &Canvas, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(f64)
         canvas.line(&inside(ends), picture.colour, Dash::Solid, 3.5);
     }
     canvas.dot((pixel(row.difference), y), 4.0, picture.colour, row.clear);
-    let (text, _) = row.texts();
+    let (text, _) = format::difference(row.difference, row.interval);
     canvas.text(&text, (f64::from(WIDTH) - 1.0, y), plain(10.0, Colour::Text).at(Anchor::End));
 }
 
@@ -121,7 +98,7 @@ pub fn draw(picture: &Forest) -> Drawing {
             let zero = tick.value == 0.0;
             let colour = if zero { Colour::Axis } else { Colour::Grid };
             canvas.line(&[(x, HEAD - 3.0), (x, floor)], colour, Dash::Solid, if zero { 1.25 } else { 0.75 });
-            let text = with_sign(tick.value, tick.text);
+            let text = format::with_sign(tick.value, &tick.text);
             let half = width(&text, 10.0) / 2.0;
             if x - half > free {
                 canvas.text(&text, (x, floor + 11.0), plain(10.0, Colour::Muted).at(Anchor::Middle));

@@ -4,6 +4,7 @@ use super::canvas::{Anchor, Canvas, Drawing, SMALL, Type, plain};
 use super::frame::heading;
 use super::width::fitted;
 use super::{Label, WIDTH};
+use crate::report::format::{UNDEFINED, compact};
 use crate::report::palette::Colour;
 
 const LEFT: f64 = 92.0;
@@ -71,20 +72,10 @@ pub fn draw(matrix: &Matrix) -> Drawing {
                 let step = Colour::step(cell.unwrap_or(0.0) / matrix.most);
                 canvas.block((left, top), (left + column, top + row_height), Colour::Grid);
                 canvas.block((left + 0.5, top + 0.5), (left + column - 0.5, top + row_height - 0.5), step);
-                let text = cell.map_or("–".to_owned(), figure);
+                let text = cell.map_or(UNDEFINED.to_owned(), compact);
                 let point = (left + column / 2.0, top + row_height / 2.0);
                 canvas.text(&text, point, plain(SMALL, step.text_on()).at(Anchor::Middle));
             }
         }
     })
-}
-
-/// A cell for readers: one decimal, none from 100 on; `<0.1` for what would round to zero.
-pub fn figure(value: f64) -> String {
-    match value {
-        0.0 => "0".into(),
-        value if value.abs() < 0.05 => "<0.1".into(),
-        value if value.abs() < 99.95 => format!("{value:.1}"),
-        value => format!("{value:.0}"),
-    }
 }

@@ -2,10 +2,10 @@
 
 use super::{Group, Section, over, words};
 use crate::model::person::{MOTIVE_NAMES, POSITION_NAMES, TARGET_CLASS_NAMES};
-use crate::output::table::real;
 use crate::report::draw::Label;
-use crate::report::draw::matrix::{Matrix, draw, figure};
+use crate::report::draw::matrix::{Matrix, draw};
 use crate::report::figures::accusations::Accusations;
+use crate::report::format::{compact, csv};
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
 
@@ -111,13 +111,13 @@ pub(super) fn picture(
     let mut described = Vec::new();
     for (Label { name: row, note }, cells) in matrix.rows.iter().zip(&matrix.cells) {
         for (column, cell) in matrix.columns.iter().zip(cells) {
-            numbers.push(vec![row.clone(), column.clone(), cell.map(real).unwrap_or_default()]);
+            numbers.push(vec![row.clone(), column.clone(), csv(*cell)]);
         }
         let cells = matrix
             .columns
             .iter()
             .zip(cells)
-            .filter_map(|(column, cell)| Some(format!("{column} {}", figure((*cell)?))));
+            .filter_map(|(column, cell)| Some(format!("{column} {}", compact((*cell)?))));
         let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
         described.push(format!("{row}{note}: {}.", cells.collect::<Vec<_>>().join(", ")));
     }

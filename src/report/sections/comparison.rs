@@ -6,7 +6,7 @@ use crate::experiment::compare::findings::{Finding, tally};
 use crate::experiment::compare::sequential;
 use crate::experiment::compare::tables::Names;
 use crate::experiment::compare::verdict::{Judgement, judge};
-use crate::experiment::rounding::{percent, short};
+use crate::experiment::summary::HEADLINE;
 use crate::model::measures::PHASE_MEASURES;
 use crate::output::manifest::ComparisonMark;
 use crate::output::table::real;
@@ -15,25 +15,14 @@ use crate::report::draw::multiples::{self, Course, Multiples};
 use crate::report::figures::compare::{DifferenceRow, read};
 use crate::report::figures::replicates;
 use crate::report::figures::series::Series;
-use crate::report::measures::{STYLES, style, unit};
+use crate::report::format::{self, csv, percent, short, with_minus};
+use crate::report::measures::{STYLES, on_axis, style, unit};
 use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
 use crate::scenario::{self, Prediction, Scenario, WHOLE_PERIOD};
 
-/// Measures that come first; others are shown only if none of these was compared.
-const FIRST: [(&str, &str); 8] = [
-    ("elite_turnover", "Elite turnover"),
-    ("accusations_per_1000", "Accusations"),
-    ("arrests_per_1000", "Arrests"),
-    ("discipline", "Discipline"),
-    ("quit_rate", "Quits"),
-    ("grievance", "Grievance of workers"),
-    ("authority", "Authority of managers"),
-    ("fear", "Fear"),
-];
-
-/// Most measures that are shown if none of the first was compared.
+/// Most measures that are shown if no headline measure was compared.
 const MOST: usize = 8;
 
 /// Most rows of a table of what a scenario changes.
@@ -81,20 +70,14 @@ pub(super) fn sections(source: &Source) -> Result<Vec<Section>, ReportError> {
 }
 
 fn shown(differences: &[DifferenceRow]) -> Vec<Shown> {
-    let position = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
     let compared = |metric: usize| differences.iter().any(|row| row.metric == metric);
-    let first = FIRST.iter().filter_map(|(key, title)| Some((position(key)?, (*title).to_owned())));
-    let first: Vec<Shown> = first.filter(|(metric, _)| compared(*metric)).collect();
-    if !first.is_empty() {
-        return first;
+    let headline = HEADLINE.iter().map(|headline| (headline.position(), headline.title.to_owned()));
+    let headline: Vec<Shown> = headline.filter(|(metric, _)| compared(*metric)).collect();
+    if !headline.is_empty() {
+        return headline;
     }
     let others = (0..PHASE_MEASURES.len()).filter(|metric| compared(*metric)).take(MOST);
     others.map(|metric| (metric, words(PHASE_MEASURES[metric].key))).collect()
-}
-
-/// A figure with a minus as long as a plus, or a dash if it is not defined.
-fn minus(figure: String) -> String {
-    if figure == "-" { "–".to_owned() } else { figure.replace('-', "−") }
 }
 
 /// A period by its name and months.
@@ -228,7 +211,7 @@ impl Compared<'_> {
             let own: Vec<&Judgement> = judged.iter().filter(|one| one.scenario == position).collect();
             let row = |judgement: &&Judgement| {
                 let Finding { compared_with, found, difference, verdict } = Finding::of(judgement, of_look);
-                let figures = [compared_with, found, difference].map(minus);
+                let figures = [compared_with, found, difference].map(|figure| with_minus(&figure));
                 let verdict = [verdict.to_owned()];
                 [self.in_words(&judgement.prediction)].into_iter().chain(figures).chain(verdict).collect()
             };
@@ -318,10 +301,7 @@ impl Compared<'_> {
             of.iter().filter_map(|one| Some((self.row(one)?, one.adjusted))).collect();
         rows.sort_by(|one, other| other.0.difference.total_cmp(&one.0.difference));
         let colour = STYLES.iter().find(|style| style.key == key).map_or(Colour::Blue, |style| style.colour);
-        let unit = match PHASE_MEASURES[metric].unit {
-            "share" => "share, 0 to 1",
-            unit => unit,
-        };
+        let unit = on_axis(PHASE_MEASURES[metric].unit);
         let baseline = of.iter().find_map(|row| row.baseline);
         let in_baseline = baseline.map(|mean| format!("; baseline {}", short(mean))).unwrap_or_default();
         let mut numbers = Numbers::new([
@@ -333,23 +313,22 @@ impl Compared<'_> {
             "hi_simultaneous",
             "p_adjusted",
         ]);
-        let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
         for (row, p) in &rows {
             numbers.push(vec![
                 row.name.clone(),
                 real(row.difference),
-                cell(row.interval.map(|ends| ends.0)),
-                cell(row.interval.map(|ends| ends.1)),
-                cell(row.wide.map(|ends| ends.0)),
-                cell(row.wide.map(|ends| ends.1)),
-                cell(*p),
+                csv(row.interval.map(|ends| ends.0)),
+                csv(row.interval.map(|ends| ends.1)),
+                csv(row.wide.map(|ends| ends.0)),
+                csv(row.wide.map(|ends| ends.1)),
+                csv(*p),
             ]);
         }
         let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
         let described: Vec<String> = rows
             .iter()
             .map(|row| {
-                let (difference, ends) = row.texts();
+                let (difference, ends) = format::difference(row.difference, row.interval);
                 let ends = ends.map(|(low, high)| format!(" ({low} to {high})"));
                 format!("{} {difference}{}", words(&row.name), ends.unwrap_or_default())
             })
@@ -424,9 +403,7 @@ impl Compared<'_> {
             .collect();
         let mut numbers = Numbers::new(["month"].into_iter().chain(all.iter().map(|one| one.0)));
         for month in Month::all().take(source.months()) {
-            let cell = |course: &Course| {
-                course.get(month.index()).and_then(|one| one.1).map(real).unwrap_or_default()
-            };
+            let cell = |course: &Course| csv(course.get(month.index()).and_then(|one| one.1));
             numbers.push(
                 [month.to_string()].into_iter().chain(all.iter().map(|(_, course)| cell(course))).collect(),
             );

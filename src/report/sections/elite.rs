@@ -1,16 +1,15 @@
 //! The sections on the elite: entries, exits, and how long people stay.
 
 use super::{Group, Section, origin, over};
-use crate::experiment::rounding::short;
 use crate::model::person::ORIGIN_NAMES;
 use crate::output::table::real;
 use crate::report::draw::bars::{Bars, draw};
 use crate::report::draw::canvas::Dash;
 use crate::report::draw::frame::{Calendar, Clock};
 use crate::report::draw::lines::{self, DataPoint, Line, Lines};
-use crate::report::draw::matrix::figure;
 use crate::report::figures::flows::{CAUSES, Flows, Phase, WAYS};
 use crate::report::figures::survival::Survival;
+use crate::report::format::{compact, short};
 use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
@@ -77,7 +76,7 @@ fn bars(
             numbers.push(vec![phase.name.clone(), name.clone(), real(*value)]);
         }
         let parts =
-            segments.iter().zip(values).map(|((name, _), value)| format!("{name} {}", figure(*value)));
+            segments.iter().zip(values).map(|((name, _), value)| format!("{name} {}", compact(*value)));
         described.push(format!("{}: {}.", phase.dated(), parts.collect::<Vec<_>>().join(", ")));
     }
     // A part that never occurs would be a name in the key without an area; the caption says so instead.

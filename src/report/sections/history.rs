@@ -2,13 +2,13 @@
 
 use super::{Group, Section, over, words};
 use crate::experiment::history::{Basis, SeriesDistance, cautions, compare};
-use crate::experiment::rounding::short;
 use crate::experiment::{moments, quantiles};
 use crate::output::table::real;
 use crate::report::draw::Label;
 use crate::report::draw::canvas::Dash;
 use crate::report::draw::frame::{Calendar, Clock};
 use crate::report::draw::lines::{DataPoint, Line, Lines, draw};
+use crate::report::format::{csv, short};
 use crate::report::measures::style;
 use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
@@ -79,15 +79,14 @@ fn picture(source: &Source, series: &SeriesDistance) -> Picture {
     for figure in &series.figures {
         let Some(month) = when(&figure.date) else { continue };
         let model = figure.model_on_basis.map(|mean| value(mean, figure.spread));
-        let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
         let ends = model.and_then(|model| model.interval);
         numbers.push(vec![
             figure.date.clone(),
             real(figure.reference),
             real(figure.reference_on_basis),
-            cell(figure.model_on_basis),
-            cell(ends.map(|ends| ends.0)),
-            cell(ends.map(|ends| ends.1)),
+            csv(figure.model_on_basis),
+            csv(ends.map(|ends| ends.0)),
+            csv(ends.map(|ends| ends.1)),
             figure.grade.clone(),
         ]);
         let modelled = figure.model_on_basis.map_or("none".into(), short);

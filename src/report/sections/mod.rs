@@ -11,9 +11,9 @@ mod months;
 mod policy;
 mod run;
 
+use super::format::grouped;
 use super::picture::Picture;
 use super::source::{ReportError, Source};
-use crate::experiment::rounding::grouped;
 
 /// A table for readers.
 #[derive(Debug, Clone, PartialEq, Eq)]

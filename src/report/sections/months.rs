@@ -2,12 +2,12 @@
 
 use super::{Group, Section, Table, bands, over};
 use crate::engine::calendar::Month;
-use crate::experiment::rounding::{self, short};
 use crate::report::draw::Label;
 use crate::report::draw::frame::Clock;
 use crate::report::draw::lines::{DataPoint, Line, Lines, draw};
 use crate::report::figures::series::Series;
 use crate::report::figures::summary::{SummaryRow, SummaryTable};
+use crate::report::format::{self, short};
 use crate::report::measures::{definition, style, unit};
 use crate::report::picture::{Numbers, POINT_COLUMNS, Picture, point_cells};
 use crate::report::source::{ReportError, Source, Span};
@@ -230,14 +230,7 @@ fn numbers(measures: &[&str], lines: &[Line]) -> Numbers {
 /// Means by phase of the measures of some pictures, from `summary.csv`.
 fn table(source: &Source, summary: &SummaryTable, title: &str, panels: &[Panel]) -> Table {
     let keys: Vec<&str> = panels.iter().flat_map(|panel| panel.measures.iter().copied()).collect();
-    let cell = |row: &SummaryRow| match (row.mean, row.interval) {
-        (Some(mean), Some(ends)) => {
-            let (mean, (low, high)) = rounding::with_ends(mean, ends, rounding::rounded);
-            format!("{mean} ({low} to {high})")
-        }
-        (Some(mean), None) => short(mean),
-        _ => "–".into(),
-    };
+    let cell = |row: &SummaryRow| format::mean(row.mean, row.interval);
     let rows = keys.iter().filter_map(|key| {
         let phases = source.phases.iter();
         let cells = phases.map(|phase| summary.row(source.name(), &phase.name, key).map(cell));

@@ -2,11 +2,11 @@
 
 use super::{Group, Section, Table, words};
 use crate::engine::calendar::Month;
-use crate::experiment::rounding::short;
 use crate::model::levers::LEVERS;
 use crate::model::person::TARGET_CLASS_NAMES;
 use crate::output::table::real;
 use crate::report::draw::strips::{Strips, draw};
+use crate::report::format::short;
 use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::Source;

@@ -2,7 +2,7 @@
 
 use super::{Group, Section, Table};
 use crate::engine::calendar::Month;
-use crate::experiment::rounding::grouped;
+use crate::report::format::grouped;
 use crate::report::source::Source;
 
 /// The section.
