@@ -1,7 +1,6 @@
-//! One replicate from January 1928 to its last month.
+//! Runs one replicate from January 1928 to its last month and fills its tables.
 //!
-//! Owns the loop over months that feeds the tables. What a month does is the business of the model; who runs how
-//! many replicates at once, of [`super::batch`].
+//! [`super::batch`] runs several replicates in parallel.
 
 use super::batch::Observer;
 use super::machine;
@@ -16,26 +15,26 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What one replicate gave: a few hundred kilobytes, whatever its number of people.
+/// The results of one replicate: a few hundred kilobytes, however many people it has.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ReplicateOutput {
-    /// Rows of each table of the plan, as bytes without header. Parts hold them apart from the rest.
+    /// Rows of each table of the plan, as CSV without the header. Parts store them separately.
     #[serde(skip)]
     pub tables: Vec<Vec<u8>>,
-    /// For each phase reached, the value of each of [`PHASE_MEASURES`] that is defined.
+    /// By phase reached and by position in [`PHASE_MEASURES`]: the value, if it is defined.
     pub phases: Vec<Vec<Option<f64>>>,
-    /// The same over all months that were run.
+    /// By position in [`PHASE_MEASURES`]: the value over all months that were run.
     pub whole: Vec<Option<f64>>,
-    /// For each month run, the value of each of [`MONTH_MEASURES`] that is defined.
+    /// By month run and by position in [`MONTH_MEASURES`]: the value, if it is defined.
     pub months: Vec<Vec<Option<f64>>>,
-    /// Sum over months of the people present.
+    /// Sum over months of the people present at the start of the month.
     pub agent_months: u64,
-    /// Where the time went; nothing unless the plan asks for it. Not kept in parts.
+    /// Time by process of the month; empty unless the plan asks for it. Parts do not store it.
     #[serde(skip)]
     pub profile: Profile,
 }
 
-/// Runs one replicate, reports each month to an observer, and breaks off when `stop` is set.
+/// Runs one replicate and reports each month to `observer`; returns `None` if `stop` is set before the end.
 pub fn simulate(
     plan: &Plan,
     replicate: u32,
@@ -51,7 +50,8 @@ pub fn simulate(
     })
 }
 
-/// Runs one replicate. After each month `watch` is told the people present, and may break off; nothing is kept then.
+/// Runs one replicate. After each month, calls `watch` with the number of people at the start of that month; if `watch` breaks,
+/// returns `None`.
 pub fn run(
     plan: &Plan,
     replicate: u32,
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replicate_that_is_broken_off_gives_nothing() {
+    fn a_replicate_that_is_stopped_has_no_output() {
         assert_eq!(run(&small(1, 1), 1, Workers::One, |_| ControlFlow::Break(())), None);
     }
 

@@ -1,7 +1,7 @@
 //! Reads the replicates of a finished result back from its tables.
 //!
-//! Gives the same [`ReplicateOutput`]s that running the replicates again would give, so that a comparison can be extended and a
-//! finished result can be summarised once more. Refuses tables that do not hold what the manifest says.
+//! The [`ReplicateOutput`]s equal those of the original run, so a comparison can be extended and a finished result summarised
+//! again without simulating. Tables that differ from the manifest are refused.
 
 use crate::engine::calendar::Month;
 use crate::experiment::replicate::ReplicateOutput;
@@ -13,7 +13,7 @@ use crate::output::reading::{ReadError, ResultFolder};
 use crate::output::table::Layout;
 use std::collections::BTreeMap;
 
-/// What a folder holds of one scenario.
+/// One scenario of a stored result.
 #[derive(Debug)]
 pub struct StoredScenario {
     /// Name, label and hash.
@@ -26,12 +26,12 @@ pub struct StoredScenario {
     pub replicates: BTreeMap<u32, ReplicateOutput>,
 }
 
-/// A result read back.
+/// A result read back from its folder.
 #[derive(Debug)]
 pub struct StoredResult {
     /// Its manifest.
     pub manifest: Manifest,
-    /// Its tables of replicates, in the order of the documentation.
+    /// Its tables by replicate, in the order of the documentation.
     pub tables: Vec<&'static dyn Table>,
     /// Its scenarios, the baseline first.
     pub scenarios: Vec<StoredScenario>,
@@ -43,7 +43,7 @@ impl std::fmt::Debug for dyn Table {
     }
 }
 
-/// The tables of replicates that a folder may hold.
+/// The tables by replicate that a folder may hold.
 fn every_table() -> impl Iterator<Item = &'static dyn Table> {
     TABLES.iter().copied().chain([&WholePeriod as &'static dyn Table])
 }
@@ -52,7 +52,7 @@ fn every_table() -> impl Iterator<Item = &'static dyn Table> {
 ///
 /// # Errors
 ///
-/// If a file is missing, has been changed, or does not hold the rows that the manifest says.
+/// If a file is missing, was changed, or does not hold the rows that the manifest lists.
 pub fn read(folder: &ResultFolder) -> Result<StoredResult, ReadError> {
     let manifest = folder.manifest.clone();
     let tables: Vec<_> =
@@ -82,7 +82,7 @@ pub fn read(folder: &ResultFolder) -> Result<StoredResult, ReadError> {
     Ok(StoredResult { tables, scenarios, manifest })
 }
 
-/// Hands each replicate the bytes of its rows in the table at a position, and the numbers that are summarised.
+/// Adds to each replicate its rows in the table at a position, and the numbers that are summarised.
 fn read_table(
     folder: &ResultFolder,
     (position, layout): (usize, &Layout),
@@ -114,7 +114,7 @@ fn read_table(
         let output = output
             .ok_or_else(|| fault(format!("it has a row of replicate {number}, which is not finished")))?;
         let mut values = numbers(&record, layout).map_err(fault)?;
-        // The measures are the last columns, behind the labels.
+        // The measures are the last columns, after the labels.
         let mut values = |measures: usize| values.split_off(values.len() - measures);
         match layout.name {
             "series" => output.months.push(values(MONTH_MEASURES.len())),
@@ -127,11 +127,11 @@ fn read_table(
     Ok(())
 }
 
-/// The numbers of a row by column, `None` for text, months and missing reals.
+/// The numbers of a row by column; `None` for texts, months and empty cells.
 ///
 /// # Errors
 ///
-/// If the row has another number of cells, or a cell that does not have the type of its column.
+/// If the row has a wrong number of cells, or a cell of a wrong type.
 fn numbers(record: &csv::StringRecord, layout: &Layout) -> Result<Vec<Option<f64>>, String> {
     if record.len() != layout.columns.len() {
         return Err(format!("a row has {} cells, not {}", record.len(), layout.columns.len()));
@@ -140,7 +140,7 @@ fn numbers(record: &csv::StringRecord, layout: &Layout) -> Result<Vec<Option<f64
     cells.map(|(column, cell)| column.read(cell).map_err(|error| error.to_string())).collect()
 }
 
-/// Checks that every replicate has its rows in the tables that are there.
+/// Checks that every replicate has all its rows in the tables of the folder.
 fn check(
     folder: &ResultFolder,
     tables: &[&'static dyn Table],

@@ -1,6 +1,6 @@
 //! Computes `summary.csv`: moments over replicates, one row per phase and measure.
 //!
-//! Replicates are folded into moments one by one and not kept, so memory does not depend on their number.
+//! Each replicate is folded into the moments and dropped, so memory does not grow with the number of replicates.
 
 use super::moments::Moments;
 use super::plan::Plan;
@@ -48,7 +48,7 @@ pub const HEADLINE: &[Headline] = &[
     headline("quit_rate", "quits", "Quits"),
 ];
 
-/// Moments of every measure of the phases, and of the months for charts.
+/// Moments over replicates of every measure by phase, and by month for charts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// Names of the phases, in order.
@@ -58,7 +58,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Nothing yet.
+    /// Creates an empty summary.
     pub fn new(plan: &Plan) -> Self {
         let phases = plan.phases_reached().to_vec();
         Summary {
@@ -68,7 +68,7 @@ impl Summary {
         }
     }
 
-    /// Adds a replicate; they come in the order of their numbers.
+    /// Adds a replicate. Replicates must be added in the order of their numbers.
     pub fn add(&mut self, output: &ReplicateOutput) {
         let rows = self.of_phases.iter_mut().zip(&output.phases);
         for (moments, values) in rows.chain(self.of_months.iter_mut().zip(&output.months)) {
@@ -78,12 +78,12 @@ impl Summary {
         }
     }
 
-    /// Moments of a measure in a phase, both by position; the measure in [`PHASE_MEASURES`].
+    /// Moments of a measure in a phase; `measure` is a position in [`PHASE_MEASURES`].
     pub fn phase(&self, phase: usize, measure: usize) -> &Moments {
         &self.of_phases[phase][measure]
     }
 
-    /// Mean over replicates of a measure in each month; the measure by position in [`MONTH_MEASURES`].
+    /// Mean over replicates of a measure in each month; `measure` is a position in [`MONTH_MEASURES`].
     pub fn months(&self, measure: usize) -> Vec<Option<f64>> {
         self.of_months.iter().map(|month| month[measure].mean()).collect()
     }

@@ -5,7 +5,7 @@
 use super::{Arguments, Method};
 use crate::cli::stderr::complain;
 use crate::experiment::compare::contrasts::{Analysis, Width};
-use crate::experiment::compare::run::Rule;
+use crate::experiment::compare::run::StoppingRule;
 use crate::experiment::compare::sequential::UntilPrecise;
 use crate::experiment::compare::statistics::Correction;
 use crate::experiment::reread::{self, StoredResult};
@@ -37,7 +37,7 @@ pub(super) struct Prepared {
     pub(super) earlier: Option<StoredResult>,
     pub(super) tables: Vec<&'static dyn Table>,
     pub(super) question: Analysis,
-    pub(super) rule: Rule,
+    pub(super) rule: StoppingRule,
 }
 
 pub(super) fn misuse(text: impl Into<String>) -> anyhow::Error {
@@ -62,7 +62,8 @@ pub(super) fn prepare(arguments: &Arguments, mut scenarios: Vec<Scenario>) -> an
             "the comparison already has {there} replicates: they are kept, and new scenarios get the same number"
         ));
     }
-    let rule = Rule { replicates: asked.max(there), until: until_precise(arguments, asked.max(there))? };
+    let rule =
+        StoppingRule { replicates: asked.max(there), until: until_precise(arguments, asked.max(there))? };
     let question = question(arguments, &scenarios)?;
     let tables = tables(arguments, earlier.as_ref())?;
     Ok(Prepared { folder, scenarios, earlier, tables, question, rule })

@@ -7,17 +7,17 @@ use super::samples::Samples;
 use super::statistics::{Correction, Pairs};
 use crate::experiment::quantiles::Quantiles;
 
-/// Half the width of an interval, or its width.
+/// The width or half-width of an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Width {
     /// In the unit of the metric.
     Absolute(f64),
-    /// As a share of the size of the baseline's mean.
+    /// As a share of the absolute value of the baseline's mean.
     Share(f64),
 }
 
 impl Width {
-    /// The width in the unit of a metric whose baseline has a mean.
+    /// The width in the unit of a metric, given the baseline's mean.
     pub fn of(self, mean: f64) -> f64 {
         match self {
             Width::Absolute(width) => width,
@@ -25,7 +25,7 @@ impl Width {
         }
     }
 
-    /// Half of it.
+    /// Half of this width.
     #[must_use]
     pub fn halved(self) -> Self {
         match self {
@@ -35,22 +35,22 @@ impl Width {
     }
 }
 
-/// What is asked.
+/// Which contrasts to estimate, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Analysis {
     /// Metrics, by position in [`crate::model::measures::PHASE_MEASURES`].
     pub metrics: Vec<usize>,
-    /// Periods: positions of phases; the position behind the last phase is the whole period.
+    /// Periods, by position among the phases reached; the position after the last phase is the whole period.
     pub periods: Vec<usize>,
-    /// Whether phases of each scenario are compared with each other.
+    /// Whether to compare the phases of each scenario with each other.
     pub regimes: bool,
     /// Two-sided level of the intervals.
     pub level: f64,
-    /// Share of the error 1 - level that this look may spend: 1 unless looks repeat.
+    /// Share of the error 1 - level that this look may spend: 1 for a single look.
     pub spend: f64,
-    /// How p-values are adjusted.
+    /// Correction for multiple testing.
     pub correction: Correction,
-    /// Half-width for which the replicates needed are counted.
+    /// Half-width for which [`Contrast::needed`] is computed.
     pub half_width: Width,
 }
 
@@ -61,41 +61,41 @@ impl Analysis {
     }
 }
 
-/// What is compared in one row.
+/// The sides of one contrast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject {
     /// Scenario, by position; 0 is the baseline.
     pub scenario: usize,
     /// Metric, by position in [`crate::model::measures::PHASE_MEASURES`].
     pub metric: usize,
-    /// The period, or the later of two.
+    /// The period, or the later of two periods.
     pub period: usize,
-    /// The earlier of two periods of one scenario; none where a scenario is compared with the baseline.
+    /// The earlier of two periods of one scenario; `None` if a scenario is compared with the baseline.
     pub from_period: Option<usize>,
 }
 
-/// What is known of one difference.
+/// A contrast: one paired difference, its interval and its test.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Contrast {
-    /// What is compared.
+    /// Its sides.
     pub subject: Subject,
     /// The pairs.
     pub pairs: Pairs,
-    /// Half the width of the interval of this test alone.
+    /// Half-width of the interval, not corrected for multiple testing.
     pub half: Option<f64>,
-    /// The same such that all intervals together hold at the level, by Bonferroni's inequality.
+    /// Half-width at which all intervals hold simultaneously (Bonferroni).
     pub simultaneous_half: Option<f64>,
-    /// p of the paired t test.
+    /// p-value of the paired t test.
     pub p: Option<f64>,
-    /// p adjusted for all tests of the family.
+    /// p-value corrected for multiple testing.
     pub adjusted: Option<f64>,
     /// Hedges' g_av.
     pub effect_size: Option<f64>,
-    /// Variance of the unpaired difference over that of the paired.
+    /// Variance of the unpaired difference divided by that of the paired difference.
     pub variance_ratio: Option<f64>,
     /// Half-width asked for, in the unit of the metric.
     pub target: Option<f64>,
-    /// Replicates needed for it.
+    /// Replicates needed to reach `target`.
     pub needed: Option<u64>,
 }
 
@@ -110,25 +110,25 @@ impl Contrast {
         self.pairs.difference().zip(self.simultaneous_half).map(|(mean, half)| (mean - half, mean + half))
     }
 
-    /// The difference as a share of the size of the first mean; none where that is zero.
+    /// The difference as a share of the absolute value of the first mean; `None` if that is zero.
     pub fn relative(&self) -> Option<f64> {
         let first = self.pairs.first_mean().filter(|first| *first != 0.0)?;
         Some(self.pairs.difference()? / first.abs())
     }
 }
 
-/// Every difference asked for: those from the baseline first, then those between phases.
+/// All contrasts of an [`Analysis`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contrasts {
-    /// By scenario, metric and period.
+    /// Differences from the baseline, by scenario, metric and period.
     pub scenarios: Vec<Contrast>,
-    /// By scenario, metric and pair of phases.
+    /// Differences between phases, by scenario, metric and pair of phases.
     pub regimes: Vec<Contrast>,
-    /// Tests that the correction was made over: rows that have a p.
+    /// Number of tests in the family: contrasts that have a p-value.
     pub tests: u64,
 }
 
-/// Answers a analysis.
+/// Estimates the contrasts of an analysis.
 pub fn contrasts(samples: &Samples, analysis: &Analysis, quantiles: &mut Quantiles) -> Contrasts {
     let mut subjects: Vec<(Subject, Pairs)> = Vec::new();
     for scenario in 1..samples.scenarios() {
@@ -165,7 +165,7 @@ fn estimate(
     quantiles: &mut Quantiles,
 ) -> Vec<Contrast> {
     let level = analysis.level_of_look();
-    // What a look may spend of the error shrinks its level; the same factor on p keeps test and interval together.
+    // Dividing p by the share of the error that this look may spend keeps the test consistent with its wider interval.
     let p: Vec<Option<f64>> = subjects
         .iter()
         .map(|(_, pairs)| {

@@ -1,7 +1,7 @@
 //! Writes the page of findings: for each hypothesis, what was expected and what the model does.
 //!
-//! Every word about results follows from figures; [`super::verdict`] decides the verdicts. Names and sentences of a
-//! scenario file are escaped, so that none of them becomes markup.
+//! All statements about results are generated from the figures; [`super::verdict`] decides the verdicts. Texts of a scenario file
+//! are escaped.
 
 use super::contrasts::Contrast;
 use super::run::ComparisonReport;
@@ -15,7 +15,7 @@ use crate::model::measures::PHASE_MEASURES;
 use crate::scenario::{Prediction, Scenario, WHOLE_PERIOD};
 use std::fmt::Write;
 
-/// The page as Markdown. `command` is the command that made it.
+/// Returns the page as Markdown. `command` is the command that made it.
 pub fn page(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command: &str) -> String {
     let predictions: Vec<Vec<Prediction>> =
         scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
@@ -62,8 +62,7 @@ fn head(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command
     )
 }
 
-/// The table over all scenarios: relative differences of the main metrics over the whole period, and the verdicts on the
-/// predictions.
+/// The table of all scenarios: relative differences of the headline measures over the whole period, and the verdicts.
 fn overview(scenarios: &[Scenario], report: &ComparisonReport, judged: &[Judgement]) -> String {
     let mut text = String::from(
         "## Overview\n\nDifferences of the main metrics over the whole period, as percentages of the baseline; `·` where the difference is not significant.\n\n| scenario |",
@@ -78,7 +77,7 @@ fn overview(scenarios: &[Scenario], report: &ComparisonReport, judged: &[Judgeme
     for (position, scenario) in scenarios.iter().enumerate().skip(1) {
         let _ = match &scenario.label {
             None => write!(text, "| [`{0}`](#{0}) |", scenario.name),
-            // What a heading with such letters is linked by differs from reader to reader.
+            // Markdown readers derive different anchors from headings with special characters, so this one is not linked.
             Some(label) => write!(text, "| {} |", escaped(label)),
         };
         for headline in HEADLINE {
@@ -140,7 +139,7 @@ fn section(
     metrics_table(page, position, report);
 }
 
-/// The verdicts counted: `3 hold, 1 fails, 2 open`.
+/// Counts the verdicts: `3 hold, 1 fails, 2 open`.
 pub fn tally(own: &[&Judgement]) -> String {
     let count = |verdict| own.iter().filter(|judgement| judgement.verdict == verdict).count();
     let mut words = Vec::new();
@@ -171,21 +170,21 @@ fn prediction_row(judgement: &Judgement, report: &ComparisonReport) -> String {
     )
 }
 
-/// A tested prediction in figures for readers; `-` where a figure is not defined.
+/// The figures of a tested prediction, formatted; `-` if a figure is not defined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Mean of what it is compared with.
+    /// Mean of the side that the prediction compares with.
     pub compared_with: String,
-    /// Mean of what is expected to move.
+    /// Mean of the side that is expected to move.
     pub found: String,
-    /// Mean difference, half the width of its interval, and its percentage of the mean compared with.
+    /// Mean difference, half-width of its interval, and the difference as a percentage of `compared_with`.
     pub difference: String,
     /// `holds`, `fails`, `open` or `not tested`.
     pub verdict: &'static str,
 }
 
 impl Finding {
-    /// The figures of a judgement, with an interval at a two-sided level.
+    /// Formats the figures of a judgement, with an interval at a two-sided level.
     pub fn of(judgement: &Judgement, level: f64) -> Finding {
         let pairs = &judgement.pairs;
         let optional = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), rounding::three);
@@ -208,7 +207,7 @@ impl Finding {
     }
 }
 
-/// The prediction in words, its phases escaped.
+/// The prediction, its phases escaped.
 fn prediction(judgement: &Judgement) -> Prediction {
     let mut prediction = judgement.prediction.clone();
     if prediction.phase != WHOLE_PERIOD {
@@ -218,12 +217,12 @@ fn prediction(judgement: &Judgement) -> Prediction {
     prediction
 }
 
-/// A share as a percentage in brackets; nothing where it is not defined.
+/// A share as a percentage in brackets; empty if it is not defined.
 fn in_brackets(share: Option<f64>) -> String {
     share.map_or(String::new(), |share| format!(" ({} %)", signed(100.0 * share)))
 }
 
-/// A text of a scenario file as Markdown that shows it as it is, on one line.
+/// Escapes a text of a scenario file so that Markdown shows it literally, on one line.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -239,7 +238,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// What the model does where a prediction fails.
+/// The sentence that says what the model does instead, for a prediction that fails.
 fn instead(judgement: &Judgement, report: &ComparisonReport) -> String {
     let pairs = &judgement.pairs;
     let mean = pairs.difference().unwrap_or(0.0);
@@ -263,7 +262,7 @@ fn instead(judgement: &Judgement, report: &ComparisonReport) -> String {
     format!("That {prediction} fails: {does}{means}; difference {}.", found.difference)
 }
 
-/// The main metrics by phase.
+/// The table of the headline measures by phase.
 fn metrics_table(page: &mut String, position: usize, report: &ComparisonReport) {
     page.push_str("| metric |");
     let periods = report.names.phases.len() + 1;
@@ -304,7 +303,7 @@ fn significant(row: &Contrast, report: &ComparisonReport) -> bool {
     row.adjusted.is_some_and(|p| p <= 1.0 - report.analysis.level)
 }
 
-/// A percentage with its sign, and one decimal below 100.
+/// Formats a percentage with its sign and, below 100, one decimal.
 fn signed(value: f64) -> String {
     rounding::signed(value, usize::from(value.abs() < 99.5))
 }
@@ -314,7 +313,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentages_that_round_to_nothing_have_no_sign() {
+    fn percentages_that_round_to_zero_have_no_sign() {
         assert_eq!(
             [signed(-0.0049), signed(0.0049), signed(-0.0), signed(-0.06)],
             ["0.0", "0.0", "0.0", "-0.1"]
@@ -322,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_a_scenario_are_no_markup() {
+    fn texts_of_a_scenario_are_escaped() {
         assert_eq!(escaped("a|b <script> *c* _d_"), "a\\|b \\<script\\> \\*c\\* \\_d\\_");
         assert_eq!(escaped("# one\n[two](x) & `three` \\"), "\\# one \\[two\\](x) \\& \\`three\\` \\\\");
     }

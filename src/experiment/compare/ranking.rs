@@ -1,9 +1,8 @@
-//! Chooses the differences that a reader sees first.
+//! Selects the differences to show in a summary.
 //!
-//! A comparison tests every metric in every period, several hundred differences for each scenario. A summary shows one
-//! row per metric: headline measures first, then the other outputs by the size of the effect. Sizes and inputs are left
-//! out, because a scenario sets them; so is the second of two metrics that move together. Whatever the user asked for by
-//! name is shown, significant or not.
+//! A comparison tests every metric in every period, several hundred differences for each scenario. A summary shows one row per
+//! metric: headline measures first, then other metrics by effect size. It leaves out sizes and inputs, which the scenario sets,
+//! and the second of two metrics that move together. Metrics that the user named are always shown.
 
 use super::contrasts::{Analysis, Contrast};
 use crate::experiment::summary::HEADLINE;
@@ -12,25 +11,25 @@ use crate::model::measures::PHASE_MEASURES;
 /// Units of metrics that measure the size of the society, which follows from its growth.
 const SIZES: &[&str] = &["months", "people", "posts per year", "output of a standard worker-month"];
 
-/// Metrics that are little else than a lever seen through the plants: an effect on them is what the scenario sets.
+/// Metrics that mirror a lever: an effect on them is what the scenario sets.
 const INPUTS: &[&str] = &["union_capacity", "implementation", "tightness"];
 
-/// Metrics that are another metric but for a constant, a sign or a few people, and that other metric.
+/// Metrics that equal another metric up to a constant, a sign or a few people, with that other metric.
 const TWINS: &[(&str, &str)] =
     &[("mood", "grievance"), ("mood_public", "grievance"), ("discipline_least", "discipline")];
 
-/// The place of a metric in a summary: lower comes first.
+/// The priority of a metric in a summary; lower values come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Priority {
     /// A headline measure, by its position among them.
     Headline(usize),
-    /// Another output.
+    /// Another metric.
     Other,
-    /// Not shown unless asked for.
+    /// Shown only if the user named it.
     Omitted,
 }
 
-/// The place of a metric, by position in [`PHASE_MEASURES`].
+/// The priority of a metric, given by position in [`PHASE_MEASURES`].
 fn priority(metric: usize) -> Priority {
     let measure = &PHASE_MEASURES[metric];
     if let Some(position) = HEADLINE.iter().position(|headline| headline.key == measure.key) {
@@ -51,16 +50,16 @@ pub struct Ranked {
     pub more: usize,
 }
 
-/// Whether a difference is significant at the level of a analysis, after its correction.
+/// Returns whether a difference is significant at the level of the analysis, after correction for multiple testing.
 pub fn significant(row: &Contrast, analysis: &Analysis) -> bool {
     row.adjusted.is_some_and(|p| p <= 1.0 - analysis.level)
 }
 
-/// The rows to show of the differences of one scenario, at most `top` of those that were not asked for by name. `periods`
-/// is the number of periods that could have been asked for.
+/// Selects rows from the differences of one scenario, at most `top` unless the user named more. `periods` is the number of periods
+/// that the user could have named.
 pub fn ranked(rows: &[Contrast], analysis: &Analysis, periods: usize, top: usize) -> Ranked {
     let clear = rows.iter().filter(|row| significant(row, analysis)).count();
-    // All metrics but the number of months are compared unless some are named.
+    // By default, all metrics but the number of months are compared.
     let metrics_named = analysis.metrics.len() + 1 < PHASE_MEASURES.len();
     let periods_named = analysis.periods.len() < periods;
     let shown = if metrics_named { rows.to_vec() } else { chosen(rows, analysis, periods_named, top) };
@@ -76,7 +75,7 @@ fn chosen(rows: &[Contrast], analysis: &Analysis, periods_named: bool, top: usiz
         .filter(|row| priority(row.subject.metric) != Priority::Omitted)
         .filter(|row| (significant(row, analysis) && size(row) > 0.0) || asked(row))
         .collect();
-    // The sorts are stable: equal effects stay in the order of the columns.
+    // Both sorts are stable: equal effects stay in the order of the columns.
     candidates.sort_by(|a, b| size(b).total_cmp(&size(a)));
     if !periods_named {
         let mut seen = vec![false; PHASE_MEASURES.len()];
@@ -87,7 +86,7 @@ fn chosen(rows: &[Contrast], analysis: &Analysis, periods_named: bool, top: usiz
     candidates.into_iter().take(named.max(top)).copied().collect()
 }
 
-/// The size of an effect. A metric that is the same in every replicate follows from the scenario alone, and has none.
+/// The absolute effect size; 0 for a metric that does not vary between replicates and so follows from the scenario alone.
 fn size(row: &Contrast) -> f64 {
     row.effect_size.map_or(0.0, f64::abs)
 }
@@ -159,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_for_is_shown_even_if_it_is_not_significant() {
+    fn named_metrics_and_periods_are_shown_even_if_not_significant() {
         let rows = [row("mood", 0, 0.1, 0.6), row("mood", 1, 2.0, 0.01), row("people", 0, 0.0, 1.0)];
         let asked = ranked(&rows, &analysis(&["mood", "people"], &[0, 1]), 2, 1);
         assert_eq!(keys(&asked), [("mood", 0), ("mood", 1), ("people", 0)]);
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_name_metrics_and_units_that_there_are() {
+    fn lists_name_existing_metrics_and_units() {
         let known = |key: &str| PHASE_MEASURES.iter().any(|measure| measure.key == key);
         assert!(INPUTS.iter().all(|key| known(key)));
         assert!(TWINS.iter().all(|(key, of)| known(key) && priority(metric(of)) < Priority::Omitted));

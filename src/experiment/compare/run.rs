@@ -1,7 +1,7 @@
-//! Carries out a comparison: computes the runs that are missing, writes the tables, finishes the result folder.
+//! Executes a comparison: computes missing runs, writes the tables, finishes the result folder.
 //!
-//! Runs and rows are ordered by scenario, the baseline first, then by replicate, whatever was there before and however
-//! many looks it took.
+//! Rows are ordered by scenario, the baseline first, then by replicate. The order depends neither on what was stored before nor
+//! on the number of looks.
 
 use super::contrasts::{Analysis, Contrasts, Width, contrasts};
 use super::samples::Samples;
@@ -34,70 +34,69 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// A scenario that takes part.
+/// A scenario of a comparison.
 pub struct ComparedScenario {
-    /// What is run; the numbers of its replicates follow from the rule. Tables, seed and last month are the same for
-    /// all scenarios.
+    /// Its plan. The [`StoppingRule`] determines the replicates; tables, seed and last month are the same for all scenarios.
     pub plan: Plan,
     /// The resolved scenario.
     pub toml: String,
 }
 
-/// How many replicates.
+/// The number of replicates, fixed or sequential.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rule {
-    /// So many of each scenario; what is there already counts.
+pub struct StoppingRule {
+    /// Replicates of each scenario, stored ones included.
     pub replicates: u32,
-    /// And more, until intervals are narrow.
+    /// Rule by which more replicates are added.
     pub until: Option<UntilPrecise>,
 }
 
-/// What is compared, and how.
+/// What to compare, and how.
 pub struct Comparison {
     /// The scenarios, the baseline first.
     pub scenarios: Vec<ComparedScenario>,
-    /// What is asked.
+    /// The contrasts to estimate.
     pub analysis: Analysis,
-    /// How many replicates.
-    pub rule: Rule,
-    /// Whether `compare_months.csv` has every column of `series.csv`, or the chosen metrics alone.
+    /// The number of replicates.
+    pub rule: StoppingRule,
+    /// Whether `compare_months.csv` has every column of `series.csv`, or only the chosen metrics.
     pub all_months: bool,
 }
 
-/// Where results go.
+/// Where to write the result of a comparison.
 pub struct ComparisonDestination<'a> {
     /// The folder.
     pub folder: &'a Path,
-    /// Whether a result of another plan may be replaced.
+    /// Whether to replace a result of another plan.
     pub force: bool,
-    /// The result that is extended: its scenarios are the first scenarios, in their order.
+    /// The result to extend. Its scenarios come first in the comparison, in the same order.
     pub extends: Option<StoredResult>,
     /// Options in force, for the manifest.
     pub options: BTreeMap<String, Value>,
 }
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Debug)]
 pub struct ComparisonReport {
     /// The result folder, as the user named it.
     pub folder: PathBuf,
-    /// Names for the positions in everything below.
+    /// Names of the scenarios and phases that the fields below refer to by position.
     pub names: Names,
     /// How the replicates of each scenario ended.
     pub replicates: Vec<Vec<ReplicateStatus>>,
-    /// What each replicate gave.
+    /// Values of the replicates.
     pub samples: Samples,
-    /// What was asked; `spend` is that of the last look.
+    /// The analysis, with the `spend` of the last look.
     pub analysis: Analysis,
-    /// The contrasts.
+    /// The estimated contrasts.
     pub contrasts: Contrasts,
-    /// Looks so far, those of the result that was extended included.
+    /// Number of looks, including those of the result that was extended.
     pub looks: u32,
-    /// Whether every interval is as narrow as was asked for; none if that was not asked.
+    /// Whether every interval has the width asked for; `None` without such a request.
     pub precise: Option<bool>,
-    /// True if the comparison was finished before, so that nothing was done.
+    /// True if the comparison was finished before and nothing was done.
     pub already: bool,
-    /// Finished runs that were there before.
+    /// Finished runs that were loaded.
     pub taken_up: u64,
     /// Runs that this process computed.
     pub computed: u64,
@@ -108,12 +107,12 @@ pub struct ComparisonReport {
 }
 
 impl ComparisonReport {
-    /// True if every run that was asked for is finished.
+    /// Returns whether every run is finished.
     pub fn complete(&self) -> bool {
         self.replicates.iter().flatten().all(|replicate| replicate.status == Status::Finished)
     }
 
-    /// Replicates that every scenario has finished.
+    /// Number of finished replicates of the scenario that has the fewest.
     pub fn finished(&self) -> usize {
         let of = |replicates: &Vec<ReplicateStatus>| {
             replicates.iter().filter(|replicate| replicate.status == Status::Finished).count()
@@ -143,7 +142,7 @@ impl Comparison {
         }
     }
 
-    /// Files of the resolved scenarios. Altered scenarios may share a name: the second one gets a number.
+    /// Names of the files of the resolved scenarios. Altered scenarios can share a name; later ones get a number.
     pub fn scenario_files(&self) -> Vec<String> {
         let name = |position: usize| self.scenarios[position].plan.name.as_str();
         let file = |position: usize| {
@@ -156,7 +155,7 @@ impl Comparison {
         (0..self.scenarios.len()).map(file).collect()
     }
 
-    /// The plan as the folder records it.
+    /// The plan as recorded in the folder.
     pub fn mark(&self) -> PlanMark {
         let plan = self.baseline();
         let mut files = self.scenario_files();
@@ -183,14 +182,14 @@ impl Comparison {
         }
     }
 
-    /// Settings of the analysis, for the plan.
+    /// Settings of the analysis, as recorded in the plan.
     fn analysis(&self) -> BTreeMap<String, Value> {
         let width = |width: Width| match width {
             Width::Absolute(width) => json!(width),
             Width::Share(share) => json!(format!("{}%", 100.0 * share)),
         };
         let Analysis { metrics, periods, level, correction, half_width, .. } = &self.analysis;
-        // The number of months is the one measure that is never compared.
+        // The number of months is the only measure that is never compared.
         let all = metrics.len() + 1 == PHASE_MEASURES.len();
         let keys: Vec<&str> = metrics.iter().map(|metric| PHASE_MEASURES[*metric].key).collect();
         let names = self.names();
@@ -211,7 +210,7 @@ impl Comparison {
     }
 }
 
-/// Values of the finished runs, for the tables over them.
+/// Values of the finished runs, from which the tables over replicates are computed.
 struct Aggregates {
     summaries: Vec<Summary>,
     samples: Samples,
@@ -233,8 +232,8 @@ impl Aggregates {
     }
 }
 
-/// Carries out a comparison, or continues it where an earlier process left it. When `stop` is set the work ends within
-/// a month of the model, and finished runs are kept for the next call.
+/// Executes a comparison, or continues it where an earlier process stopped. When `stop` is set, every running replicate ends after
+/// its current month, and finished runs are stored for the next call.
 ///
 /// # Errors
 ///
@@ -249,24 +248,24 @@ pub fn run(
     let threads = comparison.baseline().threads;
     let pool = batch::pool(comparison.baseline()).map_err(|reason| RunError::Threads { threads, reason })?;
     let mark = comparison.mark();
-    let extended = destination.extends.as_ref().map(|earlier| earlier.manifest.digest.clone());
+    let extends = destination.extends.as_ref().map(|extended| extended.manifest.digest.clone());
     let request = Request {
         folder: destination.folder,
         plan: &mark,
         replace: destination.force,
-        extends: extended.as_deref(),
+        extends: extends.as_deref(),
     };
     let mut workspace = match folder::open(&request)? {
         Opened::Finished(manifest) => return finished(comparison, destination.folder, &manifest),
         Opened::Work(workspace) => workspace,
     };
     let mut looks = 0;
-    if let Some(earlier) = destination.extends {
-        looks = earlier.manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks);
+    if let Some(extended) = destination.extends {
+        looks = extended.manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks);
         if !workspace.resumed() {
             gather::keep_all(
                 &workspace,
-                earlier.scenarios.into_iter().map(|kept| kept.replicates.into_iter().collect()),
+                extended.scenarios.into_iter().map(|kept| kept.replicates.into_iter().collect()),
             )?;
         }
     }
@@ -323,7 +322,7 @@ pub fn run(
     Ok(report)
 }
 
-/// The report on a comparison that was finished before, from its tables.
+/// Creates the report of a comparison that was finished before, from its tables.
 fn finished(comparison: Comparison, path: &Path, manifest: &Manifest) -> Result<ComparisonReport, RunError> {
     let reread = reread::read(&ResultFolder::open(path)?)?;
     let mut values = Aggregates::new(&comparison);
@@ -357,7 +356,7 @@ fn finished(comparison: Comparison, path: &Path, manifest: &Manifest) -> Result<
     })
 }
 
-/// Writes the tables of replicates and those over them.
+/// Writes the tables by replicate and those over replicates.
 fn write_tables(
     workspace: &mut Workspace,
     comparison: &Comparison,

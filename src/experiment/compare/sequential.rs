@@ -1,29 +1,29 @@
-//! Replicates added until intervals are narrow, by a rule that keeps its error however often it looks.
+//! Adds replicates until intervals are narrow enough, without exceeding the allowed error.
 //!
-//! Owns the rule. Look number k (k = 1, 2, ...) may spend the share 6 / (pi^2 k^2) of the error that is allowed; all
-//! shares add up to one. Whichever look the rule stops at, the interval of that look misses with at most the sum of
-//! what all looks may spend, by the union bound: nothing is assumed about when it stops. Looks come at doubled numbers
-//! of replicates, so that few are made.
+//! Checking a 95 % interval repeatedly and stopping when it looks good is wrong more than 5 % of the time. Look k (k = 1, 2, …)
+//! may therefore spend only the share 6 / (π² k²) of the allowed error. The shares add up to one, so by the union bound the
+//! interval at the last look misses with at most the allowed error, whatever the reason for stopping there. The number of
+//! replicates doubles between looks, which keeps the looks few.
 
 use super::contrasts::{Contrasts, Width};
 
-/// Replicates to begin with and when to stop adding more.
+/// When to stop adding replicates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UntilPrecise {
-    /// Every interval of the analysis is to be at most so wide, from end to end.
+    /// Maximum width of every interval, from end to end.
     pub width: Width,
-    /// Never more replicates than these.
+    /// Maximum number of replicates.
     pub at_most: u32,
 }
 
-/// Share of the allowed error that a look may spend; looks are numbered from 1.
+/// Share of the allowed error that look number `look` (from 1) may spend.
 pub fn spend(look: u32) -> f64 {
     let look = f64::from(look.max(1));
     6.0 / (std::f64::consts::PI * std::f64::consts::PI * look * look)
 }
 
 impl UntilPrecise {
-    /// True if every interval is narrow enough; one without an interval is not.
+    /// Returns whether every interval is narrow enough; a contrast without an interval is not.
     pub fn reached(&self, contrasts: &Contrasts) -> bool {
         let mut rows = contrasts.scenarios.iter().chain(&contrasts.regimes);
         rows.all(|row| match (row.half, row.pairs.first_mean()) {
@@ -32,7 +32,7 @@ impl UntilPrecise {
         })
     }
 
-    /// Replicates of the next look after one at `replicates`; none if there may be no more.
+    /// Number of replicates at the next look after one at `replicates`; `None` if the maximum is reached.
     pub fn next(&self, replicates: u32) -> Option<u32> {
         (replicates < self.at_most).then(|| replicates.saturating_mul(2).min(self.at_most))
     }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_looks_spend_no_more_than_all() {
+    fn all_looks_together_spend_the_allowed_error() {
         let sum: f64 = (1..100_000).map(spend).sum();
         assert!(sum < 1.0 && sum > 0.9999, "{sum}");
         assert!((spend(1) - 0.6079271).abs() < 1e-7);

@@ -1,4 +1,4 @@
-//! Writes the tables that a comparison adds: `compare.csv`, `compare_months.csv`, `compare_phases.csv`.
+//! Writes the tables of a comparison: `compare.csv`, `compare_months.csv` and `compare_phases.csv`.
 //!
 //! The numbers come from [`super::contrasts`] and [`super::samples`].
 
@@ -11,12 +11,12 @@ use crate::experiment::tables::{self, MONTH, SCENARIO, SEED, Table};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// The labels of the rows.
+/// The names that label the rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Names {
     /// The scenarios, the baseline first.
     pub scenarios: Vec<String>,
-    /// The phases reached.
+    /// The phases that are reached, in order.
     pub phases: Vec<String>,
     /// Their first months.
     pub phases_from: Vec<Month>,
@@ -25,7 +25,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Name of a period: a phase, or the whole period, whose position follows that of the last phase.
+    /// Name of a period: a phase, or the whole period at the position after the last phase.
     pub fn period(&self, period: usize) -> &str {
         self.phases.get(period).map_or(WHOLE_PERIOD, String::as_str)
     }
@@ -36,7 +36,7 @@ impl Names {
     }
 }
 
-/// Every table that the folder of a comparison can hold: those of a run, then its own.
+/// Layouts of all tables that the folder of a comparison can hold: those of a run, then its own.
 pub fn layouts() -> Vec<Layout> {
     let own = [WholePeriod.layout(), compare(), compare_months(), compare_phases()];
     tables::layouts().into_iter().chain(own).collect()
@@ -252,8 +252,8 @@ pub fn compare_phases_csv(contrasts: &Contrasts, analysis: &Analysis, names: &Na
     with_header(&compare_phases(), rows_of(&contrasts.regimes, names, analysis.level_of_look()))
 }
 
-/// The bytes of `compare_months.csv`: the metrics of the analysis as far as they are columns of `series.csv`, or all of
-/// those columns if `all`.
+/// The bytes of `compare_months.csv`, for the metrics of the analysis that are columns of `series.csv`, or for all those columns
+/// if `all`.
 pub fn compare_months_csv(
     samples: &Samples,
     analysis: &Analysis,
