@@ -1,7 +1,6 @@
-//! The name, colour and pattern of each measure.
+//! Lists the name, colour and line pattern of each measure that is drawn.
 //!
-//! This is the only list of them, so that a measure has the same colour in every picture. Unit and definition are those of
-//! the table's column.
+//! A measure thus looks the same in every picture. Unit and definition are those of the table's column.
 
 use super::draw::canvas::Dash;
 use super::palette::Colour;
@@ -10,19 +9,19 @@ use crate::model::measures::MONTH_MEASURES;
 /// The style of a column of `series.csv`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
-    /// The column.
+    /// Key of the column.
     pub key: &'static str,
-    /// Name of its line.
+    /// Name at the end of its line.
     pub name: &'static str,
-    /// Colour.
+    /// Colour of the line.
     pub colour: Colour,
-    /// Pattern.
+    /// Pattern of the line.
     pub dash: Dash,
 }
 
 macro_rules! styles {
     ($($key:ident $name:literal $colour:ident $dash:ident;)*) => {
-        /// Every measure that is drawn.
+        /// The styles of all measures that are drawn.
         pub static STYLES: &[Style] = &[
             $(Style { key: stringify!($key), name: $name, colour: Colour::$colour, dash: Dash::$dash },)*
         ];
@@ -59,9 +58,9 @@ styles! {
 ///
 /// # Panics
 ///
-/// If the column has none: the list is closed.
+/// If the column is not in [`STYLES`].
 pub fn style(key: &str) -> Style {
-    *STYLES.iter().find(|style| style.key == key).expect("a measure that is drawn has a style")
+    *STYLES.iter().find(|style| style.key == key).expect("every measure that is drawn has a style")
 }
 
 /// The unit of a column of `series.csv`, as an axis names it.
@@ -74,7 +73,7 @@ pub fn on_axis(unit: &'static str) -> &'static str {
     if unit == "share" { "share, 0 to 1" } else { unit }
 }
 
-/// Definition of a column of `series.csv`.
+/// The definition of a column of `series.csv`.
 pub fn definition(key: &str) -> &'static str {
     MONTH_MEASURES.iter().find(|measure| measure.key == key).map_or("", |measure| measure.definition)
 }
@@ -84,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looks_are_of_columns_and_each_has_one() {
+    fn each_style_belongs_to_one_column() {
         for (position, style) in STYLES.iter().enumerate() {
             assert!(MONTH_MEASURES.iter().any(|measure| measure.key == style.key), "{}", style.key);
             assert!(STYLES[..position].iter().all(|other| other.key != style.key), "{}", style.key);

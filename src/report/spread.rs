@@ -1,4 +1,4 @@
-//! Accumulates moments and range of a measure over replicates, without keeping any.
+//! Accumulates moments and range of a measure over replicates.
 
 use crate::experiment::moments::Moments;
 use crate::report::draw::lines::DataPoint;
@@ -25,12 +25,12 @@ impl Spread {
         self.highest = self.highest.max(value);
     }
 
-    /// Number of replicates in which it is defined.
+    /// Number of replicates in which the measure is defined.
     pub fn count(&self) -> u64 {
         self.moments.count()
     }
 
-    /// What a picture shows of it; none if it is not defined in any replicate.
+    /// Returns the point to draw; `None` if the measure is not defined in any replicate.
     pub fn value(&self) -> Option<DataPoint> {
         let mean = self.moments.mean()?;
         let interval = self.moments.half_width().map(|half| (mean - half, mean + half));

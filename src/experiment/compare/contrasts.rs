@@ -1,7 +1,8 @@
-//! What is asked of a comparison, and the estimates that contrasts it.
+//! Estimates and tests the contrasts of a comparison.
 //!
-//! Owns the family of tests: every chosen metric, in every chosen period, of every scenario but the baseline, and, where
-//! regimes are compared, between every two chosen phases of every scenario. Corrections are made over all of them together.
+//! The family of tests has one contrast for each chosen metric and period of every scenario but the baseline. If phases are
+//! compared, it also has one for each metric and pair of chosen phases of every scenario. Corrections for multiple testing cover
+//! the whole family.
 
 use super::samples::Samples;
 use super::statistics::{Correction, Pairs};

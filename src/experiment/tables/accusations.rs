@@ -1,7 +1,7 @@
 //! Fills `accusations.csv`: accusations by month, motive, position of the accuser and class of the target.
 //!
-//! The motives of an act are exact fractions of it, in units of 2^-20, so the cells of a month add up to its whole acts in
-//! any order of addition.
+//! The shares of the motives in an act are multiples of 2^-20 that add up to 1, so the cells of a month add up to its acts
+//! exactly, in any order.
 
 use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, label_columns, text};
 use crate::model::person::{
@@ -16,8 +16,8 @@ pub struct Accusations;
 /// Cells of one month.
 const CELLS: u64 = (MOTIVES * POSITIONS * TARGET_CLASSES) as u64;
 
-/// Rows that are foreseen in a month grow as the root of the people, one a month at least: cells fill up. Measured in the
-/// historical scenario: 4 rows a month at a mean of 900 people, 18 at 9,000, 43 at 91,000 and 79 at 910,000.
+/// The estimated rows of a month are 1 plus the root of people / 25: a cell has a row once it is filled. Measured in the historical
+/// scenario: 4 rows a month at a mean of 900 people, 18 at 9,000, 43 at 91,000 and 79 at 910,000.
 const PEOPLE_PER_SQUARED_ROW: u64 = 25;
 
 impl Table for Accusations {
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_act_is_shared_out_among_its_motives() {
+    fn an_act_is_divided_among_its_motives() {
         let mut acts = Acts::default();
         let act = Act {
             motives: [WHOLE_ACT / 2, 0, WHOLE_ACT / 4, WHOLE_ACT / 4],

@@ -1,8 +1,7 @@
 //! Fills `elite_flows.csv`: entries by route and exits by cause, by month, rank and position.
 //!
-//! A cell is a rank and a position. Workers and foremen have cells too, so every entry and exit is counted once: in every
-//! cell, the stock of the next month is the stock plus the entries minus the exits. Moves between plants change no cell and
-//! are not flows.
+//! A cell is a rank and a position; workers and foremen have cells too. In every cell, the stock of the next month is the stock
+//! plus the entries minus the exits. Moves between plants leave the cell unchanged and are not counted.
 
 use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::model::person::{ELITE_ROLES, ORIGINS, POSITION_NAMES, RANK_NAMES, RANKS, position};
@@ -12,12 +11,12 @@ use crate::output::table::{Cell, Column, Layout};
 /// The table.
 pub struct EliteFlows;
 
-/// Ranks and positions that there are: worker, foreman, and four in each rank of the elite.
+/// Number of cells: worker, foreman, and four positions in each rank of the elite.
 const CELLS: usize = 2 + 3 * ELITE_ROLES;
 const ROUTES: usize = 6;
 const CAUSES: usize = 8;
 
-/// Positions in `Flows::exits` of the causes without a [`Cause`].
+/// Positions in `Flows::exits` of the causes that are no [`Cause`].
 const PROMOTED: usize = 5;
 const SCHOOL: usize = 6;
 const LEFT: usize = 7;
@@ -174,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn causes_stand_where_their_columns_do() {
+    fn causes_have_the_positions_of_their_columns() {
         let causes = [Cause::Arrest, Cause::Sanction, Cause::Purge, Cause::Election, Cause::Natural];
         let names = ["exit_arrest", "exit_sanction", "exit_purge", "exit_election", "exit_natural"];
         for (cause, name) in causes.into_iter().zip(names) {

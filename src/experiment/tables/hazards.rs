@@ -1,6 +1,6 @@
 //! Fills `hazards.csv`: bosses and accusations of bosses, by month and months in rank.
 //!
-//! The counts can be summed over any months before they are divided, which gives the hazard of that period.
+//! Summing the counts over some months and then dividing gives the hazard of that period.
 
 use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::model::processes::presence::since_bin;

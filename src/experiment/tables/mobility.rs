@@ -1,6 +1,6 @@
 //! Fills `mobility.csv`: people by origin and rank at the end of each year.
 //!
-//! Workers at school are not present in any plant and have rows of their own.
+//! Workers at school are not present in a plant and have separate rows.
 
 use super::{Extent, MONTH, MonthView, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
@@ -11,7 +11,7 @@ use crate::output::table::{Cell, Column, Layout};
 /// The table.
 pub struct Mobility;
 
-/// The month before the first, at whose end the society is as it begins.
+/// Year and month of the rows about the initial society.
 const BEFORE: (u64, &str) = (1927, "1927-12");
 
 /// Rows of one year: every origin in every rank and at school.

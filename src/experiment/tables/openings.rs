@@ -1,6 +1,6 @@
 //! Fills `openings.csv`: posts, openings by cause, vacancies and promotions, by month and rank.
 //!
-//! Promotions divided by openings, both summed over ranks, give the length of the vacancy chains.
+//! Promotions divided by openings, both summed over ranks, is the mean length of the vacancy chains.
 
 use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::model::person::{RANK_NAMES, RANKS};

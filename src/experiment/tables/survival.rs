@@ -1,6 +1,6 @@
 //! Fills `survival.csv`: how long entrants to the elite stay in it, by the phase in which they entered.
 //!
-//! It holds the life table of each cohort and its product-limit estimate (Kaplan and Meier). The age at exit is the month
+//! The table holds the life table of each cohort and its product-limit estimate (Kaplan and Meier). The age at exit is the month
 //! of exit minus the month of entry plus a half. Spells that last to the end of the run are censored there. Spells that
 //! began before the start are left out, because their month of entry is unknown.
 
@@ -61,7 +61,7 @@ impl Table for Survival {
     }
 
     fn rows(&self, extent: Extent) -> u64 {
-        // A cohort is followed from its phase to the end: half the run in the mean, and somewhat more.
+        // On average a cohort is observed for half the run; three quarters are on the safe side.
         extent.phases * (extent.months * 3 / 4 + 2)
     }
 
@@ -75,9 +75,9 @@ impl Table for Survival {
 struct Cohorts {
     /// Names of the phases, in order.
     names: Vec<String>,
-    /// For each month, the phase that it belongs to, and the spells begun in it that have not ended.
+    /// For each month, its phase and the number of spells that began in it and have not ended.
     entered: Vec<(usize, u64)>,
-    /// For each phase, and each age in whole months, the exits by cause.
+    /// Exits by phase of entry, age in whole months and cause.
     exits: Vec<Vec<[u64; CAUSES]>>,
 }
 
@@ -172,7 +172,7 @@ impl Cohorts {
 impl Recorder for Cohorts {
     fn month(&mut self, view: &MonthView<'_>, _writer: &mut RowWriter<'_>) {
         let Month(number) = view.month;
-        debug_assert_eq!(usize::from(number), self.entered.len(), "months come one by one from the first on");
+        debug_assert_eq!(usize::from(number), self.entered.len(), "months arrive in order from the first");
         self.begin_month(view.phase);
         view.society.units().iter().for_each(|unit| self.add(unit));
     }
@@ -214,7 +214,7 @@ mod tests {
         }
         assert_eq!([0, 1].map(|phase| cohorts.first_month(phase)), [Month(0), Month(2)]);
         let age = |at_risk, exits, censored, survival| Age { at_risk, exits, censored, survival };
-        // Exits at ages 1, 3 and 2; the two who are left of month 0 are observed for four months.
+        // Exits at ages 1, 3 and 2; the two of month 0 who remain are observed for four months.
         assert_eq!(
             cohorts.ages(0),
             [

@@ -1,6 +1,6 @@
 //! Fills `whole_period.csv`: one row per replicate, with every measure of a phase over all months of the run.
 //!
-//! Comparisons write it, because they compare the whole period as they compare a phase.
+//! Comparisons write it, because they compare the whole period in the same way as a phase.
 
 use super::{Extent, MonthView, Recorder, RowWriter, Table, cell, label_columns, measure_column};
 use crate::model::measures::PHASE_MEASURES;

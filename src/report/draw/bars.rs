@@ -1,6 +1,6 @@
-//! Draws stacked bars: the parts of a whole, a bar for each phase.
+//! Draws stacked bars, one for each phase.
 //!
-//! Segments have the order of the key, and a number where it fits.
+//! Segments have the order of the key, and a number if it fits.
 
 use super::canvas::{Anchor, Canvas, Drawing, SMALL, plain};
 use super::frame::heading;
@@ -26,7 +26,7 @@ pub struct Bars {
     pub bars: Vec<(Label, Vec<f64>)>,
 }
 
-/// Places of the entries of the key: left edge and row.
+/// Positions of the entries of the key: left edge and row.
 fn key(segments: &[(String, Colour)]) -> Vec<(f64, usize)> {
     let (mut left, mut row) = (0.0, 0);
     let mut places = Vec::new();
@@ -50,7 +50,7 @@ fn bar(canvas: &Canvas, bars: &Bars, values: &[f64], top: f64, most: f64) {
             canvas.block((left, top), (right - 0.75, top + 20.0), *colour);
         }
         let text = compact(*value);
-        // The number of a bar of one part is at its end.
+        // A bar of one segment has its number at the end only.
         if bars.segments.len() > 1 && right - left > width(&text, 10.0) + 3.0 {
             let middle = ((left + right) / 2.0, top + 10.0);
             canvas.text(&text, middle, plain(10.0, colour.text_on()).at(Anchor::Middle));
@@ -61,7 +61,7 @@ fn bar(canvas: &Canvas, bars: &Bars, values: &[f64], top: f64, most: f64) {
     canvas.text(&total, (left + 5.0, top + 10.0), plain(SMALL, Colour::Text));
 }
 
-/// Draws it.
+/// Draws the bars.
 pub fn draw(bars: &Bars) -> Drawing {
     let places = key(&bars.segments);
     let head = 44.0 + 17.0 * (places.last().map_or(0, |place| place.1) + 1) as f64;

@@ -1,18 +1,17 @@
 //! Collects the shapes of a picture and writes them as SVG.
 //!
-//! Shapes are drawn in colours and patterns. An colour becomes a colour when the picture is written: a variable of the page's
-//! style sheet, or the colour of the light theme in a file of its own. Lengths are CSS pixels, kept in whole quarters so
-//! that two pictures of the same numbers have the same bytes.
+//! Colours are written as variables of the page's style sheet or, in a separate file, as the values of the light theme. Lengths
+//! are CSS pixels, rounded to quarters, so that equal numbers give equal bytes.
 
 use crate::report::palette::{Colour, Swatch};
 use maud::{Markup, PreEscaped, html};
 use std::cell::RefCell;
 use std::fmt::Write;
 
-/// Units of the drawing in a pixel.
+/// Drawing units per pixel.
 const FINE: f64 = 4.0;
 
-/// Margin in pixels around a picture in a file of its own.
+/// Margin around a picture in a separate file, in pixels.
 const MARGIN: u32 = 10;
 
 /// Pattern of a line.
@@ -26,12 +25,12 @@ pub enum Dash {
     Short,
     /// Dots.
     Dots,
-    /// Strokes and dots in turn.
+    /// Alternating strokes and dots.
     DashDot,
 }
 
 impl Dash {
-    /// The value of `stroke-dasharray`, in units of the drawing.
+    /// The value of `stroke-dasharray`, in drawing units.
     fn array(self) -> Option<&'static str> {
         match self {
             Dash::Solid => None,
@@ -65,38 +64,38 @@ impl Anchor {
     }
 }
 
-/// How a text is written.
+/// The style of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Type {
-    /// Size of the font in pixels.
+    /// Font size in pixels.
     pub size: f64,
-    /// Its colour.
+    /// Colour.
     pub colour: Colour,
-    /// Bold or not.
+    /// Whether it is bold.
     pub bold: bool,
-    /// Its position relative to its point.
+    /// Position relative to its point.
     pub anchor: Anchor,
 }
 
-/// The size of most texts.
+/// Font size of most texts in pixels.
 pub const SMALL: f64 = 11.0;
 
-/// Text of a size and colour that begins at its point.
+/// The style of regular text that begins at its point.
 pub fn plain(size: f64, colour: Colour) -> Type {
     Type { size, colour, bold: false, anchor: Anchor::Start }
 }
 
 impl Type {
-    /// The same with another anchor.
+    /// Returns this style with another anchor.
     pub fn at(self, anchor: Anchor) -> Type {
         Type { anchor, ..self }
     }
 }
 
-/// A point in units of the drawing.
+/// A point in drawing units.
 type Point = (i32, i32);
 
-/// A shape, in units of the drawing.
+/// A shape, in drawing units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Shape {
     Line { points: Vec<Point>, colour: Colour, dash: Dash, width: i32 },
@@ -107,7 +106,7 @@ enum Shape {
     Text { text: String, point: Point, size: i32, colour: Colour, bold: bool, anchor: Anchor },
 }
 
-/// A length in units of the drawing. One that is out of all proportion is cut to what the type holds.
+/// Converts pixels to drawing units, saturating at the bounds of the type.
 fn fine(length: f64) -> i32 {
     (length * FINE).round() as i32
 }
@@ -120,7 +119,7 @@ fn path(points: &[(f64, f64)]) -> Vec<Point> {
     points.iter().copied().map(point).collect()
 }
 
-/// A sheet to draw on. Points are (x, y) in pixels from the upper left corner.
+/// A surface for shapes. Points are (x, y) in pixels from the upper left corner.
 #[derive(Default)]
 pub struct Canvas {
     shapes: RefCell<Vec<Shape>>,
@@ -131,22 +130,22 @@ impl Canvas {
         self.shapes.borrow_mut().push(shape);
     }
 
-    /// A line through points.
+    /// Draws a line through points.
     pub fn line(&self, points: &[(f64, f64)], colour: Colour, dash: Dash, width: f64) {
         self.add(Shape::Line { points: path(points), colour, dash, width: fine(width) });
     }
 
-    /// A filled area within points; `opacity` from 0 to 1.
+    /// Fills the polygon of some points; `opacity` is from 0 to 1.
     pub fn area(&self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
         self.add(Shape::Area { points: path(points), colour, percent: (opacity * 100.0).round() as u8 });
     }
 
-    /// A filled rectangle between two corners.
+    /// Fills a rectangle between two corners.
     pub fn block(&self, from: (f64, f64), to: (f64, f64), colour: Colour) {
         self.add(Shape::Block { from: point(from), to: point(to), colour });
     }
 
-    /// A disc, or a ring filled with the ground.
+    /// Draws a dot: a filled disc, or a ring filled with the background.
     pub fn dot(&self, centre: (f64, f64), radius: f64, colour: Colour, filled: bool) {
         let (centre, radius) = (point(centre), fine(radius));
         self.add(match filled {
@@ -155,7 +154,7 @@ impl Canvas {
         });
     }
 
-    /// A line of text; the point is at the middle of its height.
+    /// Writes a line of text, vertically centred at the point.
     pub fn text(&self, text: &str, at: (f64, f64), how: Type) {
         let Type { size, colour, bold, anchor } = how;
         self.add(Shape::Text {
@@ -169,7 +168,7 @@ impl Canvas {
     }
 }
 
-/// A drawing whose colours have no colours yet.
+/// A finished drawing, independent of the theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawing {
     width: u32,
@@ -177,14 +176,14 @@ pub struct Drawing {
     shapes: Vec<Shape>,
 }
 
-/// The names of a drawing.
+/// Identifier and texts of an SVG element.
 #[derive(Debug, Clone, Copy)]
 pub struct SvgLabels<'a> {
-    /// Prefix of the identifiers in it, unique on a page.
+    /// Prefix of the identifiers inside, unique on a page.
     pub id: &'a str,
-    /// Its title, for screen readers.
+    /// Title for screen readers.
     pub title: &'a str,
-    /// What it shows, for screen readers.
+    /// Description for screen readers.
     pub description: &'a str,
 }
 
@@ -196,7 +195,7 @@ impl Drawing {
         Drawing { width, height, shapes: canvas.shapes.into_inner() }
     }
 
-    /// The drawing as part of a page, in the variables of its style sheet.
+    /// Returns the SVG element for a page, coloured by the variables of its style sheet.
     pub fn inline(&self, labels: SvgLabels<'_>) -> Markup {
         let css = |colour: Colour| format!("var(--{})", colour.swatch().name);
         html! {
@@ -207,7 +206,7 @@ impl Drawing {
         }
     }
 
-    /// The drawing as a file of its own, on a white ground, in the colours of the light theme.
+    /// Returns the text of a separate SVG file in the light theme.
     pub fn alone(&self, labels: SvgLabels<'_>) -> String {
         let css = |colour: Colour| colour.swatch().light.to_owned();
         let svg = html! {
@@ -225,11 +224,11 @@ impl Drawing {
         format!("{corner} {corner} {} {}", width * fine, height * fine, corner = -((margin * fine) as i32))
     }
 
-    /// Title, description, a ground where the file has no page around it, and the shapes.
+    /// Title, description, the background of a separate file, and the shapes.
     fn content(
         &self,
         labels: SvgLabels<'_>,
-        ground: Option<&Swatch>,
+        background: Option<&Swatch>,
         css: &dyn Fn(Colour) -> String,
     ) -> Markup {
         let corner = -fine(f64::from(MARGIN));
@@ -237,8 +236,8 @@ impl Drawing {
             "\n" title id={ (labels.id) "-title" } { (legible(labels.title)) }
             "\n" desc id={ (labels.id) "-desc" } { (legible(labels.description)) }
             "\n"
-            @if let Some(ground) = ground {
-                rect x=(corner) y=(corner) width="100%" height="100%" fill=(ground.light) {} "\n"
+            @if let Some(background) = background {
+                rect x=(corner) y=(corner) width="100%" height="100%" fill=(background.light) {} "\n"
             }
             @for shape in &self.shapes { (written(shape, css)) }
             "\n"
@@ -250,7 +249,7 @@ fn label_ids(id: &str) -> String {
     format!("{id}-title {id}-desc")
 }
 
-/// A shape as an element. Elements without content have an end tag too, which both XML and HTML read.
+/// Writes a shape as an element. Empty elements get an end tag, which both XML and HTML accept.
 fn written(shape: &Shape, css: &dyn Fn(Colour) -> String) -> Markup {
     match shape {
         Shape::Line { points, colour, dash, width } => html! {
@@ -287,21 +286,21 @@ fn listed(points: &[Point]) -> PreEscaped<String> {
     PreEscaped(text)
 }
 
-/// The value of `opacity`; none for an area that hides what is behind it.
+/// The value of `opacity`; `None` for an opaque area.
 fn opacity(percent: u8) -> Option<String> {
     (percent < 100).then(|| format!("0.{percent:02}"))
 }
 
-/// A text with `U+FFFD` in place of characters that neither XML nor HTML can hold, however they are written.
+/// Replaces characters that XML or HTML cannot contain, even escaped, by `U+FFFD`.
 pub fn legible(text: &str) -> String {
-    let held = |letter: char| match letter {
+    let allowed = |letter: char| match letter {
         '\t' | '\n' | '\r' => true,
         letter if letter.is_control() => false,
-        // The code points that Unicode keeps for no character: U+FDD0 to U+FDEF, and the last two of each plane.
+        // The noncharacters of Unicode: U+FDD0 to U+FDEF, and the last two code points of each plane.
         '\u{fdd0}'..='\u{fdef}' => false,
         letter => (letter as u32) & 0xfffe != 0xfffe,
     };
-    text.chars().map(|letter| if held(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
+    text.chars().map(|letter| if allowed(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 #[cfg(test)]
@@ -309,7 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inks_become_variables_or_colours_and_patterns_stay() {
+    fn colours_are_variables_on_a_page_and_values_in_a_file() {
         let drawing = Drawing::new(10, 10, |canvas| {
             canvas.line(&[(0.0, 0.0), (10.0, 2.5)], Colour::Blue, Dash::Short, 1.5);
             canvas.area(&[(0.0, 0.0), (1.0, 1.0)], Colour::Green, 0.3);
@@ -327,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_markup_cannot_hold_are_replaced() {
+    fn characters_that_markup_cannot_contain_are_replaced() {
         assert_eq!(
             legible("a\u{1}b\u{fffe}c\u{1ffff}d\u{fdd0}e\0\u{85}"),
             "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\u{fffd}\u{fffd}"

@@ -1,7 +1,7 @@
-//! Draws differences with their intervals, one below the other.
+//! Draws a forest plot: differences with their intervals, one below the other.
 //!
-//! Each has a dot for the difference, a thick line for its interval, a thin line for the simultaneous interval, and the
-//! number at the right.
+//! A row has a dot for the difference, a thick line for its interval, a thin line for the simultaneous interval, and the number
+//! at the right.
 
 use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, Drawing, SMALL, plain};
@@ -28,11 +28,11 @@ pub struct Row {
     pub interval: Option<(f64, f64)>,
     /// Ends of the simultaneous interval.
     pub wide: Option<(f64, f64)>,
-    /// Whether it is significant after correction: a filled dot, else an open ring.
+    /// Whether it is significant after correction: a filled dot if so, an open ring if not.
     pub clear: bool,
 }
 
-/// Differences.
+/// A forest plot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forest {
     /// Title.
@@ -47,7 +47,7 @@ pub struct Forest {
     pub rows: Vec<Row>,
 }
 
-/// The range that shows all differences, their intervals, and zero.
+/// The range of an axis that shows all differences, their intervals and zero.
 pub fn range<'a>(rows: impl Iterator<Item = &'a Row>) -> Range<f64> {
     let ends = rows.flat_map(|row| {
         let (low, high) = row.interval.unwrap_or((row.difference, row.difference));
@@ -79,7 +79,7 @@ fn row(canvas: &Canvas, picture: &Forest, row: &Row, y: f64, pixel: impl Fn(f64)
     canvas.text(&text, (f64::from(WIDTH) - 1.0, y), plain(10.0, Colour::Text).at(Anchor::End));
 }
 
-/// Draws them.
+/// Draws the plot.
 pub fn draw(picture: &Forest) -> Drawing {
     let floor = HEAD + ROW * picture.rows.len() as f64 + 4.0;
     let across = LEFT..f64::from(WIDTH) - RIGHT;

@@ -1,7 +1,7 @@
 //! Draws measures over time.
 //!
-//! A measure has a line for its mean, a dark band for the interval of the mean, a light band for the range of the
-//! replicates, and its name at the right. A line ends where its data end.
+//! A measure has a line for its mean, a dark band for the interval of the mean, a light band for the range of the replicates, and
+//! its name at the right. A line ends where its data end.
 
 use super::canvas::{Anchor, Canvas, Dash, Drawing, SMALL, plain};
 use super::frame::{Calendar, Clock, Frame, heading};
@@ -14,35 +14,35 @@ use std::ops::Range;
 /// Height of the picture.
 const HEIGHT: u32 = 258;
 
-/// Most room for a name at the right.
+/// Maximum width of a name at the right, in pixels.
 const LABEL: f64 = 92.0;
 
-/// Height of a line of such a name.
+/// Line height of a name.
 const LEADING: f64 = 12.0;
 
-/// A measure at one time.
+/// The value of a measure at one time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DataPoint {
     /// Mean.
     pub mean: f64,
-    /// Ends of the 95 % interval of the mean; none with one replicate.
+    /// Ends of the 95 % interval of the mean; `None` with one replicate.
     pub interval: Option<(f64, f64)>,
-    /// Lowest and highest replicate; none with one.
+    /// Lowest and highest replicate; `None` with one replicate.
     pub range: Option<(f64, f64)>,
 }
 
 /// A line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Name at the right; empty if the title says it.
+    /// Name at the right; empty if the title is enough.
     pub name: Label,
     /// Colour of line, band and name.
     pub colour: Colour,
     /// Pattern.
     pub dash: Dash,
-    /// Values by month, counted from January 1928 to the middle of the month; none where it is not defined.
+    /// Points by month, counted from January 1928, dated to the middle of the month; `None` if the value is not defined.
     pub points: Vec<(f64, Option<DataPoint>)>,
-    /// True if values hold until the next point, false for a straight line to it.
+    /// Whether a value holds until the next point; otherwise a straight line leads there.
     pub steps: bool,
 }
 
@@ -59,11 +59,11 @@ pub struct Lines {
     pub months: Range<f64>,
     /// The lines.
     pub lines: Vec<Line>,
-    /// Published figures: month, value and the grade above the ring.
+    /// Published figures: month, value and grade.
     pub figures: Vec<(f64, f64, String)>,
 }
 
-/// The stretches of a line without a gap.
+/// Splits a line at its gaps.
 fn stretches(line: &Line) -> Vec<Vec<(f64, DataPoint)>> {
     let mut found = vec![Vec::new()];
     for (month, value) in &line.points {
@@ -83,7 +83,7 @@ fn values(lines: &[Line]) -> impl Iterator<Item = f64> {
     points.flat_map(move |value| {
         let (low, high) = value.range.filter(|_| ranges).unwrap_or((value.mean, value.mean));
         let (from, until) = value.interval.unwrap_or((value.mean, value.mean));
-        // The interval of a measure that is never negative may reach below zero; the scale does not.
+        // The interval of a non-negative measure can reach below zero; the scale does not follow it there.
         [value.mean, low, high, if low >= 0.0 { from.max(0.0) } else { from }, until]
     })
 }
@@ -125,7 +125,7 @@ fn course(canvas: &Canvas, frame: &Frame, line: &Line) {
     }
 }
 
-/// Moves centres of labels apart until each has its height, within the frame.
+/// Moves labels (centre, height) apart until none overlap, within the frame.
 pub fn apart(centres: &mut [(f64, f64)], within: &Range<f64>) {
     centres.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut floor = within.start;
@@ -140,13 +140,13 @@ pub fn apart(centres: &mut [(f64, f64)], within: &Range<f64>) {
     }
 }
 
-/// The lines of a name, those of the note included.
+/// The lines of the name, including its note.
 fn named(line: &Line) -> Vec<String> {
     if line.name.name.is_empty() { Vec::new() } else { line.name.lines(SMALL, LABEL - 12.0, 3) }
 }
 
-/// Names at the right. The line from a name to the end of its curve is grey, because one in the colour of the curve would
-/// look like data; a dot marks the end of a curve that does not reach the edge.
+/// Draws the names at the right. A grey line joins each name to the end of its curve; in the colour of the curve it would look like
+/// data. A dot marks the end of a curve that does not reach the edge.
 fn names(canvas: &Canvas, frame: &Frame, lines: &[Line]) {
     let end = |line: &Line| {
         let (month, value) = line.points.iter().rev().find_map(|(month, value)| Some((*month, (*value)?)))?;
@@ -176,7 +176,7 @@ fn names(canvas: &Canvas, frame: &Frame, lines: &[Line]) {
     }
 }
 
-/// Draws it.
+/// Draws the picture.
 pub fn draw(picture: &Lines, calendar: &Calendar) -> Drawing {
     let y = scale(values(&picture.lines).chain(picture.figures.iter().map(|figure| figure.1)));
     let texts = picture.lines.iter().flat_map(named);
@@ -187,7 +187,7 @@ pub fn draw(picture: &Lines, calendar: &Calendar) -> Drawing {
         heading(canvas, &picture.title, &picture.unit);
         frame.axes(canvas, picture.clock);
         for line in &picture.lines {
-            // The ranges of three or more lines would hide each other; the CSV has them.
+            // The ranges of three or more lines would hide each other; the CSV file has them.
             if picture.lines.len() < 3 {
                 band(canvas, &frame, line, 0.16, |value| value.range);
             }
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_the_ink_of_a_curve_goes_beyond_its_data() {
+    fn the_colour_of_a_curve_ends_with_its_data() {
         let value =
             |month: u32| (f64::from(month), Some(DataPoint { mean: 0.5, interval: None, range: None }));
         let line = |name: &str, colour, until| Line {

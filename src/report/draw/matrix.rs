@@ -1,4 +1,4 @@
-//! Draws matrices: a number in each cell, darker for larger numbers.
+//! Draws matrices: a number in each cell, on a darker background if it is larger.
 
 use super::canvas::{Anchor, Canvas, Drawing, SMALL, Type, plain};
 use super::frame::heading;
@@ -9,9 +9,9 @@ use crate::report::palette::Colour;
 
 const LEFT: f64 = 92.0;
 const TOP: f64 = 76.0;
-/// Height of a row, without and with a note under its name.
+/// Height of a row without and with a note below its name.
 const ROW: [f64; 2] = [29.0, 38.0];
-/// Size of the names of columns.
+/// Font size of the names of columns.
 const NAME: f64 = 9.75;
 
 /// A matrix.
@@ -29,9 +29,9 @@ pub struct Matrix {
     pub rows: Vec<Label>,
     /// Names of the columns.
     pub columns: Vec<String>,
-    /// Cells by row and column; none where the number is not defined.
+    /// Cells by row and column; `None` if the number is not defined.
     pub cells: Vec<Vec<Option<f64>>>,
-    /// The value of the darkest cell; the same for matrices to be compared.
+    /// The value of the darkest shade; matrices to be compared share it.
     pub most: f64,
 }
 
@@ -42,7 +42,7 @@ fn lines(canvas: &Canvas, texts: &[String], at: (f64, f64), how: Type) {
     }
 }
 
-/// Draws it.
+/// Draws the matrix.
 pub fn draw(matrix: &Matrix) -> Drawing {
     let row_height = ROW[usize::from(matrix.rows.iter().any(|row| !row.note.is_empty()))];
     let height = TOP + row_height * matrix.rows.len() as f64 + 4.0;

@@ -1,4 +1,4 @@
-//! Draws small multiples: the same measure in many scenarios, each with the baseline.
+//! Draws small multiples: one measure in several scenarios, each with the baseline.
 //!
 //! Panels are in two columns and share one scale.
 
@@ -15,7 +15,7 @@ const ROW: f64 = 84.0;
 const HEAD: f64 = 42.0;
 const MARGIN: f64 = 28.0;
 
-/// A course over the months; gaps where nothing is defined.
+/// Values by month; `None` if the value is not defined.
 pub type Course = Vec<(f64, Option<f64>)>;
 
 /// Small multiples.
@@ -25,7 +25,7 @@ pub struct Multiples {
     pub title: String,
     /// Unit.
     pub unit: String,
-    /// Colour of the scenarios' lines; the baseline's is dashed, in the colour of text.
+    /// Colour of the scenarios' lines; the baseline is dotted, in the colour of text.
     pub colour: Colour,
     /// Months that are drawn.
     pub months: Range<f64>,
@@ -66,7 +66,7 @@ fn panel(canvas: &Canvas, picture: &Multiples, calendar: &Calendar, frame: &Fram
     course(canvas, frame, values, picture.colour, Dash::Solid, 1.5);
 }
 
-/// Draws them.
+/// Draws the panels.
 pub fn draw(picture: &Multiples, calendar: &Calendar) -> Drawing {
     let all = picture.scenarios.iter().map(|scenario| &scenario.1).chain([&picture.baseline]);
     let y = scale(all.flatten().filter_map(|(_, value)| *value));
@@ -80,7 +80,7 @@ pub fn draw(picture: &Multiples, calendar: &Calendar) -> Drawing {
             let across = left + MARGIN..left + column - 8.0;
             let frame = Frame::inside(picture.months.clone(), y.clone(), across, top..top + TALL, top);
             panel(canvas, picture, calendar, &frame, position);
-            // The last of each column carries the years.
+            // The last panel of each column has the years.
             if position + 2 >= picture.scenarios.len() {
                 for year in [1930.0, 1935.0, 1940.0] {
                     let month = (year - 1928.0) * 12.0;

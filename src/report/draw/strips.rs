@@ -1,6 +1,6 @@
-//! Draws strips: many values from 0 to 1 over the same months, one below the other.
+//! Draws strips: values from 0 to 1 over the same months, one below the other.
 //!
-//! A strip has its own base line for 0; 1 is just below the base line of the strip above.
+//! Each strip has a base line at 0; its 1 is just below the base line of the strip above.
 
 use super::WIDTH;
 use super::canvas::{Anchor, Dash, Drawing, SMALL, plain};
@@ -22,11 +22,11 @@ pub struct Strips {
     pub unit: String,
     /// Months that are drawn.
     pub months: Range<f64>,
-    /// Name, colour and the value of each month from the first on.
+    /// Name, colour and monthly values from the first month on.
     pub strips: Vec<(String, Colour, Vec<f64>)>,
 }
 
-/// Draws it.
+/// Draws the strips.
 pub fn draw(picture: &Strips, calendar: &Calendar) -> Drawing {
     let head = 80.0;
     let height = head + ROW * picture.strips.len() as f64 + 34.0;
@@ -67,7 +67,7 @@ pub fn draw(picture: &Strips, calendar: &Calendar) -> Drawing {
     })
 }
 
-/// A path without the points on its straight parts.
+/// Removes points inside horizontal stretches of a path.
 fn corners(path: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let inner = |position: usize| {
         let (before, here, after) = (path[position - 1], path[position], path[position + 1]);

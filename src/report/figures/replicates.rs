@@ -1,4 +1,4 @@
-//! Reads `phases.csv` and `whole_period.csv` of a comparison: the values by replicate that predictions compare.
+//! Reads the values by replicate that predictions compare, from `phases.csv` and `whole_period.csv`.
 
 use super::number;
 use crate::experiment::compare::samples::Samples;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The tables that are read.
 pub const TABLES: [&str; 2] = ["phases", "whole_period"];
 
-/// Reads the values of every phase that was reached and of the whole period. Months are left out.
+/// Reads the values of every phase that was reached and of the whole period, without months.
 ///
 /// # Errors
 ///

@@ -7,7 +7,7 @@ use crate::report::draw::lines::DataPoint;
 use crate::report::measures::STYLES;
 use crate::report::spread::Spread;
 
-/// The measures that are drawn, over replicates, by scenario and month.
+/// Spread over replicates of the measures that are drawn, by scenario and month.
 #[derive(Debug, Clone, Default)]
 pub struct Series {
     /// Names of the scenarios, in the order of the file.
@@ -39,7 +39,7 @@ impl Series {
         Ok(series)
     }
 
-    /// A measure of a scenario: its value in each month, dated to the middle of the month.
+    /// The course of a measure in a scenario: one point a month, dated to the middle of the month.
     pub fn course(&self, scenario: usize, key: &str) -> Vec<(f64, Option<DataPoint>)> {
         let measure = STYLES.iter().position(|style| style.key == key);
         let months = self.cells.get(scenario).into_iter().flatten().enumerate();
