@@ -1,4 +1,4 @@
-//! The sections of a comparison: what each scenario changes, the verdicts on its predictions, and the differences.
+//! Builds the sections of a comparison: what each scenario changes, the verdicts on its predictions, and the differences.
 
 use super::{Group, Section, Table, over, words};
 use crate::engine::calendar::Month;
@@ -22,19 +22,19 @@ use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
 use crate::scenario::{self, Prediction, Scenario, WHOLE_PERIOD};
 
-/// Most measures that are shown if no headline measure was compared.
+/// Maximum number of measures shown if no headline measure was compared.
 const MOST: usize = 8;
 
-/// Most rows of a table of what a scenario changes.
+/// Maximum number of rows in a table of what a scenario changes.
 const MOST_CHANGES: usize = 100;
 
-/// Corrected p below which a difference is significant.
+/// Corrected p-value below which a difference is significant.
 const SIGNIFICANT: f64 = 0.05;
 
 /// A measure that is shown: its position in [`PHASE_MEASURES`], and its title.
 type Shown = (usize, String);
 
-/// A comparison read from its folder.
+/// The comparison in a folder.
 struct Compared<'a> {
     source: &'a Source,
     mark: &'a ComparisonMark,
@@ -43,7 +43,7 @@ struct Compared<'a> {
     scenarios: Vec<Scenario>,
 }
 
-/// The sections.
+/// Builds the sections.
 ///
 /// # Errors
 ///
@@ -80,7 +80,7 @@ fn shown(differences: &[DifferenceRow]) -> Vec<Shown> {
     others.map(|metric| (metric, words(PHASE_MEASURES[metric].key))).collect()
 }
 
-/// A period by its name and months.
+/// Name and months of a period.
 fn period(source: &Source, period: usize) -> String {
     source.phases.get(period).map_or_else(|| "the whole period".to_owned(), |phase| phase.dated())
 }
@@ -114,7 +114,7 @@ impl Compared<'_> {
             id: "scenarios",
             title: "What is compared".into(),
             text: vec![format!(
-                "Replicate k of each scenario is compared with replicate k of {}, which has the same random numbers. {}",
+                "Replicate k of each scenario is compared with replicate k of {}; both use the same random numbers. {}",
                 self.baseline(),
                 over(self.source)
             )],
@@ -122,7 +122,7 @@ impl Compared<'_> {
         }
     }
 
-    /// What each scenario changes in the baseline.
+    /// The section on what each scenario changes in the baseline.
     fn changes(&self) -> Section {
         let group = |(position, scenario): (usize, &Scenario)| Group {
             title: words(&self.names.scenarios[position]),
@@ -133,7 +133,7 @@ impl Compared<'_> {
             id: "changes",
             title: "What each scenario changes".into(),
             text: vec![format!(
-                "Every value in which a scenario differs from {} in the months that were run; levers before smoothing.",
+                "All values in which a scenario differs from {} in the months that were run; levers are given before smoothing.",
                 self.baseline()
             )],
             groups: self.others().map(group).collect(),
@@ -180,7 +180,7 @@ impl Compared<'_> {
         }
     }
 
-    /// The level asked for, without what repeated looks spent of its error, and the level of the intervals.
+    /// The level asked for, and the level of the intervals, which is higher after several looks.
     fn levels(&self) -> (f64, f64) {
         let of_look = self.mark.level;
         let asked = match self.mark.precise {
@@ -190,7 +190,7 @@ impl Compared<'_> {
         ((asked * 1e9).round() / 1e9, of_look)
     }
 
-    /// The predictions of each scenario, tested on the replicates in the folder.
+    /// The section on the predictions of each scenario, tested on the replicates in the folder.
     fn predictions(&self) -> Result<Section, ReportError> {
         const ID: &str = "predictions";
         const TITLE: &str = "Predictions";
@@ -198,7 +198,7 @@ impl Compared<'_> {
             self.scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
         let all: usize = predictions[1..].iter().map(Vec::len).sum();
         if all == 0 {
-            let text = vec!["The scenarios state no predictions.".to_owned()];
+            let text = vec!["The scenarios make no predictions.".to_owned()];
             return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });
         }
         if let Some(table) = replicates::TABLES.iter().find(|table| !self.source.has(table)) {
@@ -230,7 +230,7 @@ impl Compared<'_> {
             .map(|(position, _)| words(&self.names.scenarios[position]))
             .collect();
         let mut text = vec![format!(
-            "Each scenario file restates as predictions the part of its hypothesis that figures can decide. A prediction holds or fails if one-sided t tests say so at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is open. It is not tested if it names a scenario or a phase that was not run, or with fewer than two pairs of replicates. Differences have half the width of their {of_look} % interval, and the difference as a percentage of the mean compared with. A verdict is about the model, not about history.",
+            "Each scenario file restates as predictions the part of its hypothesis that figures can decide. A prediction holds or fails if one-sided t tests say so at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is open. It is not tested if it names a scenario or a phase that was not run, or if there are fewer than two pairs of replicates. Differences are shown with the half-width of their {of_look} % interval, and as a percentage of the mean that they are compared with. A verdict is about the model, not about history.",
             alpha = percent(100.0 * (1.0 - level)),
             of_look = percent(100.0 * of_look),
         )];
@@ -248,7 +248,7 @@ impl Compared<'_> {
             dated.phase = self.source.dated(&dated.phase);
         }
         dated.from_phase = dated.from_phase.map(|phase| self.source.dated(&phase));
-        // The words mark names of metrics and scenarios as code, at the beginning and at the end.
+        // The text marks the metric at its beginning, and a scenario near its end, as code.
         let text = dated.to_string().replacen('`', "", 2);
         match &dated.beside {
             Some((name, _)) => match text.rsplit_once(&format!("`{name}`")) {
@@ -275,7 +275,7 @@ impl Compared<'_> {
             title: "Differences from the baseline".into(),
             text: vec![
                 format!(
-                    "A dot is the mean difference over pairs of replicates, scenario minus baseline; right of zero the scenario is higher. Thick line: its {} % interval. Thin line: the interval at which all intervals of the comparison hold simultaneously, cut at the edge of the picture. Filled dots are significant after correction for multiple testing (p below {SIGNIFICANT}); open rings are not.",
+                    "A dot is the mean difference over pairs of replicates, scenario minus baseline; right of zero the scenario is higher. The thick line is its {} % interval. The thin line, cut at the edge of the picture, is the interval that holds simultaneously with those of all other differences. Filled dots are significant after correction for multiple testing (p below {SIGNIFICANT}); open rings are not.",
                     percent(100.0 * level)
                 ),
                 "Rows are sorted by the difference. Each picture has its own scale.".into(),
@@ -360,7 +360,7 @@ impl Compared<'_> {
         }
     }
 
-    /// Each scenario with the baseline, month by month.
+    /// The section that shows each scenario with the baseline, month by month.
     fn courses(&self, shown: &[Shown]) -> Result<Section, ReportError> {
         const ID: &str = "courses";
         const TITLE: &str = "Month by month, each with the baseline";
@@ -376,7 +376,7 @@ impl Compared<'_> {
         Ok(Section {
             id: ID,
             title: TITLE.into(),
-            text: vec!["Line: mean of the scenario. Dots: mean of the baseline, hidden where the two are equal. All panels of a picture have the same scale; every second phase is shaded. The differences above say whether a gap is more than chance.".into()],
+            text: vec!["The line is the mean of the scenario, the dots are the mean of the baseline, hidden where the two are equal. All panels of a picture have the same scale; every second phase is shaded. The section above shows which differences are significant.".into()],
             groups: vec![Group { title: String::new(), pictures, tables: Vec::new() }],
         })
     }
@@ -412,7 +412,7 @@ impl Compared<'_> {
             id: format!("courses-{}", key.replace('_', "-")),
             title: title.to_owned(),
             description: format!(
-                "{title} in {} scenarios, each with {baseline}, by month. The differences are in the pictures before this one.",
+                "{title} by month in {} scenarios, each with {baseline}. The pictures before this one show the differences.",
                 others.len()
             ),
             caption: format!("{title} in each scenario and in {baseline}. {}", over(source)),

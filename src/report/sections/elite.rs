@@ -1,4 +1,4 @@
-//! The sections on the elite: entries, exits, and how long people stay.
+//! Builds the sections on the elite: entries, exits, and how long people stay.
 
 use super::{Group, Section, origin, over};
 use crate::model::person::ORIGIN_NAMES;
@@ -17,7 +17,7 @@ use crate::report::source::{ReportError, Source, Span};
 const FLOWS: (&str, &str) = ("elite-flows", "Entries into the elite and exits from it");
 const SURVIVAL: (&str, &str) = ("survival", "How long people stayed in the elite");
 
-/// The section on entries and exits.
+/// Builds the section on entries and exits.
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         ("elite-origins", "Social origin of entrants", "% of entrants"),
         ORIGIN_NAMES.into_iter().map(origin).zip(origins).collect(),
         |phase| phase.origins.map(|entries| share(entries, phase.origins.iter().sum())).to_vec(),
-        "Foremen promoted into the elite, by social origin; each bar adds up to 100.",
+        "Social origin of the foremen who were promoted into the elite. Each bar adds up to 100.",
     );
     let ways = bars(
         source,
@@ -45,7 +45,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         ("elite-ways-in", "Entries", "per 100 members of the elite and year"),
         WAYS.iter().map(|way| way.0.to_owned()).zip([Colour::Blue, Colour::Ochre]).collect(),
         |phase| phase.ways.map(|entries| 12.0 * share(entries, phase.stock)).to_vec(),
-        "Promotions into the elite, from the same plant or from another plant of the region; the number at the end of a bar is the sum.",
+        "Promotions into the elite, from the same plant or from another plant of the region. The number at the end of a bar is the sum.",
     );
     let out = bars(
         source,
@@ -53,10 +53,10 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         ("elite-exits", "Exits", "per 100 members of the elite and year"),
         CAUSES.iter().map(|cause| cause.0.to_owned()).zip(causes).collect(),
         |phase| phase.causes.map(|exits| 12.0 * share(exits, phase.stock)).to_vec(),
-        "Arrest; demotion by a sanction after an accusation, by a purge, or by an election; natural exits are death, retirement and departure. Regional officials demoted to middle rank stay in the elite and are not counted.",
+        "Exits by arrest, by demotion (after an accusation, in a purge or in an election), and natural exits (death, retirement, departure). Regional officials demoted to middle rank stay in the elite and are not counted.",
     );
     let group = Group { title: String::new(), pictures: vec![from, ways, out], tables: Vec::new() };
-    let text = "The elite consists of shop heads and engineers, directors, and regional officials. A bar for each phase, all replicates together.";
+    let text = "The elite consists of shop heads and engineers, directors, and regional officials. There is one bar for each phase, over all replicates.";
     Ok(Section { id, title: title.into(), text: vec![text.into()], groups: vec![group] })
 }
 
@@ -79,7 +79,7 @@ fn bars(
             segments.iter().zip(values).map(|((name, _), value)| format!("{name} {}", compact(*value)));
         described.push(format!("{}: {}.", phase.dated(), parts.collect::<Vec<_>>().join(", ")));
     }
-    // A part that never occurs would be a name in the key without an area; the caption says so instead.
+    // A part that never occurs has no area, so it is named in the caption and not in the key.
     let occurs = |part: usize| bars.iter().any(|values| values[part] != 0.0);
     let never: Vec<&str> =
         (0..segments.len()).filter(|&part| !occurs(part)).map(|part| segments[part].0.as_str()).collect();
@@ -104,10 +104,10 @@ fn bars(
     }
 }
 
-/// Fewest spells at risk, over all replicates, for a share to be drawn.
+/// Minimum number of spells at risk, over all replicates, for a share to be drawn.
 const LEAST: f64 = 20.0;
 
-/// The section on survival.
+/// Builds the section on survival.
 ///
 /// # Errors
 ///
@@ -153,7 +153,7 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         figures: Vec::new(),
     };
     let caption = format!(
-        "Share of those who entered the elite in a phase that is still in it, by years since entry (Kaplan and Meier, all replicates together). A line ends where the run ends or fewer than {LEAST} are observed; a dot marks its end. Those in the elite in January 1928 are left out. {}",
+        "Share of the people who entered the elite in a phase and are still in it, by years since entry (Kaplan-Meier estimate over all replicates). A line ends, with a dot, where the run ends or fewer than {LEAST} people are observed. Members of the elite in January 1928 are left out. {}",
         over(source)
     );
     let picture = Picture {
@@ -165,6 +165,6 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         drawing: lines::draw(&picture, &Calendar::default()),
     };
     let group = Group { title: String::new(), pictures: vec![picture], tables: Vec::new() };
-    let text = "A line for each phase of entry; the steeper it falls, the shorter the careers.";
+    let text = "There is one line for each phase of entry. The steeper it falls, the shorter the careers.";
     Ok(Section { id, title: title.into(), text: vec![text.into()], groups: vec![group] })
 }

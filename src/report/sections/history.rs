@@ -1,4 +1,4 @@
-//! The section on history: published figures and the model's own.
+//! Builds the section that compares the model with published figures.
 
 use super::{Group, Section, over, words};
 use crate::experiment::history::{Basis, SeriesDistance, cautions, compare};
@@ -17,8 +17,8 @@ use crate::report::source::{ReportError, Source};
 const ID: &str = "history";
 const TITLE: &str = "Against the historical figures";
 
-/// Colour and pattern of the model's line: those of the measure if other pictures draw it too.
-fn colour(series: &str) -> (Colour, Dash) {
+/// Colour and pattern of the model's line: those of the measure if other pictures also draw it.
+fn line_style(series: &str) -> (Colour, Dash) {
     let key = match series {
         "labour_turnover" => "quit_rate",
         "recorded_absence" => "recorded_absence_days",
@@ -28,7 +28,7 @@ fn colour(series: &str) -> (Colour, Dash) {
     (style(key).colour, style(key).dash)
 }
 
-/// The section.
+/// Builds the section.
 ///
 /// # Errors
 ///
@@ -42,7 +42,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         |series: &&SeriesDistance| series.figures.iter().any(|figure| figure.model_on_basis.is_some());
     let pictures = comparison.series.iter().filter(drawn).map(|series| picture(source, series)).collect();
     let mut text = vec![
-        "Rings are published figures with their grades: A read in the source or in a text that quotes it, B known from the named source, C rough, D computed from graded figures. The line is the model's mean at the same dates, the band its 95 % interval. The model was fitted to many of these figures, so that agreement with them proves nothing.".to_owned(),
+        "Rings are published figures with their grades: A was read in the source or in a text that quotes it, B is known from the named source, C is rough, D is computed from graded figures. The line is the model's mean at the same dates, the band its 95 % interval. The model was fitted to many of these figures, so agreement with them proves nothing.".to_owned(),
     ];
     text.extend(cautions().into_iter().map(|caution| caution.replace('*', "")));
     let without: Vec<String> = comparison
@@ -50,12 +50,12 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         .iter()
         .filter_map(|series| Some(format!("{} ({})", words(series.series), series.without?)))
         .collect();
-    text.push(format!("Not drawn, because the model has no counterpart of them: {}.", without.join("; ")));
+    text.push(format!("Not drawn, because the model has no counterpart: {}.", without.join("; ")));
     let group = Group { title: String::new(), pictures, tables: Vec::new() };
     Ok(Section { id: ID, title: TITLE.into(), text, groups: vec![group] })
 }
 
-/// The position of a figure on the axis: the middle of its year or month.
+/// The position of a figure on the time axis: the middle of its year or month.
 fn when(date: &str) -> Option<f64> {
     let (year, month) = date.split_once('-').map_or((date, None), |(year, month)| (year, Some(month)));
     let year: f64 = year.parse().ok()?;
@@ -105,7 +105,7 @@ fn picture(source: &Source, series: &SeriesDistance) -> Picture {
     let basis = series.basis.unwrap_or_default();
     let unit = if basis == Basis::Level.word() { series.unit.clone() } else { basis.to_owned() };
     let first = figures.iter().map(|figure| figure.0).fold(0.0, f64::min);
-    let (colour, dash) = colour(series.series);
+    let (colour, dash) = line_style(series.series);
     let lines = Lines {
         title: title.clone(),
         unit,

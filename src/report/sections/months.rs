@@ -1,4 +1,4 @@
-//! The section on the months: measures over time, with their means by phase.
+//! Builds the section on measures over time and their means by phase.
 
 use super::{Group, Section, Table, bands, over};
 use crate::engine::calendar::Month;
@@ -15,7 +15,7 @@ use crate::report::source::{ReportError, Source, Span};
 const ID: &str = "months";
 const TITLE: &str = "What happened, month by month";
 
-/// A picture: identifier, title, measures, and a sentence that says what is drawn.
+/// A picture: identifier, title, measures, and a sentence that explains them.
 struct Panel {
     id: &'static str,
     title: &'static str,
@@ -41,13 +41,13 @@ const GROUPS: &[(&str, &[Panel])] = &[
                 "elite-turnover",
                 "Elite turnover",
                 &["elite_turnover", "elite_turnover_repressive", "elite_turnover_administrative"],
-                "Share of shop heads, engineers, directors and officials lost in a month, as a yearly rate: all losses, losses by arrest, and losses by demotion after a sanction, purge or election. All losses include death, retirement and departure too, so that the other two lines do not add up to the first.",
+                "Share of shop heads, engineers, directors and officials lost in a month, as a yearly rate: all losses, losses by arrest, and losses by demotion in a sanction, purge or election. All losses also include death, retirement and departure, so the other two lines do not add up to the first.",
             ),
             panel(
                 "chain-length",
                 "Promotions for each post that opens",
                 &["chain_length"],
-                "Number of promotions that follow when a post becomes vacant: each promotion opens the post of the person promoted.",
+                "Number of promotions that follow when a post becomes vacant: each promotion opens the previous post of the person promoted.",
             ),
         ],
     ),
@@ -81,19 +81,19 @@ const GROUPS: &[(&str, &[Panel])] = &[
                 "discipline",
                 "Discipline",
                 &["discipline"],
-                "Share of workers who do not shirk in a month. The vertical axis need not start at zero.",
+                "Share of workers who do not shirk in a month. The vertical axis does not start at zero.",
             ),
             panel(
                 "shirking",
                 "Shirking",
                 &["shirking"],
-                "Share of workers who shirk in a month: their behaviour, recorded or not.",
+                "Share of workers who shirk in a month, recorded or not.",
             ),
             panel(
                 "recorded-absence",
                 "Recorded absence",
                 &["recorded_absence_days"],
-                "Absence that plants record, not behaviour: if it falls while shirking does not, plants record less of it.",
+                "Absence as plants record it. If it falls while shirking does not, plants record less of it.",
             ),
             panel("quits", "Quits", &["quit_rate"], "Rate at which workers leave their plant by choice."),
             panel(
@@ -123,7 +123,7 @@ const GROUPS: &[(&str, &[Panel])] = &[
     ),
 ];
 
-/// The section.
+/// Builds the section.
 ///
 /// # Errors
 ///
@@ -181,7 +181,7 @@ fn picture(source: &Source, series: &Series, summary: Option<&SummaryTable>, pan
     }
 }
 
-/// The months in which a measure is lowest and highest, in a sentence.
+/// The sentence that names the months in which a measure is lowest and highest.
 fn extremes(points: &[(f64, Option<DataPoint>)]) -> String {
     let known: Vec<(usize, f64)> =
         points.iter().enumerate().filter_map(|(month, (_, value))| Some((month, (*value)?.mean))).collect();
@@ -227,7 +227,7 @@ fn numbers(measures: &[&str], lines: &[Line]) -> Numbers {
     numbers
 }
 
-/// Means by phase of the measures of some pictures, from `summary.csv`.
+/// The table of means by phase of the measures of some pictures, from `summary.csv`.
 fn table(source: &Source, summary: &SummaryTable, title: &str, panels: &[Panel]) -> Table {
     let keys: Vec<&str> = panels.iter().flat_map(|panel| panel.measures.iter().copied()).collect();
     let cell = |row: &SummaryRow| format::mean(row.mean, row.interval);

@@ -1,4 +1,4 @@
-//! The section on policy: levers and events of the scenario.
+//! Builds the section on policy: levers and events of the scenario.
 
 use super::{Group, Section, Table, words};
 use crate::engine::calendar::Month;
@@ -12,7 +12,7 @@ use crate::report::picture::{Numbers, Picture};
 use crate::report::source::Source;
 use crate::scenario::{Event, Happening};
 
-/// The levers, by what they are about.
+/// The levers by subject.
 const GROUPS: [(&str, &str, Colour, &[&str]); 4] = [
     (
         "levers-enemies",
@@ -40,12 +40,13 @@ const GROUPS: [(&str, &str, Colour, &[&str]); 4] = [
     ),
 ];
 
-/// The section.
+/// Builds the section.
 pub(super) fn section(source: &Source) -> Section {
     let events = source.scenario.events.iter().filter(|event| event.from <= source.last);
     let table = Table {
-        caption: "Events of the scenario; in the pictures a triangle is a show trial, a bar an election"
-            .into(),
+        caption:
+            "Events of the scenario; in the pictures, triangles mark show trials and bars mark elections"
+                .into(),
         header: ["event", "kind", "months", "targets or posts"].map(str::to_owned).to_vec(),
         rows: events.map(row).collect(),
     };
@@ -58,7 +59,7 @@ pub(super) fn section(source: &Source) -> Section {
         id: "policy",
         title: "What the leadership set".into(),
         text: vec![
-            "The levers of the scenario, each from 0 to 1. They are inputs: the model does not decide them. Most are the modellers' reading of the histories.".into(),
+            "The levers of the scenario, each from 0 to 1. They are inputs, which the model does not decide. Most are the modellers' reading of the histories.".into(),
         ],
         groups: vec![group],
     }
