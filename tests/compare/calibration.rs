@@ -1,4 +1,4 @@
-//! The error rates of the statistics, with fixed seeds: on the model itself, and on samples whose truth is known.
+//! Measures the error rates of the statistics with fixed seeds, on the model itself and on samples with known effects.
 
 use kadry::engine::calendar::Month;
 use kadry::engine::parallel::Workers;
@@ -49,18 +49,18 @@ fn rejections(
 
 const CASES: u32 = 1_000;
 
-/// Replicates of each side of a case.
+/// Replicates on each side of a case.
 const SIDE: u32 = 4;
 
 #[test]
-fn a_scenario_against_itself_is_rejected_as_often_as_the_level_says() {
+fn a_scenario_compared_with_itself_is_rejected_at_the_nominal_rate() {
     let plan = plan(&load("historical", &[]).unwrap(), 400, 12);
-    // In a year of 400 people somebody is accused or arrested now and then at most: such measures are far from normal,
-    // and their tests reject too seldom. They are bound from above alone.
+    // Among 400 people, accusations and arrests are rare within a year. These measures are far from normal and their tests
+    // reject too seldom, so only an upper bound applies to them.
     let everyday = ["discipline", "grievance", "authority", "quit_rate", "mood"];
     let rare = ["fear", "accusations_per_1000", "unrest"];
     let metrics: Vec<usize> = everyday.iter().chain(&rare).map(|key| metric(key)).collect();
-    // Each case has replicates of its own: numbers 1 to 4 stand beside 5 to 8, those of the next beside each other too.
+    // Each case has its own replicates: 1 to 4 are compared with 5 to 8, then 9 to 12 with 13 to 16, and so on.
     let cases: Vec<Contrasts> = (0..CASES)
         .into_par_iter()
         .map(|case| {
@@ -89,19 +89,19 @@ fn a_scenario_against_itself_is_rejected_as_often_as_the_level_says() {
     );
 }
 
-/// A standard normal draw from keyed words, by the method of Box and Muller.
+/// A standard normal draw from keyed words (Box-Muller method).
 fn normal(key: &Key, identity: u64) -> f64 {
     let words = key.block(0, 0, identity);
     let (radius, angle) = (uniform64(words[0]), uniform64(words[1]));
     libm::sqrt(-2.0 * libm::log(1.0 - radius)) * libm::cos(std::f64::consts::TAU * angle)
 }
 
-/// Effect of the scenario on metric number `metric`, in standard deviations of the baseline.
+/// Effect of the scenario on a metric, in standard deviations of the baseline.
 fn effect(metric: usize) -> f64 {
     0.1 * metric as f64 - 1.0
 }
 
-/// A pair of outputs of one table: each metric an independent case with its own known effect.
+/// The outputs of baseline and scenario: each metric is an independent case with its own known effect.
 fn synthetic(table: u64, replicate: u32) -> [ReplicateOutput; 2] {
     let key = Key::new(table, replicate);
     let (mut first, mut second) = (Vec::new(), Vec::new());
@@ -151,7 +151,7 @@ fn intervals_cover_a_known_effect() {
 }
 
 #[test]
-fn intervals_of_a_rule_that_looks_repeatedly_cover_too() {
+fn intervals_after_repeated_looks_cover_a_known_effect() {
     let (mut covered, mut naive, mut cases, mut looks_made) = (0, 0, 0, 0);
     for table in 0..2_000u64 {
         let metric = table as usize % PHASE_MEASURES.len();
@@ -167,7 +167,7 @@ fn intervals_of_a_rule_that_looks_repeatedly_cover_too() {
                 let (lo, hi) = contrasts.scenarios[0].interval().unwrap();
                 lo <= effect(metric) && effect(metric) <= hi
             };
-            // What a rule would do that spends everything at each look.
+            // The naive rule spends the whole error at each look.
             let everything =
                 contrasts(&samples, &Analysis { spend: 1.0, ..asked.clone() }, &mut Quantiles::default());
             if !naive_done && rule.reached(&everything) {
@@ -190,15 +190,13 @@ fn intervals_of_a_rule_that_looks_repeatedly_cover_too() {
         looks_made += look;
     }
     let share = f64::from(u32::try_from(covered).unwrap()) / f64::from(cases);
-    println!(
-        "{covered} of {cases} cover ({share:.4}) after {looks_made} looks; {naive} would without spending the error"
-    );
+    println!("{covered} of {cases} cover ({share:.4}) after {looks_made} looks; {naive} with the naive rule");
     assert!(share >= 0.95, "{share}");
     assert!(naive < covered);
 }
 
 #[test]
-fn pairing_gains_for_a_small_intervention() {
+fn pairing_reduces_the_variance_for_a_small_intervention() {
     let changed =
         "name = \"a_little_more\"\nextends = \"historical\"\n[[change]]\nlever = \"criticism\"\nadd = 0.02\n";
     let scenarios = [
@@ -215,9 +213,9 @@ fn pairing_gains_for_a_small_intervention() {
         samples.add(0, *replicate, &pair[0]);
         samples.add(1, *replicate, &pair[1]);
     }
-    let main =
+    let headline =
         ["elite_turnover", "accusations_per_1000", "discipline", "grievance", "authority", "quit_rate"];
-    let metrics = main.map(metric).to_vec();
+    let metrics = headline.map(metric).to_vec();
     let contrasts = contrasts(&samples, &analysis(metrics, Correction::Holm), &mut Quantiles::default());
     for row in &contrasts.scenarios {
         let ratio = row.variance_ratio.unwrap();

@@ -68,7 +68,7 @@ pub static COUNTERPARTS: &[Counterpart] = &[
         series: "labour_turnover",
         compared: Ok((Amount::Mean("quit_rate", 100.0), Basis::Level)),
         model: "100 times `quit_rate`, mean of the year",
-        caution: "fitted to; the figures count all who left, the model's rate those who quit of their own will",
+        caution: "fitted to; the figures count all leavers, the model's rate only those who quit by choice",
     },
     Counterpart {
         series: "recorded_absence",
@@ -86,7 +86,7 @@ pub static COUNTERPARTS: &[Counterpart] = &[
         series: "engineering_technical_staff",
         compared: Ok((Amount::Mean("elite", 1.0), Basis::First)),
         model: "`elite` (ranks 2 to 4), mean of the year",
-        caution: "fitted to; the staff of the figures has foremen in it and no party or union officials, the elite the other way round",
+        caution: "fitted to; the figures include foremen but no party or union officials, the elite the reverse",
     },
     Counterpart {
         series: "political_convictions",
@@ -98,23 +98,23 @@ pub static COUNTERPARTS: &[Counterpart] = &[
         series: "party_membership",
         compared: Ok((Amount::Mean("party_members", 1.0), Basis::First)),
         model: "`party_members` at the start of the month",
-        caution: "the figures are of the whole country, the model of industry alone",
+        caution: "the figures cover the whole country, the model only industry",
     },
     Counterpart {
         series: "workers_among_entrants",
         compared: Ok((Amount::PercentOfYear("sent_to_school", "outsiders_to_school"), Basis::Level)),
-        model: "share of `sent_to_school` in it and `outsiders_to_school`, calendar year",
-        caution: "met by construction of the school's rule; the figures are of higher education in the whole country",
+        model: "`sent_to_school` as a share of `sent_to_school` and `outsiders_to_school`, calendar year",
+        caution: "met by construction of the rule for schools; the figures cover higher education in the whole country",
     },
-    none("wage_and_salary_earners", "the whole economy; the model has industry alone"),
+    none("wage_and_salary_earners", "the whole economy; the model has only industry"),
     none(
         "students_in_higher_education",
-        "all higher schools of the country; the model has only those whom industry sends or gets",
+        "all higher schools of the country; the model has only students who come from industry or go there",
     ),
-    none("leading_personnel", "the whole economy; the model has industry alone"),
-    none("staff_pay_to_worker_pay", "an input: the lever of wage spread stands for it"),
-    none("real_wage", "an input: the lever of hardship stands for it"),
-    none("groundless_signals", "no accusation of the model is true or false"),
+    none("leading_personnel", "the whole economy; the model has only industry"),
+    none("staff_pay_to_worker_pay", "an input, represented by the lever of wage spread"),
+    none("real_wage", "an input, represented by the lever of hardship"),
+    none("groundless_signals", "the model's accusations are neither true nor false"),
 ];
 
 #[cfg(test)]
