@@ -79,11 +79,11 @@ pub fn pool(plan: &Plan) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildErro
     rayon::ThreadPoolBuilder::new().num_threads(plan.threads).thread_name(name).build()
 }
 
-/// Runs every replicate of a plan with `work` on the threads of `pool`, and passes each end to `sink` on the calling thread, in the
-/// order of the replicates.
+/// Runs every replicate of a plan with `work` on the threads of `pool`, and passes each end to `sink` on the calling
+/// thread, in the order of the replicates.
 ///
-/// Once `stop` is set or `sink` fails, no further replicate starts. `work` should check `stop` too, and return `None` if it stops
-/// early.
+/// Once `stop` is set or `sink` fails, no further replicate starts. `work` should check `stop` too, and return `None` if it
+/// stops early.
 ///
 /// # Errors
 ///
@@ -100,8 +100,8 @@ pub fn run<T: Send, E>(
     let window = u64::from(lanes * WINDOW);
     let gate = Gate { open_until: Mutex::new(window), moved: Condvar::new() };
     let next = AtomicU32::new(0);
-    // Wait until every lane has a thread of its own: a thread that waits inside one lane could otherwise pick up another lane,
-    // run it on top of the first and deadlock.
+    // Wait until every lane has a thread of its own: a thread that waits inside one lane could otherwise pick up another
+    // lane, run it on top of the first and deadlock.
     let all_begun = Barrier::new(lanes as usize);
     let (sender, receiver) = mpsc::channel();
     let lane = |sender: mpsc::Sender<(u32, Ended<T>)>| {

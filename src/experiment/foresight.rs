@@ -117,8 +117,8 @@ fn table_bytes(plan: &Plan, people: u64) -> (u64, u64) {
     (rows, summary + dictionary + 24 * 1024 + 60 * u64::from(plan.replicate_count()))
 }
 
-/// Approximate bytes of a row. A real number has 17 or 18 characters, a count one to three, a text other than the scenario's name
-/// 7 to 13.
+/// Approximate bytes of a row. A real number has 17 or 18 characters, a count one to three, a text other than the
+/// scenario's name 7 to 13.
 fn row_bytes(layout: &Layout, plan: &Plan) -> u64 {
     let cell = |kind| match kind {
         Kind::Text => (plan.scenario.len() as u64).max(10),

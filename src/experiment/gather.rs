@@ -289,8 +289,8 @@ pub fn keep_all(
     Ok(())
 }
 
-/// Writes the tables of the finished `replicates` from the parts: scenarios in their order, replicates by number. The threads of
-/// `pool` share the tables.
+/// Writes the tables of the finished `replicates` from the parts: scenarios in their order, replicates by number. The
+/// threads of `pool` share the tables.
 ///
 /// # Errors
 ///

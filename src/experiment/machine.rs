@@ -1,6 +1,7 @@
 //! Measures the machine: available memory, peak memory and a clock.
 //!
-//! On Linux the figures come from `/proc`, control groups and resource limits; on other Unix systems only the limits are known.
+//! On Linux the figures come from `/proc`, control groups and resource limits; on other Unix systems only the limits are
+//! known.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! Runs scenarios and computes statistics of their results.
 //!
-//! This layer plans runs, executes replicates in parallel, fills tables, compares scenarios and estimates memory, disk and time
-//! beforehand. It prints nothing; progress goes to a [`batch::Observer`].
+//! This layer plans runs, executes replicates in parallel, fills tables, compares scenarios and estimates memory, disk and
+//! time beforehand. It prints nothing; progress goes to a [`batch::Observer`].
 
 pub mod batch;
 pub mod compare;

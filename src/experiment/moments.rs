@@ -1,7 +1,7 @@
 //! Computes mean, standard deviation and the confidence interval of the mean over replicates.
 //!
-//! Values are added one by one, in the order of the replicates, so no value has to be stored and the sums do not depend on the
-//! number of threads.
+//! Values are added one by one, in the order of the replicates, so no value has to be stored and the sums do not depend on
+//! the number of threads.
 
 use super::quantiles;
 

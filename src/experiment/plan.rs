@@ -42,8 +42,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Creates the default plan of a scenario: every month, every table, replicate 1, seed 1, one thread. The caller sets what
-    /// should differ.
+    /// Creates the default plan of a scenario: every month, every table, replicate 1, seed 1, one thread. The caller sets
+    /// what should differ.
     pub fn of(scenario: &Scenario) -> Plan {
         let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
         Plan {

@@ -1,7 +1,7 @@
 //! Computes two-sided quantiles of Student's t and of the normal distribution.
 //!
-//! The distributions come from the crate `statrs`. Its results may differ between platforms in the last digits, so quantiles are
-//! rounded to nine decimals to keep tables identical.
+//! The distributions come from the crate `statrs`. Its results may differ between platforms in the last digits, so
+//! quantiles are rounded to nine decimals to keep tables identical.
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 use std::collections::BTreeMap;
@@ -38,12 +38,12 @@ impl Quantiles {
     }
 }
 
-/// Degrees of freedom above which quantiles are approximated from the normal distribution, because the exact iteration is very
-/// slow there.
+/// Degrees of freedom above which quantiles are approximated from the normal distribution, because the exact iteration is
+/// very slow there.
 const MANY: u64 = 1_000;
 
-/// Student's quantile from the normal quantile `z` by the Cornish-Fisher expansion up to (1 / freedom)^3 (Abramowitz and Stegun,
-/// 26.7.5). Above 1,000 degrees of freedom its relative error is below 1e-9 for levels up to .9999999.
+/// Student's quantile from the normal quantile `z` by the Cornish-Fisher expansion up to (1 / freedom)^3 (Abramowitz and
+/// Stegun, 26.7.5). Above 1,000 degrees of freedom its relative error is below 1e-9 for levels up to .9999999.
 fn from_normal(z: f64, freedom: f64) -> f64 {
     let squared = z * z;
     let first = z * (squared + 1.0) / 4.0;

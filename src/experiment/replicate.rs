@@ -50,8 +50,8 @@ pub fn simulate(
     })
 }
 
-/// Runs one replicate. After each month, calls `watch` with the number of people at the start of that month; if `watch` breaks,
-/// returns `None`.
+/// Runs one replicate. After each month, calls `watch` with the number of people at the start of that month; if `watch`
+/// breaks, returns `None`.
 pub fn run(
     plan: &Plan,
     replicate: u32,

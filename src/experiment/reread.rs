@@ -1,7 +1,7 @@
 //! Reads the replicates of a finished result back from its tables.
 //!
-//! The [`ReplicateOutput`]s equal those of the original run, so a comparison can be extended and a finished result summarised
-//! again without simulating. Tables that differ from the manifest are refused.
+//! The [`ReplicateOutput`]s equal those of the original run, so a comparison can be extended and a finished result
+//! summarised again without simulating. Tables that differ from the manifest are refused.
 
 use crate::engine::calendar::Month;
 use crate::experiment::replicate::ReplicateOutput;

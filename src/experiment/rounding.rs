@@ -1,7 +1,7 @@
 //! Formats numbers for readers, rounded to the digits that matter.
 //!
-//! A number that rounds to zero has no sign: neither `-0.0` nor `+0.0`. A number shown with its interval has as many digits as
-//! the width of the interval warrants, and so do the ends of the interval.
+//! A number that rounds to zero has no sign: neither `-0.0` nor `+0.0`. A number shown with its interval has as many digits
+//! as the width of the interval warrants, and so do the ends of the interval.
 
 /// Maximum number of decimals without an interval.
 const MOST: usize = 6;
@@ -60,8 +60,8 @@ pub fn trimmed(value: f64, decimals: usize) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// Returns the decimals for a number whose interval has the half-width `half`: enough for two digits of the half-width, or for one
-/// digit if two would take more than five decimals. If the interval is a point, the number alone decides.
+/// Returns the decimals for a number whose interval has the half-width `half`: enough for two digits of the half-width, or
+/// for one digit if two would take more than five decimals. If the interval is a point, the number alone decides.
 fn decimals_with(half: f64, value: f64) -> usize {
     if half == 0.0 {
         return decimals(value, 3, MOST_OF_INTERVAL);

@@ -123,8 +123,8 @@ pub fn mark(plan: &Plan, summary: bool, scenario_toml: &str) -> PlanMark {
     }
 }
 
-/// Executes a plan, or continues it where an earlier process stopped. When `stop` is set, every running replicate ends after its
-/// current month, and finished replicates are stored for the next call.
+/// Executes a plan, or continues it where an earlier process stopped. When `stop` is set, every running replicate ends
+/// after its current month, and finished replicates are stored for the next call.
 ///
 /// # Errors
 ///

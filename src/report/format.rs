@@ -1,7 +1,7 @@
 //! Formats the numbers on the page and in the pictures.
 //!
-//! [`rounding`] decides how many digits a number has; this module adds what readers see: a minus sign as wide as a plus, a dash
-//! for an undefined number, and `<0.1` for a share that rounds to zero.
+//! [`rounding`] decides how many digits a number has; this module adds what readers see: a minus sign as wide as a plus, a
+//! dash for an undefined number, and `<0.1` for a share that rounds to zero.
 
 use crate::experiment::rounding;
 use crate::output::table::real;
@@ -45,8 +45,8 @@ pub fn mean(mean: Option<f64>, interval: Option<(f64, f64)>) -> String {
     }
 }
 
-/// A number written into a small area, such as a percentage: one decimal, none from 100 on, and `<0.1` for what would round to
-/// zero.
+/// A number written into a small area, such as a percentage: one decimal, none from 100 on, and `<0.1` for what would round
+/// to zero.
 pub fn compact(value: f64) -> String {
     match value {
         0.0 => "0".into(),

@@ -1,8 +1,8 @@
 //! Defines the colours of the pictures and the page, in a light and a dark theme.
 //!
 //! No colour is defined elsewhere. Hues follow Okabe and Ito and Tol, darkened or lightened until the contrast with every
-//! background is at least 3:1 for lines and 4.5:1 for text, which a test checks. Hue is never the only distinction: lines also have
-//! a pattern and a name, areas a name or a number.
+//! background is at least 3:1 for lines and 4.5:1 for text, which a test checks. Hue is never the only distinction: lines
+//! also have a pattern and a name, areas a name or a number.
 
 /// A colour by its role; [`Swatch`] has its value in each theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,7 @@
 //! Checks the tables of a folder before they are drawn.
 //!
-//! A digest shows that a file is the one in the manifest, but not that its cells are numbers. Every cell of a known table must fit
-//! its column, so that everything computed from it is finite.
+//! A digest shows that a file is the one in the manifest, but not that its cells are numbers. Every cell of a known table
+//! must fit its column, so that everything computed from it is finite.
 
 use super::source::ReportError;
 use crate::engine::calendar::Month;

@@ -144,7 +144,7 @@ fn one_scenario_alone_is_compared_phase_against_phase() {
 }
 
 #[test]
-fn wrong_usage_is_told_with_what_would_do() {
+fn wrong_usage_is_explained() {
     let home = tempfile::tempdir().unwrap();
     let other = "name = \"other\"\nextends = \"historical\"\n[[phase]]\nname = \"all\"\nfrom = \"1928-01\"\n";
     fs::write(home.path().join("other.toml"), other).unwrap();

@@ -1,4 +1,5 @@
-//! Tests every number on the page against the tables of the folder, which are read here independently: as a whole and by replicate.
+//! Tests every number on the page against the tables of the folder, which are read here independently: as a whole and by
+//! replicate.
 
 use super::*;
 use std::collections::BTreeMap;

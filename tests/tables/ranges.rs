@@ -1,5 +1,5 @@
-//! Tests that every measure is in the range of its unit, in random societies and with each parameter at either end of its valid
-//! range.
+//! Tests that every measure is in the range of its unit, in random societies and with each parameter at either end of its
+//! valid range.
 
 use super::*;
 use crate::model::random::{MOST_PEOPLE, flat, setups};

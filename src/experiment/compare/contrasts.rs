@@ -1,8 +1,8 @@
 //! Estimates and tests the contrasts of a comparison.
 //!
 //! The family of tests has one contrast for each chosen metric and period of every scenario but the baseline. If phases are
-//! compared, it also has one for each metric and pair of chosen phases of every scenario. Corrections for multiple testing cover
-//! the whole family.
+//! compared, it also has one for each metric and pair of chosen phases of every scenario. Corrections for multiple testing
+//! cover the whole family.
 
 use super::samples::Samples;
 use super::statistics::{Correction, Pairs};

@@ -1,7 +1,7 @@
 //! Writes the page of findings: for each hypothesis, what was expected and what the model does.
 //!
-//! All statements about results are generated from the figures; [`super::verdict`] decides the verdicts. Texts of a scenario file
-//! are escaped.
+//! All statements about results are generated from the figures; [`super::verdict`] decides the verdicts. Texts of a
+//! scenario file are escaped.
 
 use super::contrasts::Contrast;
 use super::run::ComparisonReport;

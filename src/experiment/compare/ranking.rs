@@ -1,8 +1,8 @@
 //! Selects the differences to show in a summary.
 //!
-//! A comparison tests every metric in every period, several hundred differences for each scenario. A summary shows one row per
-//! metric: headline measures first, then other metrics by effect size. It leaves out sizes and inputs, which the scenario sets,
-//! and the second of two metrics that move together. Metrics that the user named are always shown.
+//! A comparison tests every metric in every period, several hundred differences for each scenario. A summary shows one row
+//! per metric: headline measures first, then other metrics by effect size. It leaves out sizes and inputs, which the
+//! scenario sets, and the second of two metrics that move together. Metrics that the user named are always shown.
 
 use super::contrasts::{Analysis, Contrast};
 use crate::experiment::summary::HEADLINE;
@@ -55,8 +55,8 @@ pub fn significant(row: &Contrast, analysis: &Analysis) -> bool {
     row.adjusted.is_some_and(|p| p <= 1.0 - analysis.level)
 }
 
-/// Selects rows from the differences of one scenario, at most `top` unless the user named more. `periods` is the number of periods
-/// that the user could have named.
+/// Selects rows from the differences of one scenario, at most `top` unless the user named more. `periods` is the number of
+/// periods that the user could have named.
 pub fn ranked(rows: &[Contrast], analysis: &Analysis, periods: usize, top: usize) -> Ranked {
     let clear = rows.iter().filter(|row| significant(row, analysis)).count();
     // By default, all metrics but the number of months are compared.

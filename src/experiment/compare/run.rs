@@ -1,7 +1,7 @@
 //! Executes a comparison: computes missing runs, writes the tables, finishes the result folder.
 //!
-//! Rows are ordered by scenario, the baseline first, then by replicate. The order depends neither on what was stored before nor
-//! on the number of looks.
+//! Rows are ordered by scenario, the baseline first, then by replicate. The order depends neither on what was stored before
+//! nor on the number of looks.
 
 use super::contrasts::{Analysis, Contrasts, Width, contrasts};
 use super::samples::Samples;
@@ -232,8 +232,8 @@ impl Aggregates {
     }
 }
 
-/// Executes a comparison, or continues it where an earlier process stopped. When `stop` is set, every running replicate ends after
-/// its current month, and finished runs are stored for the next call.
+/// Executes a comparison, or continues it where an earlier process stopped. When `stop` is set, every running replicate
+/// ends after its current month, and finished runs are stored for the next call.
 ///
 /// # Errors
 ///

@@ -1,8 +1,8 @@
 //! Stores the values of all replicates that a comparison needs, and pairs them.
 //!
-//! Replicate k of a scenario is paired with replicate k of the baseline. Values of phases and of the whole period are stored for
-//! each replicate. Monthly values are stored for the baseline only; for the other scenarios, only the moments of their
-//! differences from it are, so memory grows little with the number of scenarios.
+//! Replicate k of a scenario is paired with replicate k of the baseline. Values of phases and of the whole period are
+//! stored for each replicate. Monthly values are stored for the baseline only; for the other scenarios, only the moments of
+//! their differences from it are, so memory grows little with the number of scenarios.
 
 use super::statistics::Pairs;
 use crate::experiment::replicate::ReplicateOutput;
@@ -42,8 +42,8 @@ impl Samples {
         }
     }
 
-    /// Adds a replicate of a scenario (0 is the baseline). Replicates of a scenario must be added in the order of their numbers,
-    /// and after the baseline's replicate of the same number; otherwise their months are not stored.
+    /// Adds a replicate of a scenario (0 is the baseline). Replicates of a scenario must be added in the order of their
+    /// numbers, and after the baseline's replicate of the same number; otherwise their months are not stored.
     pub fn add(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) {
         let sample = &mut self.scenarios[scenario];
         let periods = output.phases.iter().chain([&output.whole]).flatten();

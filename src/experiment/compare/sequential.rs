@@ -1,9 +1,9 @@
 //! Adds replicates until intervals are narrow enough, without exceeding the allowed error.
 //!
-//! Checking a 95 % interval repeatedly and stopping when it looks good is wrong more than 5 % of the time. Look k (k = 1, 2, …)
-//! may therefore spend only the share 6 / (π² k²) of the allowed error. The shares add up to one, so by the union bound the
-//! interval at the last look misses with at most the allowed error, whatever the reason for stopping there. The number of
-//! replicates doubles between looks, which keeps the looks few.
+//! Checking a 95 % interval repeatedly and stopping when it looks good is wrong more than 5 % of the time. Look k (k = 1,
+//! 2, …) may therefore spend only the share 6 / (π² k²) of the allowed error. The shares add up to one, so by the union
+//! bound the interval at the last look misses with at most the allowed error, whatever the reason for stopping there. The
+//! number of replicates doubles between looks, which keeps the looks few.
 
 use super::contrasts::{Contrasts, Width};
 

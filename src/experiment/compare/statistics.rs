@@ -1,8 +1,8 @@
 //! Computes paired differences, their intervals and tests, and corrections for multiple testing.
 //!
-//! Every formula of `compare.csv` is here; scenarios, metrics and files are not. Student's distribution comes from the crate
-//! `statrs`. Its results may differ between platforms in the last digits, so they are rounded (see [`Quantiles`] and [`p_value`])
-//! to keep tables identical.
+//! Every formula of `compare.csv` is here; scenarios, metrics and files are not. Student's distribution comes from the
+//! crate `statrs`. Its results may differ between platforms in the last digits, so they are rounded (see [`Quantiles`] and
+//! [`p_value`]) to keep tables identical.
 
 use crate::experiment::moments::Moments;
 use crate::experiment::quantiles::Quantiles;
@@ -51,16 +51,16 @@ impl Pairs {
         self.difference.sd().map(|sd| sd / (self.n() as f64).sqrt())
     }
 
-    /// Half-width of Student's interval of the mean difference at a two-sided level; zero if all differences are equal, `None`
-    /// below two pairs.
+    /// Half-width of Student's interval of the mean difference at a two-sided level; zero if all differences are equal,
+    /// `None` below two pairs.
     pub fn half_width(&self, level: f64, quantiles: &mut Quantiles) -> Option<f64> {
         let sd = self.difference.sd()?;
         let n = self.n();
         Some(if sd == 0.0 { 0.0 } else { quantiles.student(level, n - 1) * sd / (n as f64).sqrt() })
     }
 
-    /// Two-sided p-value of the paired t test against no difference; `None` below two pairs. If all differences are equal, the
-    /// test has no spread: the result is then 1 if they are zero, else 0.
+    /// Two-sided p-value of the paired t test against no difference; `None` below two pairs. If all differences are equal,
+    /// the test has no spread: the result is then 1 if they are zero, else 0.
     pub fn p(&self) -> Option<f64> {
         let sd = self.difference.sd()?;
         let mean = self.difference.mean()?;
@@ -71,8 +71,8 @@ impl Pairs {
         })
     }
 
-    /// Hedges' g_av: the mean difference divided by the root of the mean of both variances, times the small-sample correction
-    /// 1 - 3 / (8 (n - 1) - 1). `None` below two pairs or if neither sample varies.
+    /// Hedges' g_av: the mean difference divided by the root of the mean of both variances, times the small-sample
+    /// correction 1 - 3 / (8 (n - 1) - 1). `None` below two pairs or if neither sample varies.
     pub fn effect_size(&self) -> Option<f64> {
         let (first, second) = (self.first.sd()?, self.second.sd()?);
         let pooled = (0.5 * (first * first + second * second)).sqrt();
@@ -80,16 +80,16 @@ impl Pairs {
         (pooled > 0.0).then(|| correction * self.difference.mean().unwrap_or(0.0) / pooled)
     }
 
-    /// Variance of the difference of two independent samples divided by that of the paired difference: the factor by which pairing
-    /// saves replicates. `None` below two pairs or if the differences do not vary.
+    /// Variance of the difference of two independent samples divided by that of the paired difference: the factor by which
+    /// pairing saves replicates. `None` below two pairs or if the differences do not vary.
     pub fn variance_ratio(&self) -> Option<f64> {
         let (first, second, difference) = (self.first.sd()?, self.second.sd()?, self.difference.sd()?);
         (difference > 0.0).then(|| (first * first + second * second) / (difference * difference))
     }
 
-    /// The smallest number of pairs for which the interval is expected to have at most the half-width `half`, if the differences
-    /// keep their present variance. `None` below two pairs, above 10^9 pairs, or if `half` is not positive and the differences
-    /// vary.
+    /// The smallest number of pairs for which the interval is expected to have at most the half-width `half`, if the
+    /// differences keep their present variance. `None` below two pairs, above 10^9 pairs, or if `half` is not positive and
+    /// the differences vary.
     pub fn pairs_needed(&self, half: f64, level: f64, quantiles: &mut Quantiles) -> Option<u64> {
         let sd = self.difference.sd()?;
         if sd == 0.0 {

@@ -252,8 +252,8 @@ pub fn compare_phases_csv(contrasts: &Contrasts, analysis: &Analysis, names: &Na
     with_header(&compare_phases(), rows_of(&contrasts.regimes, names, analysis.level_of_look()))
 }
 
-/// The bytes of `compare_months.csv`, for the metrics of the analysis that are columns of `series.csv`, or for all those columns
-/// if `all`.
+/// The bytes of `compare_months.csv`, for the metrics of the analysis that are columns of `series.csv`, or for all those
+/// columns if `all`.
 pub fn compare_months_csv(
     samples: &Samples,
     analysis: &Analysis,

@@ -1,9 +1,9 @@
 //! Tests the predictions of scenarios on their replicates.
 //!
-//! Each prediction has two one-sided tests. Rejecting the first means that the prediction holds, rejecting the second that it
-//! fails; if neither is significant, the verdict is open. The p-value is twice the smaller one, corrected over all predictions.
-//! `falls` and `rises` are tested against no difference; `does not fall`, `does not rise` and `hardly changes` against the margin
-//! of the prediction, the last by two one-sided tests (TOST).
+//! Each prediction has two one-sided tests. Rejecting the first means that the prediction holds, rejecting the second that
+//! it fails; if neither is significant, the verdict is open. The p-value is twice the smaller one, corrected over all
+//! predictions. `falls` and `rises` are tested against no difference; `does not fall`, `does not rise` and `hardly changes`
+//! against the margin of the prediction, the last by two one-sided tests (TOST).
 
 use super::samples::Samples;
 use super::statistics::{Correction, Pairs, p_value};
@@ -33,8 +33,8 @@ pub struct Judgement {
     pub pairs: Pairs,
     /// p-value, corrected over all predictions; `None` if the prediction cannot be tested.
     pub adjusted: Option<f64>,
-    /// The verdict. `None` if the prediction cannot be tested: it names a phase that was not reached or a scenario that was not
-    /// run, or there are fewer than two pairs.
+    /// The verdict. `None` if the prediction cannot be tested: it names a phase that was not reached or a scenario that was
+    /// not run, or there are fewer than two pairs.
     pub verdict: Option<Verdict>,
 }
 
@@ -64,8 +64,8 @@ pub fn judge(
     judged.into_iter().map(|(judgement, _)| judgement).collect()
 }
 
-/// Combines the verdicts on the predictions of a hypothesis: it holds if all hold and fails if all fail. `None` if they differ or
-/// none was tested.
+/// Combines the verdicts on the predictions of a hypothesis: it holds if all hold and fails if all fail. `None` if they
+/// differ or none was tested.
 pub fn overall(judgements: &[&Judgement]) -> Option<Verdict> {
     let first = judgements.first()?.verdict?;
     judgements.iter().all(|judgement| judgement.verdict == Some(first)).then_some(first)
@@ -124,8 +124,8 @@ fn test(pairs: &Pairs, prediction: &Prediction) -> Option<(f64, Verdict)> {
     Some(((2.0 * holds.min(fails)).min(1.0), verdict))
 }
 
-/// The one-sided p-value for a difference on the side of zero opposite to the prediction; 0 if all differences are zero, since
-/// they are then certainly not on the predicted side.
+/// The one-sided p-value for a difference on the side of zero opposite to the prediction; 0 if all differences are zero,
+/// since they are then certainly not on the predicted side.
 fn above_or_none(pairs: &Pairs, sign: f64) -> Option<f64> {
     let none = pairs.difference()? == 0.0 && pairs.p()? == 1.0 && pairs.variance_ratio().is_none();
     if none { Some(0.0) } else { one_sided(pairs, 0.0, sign) }

@@ -1,9 +1,9 @@
 //! Estimates how long a plan will take, by a short trial on this machine.
 //!
-//! The cost per person of a month depends on the month (in 1930 people move and rise, in 1939 they stay) and on the size of the
-//! society (small ones fit the processor's caches). The trial therefore simulates a small society through every month of the plan,
-//! which measures the effect of the month, and larger ones through a few months spread over the plan, which measures the effect
-//! of size. The largest is as large as about one second allows. No machine's speed is hard-coded.
+//! The cost per person of a month depends on the month (in 1930 people move and rise, in 1939 they stay) and on the size of
+//! the society (small ones fit the processor's caches). The trial therefore simulates a small society through every month
+//! of the plan, which measures the effect of the month, and larger ones through a few months spread over the plan, which
+//! measures the effect of size. The largest is as large as about one second allows. No machine's speed is hard-coded.
 
 use super::people;
 use crate::engine::calendar::Month;
@@ -16,8 +16,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// People of the small society, simulated through every month: enough to measure the cost per person, few enough to take a fraction
-/// of a second.
+/// People of the small society, simulated through every month: enough to measure the cost per person, few enough to take a
+/// fraction of a second.
 const SMALL: u64 = 40_000;
 
 /// Ratio of the second size to the small one, and least ratio of the largest to the second for both to be tried.
@@ -35,8 +35,8 @@ const REPEATS: usize = 3;
 /// Target time of the largest society, in seconds.
 const SECONDS: f64 = 1.0;
 
-/// Assumed cost per person in the largest society relative to the small one, used to choose its size. It affects only how long the
-/// trial takes.
+/// Assumed cost per person in the largest society relative to the small one, used to choose its size. It affects only how
+/// long the trial takes.
 const DEARER: f64 = 1.5;
 
 /// Maximum number of people of the largest society.
@@ -73,8 +73,8 @@ struct Knot {
     ratio: f64,
 }
 
-/// Measures how fast a plan will run, with the replicates and threads of the plan, in a second or two. `room` is the available memory
-/// in bytes. Returns `None` if the threads cannot be started or a run fails.
+/// Measures how fast a plan will run, with the replicates and threads of the plan, in a second or two. `room` is the
+/// available memory in bytes. Returns `None` if the threads cannot be started or a run fails.
 pub fn try_speed(plan: &Plan, room: Option<u64>) -> Option<Speed> {
     let pool = batch::pool(plan).ok()?;
     let expected = people(&plan.setup, plan.months().count());
@@ -123,8 +123,8 @@ fn sizes(small: u64, largest: u64) -> Vec<u64> {
     }
 }
 
-/// Runs as many replicates of a plan as run at the same time, and returns the mean cost of each month. The setup counts as part of
-/// the first month.
+/// Runs as many replicates of a plan as run at the same time, and returns the mean cost of each month. The setup counts as
+/// part of the first month.
 fn month_costs(plan: &Plan, pool: &rayon::ThreadPool) -> Option<Vec<MonthCost>> {
     let first = *plan.replicates.start();
     let last = first.saturating_add(side_by_side(plan) - 1);
@@ -175,8 +175,8 @@ fn warm_months(plan: &Plan) -> usize {
     WARM.min(plan.months().count() / (2 * TIMED))
 }
 
-/// A plan of a few months that stand for all: levers and events are those of equally spaced months, so purges, trials and quiet
-/// years keep their share. It has no tables.
+/// A plan of a few months that stand for all: levers and events are those of equally spaced months, so purges, trials and
+/// quiet years keep their share. It has no tables.
 fn shortened(plan: &Plan) -> Plan {
     let months = chosen(plan.months().count(), warm_months(plan));
     // A calendar needs entries after the last month that is run, too.
@@ -237,9 +237,9 @@ fn knot(months: &[MonthCost], small: &[MonthCost]) -> Knot {
     Knot { people, ratio: mean_cost(months) / mean_cost(small).max(f64::MIN_POSITIVE) }
 }
 
-/// Cost per person in a society of `people` people, relative to the small one. Between two measured sizes it is linear in the
-/// logarithm of size. Above the largest it levels off like the misses of a cache of fixed size: the distance from the limit falls
-/// as 1/size.
+/// Cost per person in a society of `people` people, relative to the small one. Between two measured sizes it is linear in
+/// the logarithm of size. Above the largest it levels off like the misses of a cache of fixed size: the distance from the
+/// limit falls as 1/size.
 fn ratio(knots: &[Knot], people: f64) -> f64 {
     let above = knots.iter().position(|knot| people < knot.people);
     match (above, knots) {
@@ -258,8 +258,8 @@ fn ratio(knots: &[Knot], people: f64) -> f64 {
     }
 }
 
-/// Time of one replicate of the plan in seconds: for each month the people, times the small society's cost per person in that
-/// month, times the relative cost of the larger society.
+/// Time of one replicate of the plan in seconds: for each month the people, times the small society's cost per person in
+/// that month, times the relative cost of the larger society.
 fn seconds_of_one(expected: &[u64], small: &[MonthCost], knots: &[Knot]) -> f64 {
     let month = |(people, small): (&u64, &MonthCost)| {
         let people = *people as f64;

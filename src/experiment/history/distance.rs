@@ -1,8 +1,8 @@
 //! Computes the distance of a result from each reference series.
 //!
-//! The model's value is the mean over replicates, its spread their standard deviation. Both model and reference are first put on
-//! the basis of the series. The error of a figure is then the natural log of model over reference, and the distance of a series
-//! is the root mean square of its errors.
+//! The model's value is the mean over replicates, its spread their standard deviation. Both model and reference are first
+//! put on the basis of the series. The error of a figure is then the natural log of model over reference, and the distance
+//! of a series is the root mean square of its errors.
 
 use super::counterpart::{Amount, Basis, COUNTERPARTS, Counterpart};
 use super::reference::{Figure, figures};
@@ -63,7 +63,7 @@ pub struct SeriesDistance {
 
 /// A result compared with all series.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Comparison {
+pub struct HistoryComparison {
     /// Name of the scenario.
     pub scenario: String,
     /// Its hash.
@@ -93,12 +93,12 @@ type Models = Vec<Moments>;
 /// # Errors
 ///
 /// If the folder is not a result or its series cannot be read.
-pub fn compare(folder: &ResultFolder) -> Result<Comparison, ReadError> {
+pub fn compare(folder: &ResultFolder) -> Result<HistoryComparison, ReadError> {
     let figures = figures();
     let models = read(folder, &figures)?;
     let manifest = &folder.manifest;
     let finished = |status: &&crate::output::manifest::ReplicateStatus| status.status == Status::Finished;
-    Ok(Comparison {
+    Ok(HistoryComparison {
         scenario: manifest.scenario.name.clone(),
         hash: manifest.scenario.hash.clone(),
         seed: manifest.seed,

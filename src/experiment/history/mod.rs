@@ -1,7 +1,8 @@
 //! Compares a result with published historical figures.
 //!
-//! The reference series are compiled into the program. Distances are log errors, so a value twice as high as the figure counts as
-//! much as one half as high. The distances are no test of the model, because it was fitted to some of the figures.
+//! The reference series are compiled into the program. Distances are log errors, so a value twice as high as the figure
+//! counts as much as one half as high. The distances are no test of the model, because it was fitted to some of the
+//! figures.
 
 mod counterpart;
 mod distance;
@@ -9,6 +10,6 @@ mod page;
 mod reference;
 
 pub use counterpart::{Basis, COUNTERPARTS, Counterpart};
-pub use distance::{Comparison, FigureDistance, SeriesDistance, compare};
+pub use distance::{FigureDistance, HistoryComparison, SeriesDistance, compare};
 pub use page::{Grid, READING, compared, figures_of, markdown, overview, what, without};
 pub use reference::{Figure, cautions, figures};

@@ -2,7 +2,7 @@
 //!
 //! Both forms hold the same tables and cautions; the command line lays out the text.
 
-use super::distance::{Comparison, FigureDistance, SeriesDistance};
+use super::distance::{FigureDistance, HistoryComparison, SeriesDistance};
 use super::reference::cautions;
 use crate::experiment::rounding;
 
@@ -38,12 +38,12 @@ fn signed(value: f64) -> String {
 }
 
 /// The series that have a counterpart.
-pub fn compared(comparison: &Comparison) -> impl Iterator<Item = &SeriesDistance> {
+pub fn compared(comparison: &HistoryComparison) -> impl Iterator<Item = &SeriesDistance> {
     comparison.series.iter().filter(|series| series.without.is_none())
 }
 
 /// The table of the distance of each series.
-pub fn overview(comparison: &Comparison) -> Grid {
+pub fn overview(comparison: &HistoryComparison) -> Grid {
     let mut grid =
         Grid::new(&["series", "grade", "figures", "RMS log error", "mean", "correlation", "compared"]);
     for series in compared(comparison) {
@@ -91,12 +91,12 @@ pub fn figures_of(series: &SeriesDistance) -> Grid {
 }
 
 /// The series without a counterpart, with the reasons.
-pub fn without(comparison: &Comparison) -> impl Iterator<Item = (&str, &str)> {
+pub fn without(comparison: &HistoryComparison) -> impl Iterator<Item = (&str, &str)> {
     comparison.series.iter().filter_map(|series| Some((series.series, series.without?)))
 }
 
 /// The run in one line: scenario, seed, replicates and months.
-pub fn what(comparison: &Comparison) -> String {
+pub fn what(comparison: &HistoryComparison) -> String {
     let s = if comparison.replicates == 1 { "" } else { "s" };
     let whole = if comparison.complete { "" } else { ", cut short" };
     format!(
@@ -114,7 +114,7 @@ pub const READING: &str = "A log error of +0.1 means that the model is about a t
 The spread is the standard deviation over replicates, relative to the mean.";
 
 /// Returns the comparison as a Markdown page.
-pub fn markdown(comparison: &Comparison) -> String {
+pub fn markdown(comparison: &HistoryComparison) -> String {
     let mut page = format!(
         "# The model against history\n\nMade by two commands; do not edit:\n\n```sh\n{} --out DIR\nkadry history DIR --markdown > docs/history.md\n```\n\n\
          {} (scenario {}). The figures, their sources and grades: [scenarios/reference](../scenarios/reference/README.md).\n\n\

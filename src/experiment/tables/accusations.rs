@@ -16,8 +16,8 @@ pub struct Accusations;
 /// Cells of one month.
 const CELLS: u64 = (MOTIVES * POSITIONS * TARGET_CLASSES) as u64;
 
-/// The estimated rows of a month are 1 plus the root of people / 25: a cell has a row once it is filled. Measured in the historical
-/// scenario: 4 rows a month at a mean of 900 people, 18 at 9,000, 43 at 91,000 and 79 at 910,000.
+/// The estimated rows of a month are 1 plus the root of people / 25: a cell has a row once it is filled. Measured in the
+/// historical scenario: 4 rows a month at a mean of 900 people, 18 at 9,000, 43 at 91,000 and 79 at 910,000.
 const PEOPLE_PER_SQUARED_ROW: u64 = 25;
 
 impl Table for Accusations {

@@ -1,7 +1,7 @@
 //! Fills `elite_flows.csv`: entries by route and exits by cause, by month, rank and position.
 //!
-//! A cell is a rank and a position; workers and foremen have cells too. In every cell, the stock of the next month is the stock
-//! plus the entries minus the exits. Moves between plants leave the cell unchanged and are not counted.
+//! A cell is a rank and a position; workers and foremen have cells too. In every cell, the stock of the next month is the
+//! stock plus the entries minus the exits. Moves between plants leave the cell unchanged and are not counted.
 
 use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::model::person::{ELITE_ROLES, ORIGINS, POSITION_NAMES, RANK_NAMES, RANKS, position};

@@ -1,8 +1,8 @@
 //! Fills `survival.csv`: how long entrants to the elite stay in it, by the phase in which they entered.
 //!
-//! The table holds the life table of each cohort and its product-limit estimate (Kaplan and Meier). The age at exit is the month
-//! of exit minus the month of entry plus a half. Spells that last to the end of the run are censored there. Spells that
-//! began before the start are left out, because their month of entry is unknown.
+//! The table holds the life table of each cohort and its product-limit estimate (Kaplan and Meier). The age at exit is the
+//! month of exit minus the month of entry plus a half. Spells that last to the end of the run are censored there. Spells
+//! that began before the start are left out, because their month of entry is unknown.
 
 use super::{Extent, MONTH, MonthView, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::engine::calendar::Month;

@@ -1,7 +1,7 @@
 //! Collects the shapes of a picture and writes them as SVG.
 //!
-//! Colours are written as variables of the page's style sheet or, in a separate file, as the values of the light theme. Lengths
-//! are CSS pixels, rounded to quarters, so that equal numbers give equal bytes.
+//! Colours are written as variables of the page's style sheet or, in a separate file, as the values of the light theme.
+//! Lengths are CSS pixels, rounded to quarters, so that equal numbers give equal bytes.
 
 use crate::report::palette::{Colour, Swatch};
 use maud::{Markup, PreEscaped, html};

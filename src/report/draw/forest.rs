@@ -1,7 +1,7 @@
 //! Draws a forest plot: differences with their intervals, one below the other.
 //!
-//! A row has a dot for the difference, a thick line for its interval, a thin line for the simultaneous interval, and the number
-//! at the right.
+//! A row has a dot for the difference, a thick line for its interval, a thin line for the simultaneous interval, and the
+//! number at the right.
 
 use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, Drawing, SMALL, plain};

@@ -86,8 +86,8 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Creates a frame for values `y` over months `x`, with `at_right` pixels for labels at the right. `bottom` is the height of the
-    /// picture.
+    /// Creates a frame for values `y` over months `x`, with `at_right` pixels for labels at the right. `bottom` is the
+    /// height of the picture.
     pub fn new(x: Range<f64>, y: Range<f64>, at_right: f64, bottom: f64, calendar: &Calendar) -> Frame {
         let labels = ticks(&y, TICKS).into_iter().map(|tick| width(&tick.text, TINY)).fold(16.0, f64::max);
         let across = labels + 9.0..f64::from(WIDTH) - at_right.max(10.0);

@@ -1,7 +1,7 @@
 //! Draws measures over time.
 //!
-//! A measure has a line for its mean, a dark band for the interval of the mean, a light band for the range of the replicates, and
-//! its name at the right. A line ends where its data end.
+//! A measure has a line for its mean, a dark band for the interval of the mean, a light band for the range of the
+//! replicates, and its name at the right. A line ends where its data end.
 
 use super::canvas::{Anchor, Canvas, Dash, Drawing, SMALL, plain};
 use super::frame::{Calendar, Clock, Frame, heading};
@@ -145,8 +145,8 @@ fn named(line: &Line) -> Vec<String> {
     if line.name.name.is_empty() { Vec::new() } else { line.name.lines(SMALL, LABEL - 12.0, 3) }
 }
 
-/// Draws the names at the right. A grey line joins each name to the end of its curve; in the colour of the curve it would look like
-/// data. A dot marks the end of a curve that does not reach the edge.
+/// Draws the names at the right. A grey line joins each name to the end of its curve; in the colour of the curve it would
+/// look like data. A dot marks the end of a curve that does not reach the edge.
 fn names(canvas: &Canvas, frame: &Frame, lines: &[Line]) {
     let end = |line: &Line| {
         let (month, value) = line.points.iter().rev().find_map(|(month, value)| Some((*month, (*value)?)))?;

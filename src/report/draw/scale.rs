@@ -12,8 +12,8 @@ pub struct Tick {
     pub text: String,
 }
 
-/// Chooses at most `most` round values within a range: multiples of 1, 2 or 5 times a power of ten, as dense as possible. Empty if
-/// the range is not finite or too narrow for floating-point numbers.
+/// Chooses at most `most` round values within a range: multiples of 1, 2 or 5 times a power of ten, as dense as possible.
+/// Empty if the range is not finite or too narrow for floating-point numbers.
 pub fn ticks(range: &Range<f64>, most: usize) -> Vec<Tick> {
     let span = range.end - range.start;
     if !(span.is_finite() && span > 0.0) {

@@ -1,7 +1,7 @@
 //! Reads the tables of a folder, with one reader for each table that is drawn.
 //!
-//! Readers take rows as a stream and store sums or moments, not replicates. Only [`replicates`] stores the values by phase that
-//! predictions compare. [`super::validate`] has checked all cells before.
+//! Readers take rows as a stream and store sums or moments, not replicates. Only [`replicates`] stores the values by phase
+//! that predictions compare. [`super::validate`] has checked all cells before.
 
 pub mod accusations;
 pub mod compare;
