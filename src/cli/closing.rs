@@ -9,8 +9,8 @@ use super::table::{Column, tables};
 use super::terminal::Terminal;
 use crate::experiment::moments::Moments;
 use crate::experiment::plan::Plan;
-use crate::experiment::run::Report;
-use crate::experiment::summary::HEADLINE;
+use crate::experiment::run::RunReport;
+use crate::experiment::summary::{HEADLINE, Headline};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::model::simulation::Profile;
 use crate::output::manifest::{Program, Status};
@@ -22,11 +22,11 @@ const DRAWN: usize = 6;
 /// The headline measures: position in [`PHASE_MEASURES`], and heading of the column.
 fn headline() -> impl Iterator<Item = (usize, &'static str)> {
     let find = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
-    HEADLINE.iter().filter_map(move |(key, heading)| Some((find(key)?, *heading)))
+    HEADLINE.iter().filter_map(move |measure| Some((find(measure.key)?, measure.heading)))
 }
 
 /// The table of phases with a line about the units. Measures that do not fit the width follow in further tables.
-pub(super) fn phase_table(report: &Report) -> String {
+pub(super) fn phase_table(report: &RunReport) -> String {
     let terminal = Terminal::of_stdout();
     let phases = &report.summary.phases;
     let names = Column { heading: "phase".to_owned(), cells: phases.clone(), left: true };
@@ -77,7 +77,7 @@ fn cell(moments: &Moments, terminal: Terminal) -> String {
 }
 
 /// The charts of the first headline measures, one under the other, over one axis.
-pub(super) fn charts(plan: &Plan, report: &Report) -> String {
+pub(super) fn charts(plan: &Plan, report: &RunReport) -> String {
     let first_month = |phase: usize| plan.phase_of.iter().position(|of| *of == phase).unwrap_or(0);
     let phases: Vec<(usize, &str)> = plan
         .phases_reached()
@@ -87,7 +87,7 @@ pub(super) fn charts(plan: &Plan, report: &Report) -> String {
         .collect();
     let charts = Charts::new(Terminal::of_stdout(), plan.months().count(), &phases);
     let mut lines = Vec::new();
-    for (key, _) in HEADLINE.iter().take(DRAWN) {
+    for Headline { key, .. } in HEADLINE.iter().take(DRAWN) {
         let Some(position) = MONTH_MEASURES.iter().position(|measure| measure.key == *key) else { continue };
         // The unit says the rest.
         let name = key.trim_end_matches("_per_1000").replace('_', " ");
@@ -102,7 +102,7 @@ pub(super) fn charts(plan: &Plan, report: &Report) -> String {
 }
 
 /// The summary as JSON.
-pub(super) fn json(plan: &Plan, report: &Report, complete: bool) -> String {
+pub(super) fn json(plan: &Plan, report: &RunReport, complete: bool) -> String {
     let phases: Vec<Value> = report
         .summary
         .phases
@@ -152,6 +152,6 @@ mod tests {
     fn every_headline_measure_is_a_column_of_the_phases_and_the_first_of_the_months() {
         assert_eq!(headline().count(), HEADLINE.len());
         let months = |key: &str| MONTH_MEASURES.iter().any(|measure| measure.key == key);
-        assert!(HEADLINE.iter().take(DRAWN).all(|(key, _)| months(key)));
+        assert!(HEADLINE.iter().take(DRAWN).all(|measure| months(measure.key)));
     }
 }

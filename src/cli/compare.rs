@@ -13,12 +13,14 @@ use super::quantity::plural;
 use super::stderr::complain;
 use super::stdout::print;
 use super::{Exit, differences, interrupt};
-use crate::experiment::compare::carry_out::{Comparison, Destination, Entrant, Report, run as carry_out};
+use crate::experiment::compare::contrasts::Width;
 use crate::experiment::compare::findings;
-use crate::experiment::compare::question::Width;
+use crate::experiment::compare::run::{
+    ComparedScenario, Comparison, ComparisonDestination, ComparisonReport, run as carry_out,
+};
 use crate::experiment::foresight::{self, Foresight, speed};
 use crate::experiment::plan::Plan;
-use crate::experiment::reread::Reread;
+use crate::experiment::reread::StoredResult;
 use crate::experiment::tables::names;
 use crate::output::place::{may_place, place_sealed};
 use crate::scenario::{SHIPPED, Scenario};
@@ -204,19 +206,20 @@ impl Prepared {
         let options = self.options(arguments, &plans[0]);
         let (folder, scenarios) = (self.folder.clone(), self.scenarios.clone());
         let (comparison, earlier) = self.comparison(arguments, plans);
-        let destination = Destination { folder: &folder, force: common.force, earlier, options };
+        let destination =
+            ComparisonDestination { folder: &folder, force: common.force, extends: earlier, options };
         let report = carry_out(comparison, destination, &progress, &stop);
         progress.finish();
         conclude(arguments, &scenarios, &report?, stop.load(Ordering::Relaxed))
     }
 
     /// What is compared, and the comparison that it extends.
-    fn comparison(self, arguments: &Arguments, plans: Vec<Plan>) -> (Comparison, Option<Reread>) {
+    fn comparison(self, arguments: &Arguments, plans: Vec<Plan>) -> (Comparison, Option<StoredResult>) {
         let entrants = plans.into_iter().zip(&self.scenarios);
-        let entrants = entrants.map(|(plan, scenario)| Entrant { plan, toml: scenario.to_toml() });
+        let entrants = entrants.map(|(plan, scenario)| ComparedScenario { plan, toml: scenario.to_toml() });
         let comparison = Comparison {
-            entrants: entrants.collect(),
-            question: self.question,
+            scenarios: entrants.collect(),
+            analysis: self.question,
             rule: self.rule,
             all_months: arguments.metric.is_empty(),
         };
@@ -228,7 +231,7 @@ impl Prepared {
 fn conclude(
     arguments: &Arguments,
     scenarios: &[Scenario],
-    report: &Report,
+    report: &ComparisonReport,
     stopped: bool,
 ) -> anyhow::Result<ExitCode> {
     let complete = report.complete();

@@ -7,9 +7,9 @@ use super::quantity::{count, decimals, decimals_of_width, plural, span, three};
 use super::stderr::complain;
 use super::terminal::{Terminal, columns, left, right};
 use crate::engine::calendar::Month;
-use crate::experiment::compare::carry_out::Report;
-use crate::experiment::compare::question::Estimate;
+use crate::experiment::compare::contrasts::Contrast;
 use crate::experiment::compare::ranking::{Ranked, ranked, significant};
+use crate::experiment::compare::run::ComparisonReport;
 use crate::experiment::compare::statistics::Correction;
 use crate::experiment::compare::tables::Names;
 use crate::experiment::rounding;
@@ -48,12 +48,18 @@ pub(super) fn warn_of_poor_comparisons(scenarios: &[Scenario], until: Month) {
 }
 
 /// The summary of a comparison.
-pub(super) fn text(scenarios: &[Scenario], report: &Report, until: Month, top: usize) -> String {
+pub(super) fn text(scenarios: &[Scenario], report: &ComparisonReport, until: Month, top: usize) -> String {
     text_on(Terminal::of_stdout(), scenarios, report, until, top)
 }
 
-fn text_on(terminal: Terminal, scenarios: &[Scenario], report: &Report, until: Month, top: usize) -> String {
-    let Report { names, answer, question, .. } = report;
+fn text_on(
+    terminal: Terminal,
+    scenarios: &[Scenario],
+    report: &ComparisonReport,
+    until: Month,
+    top: usize,
+) -> String {
+    let ComparisonReport { names, contrasts, analysis, .. } = report;
     let others = names.scenarios[1..].join(", ");
     let title = if others.is_empty() {
         names.scenarios[0].clone()
@@ -67,17 +73,17 @@ fn text_on(terminal: Terminal, scenarios: &[Scenario], report: &Report, until: M
     text += &terminal.wrapped(&runs, 0);
 
     let periods = names.phases.len() + 1;
-    let of = |estimates: &[Estimate], scenario: usize| -> (Ranked, Vec<Estimate>) {
-        let own = estimates.iter().filter(|row| row.subject.scenario == scenario);
-        let own: Vec<Estimate> = own.copied().collect();
-        (ranked(&own, question, periods, top), own)
+    let of = |contrasts: &[Contrast], scenario: usize| -> (Ranked, Vec<Contrast>) {
+        let own = contrasts.iter().filter(|row| row.subject.scenario == scenario);
+        let own: Vec<Contrast> = own.copied().collect();
+        (ranked(&own, analysis, periods, top), own)
     };
     let each = 0..scenarios.len();
-    let against: Vec<_> = each.clone().map(|scenario| of(&answer.scenarios, scenario)).collect();
-    let regimes: Vec<_> = each.map(|scenario| of(&answer.regimes, scenario)).collect();
+    let against: Vec<_> = each.clone().map(|scenario| of(&contrasts.scenarios, scenario)).collect();
+    let regimes: Vec<_> = each.map(|scenario| of(&contrasts.regimes, scenario)).collect();
     // One layout for all tables of a kind, so that every scenario has the same columns.
-    let layout = |tables: &[(Ranked, Vec<Estimate>)]| {
-        let rows: Vec<Estimate> = tables.iter().flat_map(|(ranked, _)| &ranked.rows).copied().collect();
+    let layout = |tables: &[(Ranked, Vec<Contrast>)]| {
+        let rows: Vec<Contrast> = tables.iter().flat_map(|(ranked, _)| &ranked.rows).copied().collect();
         Layout::new(&rows, names, terminal)
     };
     let (layout_against, layout_regimes) = (layout(&against), layout(&regimes));
@@ -110,23 +116,23 @@ fn text_on(terminal: Terminal, scenarios: &[Scenario], report: &Report, until: M
 }
 
 /// How many tests are significant, and what p and the intervals are.
-fn tests(report: &Report) -> String {
-    let (question, answer) = (&report.question, &report.answer);
-    let all = answer.scenarios.iter().chain(&answer.regimes);
-    let clear = all.filter(|row| significant(row, question)).count();
+fn tests(report: &ComparisonReport) -> String {
+    let (analysis, contrasts) = (&report.analysis, &report.contrasts);
+    let all = contrasts.scenarios.iter().chain(&contrasts.regimes);
+    let clear = all.filter(|row| significant(row, analysis)).count();
     let percent = |share: f64| format!("{}", (share * 1e4).round() / 1e2);
-    let (tests, error) = (answer.tests, percent(1.0 - question.level));
-    let correction = match question.correction {
+    let (tests, error) = (contrasts.tests, percent(1.0 - analysis.level));
+    let correction = match analysis.correction {
         Correction::Holm => "after Holm's correction for multiple testing; p is the corrected p-value",
         Correction::None => "without correction for multiple testing",
     };
-    let level = percent(question.level_of_look());
-    let intervals = if question.spend < 1.0 {
+    let level = percent(analysis.level_of_look());
+    let intervals = if analysis.spend < 1.0 {
         format!(
             "Intervals are paired t intervals at {level} %, the level of look {}, so that each holds at {} % over all looks; \
              they are not corrected for multiple testing.",
             report.looks,
-            percent(question.level)
+            percent(analysis.level)
         )
     } else {
         format!("Intervals are paired t intervals at {level} %, not corrected for multiple testing.")
@@ -154,7 +160,7 @@ fn more(ranked: &Ranked, file: &str, terminal: Terminal) -> String {
 }
 
 /// What shared random numbers gained, over the rows of a scenario.
-fn gain(rows: &[Estimate]) -> String {
+fn gain(rows: &[Contrast]) -> String {
     let mut ratios: Vec<f64> = rows.iter().filter_map(|row| row.variance_ratio).collect();
     if ratios.is_empty() {
         return String::new();
@@ -184,7 +190,7 @@ struct Column {
     left: bool,
     /// Columns are left out where the terminal is narrow, the largest number first; those with 0 stay.
     gives_way: u8,
-    cell: fn(&Estimate, &Names, Terminal) -> String,
+    cell: fn(&Contrast, &Names, Terminal) -> String,
     width: usize,
 }
 
@@ -196,11 +202,11 @@ struct Layout {
 
 impl Layout {
     /// The columns that show these rows within the width of the terminal.
-    fn new(rows: &[Estimate], names: &Names, terminal: Terminal) -> Self {
+    fn new(rows: &[Contrast], names: &Names, terminal: Terminal) -> Self {
         let regimes = rows.first().is_some_and(|row| row.subject.from_period.is_some());
         let (first, second) = if regimes { ("before", "after") } else { ("baseline", "scenario") };
         let column =
-            |heading: &'static str, left, gives_way, cell: fn(&Estimate, &Names, Terminal) -> String| {
+            |heading: &'static str, left, gives_way, cell: fn(&Contrast, &Names, Terminal) -> String| {
                 let cells = rows.iter().map(|row| columns(&cell(row, names, terminal)));
                 let width = cells.max().unwrap_or(0).max(columns(heading));
                 Column { heading, left, gives_way, cell, width }
@@ -265,7 +271,7 @@ impl Layout {
     }
 }
 
-fn period(row: &Estimate, names: &Names, terminal: Terminal) -> String {
+fn period(row: &Contrast, names: &Names, terminal: Terminal) -> String {
     let name = names.period(row.subject.period);
     row.subject
         .from_period
@@ -278,7 +284,7 @@ fn signed(value: f64) -> String {
 
 /// Decimals of a difference and its interval: those that show two digits of the interval's width. Where the width is zero
 /// or unknown, those that show three digits of the difference.
-fn decimals_of_difference(row: &Estimate) -> usize {
+fn decimals_of_difference(row: &Contrast) -> usize {
     let width = row.interval().and_then(|(lo, hi)| decimals_of_width(hi - lo));
     width.unwrap_or_else(|| {
         let size = row.pairs.difference().unwrap_or(0.0).abs();
@@ -286,12 +292,12 @@ fn decimals_of_difference(row: &Estimate) -> usize {
     })
 }
 
-fn difference(row: &Estimate) -> String {
+fn difference(row: &Contrast) -> String {
     let decimals = decimals_of_difference(row);
     row.pairs.difference().map_or_else(|| "-".to_owned(), |value| rounding::signed(value, decimals))
 }
 
-fn interval(row: &Estimate) -> String {
+fn interval(row: &Contrast) -> String {
     let decimals = decimals_of_difference(row);
     row.interval().map_or_else(
         || "-".to_owned(),
@@ -300,7 +306,7 @@ fn interval(row: &Estimate) -> String {
 }
 
 /// A mean with three digits, and up to two more where the difference is finer.
-fn mean(row: &Estimate, mean: Option<f64>) -> String {
+fn mean(row: &Contrast, mean: Option<f64>) -> String {
     mean.map_or_else(
         || "-".to_owned(),
         |mean| {
@@ -315,9 +321,9 @@ fn p(p: f64) -> String {
 }
 
 /// Every difference, as JSON.
-pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
+pub(super) fn json(scenarios: &[Scenario], report: &ComparisonReport) -> String {
     let names = &report.names;
-    let rows = |estimates: &[Estimate]| estimates.iter().map(|row| json_row(row, names)).collect::<Vec<_>>();
+    let rows = |contrasts: &[Contrast]| contrasts.iter().map(|row| json_row(row, names)).collect::<Vec<_>>();
     let described: Vec<Value> = scenarios
         .iter()
         .zip(&report.replicates)
@@ -332,7 +338,7 @@ pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
             })
         })
         .collect();
-    let all = report.answer.scenarios.iter().chain(&report.answer.regimes);
+    let all = report.contrasts.scenarios.iter().chain(&report.contrasts.regimes);
     let value = json!({
         "program": Program::this(),
         "baseline": names.scenarios[0],
@@ -340,23 +346,23 @@ pub(super) fn json(scenarios: &[Scenario], report: &Report) -> String {
         "seed": names.seed,
         "replicates": report.finished(),
         "complete": report.complete(),
-        "level": report.question.level,
-        "level_of_intervals": report.question.level_of_look(),
-        "correction": match report.question.correction { Correction::Holm => "holm", Correction::None => "none" },
-        "tests": report.answer.tests,
-        "significant": all.filter(|row| significant(row, &report.question)).count(),
+        "level": report.analysis.level,
+        "level_of_intervals": report.analysis.level_of_look(),
+        "correction": match report.analysis.correction { Correction::Holm => "holm", Correction::None => "none" },
+        "tests": report.contrasts.tests,
+        "significant": all.filter(|row| significant(row, &report.analysis)).count(),
         "looks": report.looks,
         "precise": report.precise,
         "runs_computed": report.computed,
         "folder": report.folder.to_string_lossy(),
         "wall_seconds": report.seconds,
-        "differences": rows(&report.answer.scenarios),
-        "differences_between_phases": rows(&report.answer.regimes),
+        "differences": rows(&report.contrasts.scenarios),
+        "differences_between_phases": rows(&report.contrasts.regimes),
     });
     format!("{value:#}\n")
 }
 
-fn json_row(row: &Estimate, names: &Names) -> Value {
+fn json_row(row: &Contrast, names: &Names) -> Value {
     let subject = row.subject;
     let measure = &PHASE_MEASURES[subject.metric];
     let (interval, simultaneous) = (row.interval(), row.simultaneous_interval());
@@ -386,7 +392,7 @@ fn json_row(row: &Estimate, names: &Names) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::compare::question::{Answer, Question, Subject, Width};
+    use crate::experiment::compare::contrasts::{Analysis, Contrasts, Subject, Width};
     use crate::experiment::compare::samples::Samples;
     use crate::experiment::compare::statistics::Pairs;
     use crate::scenario::load;
@@ -396,13 +402,13 @@ mod tests {
         PHASE_MEASURES.iter().position(|measure| measure.key == key).unwrap()
     }
 
-    fn row(subject: Subject, base: f64, differences: &[f64], half: f64) -> Estimate {
+    fn row(subject: Subject, base: f64, differences: &[f64], half: f64) -> Contrast {
         let mut pairs = Pairs::default();
         for (position, difference) in differences.iter().enumerate() {
             let first = base * (1.0 + 0.001 * position as f64);
             pairs.add(Some(first), Some(first + difference));
         }
-        Estimate {
+        Contrast {
             subject,
             half: Some(half),
             simultaneous_half: Some(half),
@@ -421,7 +427,7 @@ mod tests {
     }
 
     /// A comparison of three scenarios with names and phases as long as they come.
-    fn report() -> (Vec<Scenario>, Report) {
+    fn report() -> (Vec<Scenario>, ComparisonReport) {
         let scenarios: Vec<Scenario> = ["historical", "terror_without_criticism", "unions_restored_1934"]
             .iter()
             .map(|name| load(name, &[]).unwrap())
@@ -467,7 +473,7 @@ mod tests {
         ));
         let regimes = (0..3)
             .map(|scenario| row(subject(scenario, "discipline", 2, Some(1)), 0.9, &differences(0.01), 0.002));
-        let question = Question {
+        let analysis = Analysis {
             metrics: (1..PHASE_MEASURES.len()).collect(),
             periods: (0..4).collect(),
             regimes: true,
@@ -477,12 +483,12 @@ mod tests {
             half_width: Width::Share(0.05),
         };
         let tests = against.len() as u64 + 3;
-        let report = Report {
+        let report = ComparisonReport {
             folder: PathBuf::from("out"),
             samples: Samples::new(3, 3, 1),
             replicates: vec![Vec::new(); 3],
-            answer: Answer { scenarios: against, regimes: regimes.collect(), tests },
-            question,
+            contrasts: Contrasts { scenarios: against, regimes: regimes.collect(), tests },
+            analysis,
             names,
             looks: 1,
             precise: None,

@@ -8,7 +8,8 @@ use super::stdout::{print, print_json};
 use super::table::{Column, tables};
 use super::terminal::Terminal;
 use crate::experiment::history::{
-    Comparison, Grid, READING, cautions, compare, compared, figures_of, markdown, overview, what, without,
+    Grid, HistoryComparison, READING, cautions, compare, compared, figures_of, markdown, overview, what,
+    without,
 };
 use crate::output::reading::ResultFolder;
 use anyhow::Context;
@@ -54,7 +55,7 @@ pub fn history(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The comparison as text.
-fn text(comparison: &Comparison, terminal: Terminal) -> String {
+fn text(comparison: &HistoryComparison, terminal: Terminal) -> String {
     let paragraph = |text: &str| terminal.wrapped(text, 0);
     let mut text = paragraph(&format!("{}: the model against history", what(comparison)));
     text += &format!("\n{}\n{}", grid(&overview(comparison), terminal), paragraph(READING));

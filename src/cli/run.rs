@@ -13,7 +13,7 @@ use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
 use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::plan::Plan;
-use crate::experiment::run::{Destination, Report, mark, run as carry_out};
+use crate::experiment::run::{Destination, RunReport, mark, run as carry_out};
 use crate::experiment::tables::{TABLES, Table, names};
 use crate::output::folder::{Standing, standing};
 use crate::output::manifest::Status;
@@ -111,7 +111,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Prints what came of it, and gives the exit code.
-fn conclude(arguments: &Arguments, plan: &Plan, report: &Report, stopped: bool) -> anyhow::Result<ExitCode> {
+fn conclude(
+    arguments: &Arguments,
+    plan: &Plan,
+    report: &RunReport,
+    stopped: bool,
+) -> anyhow::Result<ExitCode> {
     let (asked, finished) = (report.replicates.len(), report.count(Status::Finished));
     let complete = asked == finished;
     let folder = report.folder.display();

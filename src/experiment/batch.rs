@@ -1,9 +1,8 @@
-//! Many replicates side by side, handed on in their order.
+//! Runs replicates in parallel and delivers their results in order.
 //!
-//! Owns who runs when. While at least as many replicates are left as there are threads, each thread has a replicate
-//! to itself; the last ones, and single large ones, share the threads. However they finish, results are handed on by
-//! number, and a replicate starts only when few before it are unfinished, so that memory does not grow with their
-//! number. What a replicate does is passed in; what becomes of its result, too.
+//! Each thread runs one replicate while at least as many replicates are left as there are threads; the last replicates, and
+//! single large ones, share the threads. Results are delivered by replicate number, whichever finishes first. A replicate
+//! starts only when few earlier ones are unfinished, so memory does not grow with the number of replicates.
 
 use super::plan::Plan;
 use crate::engine::parallel::Workers;
@@ -13,35 +12,35 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Barrier, Condvar, Mutex, mpsc};
 
-/// How a replicate ended.
+/// The end of a replicate.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ended<T> {
-    /// With a result.
+    /// It has a result.
     Finished(T),
-    /// With an error, in words.
+    /// It panicked, with this message.
     Failed(String),
-    /// Cut short because a stop was asked for.
+    /// It was stopped before its end.
     Interrupted,
-    /// A stop was asked for before its turn came.
+    /// It was not started, because the batch was stopped.
     NotStarted,
 }
 
-/// Who watches a batch. Called from many threads at once.
+/// Receives the progress of a batch, from several threads at once.
 pub trait Observer: Sync {
-    /// Replicate `replicate` has lived through its month number `month` (from 0), with so many people.
+    /// Replicate `replicate` has simulated month number `month` (from 0), which began with `people` people.
     fn month(&self, replicate: u32, month: usize, people: u64);
 
-    /// A replicate has ended, well or not. Called in the order of the replicates.
+    /// A replicate has ended, with a result or without. Called in the order of the replicates.
     fn ended(&self, replicate: &ReplicateStatus);
 
-    /// So many runs of each scenario will be computed next.
+    /// The next round starts; `runs` holds the number of runs of each scenario.
     fn round(&self, _runs: &[u32]) {}
 
-    /// The runs of a scenario, by position, begin.
+    /// The runs of the scenario at a position start.
     fn scenario(&self, _position: usize) {}
 }
 
-/// Nobody watches.
+/// An [`Observer`] that ignores everything.
 pub struct Unobserved;
 
 impl Observer for Unobserved {
@@ -49,10 +48,10 @@ impl Observer for Unobserved {
     fn ended(&self, _replicate: &ReplicateStatus) {}
 }
 
-/// How many replicates may be under way or wait to be handed on, per replicate that runs.
+/// Maximum number of replicates that run or wait for delivery, per replicate that runs.
 const WINDOW: u32 = 2;
 
-/// Holds back replicates that are too far ahead of the last one handed on.
+/// Blocks replicates that are too far ahead of the last one delivered.
 struct Gate {
     open_until: Mutex<u64>,
     moved: Condvar,
@@ -70,23 +69,25 @@ impl Gate {
     }
 }
 
-/// The threads of a plan.
+/// Creates the thread pool of a plan.
 ///
 /// # Errors
 ///
-/// If the system does not let the program have so many.
+/// If the system refuses to start that many threads.
 pub fn pool(plan: &Plan) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
     let name = |number| format!("replicates-{number}");
     rayon::ThreadPoolBuilder::new().num_threads(plan.threads).thread_name(name).build()
 }
 
-/// Runs every replicate of a plan by `work` and hands the ends to `sink` in the order of their numbers, on the calling
-/// thread. `pool` has the threads of the plan. When `stop` is set, or `sink` fails, no replicate is begun any more; `work` is expected to ask `stop` too
-/// and to give nothing when it has been cut short.
+/// Runs every replicate of a plan with `work` on the threads of `pool`, and passes each end to `sink` on the calling
+/// thread, in the order of the replicates.
+///
+/// Once `stop` is set or `sink` fails, no further replicate starts. `work` should check `stop` too, and return `None` if it
+/// stops early.
 ///
 /// # Errors
 ///
-/// The first error of `sink`.
+/// Returns the first error of `sink`.
 pub fn run<T: Send, E>(
     plan: &Plan,
     pool: &rayon::ThreadPool,
@@ -99,7 +100,8 @@ pub fn run<T: Send, E>(
     let window = u64::from(lanes * WINDOW);
     let gate = Gate { open_until: Mutex::new(window), moved: Condvar::new() };
     let next = AtomicU32::new(0);
-    // A lane that began while another had not would run on top of it, on one thread, and could wait for it for ever.
+    // Wait until every lane has a thread of its own: a thread that waits inside one lane could otherwise pick up another
+    // lane, run it on top of the first and deadlock.
     let all_begun = Barrier::new(lanes as usize);
     let (sender, receiver) = mpsc::channel();
     let lane = |sender: mpsc::Sender<(u32, Ended<T>)>| {
@@ -113,7 +115,7 @@ pub fn run<T: Send, E>(
             let ended = if stop.load(Ordering::Relaxed) {
                 Ended::NotStarted
             } else {
-                // In the last round some threads are idle, or soon will be: they may lend a hand.
+                // In the last round some threads are idle, or soon will be, and can share the work of a replicate.
                 let full_round = lanes as usize == plan.threads && position < count - count % lanes;
                 let workers = if full_round { Workers::One } else { Workers::Pool };
                 one(plan.replicates.start() + position, workers, &work)
@@ -150,14 +152,14 @@ pub fn run<T: Send, E>(
     result
 }
 
-/// How many replicates of a plan run side by side.
+/// Returns the number of replicates of a plan that run at the same time.
 pub fn side_by_side(plan: &Plan) -> u32 {
     let most = plan.threads.min(plan.side_by_side).max(1);
     u32::try_from(most).unwrap_or(u32::MAX).min(plan.replicate_count()).max(1)
 }
 
 fn one<T>(replicate: u32, workers: Workers, work: &(impl Fn(u32, Workers) -> Option<T> + Sync)) -> Ended<T> {
-    // A fault of the program in one replicate must not cost the others; the panic itself has been reported on stderr.
+    // A bug that shows in one replicate must not lose the others. The panic hook has already reported it on stderr.
     match catch_unwind(AssertUnwindSafe(|| work(replicate, workers))) {
         Ok(Some(value)) => Ended::Finished(value),
         Ok(None) => Ended::Interrupted,
@@ -201,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn results_come_in_order_whatever_finishes_first() {
+    fn results_come_in_order_whichever_finishes_first() {
         for threads in [1, 2, 3, 8] {
             for count in [1, 2, 7, 20] {
                 let got = all(count, threads, |replicate, _| {
@@ -217,27 +219,27 @@ mod tests {
 
     #[test]
     fn a_slow_first_replicate_holds_the_others_back() {
-        let (begun, handed_on, most) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
+        let (begun, delivered, most) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
         let stop = AtomicBool::new(false);
         let work = |replicate, _| {
-            let ahead = begun.fetch_add(1, Ordering::SeqCst) + 1 - handed_on.load(Ordering::SeqCst);
+            let ahead = begun.fetch_add(1, Ordering::SeqCst) + 1 - delivered.load(Ordering::SeqCst);
             most.fetch_max(ahead, Ordering::SeqCst);
             std::thread::sleep(Duration::from_millis(if replicate == 1 { 100 } else { 0 }));
             Some(())
         };
         run_small(&small(200, 4), &stop, work, |_, _| {
-            handed_on.fetch_add(1, Ordering::SeqCst);
+            delivered.fetch_add(1, Ordering::SeqCst);
             Ok::<(), Infallible>(())
         })
         .unwrap();
         assert_eq!(begun.into_inner(), 200);
-        // The count of those handed on is read a moment before or after the gate opens: one either way.
+        // The counter is read shortly before or after the gate opens, so it may be off by one.
         let most = most.into_inner();
         assert!(most <= 4 * WINDOW + 1, "{most} replicates in memory at once");
     }
 
     #[test]
-    fn threads_go_to_replicates_first_and_then_into_them() {
+    fn the_last_replicates_share_the_threads() {
         let workers = |count, threads| {
             let seen = Mutex::new(BTreeMap::new());
             all(count, threads, |replicate, workers| {
@@ -278,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_fails_costs_no_other() {
+    fn a_failure_leaves_the_other_replicates_alone() {
         let got = all(5, 2, |replicate, _| {
             assert!(replicate != 3, "month 1937-08 went wrong");
             Some(replicate)
@@ -288,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_stop_nothing_is_begun() {
+    fn no_replicate_starts_after_a_stop() {
         let stop = AtomicBool::new(false);
         let work = |replicate, _| {
             if replicate == 3 {

@@ -1,7 +1,6 @@
-//! What a plan will take: people, memory, disk and time, before anything is run.
+//! Estimates the people, memory and disk space of a plan before it runs; [`speed`] estimates the time.
 //!
-//! Owns the estimates of people, memory and disk and the constants behind them. They are allowances, on the high side, not
-//! measurements of this run; the manifest tells afterwards what it took. Time is tried out: [`speed`].
+//! The estimates are upper allowances, not measurements; the manifest of a result records what its run used.
 
 use super::batch::side_by_side;
 use super::plan::Plan;
@@ -13,41 +12,39 @@ use crate::output::table::{Kind, Layout};
 
 pub mod speed;
 
-/// Memory that a person may take, everything counted, in bytes: the columns of the model, the month's scratch space,
-/// and the room that growing arrays leave free.
+/// Memory per person in bytes: the columns of the model, the month's scratch space, and the spare room of growing arrays.
 pub const BYTES_PER_PERSON: u64 = 90;
 
-/// Memory that an enterprise or a regional office may take beside its people, in bytes.
+/// Memory per enterprise or regional office in bytes, without its people.
 pub const BYTES_PER_ENTERPRISE: u64 = 8 * 1024;
 
-/// Memory of the program itself, its threads and its buffers, in bytes.
+/// Memory of the program itself, its threads and buffers, in bytes.
 pub const BYTES_OF_PROGRAM: u64 = 24 << 20;
 
-/// Share of the workers that bosses of plants add to them in January 1928: .05 foremen, .031 of the middle rank, .007
-/// directors.
+/// Foremen, middle rank and directors of plants per worker in January 1928.
 const BOSSES_PER_WORKER: [f64; 3] = [0.05, 0.031, 0.007];
 
-/// Share of the nominal people who are workers.
+/// Workers per person of the nominal population.
 const WORKERS_PER_PERSON: f64 = 0.905;
 
-/// What a plan will take.
+/// The estimated cost of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Foresight {
-    /// People of one replicate at the start of each month that is run.
+    /// People in one replicate at the start of each month that is run.
     pub people: Vec<u64>,
     /// Sum over months and replicates of the people present.
     pub agent_months: u64,
-    /// Replicates that run side by side.
+    /// Replicates that run at the same time.
     pub side_by_side: u32,
-    /// Memory of one replicate under way, in bytes.
+    /// Memory of one running replicate, in bytes.
     pub memory_per_replicate: u64,
-    /// Memory of the whole run at its peak, in bytes.
+    /// Peak memory of the whole run, in bytes.
     pub memory: u64,
     /// Size of the result folder, in bytes.
     pub disk: u64,
 }
 
-/// Foresees a plan.
+/// Estimates the cost of a plan.
 pub fn foresee(plan: &Plan) -> Foresight {
     let people = people(&plan.setup, plan.months().count());
     let replicates = u64::from(plan.replicate_count());
@@ -61,7 +58,7 @@ pub fn foresee(plan: &Plan) -> Foresight {
     let per_replicate = most
         .saturating_mul(BYTES_PER_PERSON)
         .saturating_add(units.saturating_mul(BYTES_PER_ENTERPRISE))
-        // What a replicate hands on; one may wait for each that is under way.
+        // The output of a replicate; for each that runs, one may wait for delivery.
         .saturating_add(2 * (rows + 16 * values));
     let side = side_by_side(plan);
     Foresight {
@@ -77,18 +74,18 @@ pub fn foresee(plan: &Plan) -> Foresight {
     }
 }
 
-/// How many replicates of a plan fit side by side into so many bytes; 0 if not even one does.
+/// Returns how many replicates of a plan can run at the same time in `memory` bytes; 0 if not even one can.
 pub fn fitting(plan: &Plan, memory: u64) -> u64 {
     let foresight = foresee(plan);
     memory.saturating_sub(BYTES_OF_PROGRAM) / foresight.memory_per_replicate.max(1)
 }
 
-/// People at the start of each of the first `months` months: targets grow as rule R8 says, all posts and jobs filled.
+/// People at the start of each of the first `months` months, if targets grow by rule R8 and all posts and jobs are filled.
 fn people(setup: &Setup, months: usize) -> Vec<u64> {
     let PolicyMode::Schedule(levers) = &setup.policy;
     let mut workers = WORKERS_PER_PERSON * setup.population.size as f64;
     let mut posts: Vec<f64> = BOSSES_PER_WORKER.iter().map(|share| share * workers).collect();
-    // A plant has a director, however small it is.
+    // Even the smallest plant has a director.
     posts[2] = posts[2].max(f64::from(setup.population.enterprises));
     let mut offices = 3.0 * f64::from(setup.population.regions);
     let mut path = Vec::with_capacity(months);
@@ -106,7 +103,7 @@ fn people(setup: &Setup, months: usize) -> Vec<u64> {
     path
 }
 
-/// Bytes of the tables of one replicate, and of the files that do not depend on replicates.
+/// Bytes of the tables of one replicate, and of the files that exist once.
 fn table_bytes(plan: &Plan, people: u64) -> (u64, u64) {
     let (months, phases) = (plan.months().count() as u64, plan.phases_reached().len() as u64);
     let extent = Extent { months, phases, people };
@@ -120,8 +117,8 @@ fn table_bytes(plan: &Plan, people: u64) -> (u64, u64) {
     (rows, summary + dictionary + 24 * 1024 + 60 * u64::from(plan.replicate_count()))
 }
 
-/// About how many bytes a row takes: a real has 17 to 18 digits, a count of the country three, of a cell one or two;
-/// words beside the scenario's name have 7 to 13 letters.
+/// Approximate bytes of a row. A real number has 17 or 18 characters, a count one to three, a text other than the
+/// scenario's name 7 to 13.
 fn row_bytes(layout: &Layout, plan: &Plan) -> u64 {
     let cell = |kind| match kind {
         Kind::Text => (plan.scenario.len() as u64).max(10),
@@ -167,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_fit_as_memory_allows() {
+    fn as_many_replicates_fit_as_memory_allows() {
         let plan = small(8, 8);
         let foresight = foresee(&plan);
         assert_eq!(fitting(&plan, foresight.memory), 8);

@@ -1,12 +1,11 @@
-//! Replicates computed, kept and handed on: the work that `run` and `compare` have in common.
+//! Computes missing replicates, stores finished ones and writes the tables: the work that `run` and `compare` share.
 //!
-//! Finished replicates are handed on in the order of their numbers and kept in parts, so that a process that is killed
-//! loses a few seconds of work. A part is immutable and holds consecutive replicates of one scenario. Tables are put
-//! together from the parts at the end.
+//! Finished replicates are stored in parts, so a killed process loses a few seconds of work. A part holds consecutive
+//! replicates of one scenario and is never changed. The tables are written from the parts at the end.
 
 use super::batch::{self, Ended, Observer};
 use super::plan::Plan;
-use super::replicate::Outcome;
+use super::replicate::ReplicateOutput;
 use crate::engine::parallel::Workers;
 use crate::model::simulation::Profile;
 use crate::output::folder::{FolderError, Stream, WORK, Workspace};
@@ -18,72 +17,73 @@ use std::io::{Read, Write};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-/// A part is written when it has so many bytes, compressed, which bounds memory.
+/// Compressed size at which a part is written, which bounds memory.
 const PART_BYTES: usize = 1 << 20;
-/// A part is written after so long, which bounds what a killed process loses.
+/// Time after which a part is written, which bounds what a killed process loses.
 const PART_TIME: Duration = Duration::from_secs(5);
 
-/// A replicate by its number, and what it gave.
-type Run = (u32, Outcome);
+/// Number and output of a replicate.
+type Run = (u32, ReplicateOutput);
 
-/// What is computed, from where and with what.
+/// What to compute, and with what.
 pub struct Work<'a> {
-    /// The scenarios, the baseline first; tables, seed and last month are the same for all.
+    /// The plans of the scenarios, the baseline first; all have the same tables, seed and last month.
     pub plans: Vec<&'a Plan>,
-    /// The folder in which finished runs are kept.
+    /// The folder in which finished runs are stored.
     pub workspace: &'a Workspace,
     /// The threads.
     pub pool: &'a rayon::ThreadPool,
-    /// Is told how far the work is.
+    /// Receives the progress.
     pub observer: &'a dyn Observer,
-    /// Stops the work when it is set.
+    /// When set, the work stops.
     pub stop: &'a AtomicBool,
 }
 
-/// Runs gathered so far.
+/// The runs gathered so far.
 pub struct Gathered<'a> {
     work: Work<'a>,
     /// How the replicates of each scenario ended, in the order of their numbers.
     pub replicates: Vec<Vec<ReplicateStatus>>,
-    /// Finished runs that an earlier process left.
+    /// Finished runs that were loaded from an earlier process.
     pub taken_up: u64,
     /// Runs that this process computed.
     pub computed: u64,
     /// Sum over months and finished runs of the people present.
     pub agent_months: u64,
-    /// The same over the runs that this process computed.
+    /// The same sum over the runs that this process computed.
     pub agent_months_computed: u64,
-    /// Where the time of the computed runs went; nothing unless the plans ask for it.
+    /// Time of the computed runs by process of the month; empty unless the plans ask for it.
     pub profile: Profile,
-    /// By scenario, parts that have not been read, and runs of the last part that are not yet needed.
+    /// By scenario: names of the parts that have not been read.
     waiting: Vec<VecDeque<String>>,
+    /// By scenario: runs of the last part read that are not needed yet.
     ahead: Vec<VecDeque<Run>>,
-    open: Option<Open>,
+    open: Option<PartWriter>,
     /// When a part was last written.
     written: Instant,
 }
 
-/// Finished runs that are not yet in a file: the part that is being filled.
-struct Open {
+/// The part that is being filled: finished runs that are not in a file yet.
+struct PartWriter {
     scenario: usize,
     first: u32,
     last: u32,
     bytes: FrameEncoder<Vec<u8>>,
 }
 
-impl Open {
+impl PartWriter {
     fn new(scenario: usize, first: u32) -> Self {
         let bytes = FrameEncoder::with_frame_info(FrameInfo::new().content_checksum(true), Vec::new());
-        Open { scenario, first, last: first, bytes }
+        PartWriter { scenario, first, last: first, bytes }
     }
 
     /// Adds the next run of the scenario.
-    fn add(&mut self, replicate: u32, outcome: &Outcome) {
+    fn add(&mut self, replicate: u32, output: &ReplicateOutput) {
         self.last = replicate;
-        let tables: Vec<u64> = outcome.tables.iter().map(|table| table.len() as u64).collect();
-        let head = postcard::to_stdvec(&(replicate, outcome, tables)).expect(TO_MEMORY);
+        let tables: Vec<u64> = output.tables.iter().map(|table| table.len() as u64).collect();
+        let head = postcard::to_stdvec(&(replicate, output, tables)).expect(TO_MEMORY);
         let all = [&(head.len() as u64).to_le_bytes(), head.as_slice()];
-        for bytes in all.into_iter().chain(outcome.tables.iter().map(Vec::as_slice)) {
+        for bytes in all.into_iter().chain(output.tables.iter().map(Vec::as_slice)) {
             self.bytes.write_all(bytes).expect(TO_MEMORY);
         }
     }
@@ -96,7 +96,7 @@ impl Open {
         format!("{:05}-{:07}-{:07}", self.scenario, self.first, self.last)
     }
 
-    /// Keeps the part in the folder.
+    /// Writes the part into the folder.
     fn store(self, workspace: &Workspace) -> Result<(), FolderError> {
         let name = self.name();
         workspace.store_part(&name, &self.bytes.finish().expect(TO_MEMORY))
@@ -106,7 +106,7 @@ impl Open {
 const TO_MEMORY: &str = "writing to memory cannot fail";
 
 impl<'a> Gathered<'a> {
-    /// Finds the runs that an earlier process finished. [`Gathered::compute`] takes them up.
+    /// Finds the parts of an earlier process, which [`Gathered::compute`] will load.
     ///
     /// # Errors
     ///
@@ -134,13 +134,13 @@ impl<'a> Gathered<'a> {
         })
     }
 
-    /// Takes up finished runs of a scenario, up to the replicate `last` and as far as none is missing.
-    fn take_up(&mut self, scenario: usize, last: u32, take: &mut impl FnMut(usize, u32, &Outcome)) {
+    /// Loads finished runs of a scenario up to the replicate `last` or the first gap.
+    fn take_up(&mut self, scenario: usize, last: u32, take: &mut impl FnMut(usize, u32, &ReplicateOutput)) {
         while self.next_replicate(scenario) <= last {
-            if let Some((replicate, outcome)) = self.ahead[scenario].pop_front() {
-                self.finished(scenario, replicate, &outcome);
+            if let Some((replicate, output)) = self.ahead[scenario].pop_front() {
+                self.finished(scenario, replicate, &output);
                 self.taken_up += 1;
-                take(scenario, replicate, &outcome);
+                take(scenario, replicate, &output);
                 continue;
             }
             let Some(name) = self.waiting[scenario].pop_front() else { return };
@@ -148,7 +148,7 @@ impl<'a> Gathered<'a> {
             let tables = self.work.plans[scenario].tables.len();
             match self.work.workspace.part(&name).and_then(|bytes| decode(&bytes)) {
                 Some(runs) if follow(next, tables, &runs) => self.ahead[scenario] = runs.into(),
-                // A part that is damaged, or that follows a gap, is computed again, and what follows it as well.
+                // A part that is damaged or follows a gap is computed again, and so are all parts after it.
                 _ => {
                     self.work.workspace.drop_part(&name);
                     let behind = std::mem::take(&mut self.waiting[scenario]);
@@ -159,13 +159,13 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// The first replicate of a scenario that has not been computed.
+    /// Number of the first replicate of a scenario that is missing.
     pub fn next_replicate(&self, scenario: usize) -> u32 {
         let first = *self.work.plans[scenario].replicates.start();
         self.replicates[scenario].last().map_or(first, |last| last.replicate + 1)
     }
 
-    /// Replicates that each scenario lacks, up to the number `last`, if all parts are sound.
+    /// Number of missing replicates of each scenario up to `last`, if all parts are intact.
     fn missing(&self, last: u32) -> Vec<u32> {
         let of = |scenario: usize| {
             let part =
@@ -177,25 +177,25 @@ impl<'a> Gathered<'a> {
         (0..self.replicates.len()).map(of).collect()
     }
 
-    fn finished(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) {
-        self.agent_months += outcome.agent_months;
+    fn finished(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) {
+        self.agent_months += output.agent_months;
         self.replicates[scenario].push(ReplicateStatus { replicate, status: Status::Finished, reason: None });
     }
 
-    /// Computes by `simulate` what every scenario lacks up to the replicate `last`, and hands each finished run to
+    /// Loads or computes (with `simulate`) the replicates of every scenario up to `last`, and passes each finished run to
     /// `take`.
     ///
     /// # Errors
     ///
-    /// If the disk cannot take the runs; those in earlier parts are kept.
+    /// If a part cannot be written; earlier parts stay.
     pub fn compute(
         &mut self,
         last: u32,
-        simulate: &(impl Fn(&Plan, u32, Workers) -> Option<Outcome> + Sync),
-        mut take: impl FnMut(usize, u32, &Outcome),
+        simulate: &(impl Fn(&Plan, u32, Workers) -> Option<ReplicateOutput> + Sync),
+        mut take: impl FnMut(usize, u32, &ReplicateOutput),
     ) -> Result<(), FolderError> {
         self.work.observer.round(&self.missing(last));
-        // One scenario after the other: runs of the baseline come before those that are compared with them.
+        // The baseline comes first: comparing a run needs the baseline's run of the same number.
         for scenario in 0..self.replicates.len() {
             self.take_up(scenario, last, &mut take);
             let mut plan = self.work.plans[scenario].clone();
@@ -208,9 +208,9 @@ impl<'a> Gathered<'a> {
             let one = |number, workers| simulate(&plan, number, workers);
             batch::run(&plan, pool, stop, one, |replicate, ended| {
                 let (status, reason) = match ended {
-                    Ended::Finished(outcome) => {
-                        take(scenario, replicate, &outcome);
-                        self.keep(scenario, replicate, &outcome)?;
+                    Ended::Finished(output) => {
+                        take(scenario, replicate, &output);
+                        self.keep(scenario, replicate, &output)?;
                         (Status::Finished, None)
                     }
                     Ended::Failed(reason) => (Status::Failed, Some(reason)),
@@ -228,18 +228,18 @@ impl<'a> Gathered<'a> {
         self.write_part()
     }
 
-    /// Counts a run and adds it to the part that is being filled.
-    fn keep(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) -> Result<(), FolderError> {
-        self.finished(scenario, replicate, outcome);
+    /// Counts a run and adds it to the open part.
+    fn keep(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) -> Result<(), FolderError> {
+        self.finished(scenario, replicate, output);
         self.computed += 1;
-        self.agent_months_computed += outcome.agent_months;
-        self.profile.add(&outcome.profile);
-        let follows = |open: &Open| open.scenario == scenario && open.last + 1 == replicate;
+        self.agent_months_computed += output.agent_months;
+        self.profile.add(&output.profile);
+        let follows = |open: &PartWriter| open.scenario == scenario && open.last + 1 == replicate;
         if !self.open.as_ref().is_some_and(follows) {
             self.write_part()?;
         }
-        let open = self.open.get_or_insert_with(|| Open::new(scenario, replicate));
-        open.add(replicate, outcome);
+        let open = self.open.get_or_insert_with(|| PartWriter::new(scenario, replicate));
+        open.add(replicate, output);
         if open.is_full() || self.written.elapsed() >= PART_TIME { self.write_part() } else { Ok(()) }
     }
 
@@ -248,7 +248,7 @@ impl<'a> Gathered<'a> {
         self.open.take().map_or(Ok(()), |open| open.store(self.work.workspace))
     }
 
-    /// The first failure, if some scenario has no finished replicate although none was stopped.
+    /// The first failure of a scenario all of whose replicates failed, if there is one.
     pub fn all_failed(&self) -> Option<(u32, String)> {
         let of = |replicates: &Vec<ReplicateStatus>| {
             let first = replicates.first()?;
@@ -258,43 +258,43 @@ impl<'a> Gathered<'a> {
         self.replicates.iter().find_map(of)
     }
 
-    /// True if the work was stopped before every run had been tried.
+    /// Returns whether the work was stopped before every run was tried.
     pub fn stopped(&self) -> bool {
         let cut = |status| matches!(status, Status::Interrupted | Status::NotStarted);
         self.replicates.iter().flatten().any(|replicate| cut(replicate.status))
     }
 }
 
-/// Keeps runs that are there already, such as those of a result that is extended, as parts.
+/// Stores finished runs, such as those of a result that is extended, as parts.
 ///
 /// # Errors
 ///
-/// If the disk cannot take them.
+/// If a part cannot be written.
 pub fn keep_all(
     workspace: &Workspace,
     scenarios: impl IntoIterator<Item = Vec<Run>>,
 ) -> Result<(), FolderError> {
     for (scenario, runs) in scenarios.into_iter().enumerate() {
-        let mut open: Option<Open> = None;
-        for (replicate, outcome) in runs {
+        let mut open: Option<PartWriter> = None;
+        for (replicate, output) in runs {
             if open.as_ref().is_some_and(|open| open.last + 1 != replicate || open.is_full())
                 && let Some(full) = open.take()
             {
                 full.store(workspace)?;
             }
-            open.get_or_insert_with(|| Open::new(scenario, replicate)).add(replicate, &outcome);
+            open.get_or_insert_with(|| PartWriter::new(scenario, replicate)).add(replicate, &output);
         }
         open.map_or(Ok(()), |open| open.store(workspace))?;
     }
     Ok(())
 }
 
-/// Writes the tables of the finished `replicates` from the parts: scenarios in their order, replicates by number. The threads of
-/// `pool` share the tables.
+/// Writes the tables of the finished `replicates` from the parts: scenarios in their order, replicates by number. The
+/// threads of `pool` share the tables.
 ///
 /// # Errors
 ///
-/// If a part has disappeared or the disk cannot take a table.
+/// If a part has disappeared or a table cannot be written.
 pub fn write_tables(
     workspace: &mut Workspace,
     plan: &Plan,
@@ -321,7 +321,7 @@ pub fn write_tables(
         let mut runs = workspace.part(&name).and_then(|bytes| decode(&bytes)).ok_or_else(|| lost(&name))?;
         runs.retain(|(replicate, _)| due.pop_front_if(|due| due == replicate).is_some());
         let append = |(table, stream): (usize, &mut Stream)| {
-            runs.iter().try_for_each(|(_, outcome)| stream.append(&outcome.tables[table]))
+            runs.iter().try_for_each(|(_, output)| stream.append(&output.tables[table]))
         };
         pool.install(|| streams.par_iter_mut().enumerate().try_for_each(append))?;
     }
@@ -331,22 +331,22 @@ pub fn write_tables(
     streams.into_iter().try_for_each(|stream| workspace.close(stream))
 }
 
-/// Scenario, first and last replicate of a part.
+/// Parses the name of a part: scenario, first and last replicate.
 fn parse_name(name: &str) -> Option<(usize, u32, u32)> {
     let mut numbers = name.split('-');
     let mut number = || numbers.next()?.parse().ok();
     Some((number()? as usize, number()?, number()?))
 }
 
-/// True if the runs of a part follow one another from `first` on, and have so many tables.
+/// Returns whether the runs of a part are consecutive from `first` on and each has `tables` tables.
 fn follow(first: u32, tables: usize, runs: &[Run]) -> bool {
     !runs.is_empty()
         && (first..)
             .zip(runs)
-            .all(|(expected, (replicate, outcome))| expected == *replicate && outcome.tables.len() == tables)
+            .all(|(expected, (replicate, output))| expected == *replicate && output.tables.len() == tables)
 }
 
-/// The runs of a part; none if it is damaged.
+/// Decodes the runs of a part; `None` if it is damaged.
 fn decode(bytes: &[u8]) -> Option<Vec<Run>> {
     let mut plain = Vec::new();
     FrameDecoder::new(bytes).read_to_end(&mut plain).ok()?;
@@ -355,16 +355,17 @@ fn decode(bytes: &[u8]) -> Option<Vec<Run>> {
     while !rest.is_empty() {
         let length = take(&mut rest, 8)?.try_into().ok().map(u64::from_le_bytes)?;
         let head = take(&mut rest, length)?;
-        let (replicate, mut outcome, tables): (u32, Outcome, Vec<u64>) = postcard::from_bytes(head).ok()?;
+        let (replicate, mut output, tables): (u32, ReplicateOutput, Vec<u64>) =
+            postcard::from_bytes(head).ok()?;
         for length in tables {
-            outcome.tables.push(take(&mut rest, length)?.to_vec());
+            output.tables.push(take(&mut rest, length)?.to_vec());
         }
-        runs.push((replicate, outcome));
+        runs.push((replicate, output));
     }
     Some(runs)
 }
 
-/// Splits so many bytes off.
+/// Splits off the first `length` bytes.
 fn take<'a>(rest: &mut &'a [u8], length: u64) -> Option<&'a [u8]> {
     let (first, behind) = rest.split_at_checked(usize::try_from(length).ok()?)?;
     *rest = behind;
@@ -380,24 +381,24 @@ mod tests {
     use std::ops::ControlFlow;
 
     #[test]
-    fn a_part_gives_back_its_runs_and_a_damaged_one_gives_none() {
+    fn a_part_is_decoded_and_a_damaged_one_is_not() {
         let plan = small(2, 1);
         let run = |number| {
-            let outcome = replicate::run(&plan, number, Workers::One, |_| ControlFlow::Continue(()));
-            (number, outcome.unwrap())
+            let output = replicate::run(&plan, number, Workers::One, |_| ControlFlow::Continue(()));
+            (number, output.unwrap())
         };
         let runs = vec![run(1), run(2)];
-        let mut open = Open::new(3, 1);
-        runs.iter().for_each(|(number, outcome)| open.add(*number, outcome));
+        let mut open = PartWriter::new(3, 1);
+        runs.iter().for_each(|(number, output)| open.add(*number, output));
         assert_eq!(parse_name(&open.name()), Some((3, 1, 2)));
         let bytes = open.bytes.finish().unwrap();
-        let raw: usize = runs.iter().flat_map(|(_, outcome)| &outcome.tables).map(Vec::len).sum();
+        let raw: usize = runs.iter().flat_map(|(_, output)| &output.tables).map(Vec::len).sum();
         assert!(bytes.len() < raw, "{} bytes for {raw}", bytes.len());
         assert_eq!(decode(&bytes).as_ref(), Some(&runs));
         for position in (0..bytes.len()).step_by(997).chain([0, bytes.len() - 1]) {
             let mut damaged = bytes.clone();
             damaged[position] ^= 4;
-            // A changed bit of the compressed form may still give the same bytes, but never others.
+            // A flipped bit may leave the decoded bytes unchanged, but never give other ones.
             assert!(decode(&damaged).is_none_or(|found| found == runs), "byte {position}");
         }
         assert_eq!(decode(&bytes[..bytes.len() - 1]), None);
@@ -419,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn finished_runs_are_taken_up_no_further_than_the_work_has_come() {
+    fn only_the_finished_runs_that_are_needed_are_loaded() {
         let home = tempfile::tempdir().unwrap();
         let plan = small(4, 1);
         let workspace = workspace(home.path(), &plan, runs(&plan, 1..=4));
@@ -431,13 +432,13 @@ mod tests {
         for last in [2, 3, 4] {
             let mut taken = Vec::new();
             gathered.compute(last, &never, |_, replicate, _| taken.push(replicate)).unwrap();
-            assert_eq!(taken.last(), Some(&last), "as many as a look needs, and no more");
+            assert_eq!(taken.last(), Some(&last), "as many as are needed, and no more");
         }
         assert_eq!((gathered.taken_up, gathered.computed), (4, 0));
     }
 
     #[test]
-    fn what_follows_a_gap_is_computed_again() {
+    fn runs_after_a_gap_are_computed_again() {
         let home = tempfile::tempdir().unwrap();
         let plan = small(5, 1);
         let all = runs(&plan, 1..=5);
@@ -451,7 +452,7 @@ mod tests {
             |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, &stop);
         let mut taken = Vec::new();
         gathered
-            .compute(5, &simulate, |_, replicate, outcome| taken.push((replicate, outcome.clone())))
+            .compute(5, &simulate, |_, replicate, output| taken.push((replicate, output.clone())))
             .unwrap();
         assert_eq!((gathered.taken_up, gathered.computed), (2, 3));
         let profile = |mut run: Run| {

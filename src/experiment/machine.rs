@@ -1,6 +1,6 @@
-//! What the machine has: memory that may be used, memory that was used, and a clock.
+//! Measures the machine: available memory, peak memory and a clock.
 //!
-//! On Linux this comes from `/proc`, control groups and the limits of the process. On other systems only the limits are
+//! On Linux the figures come from `/proc`, control groups and resource limits; on other Unix systems only the limits are
 //! known.
 
 use std::fs;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Instant;
 
-/// Bytes of memory that this process may still take: the least of what the machine has free and of what each of its
-/// control groups (a container's limit, say) leaves. None where the system does not say.
+/// Memory that this process can still use, in bytes: the smallest of the machine's available memory and what each of the
+/// process's control groups (such as a container's limit) leaves. `None` if the system does not say.
 pub fn memory_available() -> Option<u64> {
     let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| line(&text, "MemAvailable:"));
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
@@ -17,7 +17,7 @@ pub fn memory_available() -> Option<u64> {
     machine.into_iter().chain(groups).min()
 }
 
-/// What the limit on the process's own memory (`ulimit -v`) leaves; none if there is no limit.
+/// Bytes that the limit on the process's address space (`ulimit -v`) leaves; `None` without a limit.
 #[cfg(unix)]
 pub fn process_room() -> Option<u64> {
     let limit = rustix::process::getrlimit(rustix::process::Resource::As).current?;
@@ -25,30 +25,30 @@ pub fn process_room() -> Option<u64> {
     Some(limit.saturating_sub(used.unwrap_or(0)))
 }
 
-/// What the limit on the process's own memory leaves; none if there is no limit.
+/// Always `None`: this system has no such limit.
 #[cfg(not(unix))]
 pub fn process_room() -> Option<u64> {
     None
 }
 
-/// Largest resident memory of this process so far, in bytes. None where the system does not say.
+/// Peak resident memory of this process so far, in bytes. `None` if the system does not say.
 pub fn peak_memory() -> Option<u64> {
     fs::read_to_string("/proc/self/status").ok().and_then(|text| line(&text, "VmHWM:"))
 }
 
-/// Nanoseconds since this was first asked: a clock for [`crate::model::profile`].
+/// Nanoseconds since the first call: the clock for [`crate::model::profile`].
 pub fn nanoseconds() -> u64 {
     static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
     FIRST.elapsed().as_nanos() as u64
 }
 
-/// Number behind a key in a file of lines `key: number kB`, in bytes.
+/// The number after `key` in a file of lines `key: number kB`, in bytes.
 fn line(text: &str, key: &str) -> Option<u64> {
     let rest = text.lines().find_map(|line| line.strip_prefix(key))?;
     rest.split_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }
 
-/// What each control group that `groups` (the text of `/proc/self/cgroup`) names, and each of its parents, leaves.
+/// Bytes left by each control group named in `groups` (the text of `/proc/self/cgroup`) and by each of its parents.
 fn group_room(root: &Path, groups: &str) -> Vec<u64> {
     let mut rooms = Vec::new();
     for line in groups.lines() {
@@ -69,8 +69,8 @@ fn group_room(root: &Path, groups: &str) -> Vec<u64> {
         let ancestors: Vec<PathBuf> =
             full.ancestors().take_while(|path| path.starts_with(&base)).map(Path::to_path_buf).collect();
         rooms.extend(ancestors.iter().filter_map(|directory| {
-            // Pages of files that were read or written count as used and are given back when asked for; without this
-            // a container that has just built a program would seem full.
+            // The page cache counts as used, but the kernel reclaims it on demand; without this a container that has just
+            // built a program would seem full.
             let reclaimable = fs::read_to_string(directory.join("memory.stat")).ok().and_then(|text| {
                 let rest = text.lines().find_map(|line| line.strip_prefix("inactive_file "))?;
                 rest.trim().parse::<u64>().ok()

@@ -1,7 +1,7 @@
-//! What to run, running it, and the statistics of what came out.
+//! Runs scenarios and computes statistics of their results.
 //!
-//! Owns replicates side by side, the tables that a replicate fills, moments over replicates, and the foresight of
-//! people, memory, disk and time. Prints nothing; who watches is told through [`batch::Observer`].
+//! This layer plans runs, executes replicates in parallel, fills tables, compares scenarios and estimates memory, disk and
+//! time beforehand. It prints nothing; progress goes to a [`batch::Observer`].
 
 pub mod batch;
 pub mod compare;

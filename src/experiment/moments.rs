@@ -1,7 +1,7 @@
-//! Running moments over replicates, and the interval of a mean.
+//! Computes mean, standard deviation and the confidence interval of the mean over replicates.
 //!
-//! Owns mean, standard deviation and Student's interval. Values come one by one in the order of the replicates, so
-//! that the sums are the same whoever computed the replicates, and none needs to be kept.
+//! Values are added one by one, in the order of the replicates, so no value has to be stored and the sums do not depend on
+//! the number of threads.
 
 use super::quantiles;
 
@@ -30,17 +30,17 @@ impl Moments {
         self.count
     }
 
-    /// Mean; none without values.
+    /// Mean; `None` without values.
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.mean)
     }
 
-    /// Standard deviation of the sample, with n - 1; none below two values.
+    /// Standard deviation of the sample (divisor n - 1); `None` below two values.
     pub fn sd(&self) -> Option<f64> {
         (self.count > 1).then(|| (self.squares / (self.count - 1) as f64).sqrt())
     }
 
-    /// Half the width of Student's 95 % interval of the mean; none below two values.
+    /// Half-width of Student's 95 % interval of the mean; `None` below two values.
     pub fn half_width(&self) -> Option<f64> {
         self.sd().map(|sd| quantiles::student(LEVEL, self.count - 1) * sd / (self.count as f64).sqrt())
     }

@@ -1,4 +1,4 @@
-//! Describes a run: one scenario, a seed, the replicates, the last month and the tables.
+//! Describes a run: scenario, seed, replicates, last month and tables.
 //!
 //! [`Plan`] holds everything that determines the bytes of the tables, and the number of threads, which does not.
 
@@ -10,20 +10,20 @@ use crate::scenario::Scenario;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// Everything that a run needs to know.
+/// Everything that determines a run.
 #[derive(Clone)]
 pub struct Plan {
-    /// What the rows of the tables call the scenario: its label, or else its name.
+    /// The scenario in the rows of the tables: its label, or its name if it has none.
     pub scenario: String,
     /// Name of the scenario.
     pub name: String,
     /// Hash of the resolved scenario.
     pub hash: String,
-    /// What the model needs to know.
+    /// Input of the model.
     pub setup: Arc<Setup>,
     /// Names of the phases, in order.
     pub phases: Vec<String>,
-    /// For each month of the calendar, the position of its phase in `phases`; never falls.
+    /// For each month of the calendar, the position of its phase in `phases`; never decreases.
     pub phase_of: Vec<usize>,
     /// Seed, shared by all replicates.
     pub seed: u64,
@@ -31,19 +31,19 @@ pub struct Plan {
     pub replicates: RangeInclusive<u32>,
     /// Last month that is run.
     pub last: Month,
-    /// Tables to write beside the summary, in the order of [`super::tables::TABLES`].
+    /// Tables to write besides the summary, in the order of [`super::tables::TABLES`].
     pub tables: Vec<&'static dyn Table>,
     /// Threads that may be used at once, at least 1.
     pub threads: usize,
-    /// Replicates that may run side by side, at least 1; fewer than `threads` only where memory is short.
+    /// Replicates that may run at the same time, at least 1; below `threads` only if memory is short.
     pub side_by_side: usize,
-    /// Whether the time of each process is told.
+    /// Whether to measure the time of each process of the month.
     pub profile: bool,
 }
 
 impl Plan {
-    /// All of a scenario: every month, every table, replicate 1 under seed 1, on one thread. What is to be otherwise is
-    /// the caller's to set.
+    /// Creates the default plan of a scenario: every month, every table, replicate 1, seed 1, one thread. The caller sets
+    /// what should differ.
     pub fn of(scenario: &Scenario) -> Plan {
         let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
         Plan {
@@ -90,7 +90,7 @@ impl Plan {
         u16::try_from(first).map_or(Month::LAST, Month)
     }
 
-    /// True if no later month that is run belongs to the phase of `month`.
+    /// Returns whether `month` is the last month of its phase that is run.
     pub fn ends_phase(&self, month: Month) -> bool {
         month == self.last || self.phase_of[month.index() + 1] != self.phase_of[month.index()]
     }

@@ -1,13 +1,12 @@
-//! Two-sided quantiles of Student's t and of the normal distribution.
+//! Computes two-sided quantiles of Student's t and of the normal distribution.
 //!
-//! Owns the way from a level to the half-width of an interval in standard errors. The distributions come from the crate
-//! `statrs`; quantiles are rounded to nine decimals, because the mathematics behind them may differ between platforms
-//! in the last digits, which must not show in a table.
+//! The distributions come from the crate `statrs`. Its results may differ between platforms in the last digits, so
+//! quantiles are rounded to nine decimals to keep tables identical.
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 use std::collections::BTreeMap;
 
-/// What a t of so many degrees of freedom, at least one, exceeds in size with probability 1 - level.
+/// The value that |t| with `freedom` degrees of freedom (at least 1) exceeds with probability 1 - level.
 pub fn student(level: f64, freedom: u64) -> f64 {
     if freedom > MANY {
         return rounded(from_normal(normal(level), freedom as f64));
@@ -16,12 +15,12 @@ pub fn student(level: f64, freedom: u64) -> f64 {
     rounded(student.inverse_cdf(0.5 + level / 2.0))
 }
 
-/// The same of the normal distribution.
+/// The value that a standard normal variable exceeds in absolute value with probability 1 - level.
 pub fn normal(level: f64) -> f64 {
     rounded(Normal::standard().inverse_cdf(0.5 + level / 2.0))
 }
 
-/// Quantiles of [`student`] and [`normal`], kept once found.
+/// A cache of [`student`] and [`normal`].
 #[derive(Debug, Clone, Default)]
 pub struct Quantiles {
     found: BTreeMap<(u64, u64), f64>,
@@ -39,13 +38,12 @@ impl Quantiles {
     }
 }
 
-/// Degrees of freedom above which quantiles come from the normal one: the iteration behind the exact ones takes very long
-/// there.
+/// Degrees of freedom above which quantiles are approximated from the normal distribution, because the exact iteration is
+/// very slow there.
 const MANY: u64 = 1_000;
 
-/// Student's quantile from the normal one by the expansion of Cornish and Fisher to the third power of 1 / freedom
-/// (Abramowitz and Stegun, 26.7.5); beyond 1,000 degrees its relative error is below 1e-9
-/// for levels up to .9999999.
+/// Student's quantile from the normal quantile `z` by the Cornish-Fisher expansion up to (1 / freedom)^3 (Abramowitz and
+/// Stegun, 26.7.5). Above 1,000 degrees of freedom its relative error is below 1e-9 for levels up to .9999999.
 fn from_normal(z: f64, freedom: f64) -> f64 {
     let squared = z * z;
     let first = z * (squared + 1.0) / 4.0;

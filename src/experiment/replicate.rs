@@ -1,12 +1,11 @@
-//! One replicate from January 1928 to its last month.
+//! Runs one replicate from January 1928 to its last month and fills its tables.
 //!
-//! Owns the loop over months that feeds the tables. What a month does is the business of the model; who runs how
-//! many replicates at once, of [`super::batch`].
+//! [`super::batch`] runs several replicates in parallel.
 
 use super::batch::Observer;
 use super::machine;
 use super::plan::Plan;
-use super::tables::{Recorder, Seen, Sheet, number};
+use super::tables::{MonthView, Recorder, RowWriter, number};
 use crate::engine::parallel::Workers;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES, PhaseRecord};
 use crate::model::simulation::Profile;
@@ -16,33 +15,33 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What one replicate gave: a few hundred kilobytes, whatever its number of people.
+/// The results of one replicate: a few hundred kilobytes, however many people it has.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Outcome {
-    /// Rows of each table of the plan, as bytes without header. Parts hold them apart from the rest.
+pub struct ReplicateOutput {
+    /// Rows of each table of the plan, as CSV without the header. Parts store them separately.
     #[serde(skip)]
     pub tables: Vec<Vec<u8>>,
-    /// For each phase reached, the value of each of [`PHASE_MEASURES`] that is defined.
+    /// By phase reached and by position in [`PHASE_MEASURES`]: the value, if it is defined.
     pub phases: Vec<Vec<Option<f64>>>,
-    /// The same over all months that were run.
+    /// By position in [`PHASE_MEASURES`]: the value over all months that were run.
     pub whole: Vec<Option<f64>>,
-    /// For each month run, the value of each of [`MONTH_MEASURES`] that is defined.
+    /// By month run and by position in [`MONTH_MEASURES`]: the value, if it is defined.
     pub months: Vec<Vec<Option<f64>>>,
-    /// Sum over months of the people present.
+    /// Sum over months of the people present at the start of the month.
     pub agent_months: u64,
-    /// Where the time went; nothing unless the plan asks for it. Not kept in parts.
+    /// Time by process of the month; empty unless the plan asks for it. Parts do not store it.
     #[serde(skip)]
     pub profile: Profile,
 }
 
-/// Runs one replicate, reports each month to an observer, and breaks off when `stop` is set.
+/// Runs one replicate and reports each month to `observer`; returns `None` if `stop` is set before the end.
 pub fn simulate(
     plan: &Plan,
     replicate: u32,
     workers: Workers,
     observer: &dyn Observer,
     stop: &AtomicBool,
-) -> Option<Outcome> {
+) -> Option<ReplicateOutput> {
     let mut months = 0;
     run(plan, replicate, workers, |people| {
         observer.month(replicate, months, people);
@@ -51,26 +50,27 @@ pub fn simulate(
     })
 }
 
-/// Runs one replicate. After each month `watch` is told the people present, and may break off; nothing is kept then.
+/// Runs one replicate. After each month, calls `watch` with the number of people at the start of that month; if `watch`
+/// breaks, returns `None`.
 pub fn run(
     plan: &Plan,
     replicate: u32,
     workers: Workers,
     mut watch: impl FnMut(u64) -> ControlFlow<()>,
-) -> Option<Outcome> {
+) -> Option<ReplicateOutput> {
     let mut society = Simulation::with_workers(Arc::clone(&plan.setup), plan.seed, replicate, workers);
     if plan.profile {
         society.time(machine::nanoseconds);
     }
-    let mut filled: Vec<(Box<dyn Recorder>, Sheet<'_>)> = plan
+    let mut filled: Vec<(Box<dyn Recorder>, RowWriter<'_>)> = plan
         .tables
         .iter()
-        .map(|table| (table.recorder(), Sheet::new(&plan.scenario, replicate, plan.seed)))
+        .map(|table| (table.recorder(), RowWriter::new(&plan.scenario, replicate, plan.seed)))
         .collect();
-    for (recorder, sheet) in &mut filled {
-        recorder.begin(&society, sheet);
+    for (recorder, writer) in &mut filled {
+        recorder.begin(&society, writer);
     }
-    let mut outcome = Outcome::default();
+    let mut output = ReplicateOutput::default();
     let mut phase_record = PhaseRecord::default();
     let mut whole_record = PhaseRecord::default();
     for month in plan.months() {
@@ -79,7 +79,7 @@ pub fn run(
         phase_record.add(&record);
         whole_record.add(&record);
         let ends = plan.ends_phase(month);
-        let seen = Seen {
+        let view = MonthView {
             month,
             phase: &plan.phases[plan.phase_of[month.index()]],
             phase_from: plan.phase_from(plan.phase_of[month.index()]),
@@ -89,26 +89,26 @@ pub fn run(
             phase_record: ends.then_some(&phase_record),
             whole_record: (month == plan.last).then_some(&whole_record),
         };
-        for (recorder, sheet) in &mut filled {
-            recorder.month(&seen, sheet);
+        for (recorder, writer) in &mut filled {
+            recorder.month(&view, writer);
         }
-        outcome.months.push(MONTH_MEASURES.iter().map(|measure| number((measure.value)(&record))).collect());
+        output.months.push(MONTH_MEASURES.iter().map(|measure| number((measure.value)(&record))).collect());
         if ends {
-            outcome.phases.push(phase_values(&phase_record));
+            output.phases.push(phase_values(&phase_record));
             phase_record = PhaseRecord::default();
         }
-        outcome.agent_months += people;
+        output.agent_months += people;
         if watch(people).is_break() {
             return None;
         }
     }
-    outcome.profile = society.profile();
-    outcome.whole = phase_values(&whole_record);
-    for (mut recorder, mut sheet) in filled {
-        recorder.finish(&mut sheet);
-        outcome.tables.push(sheet.into_bytes());
+    output.profile = society.profile();
+    output.whole = phase_values(&whole_record);
+    for (mut recorder, mut writer) in filled {
+        recorder.finish(&mut writer);
+        output.tables.push(writer.into_bytes());
     }
-    Some(outcome)
+    Some(output)
 }
 
 fn phase_values(record: &PhaseRecord) -> Vec<Option<f64>> {
@@ -123,18 +123,18 @@ mod tests {
     #[test]
     fn a_replicate_fills_its_tables() {
         let plan = small(1, 1);
-        let outcome = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
+        let output = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
         let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
-        assert_eq!([&outcome.tables[0], &outcome.tables[1]].map(|table| lines(table)), [72, 2]);
-        assert!(outcome.tables.iter().all(|table| lines(table) > 0));
-        assert_eq!((outcome.months.len(), outcome.phases.len()), (72, 2));
-        let series = String::from_utf8(outcome.tables[0].clone()).unwrap();
+        assert_eq!([&output.tables[0], &output.tables[1]].map(|table| lines(table)), [72, 2]);
+        assert!(output.tables.iter().all(|table| lines(table) > 0));
+        assert_eq!((output.months.len(), output.phases.len()), (72, 2));
+        let series = String::from_utf8(output.tables[0].clone()).unwrap();
         assert!(series.starts_with("small,1,1,1928-01,early,"), "{series}");
         assert!(series.lines().last().unwrap().starts_with("small,1,1,1933-12,late,"), "{series}");
     }
 
     #[test]
-    fn a_replicate_that_is_broken_off_gives_nothing() {
+    fn a_replicate_that_is_stopped_has_no_output() {
         assert_eq!(run(&small(1, 1), 1, Workers::One, |_| ControlFlow::Break(())), None);
     }
 

@@ -1,10 +1,10 @@
 //! Reads the replicates of a finished result back from its tables.
 //!
-//! Gives the same [`Outcome`]s that running the replicates again would give, so that a comparison can be extended and a
-//! finished result can be summarised once more. Refuses tables that do not hold what the manifest says.
+//! The [`ReplicateOutput`]s equal those of the original run, so a comparison can be extended and a finished result
+//! summarised again without simulating. Tables that differ from the manifest are refused.
 
 use crate::engine::calendar::Month;
-use crate::experiment::replicate::Outcome;
+use crate::experiment::replicate::ReplicateOutput;
 use crate::experiment::tables::whole_period::WholePeriod;
 use crate::experiment::tables::{TABLES, Table};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
@@ -13,9 +13,9 @@ use crate::output::reading::{ReadError, ResultFolder};
 use crate::output::table::Layout;
 use std::collections::BTreeMap;
 
-/// What a folder holds of one scenario.
+/// One scenario of a stored result.
 #[derive(Debug)]
-pub struct Kept {
+pub struct StoredScenario {
     /// Name, label and hash.
     pub mark: ScenarioMark,
     /// The file of the resolved scenario.
@@ -23,18 +23,18 @@ pub struct Kept {
     /// The resolved scenario.
     pub toml: String,
     /// The finished replicates by number.
-    pub outcomes: BTreeMap<u32, Outcome>,
+    pub replicates: BTreeMap<u32, ReplicateOutput>,
 }
 
-/// A result read back.
+/// A result read back from its folder.
 #[derive(Debug)]
-pub struct Reread {
+pub struct StoredResult {
     /// Its manifest.
     pub manifest: Manifest,
-    /// Its tables of replicates, in the order of the documentation.
+    /// Its tables by replicate, in the order of the documentation.
     pub tables: Vec<&'static dyn Table>,
     /// Its scenarios, the baseline first.
-    pub scenarios: Vec<Kept>,
+    pub scenarios: Vec<StoredScenario>,
 }
 
 impl std::fmt::Debug for dyn Table {
@@ -43,7 +43,7 @@ impl std::fmt::Debug for dyn Table {
     }
 }
 
-/// The tables of replicates that a folder may hold.
+/// The tables by replicate that a folder may hold.
 fn every_table() -> impl Iterator<Item = &'static dyn Table> {
     TABLES.iter().copied().chain([&WholePeriod as &'static dyn Table])
 }
@@ -52,8 +52,8 @@ fn every_table() -> impl Iterator<Item = &'static dyn Table> {
 ///
 /// # Errors
 ///
-/// If a file is missing, has been changed, or does not hold the rows that the manifest says.
-pub fn read(folder: &ResultFolder) -> Result<Reread, ReadError> {
+/// If a file is missing, was changed, or does not hold the rows that the manifest lists.
+pub fn read(folder: &ResultFolder) -> Result<StoredResult, ReadError> {
     let manifest = folder.manifest.clone();
     let tables: Vec<_> =
         every_table().filter(|table| manifest.files.contains_key(&table.layout().file())).collect();
@@ -69,9 +69,9 @@ pub fn read(folder: &ResultFolder) -> Result<Reread, ReadError> {
         let toml = String::from_utf8(folder.bytes(&file)?);
         let toml = toml.map_err(|error| folder.broken(&file, error.to_string()))?;
         let finished = replicates.iter().filter(|replicate| replicate.status == Status::Finished);
-        let empty = Outcome { tables: vec![Vec::new(); tables.len()], ..Outcome::default() };
-        let outcomes = finished.map(|replicate| (replicate.replicate, empty.clone())).collect();
-        scenarios.push(Kept { mark, file, toml, outcomes });
+        let empty = ReplicateOutput { tables: vec![Vec::new(); tables.len()], ..ReplicateOutput::default() };
+        let replicates = finished.map(|replicate| (replicate.replicate, empty.clone())).collect();
+        scenarios.push(StoredScenario { mark, file, toml, replicates });
     }
     for (position, table) in tables.iter().enumerate() {
         read_table(folder, (position, &table.layout()), &mut scenarios)?;
@@ -79,14 +79,14 @@ pub fn read(folder: &ResultFolder) -> Result<Reread, ReadError> {
     let last = manifest.months[1].parse::<Month>();
     let last = last.map_err(|error| folder.broken("manifest.json", error.to_string()))?;
     check(folder, &tables, &scenarios, last.index() + 1)?;
-    Ok(Reread { tables, scenarios, manifest })
+    Ok(StoredResult { tables, scenarios, manifest })
 }
 
-/// Hands each replicate the bytes of its rows in the table at a position, and the numbers that are summarised.
+/// Adds to each replicate its rows in the table at a position, and the numbers that are summarised.
 fn read_table(
     folder: &ResultFolder,
     (position, layout): (usize, &Layout),
-    scenarios: &mut [Kept],
+    scenarios: &mut [StoredScenario],
 ) -> Result<(), ReadError> {
     let file = layout.file();
     let fault = |what: String| folder.broken(&file, what);
@@ -110,28 +110,28 @@ fn read_table(
             *place.get(&record[0]).ok_or_else(|| fault(format!("it has a row of {:?}", &record[0])))?;
         let number: u32 =
             record[1].parse().map_err(|_| fault(format!("{:?} is no number of a replicate", &record[1])))?;
-        let outcome = scenarios[scenario].outcomes.get_mut(&number);
-        let outcome = outcome
+        let output = scenarios[scenario].replicates.get_mut(&number);
+        let output = output
             .ok_or_else(|| fault(format!("it has a row of replicate {number}, which is not finished")))?;
         let mut values = numbers(&record, layout).map_err(fault)?;
-        // The measures are the last columns, behind the labels.
+        // The measures are the last columns, after the labels.
         let mut values = |measures: usize| values.split_off(values.len() - measures);
         match layout.name {
-            "series" => outcome.months.push(values(MONTH_MEASURES.len())),
-            "phases" => outcome.phases.push(values(PHASE_MEASURES.len())),
-            "whole_period" => outcome.whole = values(PHASE_MEASURES.len()),
+            "series" => output.months.push(values(MONTH_MEASURES.len())),
+            "phases" => output.phases.push(values(PHASE_MEASURES.len())),
+            "whole_period" => output.whole = values(PHASE_MEASURES.len()),
             _ => {}
         }
-        outcome.tables[position].extend_from_slice(row);
+        output.tables[position].extend_from_slice(row);
     }
     Ok(())
 }
 
-/// The numbers of a row by column, `None` for text, months and missing reals.
+/// The numbers of a row by column; `None` for texts, months and empty cells.
 ///
 /// # Errors
 ///
-/// If the row has another number of cells, or a cell that does not have the type of its column.
+/// If the row has a wrong number of cells, or a cell of a wrong type.
 fn numbers(record: &csv::StringRecord, layout: &Layout) -> Result<Vec<Option<f64>>, String> {
     if record.len() != layout.columns.len() {
         return Err(format!("a row has {} cells, not {}", record.len(), layout.columns.len()));
@@ -140,20 +140,20 @@ fn numbers(record: &csv::StringRecord, layout: &Layout) -> Result<Vec<Option<f64
     cells.map(|(column, cell)| column.read(cell).map_err(|error| error.to_string())).collect()
 }
 
-/// Checks that every replicate has its rows in the tables that are there.
+/// Checks that every replicate has all its rows in the tables of the folder.
 fn check(
     folder: &ResultFolder,
     tables: &[&'static dyn Table],
-    scenarios: &[Kept],
+    scenarios: &[StoredScenario],
     months: usize,
 ) -> Result<(), ReadError> {
     let has = |name: &str| tables.iter().any(|table| table.layout().name == name);
     for kept in scenarios {
-        for (number, outcome) in &kept.outcomes {
+        for (number, output) in &kept.replicates {
             let lacks = [
-                ("series", outcome.months.len() != months, "a row for each month"),
-                ("phases", outcome.phases.is_empty(), "a row for each phase"),
-                ("whole_period", outcome.whole.is_empty(), "a row"),
+                ("series", output.months.len() != months, "a row for each month"),
+                ("phases", output.phases.is_empty(), "a row for each phase"),
+                ("whole_period", output.whole.is_empty(), "a row"),
             ];
             if let Some((name, _, what)) = lacks.iter().find(|(name, lacks, _)| *lacks && has(name)) {
                 let what = format!("replicate {number} of {} does not have {what}", kept.mark.called());

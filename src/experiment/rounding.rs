@@ -1,23 +1,23 @@
-//! Formats numbers for readers: rounded, with as many digits as are meant.
+//! Formats numbers for readers, rounded to the digits that matter.
 //!
-//! A number that rounds to zero has no sign: neither `-0.0` nor `+0.0`. A number that is shown with its interval has the
-//! digits that the width of the interval warrants, and so have the ends of the interval.
+//! A number that rounds to zero has no sign: neither `-0.0` nor `+0.0`. A number shown with its interval has as many digits
+//! as the width of the interval warrants, and so do the ends of the interval.
 
-/// Most decimals of a number without an interval.
+/// Maximum number of decimals without an interval.
 const MOST: usize = 6;
 
-/// Most decimals of a number with an interval.
+/// Maximum number of decimals with an interval.
 const MOST_OF_INTERVAL: usize = 15;
 
-/// Decimals of a number with an interval, as long as they show one digit of the interval's width.
+/// Decimals up to which two digits of an interval's width are shown; beyond them, one.
 const ENOUGH: usize = 5;
 
-/// A number with so many decimals.
+/// Formats a number with a fixed number of decimals.
 pub fn rounded(value: f64, decimals: usize) -> String {
     unsigned_zero(format!("{value:.decimals$}"))
 }
 
-/// A difference with so many decimals: with its sign, `+` too, unless it rounds to zero.
+/// Formats a difference with a fixed number of decimals and its sign, `+` included, unless it rounds to zero.
 pub fn signed(value: f64, decimals: usize) -> String {
     unsigned_zero(format!("{value:+.decimals$}"))
 }
@@ -29,12 +29,12 @@ fn unsigned_zero(text: String) -> String {
     }
 }
 
-/// The fewest decimals, `most` at the most, with which a number has at least so many significant digits; none for zero.
+/// Returns the fewest decimals, at most `most`, that show `digits` significant digits of a number; 0 for zero.
 fn decimals(value: f64, digits: u8, most: usize) -> usize {
     if value == 0.0 {
         return 0;
     }
-    // Half a unit of the first decimal below the next power of ten: from there on no decimal is needed.
+    // From here on a number rounded to one decimal has all its digits before the point.
     let mut least = (1..digits).fold(1.0, |least, _| 10.0 * least) - 0.05;
     let mut decimals = 0;
     while decimals < most && value.abs() < least {
@@ -44,24 +44,24 @@ fn decimals(value: f64, digits: u8, most: usize) -> usize {
     decimals
 }
 
-/// A number with three significant digits, no exponent, and six decimals at most.
+/// Formats a number with three significant digits, at most six decimals and no exponent.
 pub fn three(value: f64) -> String {
     rounded(value, decimals(value, 3, MOST))
 }
 
-/// A number with three significant digits, no exponent, and no zeros at the end of its decimals.
+/// Like [`three`], without trailing zeros.
 pub fn short(value: f64) -> String {
     trimmed(value, decimals(value, 3, MOST))
 }
 
-/// A number with so many decimals, without zeros at their end.
+/// Like [`rounded`], without trailing zeros.
 pub fn trimmed(value: f64, decimals: usize) -> String {
     let text = rounded(value, decimals);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// Decimals of a number whose interval has half such a width: those that show two digits of it, but not more than five if
-/// five show one. The number alone decides where the interval is a point.
+/// Returns the decimals for a number whose interval has the half-width `half`: enough for two digits of the half-width, or
+/// for one digit if two would take more than five decimals. If the interval is a point, the number alone decides.
 fn decimals_with(half: f64, value: f64) -> usize {
     if half == 0.0 {
         return decimals(value, 3, MOST_OF_INTERVAL);
@@ -70,13 +70,13 @@ fn decimals_with(half: f64, value: f64) -> usize {
     two.min(one.max(ENOUGH))
 }
 
-/// A difference and half the width of its interval: `+0.050 ± 0.012`.
+/// Formats a difference and the half-width of its interval: `+0.050 ± 0.012`.
 pub fn with_half(difference: f64, half: f64) -> String {
     let decimals = decimals_with(half, difference);
     format!("{} ± {half:.decimals$}", signed(difference, decimals))
 }
 
-/// A number and the ends of its interval, all with the same decimals; [`signed`] or [`rounded`] writes each.
+/// Formats a number and the ends of its interval with the same decimals, each by `write` ([`signed`] or [`rounded`]).
 pub fn with_ends(
     value: f64,
     ends: (f64, f64),
@@ -86,12 +86,12 @@ pub fn with_ends(
     (write(value, decimals), (write(ends.0, decimals), write(ends.1, decimals)))
 }
 
-/// A percentage, or a level in percent, without zeros at the end.
+/// Formats a percentage with at most six decimals and no trailing zeros.
 pub fn percent(value: f64) -> String {
-    format!("{}", (value * 1e6).round() / 1e6)
+    trimmed(value, MOST)
 }
 
-/// A count in groups of three digits: `40,000`.
+/// Formats a count with thousands separators: `40,000`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -109,22 +109,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_rounds_to_nothing_has_no_sign() {
-        for nothing in [-0.04, -0.0, 0.0, 0.04] {
-            assert_eq!([signed(nothing, 1), rounded(nothing, 1)], ["0.0", "0.0"]);
+    fn a_number_that_rounds_to_zero_has_no_sign() {
+        for zero in [-0.04, -0.0, 0.0, 0.04] {
+            assert_eq!([signed(zero, 1), rounded(zero, 1)], ["0.0", "0.0"]);
         }
         assert_eq!([signed(-0.4, 0), rounded(-0.4, 0)], ["0", "0"]);
     }
 
     #[test]
-    fn what_does_not_keeps_it() {
+    fn other_numbers_keep_their_sign() {
         assert_eq!([signed(-0.06, 1), signed(0.06, 1), signed(-12.0, 0)], ["-0.1", "+0.1", "-12"]);
         assert_eq!([rounded(-0.06, 1), rounded(0.06, 1), rounded(100.0, 0)], ["-0.1", "0.1", "100"]);
         assert_eq!([signed(f64::INFINITY, 1), rounded(f64::NEG_INFINITY, 1)], ["+inf", "-inf"]);
     }
 
     #[test]
-    fn quantities_have_three_digits_and_no_needless_zeros() {
+    fn quantities_have_three_digits_and_no_trailing_zeros() {
         let cases = [
             (0.0, "0"),
             (1.0, "1"),
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(ends(-0.015, 0.0042), "-0.0150 (-0.0192 to -0.0108)");
         assert_eq!(ends(11_217.3, 240.0), "+11217 (+10977 to +11457)");
         assert_eq!(ends(0.0401, 3.0), "0.0 (-3.0 to +3.0)");
-        // However narrow the interval is, its ends differ.
+        // The ends differ even if the interval is narrow.
         assert_eq!(ends(0.050_081, 0.000_023), "+0.05008 (+0.05006 to +0.05010)");
         assert_eq!(ends(2e-7, 1e-7), "+0.0000002 (+0.0000001 to +0.0000003)");
         assert_eq!(ends(-0.015, 0.0), "-0.0150 (-0.0150 to -0.0150)");

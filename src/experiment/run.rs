@@ -1,4 +1,4 @@
-//! Carries out a plan: runs the replicates, writes the tables, finishes the result folder.
+//! Executes a plan: runs the replicates, writes the tables, finishes the result folder.
 //!
 //! This is what `kadry run` does between reading its arguments and printing its summary.
 
@@ -6,7 +6,7 @@ use super::batch::{self, Observer};
 use super::gather::{self, Gathered, Work};
 use super::machine;
 use super::plan::Plan;
-use super::replicate::{self, Outcome};
+use super::replicate::{self, ReplicateOutput};
 use super::reread;
 use super::summary::{self, Summary};
 use super::tables::layouts;
@@ -22,60 +22,60 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// The generator of random numbers, by name.
+/// Name of the random number generator, for the manifest.
 pub const GENERATOR: &str = "ChaCha8, keyed by seed, replicate, month, identity and purpose";
 
 /// File of the resolved scenario in the folder of a run.
 const SCENARIO_FILE: &str = "scenario.toml";
 
-/// Where results go, and what is written beside the tables.
+/// Where to write the result, and what to write besides the tables.
 #[derive(Debug)]
 pub struct Destination<'a> {
     /// The folder.
     pub folder: &'a Path,
-    /// Whether a result of another plan may be replaced.
+    /// Whether to replace a result of another plan.
     pub force: bool,
     /// The resolved scenario, for `scenario.toml`.
     pub scenario_toml: &'a str,
-    /// Whether `summary.csv` is written.
+    /// Whether to write `summary.csv`.
     pub summary: bool,
     /// Options in force, for the manifest.
     pub options: BTreeMap<String, serde_json::Value>,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
-pub struct Report {
+pub struct RunReport {
     /// The result folder, as the user named it.
     pub folder: PathBuf,
     /// How each replicate ended.
     pub replicates: Vec<ReplicateStatus>,
     /// Moments over the finished replicates.
     pub summary: Summary,
-    /// False for a result that was finished before and lacks the tables that a summary is made of.
+    /// False if the result was finished before and lacks the tables from which the summary is computed.
     pub summarised: bool,
-    /// True if the result was finished before, so that nothing was done.
+    /// True if the result was finished before and nothing was done.
     pub already: bool,
-    /// Finished replicates that an earlier process left.
+    /// Finished replicates that were loaded from an earlier process.
     pub taken_up: u64,
     /// Sum over months and finished replicates of the people present.
     pub agent_months: u64,
-    /// The same over the replicates that this process computed.
+    /// The same sum over the replicates that this process computed.
     pub agent_months_computed: u64,
     /// Wall time, in seconds.
     pub seconds: f64,
-    /// Where the time went, summed over threads and replicates; nothing unless the plan asks for it.
+    /// Time by process of the month, summed over threads and replicates; empty unless the plan asks for it.
     pub profile: Profile,
 }
 
-impl Report {
+impl RunReport {
     /// Number of replicates with a status.
     pub fn count(&self, status: Status) -> usize {
         self.replicates.iter().filter(|replicate| replicate.status == status).count()
     }
 }
 
-/// Why there is no result.
+/// The error of a run or a comparison.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The folder cannot be used or written.
@@ -84,12 +84,12 @@ pub enum RunError {
     /// A finished result cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The system does not let the program have its threads.
+    /// The system refuses to start the threads.
     #[error("cannot start {threads} threads: {reason}; give a smaller --threads N")]
     Threads {
-        /// So many were wanted.
+        /// Number of threads asked for.
         threads: usize,
-        /// What the system said.
+        /// Error of the system.
         reason: rayon::ThreadPoolBuildError,
     },
     /// Every replicate failed.
@@ -97,14 +97,14 @@ pub enum RunError {
         "every replicate failed; replicate {replicate}: {reason}; this is a fault of the program: please report it with the scenario and the seed"
     )]
     AllFailed {
-        /// The first that failed.
+        /// The first replicate that failed.
         replicate: u32,
-        /// Why.
+        /// Its panic message.
         reason: String,
     },
 }
 
-/// The plan as the folder records it.
+/// The plan as recorded in the folder.
 pub fn mark(plan: &Plan, summary: bool, scenario_toml: &str) -> PlanMark {
     let tables: Vec<String> = plan.tables.iter().map(|table| table.layout().file()).collect();
     let always = [SCENARIO_FILE.to_owned(), dictionary::layout().file()];
@@ -123,8 +123,8 @@ pub fn mark(plan: &Plan, summary: bool, scenario_toml: &str) -> PlanMark {
     }
 }
 
-/// Carries out a plan, or continues it where an earlier process left it. When `stop` is set the work ends within a
-/// month of the model, and finished replicates are kept for the next call.
+/// Executes a plan, or continues it where an earlier process stopped. When `stop` is set, every running replicate ends
+/// after its current month, and finished replicates are stored for the next call.
 ///
 /// # Errors
 ///
@@ -134,18 +134,18 @@ pub fn run(
     destination: Destination<'_>,
     observer: &dyn Observer,
     stop: &AtomicBool,
-) -> Result<Report, RunError> {
+) -> Result<RunReport, RunError> {
     let simulate = |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, stop);
-    carry_out(plan, destination, observer, stop, simulate)
+    run_with(plan, destination, observer, stop, simulate)
 }
 
-fn carry_out(
+fn run_with(
     plan: &Plan,
     destination: Destination<'_>,
     observer: &dyn Observer,
     stop: &AtomicBool,
-    simulate: impl Fn(&Plan, u32, Workers) -> Option<Outcome> + Sync,
-) -> Result<Report, RunError> {
+    simulate: impl Fn(&Plan, u32, Workers) -> Option<ReplicateOutput> + Sync,
+) -> Result<RunReport, RunError> {
     let begin = Instant::now();
     let pool = batch::pool(plan).map_err(|reason| RunError::Threads { threads: plan.threads, reason })?;
     let mark = mark(plan, destination.summary, destination.scenario_toml);
@@ -158,14 +158,14 @@ fn carry_out(
     let mut summary = Summary::new(plan);
     let work = Work { plans: vec![plan], workspace: &workspace, pool: &pool, observer, stop };
     let mut gathered = Gathered::new(work)?;
-    gathered.compute(*plan.replicates.end(), &simulate, |_, _, outcome| summary.add(outcome))?;
+    gathered.compute(*plan.replicates.end(), &simulate, |_, _, output| summary.add(output))?;
     if let Some((replicate, reason)) = gathered.all_failed() {
         return Err(RunError::AllFailed { replicate, reason });
     }
     let stopped = gathered.stopped();
     let Gathered { mut replicates, taken_up, computed, agent_months, agent_months_computed, profile, .. } =
         gathered;
-    let mut report = Report {
+    let mut report = RunReport {
         folder: destination.folder.into(),
         replicates: replicates.swap_remove(0),
         summary,
@@ -219,8 +219,8 @@ fn carry_out(
     Ok(report)
 }
 
-/// The report on a result that was finished before, from its tables.
-fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<Report, RunError> {
+/// Creates the report of a result that was finished before, from its tables.
+fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<RunReport, RunError> {
     let has = |table: &str| manifest.files.contains_key(&format!("{table}.csv"));
     let summarised = has("series") && has("phases");
     let mut summary = Summary::new(plan);
@@ -229,10 +229,10 @@ fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<Report, Run
         reread
             .scenarios
             .iter()
-            .flat_map(|kept| kept.outcomes.values())
-            .for_each(|outcome| summary.add(outcome));
+            .flat_map(|kept| kept.replicates.values())
+            .for_each(|output| summary.add(output));
     }
-    Ok(Report {
+    Ok(RunReport {
         folder: path.into(),
         replicates: manifest.replicates.clone(),
         summary,
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replicate_alone_gives_the_rows_it_gives_beside_others() {
+    fn a_single_replicate_has_the_rows_that_it_has_among_others() {
         let home = tempfile::tempdir().unwrap();
         let never = AtomicBool::new(false);
         run(&small(20, 2), destination(&home.path().join("all")), &Unobserved, &never).unwrap();
@@ -301,7 +301,7 @@ mod tests {
         }
     }
 
-    /// Asks for a stop when a replicate has ended.
+    /// Sets a stop flag when a given replicate has ended.
     struct StopAfter<'a>(u32, &'a AtomicBool);
 
     impl Observer for StopAfter<'_> {
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_is_stopped_keeps_what_was_finished() {
+    fn a_stopped_run_keeps_its_finished_replicates() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("result");
         let stop = AtomicBool::new(false);
@@ -354,12 +354,12 @@ mod tests {
         names
     }
 
-    fn whole(plan: &Plan, replicate: u32) -> Option<Outcome> {
+    fn whole(plan: &Plan, replicate: u32) -> Option<ReplicateOutput> {
         replicate::run(plan, replicate, Workers::One, |_| ControlFlow::Continue(()))
     }
 
     #[test]
-    fn when_some_replicates_fail_the_others_are_kept_and_marked() {
+    fn failed_replicates_are_marked_and_the_others_kept() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("result");
         let (plan, never) = (small(5, 2), AtomicBool::new(false));
@@ -367,7 +367,7 @@ mod tests {
             assert!(replicate != 2, "a fault of the model");
             whole(plan, replicate)
         };
-        let report = carry_out(&plan, destination(&folder), &Unobserved, &never, work).unwrap();
+        let report = run_with(&plan, destination(&folder), &Unobserved, &never, work).unwrap();
         assert_eq!((report.count(Status::Finished), report.count(Status::Failed)), (4, 1));
         assert_eq!(report.replicates[1].reason.as_deref(), Some("a fault of the model"));
         let series = fs::read_to_string(report.folder.join("series.csv")).unwrap();
@@ -375,19 +375,19 @@ mod tests {
         let summary = fs::read_to_string(report.folder.join("summary.csv")).unwrap();
         assert!(summary.lines().nth(1).unwrap().contains(",4,"), "{summary}");
         assert!(!ResultFolder::open(&folder).unwrap().manifest.complete);
-        // The same command tries again what has failed.
+        // The same command runs the failed replicate again.
         let report = run(&plan, destination(&folder), &Unobserved, &never).unwrap();
         assert_eq!((report.taken_up, report.count(Status::Finished)), (1, 5));
         assert!(ResultFolder::open(&folder).unwrap().manifest.complete && !folder.join(".kadry").exists());
     }
 
     #[test]
-    fn when_every_replicate_fails_nothing_is_left() {
+    fn if_every_replicate_fails_no_folder_remains() {
         let home = tempfile::tempdir().unwrap();
         let never = AtomicBool::new(false);
         let work = |_: &Plan, _, _| panic!("a fault of the model");
         let folder = home.path().join("result");
-        let error = carry_out(&small(3, 2), destination(&folder), &Unobserved, &never, work).unwrap_err();
+        let error = run_with(&small(3, 2), destination(&folder), &Unobserved, &never, work).unwrap_err();
         assert!(error.to_string().contains("replicate 1: a fault of the model"), "{error}");
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }

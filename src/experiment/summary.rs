@@ -1,27 +1,54 @@
 //! Computes `summary.csv`: moments over replicates, one row per phase and measure.
 //!
-//! Replicates are folded into moments one by one and not kept, so memory does not depend on their number.
+//! Each replicate is folded into the moments and dropped, so memory does not grow with the number of replicates.
 
 use super::moments::Moments;
 use super::plan::Plan;
-use super::replicate::Outcome;
+use super::replicate::ReplicateOutput;
 use super::tables::{PHASE, PHASE_FROM, SCENARIO, SEED};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// Keys of the headline measures, with the headings of their columns.
-pub const HEADLINE: &[(&str, &str)] = &[
-    ("elite_turnover", "turnover"),
-    ("accusations_per_1000", "accusations"),
-    ("arrests_per_1000", "arrests"),
-    ("discipline", "discipline"),
-    ("grievance", "grievance"),
-    ("authority", "authority"),
-    ("fear", "fear"),
-    ("quit_rate", "quits"),
+/// A measure of [`PHASE_MEASURES`] that summaries and reports show first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Headline {
+    /// Key of the measure.
+    pub key: &'static str,
+    /// Heading of its column in a narrow table.
+    pub heading: &'static str,
+    /// Title of its pictures.
+    pub title: &'static str,
+}
+
+impl Headline {
+    /// Position of the measure in [`PHASE_MEASURES`].
+    ///
+    /// # Panics
+    ///
+    /// If there is no such measure; a test checks each.
+    pub fn position(&self) -> usize {
+        let found = PHASE_MEASURES.iter().position(|measure| measure.key == self.key);
+        found.expect("a headline measure is a measure of phases")
+    }
+}
+
+const fn headline(key: &'static str, heading: &'static str, title: &'static str) -> Headline {
+    Headline { key, heading, title }
+}
+
+/// The headline measures, in the order in which they are shown everywhere.
+pub const HEADLINE: &[Headline] = &[
+    headline("elite_turnover", "turnover", "Elite turnover"),
+    headline("accusations_per_1000", "accusations", "Accusations"),
+    headline("arrests_per_1000", "arrests", "Arrests"),
+    headline("discipline", "discipline", "Discipline"),
+    headline("grievance", "grievance", "Grievance of workers"),
+    headline("authority", "authority", "Authority of managers"),
+    headline("fear", "fear", "Fear"),
+    headline("quit_rate", "quits", "Quits"),
 ];
 
-/// Moments of every measure of the phases, and of the months for charts.
+/// Moments over replicates of every measure by phase, and by month for charts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// Names of the phases, in order.
@@ -31,7 +58,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Nothing yet.
+    /// Creates an empty summary.
     pub fn new(plan: &Plan) -> Self {
         let phases = plan.phases_reached().to_vec();
         Summary {
@@ -41,22 +68,22 @@ impl Summary {
         }
     }
 
-    /// Adds a replicate; they come in the order of their numbers.
-    pub fn add(&mut self, outcome: &Outcome) {
-        let rows = self.of_phases.iter_mut().zip(&outcome.phases);
-        for (moments, values) in rows.chain(self.of_months.iter_mut().zip(&outcome.months)) {
+    /// Adds a replicate. Replicates must be added in the order of their numbers.
+    pub fn add(&mut self, output: &ReplicateOutput) {
+        let rows = self.of_phases.iter_mut().zip(&output.phases);
+        for (moments, values) in rows.chain(self.of_months.iter_mut().zip(&output.months)) {
             for (moments, value) in moments.iter_mut().zip(values) {
                 value.iter().for_each(|value| moments.add(*value));
             }
         }
     }
 
-    /// Moments of a measure in a phase, both by position; the measure in [`PHASE_MEASURES`].
+    /// Moments of a measure in a phase; `measure` is a position in [`PHASE_MEASURES`].
     pub fn phase(&self, phase: usize, measure: usize) -> &Moments {
         &self.of_phases[phase][measure]
     }
 
-    /// Mean over replicates of a measure in each month; the measure by position in [`MONTH_MEASURES`].
+    /// Mean over replicates of a measure in each month; `measure` is a position in [`MONTH_MEASURES`].
     pub fn months(&self, measure: usize) -> Vec<Option<f64>> {
         self.of_months.iter().map(|month| month[measure].mean()).collect()
     }
@@ -128,9 +155,13 @@ mod tests {
     use super::*;
     use crate::experiment::plan::tests::small;
 
-    fn outcome(value: Option<f64>) -> Outcome {
+    fn output(value: Option<f64>) -> ReplicateOutput {
         let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
-        Outcome { phases, months: vec![vec![value; MONTH_MEASURES.len()]; 72], ..Outcome::default() }
+        ReplicateOutput {
+            phases,
+            months: vec![vec![value; MONTH_MEASURES.len()]; 72],
+            ..ReplicateOutput::default()
+        }
     }
 
     #[test]
@@ -143,10 +174,10 @@ mod tests {
             line.split(',').skip(6).map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(row(&summary), ["0", "", "", "", ""]);
-        summary.add(&outcome(Some(1.0)));
-        summary.add(&outcome(None));
+        summary.add(&output(Some(1.0)));
+        summary.add(&output(None));
         assert_eq!(row(&summary), ["1", "1.0", "", "", ""]);
-        summary.add(&outcome(Some(3.0)));
+        summary.add(&output(Some(3.0)));
         assert_eq!(row(&summary)[..2], ["2", "2.0"]);
         // sd = sqrt(2), half-width = 12.706204736 * sqrt(2) / sqrt(2).
         let numbers: Vec<f64> = row(&summary)[2..].iter().map(|cell| cell.parse().unwrap()).collect();
@@ -154,6 +185,13 @@ mod tests {
             assert!((got - expected).abs() < 1e-8, "{numbers:?}");
         }
         assert_eq!(summary.months(0), vec![Some(2.0); 72]);
+    }
+
+    #[test]
+    fn headline_measures_are_measures_of_phases() {
+        for headline in HEADLINE {
+            assert_eq!(PHASE_MEASURES[headline.position()].key, headline.key);
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Makes a report from a folder: checks it, then draws the sections.
+//! Builds a report from a result folder: checks the folder, then draws the sections.
 
 use super::draw::frame::letter;
 use super::page;
@@ -7,19 +7,19 @@ use super::sections::{self, Section};
 use super::source::{ReportError, Source};
 use std::path::Path;
 
-/// A report, ready to be written.
+/// A report, ready for writing.
 pub struct Report {
     /// Title of the page.
     pub title: String,
     /// The line below it.
     pub subtitle: String,
-    /// How to read the pictures, in paragraphs.
+    /// Paragraphs on how to read the pictures.
     pub reading: Vec<String>,
     /// Its sections.
     pub sections: Vec<Section>,
 }
 
-/// Makes the report of a result folder.
+/// Builds the report of a result folder.
 ///
 /// # Errors
 ///
@@ -46,28 +46,28 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
     Ok(Report { title, subtitle, reading: reading(&source, comparison), sections })
 }
 
-/// How to read the pictures: what all of them share.
+/// Paragraphs on what all pictures have in common.
 fn reading(source: &Source, comparison: bool) -> Vec<String> {
     let phases = source.phases.iter().enumerate();
     let phases = phases.map(|(position, phase)| format!("{} {}", letter(position), phase.dated()));
     let mut lines = vec![
         format!("Phases: {}.", phases.collect::<Vec<_>>().join(", ")),
-        "Names along the top of a picture are the phases of the scenario; every second phase is shaded. If the names do not fit, they are letters, A for the first phase. A triangle below the time axis is a show trial, a bar an election.".to_owned(),
+        "The names along the top of a picture are the phases of the scenario; every second phase is shaded. If the names do not fit, letters replace them, A for the first phase. Below the time axis, triangles mark show trials and bars mark elections.".to_owned(),
     ];
     if !comparison && source.replicates > 1 {
-        lines.push("A line is the mean of the replicates. The dark band is the 95 % interval of the mean, which describes chance between replicates only. The light band, in pictures of one or two lines, is the range from the lowest to the highest replicate. Neither band says whether the model is right.".to_owned());
+        lines.push("A line is the mean of the replicates. The dark band is the 95 % interval of the mean; it describes chance between replicates only. The light band, in pictures with one or two lines, is the range from the lowest to the highest replicate. Neither band says whether the model is right.".to_owned());
     }
     lines.push("Read signs, ratios and dates; absolute levels are not calibrated. All people are fictional, and nothing here measures the guilt of anyone.".to_owned());
     lines
 }
 
 impl Report {
-    /// The page: HTML that needs no other file and no network.
+    /// Returns the page as HTML that needs no other file and no network.
     pub fn page(&self) -> String {
         page::html(self)
     }
 
-    /// Every picture, in the order of the page.
+    /// The pictures, in the order of the page.
     pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
         self.sections.iter().flat_map(|section| &section.groups).flat_map(|group| &group.pictures)
     }

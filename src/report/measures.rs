@@ -1,35 +1,34 @@
-//! The name, ink and pattern of each measure.
+//! Lists the name, colour and line pattern of each measure that is drawn.
 //!
-//! This is the only list of them, so that a measure has the same colour in every picture. Unit and definition are those of
-//! the table's column.
+//! A measure thus looks the same in every picture. Unit and definition are those of the table's column.
 
 use super::draw::canvas::Dash;
-use super::palette::Ink;
+use super::palette::Colour;
 use crate::model::measures::MONTH_MEASURES;
 
-/// The look of a column of `series.csv`.
+/// The style of a column of `series.csv`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Look {
-    /// The column.
+pub struct Style {
+    /// Key of the column.
     pub key: &'static str,
-    /// Name of its line.
+    /// Name at the end of its line.
     pub name: &'static str,
-    /// Ink.
-    pub ink: Ink,
-    /// Pattern.
+    /// Colour of the line.
+    pub colour: Colour,
+    /// Pattern of the line.
     pub dash: Dash,
 }
 
-macro_rules! looks {
-    ($($key:ident $name:literal $ink:ident $dash:ident;)*) => {
-        /// Every measure that is drawn.
-        pub static LOOKS: &[Look] = &[
-            $(Look { key: stringify!($key), name: $name, ink: Ink::$ink, dash: Dash::$dash },)*
+macro_rules! styles {
+    ($($key:ident $name:literal $colour:ident $dash:ident;)*) => {
+        /// The styles of all measures that are drawn.
+        pub static STYLES: &[Style] = &[
+            $(Style { key: stringify!($key), name: $name, colour: Colour::$colour, dash: Dash::$dash },)*
         ];
     };
 }
 
-looks! {
+styles! {
     elite_turnover "all" Green Solid;
     elite_turnover_repressive "by arrest" Vermilion Long;
     elite_turnover_administrative "by demotion" Blue Short;
@@ -55,25 +54,26 @@ looks! {
     elite "elite" Text Solid;
 }
 
-/// The look of a column.
+/// The style of a column.
 ///
 /// # Panics
 ///
-/// If the column has none: the list is closed.
-pub fn look(key: &str) -> Look {
-    *LOOKS.iter().find(|look| look.key == key).expect("a measure that is drawn has a look")
+/// If the column is not in [`STYLES`].
+pub fn style(key: &str) -> Style {
+    *STYLES.iter().find(|style| style.key == key).expect("every measure that is drawn has a style")
 }
 
-/// Unit of a column of `series.csv`, as an axis names it.
+/// The unit of a column of `series.csv`, as an axis names it.
 pub fn unit(key: &str) -> &'static str {
-    let measure = MONTH_MEASURES.iter().find(|measure| measure.key == key);
-    match measure.map_or("", |measure| measure.unit) {
-        "share" => "share, 0 to 1",
-        unit => unit,
-    }
+    MONTH_MEASURES.iter().find(|measure| measure.key == key).map_or("", |measure| on_axis(measure.unit))
 }
 
-/// Definition of a column of `series.csv`.
+/// A unit as an axis names it.
+pub fn on_axis(unit: &'static str) -> &'static str {
+    if unit == "share" { "share, 0 to 1" } else { unit }
+}
+
+/// The definition of a column of `series.csv`.
 pub fn definition(key: &str) -> &'static str {
     MONTH_MEASURES.iter().find(|measure| measure.key == key).map_or("", |measure| measure.definition)
 }
@@ -83,10 +83,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looks_are_of_columns_and_each_has_one() {
-        for (position, look) in LOOKS.iter().enumerate() {
-            assert!(MONTH_MEASURES.iter().any(|measure| measure.key == look.key), "{}", look.key);
-            assert!(LOOKS[..position].iter().all(|other| other.key != look.key), "{}", look.key);
+    fn each_style_belongs_to_one_column() {
+        for (position, style) in STYLES.iter().enumerate() {
+            assert!(MONTH_MEASURES.iter().any(|measure| measure.key == style.key), "{}", style.key);
+            assert!(STYLES[..position].iter().all(|other| other.key != style.key), "{}", style.key);
         }
     }
 }

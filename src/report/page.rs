@@ -1,26 +1,25 @@
 //! Writes the page: one HTML file without scripts that needs no network.
 //!
-//! Every text goes through the escaping of `maud`; what is written unescaped is the style sheet, which holds no text of a
-//! scenario.
+//! `maud` escapes every text. Only the style sheet is written unescaped; it contains no text of a scenario.
 
 use super::build::Report;
 use super::draw::canvas::legible;
-use super::palette::TINTS;
+use super::palette::SWATCHES;
 use super::picture::{Numbers, Picture};
 use super::sections::{Group, Section, Table};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// The layout; colours come from the palette.
+/// The style sheet without the colours, which come from the palette.
 const STYLE: &str = include_str!("style.css");
 
 /// What the page may load: its own style sheet and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// The variables of a theme.
+/// The CSS variables of a theme.
 fn variables(dark: bool) -> String {
-    TINTS
+    SWATCHES
         .iter()
-        .map(|tint| format!("--{}:{};", tint.name, if dark { tint.dark } else { tint.light }))
+        .map(|swatch| format!("--{}:{};", swatch.name, if dark { swatch.dark } else { swatch.light }))
         .collect()
 }
 
@@ -133,7 +132,7 @@ fn table_markup(table: &Table) -> Markup {
     }
 }
 
-/// The address of a CSV file that contains the file itself.
+/// Returns a `data:` address that contains the numbers as a CSV file.
 fn data_address(numbers: &Numbers) -> String {
     let mut address = String::from("data:text/csv;charset=utf-8,");
     for byte in numbers.to_csv().bytes() {

@@ -1,23 +1,23 @@
-//! The inks of the pictures and of the page, in a light and a dark theme.
+//! Defines the colours of the pictures and the page, in a light and a dark theme.
 //!
-//! This is the only list of colours. Hues follow Okabe and Ito and Tol, darkened or lightened until lines have a contrast
-//! of 3:1 and texts one of 4.5:1 on every ground; a test computes it. Hue is never the only difference between two things:
-//! a line has a pattern and a name too, an area a name or a number.
+//! No colour is defined elsewhere. Hues follow Okabe and Ito and Tol, darkened or lightened until the contrast with every
+//! background is at least 3:1 for lines and 4.5:1 for text, which a test checks. Hue is never the only distinction: lines
+//! also have a pattern and a name, areas a name or a number.
 
-/// A colour by its job. Pictures are drawn in inks; a page looks up the colour of its theme.
+/// A colour by its role; [`Swatch`] has its value in each theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ink {
-    /// The ground.
+pub enum Colour {
+    /// Background.
     Paper,
-    /// Every second phase.
+    /// Shaded background, such as that of every second phase.
     Shade,
-    /// Lines of a grid, for orientation alone.
+    /// Grid lines.
     Grid,
-    /// Axes, and borders that carry meaning.
+    /// Axes, and borders that carry information.
     Axis,
     /// Text, and the first line of a picture.
     Text,
-    /// Text of second rank.
+    /// Secondary text.
     Muted,
     /// A hue.
     Blue,
@@ -29,9 +29,9 @@ pub enum Ink {
     Purple,
     /// A hue.
     Ochre,
-    /// Text upon an area filled with a hue.
+    /// Text on an area filled with a hue.
     OnHue,
-    /// Steps of a scale, from nothing to most.
+    /// Lowest step of the scale, for zero.
     Step0,
     /// A step.
     Step1,
@@ -41,31 +41,31 @@ pub enum Ink {
     Step3,
     /// A step.
     Step4,
-    /// Text upon the two strongest steps.
+    /// Text on the two highest steps.
     OnStep,
 }
 
-/// An ink: name of its variable in the style sheet, colour on light and on dark ground.
-pub struct Tint {
-    /// The ink.
-    pub ink: Ink,
-    /// Name of the CSS variable, without dashes before it.
+/// The values of a colour and its name in the style sheet.
+pub struct Swatch {
+    /// The role.
+    pub colour: Colour,
+    /// Name of the CSS variable, without its leading dashes.
     pub name: &'static str,
-    /// `#rrggbb` on light ground, on paper and in pictures written singly.
+    /// `#rrggbb` in the light theme, in print and in separate picture files.
     pub light: &'static str,
-    /// `#rrggbb` on dark ground.
+    /// `#rrggbb` in the dark theme.
     pub dark: &'static str,
 }
 
-macro_rules! tints {
-    ($($ink:ident $name:literal $light:literal $dark:literal;)*) => {
-        /// Every ink, in the order of [`Ink`].
-        pub static TINTS: &[Tint] =
-            &[$(Tint { ink: Ink::$ink, name: $name, light: $light, dark: $dark },)*];
+macro_rules! swatches {
+    ($($colour:ident $name:literal $light:literal $dark:literal;)*) => {
+        /// All colours, in the order of [`Colour`].
+        pub static SWATCHES: &[Swatch] =
+            &[$(Swatch { colour: Colour::$colour, name: $name, light: $light, dark: $dark },)*];
     };
 }
 
-tints! {
+swatches! {
     Paper "paper" "#ffffff" "#15181d";
     Shade "shade" "#f1f2f4" "#20252c";
     Grid "grid" "#d9dce1" "#363c45";
@@ -86,39 +86,44 @@ tints! {
     OnStep "on-step" "#ffffff" "#10151b";
 }
 
-impl Ink {
-    /// Its place in [`TINTS`].
+impl Colour {
+    /// Position in [`SWATCHES`].
     pub fn index(self) -> usize {
         self as usize
     }
 
-    /// What is known about it.
-    pub fn tint(self) -> &'static Tint {
-        &TINTS[self.index()]
+    /// The values of this colour.
+    pub fn swatch(self) -> &'static Swatch {
+        &SWATCHES[self.index()]
     }
 
-    /// The step of a scale for a share of the most, 0 to 1.
-    pub fn step(share: f64) -> Ink {
+    /// The step of the scale for a share of the maximum, from 0 to 1.
+    pub fn step(share: f64) -> Colour {
         match share {
-            share if share <= 0.0 => Ink::Step0,
-            share if share < 0.125 => Ink::Step1,
-            share if share < 0.375 => Ink::Step2,
-            share if share < 0.75 => Ink::Step3,
-            _ => Ink::Step4,
+            share if share <= 0.0 => Colour::Step0,
+            share if share < 0.125 => Colour::Step1,
+            share if share < 0.375 => Colour::Step2,
+            share if share < 0.75 => Colour::Step3,
+            _ => Colour::Step4,
         }
     }
 
-    /// The ink of a text upon this one.
-    pub fn text_upon(self) -> Ink {
+    /// The colour of text on this one.
+    pub fn text_on(self) -> Colour {
         match self {
-            Ink::Step3 | Ink::Step4 => Ink::OnStep,
-            Ink::Blue | Ink::Vermilion | Ink::Green | Ink::Purple | Ink::Ochre | Ink::Axis => Ink::OnHue,
-            _ => Ink::Text,
+            Colour::Step3 | Colour::Step4 => Colour::OnStep,
+            Colour::Blue
+            | Colour::Vermilion
+            | Colour::Green
+            | Colour::Purple
+            | Colour::Ochre
+            | Colour::Axis => Colour::OnHue,
+            _ => Colour::Text,
         }
     }
 }
 
-/// Relative luminance of `#rrggbb` after WCAG 2.2, 0 to 1.
+/// Relative luminance of `#rrggbb` by WCAG 2.2, 0 to 1.
 fn luminance(colour: &str) -> f64 {
     let channel = |from: usize| {
         let value = f64::from(u8::from_str_radix(&colour[from..from + 2], 16).unwrap_or(0)) / 255.0;
@@ -127,7 +132,7 @@ fn luminance(colour: &str) -> f64 {
     0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
 }
 
-/// Contrast of two colours `#rrggbb` after WCAG 2.2, 1 to 21.
+/// Contrast ratio of two colours `#rrggbb` by WCAG 2.2, 1 to 21.
 pub fn contrast(one: &str, other: &str) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
@@ -137,13 +142,13 @@ pub fn contrast(one: &str, other: &str) -> f64 {
 mod tests {
     use super::*;
 
-    /// Both themes of a pair.
-    fn pairs(front: Ink, ground: Ink) -> [f64; 2] {
-        let (front, ground) = (front.tint(), ground.tint());
+    /// Contrast of two colours in both themes.
+    fn pairs(front: Colour, ground: Colour) -> [f64; 2] {
+        let (front, ground) = (front.swatch(), ground.swatch());
         [contrast(front.light, ground.light), contrast(front.dark, ground.dark)]
     }
 
-    fn at_least(least: f64, front: &[Ink], grounds: &[Ink]) {
+    fn at_least(least: f64, front: &[Colour], grounds: &[Colour]) {
         for &front in front {
             for &ground in grounds {
                 for contrast in pairs(front, ground) {
@@ -154,29 +159,30 @@ mod tests {
     }
 
     #[test]
-    fn contrast_is_that_of_the_guidelines() {
+    fn contrast_agrees_with_the_guidelines() {
         assert!((contrast("#000000", "#ffffff") - 21.0).abs() < 1e-9);
         assert!((contrast("#777777", "#ffffff") - 4.48).abs() < 0.01);
     }
 
     #[test]
-    fn every_ink_stands_in_its_place() {
-        for (position, tint) in TINTS.iter().enumerate() {
-            assert_eq!(tint.ink.index(), position);
+    fn swatches_have_the_order_of_the_colours() {
+        for (position, swatch) in SWATCHES.iter().enumerate() {
+            assert_eq!(swatch.colour.index(), position);
         }
     }
 
     #[test]
-    fn texts_and_lines_stand_out_in_both_themes() {
-        const HUES: [Ink; 5] = [Ink::Blue, Ink::Vermilion, Ink::Green, Ink::Purple, Ink::Ochre];
-        let grounds = [Ink::Paper, Ink::Shade];
-        at_least(4.5, &[Ink::Text, Ink::Muted], &grounds);
+    fn texts_and_lines_have_contrast_in_both_themes() {
+        const HUES: [Colour; 5] =
+            [Colour::Blue, Colour::Vermilion, Colour::Green, Colour::Purple, Colour::Ochre];
+        let grounds = [Colour::Paper, Colour::Shade];
+        at_least(4.5, &[Colour::Text, Colour::Muted], &grounds);
         // Names at the ends of lines are written in the hue of the line.
         at_least(4.5, &HUES, &grounds);
-        at_least(3.0, &[Ink::Axis], &grounds);
-        at_least(4.5, &[Ink::OnHue], &HUES);
-        for step in [Ink::Step0, Ink::Step1, Ink::Step2, Ink::Step3, Ink::Step4] {
-            at_least(4.5, &[step.text_upon()], &[step]);
+        at_least(3.0, &[Colour::Axis], &grounds);
+        at_least(4.5, &[Colour::OnHue], &HUES);
+        for step in [Colour::Step0, Colour::Step1, Colour::Step2, Colour::Step3, Colour::Step4] {
+            at_least(4.5, &[step.text_on()], &[step]);
         }
     }
 }

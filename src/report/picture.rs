@@ -1,8 +1,8 @@
-//! A picture: drawing, caption, description, and the numbers as CSV.
+//! Defines a picture: a drawing with caption, description and numbers.
 
-use super::draw::canvas::{Setting, Sketch};
-use super::draw::lines::Value;
-use crate::output::table::real;
+use super::draw::canvas::{Drawing, SvgLabels};
+use super::draw::lines::DataPoint;
+use super::format::csv;
 use maud::Markup;
 
 /// The numbers behind a picture: a header and rows, as in a CSV file.
@@ -15,7 +15,7 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// A header without rows.
+    /// Creates a header without rows.
     pub fn new<'a>(header: impl IntoIterator<Item = &'a str>) -> Self {
         Numbers { header: header.into_iter().map(str::to_owned).collect(), rows: Vec::new() }
     }
@@ -26,63 +26,62 @@ impl Numbers {
         self.rows.push(row);
     }
 
-    /// The text of a CSV file.
+    /// Formats them as a CSV file.
     pub fn to_csv(&self) -> String {
         let mut writer =
             csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
         for row in std::iter::once(&self.header).chain(&self.rows) {
-            writer.write_record(row).expect("rows have one width, and memory takes them");
+            writer.write_record(row).expect("all rows have the same length");
         }
         let bytes = writer.into_inner().expect("writing to memory cannot fail");
         String::from_utf8(bytes).expect("cells are text")
     }
 }
 
-/// The columns of a [`Value`]: mean, ends of the interval, lowest and highest replicate.
-pub const VALUE_COLUMNS: [&str; 5] = ["mean", "lo", "hi", "lowest", "highest"];
+/// Columns of a [`DataPoint`]: mean, ends of the interval, lowest and highest replicate.
+pub const POINT_COLUMNS: [&str; 5] = ["mean", "lo", "hi", "lowest", "highest"];
 
-/// The cells of a value under [`VALUE_COLUMNS`]; empty if it is not defined.
-pub fn value_cells(value: Option<Value>) -> [String; 5] {
-    let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
+/// Cells of a point in the columns [`POINT_COLUMNS`]; empty if it is not defined.
+pub fn point_cells(value: Option<DataPoint>) -> [String; 5] {
     let (interval, range) = (value.and_then(|value| value.interval), value.and_then(|value| value.range));
     [
-        cell(value.map(|value| value.mean)),
-        cell(interval.map(|ends| ends.0)),
-        cell(interval.map(|ends| ends.1)),
-        cell(range.map(|ends| ends.0)),
-        cell(range.map(|ends| ends.1)),
+        csv(value.map(|value| value.mean)),
+        csv(interval.map(|ends| ends.0)),
+        csv(interval.map(|ends| ends.1)),
+        csv(range.map(|ends| ends.0)),
+        csv(range.map(|ends| ends.1)),
     ]
 }
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// Name of its files and of its place on a page: lower-case letters, digits and `-`, made of fixed words and numbers.
+    /// Identifier on the page and name of its files: lower-case letters, digits and `-`, from fixed words and numbers.
     pub id: String,
     /// Title.
     pub title: String,
-    /// What it shows, for screen readers.
+    /// Description for screen readers.
     pub description: String,
-    /// What is drawn, and from which runs.
+    /// Caption: what is drawn, and from which runs.
     pub caption: String,
     /// The drawing.
-    pub sketch: Sketch,
-    /// The numbers that are drawn.
+    pub drawing: Drawing,
+    /// The numbers behind it.
     pub numbers: Numbers,
 }
 
 impl Picture {
-    fn setting(&self) -> Setting<'_> {
-        Setting { id: &self.id, title: &self.title, description: &self.description }
+    fn labels(&self) -> SvgLabels<'_> {
+        SvgLabels { id: &self.id, title: &self.title, description: &self.description }
     }
 
-    /// The drawing as part of a page.
+    /// Returns the SVG element for the page.
     pub fn inline(&self) -> Markup {
-        self.sketch.inline(self.setting())
+        self.drawing.inline(self.labels())
     }
 
-    /// The drawing as a file of its own.
+    /// Returns the text of a separate SVG file.
     pub fn alone(&self) -> String {
-        self.sketch.alone(self.setting())
+        self.drawing.alone(self.labels())
     }
 }

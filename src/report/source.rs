@@ -1,24 +1,24 @@
-//! Opens the folder that a report is made from, and checks it.
+//! Opens and checks the result folder of a report.
 //!
-//! A report is made only from a finished result of this version of the program, whose files are those of the manifest and
-//! whose tables hold what their columns say.
+//! The folder must hold a finished result of this version of the program, unchanged files, and tables whose cells fit their
+//! columns.
 
 use super::draw::Label;
 use super::draw::frame::{Band, Calendar, Mark};
-use super::sound::{self, Fault};
+use super::validate::{self, CellFault};
 use crate::engine::calendar::{Month, MonthError};
 use crate::output::manifest::{ComparisonMark, Manifest, Program, Status};
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::scenario::{Happening, Scenario, load_text};
 use std::path::{Path, PathBuf};
 
-/// Why there is no report.
+/// The error of a report.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The folder cannot be read, or is damaged.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The manifest has a value that no result has.
+    /// The manifest has an invalid value.
     #[error(
         "{folder}/manifest.json: {key} is {value}, {allowed}: copy the folder again, or run the scenario again"
     )]
@@ -32,7 +32,7 @@ pub enum ReportError {
         /// What is allowed.
         allowed: String,
     },
-    /// A cell of a table has a value that its column cannot have.
+    /// A cell of a table does not fit its column.
     #[error("{folder}/{file}, {fault}: the file is damaged or was altered; run the scenario again")]
     Cell {
         /// The folder.
@@ -40,14 +40,14 @@ pub enum ReportError {
         /// The table.
         file: String,
         /// Line, column, value and allowed values.
-        fault: Fault,
+        fault: CellFault,
     },
-    /// The run was cut short.
+    /// The run was stopped before its end.
     #[error(
         "{0} is unfinished: it has {1} of {2} replicates, and a report needs all of them; run the scenario again to the end"
     )]
     Unfinished(PathBuf, usize, usize),
-    /// Another version of the program wrote it.
+    /// Another version of the program wrote the folder.
     #[error(
         "{folder} was written by kadry {found}, this is kadry {this}: make the report with that version, or run the scenario again (its scenario.toml is in the folder)"
     )]
@@ -59,12 +59,12 @@ pub enum ReportError {
         /// Version of this program.
         this: String,
     },
-    /// The scenario in it is not valid.
+    /// The scenario in the folder is not valid.
     #[error("{0} is not a scenario of this version of kadry: {1}")]
     Scenario(PathBuf, String),
 }
 
-/// A phase, cut at the last month of the run.
+/// A phase, up to the last month of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// Its name.
@@ -85,13 +85,13 @@ impl Span {
         }
     }
 
-    /// Name and years, where there is no room for months: `terror, 1937–38`.
+    /// Name and years, for small areas: `terror, 1937–38`.
     pub fn with_years(&self) -> String {
         let Label { name, note } = self.label();
         format!("{name}, {note}")
     }
 
-    /// Name, and years below it.
+    /// Name with the years as a note.
     pub fn label(&self) -> Label {
         let (first, last) = (self.from.year(), self.until.year());
         let note = if first == last { first.to_string() } else { format!("{first}–{:02}", last % 100) };
@@ -99,7 +99,7 @@ impl Span {
     }
 }
 
-/// A folder that has passed the checks.
+/// A result folder that has passed the checks.
 pub struct Source {
     /// The folder.
     pub folder: ResultFolder,
@@ -114,7 +114,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens a folder and checks it.
+    /// Opens and checks a folder.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ impl Source {
             return Err(ReportError::Unfinished(path.into(), finished, manifest.replicates.len()));
         }
         for file in manifest.files.keys() {
-            sound::check(&folder, file)?;
+            validate::check(&folder, file)?;
         }
         let scenario = read_scenario(&folder, &scenario_file(manifest))?;
         let [_, last] = months(&folder)?;
@@ -145,12 +145,12 @@ impl Source {
         Ok(Source { phases: phases.collect(), folder, scenario, last, replicates: finished })
     }
 
-    /// The name in the rows of the tables; of a comparison, that of the baseline.
+    /// The scenario's name in the rows of the tables; of a comparison, the baseline's.
     pub fn name(&self) -> &str {
         self.folder.manifest.scenario.called()
     }
 
-    /// Another scenario of a comparison.
+    /// Reads another scenario of a comparison.
     ///
     /// # Errors
     ///
@@ -161,11 +161,11 @@ impl Source {
         read_scenario(&self.folder, &file)
     }
 
-    /// What the manifest says of a comparison.
+    /// The comparison in the manifest.
     ///
     /// # Errors
     ///
-    /// If it says nothing, names another baseline, or has a level that no interval has.
+    /// If there is none, its baseline differs, or its level is not that of an interval.
     pub fn comparison(&self) -> Result<&ComparisonMark, ReportError> {
         let fault = |key, value, allowed| ReportError::Manifest {
             folder: self.folder.path.clone(),
@@ -190,12 +190,12 @@ impl Source {
         Ok(mark)
     }
 
-    /// True if a table is in the folder.
+    /// Returns whether the folder has a table.
     pub fn has(&self, table: &str) -> bool {
         self.folder.manifest.files.contains_key(&format!("{table}.csv"))
     }
 
-    /// Months that were run.
+    /// Number of months that were run.
     pub fn months(&self) -> usize {
         self.last.index() + 1
     }
@@ -205,12 +205,12 @@ impl Source {
         self.phases.iter().map(|phase| phase.name.as_str()).collect()
     }
 
-    /// A phase by its name, with its months; the name alone if it is none of those reached.
+    /// Name and months of a phase; only the name if the phase was not reached.
     pub fn dated(&self, name: &str) -> String {
         self.phases.iter().find(|phase| phase.name == name).map_or_else(|| name.to_owned(), Span::dated)
     }
 
-    /// Phases and events as pictures show them.
+    /// The phases and events to draw.
     pub fn calendar(&self) -> Calendar {
         let end = self.months() as f64;
         let months = |from: Month, until: Month| from.index() as f64..((until.index() + 1) as f64).min(end);
@@ -226,7 +226,7 @@ impl Source {
     }
 }
 
-/// First and last month of the manifest.
+/// First and last month in the manifest.
 fn months(folder: &ResultFolder) -> Result<[Month; 2], ReportError> {
     let [first, last] = &folder.manifest.months;
     let fault = || ReportError::Manifest {
@@ -240,7 +240,7 @@ fn months(folder: &ResultFolder) -> Result<[Month; 2], ReportError> {
     if first > last { Err(fault()) } else { Ok([first, last]) }
 }
 
-/// The resolved scenario in a result folder; of a comparison, the baseline.
+/// Name of the file of the resolved scenario; of a comparison, the baseline's.
 fn scenario_file(manifest: &Manifest) -> String {
     let baseline = manifest.comparison.as_ref().and_then(|mark| mark.scenarios.first());
     baseline.map_or_else(|| "scenario.toml".to_owned(), |mark| mark.file.clone())

@@ -1,7 +1,7 @@
-//! Accumulates moments and range of a measure over replicates, without keeping any.
+//! Accumulates moments and range of a measure over replicates.
 
 use crate::experiment::moments::Moments;
-use crate::report::draw::lines::Value;
+use crate::report::draw::lines::DataPoint;
 
 /// Moments with the lowest and the highest value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,16 +25,16 @@ impl Spread {
         self.highest = self.highest.max(value);
     }
 
-    /// Number of replicates in which it is defined.
+    /// Number of replicates in which the measure is defined.
     pub fn count(&self) -> u64 {
         self.moments.count()
     }
 
-    /// What a picture shows of it; none if it is not defined in any replicate.
-    pub fn value(&self) -> Option<Value> {
+    /// Returns the point to draw; `None` if the measure is not defined in any replicate.
+    pub fn value(&self) -> Option<DataPoint> {
         let mean = self.moments.mean()?;
         let interval = self.moments.half_width().map(|half| (mean - half, mean + half));
-        Some(Value { mean, interval, range: interval.map(|_| (self.lowest, self.highest)) })
+        Some(DataPoint { mean, interval, range: interval.map(|_| (self.lowest, self.highest)) })
     }
 }
 
@@ -47,7 +47,7 @@ mod tests {
         let mut spread = Spread::default();
         assert_eq!(spread.value(), None);
         spread.add(2.0);
-        assert_eq!(spread.value(), Some(Value { mean: 2.0, interval: None, range: None }));
+        assert_eq!(spread.value(), Some(DataPoint { mean: 2.0, interval: None, range: None }));
         spread.add(4.0);
         let value = spread.value().unwrap();
         assert_eq!((value.mean, value.range, spread.count()), (3.0, Some((2.0, 4.0)), 2));

@@ -1,15 +1,15 @@
-//! The error rates of the statistics, with fixed seeds: on the model itself, and on samples whose truth is known.
+//! Measures the error rates of the statistics with fixed seeds, on the model itself and on samples with known effects.
 
 use kadry::engine::calendar::Month;
 use kadry::engine::parallel::Workers;
 use kadry::engine::random::{Key, uniform64};
-use kadry::experiment::compare::looks::{UntilPrecise, spend};
-use kadry::experiment::compare::question::{Answer, Question, Width, answer};
+use kadry::experiment::compare::contrasts::{Analysis, Contrasts, Width, contrasts};
 use kadry::experiment::compare::samples::Samples;
+use kadry::experiment::compare::sequential::{UntilPrecise, spend};
 use kadry::experiment::compare::statistics::Correction;
 use kadry::experiment::plan::Plan;
 use kadry::experiment::quantiles::Quantiles;
-use kadry::experiment::replicate::{Outcome, run};
+use kadry::experiment::replicate::{ReplicateOutput, run};
 use kadry::model::measures::PHASE_MEASURES;
 use kadry::scenario::{Scenario, Size, load};
 use rayon::prelude::*;
@@ -20,12 +20,12 @@ fn plan(scenario: &Scenario, people: u64, months: u16) -> Plan {
     Plan { last: Month(months - 1), tables: Vec::new(), ..Plan::of(&scenario) }
 }
 
-fn outcome(plan: &Plan, replicate: u32) -> Outcome {
+fn output(plan: &Plan, replicate: u32) -> ReplicateOutput {
     run(plan, replicate, Workers::One, |_| ControlFlow::Continue(())).unwrap()
 }
 
-fn question(metrics: Vec<usize>, correction: Correction) -> Question {
-    Question {
+fn analysis(metrics: Vec<usize>, correction: Correction) -> Analysis {
+    Analysis {
         metrics,
         periods: vec![0],
         regimes: false,
@@ -41,35 +41,35 @@ fn metric(key: &str) -> usize {
 }
 
 fn rejections(
-    answer: &Answer,
-    p: impl Fn(&kadry::experiment::compare::question::Estimate) -> Option<f64>,
+    contrasts: &Contrasts,
+    p: impl Fn(&kadry::experiment::compare::contrasts::Contrast) -> Option<f64>,
 ) -> Vec<bool> {
-    answer.scenarios.iter().map(|row| p(row).is_some_and(|p| p <= 0.05)).collect()
+    contrasts.scenarios.iter().map(|row| p(row).is_some_and(|p| p <= 0.05)).collect()
 }
 
 const CASES: u32 = 1_000;
 
-/// Replicates of each side of a case.
+/// Replicates on each side of a case.
 const SIDE: u32 = 4;
 
 #[test]
-fn a_scenario_against_itself_is_rejected_as_often_as_the_level_says() {
+fn a_scenario_compared_with_itself_is_rejected_at_the_nominal_rate() {
     let plan = plan(&load("historical", &[]).unwrap(), 400, 12);
-    // In a year of 400 people somebody is accused or arrested now and then at most: such measures are far from normal,
-    // and their tests reject too seldom. They are bound from above alone.
+    // Among 400 people, accusations and arrests are rare within a year. These measures are far from normal and their tests
+    // reject too seldom, so only an upper bound applies to them.
     let everyday = ["discipline", "grievance", "authority", "quit_rate", "mood"];
     let rare = ["fear", "accusations_per_1000", "unrest"];
     let metrics: Vec<usize> = everyday.iter().chain(&rare).map(|key| metric(key)).collect();
-    // Each case has replicates of its own: numbers 1 to 4 stand beside 5 to 8, those of the next beside each other too.
-    let cases: Vec<Answer> = (0..CASES)
+    // Each case has its own replicates: 1 to 4 are compared with 5 to 8, then 9 to 12 with 13 to 16, and so on.
+    let cases: Vec<Contrasts> = (0..CASES)
         .into_par_iter()
         .map(|case| {
             let mut samples = Samples::new(2, 1, 12);
             for replicate in 1..=SIDE {
-                samples.add(0, replicate, &outcome(&plan, 2 * SIDE * case + replicate));
-                samples.add(1, replicate, &outcome(&plan, 2 * SIDE * case + SIDE + replicate));
+                samples.add(0, replicate, &output(&plan, 2 * SIDE * case + replicate));
+                samples.add(1, replicate, &output(&plan, 2 * SIDE * case + SIDE + replicate));
             }
-            answer(&samples, &question(metrics.clone(), Correction::Holm), &mut Quantiles::default())
+            contrasts(&samples, &analysis(metrics.clone(), Correction::Holm), &mut Quantiles::default())
         })
         .collect();
     let uncorrected: Vec<Vec<bool>> = cases.iter().map(|case| rejections(case, |row| row.p)).collect();
@@ -89,20 +89,20 @@ fn a_scenario_against_itself_is_rejected_as_often_as_the_level_says() {
     );
 }
 
-/// A standard normal draw from keyed words, by the method of Box and Muller.
+/// A standard normal draw from keyed words (Box-Muller method).
 fn normal(key: &Key, identity: u64) -> f64 {
     let words = key.block(0, 0, identity);
     let (radius, angle) = (uniform64(words[0]), uniform64(words[1]));
     libm::sqrt(-2.0 * libm::log(1.0 - radius)) * libm::cos(std::f64::consts::TAU * angle)
 }
 
-/// Effect of the scenario on metric number `metric`, in standard deviations of the baseline.
+/// Effect of the scenario on a metric, in standard deviations of the baseline.
 fn effect(metric: usize) -> f64 {
     0.1 * metric as f64 - 1.0
 }
 
-/// A pair of outcomes of one table: each metric an independent case with its own known effect.
-fn synthetic(table: u64, replicate: u32) -> [Outcome; 2] {
+/// The outputs of baseline and scenario: each metric is an independent case with its own known effect.
+fn synthetic(table: u64, replicate: u32) -> [ReplicateOutput; 2] {
     let key = Key::new(table, replicate);
     let (mut first, mut second) = (Vec::new(), Vec::new());
     for metric in 0..PHASE_MEASURES.len() {
@@ -110,17 +110,17 @@ fn synthetic(table: u64, replicate: u32) -> [Outcome; 2] {
         first.push(Some(baseline));
         second.push(Some(baseline + effect(metric) + 0.5 * normal(&key, 2 * metric as u64 + 1)));
     }
-    [first, second].map(|values| Outcome {
+    [first, second].map(|values| ReplicateOutput {
         phases: vec![values.clone()],
         whole: values,
-        ..Outcome::default()
+        ..ReplicateOutput::default()
     })
 }
 
 fn add(samples: &mut Samples, table: u64, replicates: std::ops::RangeInclusive<u32>) {
     for replicate in replicates {
-        for (scenario, outcome) in synthetic(table, replicate).iter().enumerate() {
-            samples.add(scenario, replicate, outcome);
+        for (scenario, output) in synthetic(table, replicate).iter().enumerate() {
+            samples.add(scenario, replicate, output);
         }
     }
 }
@@ -132,17 +132,17 @@ fn intervals_cover_a_known_effect() {
     for table in 0..40u64 {
         let mut samples = Samples::new(2, 1, 0);
         add(&mut samples, table, 1..=10);
-        let answer =
-            answer(&samples, &question(metrics.clone(), Correction::Holm), &mut Quantiles::default());
+        let contrasts =
+            contrasts(&samples, &analysis(metrics.clone(), Correction::Holm), &mut Quantiles::default());
         let covers = |interval: Option<(f64, f64)>, metric| {
             let (lo, hi) = interval.unwrap();
             lo <= effect(metric) && effect(metric) <= hi
         };
-        alone += answer.scenarios.iter().filter(|row| covers(row.interval(), row.subject.metric)).count();
+        alone += contrasts.scenarios.iter().filter(|row| covers(row.interval(), row.subject.metric)).count();
         together += usize::from(
-            answer.scenarios.iter().all(|row| covers(row.simultaneous_interval(), row.subject.metric)),
+            contrasts.scenarios.iter().all(|row| covers(row.simultaneous_interval(), row.subject.metric)),
         );
-        all += answer.scenarios.len();
+        all += contrasts.scenarios.len();
     }
     let share = alone as f64 / all as f64;
     println!("{alone} of {all} intervals cover ({share:.4}); all of a table at once in {together} of 40");
@@ -151,25 +151,25 @@ fn intervals_cover_a_known_effect() {
 }
 
 #[test]
-fn intervals_of_a_rule_that_looks_repeatedly_cover_too() {
+fn intervals_after_repeated_looks_cover_a_known_effect() {
     let (mut covered, mut naive, mut cases, mut looks_made) = (0, 0, 0, 0);
     for table in 0..2_000u64 {
         let metric = table as usize % PHASE_MEASURES.len();
         let rule = UntilPrecise { width: Width::Absolute(0.6), at_most: 200 };
         let mut samples = Samples::new(2, 1, 0);
-        let mut asked = question(vec![metric], Correction::None);
+        let mut asked = analysis(vec![metric], Correction::None);
         let (mut replicates, mut look, mut naive_done) = (3, 1, false);
         add(&mut samples, 1_000 + table, 1..=replicates);
         loop {
             asked.spend = spend(look);
-            let now = answer(&samples, &asked, &mut Quantiles::default());
-            let covers = |answer: &Answer| {
-                let (lo, hi) = answer.scenarios[0].interval().unwrap();
+            let now = contrasts(&samples, &asked, &mut Quantiles::default());
+            let covers = |contrasts: &Contrasts| {
+                let (lo, hi) = contrasts.scenarios[0].interval().unwrap();
                 lo <= effect(metric) && effect(metric) <= hi
             };
-            // What a rule would do that spends everything at each look.
+            // The naive rule spends the whole error at each look.
             let everything =
-                answer(&samples, &Question { spend: 1.0, ..asked.clone() }, &mut Quantiles::default());
+                contrasts(&samples, &Analysis { spend: 1.0, ..asked.clone() }, &mut Quantiles::default());
             if !naive_done && rule.reached(&everything) {
                 naive += usize::from(covers(&everything));
                 naive_done = true;
@@ -190,15 +190,13 @@ fn intervals_of_a_rule_that_looks_repeatedly_cover_too() {
         looks_made += look;
     }
     let share = f64::from(u32::try_from(covered).unwrap()) / f64::from(cases);
-    println!(
-        "{covered} of {cases} cover ({share:.4}) after {looks_made} looks; {naive} would without spending the error"
-    );
+    println!("{covered} of {cases} cover ({share:.4}) after {looks_made} looks; {naive} with the naive rule");
     assert!(share >= 0.95, "{share}");
     assert!(naive < covered);
 }
 
 #[test]
-fn pairing_gains_for_a_small_intervention() {
+fn pairing_reduces_the_variance_for_a_small_intervention() {
     let changed =
         "name = \"a_little_more\"\nextends = \"historical\"\n[[change]]\nlever = \"criticism\"\nadd = 0.02\n";
     let scenarios = [
@@ -206,20 +204,20 @@ fn pairing_gains_for_a_small_intervention() {
         kadry::scenario::load_text("a_little_more.toml", changed).unwrap(),
     ];
     let plans = scenarios.map(|scenario| plan(&scenario, 2_000, 36));
-    let outcomes: Vec<(u32, [Outcome; 2])> = (1..=12u32)
+    let outputs: Vec<(u32, [ReplicateOutput; 2])> = (1..=12u32)
         .into_par_iter()
-        .map(|replicate| (replicate, [outcome(&plans[0], replicate), outcome(&plans[1], replicate)]))
+        .map(|replicate| (replicate, [output(&plans[0], replicate), output(&plans[1], replicate)]))
         .collect();
     let mut samples = Samples::new(2, 1, 36);
-    for (replicate, pair) in &outcomes {
+    for (replicate, pair) in &outputs {
         samples.add(0, *replicate, &pair[0]);
         samples.add(1, *replicate, &pair[1]);
     }
-    let main =
+    let headline =
         ["elite_turnover", "accusations_per_1000", "discipline", "grievance", "authority", "quit_rate"];
-    let metrics = main.map(metric).to_vec();
-    let answer = answer(&samples, &question(metrics, Correction::Holm), &mut Quantiles::default());
-    for row in &answer.scenarios {
+    let metrics = headline.map(metric).to_vec();
+    let contrasts = contrasts(&samples, &analysis(metrics, Correction::Holm), &mut Quantiles::default());
+    for row in &contrasts.scenarios {
         let ratio = row.variance_ratio.unwrap();
         println!("{}: pairing divides the variance by {ratio:.1}", PHASE_MEASURES[row.subject.metric].key);
         assert!(ratio > 2.0, "{}: {ratio}", PHASE_MEASURES[row.subject.metric].key);

@@ -1,4 +1,4 @@
-//! What the command writes, prints and refuses.
+//! Tests what the command writes, prints and refuses.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn the_folder_holds_the_runs_and_their_differences() {
     let output = compare(home.path(), &["historical", "unions_kept", "--replicates", "3", "--out", "c"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     let folder = home.path().join("c");
-    // Rows as those of a run, baseline first, by replicate.
+    // The rows equal those of `kadry run`, the baseline first, then by replicate.
     for (name, replicates) in [("historical", "3"), ("unions_kept", "3")] {
         let run = [
             "run",
@@ -36,7 +36,7 @@ fn the_folder_holds_the_runs_and_their_differences() {
         kadry::scenario::load(folder.join("scenarios/unions_kept.toml").to_str().unwrap(), &[]).unwrap();
     assert_eq!(run.name, "unions_kept");
     let differences = rows(&folder, "compare.csv");
-    // Two phases are reached, and the whole period; every metric but the number of months.
+    // Two phases and the whole period; every metric but the number of months.
     let metrics = kadry::model::measures::PHASE_MEASURES.len() - 1;
     assert_eq!(differences.len(), 3 * metrics);
     for row in &differences {
@@ -56,7 +56,7 @@ fn the_folder_holds_the_runs_and_their_differences() {
     assert_eq!(manifest["cost"]["runs_computed"], 6);
     assert_eq!(manifest["comparison"]["scenarios"][1]["name"], "unions_kept");
     assert!(!folder.join("compare_phases.csv").exists() && !folder.join(".kadry").exists());
-    // A folder of several scenarios is not taken for one of one.
+    // `history` refuses the folder of a comparison.
     let history = Command::new(env!("CARGO_BIN_EXE_kadry")).args(["history"]).arg(&folder).output().unwrap();
     assert!(code(&history) == 1 && err(&history).contains("comparison"), "{}", err(&history));
 }
@@ -144,7 +144,7 @@ fn one_scenario_alone_is_compared_phase_against_phase() {
 }
 
 #[test]
-fn wrong_usage_is_told_with_what_would_do() {
+fn wrong_usage_is_explained() {
     let home = tempfile::tempdir().unwrap();
     let other = "name = \"other\"\nextends = \"historical\"\n[[phase]]\nname = \"all\"\nfrom = \"1928-01\"\n";
     fs::write(home.path().join("other.toml"), other).unwrap();
@@ -170,18 +170,18 @@ fn wrong_usage_is_told_with_what_would_do() {
 }
 
 #[test]
-fn machines_and_dry_runs_are_told_everything() {
+fn json_and_dry_runs_report_everything() {
     let home = tempfile::tempdir().unwrap();
     let arguments =
         ["historical", "unions_kept", "--replicates", "2", "--out", "c", "--json", "--metric", "discipline"];
     let dry = compare(home.path(), &[&arguments[..], &["--dry-run"]].concat());
-    let told: serde_json::Value = serde_json::from_str(&out(&dry)).unwrap();
-    assert_eq!((&told["runs"], &told["months"]), (&4.into(), &48.into()));
+    let json: serde_json::Value = serde_json::from_str(&out(&dry)).unwrap();
+    assert_eq!((&json["runs"], &json["months"]), (&4.into(), &48.into()));
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     let output = compare(home.path(), &arguments);
-    let told: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
-    assert_eq!(told["differences"].as_array().unwrap().len(), 3);
-    assert_eq!((&told["tests"], &told["runs_computed"]), (&3.into(), &4.into()));
+    let json: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!(json["differences"].as_array().unwrap().len(), 3);
+    assert_eq!((&json["tests"], &json["runs_computed"]), (&3.into(), &4.into()));
     assert!(err(&compare(home.path(), &arguments)).contains("nothing to do"));
 }
 
@@ -211,7 +211,7 @@ fn replicates_are_added_until_intervals_are_narrow() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupted_comparison_is_kept_and_taken_up_again() {
+fn an_interrupted_comparison_is_stored_and_continued() {
     use std::process::Stdio;
     use std::time::{Duration, Instant};
     let home = tempfile::tempdir().unwrap();
@@ -233,7 +233,7 @@ fn an_interrupted_comparison_is_kept_and_taken_up_again() {
     let folder: Vec<_> =
         fs::read_dir(home.path().join("c")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(folder, [".kadry"]);
-    // Fewer replicates are another plan; what is unfinished is not extended.
+    // Fewer replicates are another plan, and an unfinished result cannot be extended.
     let other = compare(home.path(), &["historical", "unions_kept", "--out", "c", "--replicates", "2"]);
     assert_eq!(code(&other), 1);
     assert!(err(&other).contains("is unfinished, and belongs to another plan"), "{}", err(&other));

@@ -1,4 +1,4 @@
-//! Adding replicates and scenarios to a comparison that is there.
+//! Tests adding replicates and scenarios to an existing comparison.
 
 use super::*;
 
@@ -14,7 +14,7 @@ const FILES: [&str; 8] = [
 ];
 
 #[test]
-fn what_is_added_is_computed_alone_and_equals_a_fresh_comparison() {
+fn only_additions_are_computed_and_the_result_equals_a_fresh_one() {
     let home = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
         let output = compare(home.path(), arguments);
@@ -24,13 +24,13 @@ fn what_is_added_is_computed_alone_and_equals_a_fresh_comparison() {
     let computed = |folder: &str| manifest(&home.path().join(folder))["cost"]["runs_computed"].clone();
     run(&["historical", "unions_kept", "--replicates", "2", "--out", "grown"]);
     let before = read(&home.path().join("grown"), "series.csv");
-    // A scenario more: two runs.
+    // One more scenario: two runs.
     run(&["historical", "no_enemies", "--extend", "--out", "grown"]);
     assert_eq!(computed("grown"), 2);
-    // Two replicates more of all three: six runs.
+    // Two more replicates of all three scenarios: six runs.
     run(&["historical", "--replicates", "4", "--extend", "--out", "grown"]);
     assert_eq!(computed("grown"), 6);
-    // Nothing more.
+    // No addition.
     let output = run(&["historical", "no_enemies", "--extend", "--out", "grown"]);
     assert!(err(&output).contains("nothing to do"), "{}", err(&output));
     run(&["historical", "unions_kept", "no_enemies", "--replicates", "4", "--out", "fresh"]);
@@ -47,12 +47,12 @@ fn what_is_added_is_computed_alone_and_equals_a_fresh_comparison() {
                 | (Some("historical+population=1000" | "unions_kept+population=1000"), Some("1" | "2"))
         )
     };
-    assert!(before.lines().eq(after.lines().filter(was_there)), "rows that were there have changed");
+    assert!(before.lines().eq(after.lines().filter(was_there)), "existing rows have changed");
     assert_eq!(manifest(&home.path().join("grown"))["comparison"]["looks"], 3);
 }
 
 #[test]
-fn fewer_replicates_take_none_away() {
+fn asking_for_fewer_replicates_removes_none() {
     let home = tempfile::tempdir().unwrap();
     assert_eq!(
         code(&compare(home.path(), &["historical", "unions_kept", "--replicates", "3", "--out", "c"])),
@@ -66,7 +66,7 @@ fn fewer_replicates_take_none_away() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused_and_stays() {
+fn mismatched_extensions_are_refused_and_change_nothing() {
     let home = tempfile::tempdir().unwrap();
     assert_eq!(
         code(&compare(home.path(), &["historical", "unions_kept", "--replicates", "2", "--out", "c"])),
@@ -95,7 +95,7 @@ fn what_does_not_fit_is_refused_and_stays() {
 }
 
 #[test]
-fn a_folder_that_is_broken_or_none_is_refused() {
+fn missing_or_damaged_folders_are_refused() {
     let home = tempfile::tempdir().unwrap();
     let extend = |folder: &str| {
         compare(home.path(), &["historical", "--extend", "--out", folder, "--replicates", "3"])

@@ -1,4 +1,4 @@
-//! `kadry compare` as its users meet it, and its statistics on real and synthetic samples.
+//! Tests `kadry compare` through the program, and its statistics on real and synthetic samples.
 
 mod calibration;
 mod command;
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// `kadry compare` in `home`, about a small society up to the end of 1931.
+/// Runs `kadry compare` in `home` on a small society, by default until the end of 1931.
 fn compare(home: &Path, arguments: &[&str]) -> Output {
     let mut all = vec!["compare"];
     all.extend(arguments);
@@ -22,7 +22,7 @@ fn compare(home: &Path, arguments: &[&str]) -> Output {
 }
 
 fn code(output: &Output) -> i32 {
-    output.status.code().expect("the program ends by itself")
+    output.status.code().expect("the program exits by itself")
 }
 
 fn out(output: &Output) -> String {
@@ -41,7 +41,7 @@ fn manifest(folder: &Path) -> serde_json::Value {
     serde_json::from_str(&read(folder, "manifest.json")).unwrap()
 }
 
-/// The cells of a table by the names of its columns.
+/// The rows of a table, by column name.
 fn rows(folder: &Path, file: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(folder.join(file)).unwrap();
     reader.deserialize().map(|row| row.unwrap()).collect()

@@ -1,4 +1,4 @@
-//! `kadry history` as its users meet it: what it prints, and what it refuses.
+//! Tests `kadry history` through the program: what it prints, and what it refuses.
 
 use std::fs;
 use std::path::Path;
@@ -28,10 +28,10 @@ fn refused(home: &Path, words: &str) {
 }
 
 #[test]
-fn every_series_is_compared_or_told_why_not() {
+fn every_series_is_compared_or_has_a_reason() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &[]);
-    // The text is wrapped in the width of the terminal.
+    // The text is wrapped to the width of the terminal.
     let text = out(&kadry(home.path(), &["history", "result"]));
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let page = out(&kadry(home.path(), &["history", "result", "--markdown"]));
@@ -45,14 +45,14 @@ fn every_series_is_compared_or_told_why_not() {
         "kadry run historical --seed 1 --replicates 2 --population 2000 --until 1941-06 --out DIR"
     ));
 
-    let told = out(&kadry(home.path(), &["history", "result", "--json"]));
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-    assert_eq!(told["replicates"], 2);
-    let series = told["series"].as_array().unwrap();
+    let json = out(&kadry(home.path(), &["history", "result", "--json"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["replicates"], 2);
+    let series = json["series"].as_array().unwrap();
     let turnover = series.iter().find(|one| one["series"] == "labour_turnover").unwrap();
     assert_eq!(turnover["figures"].as_array().unwrap().len(), 9);
     assert!(turnover["rms_log_error"].as_f64().unwrap() < 0.5);
-    // The first figures of this series are from before the model's calendar.
+    // The first figures of this series are earlier than the model's calendar.
     let entrants = series.iter().find(|one| one["series"] == "workers_among_entrants").unwrap();
     assert!(
         entrants["figures"][0]["model_on_basis"].is_null() && entrants["figures"][2]["log_error"].is_f64()
@@ -60,13 +60,13 @@ fn every_series_is_compared_or_told_why_not() {
 }
 
 #[test]
-fn the_comparison_is_of_the_months_that_were_run() {
+fn only_months_that_were_run_are_compared() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["--until", "1930-06"]);
-    let told = out(&kadry(home.path(), &["history", "result", "--json"]));
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let json = out(&kadry(home.path(), &["history", "result", "--json"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let of = |name: &str| {
-        let series = told["series"].as_array().unwrap();
+        let series = json["series"].as_array().unwrap();
         let figures = &series.iter().find(|one| one["series"] == name).unwrap()["figures"];
         figures.as_array().unwrap().iter().filter(|figure| figure["model_on_basis"].is_f64()).count()
     };
@@ -74,7 +74,7 @@ fn the_comparison_is_of_the_months_that_were_run() {
 }
 
 #[test]
-fn what_is_no_whole_result_is_refused() {
+fn missing_and_damaged_results_are_refused() {
     let home = tempfile::tempdir().unwrap();
     refused(home.path(), "there is no folder result");
     run(home.path(), &["--until", "1928-12", "--tables", "phases"]);

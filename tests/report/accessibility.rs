@@ -1,11 +1,11 @@
-//! The page for readers who do not see the pictures, or see no colours.
+//! Tests the page for readers who cannot see the pictures or the colours.
 
 use super::*;
-use kadry::report::palette::{TINTS, contrast};
+use kadry::report::palette::{SWATCHES, contrast};
 use std::collections::BTreeSet;
 
 #[test]
-fn the_page_can_be_read_without_seeing_it() {
+fn the_page_can_be_read_by_a_screen_reader() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &[]);
     let page = page(home.path());
@@ -13,7 +13,7 @@ fn the_page_can_be_read_without_seeing_it() {
     assert!(page.contains("class=\"skip\" href=\"#content\"") && page.contains("<main id=\"content\">"));
     assert!(page.contains("<nav aria-label=\"Contents\">"));
 
-    // Headings: one of the first level, and none that leaves a level out.
+    // Headings: one of the first level, and no level is skipped.
     let levels: Vec<u32> = between(&page, "<h", ">").iter().filter_map(|tag| tag[..1].parse().ok()).collect();
     assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
     assert!(levels[0] == 1 && levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
@@ -39,31 +39,35 @@ fn the_page_can_be_read_without_seeing_it() {
             let whole = between(figure, open, close)[0];
             assert!(whole.len() > least && !(text.is_empty() && whole.is_empty()), "{id}: {open}");
         }
-        assert!(figure.contains("seed 1") || figure.contains("as its file sets them"), "{id}: over what?");
+        assert!(
+            figure.contains("seed 1") || figure.contains("as its file sets them"),
+            "{id} does not name its runs"
+        );
     }
 }
 
 #[test]
-fn every_colour_is_one_of_the_palette() {
+fn every_colour_is_in_the_palette() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["--until", "1931-12"]);
     let page = page(home.path());
     let style = between(&page, "<style>", "</style>")[0];
-    for tint in TINTS {
-        assert!(style.contains(&format!("--{}:{};", tint.name, tint.light)), "{}", tint.name);
-        assert!(style.contains(&format!("--{}:{};", tint.name, tint.dark)), "{}", tint.name);
+    for swatch in SWATCHES {
+        assert!(style.contains(&format!("--{}:{};", swatch.name, swatch.light)), "{}", swatch.name);
+        assert!(style.contains(&format!("--{}:{};", swatch.name, swatch.dark)), "{}", swatch.name);
     }
     for (id, figure) in figures(&page) {
         for colour in between(figure, "fill=\"", "\"").into_iter().chain(between(figure, "stroke=\"", "\"")) {
             let name = colour.strip_prefix("var(--").and_then(|rest| rest.strip_suffix(')'));
             assert!(
-                colour == "none" || name.is_some_and(|name| TINTS.iter().any(|tint| tint.name == name)),
+                colour == "none"
+                    || name.is_some_and(|name| SWATCHES.iter().any(|swatch| swatch.name == name)),
                 "{id}: {colour}"
             );
         }
     }
     // Text and links of the page itself.
-    let of = |name: &str| TINTS.iter().find(|tint| tint.name == name).unwrap();
+    let of = |name: &str| SWATCHES.iter().find(|swatch| swatch.name == name).unwrap();
     for name in ["text", "muted", "blue"] {
         assert!(contrast(of(name).light, of("paper").light) >= 4.5);
         assert!(contrast(of(name).dark, of("paper").dark) >= 4.5);

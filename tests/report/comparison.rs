@@ -1,4 +1,4 @@
-//! The page of a comparison, whose differences are replaced by known ones.
+//! Tests the page of a comparison whose differences are replaced by known ones.
 
 use super::*;
 
@@ -10,7 +10,7 @@ fear,whole period,unions_kept+population=1000,historical+population=1000,1,0 to 
 fear,whole period,no_terror+population=1000,historical+population=1000,1,0 to 1,3,0.04,0.03,-0.01,0.95,-0.02,0,0.05,0.5,-0.05,0.03,-1,1,0.01,9
 ";
 
-fn put_together(home: &Path) {
+fn compare_with_known_differences(home: &Path) {
     let line = "compare historical unions_kept no_terror --population 1000 --replicates 3 --out result";
     let output = kadry(home, &line.split(' ').collect::<Vec<_>>());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -18,9 +18,9 @@ fn put_together(home: &Path) {
 }
 
 #[test]
-fn differences_are_sorted_and_those_of_the_table() {
+fn differences_equal_the_table_and_are_sorted() {
     let home = tempfile::tempdir().unwrap();
-    put_together(home.path());
+    compare_with_known_differences(home.path());
     let page = page(home.path());
     let figures = figures(&page);
     let of = |id: &str| figures.iter().find(|figure| figure.0 == id).unwrap_or_else(|| panic!("no {id}")).1;
@@ -38,7 +38,7 @@ fn differences_are_sorted_and_those_of_the_table() {
     for shown in ["+0.040", "−0.020", "no terror+population=1…", "Fear: terror, 1937–38"] {
         assert!(texts.contains(&shown), "{texts:?}");
     }
-    // A disc is filled with the hue, a ring with the ground.
+    // A filled dot has the hue, a ring the background.
     let discs: Vec<&str> = between(of("difference-fear-phase-4"), "<circle", "/>");
     assert!(discs.iter().any(|disc| disc.contains("fill=\"var(--purple)\"")), "{discs:?}");
     assert!(discs.iter().any(|disc| disc.contains("fill=\"var(--paper)\"")), "{discs:?}");

@@ -1,4 +1,4 @@
-//! `kadry report` through the program: the page, its numbers, and what it refuses.
+//! Tests `kadry report` through the program: the page, its numbers, and what it refuses.
 
 mod accessibility;
 mod comparison;
@@ -32,13 +32,13 @@ pub(crate) fn page(home: &Path) -> String {
     fs::read_to_string(home.join("result/report.html")).unwrap()
 }
 
-/// Each text between two others.
+/// All texts between `open` and `close`.
 pub(crate) fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     let parts = text.split(open).skip(1);
     parts.map(|part| part.split(close).next().unwrap_or_default()).collect()
 }
 
-/// Changes the manifest of a result. Every test that changes one does so here.
+/// Changes the manifest of a result and its digest.
 pub(crate) fn in_manifest(folder: &Path, change: impl FnOnce(&mut serde_json::Value)) {
     let path = folder.join("manifest.json");
     let mut manifest = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -54,7 +54,7 @@ fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Changes a file of a result, and its digest in the manifest with it.
+/// Changes a file of a result and its digest in the manifest.
 pub(crate) fn alter(folder: &Path, file: &str, change: impl FnOnce(String) -> String) {
     let text = change(fs::read_to_string(folder.join(file)).unwrap());
     in_manifest(folder, |manifest| {
@@ -63,10 +63,10 @@ pub(crate) fn alter(folder: &Path, file: &str, change: impl FnOnce(String) -> St
     fs::write(folder.join(file), text).unwrap();
 }
 
-/// The columns of `compare.csv` that tests fill.
+/// The columns of `compare.csv`.
 pub(crate) const COMPARE: &str = "metric,phase,scenario,baseline,seed,unit,n,baseline_mean,scenario_mean,difference,level,lo,hi,p,p_adjusted,lo_simultaneous,hi_simultaneous,effect_size,variance_ratio,half_width_target,replicates_needed";
 
-/// Replaces the rows of `compare.csv` by others, whose cells are in the order of [`COMPARE`].
+/// Replaces the rows of `compare.csv`; cells are in the order of [`COMPARE`].
 pub(crate) fn replace_differences(folder: &Path, rows: &str) {
     alter(folder, "compare.csv", |text| {
         let header = text.lines().next().unwrap();
@@ -80,13 +80,13 @@ pub(crate) fn replace_differences(folder: &Path, rows: &str) {
     });
 }
 
-/// The figures of a page: their identifiers and markup.
+/// The figures of a page: identifier and markup.
 pub(crate) fn figures(page: &str) -> Vec<(String, &str)> {
     let figures = between(page, "<figure id=\"", "</figure>").into_iter();
     figures.map(|figure| (figure.split("-figure\"").next().unwrap().to_owned(), figure)).collect()
 }
 
-/// The rows behind a figure, header first.
+/// The rows of the CSV file behind a figure, the header first.
 pub(crate) fn behind(figure: &str) -> Vec<Vec<String>> {
     let address = between(figure, "href=\"data:text/csv;charset=utf-8,", "\"")[0];
     let mut bytes = Vec::new();
@@ -105,7 +105,7 @@ pub(crate) fn behind(figure: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_page_needs_no_other_file_and_does_not_depend_on_the_threads() {
+fn a_page_needs_no_other_file_and_does_not_depend_on_threads() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["--threads", "1"]);
     let one = page(home.path());
@@ -118,7 +118,7 @@ fn a_page_needs_no_other_file_and_does_not_depend_on_the_threads() {
 }
 
 #[test]
-fn what_is_read_does_not_grow_with_the_replicates() {
+fn numbers_by_month_do_not_grow_with_the_replicates() {
     let home = tempfile::tempdir().unwrap();
     let rows = |replicates: &str| {
         let options = ["--population", "2000", "--until", "1931-12", "--out", "result", "--force"];
@@ -137,7 +137,7 @@ fn what_is_read_does_not_grow_with_the_replicates() {
 }
 
 #[test]
-fn pictures_are_written_singly_with_their_numbers() {
+fn pictures_are_written_to_files_with_their_numbers() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["--until", "1932-12"]);
     let output = kadry(home.path(), &["report", "result", "--svg", "pictures", "--out", "page.html"]);
@@ -163,7 +163,7 @@ fn pictures_are_written_singly_with_their_numbers() {
 }
 
 #[test]
-fn a_table_that_was_not_written_is_named_with_the_way_to_get_it() {
+fn a_section_without_its_table_says_how_to_get_it() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["--until", "1931-12", "--tables", "series,mobility"]);
     let page = page(home.path());

@@ -1,4 +1,4 @@
-//! No number on the page differs from the tables of the folder, which are read here in another way: as a whole and by
+//! Tests every number on the page against the tables of the folder, which are read here independently: as a whole and by
 //! replicate.
 
 use super::*;
@@ -19,7 +19,7 @@ fn same(got: f64, expected: f64, what: &str) {
     assert!((got - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {got}, not {expected}");
 }
 
-/// Three significant digits, none of them a needless zero: written anew here.
+/// Formats three significant digits without trailing zeros, independently of the program.
 fn short(value: f64) -> String {
     let mut decimals = 0;
     while decimals < 6
@@ -32,7 +32,7 @@ fn short(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// A mean with its interval: two digits of half its width, or five decimals if they show one digit.
+/// Formats a mean and its interval: two digits of the half-width, or one if two take more than five decimals.
 fn with_interval(mean: f64, low: f64, high: f64) -> String {
     let half = 0.5 * (high - low);
     let decimals = (half > 0.0).then(|| {
@@ -148,7 +148,7 @@ fn tables_by_phase(home: &Path, page: &str) {
     assert!(seen >= 80, "{seen}");
 }
 
-/// Holds the rows behind a matrix to numbers, and what is written in it to the rows.
+/// Checks the rows behind a matrix against `expected`, and the drawn numbers against the rows.
 fn matrix(figure: &str, words: usize, expected: impl Fn(&str, &str) -> Option<f64>) {
     let rows = behind(figure);
     for row in &rows[1..] {
@@ -159,7 +159,7 @@ fn matrix(figure: &str, words: usize, expected: impl Fn(&str, &str) -> Option<f6
     }
     let shown: Vec<&str> = texts(figure).into_iter().filter(|text| cell_like(text)).collect();
     let expected: Vec<String> = rows[1..].iter().map(|row| cell(row[2].parse().ok())).collect();
-    assert_eq!(shown[words..], expected, "the drawing shows other numbers than are behind it");
+    assert_eq!(shown[words..], expected, "the drawn numbers differ from those behind the matrix");
 }
 
 fn cell_like(text: &str) -> bool {
@@ -263,17 +263,17 @@ fn elite(home: &Path, figures: &[(String, &str)]) {
 
 fn history(home: &Path, figures: &[(String, &str)]) {
     let output = kadry(home, &["history", "result", "--json"]);
-    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut seen = 0;
-    for series in told["series"].as_array().unwrap() {
+    for series in json["series"].as_array().unwrap() {
         let id = format!("history-{}", series["series"].as_str().unwrap().replace('_', "-"));
         let Some((_, figure)) = figures.iter().find(|figure| figure.0 == id) else { continue };
-        for (row, told) in behind(figure)[1..].iter().zip(series["figures"].as_array().unwrap()) {
-            assert_eq!(row[0], told["date"].as_str().unwrap());
-            assert_eq!(row[1].parse::<f64>().ok(), told["reference"].as_f64());
-            assert_eq!(row[2].parse::<f64>().ok(), told["reference_on_basis"].as_f64());
-            assert_eq!(row[3].parse::<f64>().ok(), told["model_on_basis"].as_f64());
-            assert_eq!(row[6], told["grade"].as_str().unwrap());
+        for (row, published) in behind(figure)[1..].iter().zip(series["figures"].as_array().unwrap()) {
+            assert_eq!(row[0], published["date"].as_str().unwrap());
+            assert_eq!(row[1].parse::<f64>().ok(), published["reference"].as_f64());
+            assert_eq!(row[2].parse::<f64>().ok(), published["reference_on_basis"].as_f64());
+            assert_eq!(row[3].parse::<f64>().ok(), published["model_on_basis"].as_f64());
+            assert_eq!(row[6], published["grade"].as_str().unwrap());
             seen += 1;
         }
     }
@@ -301,7 +301,7 @@ fn levers(figures: &[(String, &str)]) {
 }
 
 #[test]
-fn every_number_is_that_of_the_tables() {
+fn every_number_follows_from_the_tables() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &[]);
     let page = page(home.path());

@@ -1,4 +1,4 @@
-//! The picture in the README is what its commands make. `KADRY_RENEW=1 cargo test --release picture` renews it.
+//! Tests that the commands in the README make its picture. `KADRY_RENEW=1 cargo test --release picture` renews it.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Folders without a page, and files that are not replaced.
+//! Tests which folders are refused and which files are not replaced.
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn refused(home: &Path, words: &str) {
 }
 
 #[test]
-fn what_is_unfinished_damaged_or_of_another_version_gives_no_page() {
+fn unfinished_damaged_and_foreign_results_are_refused() {
     let home = tempfile::tempdir().unwrap();
     refused(home.path(), "there is no folder result");
 
@@ -24,7 +24,7 @@ fn what_is_unfinished_damaged_or_of_another_version_gives_no_page() {
     in_manifest(&home.path().join("result"), |manifest| manifest["program"]["version"] = "0.0.1".into());
     refused(home.path(), "was written by kadry 0.0.1");
 
-    // Any file counts, whether a picture needs it or not.
+    // Every file is checked, even if no picture needs it.
     for file in ["series.csv", "hazards.csv", "scenario.toml"] {
         fs::remove_dir_all(home.path().join("result")).unwrap();
         run(home.path(), &["--until", "1929-12"]);
@@ -38,7 +38,7 @@ fn what_is_unfinished_damaged_or_of_another_version_gives_no_page() {
 }
 
 #[test]
-fn an_older_page_is_replaced_only_by_force() {
+fn an_existing_page_is_replaced_only_with_force() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["--until", "1929-12"]);
     let first = page(home.path());

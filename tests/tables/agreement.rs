@@ -1,4 +1,4 @@
-//! The tables agree with each other and with the series, figure by figure.
+//! Tests that the tables agree with each other and with the series.
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn same(one: Option<f64>, other: Option<f64>, what: &str) {
     }
 }
 
-/// Acts of a motive add up to its share, those of all motives to whole acts, exactly.
+/// Acts of a motive add up to its share; acts of all motives add up to the accusations exactly.
 fn accusations_add_up(tables: &Tables) {
     let (accusations, images) = (tables.get("accusations"), tables.get("images"));
     for month in tables.months() {
@@ -110,7 +110,7 @@ fn openings_agree_with_flows_and_series(tables: &Tables) {
             assert_eq!(row.count("arrest"), total(&["exit_arrest"]));
             assert_eq!(row.count("demotion"), total(&["exit_sanction", "exit_purge", "exit_election"]));
             assert_eq!(row.count("natural"), total(&["exit_natural"]));
-            // Nobody is promoted into a post that is not vacant.
+            // Promotions need vacant posts.
             assert!(row.count("promotions") <= row.count("vacant"), "{}", row.text("month"));
             assert!(row.count("vacant") <= row.count("posts"));
         }
@@ -140,7 +140,7 @@ fn turnover_is_exits_over_stock(tables: &Tables) {
     }
 }
 
-fn intent_and_outcome_of_a_phase(tables: &Tables) {
+fn the_intent_outcome_gap_follows_from_images(tables: &Tables) {
     for phase in tables.get("phases").rows() {
         let rows: Vec<Row<'_>> = tables.get("images").of("phase", phase.text("phase")).collect();
         let arrests: i64 = rows.iter().map(|row| row.count("arrests")).sum();
@@ -166,7 +166,7 @@ fn all(tables: &Tables) {
     hazards_count_bosses_and_their_accusations(tables);
     openings_agree_with_flows_and_series(tables);
     turnover_is_exits_over_stock(tables);
-    intent_and_outcome_of_a_phase(tables);
+    the_intent_outcome_gap_follows_from_images(tables);
 }
 
 #[test]

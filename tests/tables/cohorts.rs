@@ -1,16 +1,16 @@
-//! The life tables of the elite: at risk, exits and censored add up, and they account for all exits of the elite.
+//! Tests the life tables of the elite: they are consistent and account for all exits from the elite.
 
 use super::*;
 
 const CAUSES: [&str; 3] = ["exit_arrest", "exit_demotion", "exit_natural"];
 
-fn a_life_table_is_sound(cohort: &[Row<'_>]) {
+fn a_life_table_is_consistent(cohort: &[Row<'_>]) {
     let (mut survival, mut due) = (1.0, cohort[0].count("at_risk"));
     assert!(due > 0);
     for (months, row) in (0..).zip(cohort) {
         assert_eq!(row.count("months"), months);
         let at_risk = row.count("at_risk");
-        assert_eq!(at_risk, due, "at risk falls by exits and censored alone");
+        assert_eq!(at_risk, due, "at risk falls only by exits and censoring");
         let exits: i64 = CAUSES.iter().map(|cause| row.count(cause)).sum();
         let stated = row.real("survival").unwrap();
         assert!((stated - survival).abs() < 1e-12 && (0.0..=1.0).contains(&stated));
@@ -30,13 +30,13 @@ fn cohorts_account_for_the_elite(tables: &Tables) {
     let phases: std::collections::BTreeSet<&str> = flows.rows().map(|row| row.text("phase")).collect();
     for phase in phases {
         let cohort: Vec<Row<'_>> = survival.of("cohort", phase).collect();
-        // A spell begins on reaching the middle rank from below, or on falling into it from the regional office.
+        // A spell begins with promotion into the middle rank, or with demotion into it from the regional office.
         let middle = flows.of("phase", phase).filter(|row| row.text("rank") == "middle");
         let routes: Vec<&str> = [flows.beginning("promoted"), flows.beginning("demoted")].concat();
         let begun: i64 = middle.flat_map(|row| routes.iter().map(move |route| row.count(route))).sum();
         assert_eq!(cohort.first().map_or(0, |row| row.count("at_risk")), begun, "{phase}");
         if !cohort.is_empty() {
-            a_life_table_is_sound(&cohort);
+            a_life_table_is_consistent(&cohort);
         }
         for row in &cohort {
             censored += row.count("censored");
@@ -51,7 +51,7 @@ fn cohorts_account_for_the_elite(tables: &Tables) {
         total(&["exit_sanction", "exit_purge", "exit_election"]),
         total(&["exit_natural"]),
     ];
-    // What the cohorts do not account for are the exits of the elite of the start, who are left out.
+    // The remaining exits are those of the initial elite, which belongs to no cohort.
     for (of_cohorts, of_all) in exits_of_cohorts.iter().zip(&exits) {
         assert!(of_cohorts <= of_all);
     }
@@ -60,7 +60,7 @@ fn cohorts_account_for_the_elite(tables: &Tables) {
     let end: i64 =
         tables.get("mobility").of("month", &last).filter(elite).map(|row| row.count("people")).sum();
     let exits_of_the_start = exits.iter().sum::<i64>() - exits_of_cohorts.iter().sum::<i64>();
-    assert_eq!(start - exits_of_the_start, end - censored, "the elite of the start who are left");
+    assert_eq!(start - exits_of_the_start, end - censored, "the remaining initial elite");
     assert!((0..=start).contains(&exits_of_the_start));
 }
 

@@ -1,13 +1,13 @@
-//! Nobody appears or vanishes: stocks, entries and exits add up in every cell and every month.
+//! Tests that people are conserved: stocks, entries and exits add up in every cell and every month.
 
 use super::*;
 
-/// Sum of columns of a row.
+/// The sum of some columns of a row.
 fn sum(row: Row<'_>, columns: &[&str]) -> i64 {
     columns.iter().map(|column| row.count(column)).sum()
 }
 
-/// Columns of entries, by route and origin.
+/// The columns of entries by route and origin.
 fn entries(flows: &Read) -> Vec<&'static str> {
     let of = |origin: &str| {
         flows.columns.keys().copied().filter(|name| name.ends_with(origin)).collect::<Vec<_>>()
@@ -31,7 +31,7 @@ fn stocks_follow_from_flows(tables: &Tables) {
         due.insert(cell, left);
     }
     assert_eq!(due.len(), 14);
-    // The society at the end is what the last month leaves.
+    // The final society is what the last month leaves.
     let mut ranks: BTreeMap<String, i64> = BTreeMap::new();
     due.into_iter().for_each(|((rank, _), people)| *ranks.entry(rank).or_default() += people);
     let last = tables.months().last().unwrap().text("month").to_owned();
@@ -72,7 +72,7 @@ fn the_series_balances(tables: &Tables) {
     }
 }
 
-fn students_are_those_who_went_and_have_not_returned(tables: &Tables) {
+fn students_are_departures_minus_returns(tables: &Tables) {
     let (flows, mobility) = (tables.get("elite_flows"), tables.get("mobility"));
     let returned = flows.beginning("graduated");
     let years: std::collections::BTreeSet<&str> = mobility.rows().map(|row| row.text("month")).collect();
@@ -97,19 +97,19 @@ fn the_start_is_the_first_stock(tables: &Tables) {
     }
 }
 
-fn nobody_is_lost(tables: &Tables) {
+fn people_are_conserved(tables: &Tables) {
     stocks_follow_from_flows(tables);
     every_promotion_is_an_exit_and_an_entry(tables);
     the_series_balances(tables);
-    students_are_those_who_went_and_have_not_returned(tables);
+    students_are_departures_minus_returns(tables);
     the_start_is_the_first_stock(tables);
 }
 
 #[test]
-fn nobody_is_lost_where_everything_happens() {
+fn people_are_conserved_in_a_busy_society() {
     let tables = busy(80);
-    nobody_is_lost(&tables);
-    // The test is worth something only if every route and every cause is met.
+    people_are_conserved(&tables);
+    // The test is meaningful only if every route and every cause occurs.
     let flows = tables.get("elite_flows");
     for column in flows.beginning("exit_").into_iter().filter(|column| *column != "exit_election") {
         assert!(flows.rows().any(|row| row.count(column) > 0), "{column}");
@@ -127,7 +127,7 @@ fn nobody_is_lost_where_everything_happens() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
-    fn nobody_is_lost_in_random_societies((setup, seed, months) in societies()) {
-        nobody_is_lost(&tables(&plan(setup, seed, months)));
+    fn people_are_conserved_in_random_societies((setup, seed, months) in societies()) {
+        people_are_conserved(&tables(&plan(setup, seed, months)));
     }
 }

@@ -1,4 +1,4 @@
-//! The smallest societies and the extremes of policy, through the program: they run, and every cell is a figure.
+//! Tests the smallest societies and extreme policies through the program: they run, and no cell is NaN or infinite.
 
 use kadry::experiment::tables::names;
 use kadry::model::levers::LEVERS;
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Runs `historical` or a file with these arguments and looks through what it leaves.
+/// Runs a scenario with some arguments and checks the tables for NaN and infinity.
 fn runs(home: &Path, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
     command.current_dir(home).arg("run").args(arguments).args(["--out", "result", "--force"]);
@@ -68,19 +68,19 @@ fn a_country_without_posts_is_refused_with_the_reason() {
             assert!(said.contains(words), "{words}: {said}");
         }
     }
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing is left behind");
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "the folder is not empty");
 }
 
-/// What the message above names: no post is ever filled, and all fall vacant.
+/// The alternative that the message above suggests: posts fall vacant and are never filled.
 #[test]
 fn all_posts_vacant() {
     let home = tempfile::tempdir().unwrap();
-    let nobody = ["--set", "parameters.post_filling=0", "--set", "parameters.natural_exit_elite=1"];
-    small(home.path(), &nobody);
+    let no_elite = ["--set", "parameters.post_filling=0", "--set", "parameters.natural_exit_elite=1"];
+    small(home.path(), &no_elite);
     let series = fs::read_to_string(home.path().join("result/series.csv")).unwrap();
     let column = |line: &str, at: usize| line.split(',').nth(at).unwrap().to_owned();
     let elite = series.lines().next().unwrap().split(',').position(|name| name == "elite").unwrap();
-    assert!(series.lines().skip(4).all(|line| column(line, elite) == "0"), "an elite without posts to fill");
+    assert!(series.lines().skip(4).all(|line| column(line, elite) == "0"), "the elite is not empty");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn every_lever_at_either_end() {
         fs::write(home.path().join("all.toml"), text).unwrap();
         runs(home.path(), &["all.toml", "--population", "1000"]);
     }
-    // Each alone at either end, over few months: no pair of extremes hides another.
+    // Each lever alone at either end, over a few months, so that no extreme hides another.
     for info in LEVERS {
         for value in [0, 1] {
             let text = format!(

@@ -1,4 +1,4 @@
-//! What the tables of a replicate say of each other: they count from the same events on their own, so they must agree.
+//! Tests that the tables of a replicate, which count the same events independently, agree.
 
 mod agreement;
 mod cohorts;
@@ -46,7 +46,7 @@ impl<'a> Row<'a> {
         self.text(column).parse().unwrap()
     }
 
-    /// Nothing where the cell is empty.
+    /// `None` if the cell is empty.
     fn real(&self, column: &str) -> Option<f64> {
         let text = self.text(column);
         (!text.is_empty()).then(|| text.parse().unwrap())
@@ -58,18 +58,18 @@ impl Read {
         self.rows.iter().map(|cells| Row { table: self, cells })
     }
 
-    /// The rows of which `column` is `value`.
+    /// The rows in which `column` is `value`.
     fn of<'a>(&'a self, column: &'a str, value: &'a str) -> impl Iterator<Item = Row<'a>> {
         self.rows().filter(move |row| row.text(column) == value)
     }
 
-    /// Columns whose names begin so.
+    /// Columns whose names begin with `with`.
     fn beginning(&self, with: &str) -> Vec<&'static str> {
         self.columns.keys().copied().filter(|name| name.starts_with(with)).collect()
     }
 }
 
-/// The tables of one replicate by name.
+/// The tables of one replicate, by name.
 pub(crate) struct Tables(BTreeMap<&'static str, Read>);
 
 impl Tables {
@@ -77,7 +77,7 @@ impl Tables {
         &self.0[name]
     }
 
-    /// Rows of the series, one a month.
+    /// The rows of the series, one for each month.
     fn months(&self) -> Vec<Row<'_>> {
         self.get("series").rows().collect()
     }
@@ -100,7 +100,7 @@ pub(crate) fn tables(plan: &Plan) -> Tables {
     Tables(named.collect())
 }
 
-/// A plan over a setup: two phases that meet in the middle, `months` months, every table.
+/// A plan of a setup with `months` months, two phases of equal length and all tables.
 pub(crate) fn plan(setup: Setup, seed: u64, months: u16) -> Plan {
     Plan {
         scenario: "random".into(),
@@ -119,7 +119,7 @@ pub(crate) fn plan(setup: Setup, seed: u64, months: u16) -> Plan {
     }
 }
 
-/// Levers drawn anew every twelve months, a third of them at an end of their range.
+/// Levers that change every twelve months; a third of the values are 0 or 1.
 fn schedule() -> impl Strategy<Value = Vec<Levers>> {
     let value = prop_oneof![Just(0.0), Just(1.0), 0.0..1.0, 0.0..1.0, 0.0..1.0, 0.0..1.0];
     let levers = prop::collection::vec(value, LEVERS.len()).prop_map(|values| {
@@ -131,7 +131,7 @@ fn schedule() -> impl Strategy<Value = Vec<Levers>> {
         .prop_map(|years| Month::all().map(|month| years[month.index() / 12]).collect())
 }
 
-/// Small societies of any shape under any levers, with elections and trials: a setup, a seed and a number of months.
+/// Small random societies under random levers, with elections and trials: setup, seed and number of months.
 pub(crate) fn societies() -> impl Strategy<Value = (Setup, u64, u16)> {
     let population = (1u64..1_500, 1u32..8, 1u32..8).prop_map(|(size, enterprises, regions)| Population {
         size,
@@ -147,7 +147,7 @@ pub(crate) fn societies() -> impl Strategy<Value = (Setup, u64, u16)> {
                 events.party_elections[month] = true;
                 events.union_elections[month] = true;
             }
-            // More accusations and arrests than the default gives, so that rare events meet in small societies.
+            // More accusations and arrests than by default, so that rare events coincide in small societies.
             let parameters = Parameters {
                 accusation_scale: 4.0 * Parameters::default().accusation_scale,
                 arrest_plan: arrests,
@@ -160,7 +160,7 @@ pub(crate) fn societies() -> impl Strategy<Value = (Setup, u64, u16)> {
     )
 }
 
-/// A society of the size and under the growth that the other tests use, with everything going on at once.
+/// A growing society of 4,000 people in which all kinds of events happen.
 pub(crate) fn busy(months: u16) -> Tables {
     let mut levers = Levers::default();
     LEVERS.iter().for_each(|info| (info.set)(&mut levers, 0.5));

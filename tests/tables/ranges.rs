@@ -1,5 +1,5 @@
-//! Every measure lies in the range that its unit states: in random societies, and with each parameter at either end of
-//! its valid range.
+//! Tests that every measure is in the range of its unit, in random societies and with each parameter at either end of its
+//! valid range.
 
 use super::*;
 use crate::model::random::{MOST_PEOPLE, flat, setups};
@@ -13,7 +13,7 @@ use kadry::model::parameters::PARAMETERS;
 use kadry::output::table::Kind;
 use rayon::prelude::*;
 
-/// Faults as `measure = value (unit)`; empty if every measure is in its range.
+/// Measures outside their ranges, as `measure = value (unit)`.
 fn outside<T>(measures: &'static [Measure<T>], record: &T) -> Vec<String> {
     let fault = |measure: &Measure<T>| {
         let (least, most) = range(measure.unit);
@@ -42,7 +42,7 @@ fn check(setup: Setup, seed: u64, months: u16) -> Result<(), String> {
     Ok(())
 }
 
-/// Levers that make much happen, and growth that moves people.
+/// A setup with many events and with growth that moves people.
 fn eventful() -> Setup {
     let mut setup = flat(0.5, 600, 4, 2);
     setup.events.pulses[3][0] = 0.6;
@@ -63,7 +63,7 @@ fn measures_are_in_their_ranges_with_each_parameter_at_either_end() {
             let mut setup = eventful();
             (info.set)(&mut setup.parameters, value);
             let rules = &mut setup.parameters;
-            // The shares of hires cannot exceed 1 together.
+            // The shares of hires must not add up to more than 1.
             rules.hires_former = rules.hires_former.min(1.0 - rules.hires_peasant);
             check(setup, 1, 30).err().map(|fault| format!("{} = {value}: {fault}", info.key))
         })
@@ -86,7 +86,7 @@ fn measures_are_in_their_ranges_with_all_parameters_at_the_same_end() {
     }
 }
 
-/// Every cell of every table is of the type and in the range that the dictionary states.
+/// Checks that every cell has the type and the range stated in the dictionary.
 fn cells_are_in_their_ranges(tables: &Tables) {
     for (name, table) in &tables.0 {
         let layout = TABLES.iter().map(|table| table.layout()).find(|layout| layout.name == *name).unwrap();
@@ -97,7 +97,7 @@ fn cells_are_in_their_ranges(tables: &Tables) {
                 let (least, most) = range(column.unit);
                 let inside = number.is_none_or(|number| least <= number && number <= most);
                 assert!(inside, "{name}: {} = {cell} ({})", column.name, column.unit);
-                // Other programs see the type of a real column by its point.
+                // Other programs recognise a column of real numbers by the decimal point.
                 assert!(column.kind != Kind::Real || cell.is_empty() || cell.contains('.'), "{cell}");
             }
         }

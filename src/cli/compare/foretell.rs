@@ -7,7 +7,7 @@ use super::{Arguments, Method};
 use crate::cli::common::{self, time};
 use crate::cli::quantity::{bytes, count, plural};
 use crate::engine::calendar::Month;
-use crate::experiment::compare::question::Width;
+use crate::experiment::compare::contrasts::Width;
 use crate::experiment::foresight::Foresight;
 use crate::experiment::foresight::speed::Speed;
 use crate::experiment::plan::Plan;
@@ -19,7 +19,7 @@ impl Prepared {
     /// Runs that are there already.
     fn kept(&self) -> u64 {
         let kept = self.earlier.iter().flat_map(|earlier| &earlier.scenarios);
-        kept.map(|kept| kept.outcomes.len() as u64).sum()
+        kept.map(|kept| kept.replicates.len() as u64).sum()
     }
 
     /// What a comparison would take, for people or for machines.

@@ -4,11 +4,11 @@
 
 use super::{Arguments, Method};
 use crate::cli::stderr::complain;
-use crate::experiment::compare::carry_out::Rule;
-use crate::experiment::compare::looks::UntilPrecise;
-use crate::experiment::compare::question::{Question, Width};
+use crate::experiment::compare::contrasts::{Analysis, Width};
+use crate::experiment::compare::run::StoppingRule;
+use crate::experiment::compare::sequential::UntilPrecise;
 use crate::experiment::compare::statistics::Correction;
-use crate::experiment::reread::{self, Reread};
+use crate::experiment::reread::{self, StoredResult};
 use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
 use crate::experiment::tables::{TABLES, Table};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
@@ -34,10 +34,10 @@ pub(super) struct Misuse(String);
 pub(super) struct Prepared {
     pub(super) folder: PathBuf,
     pub(super) scenarios: Vec<Scenario>,
-    pub(super) earlier: Option<Reread>,
+    pub(super) earlier: Option<StoredResult>,
     pub(super) tables: Vec<&'static dyn Table>,
-    pub(super) question: Question,
-    pub(super) rule: Rule,
+    pub(super) question: Analysis,
+    pub(super) rule: StoppingRule,
 }
 
 pub(super) fn misuse(text: impl Into<String>) -> anyhow::Error {
@@ -53,7 +53,7 @@ pub(super) fn prepare(arguments: &Arguments, mut scenarios: Vec<Scenario>) -> an
         check_together(&scenarios)?;
     }
     let there = earlier.as_ref().map_or(0, |earlier| {
-        let of = earlier.scenarios.iter().map(|kept| kept.outcomes.len());
+        let of = earlier.scenarios.iter().map(|kept| kept.replicates.len());
         u32::try_from(of.max().unwrap_or(0)).unwrap_or(u32::MAX)
     });
     let asked = arguments.replicates.unwrap_or(if there > 1 { there } else { 20 });
@@ -62,7 +62,8 @@ pub(super) fn prepare(arguments: &Arguments, mut scenarios: Vec<Scenario>) -> an
             "the comparison already has {there} replicates: they are kept, and new scenarios get the same number"
         ));
     }
-    let rule = Rule { replicates: asked.max(there), until: until_precise(arguments, asked.max(there))? };
+    let rule =
+        StoppingRule { replicates: asked.max(there), until: until_precise(arguments, asked.max(there))? };
     let question = question(arguments, &scenarios)?;
     let tables = tables(arguments, earlier.as_ref())?;
     Ok(Prepared { folder, scenarios, earlier, tables, question, rule })
@@ -119,7 +120,7 @@ fn default_folder(scenarios: &[Scenario]) -> PathBuf {
 }
 
 /// The comparison that is extended.
-fn open(path: &Path, dry_run: bool) -> anyhow::Result<Reread> {
+fn open(path: &Path, dry_run: bool) -> anyhow::Result<StoredResult> {
     let shown = path.display();
     if !path.exists() {
         anyhow::bail!(
@@ -151,7 +152,7 @@ fn open(path: &Path, dry_run: bool) -> anyhow::Result<Reread> {
 fn joined(
     arguments: &Arguments,
     folder: &Path,
-    earlier: &Reread,
+    earlier: &StoredResult,
     given: Vec<Scenario>,
 ) -> anyhow::Result<Vec<Scenario>> {
     let shown = folder.display();
@@ -198,7 +199,7 @@ fn joined(
     Ok(all)
 }
 
-fn tables(arguments: &Arguments, earlier: Option<&Reread>) -> anyhow::Result<Vec<&'static dyn Table>> {
+fn tables(arguments: &Arguments, earlier: Option<&StoredResult>) -> anyhow::Result<Vec<&'static dyn Table>> {
     let chosen = |name: &str| ALWAYS.contains(&name) || arguments.tables.iter().any(|table| table == name);
     let asked: Vec<&'static dyn Table> = TABLES
         .iter()
@@ -219,7 +220,7 @@ fn tables(arguments: &Arguments, earlier: Option<&Reread>) -> anyhow::Result<Vec
     Ok(earlier.tables.clone())
 }
 
-fn question(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Question> {
+fn question(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Analysis> {
     let until = arguments.common.until;
     let reached = scenarios[0].phases.iter().filter(|phase| phase.from <= until).count();
     let phases: Vec<&str> = scenarios[0].phases[..reached].iter().map(|phase| phase.name.as_str()).collect();
@@ -245,7 +246,7 @@ fn question(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Que
             "comparing phases with each other needs at least two phases: give more with --phase, or leave it out to compare all",
         ));
     }
-    Ok(Question {
+    Ok(Analysis {
         metrics,
         periods,
         regimes,

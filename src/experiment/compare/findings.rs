@@ -1,10 +1,10 @@
 //! Writes the page of findings: for each hypothesis, what was expected and what the model does.
 //!
-//! Every word about results follows from figures; [`super::verdict`] decides the verdicts. Names and sentences of a
-//! scenario file are escaped, so that none of them becomes markup.
+//! All statements about results are generated from the figures; [`super::verdict`] decides the verdicts. Texts of a
+//! scenario file are escaped.
 
-use super::carry_out::Report;
-use super::question::Estimate;
+use super::contrasts::Contrast;
+use super::run::ComparisonReport;
 use super::statistics::Correction;
 use super::verdict::{Judgement, Verdict, judge, overall};
 use crate::engine::calendar::Month;
@@ -15,11 +15,11 @@ use crate::model::measures::PHASE_MEASURES;
 use crate::scenario::{Prediction, Scenario, WHOLE_PERIOD};
 use std::fmt::Write;
 
-/// The page as Markdown. `command` is the command that made it.
-pub fn page(scenarios: &[Scenario], report: &Report, until: Month, command: &str) -> String {
+/// Returns the page as Markdown. `command` is the command that made it.
+pub fn page(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command: &str) -> String {
     let predictions: Vec<Vec<Prediction>> =
         scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
-    let alpha = 1.0 - report.question.level;
+    let alpha = 1.0 - report.analysis.level;
     let judged = judge(&report.samples, &report.names, &predictions, alpha);
     let mut page = head(scenarios, report, until, command);
     page.push_str(&overview(scenarios, report, &judged));
@@ -30,11 +30,11 @@ pub fn page(scenarios: &[Scenario], report: &Report, until: Month, command: &str
     page
 }
 
-fn head(scenarios: &[Scenario], report: &Report, until: Month, command: &str) -> String {
+fn head(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command: &str) -> String {
     let baseline = &scenarios[0];
     let percent = |level: f64| percent(100.0 * level);
-    let (level, n) = (report.question.level, report.finished());
-    let correction = match report.question.correction {
+    let (level, n) = (report.analysis.level, report.finished());
+    let correction = match report.analysis.correction {
         Correction::Holm => "after Holm's correction over all tests of the comparison",
         Correction::None => "without correction for their number",
     };
@@ -62,28 +62,26 @@ fn head(scenarios: &[Scenario], report: &Report, until: Month, command: &str) ->
     )
 }
 
-/// The table over all scenarios: relative differences of the main metrics over the whole period, and the verdicts on the
-/// predictions.
-fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> String {
+/// The table of all scenarios: relative differences of the headline measures over the whole period, and the verdicts.
+fn overview(scenarios: &[Scenario], report: &ComparisonReport, judged: &[Judgement]) -> String {
     let mut text = String::from(
         "## Overview\n\nDifferences of the main metrics over the whole period, as percentages of the baseline; `·` where the difference is not significant.\n\n| scenario |",
     );
-    let headline = headline();
-    for (_, over) in &headline {
-        let _ = write!(text, " {over} |");
+    for headline in HEADLINE {
+        let _ = write!(text, " {} |", headline.heading);
     }
     text.push_str(" predictions |\n|---|");
-    text.push_str(&"---|".repeat(headline.len() + 1));
+    text.push_str(&"---|".repeat(HEADLINE.len() + 1));
     text.push('\n');
     let whole = report.names.phases.len();
     for (position, scenario) in scenarios.iter().enumerate().skip(1) {
         let _ = match &scenario.label {
             None => write!(text, "| [`{0}`](#{0}) |", scenario.name),
-            // What a heading with such letters is linked by differs from reader to reader.
+            // Markdown readers derive different anchors from headings with special characters, so this one is not linked.
             Some(label) => write!(text, "| {} |", escaped(label)),
         };
-        for (metric, _) in &headline {
-            let cell = row(report, position, *metric, whole).map_or_else(
+        for headline in HEADLINE {
+            let cell = row(report, position, headline.position(), whole).map_or_else(
                 || "-".into(),
                 |row| match row.relative() {
                     Some(share) if significant(row, report) => format!("{} %", signed(100.0 * share)),
@@ -99,7 +97,13 @@ fn overview(scenarios: &[Scenario], report: &Report, judged: &[Judgement]) -> St
     text
 }
 
-fn section(page: &mut String, scenario: &Scenario, position: usize, report: &Report, own: &[&Judgement]) {
+fn section(
+    page: &mut String,
+    scenario: &Scenario,
+    position: usize,
+    report: &ComparisonReport,
+    own: &[&Judgement],
+) {
     let called = scenario.label.as_deref().map_or_else(|| scenario.name.clone(), escaped);
     let _ = writeln!(page, "## {called}\n\n{}.", escaped(&scenario.title));
     if let Some(hypothesis) = &scenario.hypothesis {
@@ -135,7 +139,7 @@ fn section(page: &mut String, scenario: &Scenario, position: usize, report: &Rep
     metrics_table(page, position, report);
 }
 
-/// The verdicts counted: `3 hold, 1 fails, 2 open`.
+/// Counts the verdicts: `3 hold, 1 fails, 2 open`.
 pub fn tally(own: &[&Judgement]) -> String {
     let count = |verdict| own.iter().filter(|judgement| judgement.verdict == verdict).count();
     let mut words = Vec::new();
@@ -154,8 +158,8 @@ pub fn tally(own: &[&Judgement]) -> String {
     if words.is_empty() { "none".into() } else { words.join(", ") }
 }
 
-fn prediction_row(judgement: &Judgement, report: &Report) -> String {
-    let found = Finding::of(judgement, report.question.level_of_look());
+fn prediction_row(judgement: &Judgement, report: &ComparisonReport) -> String {
+    let found = Finding::of(judgement, report.analysis.level_of_look());
     let verdict = if found.verdict == "fails" { "**fails**" } else { found.verdict };
     format!(
         "| {} | {} | {} | {} | {verdict} |",
@@ -166,21 +170,21 @@ fn prediction_row(judgement: &Judgement, report: &Report) -> String {
     )
 }
 
-/// A tested prediction in figures for readers; `-` where a figure is not defined.
+/// The figures of a tested prediction, formatted; `-` if a figure is not defined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Mean of what it is compared with.
+    /// Mean of the side that the prediction compares with.
     pub compared_with: String,
-    /// Mean of what is expected to move.
+    /// Mean of the side that is expected to move.
     pub found: String,
-    /// Mean difference, half the width of its interval, and its percentage of the mean compared with.
+    /// Mean difference, half-width of its interval, and the difference as a percentage of `compared_with`.
     pub difference: String,
     /// `holds`, `fails`, `open` or `not tested`.
     pub verdict: &'static str,
 }
 
 impl Finding {
-    /// The figures of a judgement, with an interval at a two-sided level.
+    /// Formats the figures of a judgement, with an interval at a two-sided level.
     pub fn of(judgement: &Judgement, level: f64) -> Finding {
         let pairs = &judgement.pairs;
         let optional = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), rounding::three);
@@ -203,7 +207,7 @@ impl Finding {
     }
 }
 
-/// The prediction in words, its phases escaped.
+/// The prediction, its phases escaped.
 fn prediction(judgement: &Judgement) -> Prediction {
     let mut prediction = judgement.prediction.clone();
     if prediction.phase != WHOLE_PERIOD {
@@ -213,12 +217,12 @@ fn prediction(judgement: &Judgement) -> Prediction {
     prediction
 }
 
-/// A share as a percentage in brackets; nothing where it is not defined.
+/// A share as a percentage in brackets; empty if it is not defined.
 fn in_brackets(share: Option<f64>) -> String {
     share.map_or(String::new(), |share| format!(" ({} %)", signed(100.0 * share)))
 }
 
-/// A text of a scenario file as Markdown that shows it as it is, on one line.
+/// Escapes a text of a scenario file so that Markdown shows it literally, on one line.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -234,8 +238,8 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// What the model does where a prediction fails.
-fn instead(judgement: &Judgement, report: &Report) -> String {
+/// The sentence that says what the model does instead, for a prediction that fails.
+fn instead(judgement: &Judgement, report: &ComparisonReport) -> String {
     let pairs = &judgement.pairs;
     let mean = pairs.difference().unwrap_or(0.0);
     let prediction = prediction(judgement);
@@ -254,23 +258,23 @@ fn instead(judgement: &Judgement, report: &Report) -> String {
     let means = means.map_or(String::new(), |(first, second)| {
         format!(", from {} to {}{unit}", rounding::three(first), rounding::three(second))
     });
-    let found = Finding::of(judgement, report.question.level_of_look());
+    let found = Finding::of(judgement, report.analysis.level_of_look());
     format!("That {prediction} fails: {does}{means}; difference {}.", found.difference)
 }
 
-/// The main metrics by phase.
-fn metrics_table(page: &mut String, position: usize, report: &Report) {
+/// The table of the headline measures by phase.
+fn metrics_table(page: &mut String, position: usize, report: &ComparisonReport) {
     page.push_str("| metric |");
     let periods = report.names.phases.len() + 1;
     for period in 0..periods {
         let _ = write!(page, " {} |", escaped(report.names.period(period)));
     }
     let _ = writeln!(page, "\n|---|{}", "---|".repeat(periods));
-    for (metric, _) in headline() {
-        let _ = write!(page, "| `{}` |", PHASE_MEASURES[metric].key);
+    for headline in HEADLINE {
+        let _ = write!(page, "| `{}` |", headline.key);
         for period in 0..periods {
-            let cell =
-                row(report, position, metric, period).map_or_else(|| "-".into(), |row| cell(row, report));
+            let cell = row(report, position, headline.position(), period)
+                .map_or_else(|| "-".into(), |row| cell(row, report));
             let _ = write!(page, " {cell} |");
         }
         page.push('\n');
@@ -278,7 +282,7 @@ fn metrics_table(page: &mut String, position: usize, report: &Report) {
     page.push('\n');
 }
 
-fn cell(row: &Estimate, report: &Report) -> String {
+fn cell(row: &Contrast, report: &ComparisonReport) -> String {
     let Some((mean, half)) = row.pairs.difference().zip(row.half) else { return "-".into() };
     let text = if mean == 0.0 && half == 0.0 {
         "0".to_owned()
@@ -288,24 +292,18 @@ fn cell(row: &Estimate, report: &Report) -> String {
     if significant(row, report) { format!("**{text}**") } else { text }
 }
 
-/// The main metrics by position, and the headings of their columns.
-fn headline() -> Vec<(usize, &'static str)> {
-    let find = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
-    HEADLINE.iter().filter_map(|(key, over)| find(key).map(|metric| (metric, *over))).collect()
-}
-
-fn row(report: &Report, scenario: usize, metric: usize, period: usize) -> Option<&Estimate> {
-    report.answer.scenarios.iter().find(|row| {
+fn row(report: &ComparisonReport, scenario: usize, metric: usize, period: usize) -> Option<&Contrast> {
+    report.contrasts.scenarios.iter().find(|row| {
         let subject = row.subject;
         (subject.scenario, subject.metric, subject.period) == (scenario, metric, period)
     })
 }
 
-fn significant(row: &Estimate, report: &Report) -> bool {
-    row.adjusted.is_some_and(|p| p <= 1.0 - report.question.level)
+fn significant(row: &Contrast, report: &ComparisonReport) -> bool {
+    row.adjusted.is_some_and(|p| p <= 1.0 - report.analysis.level)
 }
 
-/// A percentage with its sign, and one decimal below 100.
+/// Formats a percentage with its sign and, below 100, one decimal.
 fn signed(value: f64) -> String {
     rounding::signed(value, usize::from(value.abs() < 99.5))
 }
@@ -315,7 +313,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentages_that_round_to_nothing_have_no_sign() {
+    fn percentages_that_round_to_zero_have_no_sign() {
         assert_eq!(
             [signed(-0.0049), signed(0.0049), signed(-0.0), signed(-0.06)],
             ["0.0", "0.0", "0.0", "-0.1"]
@@ -323,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_a_scenario_are_no_markup() {
+    fn texts_of_a_scenario_are_escaped() {
         assert_eq!(escaped("a|b <script> *c* _d_"), "a\\|b \\<script\\> \\*c\\* \\_d\\_");
         assert_eq!(escaped("# one\n[two](x) & `three` \\"), "\\# one \\[two\\](x) \\& \\`three\\` \\\\");
     }

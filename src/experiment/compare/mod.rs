@@ -1,14 +1,14 @@
-//! Scenarios compared on common random numbers: replicate k of each shares its draws, so differences are paired.
+//! Compares scenarios on common random numbers.
 //!
-//! Owns what `kadry compare` does between reading its arguments and printing its table: who runs, what is kept of
-//! the replicates, the statistics of the differences, and the folder. Prints nothing.
+//! Replicate k of every scenario uses the same random numbers, so differences are paired. This is what `kadry compare` does
+//! between reading its arguments and printing its table; nothing is printed here.
 
-pub mod carry_out;
+pub mod contrasts;
 pub mod findings;
-pub mod looks;
-pub mod question;
 pub mod ranking;
+pub mod run;
 pub mod samples;
+pub mod sequential;
 pub mod statistics;
 pub mod tables;
 pub mod verdict;

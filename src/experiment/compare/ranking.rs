@@ -1,108 +1,108 @@
-//! Chooses the differences that a reader sees first.
+//! Selects the differences to show in a summary.
 //!
-//! A comparison tests every metric in every period, several hundred differences for each scenario. A summary shows one
-//! row per metric: headline measures first, then the other outcomes by the size of the effect. Sizes and inputs are left
-//! out, because a scenario sets them; so is the second of two metrics that move together. Whatever the user asked for by
-//! name is shown, significant or not.
+//! A comparison tests every metric in every period, several hundred differences for each scenario. A summary shows one row
+//! per metric: headline measures first, then other metrics by effect size. It leaves out sizes and inputs, which the
+//! scenario sets, and the second of two metrics that move together. Metrics that the user named are always shown.
 
-use super::question::{Estimate, Question};
+use super::contrasts::{Analysis, Contrast};
 use crate::experiment::summary::HEADLINE;
 use crate::model::measures::PHASE_MEASURES;
 
 /// Units of metrics that measure the size of the society, which follows from its growth.
 const SIZES: &[&str] = &["months", "people", "posts per year", "output of a standard worker-month"];
 
-/// Metrics that are little else than a lever seen through the plants: an effect on them is what the scenario sets.
+/// Metrics that mirror a lever: an effect on them is what the scenario sets.
 const INPUTS: &[&str] = &["union_capacity", "implementation", "tightness"];
 
-/// Metrics that are another metric but for a constant, a sign or a few people, and that other metric.
+/// Metrics that equal another metric up to a constant, a sign or a few people, with that other metric.
 const TWINS: &[(&str, &str)] =
     &[("mood", "grievance"), ("mood_public", "grievance"), ("discipline_least", "discipline")];
 
-/// The place of a metric in a summary: lower comes first.
+/// The priority of a metric in a summary; lower values come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum Priority {
     /// A headline measure, by its position among them.
     Headline(usize),
-    /// Another outcome.
-    Outcome,
-    /// Not shown unless asked for.
+    /// Another metric.
+    Other,
+    /// Shown only if the user named it.
     Omitted,
 }
 
-/// The place of a metric, by position in [`PHASE_MEASURES`].
-fn place(metric: usize) -> Place {
+/// The priority of a metric, given by position in [`PHASE_MEASURES`].
+fn priority(metric: usize) -> Priority {
     let measure = &PHASE_MEASURES[metric];
-    if let Some(position) = HEADLINE.iter().position(|(key, _)| *key == measure.key) {
-        return Place::Headline(position);
+    if let Some(position) = HEADLINE.iter().position(|headline| headline.key == measure.key) {
+        return Priority::Headline(position);
     }
     let omitted = SIZES.contains(&measure.unit)
         || INPUTS.contains(&measure.key)
         || TWINS.iter().any(|(key, _)| *key == measure.key);
-    if omitted { Place::Omitted } else { Place::Outcome }
+    if omitted { Priority::Omitted } else { Priority::Other }
 }
 
 /// The rows of a summary.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ranked {
     /// The rows, in the order in which they are shown.
-    pub rows: Vec<Estimate>,
+    pub rows: Vec<Contrast>,
     /// Significant differences that are not among them.
     pub more: usize,
 }
 
-/// Whether a difference is significant at the level of a question, after its correction.
-pub fn significant(row: &Estimate, question: &Question) -> bool {
-    row.adjusted.is_some_and(|p| p <= 1.0 - question.level)
+/// Returns whether a difference is significant at the level of the analysis, after correction for multiple testing.
+pub fn significant(row: &Contrast, analysis: &Analysis) -> bool {
+    row.adjusted.is_some_and(|p| p <= 1.0 - analysis.level)
 }
 
-/// The rows to show of the differences of one scenario, at most `top` of those that were not asked for by name. `periods`
-/// is the number of periods that could have been asked for.
-pub fn ranked(rows: &[Estimate], question: &Question, periods: usize, top: usize) -> Ranked {
-    let clear = rows.iter().filter(|row| significant(row, question)).count();
-    // All metrics but the number of months are compared unless some are named.
-    let metrics_named = question.metrics.len() + 1 < PHASE_MEASURES.len();
-    let periods_named = question.periods.len() < periods;
-    let shown = if metrics_named { rows.to_vec() } else { chosen(rows, question, periods_named, top) };
-    let clear_shown = shown.iter().filter(|row| significant(row, question)).count();
+/// Selects rows from the differences of one scenario, at most `top` unless the user named more. `periods` is the number of
+/// periods that the user could have named.
+pub fn ranked(rows: &[Contrast], analysis: &Analysis, periods: usize, top: usize) -> Ranked {
+    let clear = rows.iter().filter(|row| significant(row, analysis)).count();
+    // By default, all metrics but the number of months are compared.
+    let metrics_named = analysis.metrics.len() + 1 < PHASE_MEASURES.len();
+    let periods_named = analysis.periods.len() < periods;
+    let shown = if metrics_named { rows.to_vec() } else { chosen(rows, analysis, periods_named, top) };
+    let clear_shown = shown.iter().filter(|row| significant(row, analysis)).count();
     Ranked { more: clear - clear_shown, rows: shown }
 }
 
-fn chosen(rows: &[Estimate], question: &Question, periods_named: bool, top: usize) -> Vec<Estimate> {
-    let asked = |row: &Estimate| periods_named && matches!(place(row.subject.metric), Place::Headline(_));
-    let mut candidates: Vec<&Estimate> = rows
+fn chosen(rows: &[Contrast], analysis: &Analysis, periods_named: bool, top: usize) -> Vec<Contrast> {
+    let asked =
+        |row: &Contrast| periods_named && matches!(priority(row.subject.metric), Priority::Headline(_));
+    let mut candidates: Vec<&Contrast> = rows
         .iter()
-        .filter(|row| place(row.subject.metric) != Place::Omitted)
-        .filter(|row| (significant(row, question) && size(row) > 0.0) || asked(row))
+        .filter(|row| priority(row.subject.metric) != Priority::Omitted)
+        .filter(|row| (significant(row, analysis) && size(row) > 0.0) || asked(row))
         .collect();
-    // The sorts are stable: equal effects stay in the order of the columns.
+    // Both sorts are stable: equal effects stay in the order of the columns.
     candidates.sort_by(|a, b| size(b).total_cmp(&size(a)));
     if !periods_named {
         let mut seen = vec![false; PHASE_MEASURES.len()];
         candidates.retain(|row| !std::mem::replace(&mut seen[row.subject.metric], true));
     }
-    candidates.sort_by_key(|row| place(row.subject.metric));
+    candidates.sort_by_key(|row| priority(row.subject.metric));
     let named = candidates.iter().filter(|row| asked(row)).count();
     candidates.into_iter().take(named.max(top)).copied().collect()
 }
 
-/// The size of an effect. A metric that is the same in every replicate follows from the scenario alone, and has none.
-fn size(row: &Estimate) -> f64 {
+/// The absolute effect size; 0 for a metric that does not vary between replicates and so follows from the scenario alone.
+fn size(row: &Contrast) -> f64 {
     row.effect_size.map_or(0.0, f64::abs)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::compare::question::{Subject, Width};
+    use crate::experiment::compare::contrasts::{Subject, Width};
     use crate::experiment::compare::statistics::{Correction, Pairs};
 
     fn metric(key: &str) -> usize {
         PHASE_MEASURES.iter().position(|measure| measure.key == key).unwrap()
     }
 
-    fn row(key: &str, period: usize, effect: f64, p: f64) -> Estimate {
-        Estimate {
+    fn row(key: &str, period: usize, effect: f64, p: f64) -> Contrast {
+        Contrast {
             subject: Subject { scenario: 1, metric: metric(key), period, from_period: None },
             pairs: Pairs::default(),
             half: None,
@@ -116,9 +116,9 @@ mod tests {
         }
     }
 
-    fn question(metrics: &[&str], periods: &[usize]) -> Question {
+    fn analysis(metrics: &[&str], periods: &[usize]) -> Analysis {
         let all = (0..PHASE_MEASURES.len()).filter(|position| PHASE_MEASURES[*position].key != "months");
-        Question {
+        Analysis {
             metrics: if metrics.is_empty() {
                 all.collect()
             } else {
@@ -152,27 +152,26 @@ mod tests {
             row("elite_turnover", 1, 0.5, 0.04),
             row("fear", 1, 0.1, 0.6),
         ];
-        let ranked = ranked(&rows, &question(&[], &[0, 1]), 2, 3);
+        let ranked = ranked(&rows, &analysis(&[], &[0, 1]), 2, 3);
         assert_eq!(keys(&ranked), [("elite_turnover", 1), ("discipline", 1), ("vacancies", 0)]);
         assert_eq!(ranked.more, 6);
     }
 
     #[test]
-    fn what_was_asked_for_is_shown_even_if_it_is_not_significant() {
+    fn named_metrics_and_periods_are_shown_even_if_not_significant() {
         let rows = [row("mood", 0, 0.1, 0.6), row("mood", 1, 2.0, 0.01), row("people", 0, 0.0, 1.0)];
-        let asked = ranked(&rows, &question(&["mood", "people"], &[0, 1]), 2, 1);
+        let asked = ranked(&rows, &analysis(&["mood", "people"], &[0, 1]), 2, 1);
         assert_eq!(keys(&asked), [("mood", 0), ("mood", 1), ("people", 0)]);
         let rows = [row("fear", 1, 0.1, 0.6), row("unrest", 1, 3.0, 0.6), row("vacancies", 1, 2.0, 0.0)];
-        let asked = ranked(&rows, &question(&[], &[1]), 2, 12);
+        let asked = ranked(&rows, &analysis(&[], &[1]), 2, 12);
         assert_eq!(keys(&asked), [("fear", 1), ("vacancies", 1)]);
     }
 
     #[test]
-    fn lists_name_metrics_and_units_that_there_are() {
+    fn lists_name_existing_metrics_and_units() {
         let known = |key: &str| PHASE_MEASURES.iter().any(|measure| measure.key == key);
         assert!(INPUTS.iter().all(|key| known(key)));
-        assert!(TWINS.iter().all(|(key, of)| known(key) && place(metric(of)) < Place::Omitted));
+        assert!(TWINS.iter().all(|(key, of)| known(key) && priority(metric(of)) < Priority::Omitted));
         assert!(SIZES.iter().all(|unit| PHASE_MEASURES.iter().any(|measure| measure.unit == *unit)));
-        assert!(HEADLINE.iter().all(|(key, _)| known(key)));
     }
 }

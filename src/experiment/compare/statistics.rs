@@ -1,14 +1,14 @@
-//! The statistics of a comparison: paired differences, their intervals and tests, and corrections for many tests.
+//! Computes paired differences, their intervals and tests, and corrections for multiple testing.
 //!
-//! Owns every formula of `compare.csv`. Knows nothing of scenarios, metrics or files. Student's distribution comes from
-//! the crate `statrs`; what is computed with it is rounded (see [`Quantiles`] and [`p_value`]), because the mathematics
-//! behind it may differ between platforms in the last digits, which must not show in a table.
+//! Every formula of `compare.csv` is here; scenarios, metrics and files are not. Student's distribution comes from the
+//! crate `statrs`. Its results may differ between platforms in the last digits, so they are rounded (see [`Quantiles`] and
+//! [`p_value`]) to keep tables identical.
 
 use crate::experiment::moments::Moments;
 use crate::experiment::quantiles::Quantiles;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// Moments of two samples whose members belong together one by one, and of their differences.
+/// Moments of two paired samples and of their differences.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Pairs {
     first: Moments,
@@ -17,7 +17,7 @@ pub struct Pairs {
 }
 
 impl Pairs {
-    /// Adds a pair; one of which either member is missing is left out.
+    /// Adds a pair; ignores it if either member is missing.
     pub fn add(&mut self, first: Option<f64>, second: Option<f64>) {
         if let (Some(first), Some(second)) = (first, second) {
             self.first.add(first);
@@ -26,7 +26,7 @@ impl Pairs {
         }
     }
 
-    /// Number of pairs in which both members are there.
+    /// Number of complete pairs.
     pub fn n(&self) -> u64 {
         self.difference.count()
     }
@@ -41,26 +41,26 @@ impl Pairs {
         self.second.mean()
     }
 
-    /// Mean difference, second less first.
+    /// Mean difference, second minus first.
     pub fn difference(&self) -> Option<f64> {
         self.difference.mean()
     }
 
-    /// Standard error of the mean difference; none below two pairs.
+    /// Standard error of the mean difference; `None` below two pairs.
     pub fn standard_error(&self) -> Option<f64> {
         self.difference.sd().map(|sd| sd / (self.n() as f64).sqrt())
     }
 
-    /// Half the width of Student's interval of the mean difference at a two-sided level; none below two pairs. Zero
-    /// if all differences are equal.
+    /// Half-width of Student's interval of the mean difference at a two-sided level; zero if all differences are equal,
+    /// `None` below two pairs.
     pub fn half_width(&self, level: f64, quantiles: &mut Quantiles) -> Option<f64> {
         let sd = self.difference.sd()?;
         let n = self.n();
         Some(if sd == 0.0 { 0.0 } else { quantiles.student(level, n - 1) * sd / (n as f64).sqrt() })
     }
 
-    /// Two-sided p of the paired t test against no difference; none below two pairs. Where all differences are equal
-    /// there is no spread to test against: 1 if they are zero, 0 if they are not.
+    /// Two-sided p-value of the paired t test against no difference; `None` below two pairs. If all differences are equal,
+    /// the test has no spread: the result is then 1 if they are zero, else 0.
     pub fn p(&self) -> Option<f64> {
         let sd = self.difference.sd()?;
         let mean = self.difference.mean()?;
@@ -71,8 +71,8 @@ impl Pairs {
         })
     }
 
-    /// Hedges' g_av: the mean difference over the root of the mean of both variances, times the correction for small
-    /// samples 1 - 3 / (8 (n - 1) - 1). None below two pairs or where neither sample varies.
+    /// Hedges' g_av: the mean difference divided by the root of the mean of both variances, times the small-sample
+    /// correction 1 - 3 / (8 (n - 1) - 1). `None` below two pairs or if neither sample varies.
     pub fn effect_size(&self) -> Option<f64> {
         let (first, second) = (self.first.sd()?, self.second.sd()?);
         let pooled = (0.5 * (first * first + second * second)).sqrt();
@@ -80,15 +80,16 @@ impl Pairs {
         (pooled > 0.0).then(|| correction * self.difference.mean().unwrap_or(0.0) / pooled)
     }
 
-    /// Variance of the difference of two independent samples over that of the paired difference: how many times as
-    /// many replicates it would take without pairing. None below two pairs or where the differences do not vary.
+    /// Variance of the difference of two independent samples divided by that of the paired difference: the factor by which
+    /// pairing saves replicates. `None` below two pairs or if the differences do not vary.
     pub fn variance_ratio(&self) -> Option<f64> {
         let (first, second, difference) = (self.first.sd()?, self.second.sd()?, self.difference.sd()?);
         (difference > 0.0).then(|| (first * first + second * second) / (difference * difference))
     }
 
-    /// The least number of pairs whose interval is expected to have at most half the width `half`, if the differences
-    /// go on to vary as they do. None below two pairs, or where `half` is not positive and the differences vary.
+    /// The smallest number of pairs for which the interval is expected to have at most the half-width `half`, if the
+    /// differences keep their present variance. `None` below two pairs, above 10^9 pairs, or if `half` is not positive and
+    /// the differences vary.
     pub fn pairs_needed(&self, half: f64, level: f64, quantiles: &mut Quantiles) -> Option<u64> {
         let sd = self.difference.sd()?;
         if sd == 0.0 {
@@ -97,7 +98,7 @@ impl Pairs {
         if !half.is_finite() || half <= 0.0 {
             return None;
         }
-        // The normal quantile is below Student's: a start from below that is close for large numbers.
+        // The normal quantile is below Student's, so this starts below the result, and close to it for large numbers.
         let spread = quantiles.normal(level) * sd / half;
         let least = spread * spread;
         if least > MOST_NEEDED {
@@ -111,33 +112,32 @@ impl Pairs {
     }
 }
 
-/// Beyond so many replicates a number of those needed says nothing but "never".
+/// Above this number of pairs, the precision counts as out of reach.
 const MOST_NEEDED: f64 = 1e9;
 
-/// Probability that Student's t is at least as large in size, to six significant digits.
+/// Probability that |t| is at least this large, for Student's t with `freedom` degrees of freedom; six significant digits.
 pub fn p_value(t: f64, freedom: u64) -> f64 {
     let student = StudentsT::new(0.0, 1.0, freedom as f64).expect("at least one degree of freedom");
     let p = (2.0 * student.sf(t.abs())).clamp(0.0, 1.0);
     significant(p)
 }
 
-/// A number to six significant digits.
+/// Rounds a number to six significant digits.
 fn significant(number: f64) -> f64 {
-    format!("{number:.5e}").parse().expect("what was written as a number is one")
+    format!("{number:.5e}").parse().expect("a formatted number can be parsed")
 }
 
-/// How p-values of many tests are adjusted.
+/// A correction for multiple testing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Correction {
-    /// Holm's step-down method: the chance of one or more false rejections among all tests is at most that asked for,
-    /// however the tests depend on each other.
+    /// Holm's step-down method: bounds the probability of any false rejection, whatever the dependence between tests.
     Holm,
-    /// Not at all.
+    /// No correction.
     None,
 }
 
 impl Correction {
-    /// Adjusts p-values; those that are missing are no tests and stay missing.
+    /// Adjusts p-values. Missing ones are not tests and stay missing.
     pub fn adjust(self, p: &[Option<f64>]) -> Vec<Option<f64>> {
         let mut adjusted = p.to_vec();
         if self == Correction::None {

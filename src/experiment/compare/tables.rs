@@ -1,8 +1,8 @@
-//! Writes the tables that a comparison adds: `compare.csv`, `compare_months.csv`, `compare_phases.csv`.
+//! Writes the tables of a comparison: `compare.csv`, `compare_months.csv` and `compare_phases.csv`.
 //!
-//! The numbers come from [`super::question`] and [`super::samples`].
+//! The numbers come from [`super::contrasts`] and [`super::samples`].
 
-use super::question::{Answer, Estimate, Question};
+use super::contrasts::{Analysis, Contrast, Contrasts};
 use super::samples::Samples;
 use crate::engine::calendar::Month;
 use crate::experiment::quantiles::Quantiles;
@@ -11,12 +11,12 @@ use crate::experiment::tables::{self, MONTH, SCENARIO, SEED, Table};
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// The labels of the rows.
+/// The names that label the rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Names {
     /// The scenarios, the baseline first.
     pub scenarios: Vec<String>,
-    /// The phases reached.
+    /// The phases that are reached, in order.
     pub phases: Vec<String>,
     /// Their first months.
     pub phases_from: Vec<Month>,
@@ -25,7 +25,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Name of a period: a phase, or the whole period, whose position follows that of the last phase.
+    /// Name of a period: a phase, or the whole period at the position after the last phase.
     pub fn period(&self, period: usize) -> &str {
         self.phases.get(period).map_or(WHOLE_PERIOD, String::as_str)
     }
@@ -36,7 +36,7 @@ impl Names {
     }
 }
 
-/// Every table that the folder of a comparison can hold: those of a run, then its own.
+/// Layouts of all tables that the folder of a comparison can hold: those of a run, then its own.
 pub fn layouts() -> Vec<Layout> {
     let own = [WholePeriod.layout(), compare(), compare_months(), compare_phases()];
     tables::layouts().into_iter().chain(own).collect()
@@ -197,28 +197,28 @@ fn with_header(layout: &Layout, rows: Rows) -> Vec<u8> {
     bytes
 }
 
-fn test_cells<'a>(estimate: &Estimate, level: f64) -> [Cell<'a>; 12] {
-    let (interval, simultaneous) = (estimate.interval(), estimate.simultaneous_interval());
+fn test_cells<'a>(contrast: &Contrast, level: f64) -> [Cell<'a>; 12] {
+    let (interval, simultaneous) = (contrast.interval(), contrast.simultaneous_interval());
     [
-        optional(estimate.pairs.difference()),
+        optional(contrast.pairs.difference()),
         Cell::Real(level),
         optional(interval.map(|(lo, _)| lo)),
         optional(interval.map(|(_, hi)| hi)),
-        optional(estimate.p),
-        optional(estimate.adjusted),
+        optional(contrast.p),
+        optional(contrast.adjusted),
         optional(simultaneous.map(|(lo, _)| lo)),
         optional(simultaneous.map(|(_, hi)| hi)),
-        optional(estimate.effect_size),
-        optional(estimate.variance_ratio),
-        optional(estimate.target),
-        estimate.needed.map_or(Cell::Missing, Cell::Integer),
+        optional(contrast.effect_size),
+        optional(contrast.variance_ratio),
+        optional(contrast.target),
+        contrast.needed.map_or(Cell::Missing, Cell::Integer),
     ]
 }
 
-fn rows_of(estimates: &[Estimate], names: &Names, level: f64) -> Rows {
+fn rows_of(contrasts: &[Contrast], names: &Names, level: f64) -> Rows {
     let mut rows = Rows::default();
-    for estimate in estimates {
-        let subject = estimate.subject;
+    for contrast in contrasts {
+        let subject = contrast.subject;
         let measure = &PHASE_MEASURES[subject.metric];
         let periods = subject.from_period.into_iter().chain([subject.period]);
         let periods: Vec<(&str, String)> =
@@ -232,37 +232,37 @@ fn rows_of(estimates: &[Estimate], names: &Names, level: f64) -> Rows {
         cells.extend([
             Cell::Integer(names.seed),
             Cell::Text(measure.unit),
-            Cell::Integer(estimate.pairs.n()),
-            optional(estimate.pairs.first_mean()),
-            optional(estimate.pairs.second_mean()),
+            Cell::Integer(contrast.pairs.n()),
+            optional(contrast.pairs.first_mean()),
+            optional(contrast.pairs.second_mean()),
         ]);
-        cells.extend(test_cells(estimate, level));
+        cells.extend(test_cells(contrast, level));
         rows.push(&cells);
     }
     rows
 }
 
 /// The bytes of `compare.csv`.
-pub fn compare_csv(answer: &Answer, question: &Question, names: &Names) -> Vec<u8> {
-    with_header(&compare(), rows_of(&answer.scenarios, names, question.level_of_look()))
+pub fn compare_csv(contrasts: &Contrasts, analysis: &Analysis, names: &Names) -> Vec<u8> {
+    with_header(&compare(), rows_of(&contrasts.scenarios, names, analysis.level_of_look()))
 }
 
 /// The bytes of `compare_phases.csv`.
-pub fn compare_phases_csv(answer: &Answer, question: &Question, names: &Names) -> Vec<u8> {
-    with_header(&compare_phases(), rows_of(&answer.regimes, names, question.level_of_look()))
+pub fn compare_phases_csv(contrasts: &Contrasts, analysis: &Analysis, names: &Names) -> Vec<u8> {
+    with_header(&compare_phases(), rows_of(&contrasts.regimes, names, analysis.level_of_look()))
 }
 
-/// The bytes of `compare_months.csv`: the metrics of the question as far as they are columns of `series.csv`, or all of
-/// those columns if `all`.
+/// The bytes of `compare_months.csv`, for the metrics of the analysis that are columns of `series.csv`, or for all those
+/// columns if `all`.
 pub fn compare_months_csv(
     samples: &Samples,
-    question: &Question,
+    analysis: &Analysis,
     all: bool,
     names: &Names,
     quantiles: &mut Quantiles,
 ) -> Vec<u8> {
-    let chosen = |key: &str| all || question.metrics.iter().any(|&metric| PHASE_MEASURES[metric].key == key);
-    let level = question.level_of_look();
+    let chosen = |key: &str| all || analysis.metrics.iter().any(|&metric| PHASE_MEASURES[metric].key == key);
+    let level = analysis.level_of_look();
     let mut rows = Rows::default();
     for scenario in 1..samples.scenarios() {
         for (measure, info) in MONTH_MEASURES.iter().enumerate().filter(|(_, info)| chosen(info.key)) {

@@ -1,9 +1,9 @@
-//! Predictions of scenarios, tested on what their replicates gave.
+//! Tests the predictions of scenarios on their replicates.
 //!
-//! Owns the tests behind each direction. A prediction has two one-sided tests: one whose rejection says that it holds, one
-//! whose rejection says that it fails; p is twice the smaller, and the family of all predictions is corrected together. If
-//! neither is significant the verdict is open. `falls` and `rises` are tested against no difference; `does not fall`, `does
-//! not rise` and `hardly changes` against the margin of the prediction, the last by two one-sided tests (TOST).
+//! Each prediction has two one-sided tests. Rejecting the first means that the prediction holds, rejecting the second that
+//! it fails; if neither is significant, the verdict is open. The p-value is twice the smaller one, corrected over all
+//! predictions. `falls` and `rises` are tested against no difference; `does not fall`, `does not rise` and `hardly changes`
+//! against the margin of the prediction, the last by two one-sided tests (TOST).
 
 use super::samples::Samples;
 use super::statistics::{Correction, Pairs, p_value};
@@ -11,7 +11,7 @@ use super::tables::Names;
 use crate::model::measures::PHASE_MEASURES;
 use crate::scenario::{Direction, Prediction, WHOLE_PERIOD};
 
-/// What came of a prediction or of a hypothesis.
+/// The verdict on a prediction or a hypothesis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It holds.
@@ -29,16 +29,16 @@ pub struct Judgement {
     pub scenario: usize,
     /// The prediction.
     pub prediction: Prediction,
-    /// What it compares: what is expected to move from, and what to.
+    /// The pairs that it compares: (what the prediction compares with, what is expected to move).
     pub pairs: Pairs,
-    /// p of the two tests, corrected over all predictions; none if the prediction cannot be tested.
+    /// p-value, corrected over all predictions; `None` if the prediction cannot be tested.
     pub adjusted: Option<f64>,
-    /// The verdict; none if it cannot be tested: a phase that was not reached, a scenario that does not take part, fewer than
-    /// two pairs.
+    /// The verdict. `None` if the prediction cannot be tested: it names a phase that was not reached or a scenario that was
+    /// not run, or there are fewer than two pairs.
     pub verdict: Option<Verdict>,
 }
 
-/// Tests the predictions of all scenarios but the baseline, at a level of error `alpha` over all of them.
+/// Tests the predictions of all scenarios but the baseline, with a family-wise error of `alpha`.
 pub fn judge(
     samples: &Samples,
     names: &Names,
@@ -64,14 +64,14 @@ pub fn judge(
     judged.into_iter().map(|(judgement, _)| judgement).collect()
 }
 
-/// The verdict on a hypothesis from those on its predictions: it holds if all hold, fails if all fail; none where it is
-/// mixed or nothing was tested.
+/// Combines the verdicts on the predictions of a hypothesis: it holds if all hold and fails if all fail. `None` if they
+/// differ or none was tested.
 pub fn overall(judgements: &[&Judgement]) -> Option<Verdict> {
     let first = judgements.first()?.verdict?;
     judgements.iter().all(|judgement| judgement.verdict == Some(first)).then_some(first)
 }
 
-/// The values that a prediction compares; none if something that it names is not there.
+/// The pairs that a prediction compares; `None` if it names something that was not run.
 fn pairs(samples: &Samples, names: &Names, scenario: usize, prediction: &Prediction) -> Option<Pairs> {
     let metric = PHASE_MEASURES.iter().position(|measure| measure.key == prediction.metric)?;
     let period = |name: &str| match name {
@@ -106,7 +106,7 @@ fn pairs(samples: &Samples, names: &Names, scenario: usize, prediction: &Predict
     }))
 }
 
-/// Twice the smaller p of the two one-sided tests, and what its rejection says.
+/// Twice the smaller p-value of the two one-sided tests, and the verdict if that test rejects.
 fn test(pairs: &Pairs, prediction: &Prediction) -> Option<(f64, Verdict)> {
     let margin = prediction.within * pairs.first_mean()?.abs();
     let above = |bound: f64| one_sided(pairs, bound, 1.0);
@@ -124,14 +124,14 @@ fn test(pairs: &Pairs, prediction: &Prediction) -> Option<(f64, Verdict)> {
     Some(((2.0 * holds.min(fails)).min(1.0), verdict))
 }
 
-/// The one-sided p for a difference on the other side of zero than was predicted; differences that are all zero are known
-/// not to be on the predicted side.
+/// The one-sided p-value for a difference on the side of zero opposite to the prediction; 0 if all differences are zero,
+/// since they are then certainly not on the predicted side.
 fn above_or_none(pairs: &Pairs, sign: f64) -> Option<f64> {
     let none = pairs.difference()? == 0.0 && pairs.p()? == 1.0 && pairs.variance_ratio().is_none();
     if none { Some(0.0) } else { one_sided(pairs, 0.0, sign) }
 }
 
-/// p of the t test that the difference lies beyond a bound, above it for a sign of 1, below it for -1.
+/// p-value of the one-sided t test that the difference is above `bound` (`sign` 1) or below it (`sign` -1).
 fn one_sided(pairs: &Pairs, bound: f64, sign: f64) -> Option<f64> {
     let beyond = sign * (pairs.difference()? - bound);
     let error = pairs.standard_error()?;
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn each_direction_is_tested_both_ways() {
+    fn each_direction_can_hold_fail_or_stay_open() {
         use Direction::*;
         use Verdict::{Fails, Holds};
         // Means near 10, margin near 1.
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn no_difference_at_all_is_no_fall() {
+    fn a_prediction_of_a_fall_fails_without_any_difference() {
         assert_eq!(verdict(Direction::Falls, &[0.0; 4]), (Verdict::Fails, true));
         assert_eq!(verdict(Direction::HardlyChanges, &[0.0; 4]), (Verdict::Holds, true));
         assert_eq!(verdict(Direction::Falls, &[-1.0; 4]), (Verdict::Holds, true));

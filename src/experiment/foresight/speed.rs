@@ -1,10 +1,9 @@
-//! How long a plan will take on this machine, tried out before it is run.
+//! Estimates how long a plan will take, by a short trial on this machine.
 //!
-//! Owns the trial and the arithmetic that makes a time of it. What a month costs a person depends on the month (in 1930
-//! people move and rise, in 1939 they stay) and on the size of the society (people who fit the processor's caches do not
-//! wait for memory). So a small society lives through every month of the plan, and larger ones, the largest as large as
-//! a second allows, through a few months spread over it; the first tells the months apart, the others the sizes. No
-//! speed of any machine is written down here.
+//! The cost per person of a month depends on the month (in 1930 people move and rise, in 1939 they stay) and on the size of
+//! the society (small ones fit the processor's caches). The trial therefore simulates a small society through every month
+//! of the plan, which measures the effect of the month, and larger ones through a few months spread over the plan, which
+//! measures the effect of size. The largest is as large as about one second allows. No machine's speed is hard-coded.
 
 use super::people;
 use crate::engine::calendar::Month;
@@ -17,33 +16,33 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// People of the society that lives through every month: enough to show the cost of a person, few enough to take a
+/// People of the small society, simulated through every month: enough to measure the cost per person, few enough to take a
 /// fraction of a second.
 const SMALL: u64 = 40_000;
 
-/// How much larger the next society is, and how much larger than that one the largest has to be for both to be tried.
+/// Ratio of the second size to the small one, and least ratio of the largest to the second for both to be tried.
 const STEP: u64 = 4;
 
-/// Months that larger societies are timed in, spread over those of the plan.
+/// Timed months of the larger societies, spread over the plan.
 const TIMED: usize = 12;
 
-/// Months that they live through first, since people who have moved lie scattered in memory, and new ones do not.
+/// Untimed months before those: a new society lies in memory in order, one whose people have moved does not.
 const WARM: usize = 6;
 
-/// How often the small society lives through the same months, which are over in no time.
+/// Repetitions of the timed months by the small society, whose months are very short.
 const REPEATS: usize = 3;
 
-/// Seconds that the largest society may take.
+/// Target time of the largest society, in seconds.
 const SECONDS: f64 = 1.0;
 
-/// Cost of a person in the largest society over that in the small one, as far as it has to be guessed in order to choose
-/// the size; only the time that the trial takes depends on it.
+/// Assumed cost per person in the largest society relative to the small one, used to choose its size. It affects only how
+/// long the trial takes.
 const DEARER: f64 = 1.5;
 
-/// People of the largest society, however fast the machine is.
+/// Maximum number of people of the largest society.
 const LARGEST: u64 = 4_000_000;
 
-/// What a trial told.
+/// The result of a trial.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Speed {
     /// Agent-months per second, on all threads of the plan together.
@@ -53,7 +52,7 @@ pub struct Speed {
 }
 
 impl Speed {
-    /// Seconds that so many agent-months take.
+    /// Time for a number of agent-months, in seconds.
     pub fn seconds(&self, agent_months: u64) -> f64 {
         agent_months as f64 / self.rate
     }
@@ -61,37 +60,37 @@ impl Speed {
 
 /// One month of a trial.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Lived {
+struct MonthCost {
     people: f64,
-    /// Seconds a person, as one of the replicates that run side by side sees it.
+    /// Seconds per person, measured in one of the replicates that run at the same time.
     cost: f64,
 }
 
-/// The cost of a person in a society of some size, over that in the small society.
+/// The cost per person in a society of some size, relative to the small society.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Knot {
     people: f64,
     ratio: f64,
 }
 
-/// Tries how fast a plan will run, with replicates and threads as the plan has them; `room` is the memory that may be
-/// used, in bytes. Takes a second or two. None if threads are not to be had, or a society does not come to its end.
+/// Measures how fast a plan will run, with the replicates and threads of the plan, in a second or two. `room` is the
+/// available memory in bytes. Returns `None` if the threads cannot be started or a run fails.
 pub fn try_speed(plan: &Plan, room: Option<u64>) -> Option<Speed> {
     let pool = batch::pool(plan).ok()?;
     let expected = people(&plan.setup, plan.months().count());
     let mean = expected.iter().map(|&people| people as f64).sum::<f64>() / expected.len().max(1) as f64;
     let size = plan.setup.population.size;
     let small = size.min(SMALL);
-    let every_month = || live(&of_size(plan, small), &pool);
+    let every_month = || month_costs(&of_size(plan, small), &pool);
     if size == small {
         return Some(speed(plan, &expected, &every_month()?, &[], small));
     }
     let short = shortened(plan);
     let warm = warm_months(plan);
-    let timed = |size| live(&of_size(&short, size), &pool).map(|lived| lived[warm..].to_vec());
-    // These come first: the program's first months have to fetch code and memory, and are few among millions of people.
-    let repeats: Option<Vec<Vec<Lived>>> = (0..REPEATS).map(|_| timed(small)).collect();
-    let least = middle(&repeats?);
+    let timed = |size| month_costs(&of_size(&short, size), &pool).map(|costs| costs[warm..].to_vec());
+    // These run first, to warm up: the first months of a process are slow, because code and memory are not loaded yet.
+    let repeats: Option<Vec<Vec<MonthCost>>> = (0..REPEATS).map(|_| timed(small)).collect();
+    let least = median(&repeats?);
     let every_month = every_month()?;
     let affordable = SECONDS / (DEARER * short.months().count() as f64 * mean_cost(&least));
     let lanes = u64::from(side_by_side(plan));
@@ -106,13 +105,13 @@ pub fn try_speed(plan: &Plan, room: Option<u64>) -> Option<Speed> {
     Some(speed(plan, &expected, &every_month, &knots, tried))
 }
 
-fn speed(plan: &Plan, expected: &[u64], every_month: &[Lived], knots: &[Knot], tried: u64) -> Speed {
+fn speed(plan: &Plan, expected: &[u64], every_month: &[MonthCost], knots: &[Knot], tried: u64) -> Speed {
     let seconds = seconds_of_one(expected, every_month, knots);
     let people: f64 = expected.iter().map(|&people| people as f64).sum();
     Speed { rate: people * f64::from(side_by_side(plan)) / seconds.max(1e-9), tried }
 }
 
-/// Sizes of the larger societies, the smallest first; none that would tell the cost of size from noise badly.
+/// Sizes of the larger societies, in ascending order; only sizes far enough apart for their cost to stand out from noise.
 fn sizes(small: u64, largest: u64) -> Vec<u64> {
     let next = small * STEP;
     if largest >= next * STEP {
@@ -124,9 +123,9 @@ fn sizes(small: u64, largest: u64) -> Vec<u64> {
     }
 }
 
-/// Runs a plan in the way plans are run, as many replicates as fit side by side, and tells what its months took. Its
-/// beginning counts as part of the first month.
-fn live(plan: &Plan, pool: &rayon::ThreadPool) -> Option<Vec<Lived>> {
+/// Runs as many replicates of a plan as run at the same time, and returns the mean cost of each month. The setup counts as
+/// part of the first month.
+fn month_costs(plan: &Plan, pool: &rayon::ThreadPool) -> Option<Vec<MonthCost>> {
     let first = *plan.replicates.start();
     let last = first.saturating_add(side_by_side(plan) - 1);
     let plan = Plan { replicates: first..=last, profile: false, ..plan.clone() };
@@ -136,7 +135,7 @@ fn live(plan: &Plan, pool: &rayon::ThreadPool) -> Option<Vec<Lived>> {
         replicate::run(&plan, number, workers, |people| {
             let now = Instant::now();
             let people = people.max(1) as f64;
-            months.push(Lived { people, cost: (now - begin).as_secs_f64() / people });
+            months.push(MonthCost { people, cost: (now - begin).as_secs_f64() / people });
             begin = now;
             ControlFlow::Continue(())
         })?;
@@ -154,7 +153,7 @@ fn live(plan: &Plan, pool: &rayon::ThreadPool) -> Option<Vec<Lived>> {
     Some(mean_of(&lanes))
 }
 
-/// A plan with as many people in January 1928, in enterprises of the same size, in as many regions as suit them.
+/// The plan with another number of people in January 1928, in enterprises of the same size.
 fn of_size(plan: &Plan, size: u64) -> Plan {
     let population = scaled(&plan.setup.population, size);
     Plan { setup: Arc::new(Setup { population, ..Setup::clone(&plan.setup) }), ..plan.clone() }
@@ -171,16 +170,16 @@ fn scaled(population: &Population, size: u64) -> Population {
     Population { size, enterprises, regions: regions.max(least).min(enterprises) }
 }
 
-/// Months that larger societies live through untimed: none where the plan itself is over soon.
+/// Number of untimed months; fewer if the plan itself is short.
 fn warm_months(plan: &Plan) -> usize {
     WARM.min(plan.months().count() / (2 * TIMED))
 }
 
-/// A plan of a few months in place of many: levers and events are those of months at equal distances, the same share of
-/// purges, trials and quiet years as in the whole. Nothing of it is written.
+/// A plan of a few months that stand for all: levers and events are those of equally spaced months, so purges, trials and
+/// quiet years keep their share. It has no tables.
 fn shortened(plan: &Plan) -> Plan {
     let months = chosen(plan.months().count(), warm_months(plan));
-    // Beyond the last month that is run a calendar has to have entries too.
+    // A calendar needs entries after the last month that is run, too.
     let calendar: Vec<usize> = months.iter().copied().cycle().take(Month::COUNT).collect();
     fn pick<T: Clone>(track: &[T], calendar: &[usize]) -> Vec<T> {
         calendar.iter().filter_map(|month| track.get(*month).cloned()).collect()
@@ -200,47 +199,47 @@ fn shortened(plan: &Plan) -> Plan {
     Plan { setup: Arc::new(setup), tables: Vec::new(), last, ..plan.clone() }
 }
 
-/// Positions of the months of a shortened calendar of `count`: those that warm up, then those that are timed.
+/// Positions of the months of a shortened plan in a plan of `count` months: first the untimed, then the timed ones.
 fn chosen(count: usize, warm: usize) -> Vec<usize> {
     let timed = count.min(TIMED);
     let spread: Vec<usize> = (0..timed).map(|month| (2 * month + 1) * count / (2 * timed)).collect();
     spread[timed - warm..].iter().chain(&spread).copied().collect()
 }
 
-/// The mean over replicates, month by month.
-fn mean_of(lanes: &[Vec<Lived>]) -> Vec<Lived> {
+/// Mean over replicates, by month.
+fn mean_of(lanes: &[Vec<MonthCost>]) -> Vec<MonthCost> {
     by_month(lanes, |month| {
-        let mean = |value: fn(&Lived) -> f64| month.iter().map(value).sum::<f64>() / month.len() as f64;
-        Lived { people: mean(|lived| lived.people), cost: mean(|lived| lived.cost) }
+        let mean = |value: fn(&MonthCost) -> f64| month.iter().map(value).sum::<f64>() / month.len() as f64;
+        MonthCost { people: mean(|one| one.people), cost: mean(|one| one.cost) }
     })
 }
 
-/// The middle one of several runs, month by month: what happened to the machine in one of them does not count.
-fn middle(runs: &[Vec<Lived>]) -> Vec<Lived> {
+/// Median over runs, by month, which ignores disturbances of the machine in one of them.
+fn median(runs: &[Vec<MonthCost>]) -> Vec<MonthCost> {
     by_month(runs, |month| {
         month.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         month[month.len() / 2]
     })
 }
 
-fn by_month(runs: &[Vec<Lived>], join: impl Fn(&mut [Lived]) -> Lived) -> Vec<Lived> {
+fn by_month(runs: &[Vec<MonthCost>], join: impl Fn(&mut [MonthCost]) -> MonthCost) -> Vec<MonthCost> {
     let months = runs.iter().map(Vec::len).min().unwrap_or(0);
     (0..months).map(|month| join(&mut runs.iter().map(|run| run[month]).collect::<Vec<_>>())).collect()
 }
 
-fn mean_cost(months: &[Lived]) -> f64 {
-    months.iter().map(|lived| lived.cost).sum::<f64>() / months.len().max(1) as f64
+fn mean_cost(months: &[MonthCost]) -> f64 {
+    months.iter().map(|one| one.cost).sum::<f64>() / months.len().max(1) as f64
 }
 
-/// What a society tells of its size, beside the small one in the same months.
-fn knot(months: &[Lived], small: &[Lived]) -> Knot {
-    let people = months.iter().map(|lived| lived.people).sum::<f64>() / months.len().max(1) as f64;
+/// The cost of a society relative to the small one in the same months.
+fn knot(months: &[MonthCost], small: &[MonthCost]) -> Knot {
+    let people = months.iter().map(|one| one.people).sum::<f64>() / months.len().max(1) as f64;
     Knot { people, ratio: mean_cost(months) / mean_cost(small).max(f64::MIN_POSITIVE) }
 }
 
-/// Cost of a person in a society of so many people over that in the small society. Between two sizes that were tried it
-/// goes with the logarithm of size. Beyond the largest it goes on as that of a cache does that holds a share of the
-/// people, the smaller the more there are: what is still missing falls as 1/size.
+/// Cost per person in a society of `people` people, relative to the small one. Between two measured sizes it is linear in
+/// the logarithm of size. Above the largest it levels off like the misses of a cache of fixed size: the distance from the
+/// limit falls as 1/size.
 fn ratio(knots: &[Knot], people: f64) -> f64 {
     let above = knots.iter().position(|knot| people < knot.people);
     match (above, knots) {
@@ -259,10 +258,10 @@ fn ratio(knots: &[Knot], people: f64) -> f64 {
     }
 }
 
-/// Seconds of one replicate of the plan: of each month its people at what they cost the small society in that month,
-/// times what the larger society costs more.
-fn seconds_of_one(expected: &[u64], small: &[Lived], knots: &[Knot]) -> f64 {
-    let month = |(people, small): (&u64, &Lived)| {
+/// Time of one replicate of the plan in seconds: for each month the people, times the small society's cost per person in
+/// that month, times the relative cost of the larger society.
+fn seconds_of_one(expected: &[u64], small: &[MonthCost], knots: &[Knot]) -> f64 {
+    let month = |(people, small): (&u64, &MonthCost)| {
         let people = *people as f64;
         people * small.cost * ratio(knots, people) / ratio(knots, small.people)
     };

@@ -1,21 +1,20 @@
-//! Which series has a counterpart in the model, and what is compared with what.
+//! Lists the counterpart of each reference series in the model.
 //!
-//! Owns the table of counterparts. A series that is about something that the model does not have stands in it too, with
-//! the reason.
+//! A series without a counterpart is listed too, with the reason.
 
-/// What of the model stands for one figure, from the columns of `series.csv` over the months of the figure.
+/// The model's value for a figure, computed from columns of `series.csv` over the months of the figure.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Amount {
     /// Mean of a column, times a factor.
     Mean(&'static str, f64),
     /// Sum of a column.
     Sum(&'static str),
-    /// Percentage that the sum of the first column is of the sum of both, over the calendar year of the figure.
+    /// Sum of the first column as a percentage of the sum of both, over the calendar year of the figure.
     PercentOfYear(&'static str, &'static str),
 }
 
 impl Amount {
-    /// The columns that it reads.
+    /// The columns that are read.
     pub fn columns(self) -> Vec<&'static str> {
         match self {
             Amount::Mean(column, _) | Amount::Sum(column) => vec![column],
@@ -24,19 +23,19 @@ impl Amount {
     }
 }
 
-/// What is held against what.
+/// How model and figures are made comparable.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Basis {
-    /// Level against level.
+    /// Not at all: levels are compared.
     Level,
-    /// Each figure relative to the first of its series, whose error is nought by construction and left out.
+    /// Relative to the first figure of the series, whose error is zero by construction and left out.
     First,
-    /// Each figure relative to the geometric mean of its series: the shape alone.
+    /// Relative to the geometric mean of the series: only the shape is compared.
     Shape,
 }
 
 impl Basis {
-    /// In a few words.
+    /// The basis in words.
     pub fn word(self) -> &'static str {
         match self {
             Basis::Level => "level",
@@ -46,16 +45,16 @@ impl Basis {
     }
 }
 
-/// A series, and what the model has for it.
+/// A series and its counterpart.
 #[derive(Debug)]
 pub struct Counterpart {
     /// The series.
     pub series: &'static str,
-    /// What is compared and how; or why nothing is.
+    /// What is compared and on which basis, or why nothing is.
     pub compared: Result<(Amount, Basis), &'static str>,
-    /// What stands for it in the model, in words.
+    /// The counterpart in words.
     pub model: &'static str,
-    /// What a reader of the distance must know.
+    /// The caution for readers of the distance.
     pub caution: &'static str,
 }
 
@@ -69,7 +68,7 @@ pub static COUNTERPARTS: &[Counterpart] = &[
         series: "labour_turnover",
         compared: Ok((Amount::Mean("quit_rate", 100.0), Basis::Level)),
         model: "100 times `quit_rate`, mean of the year",
-        caution: "fitted to; the figures count all who left, the model's rate those who quit of their own will",
+        caution: "fitted to; the figures count all leavers, the model's rate only those who quit by choice",
     },
     Counterpart {
         series: "recorded_absence",
@@ -87,7 +86,7 @@ pub static COUNTERPARTS: &[Counterpart] = &[
         series: "engineering_technical_staff",
         compared: Ok((Amount::Mean("elite", 1.0), Basis::First)),
         model: "`elite` (ranks 2 to 4), mean of the year",
-        caution: "fitted to; the staff of the figures has foremen in it and no party or union officials, the elite the other way round",
+        caution: "fitted to; the figures include foremen but no party or union officials, the elite the reverse",
     },
     Counterpart {
         series: "political_convictions",
@@ -99,23 +98,23 @@ pub static COUNTERPARTS: &[Counterpart] = &[
         series: "party_membership",
         compared: Ok((Amount::Mean("party_members", 1.0), Basis::First)),
         model: "`party_members` at the start of the month",
-        caution: "the figures are of the whole country, the model of industry alone",
+        caution: "the figures cover the whole country, the model only industry",
     },
     Counterpart {
         series: "workers_among_entrants",
         compared: Ok((Amount::PercentOfYear("sent_to_school", "outsiders_to_school"), Basis::Level)),
-        model: "share of `sent_to_school` in it and `outsiders_to_school`, calendar year",
-        caution: "met by construction of the school's rule; the figures are of higher education in the whole country",
+        model: "`sent_to_school` as a share of `sent_to_school` and `outsiders_to_school`, calendar year",
+        caution: "met by construction of the rule for schools; the figures cover higher education in the whole country",
     },
-    none("wage_and_salary_earners", "the whole economy; the model has industry alone"),
+    none("wage_and_salary_earners", "the whole economy; the model has only industry"),
     none(
         "students_in_higher_education",
-        "all higher schools of the country; the model has only those whom industry sends or gets",
+        "all higher schools of the country; the model has only students who come from industry or go there",
     ),
-    none("leading_personnel", "the whole economy; the model has industry alone"),
-    none("staff_pay_to_worker_pay", "an input: the lever of wage spread stands for it"),
-    none("real_wage", "an input: the lever of hardship stands for it"),
-    none("groundless_signals", "no accusation of the model is true or false"),
+    none("leading_personnel", "the whole economy; the model has only industry"),
+    none("staff_pay_to_worker_pay", "an input, represented by the lever of wage spread"),
+    none("real_wage", "an input, represented by the lever of hardship"),
+    none("groundless_signals", "the model's accusations are neither true nor false"),
 ];
 
 #[cfg(test)]
@@ -126,7 +125,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_series_stands_in_the_table_once() {
+    fn every_series_is_listed_once() {
         let of_file: BTreeSet<String> = figures().into_iter().map(|figure| figure.series).collect();
         let of_table: BTreeSet<String> = COUNTERPARTS.iter().map(|row| row.series.to_owned()).collect();
         assert_eq!(of_file, of_table);
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_compared_is_a_column_of_the_series() {
+    fn counterparts_are_columns_of_the_series() {
         for column in
             COUNTERPARTS.iter().filter_map(|row| row.compared.ok()).flat_map(|(amount, _)| amount.columns())
         {

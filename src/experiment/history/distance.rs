@@ -1,8 +1,8 @@
-//! The distance of a result from each series.
+//! Computes the distance of a result from each reference series.
 //!
-//! Owns the reading of the months of a result and the arithmetic: the model's value is the mean over replicates, its
-//! spread their standard deviation, the error of a figure the natural log of model over reference after both are put
-//! on the basis of the series, and the distance of a series the root mean square of these.
+//! The model's value is the mean over replicates, its spread their standard deviation. Both model and reference are first
+//! put on the basis of the series. The error of a figure is then the natural log of model over reference, and the distance
+//! of a series is the root mean square of its errors.
 
 use super::counterpart::{Amount, Basis, COUNTERPARTS, Counterpart};
 use super::reference::{Figure, figures};
@@ -13,20 +13,20 @@ use crate::output::reading::{ReadError, ResultFolder};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A figure beside what the model has for it.
+/// A figure and the model's value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FigureDistance {
     /// Year or month.
     pub date: String,
     /// The published figure, in its own unit.
     pub reference: f64,
-    /// The same on the basis of the series.
+    /// The figure on the basis of the series.
     pub reference_on_basis: f64,
-    /// The model on that basis, mean over replicates; none if the months were not run.
+    /// The model's value on that basis, mean over replicates; `None` if the months were not run.
     pub model_on_basis: Option<f64>,
-    /// Standard deviation over replicates of the model's value before any basis, relative to its mean.
+    /// Standard deviation over replicates of the model's value, relative to its mean, before any basis.
     pub spread: Option<f64>,
-    /// Natural log of model over reference; none where there is no model, or the figure is the base.
+    /// Natural log of model over reference; `None` if the model has no value or the figure is the base.
     pub log_error: Option<f64>,
     /// Grade of the figure.
     pub grade: String,
@@ -34,7 +34,7 @@ pub struct FigureDistance {
     pub note: String,
 }
 
-/// A series beside what the model has for it.
+/// A series and its distance from the model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SeriesDistance {
     /// The series.
@@ -43,27 +43,27 @@ pub struct SeriesDistance {
     pub unit: String,
     /// Grades that occur.
     pub grades: String,
-    /// What stands for it in the model; empty if nothing does.
+    /// Its counterpart in words; empty without one.
     pub model: &'static str,
-    /// On which basis the two are compared.
+    /// The basis in words; `None` without a counterpart.
     pub basis: Option<&'static str>,
-    /// Why nothing is compared.
+    /// Why nothing is compared; `None` with a counterpart.
     pub without: Option<&'static str>,
-    /// What a reader must know.
+    /// The caution for readers.
     pub caution: &'static str,
     /// Root mean square of the log errors.
     pub rms_log_error: Option<f64>,
-    /// Mean of the log errors: above 0, the model is too high.
+    /// Mean of the log errors; positive if the model is too high.
     pub mean_log_error: Option<f64>,
-    /// Correlation of model and figures; none below three.
+    /// Correlation of model and figures; `None` below three figures.
     pub correlation: Option<f64>,
     /// The figures.
     pub figures: Vec<FigureDistance>,
 }
 
-/// A result beside all series.
+/// A result compared with all series.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Comparison {
+pub struct HistoryComparison {
     /// Name of the scenario.
     pub scenario: String,
     /// Its hash.
@@ -76,16 +76,16 @@ pub struct Comparison {
     pub months: [String; 2],
     /// False if the result was cut short.
     pub complete: bool,
-    /// The command that makes such a result.
+    /// The command that reproduces the result.
     pub command: String,
     /// The series, those with a counterpart first.
     pub series: Vec<SeriesDistance>,
 }
 
-/// Monthly values of the columns needed, of one replicate.
+/// Monthly values of one replicate, by column.
 type Columns = BTreeMap<&'static str, Vec<f64>>;
 
-/// What the replicates have for the figures of a series, in their order.
+/// Moments over replicates of the model's values, in the order of the figures of a series.
 type Models = Vec<Moments>;
 
 /// Compares a result folder with every reference series.
@@ -93,12 +93,12 @@ type Models = Vec<Moments>;
 /// # Errors
 ///
 /// If the folder is not a result or its series cannot be read.
-pub fn compare(folder: &ResultFolder) -> Result<Comparison, ReadError> {
+pub fn compare(folder: &ResultFolder) -> Result<HistoryComparison, ReadError> {
     let figures = figures();
     let models = read(folder, &figures)?;
     let manifest = &folder.manifest;
     let finished = |status: &&crate::output::manifest::ReplicateStatus| status.status == Status::Finished;
-    Ok(Comparison {
+    Ok(HistoryComparison {
         scenario: manifest.scenario.name.clone(),
         hash: manifest.scenario.hash.clone(),
         seed: manifest.seed,
@@ -114,7 +114,7 @@ pub fn compare(folder: &ResultFolder) -> Result<Comparison, ReadError> {
     })
 }
 
-/// Reads the months replicate by replicate, and holds no more than one.
+/// Reads the months and adds them up by replicate, so that memory holds one replicate at a time.
 fn read(folder: &ResultFolder, figures: &[Figure]) -> Result<Vec<Models>, ReadError> {
     let compared = COUNTERPARTS.iter().filter_map(|row| row.compared.ok());
     let mut names: Vec<&'static str> = compared.flat_map(|(amount, _)| amount.columns()).collect();
@@ -137,7 +137,7 @@ fn read(folder: &ResultFolder, figures: &[Figure]) -> Result<Vec<Models>, ReadEr
             cells[0].clone_into(&mut current);
         }
         for (name, cell) in names.iter().zip(&cells[1..]) {
-            // An empty cell is undefined, and so is what is computed from it.
+            // An empty cell makes everything computed from it undefined.
             columns.entry(name).or_default().push(cell.parse().unwrap_or(f64::NAN));
         }
     })?;
@@ -153,7 +153,7 @@ fn none_yet(counterpart: &Counterpart, figures: &[Figure]) -> Models {
     of(counterpart, figures).map(|_| Moments::default()).collect()
 }
 
-/// Adds what a replicate has for the figures of a series.
+/// Adds the values of a replicate for the figures of a series.
 fn add(counterpart: &Counterpart, figures: &[Figure], columns: &Columns, models: &mut Models) {
     let Ok((amount, _)) = counterpart.compared else { return };
     for (figure, moments) in of(counterpart, figures).zip(models) {
@@ -163,7 +163,7 @@ fn add(counterpart: &Counterpart, figures: &[Figure], columns: &Columns, models:
     }
 }
 
-/// The command that makes a result with the same rows, from the options in the manifest.
+/// The command that reproduces the rows of a result, from the options in its manifest.
 fn command(folder: &ResultFolder) -> String {
     let options = &folder.manifest.options;
     let asked = options.get("scenario").and_then(serde_json::Value::as_str);
@@ -181,7 +181,7 @@ fn command(folder: &ResultFolder) -> String {
     line
 }
 
-/// What one replicate has for a figure.
+/// The value of one replicate for a figure.
 fn value(amount: Amount, columns: &Columns, from: Month, to: Month) -> Option<f64> {
     let over = |column: &str, from: Month, to: Month| columns.get(column)?.get(from.index()..=to.index());
     let sum = |months: &[f64]| months.iter().sum::<f64>();
@@ -205,7 +205,7 @@ fn geometric_mean(values: &[f64]) -> f64 {
     libm::exp(values.iter().map(|value| libm::log(*value)).sum::<f64>() / values.len().max(1) as f64)
 }
 
-/// Pearson's correlation; none below three pairs or where nothing varies.
+/// Pearson's correlation; `None` below three pairs or if either side does not vary.
 fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     let count = pairs.len() as f64;
     let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / count;
@@ -220,7 +220,7 @@ fn series(counterpart: &Counterpart, figures: &[Figure], models: &[Moments]) -> 
     let mut grades: Vec<&str> = of.iter().map(|figure| figure.grade.as_str()).collect();
     grades.sort_unstable();
     grades.dedup();
-    // A model without a single arrest in some year has no log there; such figures are left out of every mean.
+    // Zero has no log. In a small run a year can have no arrests; such figures are left out of every mean.
     let known: Vec<(f64, f64)> = of
         .iter()
         .zip(models)
@@ -290,7 +290,7 @@ mod tests {
         }
     }
 
-    /// The distance of replicates that have nothing but the months of column `x`.
+    /// The distance of replicates that have only the column `x`.
     fn series(counterpart: &Counterpart, figures: &[Figure], replicates: &[[f64; 24]]) -> SeriesDistance {
         let mut models = none_yet(counterpart, figures);
         for months in replicates {
@@ -324,12 +324,12 @@ mod tests {
         assert!((got.rms_log_error.unwrap() - std::f64::consts::LN_2 / 2f64.sqrt()).abs() < 1e-12);
         assert!((got.mean_log_error.unwrap() - std::f64::consts::LN_2 / 2.0).abs() < 1e-12);
         assert_eq!(got.correlation, None);
-        // Relative spread: 200 and 400 about 300.
+        // Relative spread: 200 and 400 around 300.
         assert!((got.figures[0].spread.unwrap() - 2f64.sqrt() * 100.0 / 300.0).abs() < 1e-12);
     }
 
     #[test]
-    fn what_is_relative_to_the_first_figure_leaves_it_out() {
+    fn the_first_figure_has_no_error_if_it_is_the_base() {
         let mut one = [10.0; 24];
         one[12..].fill(30.0);
         let figures = [figure("one", "1928-01", "1928-12", 1.0), figure("one", "1929-01", "1929-12", 2.0)];

@@ -1,8 +1,8 @@
-//! The model against history: how far a result is from the published figures.
+//! Compares a result with published historical figures.
 //!
-//! Owns the comparison of a result folder with the reference series that are inside the program: which series has a
-//! counterpart in the model, what is compared, and the distance. A distance is a log error, so that a figure twice too
-//! high counts as much as one half too low. Judges nothing: figures that the model was fitted to are among them.
+//! The reference series are compiled into the program. Distances are log errors, so a value twice as high as the figure
+//! counts as much as one half as high. The distances are no test of the model, because it was fitted to some of the
+//! figures.
 
 mod counterpart;
 mod distance;
@@ -10,6 +10,6 @@ mod page;
 mod reference;
 
 pub use counterpart::{Basis, COUNTERPARTS, Counterpart};
-pub use distance::{Comparison, FigureDistance, SeriesDistance, compare};
+pub use distance::{FigureDistance, HistoryComparison, SeriesDistance, compare};
 pub use page::{Grid, READING, compared, figures_of, markdown, overview, what, without};
 pub use reference::{Figure, cautions, figures};

@@ -1,12 +1,12 @@
-//! Writes the comparison as tables of text and as docs/history.md.
+//! Writes the comparison with history as text tables and as docs/history.md.
 //!
-//! Both forms hold the same tables and cautions; the command line lays the tables out.
+//! Both forms hold the same tables and cautions; the command line lays out the text.
 
-use super::distance::{Comparison, FigureDistance, SeriesDistance};
+use super::distance::{FigureDistance, HistoryComparison, SeriesDistance};
 use super::reference::cautions;
 use crate::experiment::rounding;
 
-/// Rows of cells; the first row is the header.
+/// A table of cells; the first row is the header.
 pub struct Grid(pub Vec<Vec<String>>);
 
 impl Grid {
@@ -37,13 +37,13 @@ fn signed(value: f64) -> String {
     rounding::signed(value, 3)
 }
 
-/// The series that are compared.
-pub fn compared(comparison: &Comparison) -> impl Iterator<Item = &SeriesDistance> {
+/// The series that have a counterpart.
+pub fn compared(comparison: &HistoryComparison) -> impl Iterator<Item = &SeriesDistance> {
     comparison.series.iter().filter(|series| series.without.is_none())
 }
 
-/// The distance of each series.
-pub fn overview(comparison: &Comparison) -> Grid {
+/// The table of the distance of each series.
+pub fn overview(comparison: &HistoryComparison) -> Grid {
     let mut grid =
         Grid::new(&["series", "grade", "figures", "RMS log error", "mean", "correlation", "compared"]);
     for series in compared(comparison) {
@@ -61,7 +61,7 @@ pub fn overview(comparison: &Comparison) -> Grid {
     grid
 }
 
-/// The figures of a series beside the model's.
+/// The table of the figures of a series and the model's values.
 pub fn figures_of(series: &SeriesDistance) -> Grid {
     let mut grid =
         Grid::new(&["date", "figure", "figure, compared", "model", "spread", "log error", "grade", "note"]);
@@ -90,13 +90,13 @@ pub fn figures_of(series: &SeriesDistance) -> Grid {
     grid
 }
 
-/// The series that are not compared, and why.
-pub fn without(comparison: &Comparison) -> impl Iterator<Item = (&str, &str)> {
+/// The series without a counterpart, with the reasons.
+pub fn without(comparison: &HistoryComparison) -> impl Iterator<Item = (&str, &str)> {
     comparison.series.iter().filter_map(|series| Some((series.series, series.without?)))
 }
 
-/// What was run.
-pub fn what(comparison: &Comparison) -> String {
+/// The run in one line: scenario, seed, replicates and months.
+pub fn what(comparison: &HistoryComparison) -> String {
     let s = if comparison.replicates == 1 { "" } else { "s" };
     let whole = if comparison.complete { "" } else { ", cut short" };
     format!(
@@ -110,11 +110,11 @@ pub fn what(comparison: &Comparison) -> String {
 }
 
 /// How to read the tables.
-pub const READING: &str = "A log error of +0.1 is a model about a tenth too high; RMS is their root mean square over the figures of a series. \
+pub const READING: &str = "A log error of +0.1 means that the model is about a tenth too high. RMS is the root mean square of the log errors of a series. \
 The spread is the standard deviation over replicates, relative to the mean.";
 
-/// The comparison as a page.
-pub fn markdown(comparison: &Comparison) -> String {
+/// Returns the comparison as a Markdown page.
+pub fn markdown(comparison: &HistoryComparison) -> String {
     let mut page = format!(
         "# The model against history\n\nMade by two commands; do not edit:\n\n```sh\n{} --out DIR\nkadry history DIR --markdown > docs/history.md\n```\n\n\
          {} (scenario {}). The figures, their sources and grades: [scenarios/reference](../scenarios/reference/README.md).\n\n\

@@ -1,6 +1,6 @@
-//! The published figures, as they stand in `scenarios/reference/`.
+//! Reads the published figures of `scenarios/reference/`.
 //!
-//! Owns their reading. Both files are inside the program, so that an installed one needs no clone.
+//! The files are compiled into the program.
 
 use crate::engine::calendar::Month;
 use serde::Deserialize;
@@ -11,31 +11,31 @@ const README: &str = include_str!("../../../scenarios/reference/README.md");
 /// A published figure: one row of `series.csv`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Figure {
-    /// What is counted.
+    /// Key of the series.
     pub series: String,
     /// Its unit.
     pub unit: String,
-    /// First month that the figure covers, `YYYY-MM`; may lie before the model's calendar.
+    /// First month that the figure covers, `YYYY-MM`; may be before the model's calendar.
     pub from: String,
     /// Last month.
     pub to: String,
     /// The figure.
     pub value: f64,
-    /// Where it comes from.
+    /// The source.
     pub source: String,
-    /// A, B, C or D.
+    /// Grade of the evidence: A, B, C or D.
     pub grade: String,
-    /// What a user must know.
+    /// Note for users.
     pub note: String,
 }
 
 impl Figure {
-    /// The months that the figure covers; none if it begins or ends outside the calendar.
+    /// First and last month of the figure; `None` if either is outside the calendar.
     pub fn months(&self) -> Option<(Month, Month)> {
         Some((self.from.parse().ok()?, self.to.parse().ok()?))
     }
 
-    /// How the figure is dated: a year, or the month of a count at a date.
+    /// The date of the figure: its year, or its first month if it does not cover one whole year.
     pub fn date(&self) -> &str {
         let year = self.from.ends_with("-01") && self.to.ends_with("-12") && self.from[..4] == self.to[..4];
         if year { &self.from[..4] } else { &self.from }
@@ -48,7 +48,7 @@ pub fn figures() -> Vec<Figure> {
     reader.deserialize().map(|row| row.expect("a test reads the file")).collect()
 }
 
-/// The cautions that any use must repeat, in the words of the folder's own page.
+/// The cautions that every use must repeat: the numbered lines of the README of the folder.
 pub fn cautions() -> Vec<&'static str> {
     README.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())).collect()
 }

@@ -1,18 +1,13 @@
 //! Fills `accusations.csv`: accusations by month, motive, position of the accuser and class of the target.
 //!
-//! The motives of an act are exact fractions of it, in units of 2^-20, so the cells of a month add up to its whole acts in
-//! any order of addition.
+//! The shares of the motives in an act are multiples of 2^-20 that add up to 1, so the cells of a month add up to its acts
+//! exactly, in any order.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, label_columns, text};
-use crate::model::state::standing::MOTIVE_NAMES;
-use crate::model::state::standing::MOTIVES;
-use crate::model::state::standing::POSITION_NAMES;
-use crate::model::state::standing::POSITIONS;
-use crate::model::state::standing::TARGET_CLASS_NAMES;
-use crate::model::state::standing::TARGET_CLASSES;
-use crate::model::state::standing::position;
-use crate::model::state::unit::Act;
-use crate::model::state::unit::WHOLE_ACT;
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, label_columns, text};
+use crate::model::state::standing::{
+    MOTIVE_NAMES, MOTIVES, POSITION_NAMES, POSITIONS, TARGET_CLASS_NAMES, TARGET_CLASSES, position,
+};
+use crate::model::state::unit::{Act, WHOLE_ACT};
 use crate::output::table::{Cell, Column, Kind, Layout};
 
 /// The table.
@@ -21,7 +16,7 @@ pub struct Accusations;
 /// Cells of one month.
 const CELLS: u64 = (MOTIVES * POSITIONS * TARGET_CLASSES) as u64;
 
-/// Rows that are foreseen in a month grow as the root of the people, one a month at least: cells fill up. Measured in the
+/// The estimated rows of a month are 1 plus the root of people / 25: a cell has a row once it is filled. Measured in the
 /// historical scenario: 4 rows a month at a mean of 900 people, 18 at 9,000, 43 at 91,000 and 79 at 910,000.
 const PEOPLE_PER_SQUARED_ROW: u64 = 25;
 
@@ -79,17 +74,17 @@ impl Acts {
 }
 
 impl Recorder for Acts {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
         *self = Acts::default();
-        seen.society.units().flat_map(|unit| &unit.now.acts).for_each(|act| self.add(act));
-        let month = seen.month.to_string();
+        view.society.units().flat_map(|unit| &unit.now.acts).for_each(|act| self.add(act));
+        let month = view.month.to_string();
         for (motive, by_accuser) in MOTIVE_NAMES.into_iter().zip(&self.cells) {
             for (accuser, by_target) in POSITION_NAMES.into_iter().zip(by_accuser) {
                 for (target, &units) in TARGET_CLASS_NAMES.into_iter().zip(by_target) {
                     if units > 0 {
                         let acts = Cell::Real(units as f64 / f64::from(WHOLE_ACT));
-                        let words = [month.as_str(), seen.phase, motive, accuser, target].map(Cell::Text);
-                        sheet.row(words.into_iter().chain([acts]));
+                        let words = [month.as_str(), view.phase, motive, accuser, target].map(Cell::Text);
+                        writer.row(words.into_iter().chain([acts]));
                     }
                 }
             }
@@ -102,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_act_is_shared_out_among_its_motives() {
+    fn an_act_is_divided_among_its_motives() {
         let mut acts = Acts::default();
         let act = Act {
             motives: [WHOLE_ACT / 2, 0, WHOLE_ACT / 4, WHOLE_ACT / 4],

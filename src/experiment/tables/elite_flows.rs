@@ -1,29 +1,22 @@
 //! Fills `elite_flows.csv`: entries by route and exits by cause, by month, rank and position.
 //!
-//! A cell is a rank and a position. Workers and foremen have cells too, so every entry and exit is counted once: in every
-//! cell, the stock of the next month is the stock plus the entries minus the exits. Moves between plants change no cell and
-//! are not flows.
+//! A cell is a rank and a position; workers and foremen have cells too. In every cell, the stock of the next month is the
+//! stock plus the entries minus the exits. Moves between plants leave the cell unchanged and are not counted.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
-use crate::model::state::standing::ELITE_ROLES;
-use crate::model::state::standing::ORIGINS;
-use crate::model::state::standing::POSITION_NAMES;
-use crate::model::state::standing::RANK_NAMES;
-use crate::model::state::standing::RANKS;
-use crate::model::state::standing::position;
-use crate::model::state::unit::Cause;
-use crate::model::state::unit::Unit;
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
+use crate::model::state::standing::{ELITE_ROLES, ORIGINS, POSITION_NAMES, RANK_NAMES, RANKS, position};
+use crate::model::state::unit::{Cause, Unit};
 use crate::output::table::{Cell, Column, Layout};
 
 /// The table.
 pub struct EliteFlows;
 
-/// Ranks and positions that there are: worker, foreman, and four in each rank of the elite.
+/// Number of cells: worker, foreman, and four positions in each rank of the elite.
 const CELLS: usize = 2 + 3 * ELITE_ROLES;
 const ROUTES: usize = 6;
 const CAUSES: usize = 8;
 
-/// Positions in `Flows::exits` of the causes without a [`Cause`].
+/// Positions in `Flows::exits` of the causes that are no [`Cause`].
 const PROMOTED: usize = 5;
 const SCHOOL: usize = 6;
 const LEFT: usize = 7;
@@ -150,19 +143,19 @@ impl Cells {
 }
 
 impl Recorder for Cells {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
         *self = Cells::default();
-        seen.society.units().for_each(|unit| self.add(unit));
-        let month = seen.month.to_string();
+        view.society.units().for_each(|unit| self.add(unit));
+        let month = view.month.to_string();
         for rank in 0..RANKS as u8 {
             let roles = if rank < 2 { 1..=1 } else { 1..=ELITE_ROLES as u8 };
             for role in roles {
                 let flows = &self.0[cell(rank, role)];
                 let names = [RANK_NAMES[usize::from(rank)], POSITION_NAMES[position(rank, role)]];
-                let words = [month.as_str(), seen.phase].into_iter().chain(names).map(Cell::Text);
+                let words = [month.as_str(), view.phase].into_iter().chain(names).map(Cell::Text);
                 let counts = [flows.stock].into_iter();
                 let counts = counts.chain(flows.entries.as_flattened().iter().copied()).chain(flows.exits);
-                sheet.row(words.chain(counts.map(Cell::Integer)));
+                writer.row(words.chain(counts.map(Cell::Integer)));
             }
         }
     }
@@ -180,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn causes_stand_where_their_columns_do() {
+    fn causes_have_the_positions_of_their_columns() {
         let causes = [Cause::Arrest, Cause::Sanction, Cause::Purge, Cause::Election, Cause::Natural];
         let names = ["exit_arrest", "exit_sanction", "exit_purge", "exit_election", "exit_natural"];
         for (cause, name) in causes.into_iter().zip(names) {

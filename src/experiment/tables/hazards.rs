@@ -1,8 +1,8 @@
 //! Fills `hazards.csv`: bosses and accusations of bosses, by month and months in rank.
 //!
-//! The counts can be summed over any months before they are divided, which gives the hazard of that period.
+//! Summing the counts over some months and then dividing gives the hazard of that period.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::model::state::unit::since_bin;
 use crate::output::table::{Cell, Layout};
 
@@ -51,9 +51,9 @@ impl Table for Hazards {
 struct Months;
 
 impl Recorder for Months {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
         let (mut bosses, mut accusations) = ([0u64; BINS.len()], [0u64; BINS.len()]);
-        for unit in seen.society.units() {
+        for unit in view.society.units() {
             for (sum, &people) in bosses.iter_mut().zip(&unit.now.bosses_by_since) {
                 *sum += u64::from(people);
             }
@@ -61,11 +61,11 @@ impl Recorder for Months {
                 accusations[since_bin(act.since)] += 1;
             }
         }
-        let month = seen.month.to_string();
+        let month = view.month.to_string();
         for (bin, name) in BINS.into_iter().enumerate() {
-            let words = [month.as_str(), seen.phase, name].map(Cell::Text);
+            let words = [month.as_str(), view.phase, name].map(Cell::Text);
             let counts = [bosses[bin], accusations[bin]].map(Cell::Integer);
-            sheet.row(words.into_iter().chain(counts));
+            writer.row(words.into_iter().chain(counts));
         }
     }
 }

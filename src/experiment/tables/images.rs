@@ -1,8 +1,7 @@
 //! Fills `images.csv`: the official and the popular image of the enemy, accusations and arrests, by month and target class.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
-use crate::model::state::standing::TARGET_CLASS_NAMES;
-use crate::model::state::standing::TARGET_CLASSES;
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
+use crate::model::state::standing::{TARGET_CLASS_NAMES, TARGET_CLASSES};
 use crate::output::table::{Cell, Column, Kind, Layout};
 
 /// The table.
@@ -51,10 +50,10 @@ impl Table for EnemyImages {
 struct Months;
 
 impl Recorder for Months {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
         let (mut meetings, mut accusations, mut arrests) =
             ([0.0; TARGET_CLASSES], [0u64; TARGET_CLASSES], [0u64; TARGET_CLASSES]);
-        for unit in seen.society.units() {
+        for unit in view.society.units() {
             for class in 0..TARGET_CLASSES {
                 meetings[class] += unit.now.acquaintances[class];
                 arrests[class] += u64::from(unit.now.arrested_by_class[class]);
@@ -63,14 +62,14 @@ impl Recorder for Months {
                 accusations[usize::from(act.class)] += 1;
             }
         }
-        let month = seen.month.to_string();
-        let images = &seen.record.images;
+        let month = view.month.to_string();
+        let images = &view.record.images;
         for (class, name) in TARGET_CLASS_NAMES.into_iter().enumerate() {
             let of = |image: Option<[f64; TARGET_CLASSES]>| {
                 image.map_or(Cell::Missing, |image| Cell::Real(image[class]))
             };
-            let [month, phase, name] = [month.as_str(), seen.phase, name].map(Cell::Text);
-            sheet.row([
+            let [month, phase, name] = [month.as_str(), view.phase, name].map(Cell::Text);
+            writer.row([
                 month,
                 phase,
                 name,

@@ -1,20 +1,17 @@
 //! Fills `mobility.csv`: people by origin and rank at the end of each year.
 //!
-//! Workers at school are not present in any plant and have rows of their own.
+//! Workers at school are not present in a plant and have separate rows.
 
-use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use super::{Extent, MONTH, MonthView, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
 use crate::model::simulation::Simulation;
-use crate::model::state::standing::ORIGIN_NAMES;
-use crate::model::state::standing::ORIGINS;
-use crate::model::state::standing::RANK_NAMES;
-use crate::model::state::standing::RANKS;
+use crate::model::state::standing::{ORIGIN_NAMES, ORIGINS, RANK_NAMES, RANKS};
 use crate::output::table::{Cell, Column, Layout};
 
 /// The table.
 pub struct Mobility;
 
-/// The month before the first, at whose end the society is as it begins.
+/// Year and month of the rows about the initial society.
 const BEFORE: (u64, &str) = (1927, "1927-12");
 
 /// Rows of one year: every origin in every rank and at school.
@@ -60,13 +57,13 @@ fn matrix(society: &Simulation) -> [[u64; RANKS]; ORIGINS] {
     people
 }
 
-fn rows(society: &Simulation, year: u64, month: &str, sheet: &mut Sheet<'_>) {
+fn rows(society: &Simulation, year: u64, month: &str, writer: &mut RowWriter<'_>) {
     let students = society.students_by_origin();
     for ((origin, ranks), students) in ORIGIN_NAMES.into_iter().zip(matrix(society)).zip(students) {
         let names = RANK_NAMES.into_iter().chain(["student"]);
         for (rank, people) in names.zip(ranks.into_iter().chain([students])) {
             let [month, origin, rank] = [month, origin, rank].map(Cell::Text);
-            sheet.row([Cell::Integer(year), month, origin, rank, Cell::Integer(people)]);
+            writer.row([Cell::Integer(year), month, origin, rank, Cell::Integer(people)]);
         }
     }
 }
@@ -74,14 +71,14 @@ fn rows(society: &Simulation, year: u64, month: &str, sheet: &mut Sheet<'_>) {
 struct Years;
 
 impl Recorder for Years {
-    fn begin(&mut self, start: &Simulation, sheet: &mut Sheet<'_>) {
-        rows(start, BEFORE.0, BEFORE.1, sheet);
+    fn begin(&mut self, start: &Simulation, writer: &mut RowWriter<'_>) {
+        rows(start, BEFORE.0, BEFORE.1, writer);
     }
 
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
-        let Month(number) = seen.month;
-        if seen.last || number % 12 == 11 {
-            rows(seen.society, seen.month.year() as u64, &seen.month.to_string(), sheet);
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+        let Month(number) = view.month;
+        if view.last || number % 12 == 11 {
+            rows(view.society, view.month.year() as u64, &view.month.to_string(), writer);
         }
     }
 }

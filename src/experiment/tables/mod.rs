@@ -1,6 +1,6 @@
-//! Defines the tables that replicates fill: for each a layout, and a recorder that receives the months of a replicate.
+//! Defines the tables that replicates fill, each with a layout and a recorder.
 //!
-//! A recorder sees the events of one replicate and never another table, so leaving a table out changes no byte of the
+//! A recorder receives the months of one replicate and never another table, so leaving a table out changes no byte of the
 //! others. To add a table, add a file here and a line in [`TABLES`].
 
 pub mod accusations;
@@ -19,8 +19,7 @@ use crate::model::measures::{Measure, MonthRecord, PhaseRecord, Value};
 use crate::model::simulation::Simulation;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// Every table that the replicates of a run fill, in the order of the documentation. A comparison adds
-/// [`whole_period`].
+/// The tables of a run, in the order of the documentation. A comparison adds [`whole_period`].
 pub static TABLES: &[&dyn Table] = &[
     &series::Series,
     &phases::Phases,
@@ -35,13 +34,13 @@ pub static TABLES: &[&dyn Table] = &[
 
 /// A table: its layout, and the recorder that fills it.
 pub trait Table: Sync {
-    /// Name of the file, columns and what a row is. The first columns are [`label_columns`].
+    /// Name of the file, meaning of a row, and columns, of which the first are [`label_columns`].
     fn layout(&self) -> Layout;
 
-    /// Estimate of the rows that a replicate gives, rather too high than too low.
+    /// Estimates the rows of a replicate, preferably too many.
     fn rows(&self, extent: Extent) -> u64;
 
-    /// A recorder for one replicate.
+    /// Creates a recorder for one replicate.
     fn recorder(&self) -> Box<dyn Recorder>;
 }
 
@@ -50,7 +49,7 @@ pub trait Table: Sync {
 pub struct Extent {
     /// Number of months.
     pub months: u64,
-    /// Number of phases that the run reaches.
+    /// Number of phases that are reached.
     pub phases: u64,
     /// Mean number of people present.
     pub people: u64,
@@ -58,22 +57,22 @@ pub struct Extent {
 
 /// Turns the months of one replicate into rows of one table.
 pub trait Recorder {
-    /// Receives the society before its first month.
-    fn begin(&mut self, _start: &Simulation, _sheet: &mut Sheet<'_>) {}
+    /// Called with the society before its first month.
+    fn begin(&mut self, _start: &Simulation, _writer: &mut RowWriter<'_>) {}
 
-    /// Receives a month; months come in the order of the calendar.
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>);
+    /// Called for each month, in the order of the calendar.
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>);
 
-    /// Called after the last month, to write rows over the whole replicate.
-    fn finish(&mut self, _sheet: &mut Sheet<'_>) {}
+    /// Called after the last month, for rows about the whole replicate.
+    fn finish(&mut self, _writer: &mut RowWriter<'_>) {}
 }
 
-/// A month as recorders receive it.
+/// One month, as recorders see it.
 #[derive(Clone, Copy)]
-pub struct Seen<'a> {
+pub struct MonthView<'a> {
     /// The month.
     pub month: Month,
-    /// The phase that it belongs to.
+    /// Name of its phase.
     pub phase: &'a str,
     /// First month of that phase.
     pub phase_from: Month,
@@ -85,22 +84,22 @@ pub struct Seen<'a> {
     pub last: bool,
     /// Counts and sums of the phase, if this is its last month.
     pub phase_record: Option<&'a PhaseRecord>,
-    /// Counts and sums of all months, if this is the last.
+    /// Counts and sums of all months, if this is the last month of the run.
     pub whole_record: Option<&'a PhaseRecord>,
 }
 
-/// The rows of one table and one replicate; each begins with scenario, replicate and seed.
-pub struct Sheet<'a> {
+/// Writes the rows of one table and one replicate. Each row begins with scenario, replicate and seed.
+pub struct RowWriter<'a> {
     scenario: &'a str,
     replicate: u32,
     seed: u64,
     rows: Rows,
 }
 
-impl<'a> Sheet<'a> {
-    /// An empty sheet.
+impl<'a> RowWriter<'a> {
+    /// Creates a writer without rows.
     pub fn new(scenario: &'a str, replicate: u32, seed: u64) -> Self {
-        Sheet { scenario, replicate, seed, rows: Rows::default() }
+        RowWriter { scenario, replicate, seed, rows: Rows::default() }
     }
 
     /// Appends a row: scenario, replicate and seed, then `cells`.
@@ -110,7 +109,7 @@ impl<'a> Sheet<'a> {
             Cell::Integer(u64::from(self.replicate)),
             Cell::Integer(self.seed),
         ];
-        // One by one: the label and the cells live for different times.
+        // `extend` does not compile here: the labels and the cells have different lifetimes.
         for cell in cells {
             row.push(cell);
         }
@@ -133,7 +132,7 @@ pub fn measure_column<R>(measure: &'static Measure<R>) -> Column {
     }
 }
 
-/// The first columns of every table of replicates.
+/// The first columns of every table by replicate.
 pub fn label_columns() -> [Column; 3] {
     [
         SCENARIO,
@@ -170,7 +169,7 @@ pub const PHASE: Column = Column {
     definition: "phase of the scenario that the row belongs to",
 };
 
-/// The column `phase_from`, which puts phases in order. Tables by month do not need it.
+/// The column `phase_from`, by which phases can be sorted. Tables by month do not need it.
 pub const PHASE_FROM: Column =
     Column { name: "phase_from", kind: Kind::Month, unit: "", definition: "first month of the phase" };
 
@@ -198,7 +197,7 @@ pub fn cell(value: Value) -> Cell<'static> {
     }
 }
 
-/// A measure as a number, if it is defined.
+/// The value of a measure as a number, if it is defined.
 pub fn number(value: Value) -> Option<f64> {
     match value {
         Value::Count(count) => Some(count as f64),
@@ -207,12 +206,12 @@ pub fn number(value: Value) -> Option<f64> {
     }
 }
 
-/// The layouts of every table that a result folder can hold, the summary last.
+/// Layouts of all tables that the folder of a run can hold, the summary last.
 pub fn layouts() -> Vec<Layout> {
     TABLES.iter().map(|table| table.layout()).chain([super::summary::layout()]).collect()
 }
 
-/// The names that `--tables` knows, in the order of [`layouts`].
+/// The names that `--tables` accepts, in the order of [`layouts`].
 pub fn names() -> Vec<&'static str> {
     layouts().iter().map(|layout| layout.name).collect()
 }
@@ -223,13 +222,18 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn layouts_are_sound() {
+    fn layouts_are_consistent() {
         let layouts = layouts();
         let names: BTreeSet<&str> = layouts.iter().map(|layout| layout.name).collect();
-        assert_eq!(names.len(), layouts.len(), "two tables of one name");
+        assert_eq!(names.len(), layouts.len(), "two tables have the same name");
         for layout in &layouts {
             let columns: BTreeSet<&str> = layout.columns.iter().map(|column| column.name).collect();
-            assert_eq!(columns.len(), layout.columns.len(), "two columns of one name in {}", layout.name);
+            assert_eq!(
+                columns.len(),
+                layout.columns.len(),
+                "two columns of {} have the same name",
+                layout.name
+            );
             for column in &layout.columns {
                 let snake =
                     |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
@@ -250,9 +254,9 @@ mod tests {
     }
 
     #[test]
-    fn every_row_carries_its_label() {
-        let mut sheet = Sheet::new("a b", 7, 1);
-        sheet.row([Cell::Integer(5)]);
-        assert_eq!(sheet.into_bytes(), b"a b,7,1,5\n");
+    fn every_row_begins_with_its_labels() {
+        let mut writer = RowWriter::new("a b", 7, 1);
+        writer.row([Cell::Integer(5)]);
+        assert_eq!(writer.into_bytes(), b"a b,7,1,5\n");
     }
 }

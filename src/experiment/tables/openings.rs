@@ -1,12 +1,10 @@
 //! Fills `openings.csv`: posts, openings by cause, vacancies and promotions, by month and rank.
 //!
-//! Promotions divided by openings, both summed over ranks, give the length of the vacancy chains.
+//! Promotions divided by openings, both summed over ranks, is the mean length of the vacancy chains.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, count, label_columns, text};
-use crate::model::state::standing::RANK_NAMES;
-use crate::model::state::standing::RANKS;
-use crate::model::state::unit::Cause;
-use crate::model::state::unit::Unit;
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
+use crate::model::state::standing::{RANK_NAMES, RANKS};
+use crate::model::state::unit::{Cause, Unit};
 use crate::output::table::{Cell, Layout};
 
 /// The table.
@@ -77,13 +75,13 @@ impl Ranks {
 }
 
 impl Recorder for Ranks {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
         *self = Ranks::default();
-        seen.society.units().for_each(|unit| self.add(unit));
-        let month = seen.month.to_string();
+        view.society.units().for_each(|unit| self.add(unit));
+        let month = view.month.to_string();
         for (name, counts) in RANK_NAMES.into_iter().zip(&self.0).skip(1) {
-            let words = [month.as_str(), seen.phase, name].map(Cell::Text);
-            sheet.row(words.into_iter().chain(counts.iter().map(|&count| Cell::Integer(count))));
+            let words = [month.as_str(), view.phase, name].map(Cell::Text);
+            writer.row(words.into_iter().chain(counts.iter().map(|&count| Cell::Integer(count))));
         }
     }
 }

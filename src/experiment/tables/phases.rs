@@ -1,6 +1,8 @@
 //! Fills `phases.csv`: one row per replicate and phase, with every measure of a phase.
 
-use super::{Extent, PHASE, PHASE_FROM, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
+use super::{
+    Extent, MonthView, PHASE, PHASE_FROM, Recorder, RowWriter, Table, cell, label_columns, measure_column,
+};
 use crate::model::measures::PHASE_MEASURES;
 use crate::output::table::{Cell, Layout};
 
@@ -29,11 +31,11 @@ impl Table for Phases {
 struct PhaseEnds;
 
 impl Recorder for PhaseEnds {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
-        if let Some(phase) = seen.phase_record {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+        if let Some(phase) = view.phase_record {
             let measures = PHASE_MEASURES.iter().map(|measure| cell((measure.value)(phase)));
-            let from = seen.phase_from.to_string();
-            sheet.row([Cell::Text(seen.phase), Cell::Text(&from)].into_iter().chain(measures));
+            let from = view.phase_from.to_string();
+            writer.row([Cell::Text(view.phase), Cell::Text(&from)].into_iter().chain(measures));
         }
     }
 }

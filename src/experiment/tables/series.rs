@@ -1,6 +1,8 @@
 //! Fills `series.csv`: one row per replicate and month, with every measure of a month.
 
-use super::{Extent, MONTH, PHASE, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
+use super::{
+    Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, cell, label_columns, measure_column,
+};
 use crate::model::measures::MONTH_MEASURES;
 use crate::output::table::{Cell, Layout};
 
@@ -29,9 +31,9 @@ impl Table for Series {
 struct Months;
 
 impl Recorder for Months {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
-        let month = seen.month.to_string();
-        let measures = MONTH_MEASURES.iter().map(|measure| cell((measure.value)(seen.record)));
-        sheet.row([Cell::Text(&month), Cell::Text(seen.phase)].into_iter().chain(measures));
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+        let month = view.month.to_string();
+        let measures = MONTH_MEASURES.iter().map(|measure| cell((measure.value)(view.record)));
+        writer.row([Cell::Text(&month), Cell::Text(view.phase)].into_iter().chain(measures));
     }
 }

@@ -1,15 +1,13 @@
 //! Fills `survival.csv`: how long entrants to the elite stay in it, by the phase in which they entered.
 //!
-//! It holds the life table of each cohort and its product-limit estimate (Kaplan and Meier). The age at exit is the month
-//! of exit minus the month of entry plus a half. Spells that last to the end of the run are censored there. Spells that
-//! began before the start are left out, because their month of entry is unknown.
+//! The table holds the life table of each cohort and its product-limit estimate (Kaplan and Meier). The age at exit is the
+//! month of exit minus the month of entry plus a half. Spells that last to the end of the run are censored there. Spells
+//! that began before the start are left out, because their month of entry is unknown.
 
-use super::{Extent, MONTH, Recorder, Seen, Sheet, Table, count, label_columns, text};
+use super::{Extent, MONTH, MonthView, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
-use crate::model::state::standing::ELITE;
-use crate::model::state::standing::REGIONAL;
-use crate::model::state::unit::Cause;
-use crate::model::state::unit::Unit;
+use crate::model::state::standing::{ELITE, REGIONAL};
+use crate::model::state::unit::{Cause, Unit};
 use crate::output::table::{Cell, Column, Kind, Layout};
 
 /// The table.
@@ -63,7 +61,7 @@ impl Table for Survival {
     }
 
     fn rows(&self, extent: Extent) -> u64 {
-        // A cohort is followed from its phase to the end: half the run in the mean, and somewhat more.
+        // On average a cohort is observed for half the run; three quarters are on the safe side.
         extent.phases * (extent.months * 3 / 4 + 2)
     }
 
@@ -77,9 +75,9 @@ impl Table for Survival {
 struct Cohorts {
     /// Names of the phases, in order.
     names: Vec<String>,
-    /// For each month, the phase that it belongs to, and the spells begun in it that have not ended.
+    /// For each month, its phase and the number of spells that began in it and have not ended.
     entered: Vec<(usize, u64)>,
-    /// For each phase, and each age in whole months, the exits by cause.
+    /// Exits by phase of entry, age in whole months and cause.
     exits: Vec<Vec<[u64; CAUSES]>>,
 }
 
@@ -173,14 +171,14 @@ impl Cohorts {
 }
 
 impl Recorder for Cohorts {
-    fn month(&mut self, seen: &Seen<'_>, _sheet: &mut Sheet<'_>) {
-        let Month(number) = seen.month;
-        debug_assert_eq!(usize::from(number), self.entered.len(), "months come one by one from the first on");
-        self.begin_month(seen.phase);
-        seen.society.units().for_each(|unit| self.add(unit));
+    fn month(&mut self, view: &MonthView<'_>, _writer: &mut RowWriter<'_>) {
+        let Month(number) = view.month;
+        debug_assert_eq!(usize::from(number), self.entered.len(), "months arrive in order from the first");
+        self.begin_month(view.phase);
+        view.society.units().for_each(|unit| self.add(unit));
     }
 
-    fn finish(&mut self, sheet: &mut Sheet<'_>) {
+    fn finish(&mut self, writer: &mut RowWriter<'_>) {
         for (phase, name) in self.names.iter().enumerate() {
             let from = self.first_month(phase).to_string();
             for (months, age) in (0..).zip(self.ages(phase)) {
@@ -188,7 +186,7 @@ impl Recorder for Cohorts {
                 let counts = [months, age.at_risk, arrest, demotion, natural, age.censored];
                 let cells =
                     [Cell::Text(name), Cell::Text(&from)].into_iter().chain(counts.map(Cell::Integer));
-                sheet.row(cells.chain([Cell::Real(age.survival)]));
+                writer.row(cells.chain([Cell::Real(age.survival)]));
             }
         }
     }
@@ -217,7 +215,7 @@ mod tests {
         }
         assert_eq!([0, 1].map(|phase| cohorts.first_month(phase)), [Month(0), Month(2)]);
         let age = |at_risk, exits, censored, survival| Age { at_risk, exits, censored, survival };
-        // Exits at ages 1, 3 and 2; the two who are left of month 0 are observed for four months.
+        // Exits at ages 1, 3 and 2; the two of month 0 who remain are observed for four months.
         assert_eq!(
             cohorts.ages(0),
             [

@@ -1,8 +1,8 @@
 //! Fills `whole_period.csv`: one row per replicate, with every measure of a phase over all months of the run.
 //!
-//! Comparisons write it, because they compare the whole period as they compare a phase.
+//! Comparisons write it, because they compare the whole period in the same way as a phase.
 
-use super::{Extent, Recorder, Seen, Sheet, Table, cell, label_columns, measure_column};
+use super::{Extent, MonthView, Recorder, RowWriter, Table, cell, label_columns, measure_column};
 use crate::model::measures::PHASE_MEASURES;
 use crate::output::table::Layout;
 
@@ -33,9 +33,9 @@ impl Table for WholePeriod {
 struct LastMonth;
 
 impl Recorder for LastMonth {
-    fn month(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) {
-        if let Some(whole) = seen.whole_record {
-            sheet.row(PHASE_MEASURES.iter().map(|measure| cell((measure.value)(whole))));
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+        if let Some(whole) = view.whole_record {
+            writer.row(PHASE_MEASURES.iter().map(|measure| cell((measure.value)(whole))));
         }
     }
 }

@@ -1,18 +1,17 @@
 //! Collects the shapes of a picture and writes them as SVG.
 //!
-//! Shapes are drawn in inks and patterns. An ink becomes a colour when the picture is written: a variable of the page's
-//! style sheet, or the colour of the light theme in a file of its own. Lengths are CSS pixels, kept in whole quarters so
-//! that two pictures of the same numbers have the same bytes.
+//! Colours are written as variables of the page's style sheet or, in a separate file, as the values of the light theme.
+//! Lengths are CSS pixels, rounded to quarters, so that equal numbers give equal bytes.
 
-use crate::report::palette::{Ink, Tint};
+use crate::report::palette::{Colour, Swatch};
 use maud::{Markup, PreEscaped, html};
 use std::cell::RefCell;
 use std::fmt::Write;
 
-/// Units of the drawing in a pixel.
+/// Drawing units per pixel.
 const FINE: f64 = 4.0;
 
-/// Margin in pixels around a picture in a file of its own.
+/// Margin around a picture in a separate file, in pixels.
 const MARGIN: u32 = 10;
 
 /// Pattern of a line.
@@ -26,12 +25,12 @@ pub enum Dash {
     Short,
     /// Dots.
     Dots,
-    /// Strokes and dots in turn.
+    /// Alternating strokes and dots.
     DashDot,
 }
 
 impl Dash {
-    /// The value of `stroke-dasharray`, in units of the drawing.
+    /// The value of `stroke-dasharray`, in drawing units.
     fn array(self) -> Option<&'static str> {
         match self {
             Dash::Solid => None,
@@ -65,49 +64,49 @@ impl Anchor {
     }
 }
 
-/// How a text is written.
+/// The style of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Type {
-    /// Size of the font in pixels.
+    /// Font size in pixels.
     pub size: f64,
-    /// Its ink.
-    pub ink: Ink,
-    /// Bold or not.
+    /// Colour.
+    pub colour: Colour,
+    /// Whether it is bold.
     pub bold: bool,
-    /// Its position relative to its point.
+    /// Position relative to its point.
     pub anchor: Anchor,
 }
 
-/// The size of most texts.
+/// Font size of most texts in pixels.
 pub const SMALL: f64 = 11.0;
 
-/// Text of a size and ink that begins at its point.
-pub fn plain(size: f64, ink: Ink) -> Type {
-    Type { size, ink, bold: false, anchor: Anchor::Start }
+/// The style of regular text that begins at its point.
+pub fn plain(size: f64, colour: Colour) -> Type {
+    Type { size, colour, bold: false, anchor: Anchor::Start }
 }
 
 impl Type {
-    /// The same with another anchor.
+    /// Returns this style with another anchor.
     pub fn at(self, anchor: Anchor) -> Type {
         Type { anchor, ..self }
     }
 }
 
-/// A point in units of the drawing.
+/// A point in drawing units.
 type Point = (i32, i32);
 
-/// A shape, in units of the drawing.
+/// A shape, in drawing units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Shape {
-    Line { points: Vec<Point>, ink: Ink, dash: Dash, width: i32 },
-    Area { points: Vec<Point>, ink: Ink, percent: u8 },
-    Block { from: Point, to: Point, ink: Ink },
-    Disc { centre: Point, radius: i32, ink: Ink },
-    Ring { centre: Point, radius: i32, ink: Ink },
-    Text { text: String, point: Point, size: i32, ink: Ink, bold: bool, anchor: Anchor },
+    Line { points: Vec<Point>, colour: Colour, dash: Dash, width: i32 },
+    Area { points: Vec<Point>, colour: Colour, percent: u8 },
+    Block { from: Point, to: Point, colour: Colour },
+    Disc { centre: Point, radius: i32, colour: Colour },
+    Ring { centre: Point, radius: i32, colour: Colour },
+    Text { text: String, point: Point, size: i32, colour: Colour, bold: bool, anchor: Anchor },
 }
 
-/// A length in units of the drawing. One that is out of all proportion is cut to what the type holds.
+/// Converts pixels to drawing units, saturating at the bounds of the type.
 fn fine(length: f64) -> i32 {
     (length * FINE).round() as i32
 }
@@ -120,7 +119,7 @@ fn path(points: &[(f64, f64)]) -> Vec<Point> {
     points.iter().copied().map(point).collect()
 }
 
-/// A sheet to draw on. Points are (x, y) in pixels from the upper left corner.
+/// A surface for shapes. Points are (x, y) in pixels from the upper left corner.
 #[derive(Default)]
 pub struct Canvas {
     shapes: RefCell<Vec<Shape>>,
@@ -131,92 +130,92 @@ impl Canvas {
         self.shapes.borrow_mut().push(shape);
     }
 
-    /// A line through points.
-    pub fn line(&self, points: &[(f64, f64)], ink: Ink, dash: Dash, width: f64) {
-        self.add(Shape::Line { points: path(points), ink, dash, width: fine(width) });
+    /// Draws a line through points.
+    pub fn line(&self, points: &[(f64, f64)], colour: Colour, dash: Dash, width: f64) {
+        self.add(Shape::Line { points: path(points), colour, dash, width: fine(width) });
     }
 
-    /// A filled area within points; `opacity` from 0 to 1.
-    pub fn area(&self, points: &[(f64, f64)], ink: Ink, opacity: f64) {
-        self.add(Shape::Area { points: path(points), ink, percent: (opacity * 100.0).round() as u8 });
+    /// Fills the polygon of some points; `opacity` is from 0 to 1.
+    pub fn area(&self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
+        self.add(Shape::Area { points: path(points), colour, percent: (opacity * 100.0).round() as u8 });
     }
 
-    /// A filled rectangle between two corners.
-    pub fn block(&self, from: (f64, f64), to: (f64, f64), ink: Ink) {
-        self.add(Shape::Block { from: point(from), to: point(to), ink });
+    /// Fills a rectangle between two corners.
+    pub fn block(&self, from: (f64, f64), to: (f64, f64), colour: Colour) {
+        self.add(Shape::Block { from: point(from), to: point(to), colour });
     }
 
-    /// A disc, or a ring filled with the ground.
-    pub fn dot(&self, centre: (f64, f64), radius: f64, ink: Ink, filled: bool) {
+    /// Draws a dot: a filled disc, or a ring filled with the background.
+    pub fn dot(&self, centre: (f64, f64), radius: f64, colour: Colour, filled: bool) {
         let (centre, radius) = (point(centre), fine(radius));
         self.add(match filled {
-            true => Shape::Disc { centre, radius, ink },
-            false => Shape::Ring { centre, radius, ink },
+            true => Shape::Disc { centre, radius, colour },
+            false => Shape::Ring { centre, radius, colour },
         });
     }
 
-    /// A line of text; the point is at the middle of its height.
+    /// Writes a line of text, vertically centred at the point.
     pub fn text(&self, text: &str, at: (f64, f64), how: Type) {
-        let Type { size, ink, bold, anchor } = how;
+        let Type { size, colour, bold, anchor } = how;
         self.add(Shape::Text {
             text: text.to_owned(),
             point: point(at),
             size: fine(size),
-            ink,
+            colour,
             bold,
             anchor,
         });
     }
 }
 
-/// A drawing whose inks have no colours yet.
+/// A finished drawing, independent of the theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sketch {
+pub struct Drawing {
     width: u32,
     height: u32,
     shapes: Vec<Shape>,
 }
 
-/// Draws on a sheet of a size in pixels.
-pub fn sketch(width: u32, height: u32, paint: impl FnOnce(&Canvas)) -> Sketch {
-    let canvas = Canvas::default();
-    paint(&canvas);
-    Sketch { width, height, shapes: canvas.shapes.into_inner() }
-}
-
-/// The names of a drawing.
+/// Identifier and texts of an SVG element.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting<'a> {
-    /// Prefix of the identifiers in it, unique on a page.
+pub struct SvgLabels<'a> {
+    /// Prefix of the identifiers inside, unique on a page.
     pub id: &'a str,
-    /// Its title, for screen readers.
+    /// Title for screen readers.
     pub title: &'a str,
-    /// What it shows, for screen readers.
+    /// Description for screen readers.
     pub description: &'a str,
 }
 
-impl Sketch {
-    /// The drawing as part of a page, in the variables of its style sheet.
-    pub fn inline(&self, setting: Setting<'_>) -> Markup {
-        let colour = |ink: Ink| format!("var(--{})", ink.tint().name);
+impl Drawing {
+    /// Creates a drawing of a size in pixels from what `paint` draws.
+    pub fn new(width: u32, height: u32, paint: impl FnOnce(&Canvas)) -> Drawing {
+        let canvas = Canvas::default();
+        paint(&canvas);
+        Drawing { width, height, shapes: canvas.shapes.into_inner() }
+    }
+
+    /// Returns the SVG element for a page, coloured by the variables of its style sheet.
+    pub fn inline(&self, labels: SvgLabels<'_>) -> Markup {
+        let css = |colour: Colour| format!("var(--{})", colour.swatch().name);
         html! {
             svg class="picture" viewBox=(self.view_box(0)) role="img"
-                aria-labelledby=(labels(setting.id)) font-family="sans-serif" {
-                (self.content(setting, None, &colour))
+                aria-labelledby=(label_ids(labels.id)) font-family="sans-serif" {
+                (self.content(labels, None, &css))
             }
         }
     }
 
-    /// The drawing as a file of its own, on a white ground, in the colours of the light theme.
-    pub fn alone(&self, setting: Setting<'_>) -> String {
-        let colour = |ink: Ink| ink.tint().light.to_owned();
-        let drawing = html! {
+    /// Returns the text of a separate SVG file in the light theme.
+    pub fn alone(&self, labels: SvgLabels<'_>) -> String {
+        let css = |colour: Colour| colour.swatch().light.to_owned();
+        let svg = html! {
             svg xmlns="http://www.w3.org/2000/svg" width=(self.width + 2 * MARGIN) height=(self.height + 2 * MARGIN)
-                viewBox=(self.view_box(MARGIN)) role="img" aria-labelledby=(labels(setting.id)) font-family="sans-serif" {
-                (self.content(setting, Some(Ink::Paper.tint()), &colour))
+                viewBox=(self.view_box(MARGIN)) role="img" aria-labelledby=(label_ids(labels.id)) font-family="sans-serif" {
+                (self.content(labels, Some(Colour::Paper.swatch()), &css))
             }
         };
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", drawing.into_string())
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", svg.into_string())
     }
 
     fn view_box(&self, margin: u32) -> String {
@@ -225,50 +224,55 @@ impl Sketch {
         format!("{corner} {corner} {} {}", width * fine, height * fine, corner = -((margin * fine) as i32))
     }
 
-    /// Title, description, a ground where the file has no page around it, and the shapes.
-    fn content(&self, setting: Setting<'_>, ground: Option<&Tint>, colour: &dyn Fn(Ink) -> String) -> Markup {
+    /// Title, description, the background of a separate file, and the shapes.
+    fn content(
+        &self,
+        labels: SvgLabels<'_>,
+        background: Option<&Swatch>,
+        css: &dyn Fn(Colour) -> String,
+    ) -> Markup {
         let corner = -fine(f64::from(MARGIN));
         html! {
-            "\n" title id={ (setting.id) "-title" } { (legible(setting.title)) }
-            "\n" desc id={ (setting.id) "-desc" } { (legible(setting.description)) }
+            "\n" title id={ (labels.id) "-title" } { (legible(labels.title)) }
+            "\n" desc id={ (labels.id) "-desc" } { (legible(labels.description)) }
             "\n"
-            @if let Some(ground) = ground {
-                rect x=(corner) y=(corner) width="100%" height="100%" fill=(ground.light) {} "\n"
+            @if let Some(background) = background {
+                rect x=(corner) y=(corner) width="100%" height="100%" fill=(background.light) {} "\n"
             }
-            @for shape in &self.shapes { (written(shape, colour)) }
+            @for shape in &self.shapes { (written(shape, css)) }
             "\n"
         }
     }
 }
 
-fn labels(id: &str) -> String {
+fn label_ids(id: &str) -> String {
     format!("{id}-title {id}-desc")
 }
 
-/// A shape as an element. Elements without content have an end tag too, which both XML and HTML read.
-fn written(shape: &Shape, colour: &dyn Fn(Ink) -> String) -> Markup {
+/// Writes a shape as an element. Empty elements get an end tag, which both XML and HTML accept.
+fn written(shape: &Shape, css: &dyn Fn(Colour) -> String) -> Markup {
     match shape {
-        Shape::Line { points, ink, dash, width } => html! {
-            polyline fill="none" stroke=(colour(*ink)) stroke-dasharray=[dash.array()] stroke-width=(width)
+        Shape::Line { points, colour, dash, width } => html! {
+            polyline fill="none" stroke=(css(*colour)) stroke-dasharray=[dash.array()] stroke-width=(width)
                 points=(listed(points)) {}
         },
-        Shape::Area { points, ink, percent } => html! {
-            polygon fill=(colour(*ink)) opacity=[opacity(*percent)] points=(listed(points)) {}
+        Shape::Area { points, colour, percent } => html! {
+            polygon fill=(css(*colour)) opacity=[opacity(*percent)] points=(listed(points)) {}
         },
-        Shape::Block { from, to, ink } => html! {
+        Shape::Block { from, to, colour } => html! {
             rect x=(from.0.min(to.0)) y=(from.1.min(to.1)) width=(from.0.abs_diff(to.0))
-                height=(from.1.abs_diff(to.1)) fill=(colour(*ink)) {}
+                height=(from.1.abs_diff(to.1)) fill=(css(*colour)) {}
         },
-        Shape::Disc { centre, radius, ink } => html! {
-            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(colour(*ink)) {}
+        Shape::Disc { centre, radius, colour } => html! {
+            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(css(*colour)) {}
         },
-        Shape::Ring { centre, radius, ink } => html! {
-            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(colour(Ink::Paper)) stroke=(colour(*ink))
+        Shape::Ring { centre, radius, colour } => html! {
+            circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(css(Colour::Paper)) stroke=(css(*colour))
                 stroke-width=(fine(1.5)) {}
         },
-        Shape::Text { text, point, size, ink, bold, anchor } => html! {
+        Shape::Text { text, point, size, colour, bold, anchor } => html! {
             text x=(point.0) y=(point.1) dy="0.5ex" text-anchor=(anchor.word()) font-size=(size)
-                font-weight=[bold.then_some("bold")] fill=(colour(*ink)) { (legible(text)) }
+                font-weight=[bold.then_some("bold")] fill=(css(*colour)) { (legible(text)) }
         },
     }
 }
@@ -282,21 +286,21 @@ fn listed(points: &[Point]) -> PreEscaped<String> {
     PreEscaped(text)
 }
 
-/// The value of `opacity`; none for an area that hides what is behind it.
+/// The value of `opacity`; `None` for an opaque area.
 fn opacity(percent: u8) -> Option<String> {
     (percent < 100).then(|| format!("0.{percent:02}"))
 }
 
-/// A text with `U+FFFD` in place of characters that neither XML nor HTML can hold, however they are written.
+/// Replaces characters that XML or HTML cannot contain, even escaped, by `U+FFFD`.
 pub fn legible(text: &str) -> String {
-    let held = |letter: char| match letter {
+    let allowed = |letter: char| match letter {
         '\t' | '\n' | '\r' => true,
         letter if letter.is_control() => false,
-        // The code points that Unicode keeps for no character: U+FDD0 to U+FDEF, and the last two of each plane.
+        // The noncharacters of Unicode: U+FDD0 to U+FDEF, and the last two code points of each plane.
         '\u{fdd0}'..='\u{fdef}' => false,
         letter => (letter as u32) & 0xfffe != 0xfffe,
     };
-    text.chars().map(|letter| if held(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
+    text.chars().map(|letter| if allowed(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 #[cfg(test)]
@@ -304,25 +308,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inks_become_variables_or_colours_and_patterns_stay() {
-        let sketch = sketch(10, 10, |canvas| {
-            canvas.line(&[(0.0, 0.0), (10.0, 2.5)], Ink::Blue, Dash::Short, 1.5);
-            canvas.area(&[(0.0, 0.0), (1.0, 1.0)], Ink::Green, 0.3);
-            canvas.text("a < b", (1.0, 1.0), plain(10.0, Ink::Text));
+    fn colours_are_variables_on_a_page_and_values_in_a_file() {
+        let drawing = Drawing::new(10, 10, |canvas| {
+            canvas.line(&[(0.0, 0.0), (10.0, 2.5)], Colour::Blue, Dash::Short, 1.5);
+            canvas.area(&[(0.0, 0.0), (1.0, 1.0)], Colour::Green, 0.3);
+            canvas.text("a < b", (1.0, 1.0), plain(10.0, Colour::Text));
         });
-        let setting = Setting { id: "x", title: "T & U", description: "d" };
-        let page = sketch.inline(setting).into_string();
+        let labels = SvgLabels { id: "x", title: "T & U", description: "d" };
+        let page = drawing.inline(labels).into_string();
         assert!(page.contains("stroke=\"var(--blue)\" stroke-dasharray=\"14 10\""), "{page}");
         assert!(page.contains("points=\"0,0 40,10\"") && page.contains("stroke-width=\"6\""), "{page}");
         assert!(page.contains("fill=\"var(--green)\" opacity=\"0.30\""), "{page}");
         assert!(page.contains("fill=\"var(--text)\"") && page.contains(">a &lt; b</text>"), "{page}");
         assert!(page.contains("<title id=\"x-title\">T &amp; U</title>") && !page.contains('#'), "{page}");
-        let alone = sketch.alone(setting);
+        let alone = drawing.alone(labels);
         assert!(alone.contains("stroke=\"#0a63a8\"") && alone.contains("xmlns="), "{alone}");
     }
 
     #[test]
-    fn characters_that_markup_cannot_hold_are_replaced() {
+    fn characters_that_markup_cannot_contain_are_replaced() {
         assert_eq!(
             legible("a\u{1}b\u{fffe}c\u{1ffff}d\u{fdd0}e\0\u{85}"),
             "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\u{fffd}\u{fffd}"

@@ -1,21 +1,21 @@
-//! Draws what surrounds lines over time: title, unit, axes, phases as shaded bands with names, and events.
+//! Lays out plots over time and draws title, unit, axes, phases and events.
 //!
-//! It also lays such a picture out: it maps months and values to pixels.
+//! A [`Frame`] maps months and values to pixels. Phases are bands with names, every second one shaded.
 
 use super::WIDTH;
 use super::canvas::{Anchor, Canvas, Dash, SMALL, plain};
 use super::scale::ticks;
 use super::width::{width, wrapped};
-use crate::report::palette::Ink;
+use crate::report::palette::Colour;
 use std::ops::Range;
 
-/// Size of the names of phases and of the years.
+/// Font size of the names of phases and of the years.
 const TINY: f64 = 10.0;
 
-/// Height of a line of names of phases.
+/// Line height of the names of phases.
 const LEADING: f64 = 11.0;
 
-/// Most values that the axis names.
+/// Maximum number of labelled values on the vertical axis.
 pub const TICKS: usize = 6;
 
 /// A phase.
@@ -23,20 +23,20 @@ pub const TICKS: usize = 6;
 pub struct Band {
     /// Its name.
     pub name: String,
-    /// Its first month and the month after its last, counted from January 1928.
+    /// First month and the month after the last, counted from January 1928.
     pub months: Range<f64>,
 }
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
-    /// Its first month and the month after its last.
+    /// First month and the month after the last.
     pub months: Range<f64>,
     /// True for a triangle, false for a bar over the months.
     pub moment: bool,
 }
 
-/// The calendar that pictures of one result share.
+/// Phases and events, which all pictures of a result share.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Calendar {
     /// The phases.
@@ -45,7 +45,7 @@ pub struct Calendar {
     pub marks: Vec<Mark>,
 }
 
-/// The names of phases as lines in their bands, and their size; letters if the names do not fit.
+/// Splits the names of phases into lines that fit their bands, and chooses the font size; letters if the names do not fit.
 pub fn band_names(bands: &[Band], pixels: impl Fn(f64) -> f64) -> (Vec<Vec<String>>, f64) {
     let room = |band: &Band| pixels(band.months.end) - pixels(band.months.start) - 1.0;
     let named = |size: f64| {
@@ -59,21 +59,21 @@ pub fn band_names(bands: &[Band], pixels: impl Fn(f64) -> f64) -> (Vec<Vec<Strin
     ((0..bands.len()).map(|band| vec![letter(band)]).collect(), TINY)
 }
 
-/// A, B, C and so on.
+/// The letter for a position: A, B, C, …
 pub fn letter(position: usize) -> String {
     char::from_u32('A' as u32 + position as u32 % 26).map(String::from).unwrap_or_default()
 }
 
-/// What the axis across counts.
+/// The labels of the time axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
-    /// Months from January 1928, named by year.
+    /// Calendar years; months count from January 1928.
     Calendar,
-    /// Months since something, named by the years passed.
+    /// Years passed; months count from an event.
     Since,
 }
 
-/// The edges of a plot in pixels and the ranges that they stand for.
+/// The edges of a plot in pixels, and the ranges of months and values between them.
 pub struct Frame {
     x: Range<f64>,
     y: Range<f64>,
@@ -86,7 +86,8 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A frame with room for labels at its right, for values `y` over months `x`. `bottom` is the height of the picture.
+    /// Creates a frame for values `y` over months `x`, with `at_right` pixels for labels at the right. `bottom` is the
+    /// height of the picture.
     pub fn new(x: Range<f64>, y: Range<f64>, at_right: f64, bottom: f64, calendar: &Calendar) -> Frame {
         let labels = ticks(&y, TICKS).into_iter().map(|tick| width(&tick.text, TINY)).fold(16.0, f64::max);
         let across = labels + 9.0..f64::from(WIDTH) - at_right.max(10.0);
@@ -98,12 +99,12 @@ impl Frame {
         Frame { x, y, across, down, top }
     }
 
-    /// A frame whose edges are given, for values without an axis of their own.
+    /// Creates a frame with given edges, for values without an axis.
     pub fn inside(x: Range<f64>, y: Range<f64>, across: Range<f64>, down: Range<f64>, top: f64) -> Frame {
         Frame { x, y, across, down, top }
     }
 
-    /// The values from the lower to the upper edge.
+    /// The range of values from the lower to the upper edge.
     pub fn values(&self) -> Range<f64> {
         self.y.clone()
     }
@@ -116,46 +117,46 @@ impl Frame {
         (x, y)
     }
 
-    /// Shaded bands with the names of phases, to be drawn first.
+    /// Draws shaded bands with the names of phases. Must be drawn first.
     pub fn bands(&self, canvas: &Canvas, calendar: &Calendar) {
         let pixel = |month: f64| self.at(month, self.y.start).0;
         let (names, size) = band_names(&calendar.bands, pixel);
         for (position, (band, name)) in calendar.bands.iter().zip(names).enumerate() {
             let (from, until) = (pixel(band.months.start), pixel(band.months.end));
             if position % 2 == 0 {
-                canvas.block((from, self.top), (until, self.down.end), Ink::Shade);
+                canvas.block((from, self.top), (until, self.down.end), Colour::Shade);
             }
             for (line, text) in name.iter().enumerate() {
                 let point = ((from + until) / 2.0, self.top + 8.0 + line as f64 * LEADING);
-                canvas.text(text, point, plain(size, Ink::Muted).at(Anchor::Middle));
+                canvas.text(text, point, plain(size, Colour::Muted).at(Anchor::Middle));
             }
         }
     }
 
-    /// Axes with their values and years.
+    /// Draws both axes with values and years.
     pub fn axes(&self, canvas: &Canvas, clock: Clock) {
         for tick in ticks(&self.y, TICKS) {
             let y = self.at(0.0, tick.value).1;
-            canvas.line(&[(self.across.start, y), (self.across.end, y)], Ink::Grid, Dash::Solid, 0.75);
-            let how = plain(TINY, Ink::Muted).at(Anchor::End);
+            canvas.line(&[(self.across.start, y), (self.across.end, y)], Colour::Grid, Dash::Solid, 0.75);
+            let how = plain(TINY, Colour::Muted).at(Anchor::End);
             canvas.text(&tick.text, (self.across.start - 5.0, y), how);
         }
         self.foot(canvas, clock);
     }
 
-    /// The axis of the years.
+    /// Draws the time axis.
     pub fn foot(&self, canvas: &Canvas, clock: Clock) {
         let floor = self.down.end;
-        canvas.line(&[(self.across.start, floor), (self.across.end, floor)], Ink::Axis, Dash::Solid, 1.0);
+        canvas.line(&[(self.across.start, floor), (self.across.end, floor)], Colour::Axis, Dash::Solid, 1.0);
         for (month, year) in self.years(clock) {
             let x = self.at(month, self.y.start).0;
-            canvas.line(&[(x, floor), (x, floor + 3.0)], Ink::Axis, Dash::Solid, 1.0);
-            let how = plain(TINY, Ink::Muted).at(Anchor::Middle);
+            canvas.line(&[(x, floor), (x, floor + 3.0)], Colour::Axis, Dash::Solid, 1.0);
+            let how = plain(TINY, Colour::Muted).at(Anchor::Middle);
             canvas.text(&year.to_string(), (x, floor + 20.0), how);
         }
     }
 
-    /// The years that the axis names, each with its January.
+    /// The labelled years, each with the month of its label.
     fn years(&self, clock: Clock) -> Vec<(f64, i64)> {
         let x = &self.x;
         let begin = if clock == Clock::Calendar { 1928 } else { 0 };
@@ -166,7 +167,7 @@ impl Frame {
         (first..=last).step_by(each as usize).map(|year| (year as f64 * 12.0, begin + year)).collect()
     }
 
-    /// Events, below the axis.
+    /// Draws the events below the time axis.
     pub fn marks(&self, canvas: &Canvas, calendar: &Calendar) {
         let floor = self.down.end + 10.5;
         for mark in &calendar.marks {
@@ -175,20 +176,20 @@ impl Frame {
             if mark.moment {
                 let middle = (from + until) / 2.0;
                 let triangle = [(middle - 3.5, floor), (middle + 3.5, floor), (middle, floor - 7.0)];
-                canvas.area(&triangle, Ink::Axis, 1.0);
+                canvas.area(&triangle, Colour::Axis, 1.0);
             } else {
-                canvas.block((from, floor - 7.0), (until.max(from + 3.0), floor - 2.0), Ink::Axis);
+                canvas.block((from, floor - 7.0), (until.max(from + 3.0), floor - 2.0), Colour::Axis);
             }
         }
     }
 }
 
-/// Title and unit, at the top of every picture.
+/// Draws title and unit at the top of a picture.
 pub fn heading(canvas: &Canvas, title: &str, unit: &str) {
     let title = super::width::cut(title, 13.0, f64::from(WIDTH));
-    let bold = super::canvas::Type { bold: true, ..plain(13.0, Ink::Text) };
+    let bold = super::canvas::Type { bold: true, ..plain(13.0, Colour::Text) };
     canvas.text(&title, (0.0, 10.0), bold);
-    canvas.text(&super::width::cut(unit, SMALL, f64::from(WIDTH)), (0.0, 27.0), plain(SMALL, Ink::Muted));
+    canvas.text(&super::width::cut(unit, SMALL, f64::from(WIDTH)), (0.0, 27.0), plain(SMALL, Colour::Muted));
 }
 
 #[cfg(test)]
@@ -196,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bands_without_room_are_lettered() {
+    fn narrow_bands_have_letters() {
         let band = |name: &str, months| Band { name: name.into(), months };
         let bands = [band("class war", 0.0..80.0), band("terror", 80.0..162.0)];
         assert_eq!(band_names(&bands, |month| month).0, [["class war"], ["terror"]]);

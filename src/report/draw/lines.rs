@@ -3,46 +3,46 @@
 //! A measure has a line for its mean, a dark band for the interval of the mean, a light band for the range of the
 //! replicates, and its name at the right. A line ends where its data end.
 
-use super::canvas::{Anchor, Canvas, Dash, SMALL, Sketch, plain, sketch};
+use super::canvas::{Anchor, Canvas, Dash, Drawing, SMALL, plain};
 use super::frame::{Calendar, Clock, Frame, heading};
 use super::scale::scale;
 use super::width::width;
 use super::{Label, WIDTH};
-use crate::report::palette::Ink;
+use crate::report::palette::Colour;
 use std::ops::Range;
 
 /// Height of the picture.
 const HEIGHT: u32 = 258;
 
-/// Most room for a name at the right.
+/// Maximum width of a name at the right, in pixels.
 const LABEL: f64 = 92.0;
 
-/// Height of a line of such a name.
+/// Line height of a name.
 const LEADING: f64 = 12.0;
 
-/// A measure at one time.
+/// The value of a measure at one time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Value {
+pub struct DataPoint {
     /// Mean.
     pub mean: f64,
-    /// Ends of the 95 % interval of the mean; none with one replicate.
+    /// Ends of the 95 % interval of the mean; `None` with one replicate.
     pub interval: Option<(f64, f64)>,
-    /// Lowest and highest replicate; none with one.
+    /// Lowest and highest replicate; `None` with one replicate.
     pub range: Option<(f64, f64)>,
 }
 
 /// A line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Name at the right; empty if the title says it.
+    /// Name at the right; empty if the title is enough.
     pub name: Label,
-    /// Ink of line, band and name.
-    pub ink: Ink,
+    /// Colour of line, band and name.
+    pub colour: Colour,
     /// Pattern.
     pub dash: Dash,
-    /// Values by month, counted from January 1928 to the middle of the month; none where it is not defined.
-    pub points: Vec<(f64, Option<Value>)>,
-    /// True if values hold until the next point, false for a straight line to it.
+    /// Points by month, counted from January 1928, dated to the middle of the month; `None` if the value is not defined.
+    pub points: Vec<(f64, Option<DataPoint>)>,
+    /// Whether a value holds until the next point; otherwise a straight line leads there.
     pub steps: bool,
 }
 
@@ -59,12 +59,12 @@ pub struct Lines {
     pub months: Range<f64>,
     /// The lines.
     pub lines: Vec<Line>,
-    /// Published figures: month, value and the grade above the ring.
+    /// Published figures: month, value and grade.
     pub figures: Vec<(f64, f64, String)>,
 }
 
-/// The stretches of a line without a gap.
-fn stretches(line: &Line) -> Vec<Vec<(f64, Value)>> {
+/// Splits a line at its gaps.
+fn stretches(line: &Line) -> Vec<Vec<(f64, DataPoint)>> {
     let mut found = vec![Vec::new()];
     for (month, value) in &line.points {
         match (value, found.last_mut()) {
@@ -83,7 +83,7 @@ fn values(lines: &[Line]) -> impl Iterator<Item = f64> {
     points.flat_map(move |value| {
         let (low, high) = value.range.filter(|_| ranges).unwrap_or((value.mean, value.mean));
         let (from, until) = value.interval.unwrap_or((value.mean, value.mean));
-        // The interval of a measure that is never negative may reach below zero; the scale does not.
+        // The interval of a non-negative measure can reach below zero; the scale does not follow it there.
         [value.mean, low, high, if low >= 0.0 { from.max(0.0) } else { from }, until]
     })
 }
@@ -93,7 +93,7 @@ fn band(
     frame: &Frame,
     line: &Line,
     opacity: f64,
-    ends: impl Fn(&Value) -> Option<(f64, f64)>,
+    ends: impl Fn(&DataPoint) -> Option<(f64, f64)>,
 ) {
     let inside = |(x, y): (f64, f64)| (x, y.clamp(frame.down.start, frame.down.end));
     for stretch in stretches(line) {
@@ -102,7 +102,7 @@ fn band(
         if ends.len() > 1 {
             let upper = ends.iter().map(|(month, (_, high))| inside(frame.at(*month, *high)));
             let lower = ends.iter().rev().map(|(month, (low, _))| inside(frame.at(*month, *low)));
-            canvas.area(&upper.chain(lower).collect::<Vec<_>>(), line.ink, opacity);
+            canvas.area(&upper.chain(lower).collect::<Vec<_>>(), line.colour, opacity);
         }
     }
 }
@@ -118,14 +118,14 @@ fn course(canvas: &Canvas, frame: &Frame, line: &Line) {
             points.push(point);
         }
         if let [only] = points[..] {
-            canvas.dot(only, 2.0, line.ink, true);
+            canvas.dot(only, 2.0, line.colour, true);
         } else {
-            canvas.line(&points, line.ink, line.dash, 1.75);
+            canvas.line(&points, line.colour, line.dash, 1.75);
         }
     }
 }
 
-/// Moves centres of labels apart until each has its height, within the frame.
+/// Moves labels (centre, height) apart until none overlap, within the frame.
 pub fn apart(centres: &mut [(f64, f64)], within: &Range<f64>) {
     centres.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut floor = within.start;
@@ -140,54 +140,54 @@ pub fn apart(centres: &mut [(f64, f64)], within: &Range<f64>) {
     }
 }
 
-/// The lines of a name, those of the note included.
+/// The lines of the name, including its note.
 fn named(line: &Line) -> Vec<String> {
     if line.name.name.is_empty() { Vec::new() } else { line.name.lines(SMALL, LABEL - 12.0, 3) }
 }
 
-/// Names at the right. The line from a name to the end of its curve is grey, because one in the ink of the curve would
-/// look like data; a dot marks the end of a curve that does not reach the edge.
+/// Draws the names at the right. A grey line joins each name to the end of its curve; in the colour of the curve it would
+/// look like data. A dot marks the end of a curve that does not reach the edge.
 fn names(canvas: &Canvas, frame: &Frame, lines: &[Line]) {
     let end = |line: &Line| {
         let (month, value) = line.points.iter().rev().find_map(|(month, value)| Some((*month, (*value)?)))?;
         Some(frame.at(month, value.mean))
     };
-    let mut labels: Vec<(f64, f64, f64, Vec<String>, Ink)> = lines
+    let mut labels: Vec<(f64, f64, f64, Vec<String>, Colour)> = lines
         .iter()
         .filter_map(|line| {
             let texts = named(line);
             let (x, y) = end(line).filter(|_| !texts.is_empty())?;
-            Some((y, texts.len() as f64 * LEADING, x, texts, line.ink))
+            Some((y, texts.len() as f64 * LEADING, x, texts, line.colour))
         })
         .collect();
     labels.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut centres: Vec<(f64, f64)> = labels.iter().map(|label| (label.0, label.1 + 1.0)).collect();
     apart(&mut centres, &(frame.down.start - 4.0..frame.down.end + 8.0));
-    for ((y, height, x, texts, ink), (centre, _)) in labels.into_iter().zip(centres) {
+    for ((y, height, x, texts, colour), (centre, _)) in labels.into_iter().zip(centres) {
         let at = frame.across.end + 11.0;
-        canvas.line(&[(x + 3.0, y), (at - 3.0, centre)], Ink::Axis, Dash::Dots, 0.75);
+        canvas.line(&[(x + 3.0, y), (at - 3.0, centre)], Colour::Axis, Dash::Dots, 0.75);
         if frame.across.end - x > 8.0 {
-            canvas.dot((x, y), 2.0, ink, true);
+            canvas.dot((x, y), 2.0, colour, true);
         }
         for (row, text) in texts.iter().enumerate() {
             let middle = centre - height / 2.0 + (row as f64 + 0.5) * LEADING;
-            canvas.text(text, (at, middle), plain(SMALL, ink));
+            canvas.text(text, (at, middle), plain(SMALL, colour));
         }
     }
 }
 
-/// Draws it.
-pub fn draw(picture: &Lines, calendar: &Calendar) -> Sketch {
+/// Draws the picture.
+pub fn draw(picture: &Lines, calendar: &Calendar) -> Drawing {
     let y = scale(values(&picture.lines).chain(picture.figures.iter().map(|figure| figure.1)));
     let texts = picture.lines.iter().flat_map(named);
     let room = texts.map(|text| width(&text, SMALL) + 14.0).fold(0.0, f64::max);
-    sketch(WIDTH, HEIGHT, |canvas| {
+    Drawing::new(WIDTH, HEIGHT, |canvas| {
         let frame = Frame::new(picture.months.clone(), y, room, f64::from(HEIGHT), calendar);
         frame.bands(canvas, calendar);
         heading(canvas, &picture.title, &picture.unit);
         frame.axes(canvas, picture.clock);
         for line in &picture.lines {
-            // The ranges of three or more lines would hide each other; the CSV has them.
+            // The ranges of three or more lines would hide each other; the CSV file has them.
             if picture.lines.len() < 3 {
                 band(canvas, &frame, line, 0.16, |value| value.range);
             }
@@ -198,8 +198,8 @@ pub fn draw(picture: &Lines, calendar: &Calendar) -> Sketch {
         }
         for (month, value, letter) in &picture.figures {
             let (x, y) = frame.at(*month, *value);
-            canvas.dot((x, y), 3.5, Ink::Text, false);
-            canvas.text(letter, (x, y - 10.0), plain(10.0, Ink::Text).at(Anchor::Middle));
+            canvas.dot((x, y), 3.5, Colour::Text, false);
+            canvas.text(letter, (x, y - 10.0), plain(10.0, Colour::Text).at(Anchor::Middle));
         }
         frame.marks(canvas, calendar);
         names(canvas, &frame, &picture.lines);
@@ -220,18 +220,20 @@ mod tests {
 
     #[test]
     fn a_gap_breaks_the_line() {
-        let value = |mean| Some(Value { mean, interval: None, range: None });
+        let value = |mean| Some(DataPoint { mean, interval: None, range: None });
         let points = vec![(0.0, value(1.0)), (1.0, None), (2.0, value(1.0)), (3.0, value(2.0))];
-        let line = Line { name: Label::plain(""), ink: Ink::Text, dash: Dash::Solid, points, steps: false };
+        let line =
+            Line { name: Label::plain(""), colour: Colour::Text, dash: Dash::Solid, points, steps: false };
         assert_eq!(stretches(&line).iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
     }
 
     #[test]
-    fn nothing_in_the_ink_of_a_curve_goes_beyond_its_data() {
-        let value = |month: u32| (f64::from(month), Some(Value { mean: 0.5, interval: None, range: None }));
-        let line = |name: &str, ink, until| Line {
+    fn the_colour_of_a_curve_ends_with_its_data() {
+        let value =
+            |month: u32| (f64::from(month), Some(DataPoint { mean: 0.5, interval: None, range: None }));
+        let line = |name: &str, colour, until| Line {
             name: Label::plain(name),
-            ink,
+            colour,
             dash: Dash::Solid,
             points: (0..until).map(value).collect(),
             steps: true,
@@ -241,15 +243,15 @@ mod tests {
             unit: String::new(),
             clock: Clock::Since,
             months: 0.0..100.0,
-            lines: vec![line("short", Ink::Blue, 20), line("long", Ink::Green, 101)],
+            lines: vec![line("short", Colour::Blue, 20), line("long", Colour::Green, 101)],
             figures: Vec::new(),
         };
         let drawn = draw(&picture, &Calendar::default());
-        let setting = super::super::canvas::Setting { id: "x", title: "", description: "" };
-        let markup = drawn.inline(setting).into_string();
-        let ends = |ink: &str| -> Vec<f64> {
+        let labels = super::super::canvas::SvgLabels { id: "x", title: "", description: "" };
+        let markup = drawn.inline(labels).into_string();
+        let ends = |colour: &str| -> Vec<f64> {
             let lines = markup.split("<polyline ").skip(1).map(|line| line.split("></").next().unwrap());
-            let lines = lines.filter(|line| line.contains(&format!("stroke=\"var(--{ink})\"")));
+            let lines = lines.filter(|line| line.contains(&format!("stroke=\"var(--{colour})\"")));
             lines
                 .map(|line| {
                     let points = line.split("points=\"").nth(1).unwrap().trim_end_matches('"');

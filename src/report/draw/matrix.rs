@@ -1,16 +1,17 @@
-//! Draws matrices: a number in each cell, darker for larger numbers.
+//! Draws matrices: a number in each cell, on a darker background if it is larger.
 
-use super::canvas::{Anchor, Canvas, SMALL, Sketch, Type, plain, sketch};
+use super::canvas::{Anchor, Canvas, Drawing, SMALL, Type, plain};
 use super::frame::heading;
 use super::width::fitted;
 use super::{Label, WIDTH};
-use crate::report::palette::Ink;
+use crate::report::format::{UNDEFINED, compact};
+use crate::report::palette::Colour;
 
 const LEFT: f64 = 92.0;
 const TOP: f64 = 76.0;
-/// Height of a row, without and with a note under its name.
+/// Height of a row without and with a note below its name.
 const ROW: [f64; 2] = [29.0, 38.0];
-/// Size of the names of columns.
+/// Font size of the names of columns.
 const NAME: f64 = 9.75;
 
 /// A matrix.
@@ -28,9 +29,9 @@ pub struct Matrix {
     pub rows: Vec<Label>,
     /// Names of the columns.
     pub columns: Vec<String>,
-    /// Cells by row and column; none where the number is not defined.
+    /// Cells by row and column; `None` if the number is not defined.
     pub cells: Vec<Vec<Option<f64>>>,
-    /// The value of the darkest cell; the same for matrices to be compared.
+    /// The value of the darkest shade; matrices to be compared share it.
     pub most: f64,
 }
 
@@ -41,20 +42,20 @@ fn lines(canvas: &Canvas, texts: &[String], at: (f64, f64), how: Type) {
     }
 }
 
-/// Draws it.
-pub fn draw(matrix: &Matrix) -> Sketch {
+/// Draws the matrix.
+pub fn draw(matrix: &Matrix) -> Drawing {
     let row_height = ROW[usize::from(matrix.rows.iter().any(|row| !row.note.is_empty()))];
     let height = TOP + row_height * matrix.rows.len() as f64 + 4.0;
     let column = (f64::from(WIDTH) - LEFT) / matrix.columns.len().max(1) as f64;
-    sketch(WIDTH, height.ceil() as u32, |canvas| {
+    Drawing::new(WIDTH, height.ceil() as u32, |canvas| {
         heading(canvas, &matrix.title, &matrix.unit);
-        let muted = plain(10.0, Ink::Muted);
+        let muted = plain(10.0, Colour::Muted);
         canvas.text(&format!("{} →", matrix.columns_are), (LEFT - 6.0, 44.0), muted.at(Anchor::End));
         canvas.text(&format!("{} ↓", matrix.rows_are), (LEFT - 6.0, 66.0), muted.at(Anchor::End));
         for (position, name) in matrix.columns.iter().enumerate() {
             let middle = LEFT + (position as f64 + 0.5) * column;
             let texts = fitted(name, NAME, column - 1.0, 3);
-            lines(canvas, &texts, (middle, TOP - 18.0), plain(NAME, Ink::Text).at(Anchor::Middle));
+            lines(canvas, &texts, (middle, TOP - 18.0), plain(NAME, Colour::Text).at(Anchor::Middle));
         }
         for (position, (name, cells)) in matrix.rows.iter().zip(&matrix.cells).enumerate() {
             let top = TOP + position as f64 * row_height;
@@ -64,27 +65,17 @@ pub fn draw(matrix: &Matrix) -> Sketch {
                 canvas,
                 &texts,
                 (LEFT - 6.0, top + row_height / 2.0),
-                plain(SMALL, Ink::Text).at(Anchor::End),
+                plain(SMALL, Colour::Text).at(Anchor::End),
             );
             for (position, cell) in cells.iter().enumerate() {
                 let left = LEFT + position as f64 * column;
-                let step = Ink::step(cell.unwrap_or(0.0) / matrix.most);
-                canvas.block((left, top), (left + column, top + row_height), Ink::Grid);
+                let step = Colour::step(cell.unwrap_or(0.0) / matrix.most);
+                canvas.block((left, top), (left + column, top + row_height), Colour::Grid);
                 canvas.block((left + 0.5, top + 0.5), (left + column - 0.5, top + row_height - 0.5), step);
-                let text = cell.map_or("–".to_owned(), figure);
+                let text = cell.map_or(UNDEFINED.to_owned(), compact);
                 let point = (left + column / 2.0, top + row_height / 2.0);
-                canvas.text(&text, point, plain(SMALL, step.text_upon()).at(Anchor::Middle));
+                canvas.text(&text, point, plain(SMALL, step.text_on()).at(Anchor::Middle));
             }
         }
     })
-}
-
-/// A cell for readers: one decimal, none from 100 on; `<0.1` for what would round to zero.
-pub fn figure(value: f64) -> String {
-    match value {
-        0.0 => "0".into(),
-        value if value.abs() < 0.05 => "<0.1".into(),
-        value if value.abs() < 99.95 => format!("{value:.1}"),
-        value => format!("{value:.0}"),
-    }
 }

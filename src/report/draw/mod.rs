@@ -1,7 +1,7 @@
-//! Draws pictures: numbers in, shapes out.
+//! Turns numbers into shapes.
 //!
-//! It knows kinds of pictures (lines, matrices, bars) and their layout, not what is counted. Every picture is narrow
-//! enough to be read on a telephone; a wider page shows several side by side.
+//! The modules implement kinds of pictures (lines, matrices, bars) and their layout; they do not know what is counted. Every
+//! picture is narrow enough for a phone; a wide page shows several side by side.
 
 pub mod bars;
 pub mod canvas;
@@ -27,12 +27,12 @@ pub struct Label {
 }
 
 impl Label {
-    /// A name without a note.
+    /// Creates a name without a note.
     pub fn plain(name: impl Into<String>) -> Label {
         Label { name: name.into(), note: String::new() }
     }
 
-    /// Its lines in at most so many, as wide as `room` at a size of the font: the note is never cut in favour of the name.
+    /// Splits name and note into at most `most` lines of `room` pixels at a font size; the name gives way to the note.
     pub fn lines(&self, size: f64, room: f64, most: usize) -> Vec<String> {
         if self.note.is_empty() {
             return width::fitted(&self.name, size, room, most);

@@ -1,9 +1,9 @@
-//! Chooses the range of an axis and the values that it names.
+//! Chooses the range of an axis and its labelled values.
 
 use crate::experiment::rounding::trimmed;
 use std::ops::Range;
 
-/// A value that an axis names.
+/// A labelled value of an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
     /// The value.
@@ -12,14 +12,14 @@ pub struct Tick {
     pub text: String,
 }
 
-/// At most so many round values within a range: multiples of 1, 2 or 5 times a power of ten, as close together as that
-/// allows. Empty if the range is not finite or so narrow that numbers cannot divide it.
+/// Chooses at most `most` round values within a range: multiples of 1, 2 or 5 times a power of ten, as dense as possible.
+/// Empty if the range is not finite or too narrow for floating-point numbers.
 pub fn ticks(range: &Range<f64>, most: usize) -> Vec<Tick> {
     let span = range.end - range.start;
     if !(span.is_finite() && span > 0.0) {
         return Vec::new();
     }
-    // The exponent of the span, exactly; a logarithm may differ between platforms.
+    // The formatted exponent is exact; a logarithm may differ between platforms.
     let exponent =
         format!("{span:e}").split_once('e').and_then(|(_, digits)| digits.parse().ok()).unwrap_or(0);
     for exponent in exponent - 2..=exponent + 1 {
@@ -37,12 +37,12 @@ pub fn ticks(range: &Range<f64>, most: usize) -> Vec<Tick> {
     Vec::new()
 }
 
-/// 10 to a power, or 1 if the power is negative.
+/// 10 to a power; 1 if the exponent is negative.
 fn power_of_ten(exponent: i32) -> f64 {
     (0..exponent).fold(1.0, |power, _| power * 10.0)
 }
 
-/// A range for values: from zero unless they stay far above it; never empty.
+/// Chooses the range of an axis for some values. It starts at zero unless all values are far above; it is never empty.
 pub fn scale(values: impl Iterator<Item = f64>) -> Range<f64> {
     let (low, high) = values
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
@@ -63,7 +63,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn scales_begin_at_zero_unless_that_would_hide_the_course() {
+    fn scales_start_at_zero_unless_all_values_are_far_above() {
         assert_eq!(scale([1.0, 10.0].into_iter()), 0.0..10.0 * 1.06);
         assert_eq!(scale([0.0, 0.0].into_iter()), 0.0..1.0);
         assert_eq!(scale(std::iter::empty()), 0.0..1.0);

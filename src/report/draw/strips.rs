@@ -1,12 +1,12 @@
-//! Draws strips: many values from 0 to 1 over the same months, one below the other.
+//! Draws strips: values from 0 to 1 over the same months, one below the other.
 //!
-//! A strip has its own base line for 0; 1 is just below the base line of the strip above.
+//! Each strip has a base line at 0; its 1 is just below the base line of the strip above.
 
 use super::WIDTH;
-use super::canvas::{Anchor, Dash, SMALL, Sketch, plain, sketch};
+use super::canvas::{Anchor, Dash, Drawing, SMALL, plain};
 use super::frame::{Calendar, Clock, Frame, heading};
 use super::width::cut;
-use crate::report::palette::Ink;
+use crate::report::palette::Colour;
 use std::ops::Range;
 
 const LEFT: f64 = 126.0;
@@ -22,15 +22,15 @@ pub struct Strips {
     pub unit: String,
     /// Months that are drawn.
     pub months: Range<f64>,
-    /// Name, ink and the value of each month from the first on.
-    pub strips: Vec<(String, Ink, Vec<f64>)>,
+    /// Name, colour and monthly values from the first month on.
+    pub strips: Vec<(String, Colour, Vec<f64>)>,
 }
 
-/// Draws it.
-pub fn draw(picture: &Strips, calendar: &Calendar) -> Sketch {
+/// Draws the strips.
+pub fn draw(picture: &Strips, calendar: &Calendar) -> Drawing {
     let head = 80.0;
     let height = head + ROW * picture.strips.len() as f64 + 34.0;
-    sketch(WIDTH, height.ceil() as u32, |canvas| {
+    Drawing::new(WIDTH, height.ceil() as u32, |canvas| {
         let frame = Frame::inside(
             picture.months.clone(),
             0.0..1.0,
@@ -40,7 +40,7 @@ pub fn draw(picture: &Strips, calendar: &Calendar) -> Sketch {
         );
         frame.bands(canvas, calendar);
         heading(canvas, &picture.title, &picture.unit);
-        for (position, (name, ink, values)) in picture.strips.iter().enumerate() {
+        for (position, (name, colour, values)) in picture.strips.iter().enumerate() {
             let floor = head + (position as f64 + 1.0) * ROW - 2.0;
             let pixel = |month: f64, value: f64| (frame.at(month, 0.0).0, floor - value * TALL);
             let mut outline = Vec::new();
@@ -55,19 +55,19 @@ pub fn draw(picture: &Strips, calendar: &Calendar) -> Sketch {
             outline.dedup();
             outline = corners(&outline);
             let ends = [pixel(picture.months.end, 0.0), pixel(picture.months.start, 0.0)];
-            canvas.area(&outline.iter().copied().chain(ends).collect::<Vec<_>>(), *ink, 0.3);
-            canvas.line(&outline, *ink, Dash::Solid, 1.5);
-            canvas.line(&[ends[1], ends[0]], Ink::Grid, Dash::Solid, 0.75);
+            canvas.area(&outline.iter().copied().chain(ends).collect::<Vec<_>>(), *colour, 0.3);
+            canvas.line(&outline, *colour, Dash::Solid, 1.5);
+            canvas.line(&[ends[1], ends[0]], Colour::Grid, Dash::Solid, 0.75);
             let point = (LEFT - 7.0, floor - TALL / 2.0);
             let text = cut(&name.replace('_', " "), SMALL, LEFT - 8.0);
-            canvas.text(&text, point, plain(SMALL, Ink::Text).at(Anchor::End));
+            canvas.text(&text, point, plain(SMALL, Colour::Text).at(Anchor::End));
         }
         frame.foot(canvas, Clock::Calendar);
         frame.marks(canvas, calendar);
     })
 }
 
-/// A path without the points on its straight parts.
+/// Removes points inside horizontal stretches of a path.
 fn corners(path: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let inner = |position: usize| {
         let (before, here, after) = (path[position - 1], path[position], path[position + 1]);

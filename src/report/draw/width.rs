@@ -1,9 +1,8 @@
 //! Estimates the width of a text without a font.
 //!
-//! The estimate is generous: browsers choose the font, and these are the widths of DejaVu Sans, the widest of the usual
-//! sans-serif fonts, by class of letter.
+//! Browsers choose the font, so the estimate uses the widest common sans-serif font, DejaVu Sans, by class of letter.
 
-/// Width of a letter in parts of the font's size.
+/// Width of a letter relative to the font size.
 fn letter(letter: char) -> f64 {
     match letter {
         'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | ' ' | 'I' => 0.32,
@@ -14,12 +13,12 @@ fn letter(letter: char) -> f64 {
     }
 }
 
-/// Width of a text in pixels at a size of its font in pixels.
+/// Width of a text in pixels at a font size in pixels.
 pub fn width(text: &str, size: f64) -> f64 {
     text.chars().map(letter).sum::<f64>() * size
 }
 
-/// The lines of a text that fit into `room` pixels; none if a word does not, or more than `most` lines are needed.
+/// Wraps a text into at most `most` lines of `room` pixels; `None` if a word is too wide or it needs more lines.
 pub fn wrapped(text: &str, size: f64, room: f64, most: usize) -> Option<Vec<String>> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split([' ', '_']).filter(|word| !word.is_empty()) {
@@ -37,12 +36,12 @@ pub fn wrapped(text: &str, size: f64, room: f64, most: usize) -> Option<Vec<Stri
     (lines.len() <= most).then_some(lines)
 }
 
-/// As [`wrapped`]; a text that does not fit is cut with an ellipsis.
+/// Like [`wrapped`], but cuts a text that does not fit to one line with an ellipsis.
 pub fn fitted(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
     wrapped(text, size, room, most).unwrap_or_else(|| vec![cut(text, size, room)])
 }
 
-/// One line, cut with an ellipsis if it is too long.
+/// Cuts a text to `room` pixels, with an ellipsis if it is too long.
 pub fn cut(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();

@@ -12,10 +12,10 @@ use crate::output::reading::{ReadError, ResultFolder};
 /// Acts by motive, position of the accuser and class of the target.
 pub type Acts = [[[f64; TARGET_CLASSES]; POSITIONS]; MOTIVES];
 
-/// Acts of all replicates together, by phase.
+/// Acts by phase, summed over replicates.
 #[derive(Debug, Clone)]
 pub struct Accusations {
-    /// By phase, in the order of the phases.
+    /// Acts by phase, in order.
     pub phases: Vec<Acts>,
 }
 
@@ -47,7 +47,7 @@ impl Accusations {
         self.phases.iter().flatten().flatten().flatten().sum()
     }
 
-    /// Acts of a motive, of an accuser, of a target, in all phases.
+    /// Acts of a motive, accuser and target in all phases.
     pub fn of(&self, motive: usize, accuser: usize, target: usize) -> f64 {
         self.phases.iter().map(|acts| acts[motive][accuser][target]).sum()
     }

@@ -7,12 +7,12 @@ use crate::output::reading::{ReadError, ResultFolder};
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Difference {
+pub struct DifferenceRow {
     /// Measure, by position in [`PHASE_MEASURES`].
     pub metric: usize,
-    /// Phase by position; behind the last phase, the whole period.
+    /// Phase, by position; the position after the last phase is the whole period.
     pub period: usize,
-    /// Scenario by position; 0 is the baseline.
+    /// Scenario, by position; 0 is the baseline.
     pub scenario: usize,
     /// Mean of the baseline.
     pub baseline: Option<f64>,
@@ -20,9 +20,9 @@ pub struct Difference {
     pub difference: Option<f64>,
     /// Ends of its interval.
     pub interval: Option<(f64, f64)>,
-    /// Ends of the interval at which all intervals of the comparison hold simultaneously.
+    /// Ends of the interval that holds simultaneously with all others of the comparison.
     pub simultaneous: Option<(f64, f64)>,
-    /// p corrected for all tests of the comparison.
+    /// p-value corrected for multiple testing.
     pub adjusted: Option<f64>,
     /// Pairs of replicates.
     pub pairs: u64,
@@ -45,12 +45,12 @@ const COLUMNS: [&str; 12] = [
     "level",
 ];
 
-/// Reads the table; `names` are those that its rows may have.
+/// Reads the table; `names` are the scenarios and phases of the comparison.
 ///
 /// # Errors
 ///
 /// If it cannot be read, or a row names something that the comparison does not have.
-pub fn read(folder: &ResultFolder, names: &Names) -> Result<Vec<Difference>, ReadError> {
+pub fn read(folder: &ResultFolder, names: &Names) -> Result<Vec<DifferenceRow>, ReadError> {
     let mut read = Vec::new();
     let mut unknown = None;
     folder.rows("compare.csv", &COLUMNS, |cells| {
@@ -64,7 +64,7 @@ pub fn read(folder: &ResultFolder, names: &Names) -> Result<Vec<Difference>, Rea
             ));
             return;
         };
-        read.push(Difference {
+        read.push(DifferenceRow {
             metric,
             period,
             scenario,

@@ -8,11 +8,11 @@ use crate::model::state::standing::ORIGIN_NAMES;
 use crate::model::state::standing::ORIGINS;
 use crate::output::reading::{ReadError, ResultFolder};
 
-/// Ways into the elite: name, and the routes of the table that make it up.
+/// Ways into the elite: name, and the routes of the table that it combines.
 pub const WAYS: [(&str, &[&str]); 2] =
     [("promoted in their own plant", &["promoted"]), ("promoted from elsewhere", &["promoted_elsewhere"])];
 
-/// Ways out: name, column, and whether it leads out of the elite from the regional rank too.
+/// Ways out: name, column, and whether it also leads out of the elite from the regional rank.
 pub const CAUSES: [(&str, &str, bool); 5] = [
     ("arrest", "exit_arrest", true),
     ("sanction", "exit_sanction", false),
@@ -21,7 +21,7 @@ pub const CAUSES: [(&str, &str, bool); 5] = [
     ("natural", "exit_natural", true),
 ];
 
-/// The flows of a phase, all replicates together.
+/// The flows of a phase, summed over replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Phase {
     /// Person-months in the elite.
@@ -37,7 +37,7 @@ pub struct Phase {
 /// Entries and exits by phase.
 #[derive(Debug, Clone)]
 pub struct Flows {
-    /// By phase, in the order of the phases.
+    /// Flows by phase, in order.
     pub phases: Vec<Phase>,
 }
 
@@ -63,7 +63,7 @@ impl Flows {
             for ((sum, cell), (_, _, everywhere)) in phase.causes.iter_mut().zip(exits).zip(CAUSES) {
                 *sum += if everywhere || cells[2] != "regional" { count(cell) } else { 0.0 };
             }
-            // The higher ranks of the elite are reached by promotion within the elite only.
+            // The higher ranks are entered only from within the elite.
             for ((way, origin, _), cell) in entries.iter().zip(entered).filter(|_| cells[2] == "middle") {
                 phase.ways[*way] += count(cell);
                 phase.origins[*origin] += count(cell);
@@ -73,7 +73,7 @@ impl Flows {
     }
 }
 
-/// Way, origin and column of every entry from below.
+/// Way, origin and column of every entry into the elite.
 fn entries() -> Vec<(usize, usize, String)> {
     let ways =
         WAYS.iter().enumerate().flat_map(|(way, (_, routes))| routes.iter().map(move |route| (way, route)));

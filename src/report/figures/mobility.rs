@@ -7,13 +7,13 @@ use crate::model::state::standing::RANK_NAMES;
 use crate::model::state::standing::RANKS;
 use crate::output::reading::{ReadError, ResultFolder};
 
-/// People by origin and rank, all replicates together; workers at school are left out.
+/// People by origin and rank, summed over replicates, without workers at school.
 pub type People = [[f64; RANKS]; ORIGINS];
 
 /// Counts of people at the ends of months.
 #[derive(Debug, Clone, Default)]
 pub struct Mobility {
-    /// The months at the end of which people were counted, `YYYY-MM`, in order.
+    /// Months at whose end people were counted, `YYYY-MM`, in order.
     pub months: Vec<String>,
     /// Counts, in the order of `months`.
     pub people: Vec<People>,

@@ -1,7 +1,7 @@
-//! Reads the tables of a folder: a reader for each table that is drawn.
+//! Reads the tables of a folder, with one reader for each table that is drawn.
 //!
-//! A reader takes rows as a stream and keeps sums or moments, not replicates; [`replicates`] alone keeps the values by
-//! phase that a comparison tests. Cells have been checked before ([`super::sound`]).
+//! Readers take rows as a stream and store sums or moments, not replicates. Only [`replicates`] stores the values by phase
+//! that predictions compare. [`super::validate`] has checked all cells before.
 
 pub mod accusations;
 pub mod compare;
@@ -12,12 +12,12 @@ pub mod series;
 pub mod summary;
 pub mod survival;
 
-/// The number in a cell; none if the cell is empty.
+/// The number in a cell; `None` if the cell is empty.
 fn number(cell: &str) -> Option<f64> {
     cell.parse().ok()
 }
 
-/// The position of a word in a list; a new word is appended.
+/// The position of a word in a list; appends the word if it is new.
 fn place(words: &mut Vec<String>, word: &str) -> usize {
     words.iter().position(|known| known == word).unwrap_or_else(|| {
         words.push(word.to_owned());

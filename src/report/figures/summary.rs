@@ -5,7 +5,7 @@ use crate::output::reading::{ReadError, ResultFolder};
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct SummaryRow {
     /// Scenario.
     pub scenario: String,
     /// Phase.
@@ -20,11 +20,11 @@ pub struct Row {
 
 /// The table.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Summary {
-    rows: Vec<Row>,
+pub struct SummaryTable {
+    rows: Vec<SummaryRow>,
 }
 
-impl Summary {
+impl SummaryTable {
     /// Reads the table.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Summary {
     pub fn read(folder: &ResultFolder) -> Result<Self, ReadError> {
         let mut rows = Vec::new();
         folder.rows("summary.csv", &["scenario", "phase", "metric", "mean", "lo", "hi"], |cells| {
-            rows.push(Row {
+            rows.push(SummaryRow {
                 scenario: cells[0].to_owned(),
                 phase: cells[1].to_owned(),
                 metric: cells[2].to_owned(),
@@ -41,11 +41,11 @@ impl Summary {
                 interval: number(cells[4]).zip(number(cells[5])),
             });
         })?;
-        Ok(Summary { rows })
+        Ok(SummaryTable { rows })
     }
 
     /// A measure in a phase of a scenario.
-    pub fn row(&self, scenario: &str, phase: &str, metric: &str) -> Option<&Row> {
+    pub fn row(&self, scenario: &str, phase: &str, metric: &str) -> Option<&SummaryRow> {
         self.rows.iter().find(|row| row.scenario == scenario && row.phase == phase && row.metric == metric)
     }
 }

@@ -3,10 +3,10 @@
 use super::number;
 use crate::output::reading::{ReadError, ResultFolder};
 
-/// Survival of cohorts, all replicates together.
+/// Survival by cohort, summed over replicates.
 #[derive(Debug, Clone)]
 pub struct Survival {
-    /// By cohort (phase of entry): for each month since entry, spells at risk and exits in the month that follows.
+    /// By cohort (phase of entry) and months since entry: spells at risk, and exits in the following month.
     pub cohorts: Vec<Vec<(f64, f64)>>,
 }
 
@@ -34,7 +34,7 @@ impl Survival {
         Ok(Survival { cohorts })
     }
 
-    /// Share still in the elite after 0, 1, 2, … months (Kaplan and Meier), as long as `least` spells are at risk.
+    /// Share still in the elite after 0, 1, 2, … months (Kaplan and Meier), while at least `least` spells are at risk.
     pub fn course(&self, cohort: usize, least: f64) -> Vec<f64> {
         let mut share = 1.0;
         let mut course = Vec::new();

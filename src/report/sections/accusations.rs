@@ -1,20 +1,18 @@
-//! The section on accusations: who accuses whom.
+//! Builds the section on who accuses whom.
 
 use super::{Group, Section, over, words};
-use crate::model::state::standing::MOTIVE_NAMES;
-use crate::model::state::standing::POSITION_NAMES;
-use crate::model::state::standing::TARGET_CLASS_NAMES;
-use crate::output::table::real;
+use crate::model::state::standing::{MOTIVE_NAMES, POSITION_NAMES, TARGET_CLASS_NAMES};
 use crate::report::draw::Label;
-use crate::report::draw::matrix::{Matrix, draw, figure};
+use crate::report::draw::matrix::{Matrix, draw};
 use crate::report::figures::accusations::Accusations;
+use crate::report::format::{compact, csv};
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
 
 const ID: &str = "accusations-matrix";
 const TITLE: &str = "Who accuses whom";
 
-/// What each motive is, in a sentence.
+/// The sentence that explains each motive.
 const SENTENCES: [&str; 4] = [
     "Principle: the accused represents what the accuser believes to be wrong.",
     "Temperament: the accuser speaks out about anyone.",
@@ -22,7 +20,7 @@ const SENTENCES: [&str; 4] = [
     "Fear: the accuser accuses first in order to be safe.",
 ];
 
-/// The section.
+/// Builds the section.
 ///
 /// # Errors
 ///
@@ -44,7 +42,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         id: ID,
         title: TITLE.into(),
         text: vec![
-            "One matrix for each motive; the cells of all four add up to 100, and the same shade is the same share in all four. The last matrix shows the classes of those accused in each phase.".into(),
+            "There is one matrix for each motive. The cells of all four add up to 100, and equal shades are equal shares. The last matrix shows the classes of the accused in each phase.".into(),
         ],
         groups: vec![Group { title: String::new(), pictures, tables: Vec::new() }],
     })
@@ -63,7 +61,7 @@ fn cells(acts: &Accusations) -> Vec<Vec<Vec<Option<f64>>>> {
 
 fn by_motive(source: &Source, acts: &Accusations, motive: usize, most: f64) -> Picture {
     let name = MOTIVE_NAMES[motive];
-    let title = format!("Accused from {name}");
+    let title = format!("Accused out of {name}");
     let matrix = Matrix {
         title: title.clone(),
         unit: "% of all accusations".into(),
@@ -85,7 +83,7 @@ fn by_phase(source: &Source, acts: &Accusations) -> Picture {
         let all: f64 = against.iter().sum();
         against.into_iter().map(|acts| (all > 0.0).then(|| 100.0 * acts / all)).collect()
     };
-    let title = "Those accused, by phase".to_owned();
+    let title = "The accused, by phase".to_owned();
     let matrix = Matrix {
         title: title.clone(),
         unit: "% of the accusations of the phase".into(),
@@ -97,11 +95,11 @@ fn by_phase(source: &Source, acts: &Accusations) -> Picture {
         most: 100.0,
     };
     let caption =
-        format!("Each row adds up to 100. Officials are those of the party and the union. {}", over(source));
+        format!("Each row adds up to 100. Officials are party and union officials. {}", over(source));
     picture("accused-by-phase".into(), title, &matrix, ["phase", "accused", "percent"], caption)
 }
 
-/// A matrix with its numbers and description.
+/// Creates the picture of a matrix, with its numbers and description.
 pub(super) fn picture(
     id: String,
     title: String,
@@ -113,17 +111,17 @@ pub(super) fn picture(
     let mut described = Vec::new();
     for (Label { name: row, note }, cells) in matrix.rows.iter().zip(&matrix.cells) {
         for (column, cell) in matrix.columns.iter().zip(cells) {
-            numbers.push(vec![row.clone(), column.clone(), cell.map(real).unwrap_or_default()]);
+            numbers.push(vec![row.clone(), column.clone(), csv(*cell)]);
         }
         let cells = matrix
             .columns
             .iter()
             .zip(cells)
-            .filter_map(|(column, cell)| Some(format!("{column} {}", figure((*cell)?))));
+            .filter_map(|(column, cell)| Some(format!("{column} {}", compact((*cell)?))));
         let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
         described.push(format!("{row}{note}: {}.", cells.collect::<Vec<_>>().join(", ")));
     }
     let description =
         format!("{}, {} by {}. {}", matrix.unit, matrix.rows_are, matrix.columns_are, described.join(" "));
-    Picture { id, title, description, caption, numbers, sketch: draw(matrix) }
+    Picture { id, title, description, caption, numbers, drawing: draw(matrix) }
 }

@@ -1,51 +1,40 @@
-//! The sections of a comparison: what each scenario changes, the verdicts on its predictions, and the differences.
+//! Builds the sections of a comparison: what each scenario changes, the verdicts on its predictions, and the differences.
 
 use super::{Group, Section, Table, over, words};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::findings::{Finding, tally};
-use crate::experiment::compare::looks;
+use crate::experiment::compare::sequential;
 use crate::experiment::compare::tables::Names;
 use crate::experiment::compare::verdict::{Judgement, judge};
-use crate::experiment::rounding::{percent, short};
+use crate::experiment::summary::HEADLINE;
 use crate::model::measures::PHASE_MEASURES;
 use crate::output::manifest::ComparisonMark;
 use crate::output::table::real;
 use crate::report::draw::forest::{self, Forest, Row, range};
 use crate::report::draw::multiples::{self, Course, Multiples};
-use crate::report::figures::compare::{Difference, read};
+use crate::report::figures::compare::{DifferenceRow, read};
 use crate::report::figures::replicates;
 use crate::report::figures::series::Series;
-use crate::report::measures::{LOOKS, look, unit};
-use crate::report::palette::Ink;
+use crate::report::format::{self, csv, percent, short, with_minus};
+use crate::report::measures::{STYLES, on_axis, style, unit};
+use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
 use crate::scenario::{self, Prediction, Scenario, WHOLE_PERIOD};
 
-/// Measures that come first; others are shown only if none of these was compared.
-const FIRST: [(&str, &str); 8] = [
-    ("elite_turnover", "Elite turnover"),
-    ("accusations_per_1000", "Accusations"),
-    ("arrests_per_1000", "Arrests"),
-    ("discipline", "Discipline"),
-    ("quit_rate", "Quits"),
-    ("grievance", "Grievance of workers"),
-    ("authority", "Authority of managers"),
-    ("fear", "Fear"),
-];
-
-/// Most measures that are shown if none of the first was compared.
+/// Maximum number of measures shown if no headline measure was compared.
 const MOST: usize = 8;
 
-/// Most rows of a table of what a scenario changes.
+/// Maximum number of rows in a table of what a scenario changes.
 const MOST_CHANGES: usize = 100;
 
-/// Corrected p below which a difference is significant.
+/// Corrected p-value below which a difference is significant.
 const SIGNIFICANT: f64 = 0.05;
 
 /// A measure that is shown: its position in [`PHASE_MEASURES`], and its title.
 type Shown = (usize, String);
 
-/// A comparison read from its folder.
+/// The comparison in a folder.
 struct Compared<'a> {
     source: &'a Source,
     mark: &'a ComparisonMark,
@@ -54,7 +43,7 @@ struct Compared<'a> {
     scenarios: Vec<Scenario>,
 }
 
-/// The sections.
+/// Builds the sections.
 ///
 /// # Errors
 ///
@@ -80,24 +69,18 @@ pub(super) fn sections(source: &Source) -> Result<Vec<Section>, ReportError> {
     ])
 }
 
-fn shown(differences: &[Difference]) -> Vec<Shown> {
-    let position = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
+fn shown(differences: &[DifferenceRow]) -> Vec<Shown> {
     let compared = |metric: usize| differences.iter().any(|row| row.metric == metric);
-    let first = FIRST.iter().filter_map(|(key, title)| Some((position(key)?, (*title).to_owned())));
-    let first: Vec<Shown> = first.filter(|(metric, _)| compared(*metric)).collect();
-    if !first.is_empty() {
-        return first;
+    let headline = HEADLINE.iter().map(|headline| (headline.position(), headline.title.to_owned()));
+    let headline: Vec<Shown> = headline.filter(|(metric, _)| compared(*metric)).collect();
+    if !headline.is_empty() {
+        return headline;
     }
     let others = (0..PHASE_MEASURES.len()).filter(|metric| compared(*metric)).take(MOST);
     others.map(|metric| (metric, words(PHASE_MEASURES[metric].key))).collect()
 }
 
-/// A figure with a minus as long as a plus, or a dash if it is not defined.
-fn minus(figure: String) -> String {
-    if figure == "-" { "–".to_owned() } else { figure.replace('-', "−") }
-}
-
-/// A period by its name and months.
+/// Name and months of a period.
 fn period(source: &Source, period: usize) -> String {
     source.phases.get(period).map_or_else(|| "the whole period".to_owned(), |phase| phase.dated())
 }
@@ -131,7 +114,7 @@ impl Compared<'_> {
             id: "scenarios",
             title: "What is compared".into(),
             text: vec![format!(
-                "Replicate k of each scenario is compared with replicate k of {}, which has the same random numbers. {}",
+                "Replicate k of each scenario is compared with replicate k of {}; both use the same random numbers. {}",
                 self.baseline(),
                 over(self.source)
             )],
@@ -139,7 +122,7 @@ impl Compared<'_> {
         }
     }
 
-    /// What each scenario changes in the baseline.
+    /// The section on what each scenario changes in the baseline.
     fn changes(&self) -> Section {
         let group = |(position, scenario): (usize, &Scenario)| Group {
             title: words(&self.names.scenarios[position]),
@@ -150,7 +133,7 @@ impl Compared<'_> {
             id: "changes",
             title: "What each scenario changes".into(),
             text: vec![format!(
-                "Every value in which a scenario differs from {} in the months that were run; levers before smoothing.",
+                "All values in which a scenario differs from {} in the months that were run; levers are given before smoothing.",
                 self.baseline()
             )],
             groups: self.others().map(group).collect(),
@@ -197,17 +180,17 @@ impl Compared<'_> {
         }
     }
 
-    /// The level asked for, without what repeated looks spent of its error, and the level of the intervals.
+    /// The level asked for, and the level of the intervals, which is higher after several looks.
     fn levels(&self) -> (f64, f64) {
         let of_look = self.mark.level;
         let asked = match self.mark.precise {
-            Some(_) => 1.0 - (1.0 - of_look) / looks::spend(self.mark.looks),
+            Some(_) => 1.0 - (1.0 - of_look) / sequential::spend(self.mark.looks),
             None => of_look,
         };
         ((asked * 1e9).round() / 1e9, of_look)
     }
 
-    /// The predictions of each scenario, tested on the replicates in the folder.
+    /// The section on the predictions of each scenario, tested on the replicates in the folder.
     fn predictions(&self) -> Result<Section, ReportError> {
         const ID: &str = "predictions";
         const TITLE: &str = "Predictions";
@@ -215,7 +198,7 @@ impl Compared<'_> {
             self.scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
         let all: usize = predictions[1..].iter().map(Vec::len).sum();
         if all == 0 {
-            let text = vec!["The scenarios state no predictions.".to_owned()];
+            let text = vec!["The scenarios make no predictions.".to_owned()];
             return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });
         }
         if let Some(table) = replicates::TABLES.iter().find(|table| !self.source.has(table)) {
@@ -228,7 +211,7 @@ impl Compared<'_> {
             let own: Vec<&Judgement> = judged.iter().filter(|one| one.scenario == position).collect();
             let row = |judgement: &&Judgement| {
                 let Finding { compared_with, found, difference, verdict } = Finding::of(judgement, of_look);
-                let figures = [compared_with, found, difference].map(minus);
+                let figures = [compared_with, found, difference].map(|figure| with_minus(&figure));
                 let verdict = [verdict.to_owned()];
                 [self.in_words(&judgement.prediction)].into_iter().chain(figures).chain(verdict).collect()
             };
@@ -247,7 +230,7 @@ impl Compared<'_> {
             .map(|(position, _)| words(&self.names.scenarios[position]))
             .collect();
         let mut text = vec![format!(
-            "Each scenario file restates as predictions the part of its hypothesis that figures can decide. A prediction holds or fails if one-sided t tests say so at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is open. It is not tested if it names a scenario or a phase that was not run, or with fewer than two pairs of replicates. Differences have half the width of their {of_look} % interval, and the difference as a percentage of the mean compared with. A verdict is about the model, not about history.",
+            "Each scenario file restates as predictions the part of its hypothesis that figures can decide. A prediction holds or fails if one-sided t tests say so at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is open. It is not tested if it names a scenario or a phase that was not run, or if there are fewer than two pairs of replicates. Differences are shown with the half-width of their {of_look} % interval, and as a percentage of the mean that they are compared with. A verdict is about the model, not about history.",
             alpha = percent(100.0 * (1.0 - level)),
             of_look = percent(100.0 * of_look),
         )];
@@ -265,7 +248,7 @@ impl Compared<'_> {
             dated.phase = self.source.dated(&dated.phase);
         }
         dated.from_phase = dated.from_phase.map(|phase| self.source.dated(&phase));
-        // The words mark names of metrics and scenarios as code, at the beginning and at the end.
+        // The text marks the metric at its beginning, and a scenario near its end, as code.
         let text = dated.to_string().replacen('`', "", 2);
         match &dated.beside {
             Some((name, _)) => match text.rsplit_once(&format!("`{name}`")) {
@@ -276,10 +259,10 @@ impl Compared<'_> {
         }
     }
 
-    fn forests(&self, differences: &[Difference], shown: &[Shown]) -> Section {
+    fn forests(&self, differences: &[DifferenceRow], shown: &[Shown]) -> Section {
         let level = differences.iter().find_map(|row| row.level).unwrap_or(self.mark.level);
         let groups = shown.iter().map(|(metric, title)| {
-            let of = |period: usize| -> Vec<&Difference> {
+            let of = |period: usize| -> Vec<&DifferenceRow> {
                 differences.iter().filter(|row| (row.metric, row.period) == (*metric, period)).collect()
             };
             let periods = 0..=self.source.phases.len();
@@ -292,7 +275,7 @@ impl Compared<'_> {
             title: "Differences from the baseline".into(),
             text: vec![
                 format!(
-                    "A dot is the mean difference over pairs of replicates, scenario minus baseline; right of zero the scenario is higher. Thick line: its {} % interval. Thin line: the interval at which all intervals of the comparison hold simultaneously, cut at the edge of the picture. Filled dots are significant after correction for multiple testing (p below {SIGNIFICANT}); open rings are not.",
+                    "A dot is the mean difference over pairs of replicates, scenario minus baseline; right of zero the scenario is higher. The thick line is its {} % interval. The thin line, cut at the edge of the picture, is the interval that holds simultaneously with those of all other differences. Filled dots are significant after correction for multiple testing (p below {SIGNIFICANT}); open rings are not.",
                     percent(100.0 * level)
                 ),
                 "Rows are sorted by the difference. Each picture has its own scale.".into(),
@@ -301,7 +284,7 @@ impl Compared<'_> {
         }
     }
 
-    fn row(&self, difference: &Difference) -> Option<Row> {
+    fn row(&self, difference: &DifferenceRow) -> Option<Row> {
         Some(Row {
             name: self.names.scenarios[difference.scenario].clone(),
             difference: difference.difference?,
@@ -311,17 +294,14 @@ impl Compared<'_> {
         })
     }
 
-    fn forest(&self, metric: usize, title: &str, at: usize, of: &[&Difference], level: f64) -> Picture {
+    fn forest(&self, metric: usize, title: &str, at: usize, of: &[&DifferenceRow], level: f64) -> Picture {
         let source = self.source;
         let key = PHASE_MEASURES[metric].key;
         let mut rows: Vec<(Row, Option<f64>)> =
             of.iter().filter_map(|one| Some((self.row(one)?, one.adjusted))).collect();
         rows.sort_by(|one, other| other.0.difference.total_cmp(&one.0.difference));
-        let ink = LOOKS.iter().find(|look| look.key == key).map_or(Ink::Blue, |look| look.ink);
-        let unit = match PHASE_MEASURES[metric].unit {
-            "share" => "share, 0 to 1",
-            unit => unit,
-        };
+        let colour = STYLES.iter().find(|style| style.key == key).map_or(Colour::Blue, |style| style.colour);
+        let unit = on_axis(PHASE_MEASURES[metric].unit);
         let baseline = of.iter().find_map(|row| row.baseline);
         let in_baseline = baseline.map(|mean| format!("; baseline {}", short(mean))).unwrap_or_default();
         let mut numbers = Numbers::new([
@@ -333,23 +313,22 @@ impl Compared<'_> {
             "hi_simultaneous",
             "p_adjusted",
         ]);
-        let cell = |number: Option<f64>| number.map(real).unwrap_or_default();
         for (row, p) in &rows {
             numbers.push(vec![
                 row.name.clone(),
                 real(row.difference),
-                cell(row.interval.map(|ends| ends.0)),
-                cell(row.interval.map(|ends| ends.1)),
-                cell(row.wide.map(|ends| ends.0)),
-                cell(row.wide.map(|ends| ends.1)),
-                cell(*p),
+                csv(row.interval.map(|ends| ends.0)),
+                csv(row.interval.map(|ends| ends.1)),
+                csv(row.wide.map(|ends| ends.0)),
+                csv(row.wide.map(|ends| ends.1)),
+                csv(*p),
             ]);
         }
         let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
         let described: Vec<String> = rows
             .iter()
             .map(|row| {
-                let (difference, ends) = row.texts();
+                let (difference, ends) = format::difference(row.difference, row.interval);
                 let ends = ends.map(|(low, high)| format!(" ({low} to {high})"));
                 format!("{} {difference}{}", words(&row.name), ends.unwrap_or_default())
             })
@@ -361,7 +340,7 @@ impl Compared<'_> {
                 source.phases.get(at).map_or("the whole period".into(), Span::with_years)
             ),
             unit: format!("difference, {unit}{in_baseline}"),
-            ink,
+            colour,
             range: range(rows.iter()),
             rows,
         };
@@ -377,11 +356,11 @@ impl Compared<'_> {
                 source.folder.manifest.seed
             ),
             numbers,
-            sketch: forest::draw(&picture),
+            drawing: forest::draw(&picture),
         }
     }
 
-    /// Each scenario with the baseline, month by month.
+    /// The section that shows each scenario with the baseline, month by month.
     fn courses(&self, shown: &[Shown]) -> Result<Section, ReportError> {
         const ID: &str = "courses";
         const TITLE: &str = "Month by month, each with the baseline";
@@ -391,13 +370,13 @@ impl Compared<'_> {
         let series = Series::read(&self.source.folder, self.source.months())?;
         let drawn = shown.iter().filter_map(|(metric, title)| {
             let key = PHASE_MEASURES[*metric].key;
-            LOOKS.iter().any(|look| look.key == key).then(|| self.courses_of(&series, key, title))
+            STYLES.iter().any(|style| style.key == key).then(|| self.courses_of(&series, key, title))
         });
         let pictures = drawn.collect();
         Ok(Section {
             id: ID,
             title: TITLE.into(),
-            text: vec!["Line: mean of the scenario. Dots: mean of the baseline, hidden where the two are equal. All panels of a picture have the same scale; every second phase is shaded. The differences above say whether a gap is more than chance.".into()],
+            text: vec!["The line is the mean of the scenario, the dots are the mean of the baseline, hidden where the two are equal. All panels of a picture have the same scale; every second phase is shaded. The section above shows which differences are significant.".into()],
             groups: vec![Group { title: String::new(), pictures, tables: Vec::new() }],
         })
     }
@@ -413,7 +392,7 @@ impl Compared<'_> {
         let picture = Multiples {
             title: title.to_owned(),
             unit: unit(key).into(),
-            ink: look(key).ink,
+            colour: style(key).colour,
             months: 0.0..source.months() as f64,
             baseline: course(baseline),
             scenarios: others.iter().map(|name| (name.clone(), course(name))).collect(),
@@ -424,9 +403,7 @@ impl Compared<'_> {
             .collect();
         let mut numbers = Numbers::new(["month"].into_iter().chain(all.iter().map(|one| one.0)));
         for month in Month::all().take(source.months()) {
-            let cell = |course: &Course| {
-                course.get(month.index()).and_then(|one| one.1).map(real).unwrap_or_default()
-            };
+            let cell = |course: &Course| csv(course.get(month.index()).and_then(|one| one.1));
             numbers.push(
                 [month.to_string()].into_iter().chain(all.iter().map(|(_, course)| cell(course))).collect(),
             );
@@ -435,12 +412,12 @@ impl Compared<'_> {
             id: format!("courses-{}", key.replace('_', "-")),
             title: title.to_owned(),
             description: format!(
-                "{title} in {} scenarios, each with {baseline}, by month. The differences are in the pictures before this one.",
+                "{title} by month in {} scenarios, each with {baseline}. The pictures before this one show the differences.",
                 others.len()
             ),
             caption: format!("{title} in each scenario and in {baseline}. {}", over(source)),
             numbers,
-            sketch: multiples::draw(&picture, &source.calendar()),
+            drawing: multiples::draw(&picture, &source.calendar()),
         }
     }
 }

@@ -1,24 +1,23 @@
-//! The sections on the elite: entries, exits, and how long people stay.
+//! Builds the sections on the elite: entries, exits, and how long people stay.
 
 use super::{Group, Section, origin, over};
-use crate::experiment::rounding::short;
 use crate::model::state::standing::ORIGIN_NAMES;
 use crate::output::table::real;
 use crate::report::draw::bars::{Bars, draw};
 use crate::report::draw::canvas::Dash;
 use crate::report::draw::frame::{Calendar, Clock};
-use crate::report::draw::lines::{self, Line, Lines, Value};
-use crate::report::draw::matrix::figure;
+use crate::report::draw::lines::{self, DataPoint, Line, Lines};
 use crate::report::figures::flows::{CAUSES, Flows, Phase, WAYS};
 use crate::report::figures::survival::Survival;
-use crate::report::palette::Ink;
+use crate::report::format::{compact, short};
+use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
 
 const FLOWS: (&str, &str) = ("elite-flows", "Entries into the elite and exits from it");
 const SURVIVAL: (&str, &str) = ("survival", "How long people stayed in the elite");
 
-/// The section on entries and exits.
+/// Builds the section on entries and exits.
 ///
 /// # Errors
 ///
@@ -29,8 +28,8 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         return Ok(Section::without(id, title, "elite_flows"));
     }
     let flows = Flows::read(&source.folder, source.name(), &source.phase_names())?;
-    let origins = [Ink::Green, Ink::Vermilion, Ink::Blue, Ink::Ochre];
-    let causes = [Ink::Vermilion, Ink::Ochre, Ink::Purple, Ink::Green, Ink::Axis];
+    let origins = [Colour::Green, Colour::Vermilion, Colour::Blue, Colour::Ochre];
+    let causes = [Colour::Vermilion, Colour::Ochre, Colour::Purple, Colour::Green, Colour::Axis];
     let share = |part: f64, whole: f64| if whole > 0.0 { 100.0 * part / whole } else { 0.0 };
     let from = bars(
         source,
@@ -38,15 +37,15 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         ("elite-origins", "Social origin of entrants", "% of entrants"),
         ORIGIN_NAMES.into_iter().map(origin).zip(origins).collect(),
         |phase| phase.origins.map(|entries| share(entries, phase.origins.iter().sum())).to_vec(),
-        "Foremen promoted into the elite, by social origin; each bar adds up to 100.",
+        "Social origin of the foremen who were promoted into the elite. Each bar adds up to 100.",
     );
     let ways = bars(
         source,
         &flows,
         ("elite-ways-in", "Entries", "per 100 members of the elite and year"),
-        WAYS.iter().map(|way| way.0.to_owned()).zip([Ink::Blue, Ink::Ochre]).collect(),
+        WAYS.iter().map(|way| way.0.to_owned()).zip([Colour::Blue, Colour::Ochre]).collect(),
         |phase| phase.ways.map(|entries| 12.0 * share(entries, phase.stock)).to_vec(),
-        "Promotions into the elite, from the same plant or from another plant of the region; the number at the end of a bar is the sum.",
+        "Promotions into the elite, from the same plant or from another plant of the region. The number at the end of a bar is the sum.",
     );
     let out = bars(
         source,
@@ -54,10 +53,10 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         ("elite-exits", "Exits", "per 100 members of the elite and year"),
         CAUSES.iter().map(|cause| cause.0.to_owned()).zip(causes).collect(),
         |phase| phase.causes.map(|exits| 12.0 * share(exits, phase.stock)).to_vec(),
-        "Arrest; demotion by a sanction after an accusation, by a purge, or by an election; natural exits are death, retirement and departure. Regional officials demoted to middle rank stay in the elite and are not counted.",
+        "Exits by arrest, by demotion (after an accusation, in a purge or in an election), and natural exits (death, retirement, departure). Regional officials demoted to middle rank stay in the elite and are not counted.",
     );
     let group = Group { title: String::new(), pictures: vec![from, ways, out], tables: Vec::new() };
-    let text = "The elite consists of shop heads and engineers, directors, and regional officials. A bar for each phase, all replicates together.";
+    let text = "The elite consists of shop heads and engineers, directors, and regional officials. There is one bar for each phase, over all replicates.";
     Ok(Section { id, title: title.into(), text: vec![text.into()], groups: vec![group] })
 }
 
@@ -65,7 +64,7 @@ fn bars(
     source: &Source,
     flows: &Flows,
     (id, title, unit): (&str, &str, &str),
-    segments: Vec<(String, Ink)>,
+    segments: Vec<(String, Colour)>,
     values: impl Fn(&Phase) -> Vec<f64>,
     sentence: &str,
 ) -> Picture {
@@ -77,10 +76,10 @@ fn bars(
             numbers.push(vec![phase.name.clone(), name.clone(), real(*value)]);
         }
         let parts =
-            segments.iter().zip(values).map(|((name, _), value)| format!("{name} {}", figure(*value)));
+            segments.iter().zip(values).map(|((name, _), value)| format!("{name} {}", compact(*value)));
         described.push(format!("{}: {}.", phase.dated(), parts.collect::<Vec<_>>().join(", ")));
     }
-    // A part that never occurs would be a name in the key without an area; the caption says so instead.
+    // A part that never occurs has no area, so it is named in the caption and not in the key.
     let occurs = |part: usize| bars.iter().any(|values| values[part] != 0.0);
     let never: Vec<&str> =
         (0..segments.len()).filter(|&part| !occurs(part)).map(|part| segments[part].0.as_str()).collect();
@@ -101,14 +100,14 @@ fn bars(
         description: format!("{unit}. {}", described.join(" ")),
         caption: format!("{sentence}{never} {}", over(source)),
         numbers,
-        sketch: draw(&picture),
+        drawing: draw(&picture),
     }
 }
 
-/// Fewest spells at risk, over all replicates, for a share to be drawn.
+/// Minimum number of spells at risk, over all replicates, for a share to be drawn.
 const LEAST: f64 = 20.0;
 
-/// The section on survival.
+/// Builds the section on survival.
 ///
 /// # Errors
 ///
@@ -119,13 +118,13 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         return Ok(Section::without(id, title, "survival"));
     }
     let survival = Survival::read(&source.folder, source.name(), &source.phase_names())?;
-    const LOOKS: [(Ink, Dash); 6] = [
-        (Ink::Blue, Dash::Solid),
-        (Ink::Green, Dash::Long),
-        (Ink::Ochre, Dash::DashDot),
-        (Ink::Vermilion, Dash::Short),
-        (Ink::Purple, Dash::Solid),
-        (Ink::Text, Dash::Dots),
+    const STYLES: [(Colour, Dash); 6] = [
+        (Colour::Blue, Dash::Solid),
+        (Colour::Green, Dash::Long),
+        (Colour::Ochre, Dash::DashDot),
+        (Colour::Vermilion, Dash::Short),
+        (Colour::Purple, Dash::Solid),
+        (Colour::Text, Dash::Dots),
     ];
     let mut numbers = Numbers::new(["cohort", "months", "survival"]);
     let (mut drawn, mut described) = (Vec::new(), Vec::new());
@@ -139,10 +138,10 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
                 described.push(format!("{}: {} after {years} years.", phase.dated(), short(*share)));
             }
         }
-        let value = |share| Some(Value { mean: share, interval: None, range: None });
+        let value = |share| Some(DataPoint { mean: share, interval: None, range: None });
         let points = course.iter().enumerate().map(|(months, share)| (months as f64, value(*share)));
-        let (ink, dash) = LOOKS[position % LOOKS.len()];
-        drawn.push(Line { name: phase.label(), ink, dash, points: points.collect(), steps: true });
+        let (colour, dash) = STYLES[position % STYLES.len()];
+        drawn.push(Line { name: phase.label(), colour, dash, points: points.collect(), steps: true });
     }
     let longest = drawn.iter().map(|line| line.points.len()).max().unwrap_or(0).max(13);
     let picture = Lines {
@@ -154,7 +153,7 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         figures: Vec::new(),
     };
     let caption = format!(
-        "Share of those who entered the elite in a phase that is still in it, by years since entry (Kaplan and Meier, all replicates together). A line ends where the run ends or fewer than {LEAST} are observed; a dot marks its end. Those in the elite in January 1928 are left out. {}",
+        "Share of the people who entered the elite in a phase and are still in it, by years since entry (Kaplan-Meier estimate over all replicates). A line ends, with a dot, where the run ends or fewer than {LEAST} people are observed. Members of the elite in January 1928 are left out. {}",
         over(source)
     );
     let picture = Picture {
@@ -163,9 +162,9 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
         description: described.join(" "),
         caption,
         numbers,
-        sketch: lines::draw(&picture, &Calendar::default()),
+        drawing: lines::draw(&picture, &Calendar::default()),
     };
     let group = Group { title: String::new(), pictures: vec![picture], tables: Vec::new() };
-    let text = "A line for each phase of entry; the steeper it falls, the shorter the careers.";
+    let text = "There is one line for each phase of entry. The steeper it falls, the shorter the careers.";
     Ok(Section { id, title: title.into(), text: vec![text.into()], groups: vec![group] })
 }

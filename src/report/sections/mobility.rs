@@ -1,4 +1,4 @@
-//! The section on mobility: origins and ranks.
+//! Builds the section on mobility from origins to ranks.
 
 use super::accusations::picture as matrix_picture;
 use super::{Group, Section, origin, over, words};
@@ -13,7 +13,7 @@ use crate::report::source::{ReportError, Source};
 const ID: &str = "mobility";
 const TITLE: &str = "From origins to ranks";
 
-/// The section.
+/// Builds the section.
 ///
 /// # Errors
 ///
@@ -39,11 +39,11 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         pictures.push(inflow(source, &mobility.months[at], &mobility.people[at]));
     }
     let group = Group { title: String::new(), pictures, tables: Vec::new() };
-    let text = "People present at the end of a month, by origin and rank, all replicates together; the end of 1927 is the initial society. By rows: the ranks of each origin. By columns: the social origin of each rank. Workers at school are left out.";
+    let text = "The people present at the end of a month, by origin and rank, over all replicates; the end of 1927 is the initial society. The first matrices show the ranks of each origin, the others the social origin of each rank. Workers at school are left out.";
     Ok(Section { id: ID, title: TITLE.into(), text: vec![text.into()], groups: vec![group] })
 }
 
-/// A month of the table as part of an identifier; the table holds digits and `-` there.
+/// A month as part of an identifier. Anything but digits and `-` is dropped.
 fn month_id(month: &str) -> String {
     month.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect()
 }

@@ -1,6 +1,6 @@
-//! The sections of a report: which pictures there are, their order and their words.
+//! Builds the sections of a report: its pictures, their order and their texts.
 //!
-//! Each file reads its table and makes a [`Section`]. If the table was not written, the section says how to get it.
+//! Each module reads its table and builds a [`Section`]. If the table was not written, the section says how to get it.
 
 mod accusations;
 mod comparison;
@@ -11,9 +11,9 @@ mod months;
 mod policy;
 mod run;
 
+use super::format::grouped;
 use super::picture::Picture;
 use super::source::{ReportError, Source};
-use crate::experiment::rounding::grouped;
 
 /// A table for readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Pictures and tables that belong together, with or without a heading.
+/// Pictures and tables with an optional heading.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Group {
     /// Heading; empty for none.
@@ -51,16 +51,16 @@ pub struct Section {
 }
 
 impl Section {
-    /// A section whose table was not written.
+    /// Creates a section whose table was not written.
     fn without(id: &'static str, title: &str, table: &str) -> Section {
         let text = format!(
-            "Not shown: {table}.csv was not written. The same command without --tables, or with {table} in its list, writes it; give it another --out, or --force."
+            "Not shown: {table}.csv was not written. The same command without --tables, or with {table} in the list, writes it; add --force, or choose another --out."
         );
         Section { id, title: title.into(), text: vec![text], groups: Vec::new() }
     }
 }
 
-/// The runs that a picture shows, in a sentence.
+/// The sentence that says which runs a picture shows.
 fn over(source: &Source) -> String {
     let people = grouped(source.scenario.population.size);
     let seed = source.folder.manifest.seed;
@@ -71,22 +71,22 @@ fn over(source: &Source) -> String {
     format!("{replicates} of {}, {people} people in January 1928, seed {seed}.", source.name())
 }
 
-/// What line and bands are, in a sentence.
+/// The sentence that explains line and bands.
 fn bands(source: &Source) -> &'static str {
     match source.replicates {
         1 => "Line: the replicate.",
         _ => {
-            "Line: mean. Dark band: 95 % interval of the mean. Light band, in pictures of one or two lines: lowest to highest replicate."
+            "Line: mean. Dark band: 95 % interval of the mean. Light band, in pictures with one or two lines: range from the lowest to the highest replicate."
         }
     }
 }
 
-/// A key of a table as words.
+/// Replaces the underscores of a key by spaces.
 fn words(key: &str) -> String {
     key.replace('_', " ")
 }
 
-/// An origin as words.
+/// The name of an origin for readers.
 fn origin(name: &str) -> String {
     match name {
         "employee" => "white-collar".into(),
@@ -95,7 +95,7 @@ fn origin(name: &str) -> String {
     }
 }
 
-/// Every section of the report of a run.
+/// Builds the sections of the report of a run.
 ///
 /// # Errors
 ///
@@ -113,7 +113,7 @@ pub(super) fn of_run(source: &Source) -> Result<Vec<Section>, ReportError> {
     ])
 }
 
-/// Every section of the report of a comparison.
+/// Builds the sections of the report of a comparison.
 ///
 /// # Errors
 ///

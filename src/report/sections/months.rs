@@ -1,21 +1,21 @@
-//! The section on the months: measures over time, with their means by phase.
+//! Builds the section on measures over time and their means by phase.
 
 use super::{Group, Section, Table, bands, over};
 use crate::engine::calendar::Month;
-use crate::experiment::rounding::{self, short};
 use crate::report::draw::Label;
 use crate::report::draw::frame::Clock;
-use crate::report::draw::lines::{Line, Lines, Value, draw};
+use crate::report::draw::lines::{DataPoint, Line, Lines, draw};
 use crate::report::figures::series::Series;
-use crate::report::figures::summary::{Row, Summary};
-use crate::report::measures::{definition, look, unit};
-use crate::report::picture::{Numbers, Picture, VALUE_COLUMNS, value_cells};
+use crate::report::figures::summary::{SummaryRow, SummaryTable};
+use crate::report::format::{self, short};
+use crate::report::measures::{definition, style, unit};
+use crate::report::picture::{Numbers, POINT_COLUMNS, Picture, point_cells};
 use crate::report::source::{ReportError, Source, Span};
 
 const ID: &str = "months";
 const TITLE: &str = "What happened, month by month";
 
-/// A picture: identifier, title, measures, and a sentence that says what is drawn.
+/// A picture: identifier, title, measures, and a sentence that explains them.
 struct Panel {
     id: &'static str,
     title: &'static str,
@@ -41,13 +41,13 @@ const GROUPS: &[(&str, &[Panel])] = &[
                 "elite-turnover",
                 "Elite turnover",
                 &["elite_turnover", "elite_turnover_repressive", "elite_turnover_administrative"],
-                "Share of shop heads, engineers, directors and officials lost in a month, as a yearly rate: all losses, losses by arrest, and losses by demotion after a sanction, purge or election. All losses include death, retirement and departure too, so that the other two lines do not add up to the first.",
+                "Share of shop heads, engineers, directors and officials lost in a month, as a yearly rate: all losses, losses by arrest, and losses by demotion in a sanction, purge or election. All losses also include death, retirement and departure, so the other two lines do not add up to the first.",
             ),
             panel(
                 "chain-length",
                 "Promotions for each post that opens",
                 &["chain_length"],
-                "Number of promotions that follow when a post becomes vacant: each promotion opens the post of the person promoted.",
+                "Number of promotions that follow when a post becomes vacant: each promotion opens the previous post of the person promoted.",
             ),
         ],
     ),
@@ -81,19 +81,19 @@ const GROUPS: &[(&str, &[Panel])] = &[
                 "discipline",
                 "Discipline",
                 &["discipline"],
-                "Share of workers who do not shirk in a month. The vertical axis need not start at zero.",
+                "Share of workers who do not shirk in a month. The vertical axis does not start at zero.",
             ),
             panel(
                 "shirking",
                 "Shirking",
                 &["shirking"],
-                "Share of workers who shirk in a month: their behaviour, recorded or not.",
+                "Share of workers who shirk in a month, recorded or not.",
             ),
             panel(
                 "recorded-absence",
                 "Recorded absence",
                 &["recorded_absence_days"],
-                "Absence that plants record, not behaviour: if it falls while shirking does not, plants record less of it.",
+                "Absence as plants record it. If it falls while shirking does not, plants record less of it.",
             ),
             panel("quits", "Quits", &["quit_rate"], "Rate at which workers leave their plant by choice."),
             panel(
@@ -123,7 +123,7 @@ const GROUPS: &[(&str, &[Panel])] = &[
     ),
 ];
 
-/// The section.
+/// Builds the section.
 ///
 /// # Errors
 ///
@@ -133,7 +133,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         return Ok(Section::without(ID, TITLE, "series"));
     }
     let series = Series::read(&source.folder, source.months())?;
-    let summary = if source.has("summary") { Some(Summary::read(&source.folder)?) } else { None };
+    let summary = if source.has("summary") { Some(SummaryTable::read(&source.folder)?) } else { None };
     let groups = GROUPS.iter().map(|(title, panels)| Group {
         title: (*title).to_owned(),
         pictures: panels.iter().map(|panel| picture(source, &series, summary.as_ref(), panel)).collect(),
@@ -152,12 +152,12 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
     })
 }
 
-fn picture(source: &Source, series: &Series, summary: Option<&Summary>, panel: &Panel) -> Picture {
+fn picture(source: &Source, series: &Series, summary: Option<&SummaryTable>, panel: &Panel) -> Picture {
     let several = panel.measures.len() > 1;
     let line = |key: &&str| {
-        let look = look(key);
-        let name = Label::plain(if several { look.name } else { "" });
-        Line { name, ink: look.ink, dash: look.dash, points: series.course(0, key), steps: false }
+        let style = style(key);
+        let name = Label::plain(if several { style.name } else { "" });
+        Line { name, colour: style.colour, dash: style.dash, points: series.course(0, key), steps: false }
     };
     let lines = Lines {
         title: panel.title.into(),
@@ -169,7 +169,7 @@ fn picture(source: &Source, series: &Series, summary: Option<&Summary>, panel: &
     };
     let described = panel.measures.iter().zip(&lines.lines).map(|(key, line)| {
         let phases = summary.map(|summary| by_phase(source, summary, key)).unwrap_or_default();
-        format!("{}: {}.{}{phases}", look(key).name, definition(key), extremes(&line.points))
+        format!("{}: {}.{}{phases}", style(key).name, definition(key), extremes(&line.points))
     });
     Picture {
         id: panel.id.into(),
@@ -177,12 +177,12 @@ fn picture(source: &Source, series: &Series, summary: Option<&Summary>, panel: &
         description: described.collect::<Vec<_>>().join(" "),
         caption: format!("{} {}", panel.sentence, over(source)),
         numbers: numbers(panel.measures, &lines.lines),
-        sketch: draw(&lines, &source.calendar()),
+        drawing: draw(&lines, &source.calendar()),
     }
 }
 
-/// The months in which a measure is lowest and highest, in a sentence.
-fn extremes(points: &[(f64, Option<Value>)]) -> String {
+/// The sentence that names the months in which a measure is lowest and highest.
+fn extremes(points: &[(f64, Option<DataPoint>)]) -> String {
     let known: Vec<(usize, f64)> =
         points.iter().enumerate().filter_map(|(month, (_, value))| Some((month, (*value)?.mean))).collect();
     let by_value = |one: &&(usize, f64), other: &&(usize, f64)| one.1.total_cmp(&other.1);
@@ -204,7 +204,7 @@ fn month(index: usize) -> String {
     u16::try_from(index).map(|index| Month(index).to_string()).unwrap_or_default()
 }
 
-fn by_phase(source: &Source, summary: &Summary, key: &str) -> String {
+fn by_phase(source: &Source, summary: &SummaryTable, key: &str) -> String {
     let phases: Vec<String> = source
         .phases
         .iter()
@@ -217,27 +217,20 @@ fn by_phase(source: &Source, summary: &Summary, key: &str) -> String {
 }
 
 fn numbers(measures: &[&str], lines: &[Line]) -> Numbers {
-    let mut numbers = Numbers::new(["month", "measure"].into_iter().chain(VALUE_COLUMNS));
+    let mut numbers = Numbers::new(["month", "measure"].into_iter().chain(POINT_COLUMNS));
     for (key, line) in measures.iter().zip(lines) {
         for (position, (_, value)) in line.points.iter().enumerate() {
-            let cells = value_cells(*value);
+            let cells = point_cells(*value);
             numbers.push([month(position), (*key).to_owned()].into_iter().chain(cells).collect());
         }
     }
     numbers
 }
 
-/// Means by phase of the measures of some pictures, from `summary.csv`.
-fn table(source: &Source, summary: &Summary, title: &str, panels: &[Panel]) -> Table {
+/// The table of means by phase of the measures of some pictures, from `summary.csv`.
+fn table(source: &Source, summary: &SummaryTable, title: &str, panels: &[Panel]) -> Table {
     let keys: Vec<&str> = panels.iter().flat_map(|panel| panel.measures.iter().copied()).collect();
-    let cell = |row: &Row| match (row.mean, row.interval) {
-        (Some(mean), Some(ends)) => {
-            let (mean, (low, high)) = rounding::with_ends(mean, ends, rounding::rounded);
-            format!("{mean} ({low} to {high})")
-        }
-        (Some(mean), None) => short(mean),
-        _ => "–".into(),
-    };
+    let cell = |row: &SummaryRow| format::mean(row.mean, row.interval);
     let rows = keys.iter().filter_map(|key| {
         let phases = source.phases.iter();
         let cells = phases.map(|phase| summary.row(source.name(), &phase.name, key).map(cell));

@@ -1,51 +1,52 @@
-//! The section on policy: levers and events of the scenario.
+//! Builds the section on policy: levers and events of the scenario.
 
 use super::{Group, Section, Table, words};
 use crate::engine::calendar::Month;
-use crate::experiment::rounding::short;
 use crate::model::levers::LEVERS;
 use crate::model::state::standing::TARGET_CLASS_NAMES;
 use crate::output::table::real;
 use crate::report::draw::strips::{Strips, draw};
-use crate::report::palette::Ink;
+use crate::report::format::short;
+use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::Source;
 use crate::scenario::{Event, Happening};
 
-/// The levers, by what they are about.
-const GROUPS: [(&str, &str, Ink, &[&str]); 4] = [
+/// The levers by subject.
+const GROUPS: [(&str, &str, Colour, &[&str]); 4] = [
     (
         "levers-enemies",
         "Enemies and repression",
-        Ink::Vermilion,
+        Colour::Vermilion,
         &["class_war", "vigilance", "criticism", "repression", "purge", "threat"],
     ),
     (
         "levers-pay",
         "Pay, norms and hardship",
-        Ink::Ochre,
+        Colour::Ochre,
         &["wage_spread", "egalitarian_norm", "stakhanovism", "hardship", "union"],
     ),
     (
         "levers-order",
         "Order at work",
-        Ink::Blue,
+        Colour::Blue,
         &["managerial_authority", "penalty", "enforcement", "absence_law", "quit_law"],
     ),
     (
         "levers-ways-up",
         "Ways up",
-        Ink::Green,
+        Colour::Green,
         &["growth", "post_growth", "schooling", "party_recruitment", "origin_preference", "career_reward"],
     ),
 ];
 
-/// The section.
+/// Builds the section.
 pub(super) fn section(source: &Source) -> Section {
     let events = source.scenario.events.iter().filter(|event| event.from <= source.last);
     let table = Table {
-        caption: "Events of the scenario; in the pictures a triangle is a show trial, a bar an election"
-            .into(),
+        caption:
+            "Events of the scenario; in the pictures, triangles mark show trials and bars mark elections"
+                .into(),
         header: ["event", "kind", "months", "targets or posts"].map(str::to_owned).to_vec(),
         rows: events.map(row).collect(),
     };
@@ -58,7 +59,7 @@ pub(super) fn section(source: &Source) -> Section {
         id: "policy",
         title: "What the leadership set".into(),
         text: vec![
-            "The levers of the scenario, each from 0 to 1. They are inputs: the model does not decide them. Most are the modellers' reading of the histories.".into(),
+            "The levers of the scenario, each from 0 to 1. They are inputs, which the model does not decide. Most are the modellers' reading of the histories.".into(),
         ],
         groups: vec![group],
     }
@@ -83,7 +84,7 @@ fn row(event: &Event) -> Vec<String> {
     vec![event.name.clone(), words(event.happening.kind()), months, concerns]
 }
 
-fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str])) -> Picture {
+fn picture(source: &Source, (id, title, colour, keys): &(&str, &str, Colour, &[&str])) -> Picture {
     let track = |key: &str| {
         let position = LEVERS.iter().position(|lever| lever.key == key);
         position.map(|position| (&LEVERS[position], &source.scenario.tracks[position]))
@@ -107,7 +108,10 @@ fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str]))
         title: (*title).to_owned(),
         unit: "each strip from 0 to 1".into(),
         months: 0.0..source.months() as f64,
-        strips: tracks.iter().map(|(lever, track)| (words(lever.key), *ink, track.values.clone())).collect(),
+        strips: tracks
+            .iter()
+            .map(|(lever, track)| (words(lever.key), *colour, track.values.clone()))
+            .collect(),
     };
     Picture {
         id: (*id).to_owned(),
@@ -119,7 +123,7 @@ fn picture(source: &Source, (id, title, ink, keys): &(&str, &str, Ink, &[&str]))
             source.name()
         ),
         numbers,
-        sketch: draw(&strips, &source.calendar()),
+        drawing: draw(&strips, &source.calendar()),
     }
 }
 

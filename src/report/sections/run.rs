@@ -1,11 +1,11 @@
-//! The section on what was run.
+//! Builds the section on what was run.
 
 use super::{Group, Section, Table};
 use crate::engine::calendar::Month;
-use crate::experiment::rounding::grouped;
+use crate::report::format::grouped;
 use crate::report::source::Source;
 
-/// The section.
+/// Builds the section.
 pub(super) fn section(source: &Source) -> Section {
     let manifest = &source.folder.manifest;
     let population = source.scenario.population;
@@ -38,7 +38,7 @@ pub(super) fn section(source: &Source) -> Section {
         header: vec!["what".into(), "value".into()],
         rows,
     };
-    let text = "The same program, scenario, seed and replicates give the same numbers on any machine. Every number on this page is in the result folder, or follows from numbers there as the caption says; each picture links to its numbers.";
+    let text = "The same program, scenario, seed and replicates give the same numbers on any machine. Every number on this page is in the result folder or is computed from numbers there, as the caption says. Each picture links to its numbers.";
     Section {
         id: "run",
         title: "What was run".into(),

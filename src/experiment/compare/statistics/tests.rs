@@ -1,4 +1,4 @@
-//! The statistics against SciPy 1.17.1 and values by hand.
+//! Tests of the statistics against SciPy 1.17.1 and values computed by hand.
 //!
 //! ```python
 //! import numpy as np; from scipy import stats
@@ -83,7 +83,7 @@ fn differences_that_do_not_vary_have_a_point_for_an_interval() {
 }
 
 #[test]
-fn a_pair_with_a_gap_does_not_count() {
+fn incomplete_pairs_are_ignored() {
     let mut pairs = pairs(&A, &B);
     pairs.add(None, Some(1.0));
     pairs.add(Some(1.0), None);
@@ -108,8 +108,7 @@ proptest! {
     #[test]
     fn holm_lies_between_none_and_bonferroni(p in prop::collection::vec(0f64..=1.0, 1..40)) {
         let some: Vec<Option<f64>> = p.iter().map(|p| Some(*p)).collect();
-        // A step-down value is the largest Bonferroni product so far, so it is at most m times the largest p so far:
-        // rejections by Bonferroni are rejections by Holm.
+        // A step-down value is at most m times p, so whatever Bonferroni rejects, Holm rejects too.
         for (p, adjusted) in p.iter().zip(Correction::Holm.adjust(&some)) {
             let (adjusted, bonferroni) = (adjusted.unwrap(), (some.len() as f64 * p).min(1.0));
             prop_assert!(adjusted >= p * (1.0 - 1e-5) && adjusted <= 1.0);
@@ -120,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn exchanging_the_samples_turns_the_sign_alone(
+    fn exchanging_the_samples_changes_only_the_sign(
         values in prop::collection::vec((-1e3f64..1e3, -1e3f64..1e3), 2..30)
     ) {
         let (first, second): (Vec<f64>, Vec<f64>) = values.into_iter().unzip();

@@ -6,12 +6,12 @@ fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{found}, not {expected}");
 }
 
-fn lived(people: f64, cost: f64) -> Lived {
-    Lived { people, cost }
+fn month(people: f64, cost: f64) -> MonthCost {
+    MonthCost { people, cost }
 }
 
 #[test]
-fn a_small_plan_is_tried_as_it_is() {
+fn a_small_plan_is_tried_in_full() {
     let plan = small(3, 1);
     let speed = try_speed(&plan, None).unwrap();
     assert_eq!(speed.tried, 1_000);
@@ -20,7 +20,7 @@ fn a_small_plan_is_tried_as_it_is() {
 }
 
 #[test]
-fn between_sizes_the_cost_goes_with_the_logarithm() {
+fn cost_is_linear_in_the_logarithm_of_size() {
     let knots = [(1e4, 1.0), (1e5, 1.2), (1e6, 1.6)].map(|(people, ratio)| Knot { people, ratio });
     for (people, expected) in [(1.0, 1.0), (1e4, 1.0), (1e5, 1.2), (1e6, 1.6)] {
         near(ratio(&knots, people), expected);
@@ -31,38 +31,38 @@ fn between_sizes_the_cost_goes_with_the_logarithm() {
 }
 
 #[test]
-fn beyond_the_largest_size_the_cost_levels_off() {
-    // A cache of 50,000 people: of the others each costs one more.
+fn cost_levels_off_above_the_largest_size() {
+    // A cache of 50,000 people; each person beyond it costs one unit more.
     let cost = |people: f64| 1.0 + (1.0 - 5e4 / people);
     let knots = [1e5, 1e6].map(|people| Knot { people, ratio: cost(people) });
     for people in [1e6, 2e6, 1e7, 1e9] {
         near(ratio(&knots, people), cost(people));
     }
-    // Where the larger society happened to be faster, nothing is concluded for still larger ones.
+    // If the larger society happened to be faster, the cost stays constant above it.
     let knots = [(1e5, 1.2), (1e6, 1.1)].map(|(people, ratio)| Knot { people, ratio });
     near(ratio(&knots, 1e7), 1.1);
 }
 
 #[test]
-fn time_follows_months_and_size() {
-    let months = [lived(100.0, 2.0), lived(100.0, 3.0)];
+fn time_depends_on_months_and_size() {
+    let months = [month(100.0, 2.0), month(100.0, 3.0)];
     near(seconds_of_one(&[100, 200], &months, &[]), 100.0 * 2.0 + 200.0 * 3.0);
     let knots = [Knot { people: 100.0, ratio: 1.0 }, Knot { people: 10_000.0, ratio: 1.5 }];
     near(seconds_of_one(&[10_000, 10_000], &months, &knots), 1.5 * 10_000.0 * 5.0);
-    // The small society may have grown beyond where its cost was taken as one.
-    let grown = [lived(100.0, 2.0), lived(1_000.0, 3.0)];
+    // The small society may have grown beyond the size at which its relative cost is 1.
+    let grown = [month(100.0, 2.0), month(1_000.0, 3.0)];
     near(seconds_of_one(&[10_000, 10_000], &grown, &knots), 10_000.0 * (1.5 * 2.0 + 1.5 / 1.25 * 3.0));
 }
 
 #[test]
 fn knots_are_means_over_the_same_months() {
-    let least = [lived(10.0, 1.0), lived(10.0, 3.0)];
-    let larger = [lived(100.0, 2.0), lived(300.0, 4.0)];
+    let least = [month(10.0, 1.0), month(10.0, 3.0)];
+    let larger = [month(100.0, 2.0), month(300.0, 4.0)];
     assert_eq!(knot(&least, &least), Knot { people: 10.0, ratio: 1.0 });
     assert_eq!(knot(&larger, &least), Knot { people: 200.0, ratio: 1.5 });
-    let runs = [vec![lived(1.0, 5.0)], vec![lived(1.0, 9.0)], vec![lived(1.0, 6.0)]];
-    assert_eq!(middle(&runs), [lived(1.0, 6.0)]);
-    assert_eq!(mean_of(&[vec![lived(1.0, 5.0)], vec![lived(3.0, 9.0)]]), [lived(2.0, 7.0)]);
+    let runs = [vec![month(1.0, 5.0)], vec![month(1.0, 9.0)], vec![month(1.0, 6.0)]];
+    assert_eq!(median(&runs), [month(1.0, 6.0)]);
+    assert_eq!(mean_of(&[vec![month(1.0, 5.0)], vec![month(3.0, 9.0)]]), [month(2.0, 7.0)]);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn months_are_spread_evenly() {
 }
 
 #[test]
-fn a_shortened_plan_has_the_levers_of_the_months_it_stands_for() {
+fn a_shortened_plan_has_the_levers_of_its_months() {
     let mut plan = small(1, 1);
     plan.last = Month::LAST;
     let mut setup = Setup::clone(&plan.setup);
@@ -97,7 +97,7 @@ fn a_shortened_plan_has_the_levers_of_the_months_it_stands_for() {
 }
 
 #[test]
-fn enterprises_keep_their_size_whatever_the_society() {
+fn enterprises_keep_their_size_in_a_society_of_any_size() {
     let whole = Population::one_to_one();
     assert_eq!(scaled(&whole, whole.size), whole);
     assert_eq!(scaled(&whole, 40_000), Population { size: 40_000, enterprises: 100, regions: 10 });
@@ -109,7 +109,7 @@ fn enterprises_keep_their_size_whatever_the_society() {
 }
 
 #[test]
-fn sizes_stand_apart() {
+fn sizes_are_far_apart() {
     assert_eq!(sizes(40_000, 70_000), [0; 0]);
     assert_eq!(sizes(40_000, 100_000), [100_000]);
     assert_eq!(sizes(40_000, 160_000), [160_000]);

@@ -1,7 +1,7 @@
-//! Checks the tables of a folder before anything is drawn from them.
+//! Checks the tables of a folder before they are drawn.
 //!
-//! A digest says that a file is the one that the manifest lists, not that its cells are numbers. Every cell of a known
-//! table must be what its column holds, so that what is computed from them is finite.
+//! A digest shows that a file is the one in the manifest, but not that its cells are numbers. Every cell of a known table
+//! must fit its column, so that everything computed from it is finite.
 
 use super::source::ReportError;
 use crate::engine::calendar::Month;
@@ -10,35 +10,35 @@ use crate::output::reading::ResultFolder;
 use crate::output::table::{Column, Kind};
 use std::fmt;
 
-/// Numbers of a result are smaller than this; sums of their squares over any number of rows are finite.
+/// Bound on numbers in a table, so that sums of their squares are finite.
 const MOST: f64 = 1e100;
 
-/// A cell that its column cannot have.
+/// A cell that does not fit its column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct CellFault {
     /// Line of the file; the header is line 1.
     pub line: u64,
     /// The column.
     pub column: &'static str,
     /// The cell.
     pub cell: String,
-    /// What the column holds.
+    /// What the column allows.
     pub allowed: &'static str,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for CellFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fault { line, column, cell, allowed } = self;
+        let CellFault { line, column, cell, allowed } = self;
         let shown: String = cell.chars().take(60).collect();
         write!(out, "line {line}, column {column}: {shown:?} is not {allowed}")
     }
 }
 
-/// Reads a file of the manifest once: its digest must fit, and if it is a table, so must every cell.
+/// Reads a file of the manifest once and checks its digest and, in a table, every cell.
 ///
 /// # Errors
 ///
-/// If the file cannot be read or differs from the manifest, or a cell is not what its column holds.
+/// If the file cannot be read or differs from the manifest, or a cell does not fit its column.
 pub fn check(folder: &ResultFolder, file: &str) -> Result<(), ReportError> {
     let Some(layout) = layouts().into_iter().find(|layout| layout.file() == file) else {
         return Ok(folder.verify(file)?);
@@ -48,8 +48,8 @@ pub fn check(folder: &ResultFolder, file: &str) -> Result<(), ReportError> {
     folder.rows(file, &names, |cells| {
         line += 1;
         let faulty = |(column, cell): (&Column, &&str)| {
-            let allowed = not_in(column, cell)?;
-            Some(Fault { line, column: column.name, cell: (*cell).to_owned(), allowed })
+            let allowed = misfit(column, cell)?;
+            Some(CellFault { line, column: column.name, cell: (*cell).to_owned(), allowed })
         };
         if fault.is_none() {
             fault = layout.columns.iter().zip(cells).find_map(faulty);
@@ -61,8 +61,8 @@ pub fn check(folder: &ResultFolder, file: &str) -> Result<(), ReportError> {
     }
 }
 
-/// What a column holds, if a cell is not that; an empty cell is undefined and belongs to every column.
-fn not_in(column: &Column, cell: &str) -> Option<&'static str> {
+/// What a column allows, if a cell does not fit it. Every column allows empty cells, which are undefined.
+fn misfit(column: &Column, cell: &str) -> Option<&'static str> {
     if cell.is_empty() {
         return None;
     }
@@ -85,9 +85,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_what_their_columns_hold() {
+    fn cells_must_fit_their_columns() {
         let column = |kind, unit| Column { name: "x", kind, unit, definition: "" };
-        let allowed = |kind, cell| not_in(&column(kind, "1"), cell).is_none();
+        let allowed = |kind, cell| misfit(&column(kind, "1"), cell).is_none();
         for cell in ["", "0", "1.0", "-2.5", "0.000001"] {
             assert!(allowed(Kind::Real, cell), "{cell}");
         }
@@ -102,6 +102,6 @@ mod tests {
                 && !allowed(Kind::Month, "1937-13")
                 && !allowed(Kind::Month, "../x")
         );
-        assert!(not_in(&column(Kind::Integer, "months"), "4000000000").is_some());
+        assert!(misfit(&column(Kind::Integer, "months"), "4000000000").is_some());
     }
 }

@@ -1,11 +1,11 @@
-//! Carries out a comparison: computes the runs that are missing, writes the tables, finishes the result folder.
+//! Executes a comparison: computes missing runs, writes the tables, finishes the result folder.
 //!
-//! Runs and rows are ordered by scenario, the baseline first, then by replicate, whatever was there before and however
-//! many looks it took.
+//! Rows are ordered by scenario, the baseline first, then by replicate. The order depends neither on what was stored before
+//! nor on the number of looks.
 
-use super::looks::{self, UntilPrecise};
-use super::question::{Answer, Question, Width, answer};
+use super::contrasts::{Analysis, Contrasts, Width, contrasts};
 use super::samples::Samples;
+use super::sequential::{self, UntilPrecise};
 use super::statistics::Correction;
 use super::tables::{
     Names, compare, compare_csv, compare_months, compare_months_csv, compare_phases, compare_phases_csv,
@@ -17,8 +17,8 @@ use crate::experiment::gather::{self, Gathered, Work};
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
 use crate::experiment::quantiles::Quantiles;
-use crate::experiment::replicate::{self, Outcome};
-use crate::experiment::reread::{self, Reread};
+use crate::experiment::replicate::{self, ReplicateOutput};
+use crate::experiment::reread::{self, StoredResult};
 use crate::experiment::run::{GENERATOR, RunError};
 use crate::experiment::summary::{self, Summary};
 use crate::model::measures::PHASE_MEASURES;
@@ -34,70 +34,69 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// A scenario that takes part.
-pub struct Entrant {
-    /// What is run; the numbers of its replicates follow from the rule. Tables, seed and last month are the same for
-    /// all entrants.
+/// A scenario of a comparison.
+pub struct ComparedScenario {
+    /// Its plan. The [`StoppingRule`] determines the replicates; tables, seed and last month are the same for all scenarios.
     pub plan: Plan,
     /// The resolved scenario.
     pub toml: String,
 }
 
-/// How many replicates.
+/// The number of replicates, fixed or sequential.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rule {
-    /// So many of each scenario; what is there already counts.
+pub struct StoppingRule {
+    /// Replicates of each scenario, stored ones included.
     pub replicates: u32,
-    /// And more, until intervals are narrow.
+    /// Rule by which more replicates are added.
     pub until: Option<UntilPrecise>,
 }
 
-/// What is compared, and how.
+/// What to compare, and how.
 pub struct Comparison {
     /// The scenarios, the baseline first.
-    pub entrants: Vec<Entrant>,
-    /// What is asked.
-    pub question: Question,
-    /// How many replicates.
-    pub rule: Rule,
-    /// Whether `compare_months.csv` has every column of `series.csv`, or the chosen metrics alone.
+    pub scenarios: Vec<ComparedScenario>,
+    /// The contrasts to estimate.
+    pub analysis: Analysis,
+    /// The number of replicates.
+    pub rule: StoppingRule,
+    /// Whether `compare_months.csv` has every column of `series.csv`, or only the chosen metrics.
     pub all_months: bool,
 }
 
-/// Where results go.
-pub struct Destination<'a> {
+/// Where to write the result of a comparison.
+pub struct ComparisonDestination<'a> {
     /// The folder.
     pub folder: &'a Path,
-    /// Whether a result of another plan may be replaced.
+    /// Whether to replace a result of another plan.
     pub force: bool,
-    /// The result that is extended: its scenarios are the first entrants, in their order.
-    pub earlier: Option<Reread>,
+    /// The result to extend. Its scenarios come first in the comparison, in the same order.
+    pub extends: Option<StoredResult>,
     /// Options in force, for the manifest.
     pub options: BTreeMap<String, Value>,
 }
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Debug)]
-pub struct Report {
+pub struct ComparisonReport {
     /// The result folder, as the user named it.
     pub folder: PathBuf,
-    /// Names for the positions in everything below.
+    /// Names of the scenarios and phases that the fields below refer to by position.
     pub names: Names,
     /// How the replicates of each scenario ended.
     pub replicates: Vec<Vec<ReplicateStatus>>,
-    /// What each replicate gave.
+    /// Values of the replicates.
     pub samples: Samples,
-    /// What was asked; `spend` is that of the last look.
-    pub question: Question,
-    /// The answer.
-    pub answer: Answer,
-    /// Looks so far, those of the result that was extended included.
+    /// The analysis, with the `spend` of the last look.
+    pub analysis: Analysis,
+    /// The estimated contrasts.
+    pub contrasts: Contrasts,
+    /// Number of looks, including those of the result that was extended.
     pub looks: u32,
-    /// Whether every interval is as narrow as was asked for; none if that was not asked.
+    /// Whether every interval has the width asked for; `None` without such a request.
     pub precise: Option<bool>,
-    /// True if the comparison was finished before, so that nothing was done.
+    /// True if the comparison was finished before and nothing was done.
     pub already: bool,
-    /// Finished runs that were there before.
+    /// Finished runs that were loaded.
     pub taken_up: u64,
     /// Runs that this process computed.
     pub computed: u64,
@@ -107,13 +106,13 @@ pub struct Report {
     pub seconds: f64,
 }
 
-impl Report {
-    /// True if every run that was asked for is finished.
+impl ComparisonReport {
+    /// Returns whether every run is finished.
     pub fn complete(&self) -> bool {
         self.replicates.iter().flatten().all(|replicate| replicate.status == Status::Finished)
     }
 
-    /// Replicates that every scenario has finished.
+    /// Number of finished replicates of the scenario that has the fewest.
     pub fn finished(&self) -> usize {
         let of = |replicates: &Vec<ReplicateStatus>| {
             replicates.iter().filter(|replicate| replicate.status == Status::Finished).count()
@@ -124,17 +123,17 @@ impl Report {
 
 impl Comparison {
     fn plans(&self) -> Vec<&Plan> {
-        self.entrants.iter().map(|entrant| &entrant.plan).collect()
+        self.scenarios.iter().map(|scenario| &scenario.plan).collect()
     }
 
     fn baseline(&self) -> &Plan {
-        &self.entrants.first().expect("a comparison has a baseline").plan
+        &self.scenarios.first().expect("a comparison has a baseline").plan
     }
 
     fn names(&self) -> Names {
         let baseline = self.baseline();
         Names {
-            scenarios: self.entrants.iter().map(|entrant| entrant.plan.scenario.clone()).collect(),
+            scenarios: self.scenarios.iter().map(|scenario| scenario.plan.scenario.clone()).collect(),
             phases: baseline.phases_reached().to_vec(),
             phases_from: (0..baseline.phases_reached().len())
                 .map(|phase| baseline.phase_from(phase))
@@ -143,9 +142,9 @@ impl Comparison {
         }
     }
 
-    /// Files of the resolved scenarios. Altered scenarios may share a name: the second one gets a number.
+    /// Names of the files of the resolved scenarios. Altered scenarios can share a name; later ones get a number.
     pub fn scenario_files(&self) -> Vec<String> {
-        let name = |position: usize| self.entrants[position].plan.name.as_str();
+        let name = |position: usize| self.scenarios[position].plan.name.as_str();
         let file = |position: usize| {
             let before = (0..position).filter(|other| name(*other) == name(position)).count();
             match before {
@@ -153,44 +152,44 @@ impl Comparison {
                 number => format!("scenarios/{}-{}.toml", name(position), number + 1),
             }
         };
-        (0..self.entrants.len()).map(file).collect()
+        (0..self.scenarios.len()).map(file).collect()
     }
 
-    /// The plan as the folder records it.
+    /// The plan as recorded in the folder.
     pub fn mark(&self) -> PlanMark {
         let plan = self.baseline();
         let mut files = self.scenario_files();
         files.push(dictionary::layout().file());
         files.extend(plan.tables.iter().map(|table| table.layout().file()));
         files.push(summary::layout().file());
-        if self.entrants.len() > 1 {
+        if self.scenarios.len() > 1 {
             files.extend([compare().file(), compare_months().file()]);
         }
-        if self.question.regimes {
+        if self.analysis.regimes {
             files.push(compare_phases().file());
         }
         PlanMark {
             command: "compare".into(),
             program: Program::this(),
-            scenarios: self.entrants.iter().map(|entrant| entrant.plan.mark()).collect(),
+            scenarios: self.scenarios.iter().map(|scenario| scenario.plan.mark()).collect(),
             seed: plan.seed,
             replicates: [1, self.rule.replicates],
             months: [Month::FIRST.to_string(), plan.last.to_string()],
-            texts: manifest::digest_of_texts(self.entrants.iter().map(|entrant| entrant.toml.as_str())),
+            texts: manifest::digest_of_texts(self.scenarios.iter().map(|scenario| scenario.toml.as_str())),
             tables: plan.tables.iter().map(|table| table.layout().file()).collect(),
             analysis: self.analysis(),
             files,
         }
     }
 
-    /// Settings of the analysis, for the plan.
+    /// Settings of the analysis, as recorded in the plan.
     fn analysis(&self) -> BTreeMap<String, Value> {
         let width = |width: Width| match width {
             Width::Absolute(width) => json!(width),
             Width::Share(share) => json!(format!("{}%", 100.0 * share)),
         };
-        let Question { metrics, periods, level, correction, half_width, .. } = &self.question;
-        // The number of months is the one measure that is never compared.
+        let Analysis { metrics, periods, level, correction, half_width, .. } = &self.analysis;
+        // The number of months is the only measure that is never compared.
         let all = metrics.len() + 1 == PHASE_MEASURES.len();
         let keys: Vec<&str> = metrics.iter().map(|metric| PHASE_MEASURES[*metric].key).collect();
         let names = self.names();
@@ -211,85 +210,85 @@ impl Comparison {
     }
 }
 
-/// Values of the finished runs, for the tables over them.
-struct Gathering {
+/// Values of the finished runs, from which the tables over replicates are computed.
+struct Aggregates {
     summaries: Vec<Summary>,
     samples: Samples,
 }
 
-impl Gathering {
+impl Aggregates {
     fn new(comparison: &Comparison) -> Self {
         let baseline = comparison.baseline();
         let (phases, months) = (baseline.phases_reached().len(), baseline.months().count());
-        Gathering {
+        Aggregates {
             summaries: comparison.plans().into_iter().map(Summary::new).collect(),
-            samples: Samples::new(comparison.entrants.len(), phases, months),
+            samples: Samples::new(comparison.scenarios.len(), phases, months),
         }
     }
 
-    fn take(&mut self, scenario: usize, replicate: u32, outcome: &Outcome) {
-        self.summaries[scenario].add(outcome);
-        self.samples.add(scenario, replicate, outcome);
+    fn take(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) {
+        self.summaries[scenario].add(output);
+        self.samples.add(scenario, replicate, output);
     }
 }
 
-/// Carries out a comparison, or continues it where an earlier process left it. When `stop` is set the work ends within
-/// a month of the model, and finished runs are kept for the next call.
+/// Executes a comparison, or continues it where an earlier process stopped. When `stop` is set, every running replicate
+/// ends after its current month, and finished runs are stored for the next call.
 ///
 /// # Errors
 ///
 /// If the folder cannot be used or written, or every replicate of some scenario fails.
 pub fn run(
     mut comparison: Comparison,
-    destination: Destination<'_>,
+    destination: ComparisonDestination<'_>,
     observer: &dyn Observer,
     stop: &AtomicBool,
-) -> Result<Report, RunError> {
+) -> Result<ComparisonReport, RunError> {
     let begin = Instant::now();
     let threads = comparison.baseline().threads;
     let pool = batch::pool(comparison.baseline()).map_err(|reason| RunError::Threads { threads, reason })?;
     let mark = comparison.mark();
-    let extended = destination.earlier.as_ref().map(|earlier| earlier.manifest.digest.clone());
+    let extends = destination.extends.as_ref().map(|extended| extended.manifest.digest.clone());
     let request = Request {
         folder: destination.folder,
         plan: &mark,
         replace: destination.force,
-        extends: extended.as_deref(),
+        extends: extends.as_deref(),
     };
     let mut workspace = match folder::open(&request)? {
         Opened::Finished(manifest) => return finished(comparison, destination.folder, &manifest),
         Opened::Work(workspace) => workspace,
     };
     let mut looks = 0;
-    if let Some(earlier) = destination.earlier {
-        looks = earlier.manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks);
+    if let Some(extended) = destination.extends {
+        looks = extended.manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks);
         if !workspace.resumed() {
             gather::keep_all(
                 &workspace,
-                earlier.scenarios.into_iter().map(|kept| kept.outcomes.into_iter().collect()),
+                extended.scenarios.into_iter().map(|kept| kept.replicates.into_iter().collect()),
             )?;
         }
     }
-    let mut values = Gathering::new(&comparison);
+    let mut values = Aggregates::new(&comparison);
     let work = Work { plans: comparison.plans(), workspace: &workspace, pool: &pool, observer, stop };
     let mut gathered = Gathered::new(work)?;
     let simulate = |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, stop);
     let mut quantiles = Quantiles::default();
-    let mut question = comparison.question.clone();
+    let mut analysis = comparison.analysis.clone();
     let mut replicates = comparison.rule.replicates;
     let until = comparison.rule.until;
-    let (answer, precise) = loop {
-        gathered.compute(replicates, &simulate, |scenario, replicate, outcome| {
-            values.take(scenario, replicate, outcome);
+    let (contrasts, precise) = loop {
+        gathered.compute(replicates, &simulate, |scenario, replicate, output| {
+            values.take(scenario, replicate, output);
         })?;
         looks += 1;
-        question.spend = if until.is_some() { looks::spend(looks) } else { 1.0 };
-        let answer = answer(&values.samples, &question, &mut quantiles);
-        let precise = until.map(|until| until.reached(&answer));
+        analysis.spend = if until.is_some() { sequential::spend(looks) } else { 1.0 };
+        let contrasts = contrasts(&values.samples, &analysis, &mut quantiles);
+        let precise = until.map(|until| until.reached(&contrasts));
         let next = until.filter(|_| precise == Some(false) && !stop.load(Ordering::Relaxed));
         match next.and_then(|until| until.next(replicates)) {
             Some(next) => replicates = next,
-            None => break (answer, precise),
+            None => break (contrasts, precise),
         }
     };
     if let Some((replicate, reason)) = gathered.all_failed() {
@@ -297,14 +296,14 @@ pub fn run(
     }
     let stopped = gathered.stopped();
     let Gathered { replicates, taken_up, computed, agent_months, agent_months_computed, .. } = gathered;
-    comparison.question = question.clone();
-    let mut report = Report {
+    comparison.analysis = analysis.clone();
+    let mut report = ComparisonReport {
         folder: destination.folder.into(),
         names: comparison.names(),
         replicates,
         samples: values.samples,
-        question,
-        answer,
+        analysis,
+        contrasts,
         looks,
         precise,
         already: false,
@@ -323,31 +322,31 @@ pub fn run(
     Ok(report)
 }
 
-/// The report on a comparison that was finished before, from its tables.
-fn finished(comparison: Comparison, path: &Path, manifest: &Manifest) -> Result<Report, RunError> {
+/// Creates the report of a comparison that was finished before, from its tables.
+fn finished(comparison: Comparison, path: &Path, manifest: &Manifest) -> Result<ComparisonReport, RunError> {
     let reread = reread::read(&ResultFolder::open(path)?)?;
-    let mut values = Gathering::new(&comparison);
+    let mut values = Aggregates::new(&comparison);
     for (scenario, kept) in reread.scenarios.iter().enumerate() {
-        for (replicate, outcome) in &kept.outcomes {
-            values.take(scenario, *replicate, outcome);
+        for (replicate, output) in &kept.replicates {
+            values.take(scenario, *replicate, output);
         }
     }
     let mark = manifest.comparison.as_ref();
     let (looks, precise) = mark.map_or((1, None), |mark| (mark.looks, mark.precise));
     let names = comparison.names();
-    let mut question = comparison.question;
-    question.spend = if comparison.rule.until.is_some() { looks::spend(looks) } else { 1.0 };
-    let answer = answer(&values.samples, &question, &mut Quantiles::default());
+    let mut analysis = comparison.analysis;
+    analysis.spend = if comparison.rule.until.is_some() { sequential::spend(looks) } else { 1.0 };
+    let contrasts = contrasts(&values.samples, &analysis, &mut Quantiles::default());
     let replicates: Vec<Vec<ReplicateStatus>> =
         mark.iter().flat_map(|mark| &mark.scenarios).map(|one| one.replicates.clone()).collect();
-    Ok(Report {
+    Ok(ComparisonReport {
         folder: path.into(),
         names,
         taken_up: replicates.iter().map(|replicates| replicates.len() as u64).sum(),
         replicates,
         samples: values.samples,
-        question,
-        answer,
+        analysis,
+        contrasts,
         looks,
         precise,
         already: true,
@@ -357,17 +356,17 @@ fn finished(comparison: Comparison, path: &Path, manifest: &Manifest) -> Result<
     })
 }
 
-/// Writes the tables of replicates and those over them.
+/// Writes the tables by replicate and those over replicates.
 fn write_tables(
     workspace: &mut Workspace,
     comparison: &Comparison,
     summaries: &[Summary],
-    report: &Report,
+    report: &ComparisonReport,
     quantiles: &mut Quantiles,
     pool: &rayon::ThreadPool,
 ) -> Result<(), FolderError> {
-    for (entrant, file) in comparison.entrants.iter().zip(comparison.scenario_files()) {
-        workspace.write(&file, entrant.toml.as_bytes())?;
+    for (scenario, file) in comparison.scenarios.iter().zip(comparison.scenario_files()) {
+        workspace.write(&file, scenario.toml.as_bytes())?;
     }
     workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
     gather::write_tables(workspace, comparison.baseline(), &report.replicates, pool)?;
@@ -376,20 +375,20 @@ fn write_tables(
         rows.extend(summary.rows(plan));
     }
     workspace.write(&summary::layout().file(), &rows)?;
-    let Report { answer, question, names, samples, .. } = report;
-    if comparison.entrants.len() > 1 {
-        workspace.write(&compare().file(), &compare_csv(answer, question, names))?;
-        let months = compare_months_csv(samples, question, comparison.all_months, names, quantiles);
+    let ComparisonReport { contrasts, analysis, names, samples, .. } = report;
+    if comparison.scenarios.len() > 1 {
+        workspace.write(&compare().file(), &compare_csv(contrasts, analysis, names))?;
+        let months = compare_months_csv(samples, analysis, comparison.all_months, names, quantiles);
         workspace.write(&compare_months().file(), &months)?;
     }
-    if question.regimes {
-        workspace.write(&compare_phases().file(), &compare_phases_csv(answer, question, names))?;
+    if analysis.regimes {
+        workspace.write(&compare_phases().file(), &compare_phases_csv(contrasts, analysis, names))?;
     }
     Ok(())
 }
 
 fn manifest(
-    report: &Report,
+    report: &ComparisonReport,
     comparison: &Comparison,
     workspace: &Workspace,
     mark: PlanMark,
@@ -397,9 +396,9 @@ fn manifest(
     options: BTreeMap<String, Value>,
 ) -> Manifest {
     let plan = comparison.baseline();
-    let marks = comparison.entrants.iter().zip(comparison.scenario_files()).zip(&report.replicates).map(
-        |((entrant, file), replicates)| ComparedMark {
-            scenario: entrant.plan.mark(),
+    let marks = comparison.scenarios.iter().zip(comparison.scenario_files()).zip(&report.replicates).map(
+        |((scenario, file), replicates)| ComparedMark {
+            scenario: scenario.plan.mark(),
             file,
             replicates: replicates.clone(),
         },
@@ -421,8 +420,8 @@ fn manifest(
         comparison: Some(ComparisonMark {
             scenarios: marks.collect(),
             looks: report.looks,
-            level: report.question.level_of_look(),
-            tests: report.answer.tests,
+            level: report.analysis.level_of_look(),
+            tests: report.contrasts.tests,
             precise: report.precise,
         }),
         cost: Cost {

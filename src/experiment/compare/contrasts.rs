@@ -1,23 +1,24 @@
-//! What is asked of a comparison, and the estimates that answer it.
+//! Estimates and tests the contrasts of a comparison.
 //!
-//! Owns the family of tests: every chosen metric, in every chosen period, of every scenario but the baseline, and, where
-//! regimes are compared, between every two chosen phases of every scenario. Corrections are made over all of them together.
+//! The family of tests has one contrast for each chosen metric and period of every scenario but the baseline. If phases are
+//! compared, it also has one for each metric and pair of chosen phases of every scenario. Corrections for multiple testing
+//! cover the whole family.
 
 use super::samples::Samples;
 use super::statistics::{Correction, Pairs};
 use crate::experiment::quantiles::Quantiles;
 
-/// Half the width of an interval, or its width.
+/// The width or half-width of an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Width {
     /// In the unit of the metric.
     Absolute(f64),
-    /// As a share of the size of the baseline's mean.
+    /// As a share of the absolute value of the baseline's mean.
     Share(f64),
 }
 
 impl Width {
-    /// The width in the unit of a metric whose baseline has a mean.
+    /// The width in the unit of a metric, given the baseline's mean.
     pub fn of(self, mean: f64) -> f64 {
         match self {
             Width::Absolute(width) => width,
@@ -25,7 +26,7 @@ impl Width {
         }
     }
 
-    /// Half of it.
+    /// Half of this width.
     #[must_use]
     pub fn halved(self) -> Self {
         match self {
@@ -35,71 +36,71 @@ impl Width {
     }
 }
 
-/// What is asked.
+/// Which contrasts to estimate, and how.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Question {
+pub struct Analysis {
     /// Metrics, by position in [`crate::model::measures::PHASE_MEASURES`].
     pub metrics: Vec<usize>,
-    /// Periods: positions of phases; the position behind the last phase is the whole period.
+    /// Periods, by position among the phases reached; the position after the last phase is the whole period.
     pub periods: Vec<usize>,
-    /// Whether phases of each scenario are compared with each other.
+    /// Whether to compare the phases of each scenario with each other.
     pub regimes: bool,
     /// Two-sided level of the intervals.
     pub level: f64,
-    /// Share of the error 1 - level that this look may spend: 1 unless looks repeat.
+    /// Share of the error 1 - level that this look may spend: 1 for a single look.
     pub spend: f64,
-    /// How p-values are adjusted.
+    /// Correction for multiple testing.
     pub correction: Correction,
-    /// Half-width for which the replicates needed are counted.
+    /// Half-width for which [`Contrast::needed`] is computed.
     pub half_width: Width,
 }
 
-impl Question {
+impl Analysis {
     /// Level of the intervals of this look.
     pub fn level_of_look(&self) -> f64 {
         1.0 - (1.0 - self.level) * self.spend
     }
 }
 
-/// What is compared in one row.
+/// The sides of one contrast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subject {
     /// Scenario, by position; 0 is the baseline.
     pub scenario: usize,
     /// Metric, by position in [`crate::model::measures::PHASE_MEASURES`].
     pub metric: usize,
-    /// The period, or the later of two.
+    /// The period, or the later of two periods.
     pub period: usize,
-    /// The earlier of two periods of one scenario; none where a scenario is compared with the baseline.
+    /// The earlier of two periods of one scenario; `None` if a scenario is compared with the baseline.
     pub from_period: Option<usize>,
 }
 
-/// What is known of one difference.
+/// A contrast: one paired difference, its interval and its test.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
-    /// What is compared.
+pub struct Contrast {
+    /// Its sides.
     pub subject: Subject,
     /// The pairs.
     pub pairs: Pairs,
-    /// Half the width of the interval of this test alone.
+    /// Half-width of the interval, not corrected for multiple testing.
     pub half: Option<f64>,
-    /// The same such that all intervals together hold at the level, by Bonferroni's inequality.
+    /// Half-width at which all intervals hold simultaneously (Bonferroni).
     pub simultaneous_half: Option<f64>,
-    /// p of the paired t test.
+    /// p-value of the paired t test.
     pub p: Option<f64>,
-    /// p adjusted for all tests of the family.
+    /// p-value corrected for multiple testing.
     pub adjusted: Option<f64>,
     /// Hedges' g_av.
     pub effect_size: Option<f64>,
-    /// Variance of the unpaired difference over that of the paired.
+    /// Variance of the unpaired difference divided by that of the paired difference.
     pub variance_ratio: Option<f64>,
     /// Half-width asked for, in the unit of the metric.
     pub target: Option<f64>,
-    /// Replicates needed for it.
+    /// Replicates needed to reach `target`.
     pub needed: Option<u64>,
 }
 
-impl Estimate {
+impl Contrast {
     /// Ends of the interval.
     pub fn interval(&self) -> Option<(f64, f64)> {
         self.pairs.difference().zip(self.half).map(|(mean, half)| (mean - half, mean + half))
@@ -110,30 +111,30 @@ impl Estimate {
         self.pairs.difference().zip(self.simultaneous_half).map(|(mean, half)| (mean - half, mean + half))
     }
 
-    /// The difference as a share of the size of the first mean; none where that is zero.
+    /// The difference as a share of the absolute value of the first mean; `None` if that is zero.
     pub fn relative(&self) -> Option<f64> {
         let first = self.pairs.first_mean().filter(|first| *first != 0.0)?;
         Some(self.pairs.difference()? / first.abs())
     }
 }
 
-/// Every difference asked for: those from the baseline first, then those between phases.
+/// All contrasts of an [`Analysis`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// By scenario, metric and period.
-    pub scenarios: Vec<Estimate>,
-    /// By scenario, metric and pair of phases.
-    pub regimes: Vec<Estimate>,
-    /// Tests that the correction was made over: rows that have a p.
+pub struct Contrasts {
+    /// Differences from the baseline, by scenario, metric and period.
+    pub scenarios: Vec<Contrast>,
+    /// Differences between phases, by scenario, metric and pair of phases.
+    pub regimes: Vec<Contrast>,
+    /// Number of tests in the family: contrasts that have a p-value.
     pub tests: u64,
 }
 
-/// Answers a question.
-pub fn answer(samples: &Samples, question: &Question, quantiles: &mut Quantiles) -> Answer {
+/// Estimates the contrasts of an analysis.
+pub fn contrasts(samples: &Samples, analysis: &Analysis, quantiles: &mut Quantiles) -> Contrasts {
     let mut subjects: Vec<(Subject, Pairs)> = Vec::new();
     for scenario in 1..samples.scenarios() {
-        for &metric in &question.metrics {
-            for &period in &question.periods {
+        for &metric in &analysis.metrics {
+            for &period in &analysis.periods {
                 let subject = Subject { scenario, metric, period, from_period: None };
                 subjects.push((subject, samples.against_baseline(scenario, period, metric)));
             }
@@ -141,44 +142,44 @@ pub fn answer(samples: &Samples, question: &Question, quantiles: &mut Quantiles)
     }
     let of_scenarios = subjects.len();
     let whole = samples.periods() - 1;
-    for scenario in (0..samples.scenarios()).filter(|_| question.regimes) {
-        for &metric in &question.metrics {
+    for scenario in (0..samples.scenarios()).filter(|_| analysis.regimes) {
+        for &metric in &analysis.metrics {
             for (position, &from) in
-                question.periods.iter().enumerate().filter(|(_, period)| **period != whole)
+                analysis.periods.iter().enumerate().filter(|(_, period)| **period != whole)
             {
-                for &period in question.periods[position + 1..].iter().filter(|period| **period != whole) {
+                for &period in analysis.periods[position + 1..].iter().filter(|period| **period != whole) {
                     let subject = Subject { scenario, metric, period, from_period: Some(from) };
                     subjects.push((subject, samples.between_periods(scenario, (from, period), metric)));
                 }
             }
         }
     }
-    let mut estimates = estimate(subjects, question, quantiles);
+    let mut estimates = estimate(subjects, analysis, quantiles);
     let tests = estimates.iter().filter(|estimate| estimate.p.is_some()).count() as u64;
     let regimes = estimates.split_off(of_scenarios);
-    Answer { scenarios: estimates, regimes, tests }
+    Contrasts { scenarios: estimates, regimes, tests }
 }
 
 fn estimate(
     subjects: Vec<(Subject, Pairs)>,
-    question: &Question,
+    analysis: &Analysis,
     quantiles: &mut Quantiles,
-) -> Vec<Estimate> {
-    let level = question.level_of_look();
-    // What a look may spend of the error shrinks its level; the same factor on p keeps test and interval together.
+) -> Vec<Contrast> {
+    let level = analysis.level_of_look();
+    // Dividing p by the share of the error that this look may spend keeps the test consistent with its wider interval.
     let p: Vec<Option<f64>> = subjects
         .iter()
         .map(|(_, pairs)| {
-            pairs.p().map(|p| if question.spend < 1.0 { (p / question.spend).min(1.0) } else { p })
+            pairs.p().map(|p| if analysis.spend < 1.0 { (p / analysis.spend).min(1.0) } else { p })
         })
         .collect();
     let tests = p.iter().flatten().count().max(1);
     let simultaneous = 1.0 - (1.0 - level) / tests as f64;
-    let adjusted = question.correction.adjust(&p);
+    let adjusted = analysis.correction.adjust(&p);
     let rows = subjects.into_iter().zip(p.into_iter().zip(adjusted));
     rows.map(|((subject, pairs), (p, adjusted))| {
-        let target = pairs.first_mean().map(|mean| question.half_width.of(mean));
-        Estimate {
+        let target = pairs.first_mean().map(|mean| analysis.half_width.of(mean));
+        Contrast {
             subject,
             half: pairs.half_width(level, quantiles),
             simultaneous_half: pairs.half_width(simultaneous, quantiles),
