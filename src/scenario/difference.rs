@@ -20,9 +20,9 @@ pub struct Difference {
     pub key: String,
     /// Months that it concerns, both included; none if it concerns the whole run.
     pub months: Option<(Month, Month)>,
-    /// Value in the first scenario; none if it has nothing of the kind.
+    /// RawValue in the first scenario; none if it has nothing of the kind.
     pub left: Option<String>,
-    /// Value in the second.
+    /// RawValue in the second.
     pub right: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl Scenario {
         value("population", "regions", a.regions.to_string(), b.regions.to_string());
         for info in PARAMETERS {
             let (left, right) = ((info.get)(&self.parameters), (info.get)(&other.parameters));
-            let (left, right) = told_apart(left, right);
+            let (left, right) = distinguishable(left, right);
             value("parameters", info.key, left, right);
         }
         for info in MECHANISMS {
@@ -77,7 +77,7 @@ impl Scenario {
 }
 
 /// Two values without the last digits, which adding and scaling leave (`0.8999999999999999`), unless only those differ.
-fn told_apart(left: f64, right: f64) -> (String, String) {
+fn distinguishable(left: f64, right: f64) -> (String, String) {
     let short = (shown(left), shown(right));
     if short.0 == short.1 { (left.to_string(), right.to_string()) } else { short }
 }
@@ -96,7 +96,7 @@ fn spans(key: &str, left: &[f64], right: &[f64]) -> Vec<Difference> {
         if a == b {
             continue;
         }
-        let (a, b) = told_apart(a, b);
+        let (a, b) = distinguishable(a, b);
         let (a, b) = (Some(a), Some(b));
         if let Some(last) = found.last_mut()
             && let Some((_, until)) = &mut last.months

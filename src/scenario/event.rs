@@ -4,7 +4,7 @@
 use super::fault::{Problem, list};
 use super::naming::check_part;
 use super::reader::{Fields, Given, Reader};
-use super::source::Place;
+use super::source::SourceSpan;
 use super::track::check_span;
 use super::tree::Node;
 use crate::engine::calendar::Month;
@@ -19,23 +19,24 @@ pub(super) const EVENT_KEYS: &[&str] =
 pub(super) const MAX_PULSE: f64 = 10.0;
 
 /// Kinds of events by their word in a file.
-pub(super) const KINDS: &[(&str, Kind)] = &[("show_trial", Kind::ShowTrial), ("election", Kind::Election)];
+pub(super) const KINDS: &[(&str, EventKind)] =
+    &[("show_trial", EventKind::ShowTrial), ("election", EventKind::Election)];
 
 /// Posts that an election can put to the vote.
 pub(super) const POSTS: &[(&str, Posts)] = &[("party", Posts::Party), ("union", Posts::Union)];
 
 /// What sort of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EventKind {
     ShowTrial,
     Election,
 }
 
-impl Kind {
+impl EventKind {
     pub(super) fn word(self) -> &'static str {
         match self {
-            Kind::ShowTrial => "show_trial",
-            Kind::Election => "election",
+            EventKind::ShowTrial => "show_trial",
+            EventKind::Election => "election",
         }
     }
 }
@@ -72,8 +73,8 @@ impl Happening {
     /// The word for it in a file.
     pub fn kind(&self) -> &'static str {
         match self {
-            Happening::ShowTrial(_) => Kind::ShowTrial.word(),
-            Happening::Election(_) => Kind::Election.word(),
+            Happening::ShowTrial(_) => EventKind::ShowTrial.word(),
+            Happening::Election(_) => EventKind::Election.word(),
         }
     }
 }
@@ -99,14 +100,14 @@ pub(super) struct EventPatch {
     pub(super) name: Given<String>,
     pub(super) path: String,
     pub(super) remove: bool,
-    pub(super) kind: Option<Given<Kind>>,
+    pub(super) kind: Option<Given<EventKind>>,
     pub(super) span: Option<(Month, Month)>,
     pub(super) targets: Option<Given<[f64; TARGET_CLASSES]>>,
     pub(super) posts: Option<Given<Posts>>,
     pub(super) source: Option<String>,
     /// A key of it is given but faulty: nothing is missing for lack of that key.
     pub(super) faulty: bool,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
 /// The calendar of events for the model.
@@ -212,15 +213,15 @@ fn read_targets(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Give
 
 impl EventPatch {
     /// The event over the one of its name in the base, or by itself.
-    pub(super) fn over(&self, base: Option<&Event>) -> Result<Event, Vec<(Problem, String, Place)>> {
+    pub(super) fn over(&self, base: Option<&Event>) -> Result<Event, Vec<(Problem, String, SourceSpan)>> {
         let mut faults = Vec::new();
-        let mut fault = |problem, key: &str, at: &Place| {
+        let mut fault = |problem, key: &str, at: &SourceSpan| {
             let path = if key.is_empty() { self.path.clone() } else { format!("{}.{key}", self.path) };
             faults.push((problem, path, at.clone()));
         };
         let base_kind = base.map(|base| match base.happening {
-            Happening::ShowTrial(_) => Kind::ShowTrial,
-            Happening::Election(_) => Kind::Election,
+            Happening::ShowTrial(_) => EventKind::ShowTrial,
+            Happening::Election(_) => EventKind::Election,
         });
         if let (Some(base), Some(kind)) = (base_kind, &self.kind)
             && base != kind.value
@@ -244,7 +245,7 @@ impl EventPatch {
             );
         }
         let happening = match kind {
-            Some(Kind::ShowTrial) => {
+            Some(EventKind::ShowTrial) => {
                 if let Some(posts) = &self.posts {
                     fault(Problem::ForeignKey { key: "posts", kind: "show_trial" }, "posts", &posts.at);
                 }
@@ -255,7 +256,7 @@ impl EventPatch {
                 }
                 targets
             }
-            Some(Kind::Election) => {
+            Some(EventKind::Election) => {
                 if let Some(targets) = &self.targets {
                     fault(Problem::ForeignKey { key: "targets", kind: "election" }, "targets", &targets.at);
                 }

@@ -2,8 +2,8 @@
 //!
 //! Texts are lower case, without a full stop. [`super::render`] draws them with the lines that they concern.
 
-use super::naming::{Misread, unseen};
-use super::source::{Place, Sources};
+use super::naming::{Misread, confusable};
+use super::source::{SourceSpan, Sources};
 use crate::engine::calendar::{Month, MonthError};
 
 /// Most faults that are kept of one scenario; further ones are only counted.
@@ -204,7 +204,7 @@ impl Problem {
                         .into(),
                 ]
             }
-            Problem::UnknownKey { key, .. } if !unseen_in(key).is_empty() => unseen_in(key),
+            Problem::UnknownKey { key, .. } if !confusable_in(key).is_empty() => confusable_in(key),
             Problem::UnknownKey { allowed, .. } if allowed.len() > SHOWN => {
                 vec![format!(
                     "{} keys are allowed here; `kadry explain historical` shows them",
@@ -228,12 +228,12 @@ impl Problem {
                 ]
             }
             Problem::UnknownName { name, .. } | Problem::NoSuchEvent { name, .. }
-                if !unseen_in(name).is_empty() =>
+                if !confusable_in(name).is_empty() =>
             {
-                unseen_in(name)
+                confusable_in(name)
             }
             Problem::UnknownName { what, allowed, .. } => vec![format!("{what}: {}", list(allowed))],
-            Problem::BadName { name, .. } => unseen_in(name),
+            Problem::BadName { name, .. } => confusable_in(name),
             Problem::Misread { what, name, .. } => {
                 let bare = name.trim_start_matches(|letter: char| !letter.is_alphanumeric());
                 let example = match *what {
@@ -327,7 +327,7 @@ pub struct Fault {
     /// Dotted key that it concerns, such as `change[0].lever`; empty if it concerns the whole file.
     pub key: String,
     /// Its place; none if no text could be read.
-    pub place: Option<Place>,
+    pub place: Option<SourceSpan>,
 }
 
 /// All faults of a scenario, with the texts that they are in.
@@ -343,7 +343,7 @@ pub struct Faults {
 
 impl Faults {
     /// Notes a fault.
-    pub(super) fn push(&mut self, problem: Problem, key: impl Into<String>, place: Option<Place>) {
+    pub(super) fn push(&mut self, problem: Problem, key: impl Into<String>, place: Option<SourceSpan>) {
         if self.is_full() {
             self.more += 1;
         } else {
@@ -365,8 +365,8 @@ impl Faults {
 impl std::error::Error for Faults {}
 
 /// Advice about the first character of a text that is invisible or looks like another.
-fn unseen_in(text: &str) -> Vec<String> {
-    let found = text.chars().find_map(|letter| unseen(letter).map(|name| (u32::from(letter), name)));
+fn confusable_in(text: &str) -> Vec<String> {
+    let found = text.chars().find_map(|letter| confusable(letter).map(|name| (u32::from(letter), name)));
     found.map(|(code, name)| format!("it contains U+{code:04X}, {name}")).into_iter().collect()
 }
 

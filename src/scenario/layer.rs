@@ -10,9 +10,9 @@ use super::naming::{check_label, check_scenario};
 use super::phase::{PhasePatch, read_phases};
 use super::prediction::{PredictionPatch, read_prediction};
 use super::reader::{Fields, Given, Reader};
-use super::source::Place;
+use super::source::SourceSpan;
 use super::track::{Change, TrackPatch, read_change, read_track};
-use super::tree::{Entry, Form, FormFault, FormProblem, MAX_DEPTH, Node, Value};
+use super::tree::{Entry, MAX_DEPTH, Node, ParseFault, ParseProblem, ParsedText, RawValue};
 use crate::engine::calendar::Month;
 use crate::model::identity::MOST_UNITS;
 use crate::model::levers::LEVERS;
@@ -80,7 +80,7 @@ pub(super) struct Layer {
     pub(super) parameters: Vec<(usize, Given<f64>)>,
     /// By position in [`MECHANISMS`].
     pub(super) mechanisms: Vec<(usize, Given<bool>)>,
-    pub(super) mode: Option<Place>,
+    pub(super) mode: Option<SourceSpan>,
     /// By position in [`LEVERS`].
     pub(super) tracks: Vec<(usize, TrackPatch)>,
     pub(super) changes: Vec<Change>,
@@ -112,20 +112,20 @@ impl Layer {
 
 /// Reads a tree as a layer; faults go to `faults`.
 pub(super) fn read_layer(
-    form: Form,
+    form: ParsedText,
     language: &'static str,
     source: usize,
     role: Role,
     faults: &mut Faults,
 ) -> Layer {
-    let Form { node: tree, faults: form, more } = form;
-    let broken = form.iter().any(|fault| matches!(fault.problem, FormProblem::Syntax(_)));
+    let ParsedText { node: tree, faults: form, more } = form;
+    let broken = form.iter().any(|fault| matches!(fault.problem, ParseProblem::Syntax(_)));
     let mut reader = Reader { source, broken, faults };
-    for FormFault { span, problem } in form {
+    for ParseFault { span, problem } in form {
         let (problem, key) = match problem {
-            FormProblem::Syntax(message) => (Problem::Syntax { language, message }, String::new()),
-            FormProblem::Duplicate(key) => (Problem::DuplicateKey { key: key.clone() }, key),
-            FormProblem::TooDeep => (Problem::TooDeep { limit: MAX_DEPTH }, String::new()),
+            ParseProblem::Syntax(message) => (Problem::Syntax { language, message }, String::new()),
+            ParseProblem::Duplicate(key) => (Problem::DuplicateKey { key: key.clone() }, key),
+            ParseProblem::TooDeep => (Problem::TooDeep { limit: MAX_DEPTH }, String::new()),
         };
         reader.fault(problem, key, &span);
     }
@@ -163,7 +163,7 @@ pub(super) fn read_layer(
 fn items<'t>(reader: &mut Reader<'_>, top: &Fields<'t>, key: &'static str) -> Vec<(String, &'t Node)> {
     let Some(entry) = top.get(key) else { return Vec::new() };
     // A single table in place of a list is the commonest slip: `[change]` for `[[change]]`.
-    if matches!(entry.node.value, Value::Table(_)) {
+    if matches!(entry.node.value, RawValue::Table(_)) {
         let hint = match key {
             "change" => "write `[[change]]` with two brackets",
             "event" => "write `[[event]]` with two brackets",
@@ -241,14 +241,14 @@ fn read_population(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer)
 fn read_size(reader: &mut Reader<'_>, node: &Node) -> Option<Given<Size>> {
     const KEY: &str = "population.size";
     match &node.value {
-        Value::Text(text)
+        RawValue::Text(text)
             if text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first)) =>
         {
             let hint = "write a whole number without quotes, such as 40_000, or the word \"one-to-one\"";
             reader.wrong_type(node, KEY, "a whole number", hint);
             None
         }
-        Value::Text(_) => reader.word(node, KEY, "size", &[("one-to-one", Size::OneToOne)]),
+        RawValue::Text(_) => reader.word(node, KEY, "size", &[("one-to-one", Size::OneToOne)]),
         _ => reader
             .whole(node, KEY, (1, MAX_PEOPLE), "people")
             .map(|size| Given { value: Size::People(size.value.unsigned_abs()), at: size.at }),
@@ -313,7 +313,7 @@ fn require_complete(reader: &mut Reader<'_>, top: &Fields<'_>) {
         return;
     }
     let given = |key: &str| match top.get("levers").map(|entry| &entry.node.value) {
-        Some(Value::Table(entries)) => entries.iter().any(|entry| entry.key == key),
+        Some(RawValue::Table(entries)) => entries.iter().any(|entry| entry.key == key),
         Some(_) => true,
         None => false,
     };

@@ -11,8 +11,8 @@ use super::fault::{Faults, Problem};
 use super::layer::{Layer, MAX_LIST, Role, Size, read_layer};
 use super::naming::{MAX_LABEL, bad_label};
 use super::resolve::Resolver;
-use super::source::{Location, MAX_BYTES, Place, floor_boundary};
-use super::tree::{Form, Node, Value};
+use super::source::{Location, MAX_BYTES, SourceSpan, floor_boundary};
+use super::tree::{Node, ParsedText, RawValue};
 use super::warning::{Caution, Warning};
 use super::{Scenario, json_text, toml_text};
 
@@ -80,11 +80,11 @@ pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
         None => true,
     };
     layers.reverse();
-    finish(Files { layers, complete }, &Options::default(), false, faults)
+    finish(LayerChain { layers, complete }, &Options::default(), false, faults)
 }
 
 /// A file and its bases.
-struct Files {
+struct LayerChain {
     /// The last base first, the asked file last.
     layers: Vec<Layer>,
     /// False if one of them could not be read.
@@ -94,21 +94,21 @@ struct Files {
 /// Options that alter a scenario, as read.
 #[derive(Default)]
 struct Options {
-    population: Option<(Size, Place)>,
-    settings: Vec<Setting>,
+    population: Option<(Size, SourceSpan)>,
+    settings: Vec<SetOption>,
     label: Option<String>,
 }
 
 /// An option `--set`, as read.
-struct Setting {
+struct SetOption {
     key: String,
     /// `KEY=VALUE`, without blanks around either.
     text: String,
     layer: Layer,
-    at: Place,
+    at: SourceSpan,
 }
 
-fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> Files {
+fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> LayerChain {
     let mut layers = Vec::new();
     let complete = match Location::asked(name_or_path) {
         Ok(location) => read_chain(location, &mut layers, faults),
@@ -118,14 +118,14 @@ fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> Files {
         }
     };
     layers.reverse();
-    Files { layers, complete }
+    LayerChain { layers, complete }
 }
 
 /// Reads a file and its bases, the file first. Returns whether all of them could be read.
 fn read_chain(start: Location, layers: &mut Vec<Layer>, faults: &mut Faults) -> bool {
     let mut visited: Vec<(String, String)> = Vec::new();
     let mut location = start;
-    let mut asked: Option<Place> = None;
+    let mut asked: Option<SourceSpan> = None;
     loop {
         let identity = location.identity();
         let closes = visited.iter().position(|(other, _)| *other == identity);
@@ -175,15 +175,15 @@ impl Options {
         // The whole text of an option, as a source that places can refer to.
         let option = |name: &str, text: String, faults: &mut Faults| {
             let end = text.len();
-            Place { source: faults.sources.add(name.to_owned(), text), start: 0, end }
+            SourceSpan { source: faults.sources.add(name.to_owned(), text), start: 0, end }
         };
         if settings.len() > MAX_LIST {
             let problem =
                 Problem::TooMany { key: "--set".to_owned(), count: settings.len(), limit: MAX_LIST };
             faults.push(problem, "", None);
         }
-        let settings: Vec<Setting> =
-            settings.iter().take(MAX_LIST).filter_map(|setting| Setting::read(setting, faults)).collect();
+        let settings: Vec<SetOption> =
+            settings.iter().take(MAX_LIST).filter_map(|setting| SetOption::read(setting, faults)).collect();
         let population = population.map(|size| (size, option("--population", size.to_string(), faults)));
         if let Some((size, _)) = &population
             && let Some(set) = settings.iter().filter_map(|setting| setting.layer.size.as_ref()).next_back()
@@ -207,13 +207,13 @@ impl Options {
     }
 }
 
-impl Setting {
+impl SetOption {
     /// Reads `KEY=VALUE` as a line of TOML. A value that is not TOML by itself is taken as a text if its key takes a
     /// text, or if it looks like a word.
     fn read(setting: &str, faults: &mut Faults) -> Option<Self> {
         let Some((key, value)) = setting.split_once('=') else {
             let source = faults.sources.add("--set".to_owned(), setting.to_owned());
-            let place = Place { source, start: 0, end: setting.len() };
+            let place = SourceSpan { source, start: 0, end: setting.len() };
             faults.push(Problem::NotASetting { setting: setting.to_owned() }, "", Some(place));
             return None;
         };
@@ -228,19 +228,19 @@ impl Setting {
         let end = text.len();
         let source = faults.sources.add("--set".to_owned(), text);
         let layer = read_layer(form, "TOML", source, Role::Setting, faults);
-        Some(Setting {
+        Some(SetOption {
             key: key.to_owned(),
             text: format!("{key}={value}"),
             layer,
-            at: Place { source, start: 0, end },
+            at: SourceSpan { source, start: 0, end },
         })
     }
 }
 
 /// True if a line of TOML is sound and gives a text.
-fn holds_text(form: &Form) -> bool {
-    let Node { value: Value::Table(entries), .. } = &form.node else { return false };
-    form.faults.is_empty() && entries.iter().all(|entry| matches!(entry.node.value, Value::Text(_)))
+fn holds_text(form: &ParsedText) -> bool {
+    let Node { value: RawValue::Table(entries), .. } = &form.node else { return false };
+    form.faults.is_empty() && entries.iter().all(|entry| matches!(entry.node.value, RawValue::Text(_)))
 }
 
 /// True if a value looks like a word rather than like a number or a list that is written wrongly.
@@ -250,7 +250,12 @@ fn is_word(value: &str) -> bool {
 }
 
 /// Resolves what has been read. Without its base nothing can be said about what a patch does to it.
-fn finish(files: Files, options: &Options, labelled: bool, mut faults: Faults) -> Result<Scenario, Faults> {
+fn finish(
+    files: LayerChain,
+    options: &Options,
+    labelled: bool,
+    mut faults: Faults,
+) -> Result<Scenario, Faults> {
     let scenario = files.complete.then(|| resolve(&files.layers, options, labelled, &mut faults));
     match scenario {
         Some(mut scenario) if faults.list.is_empty() => {

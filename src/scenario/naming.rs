@@ -215,7 +215,7 @@ fn is_day_or_month(numbers: &[&str]) -> bool {
 }
 
 /// A character that a reader does not see, or takes for another, with its name; blanks and line ends are ordinary.
-pub(super) fn unseen(letter: char) -> Option<&'static str> {
+pub(super) fn confusable(letter: char) -> Option<&'static str> {
     Some(match letter {
         '\u{feff}' => "byte order mark",
         '\u{a0}' => "no-break space",

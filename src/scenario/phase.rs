@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::fault::Problem;
 use super::naming::check_part;
 use super::reader::{Given, Reader};
-use super::source::Place;
+use super::source::SourceSpan;
 use super::tree::{Entry, Node};
 use crate::engine::calendar::Month;
 
@@ -28,7 +28,7 @@ pub struct Phase {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PhasePatch {
     pub(super) phases: Vec<Phase>,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
 /// Reads the list of phases; none if one of them is faulty.
@@ -39,12 +39,13 @@ pub(super) fn read_phases(
 ) -> Option<PhasePatch> {
     let at = reader.place(&entry.key_span);
     if nodes.is_empty() {
-        if matches!(&entry.node.value, super::tree::Value::List(_)) {
+        if matches!(&entry.node.value, super::tree::RawValue::List(_)) {
             reader.fault(Problem::NoPhases, "phase", &entry.node.span);
         }
         return None;
     }
-    let read: Vec<Option<Line>> = nodes.iter().map(|(path, node)| read_phase(reader, node, path)).collect();
+    let read: Vec<Option<WrittenPhase>> =
+        nodes.iter().map(|(path, node)| read_phase(reader, node, path)).collect();
     let mut sound = true;
     let mut names = BTreeSet::new();
     for (position, ((path, _), line)) in nodes.iter().zip(&read).enumerate() {
@@ -73,7 +74,7 @@ pub(super) fn read_phases(
 }
 
 /// One phase as written.
-struct Line {
+struct WrittenPhase {
     name: Given<String>,
     from: Given<Month>,
     until: Option<Given<Month>>,
@@ -81,11 +82,11 @@ struct Line {
 
 fn faults_of(
     position: usize,
-    line: &Line,
-    before: Option<&Line>,
-    next: Option<&Line>,
+    line: &WrittenPhase,
+    before: Option<&WrittenPhase>,
+    next: Option<&WrittenPhase>,
     count: usize,
-) -> Vec<(Problem, &'static str, Place)> {
+) -> Vec<(Problem, &'static str, SourceSpan)> {
     let mut faults = Vec::new();
     let month = line.from.value;
     if position == 0 && month != Month::FIRST {
@@ -115,7 +116,7 @@ fn faults_of(
     faults
 }
 
-fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Line> {
+fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<WrittenPhase> {
     let fields = reader.fields(node, path, "[[phase]]", PHASE_KEYS, &[])?;
     let name = match fields.get("name") {
         Some(entry) => reader
@@ -137,5 +138,5 @@ fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Line> 
         Some(entry) => Some(reader.month(&entry.node, &fields.path_of("until"))?),
         None => None,
     };
-    Some(Line { name: name?, from: from?, until })
+    Some(WrittenPhase { name: name?, from: from?, until })
 }

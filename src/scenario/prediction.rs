@@ -7,7 +7,7 @@ use std::fmt;
 use super::fault::{Faults, Problem, nearest};
 use super::phase::Phase;
 use super::reader::{Given, Reader};
-use super::source::Place;
+use super::source::SourceSpan;
 use super::tree::Node;
 use crate::model::measures::PHASE_MEASURES;
 
@@ -102,7 +102,7 @@ impl fmt::Display for Prediction {
 pub(super) struct PredictionPatch {
     pub(super) prediction: Prediction,
     path: String,
-    phases: [(&'static str, Option<Place>); 2],
+    phases: [(&'static str, Option<SourceSpan>); 2],
 }
 
 /// Reads a prediction.

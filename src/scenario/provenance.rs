@@ -1,16 +1,16 @@
 //! The record of which line of which text set each value of a scenario; `kadry explain` prints it.
 
 use super::event::Event;
-use super::source::Place;
+use super::source::SourceSpan;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 
 /// One setting of a value by a text.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Setting {
+pub struct Assignment {
     /// Where.
-    pub at: Place,
+    pub at: SourceSpan,
     /// What, in words.
     pub what: String,
 }
@@ -19,23 +19,23 @@ pub struct Setting {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
     /// The name.
-    pub name: Option<Place>,
+    pub name: Option<SourceSpan>,
     /// Size, enterprises, regions.
-    pub population: [Option<Place>; 3],
+    pub population: [Option<SourceSpan>; 3],
     /// In the order of [`PARAMETERS`].
-    pub parameters: Vec<Option<Place>>,
+    pub parameters: Vec<Option<SourceSpan>>,
     /// In the order of [`MECHANISMS`].
-    pub mechanisms: Vec<Option<Place>>,
+    pub mechanisms: Vec<Option<SourceSpan>>,
     /// In the order of [`LEVERS`]: the steps, then each change.
-    pub levers: Vec<Vec<Setting>>,
+    pub levers: Vec<Vec<Assignment>>,
     /// In the order of the scenario's events: where it was added, then each alteration.
-    pub events: Vec<Vec<Setting>>,
+    pub events: Vec<Vec<Assignment>>,
     /// Events that a patch removed, with what had set them and where they were removed.
-    pub removed: Vec<(Event, Vec<Setting>, Place)>,
+    pub removed: Vec<(Event, Vec<Assignment>, SourceSpan)>,
     /// The list of phases.
-    pub phases: Option<Place>,
+    pub phases: Option<SourceSpan>,
     /// The policy mode.
-    pub mode: Option<Place>,
+    pub mode: Option<SourceSpan>,
 }
 
 impl Default for Provenance {
@@ -56,7 +56,7 @@ impl Default for Provenance {
 
 impl Provenance {
     /// Where a parameter was set, by key.
-    pub fn parameter(&self, key: &str) -> Option<&Place> {
+    pub fn parameter(&self, key: &str) -> Option<&SourceSpan> {
         let position = PARAMETERS.iter().position(|info| info.key == key)?;
         self.parameters[position].as_ref()
     }

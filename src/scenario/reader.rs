@@ -5,15 +5,15 @@
 use std::ops::Range;
 
 use super::fault::{Faults, Problem, nearest};
-use super::source::Place;
-use super::tree::{Entry, Node, Value};
+use super::source::SourceSpan;
+use super::tree::{Entry, Node, RawValue};
 use crate::engine::calendar::Month;
 
 /// A value that was given, and where.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Given<T> {
     pub(super) value: T,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
 /// Reads one text and collects its faults.
@@ -59,8 +59,8 @@ impl<'t> Fields<'t> {
 
 impl Reader<'_> {
     /// The place of a stretch of this text.
-    pub(super) fn place(&self, span: &Range<usize>) -> Place {
-        Place { source: self.source, start: span.start, end: span.end }
+    pub(super) fn place(&self, span: &Range<usize>) -> SourceSpan {
+        SourceSpan { source: self.source, start: span.start, end: span.end }
     }
 
     /// Notes a fault at a stretch of this text.
@@ -79,7 +79,7 @@ impl Reader<'_> {
         allowed: &[&'static str],
         symbols: &[(&str, &'static str)],
     ) -> Option<Fields<'t>> {
-        let Value::Table(entries) = &node.value else {
+        let RawValue::Table(entries) = &node.value else {
             self.wrong_type(node, path, "a table", "");
             return None;
         };
@@ -115,7 +115,7 @@ impl Reader<'_> {
 
     /// Notes that a value is not of the type that its key takes.
     pub(super) fn wrong_type(&mut self, node: &Node, key: &str, expected: &'static str, hint: &'static str) {
-        if node.value == Value::Broken {
+        if node.value == RawValue::Broken {
             return;
         }
         let problem = Problem::WrongType { key: key.to_owned(), expected, found: node.value.kind(), hint };
@@ -129,7 +129,7 @@ impl Reader<'_> {
     /// A text.
     pub(super) fn text(&mut self, node: &Node, key: &str) -> Option<Given<String>> {
         match &node.value {
-            Value::Text(text) => Some(self.given(node, text.clone())),
+            RawValue::Text(text) => Some(self.given(node, text.clone())),
             _ => {
                 self.wrong_type(node, key, "a string", "write it in double quotes");
                 None
@@ -140,7 +140,7 @@ impl Reader<'_> {
     /// `true` or `false`.
     pub(super) fn boolean(&mut self, node: &Node, key: &str) -> Option<Given<bool>> {
         match node.value {
-            Value::Boolean(boolean) => Some(self.given(node, boolean)),
+            RawValue::Boolean(boolean) => Some(self.given(node, boolean)),
             _ => {
                 self.wrong_type(node, key, "true or false", "write `true` or `false` without quotes");
                 None
@@ -162,7 +162,7 @@ impl Reader<'_> {
     /// A list.
     pub(super) fn list<'t>(&mut self, node: &'t Node, key: &str) -> Option<&'t [Node]> {
         match &node.value {
-            Value::List(list) => Some(list),
+            RawValue::List(list) => Some(list),
             _ => {
                 self.wrong_type(node, key, "a list", "");
                 None
@@ -172,7 +172,7 @@ impl Reader<'_> {
 
     /// A month of the calendar.
     pub(super) fn month(&mut self, node: &Node, key: &str) -> Option<Given<Month>> {
-        let Value::Text(text) = &node.value else {
+        let RawValue::Text(text) = &node.value else {
             self.wrong_type(node, key, "a month", "write a month as a string: \"1937-08\"");
             return None;
         };
@@ -194,9 +194,9 @@ impl Reader<'_> {
         unit: &str,
     ) -> Option<Given<f64>> {
         let value = match node.value {
-            Value::Real(value) => value,
-            Value::Whole(Some(whole)) => whole as f64,
-            Value::Whole(None) => f64::MAX,
+            RawValue::Real(value) => value,
+            RawValue::Whole(Some(whole)) => whole as f64,
+            RawValue::Whole(None) => f64::MAX,
             _ => {
                 self.wrong_type(node, key, "a number", "write a number without quotes");
                 return None;
@@ -227,19 +227,21 @@ impl Reader<'_> {
         let (low, high) = range;
         // 4e4 is as whole as 40000, and JSON knows no difference between them.
         let whole = match node.value {
-            Value::Real(real) if real.fract() == 0.0 && real.abs() < 9e15 => Value::Whole(Some(real as i64)),
-            Value::Real(real) if real.is_finite() && real.abs() >= 9e15 => Value::Whole(None),
-            _ => Value::Null,
+            RawValue::Real(real) if real.fract() == 0.0 && real.abs() < 9e15 => {
+                RawValue::Whole(Some(real as i64))
+            }
+            RawValue::Real(real) if real.is_finite() && real.abs() >= 9e15 => RawValue::Whole(None),
+            _ => RawValue::Null,
         };
-        let value = if whole == Value::Null { &node.value } else { &whole };
+        let value = if whole == RawValue::Null { &node.value } else { &whole };
         match *value {
-            Value::Whole(Some(value)) if (low..=high).contains(&value) => Some(self.given(node, value)),
-            Value::Whole(value) => {
+            RawValue::Whole(Some(value)) if (low..=high).contains(&value) => Some(self.given(node, value)),
+            RawValue::Whole(value) => {
                 let shown = value.map_or_else(|| "a huge number".to_owned(), |value| value.to_string());
                 self.out_of_range(node, key, shown, (low.to_string(), high.to_string()), unit);
                 None
             }
-            Value::Real(value) if !value.is_finite() => {
+            RawValue::Real(value) if !value.is_finite() => {
                 let problem = Problem::NotFinite { key: key.to_owned(), value: value.to_string() };
                 self.fault(problem, key, &node.span);
                 None

@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 use super::Scenario;
 use super::fault::{Faults, MAX_FAULTS};
-use super::source::{Place, Sources, floor_boundary};
+use super::source::{SourceSpan, Sources, floor_boundary};
 
 /// Characters of a line that are shown on either side of the marked place; lines can be as long as the file.
 const SHOWN_AROUND: usize = 200;
@@ -80,7 +80,7 @@ impl Scenario {
 struct Message<'m> {
     level: Level<'m>,
     title: String,
-    place: Option<&'m Place>,
+    place: Option<&'m SourceSpan>,
     label: String,
     help: Vec<String>,
 }
@@ -110,7 +110,7 @@ fn is_command(character: char) -> bool {
 }
 
 /// The line of a place, cut to what can be read, under `file:line:column`.
-fn excerpt(place: &Place, label: &str, sources: &Sources) -> Vec<Element<'static>> {
+fn excerpt(place: &SourceSpan, label: &str, sources: &Sources) -> Vec<Element<'static>> {
     let source = sources.get(place.source);
     let (line, column) = sources.line_column(place);
     let (shown, marked, cut) = window(&source.text, place.start, place.end);

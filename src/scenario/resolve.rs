@@ -11,8 +11,8 @@ use super::fault::{Faults, Problem, nearest};
 use super::layer::{Layer, MAX_LIST, Size};
 use super::phase::Phase;
 use super::prediction::{PredictionPatch, check_phases};
-use super::provenance::{Provenance, Setting};
-use super::source::Place;
+use super::provenance::{Assignment, Provenance};
+use super::source::SourceSpan;
 use super::track::{Track, values};
 use super::warning::{Caution, Warning, half_elections};
 use crate::engine::calendar::Month;
@@ -30,7 +30,7 @@ const DEFAULT_PEOPLE: u64 = 40_000;
 pub(super) struct Resolver {
     /// All but the events.
     scenario: Scenario,
-    events: Roster,
+    events: EventList,
     /// Regions asked for; a population with fewer enterprises has fewer.
     regions: u32,
     /// The last predictions that were given, whose phases are yet to be checked. Those of a base are its own and are
@@ -40,18 +40,18 @@ pub(super) struct Resolver {
 
 /// Events by name, in the order in which they were first named.
 #[derive(Default)]
-struct Roster {
+struct EventList {
     /// Places of removed events stay empty.
-    events: Vec<Option<(Event, Vec<Setting>)>>,
+    events: Vec<Option<(Event, Vec<Assignment>)>>,
     places: BTreeMap<String, usize>,
 }
 
-impl Roster {
-    fn get(&self, name: &str) -> Option<&(Event, Vec<Setting>)> {
+impl EventList {
+    fn get(&self, name: &str) -> Option<&(Event, Vec<Assignment>)> {
         self.events[*self.places.get(name)?].as_ref()
     }
 
-    fn put(&mut self, event: Event, setting: Setting) {
+    fn put(&mut self, event: Event, setting: Assignment) {
         match self.places.get(&event.name) {
             Some(place) => {
                 if let Some((old, settings)) = &mut self.events[*place] {
@@ -66,12 +66,12 @@ impl Roster {
         }
     }
 
-    fn remove(&mut self, name: &str) -> Option<(Event, Vec<Setting>)> {
+    fn remove(&mut self, name: &str) -> Option<(Event, Vec<Assignment>)> {
         let place = self.places.remove(name)?;
         self.events[place].take()
     }
 
-    fn all(&self) -> impl Iterator<Item = &(Event, Vec<Setting>)> {
+    fn all(&self) -> impl Iterator<Item = &(Event, Vec<Assignment>)> {
         self.events.iter().flatten()
     }
 
@@ -104,7 +104,7 @@ impl Resolver {
                 warnings: Vec::new(),
                 sources: super::source::Sources::default(),
             },
-            events: Roster::default(),
+            events: EventList::default(),
             predictions: None,
         }
     }
@@ -121,7 +121,7 @@ impl Resolver {
     }
 
     /// Applies an option `--population`. Numbers of enterprises and regions follow, until a setting gives them.
-    pub(super) fn resize(&mut self, size: Size, at: &Place) {
+    pub(super) fn resize(&mut self, size: Size, at: &SourceSpan) {
         let origins = &mut self.scenario.provenance.population;
         origins[0] = Some(at.clone());
         if size == Size::OneToOne {
@@ -256,7 +256,7 @@ impl Resolver {
                     let caution = Caution::IdleEvent { name: name.clone() };
                     self.scenario.warnings.push(Warning::new(caution, &patch.path, Some(patch.at.clone())));
                 }
-                let setting = Setting { at: patch.at.clone(), what: event.happening.kind().to_owned() };
+                let setting = Assignment { at: patch.at.clone(), what: event.happening.kind().to_owned() };
                 self.events.put(event, setting);
             }
             Err(problems) => {
@@ -326,7 +326,8 @@ fn set_constants(scenario: &mut Scenario, layer: &Layer) {
 fn move_levers(scenario: &mut Scenario, layer: &Layer, warn: bool) {
     for (lever, patch) in &layer.tracks {
         scenario.tracks[*lever] = Track { values: values(&patch.steps), source: patch.source.clone() };
-        scenario.provenance.levers[*lever] = vec![Setting { at: patch.at.clone(), what: "steps".to_owned() }];
+        scenario.provenance.levers[*lever] =
+            vec![Assignment { at: patch.at.clone(), what: "steps".to_owned() }];
     }
     for change in &layer.changes {
         let track = &mut scenario.tracks[change.lever];
@@ -345,7 +346,7 @@ fn move_levers(scenario: &mut Scenario, layer: &Layer, warn: bool) {
         if let Some(source) = &change.source {
             text.push_str(&format!(" ({source})"));
         }
-        scenario.provenance.levers[change.lever].push(Setting { at: change.at.clone(), what: words });
+        scenario.provenance.levers[change.lever].push(Assignment { at: change.at.clone(), what: words });
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Source {
 
 /// A stretch of one of the texts of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct SourceSpan {
     /// Position of the text in [`Sources`].
     pub source: usize,
     /// First byte.
@@ -56,7 +56,7 @@ impl Sources {
     }
 
     /// Line and column (in characters) of the start of a place, both from 1.
-    pub fn line_column(&self, place: &Place) -> (usize, usize) {
+    pub fn line_column(&self, place: &SourceSpan) -> (usize, usize) {
         let text = &self.get(place.source).text;
         let before = &text[..floor_boundary(text, place.start)];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -65,7 +65,7 @@ impl Sources {
     }
 
     /// `file:line` of a place, for provenance.
-    pub fn position(&self, place: &Place) -> String {
+    pub fn position(&self, place: &SourceSpan) -> String {
         format!("{}:{}", self.get(place.source).name, self.line_column(place).0)
     }
 }

@@ -5,13 +5,13 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::tree::{Entry, Form, FormProblem, MAX_DEPTH, Node, Value, with_unseen};
+use super::tree::{Entry, MAX_DEPTH, Node, ParseProblem, ParsedText, RawValue, with_confusable};
 
 /// Reads a TOML text. Returns what could be read even if there are faults.
-pub(super) fn read(text: &str) -> Form {
+pub(super) fn read(text: &str) -> ParsedText {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let node = Node { span: 0..text.len(), value: Value::Broken };
-    let mut form = Form { node, faults: Vec::new(), more: 0 };
+    let node = Node { span: 0..text.len(), value: RawValue::Broken };
+    let mut form = ParsedText { node, faults: Vec::new(), more: 0 };
     let mut spans: Vec<Range<usize>> = Vec::with_capacity(errors.len());
     let mut long_key = None;
     for error in errors {
@@ -25,17 +25,17 @@ pub(super) fn read(text: &str) -> Form {
     spans.sort_by_key(|span| span.start);
     let mut walk = Walk { text, broken: spans, form };
     let value = walk.entries(table.into_inner(), 1);
-    Form { node: Node { span: 0..text.len(), value }, ..walk.form }
+    ParsedText { node: Node { span: 0..text.len(), value }, ..walk.form }
 }
 
-fn problem(text: &str, error: &toml::de::Error, span: &Range<usize>) -> FormProblem {
+fn problem(text: &str, error: &toml::de::Error, span: &Range<usize>) -> ParseProblem {
     let message = error.message().trim().to_lowercase().replace('\n', ", ");
     if message.starts_with("duplicate key") {
-        FormProblem::Duplicate(text.get(span.clone()).unwrap_or_default().trim().to_owned())
+        ParseProblem::Duplicate(text.get(span.clone()).unwrap_or_default().trim().to_owned())
     } else if message.contains("recursion limit") {
-        FormProblem::TooDeep
+        ParseProblem::TooDeep
     } else {
-        FormProblem::Syntax(with_unseen(message, text, span))
+        ParseProblem::Syntax(with_confusable(message, text, span))
     }
 }
 
@@ -55,11 +55,11 @@ struct Walk<'t> {
     text: &'t str,
     /// Places of the errors of syntax, in order.
     broken: Vec<Range<usize>>,
-    form: Form,
+    form: ParsedText,
 }
 
 impl Walk<'_> {
-    fn entries(&mut self, table: DeTable<'_>, depth: usize) -> Value {
+    fn entries(&mut self, table: DeTable<'_>, depth: usize) -> RawValue {
         let mut entries: Vec<Entry> = Vec::with_capacity(table.len());
         for (key, value) in table {
             let key_span = key.span();
@@ -73,26 +73,28 @@ impl Walk<'_> {
             entries.push(Entry { key, key_span, node });
         }
         entries.sort_by_key(|entry| entry.key_span.start);
-        Value::Table(entries)
+        RawValue::Table(entries)
     }
 
     fn node(&mut self, value: Spanned<DeValue<'_>>, depth: usize) -> Node {
         let span = value.span();
         let value = match value.into_inner() {
             DeValue::Array(_) | DeValue::Table(_) if depth > MAX_DEPTH => {
-                self.form.fault(span.clone(), || FormProblem::TooDeep);
-                Value::Broken
+                self.form.fault(span.clone(), || ParseProblem::TooDeep);
+                RawValue::Broken
             }
             DeValue::Array(list) => {
-                Value::List(list.into_iter().map(|value| self.node(value, depth + 1)).collect())
+                RawValue::List(list.into_iter().map(|value| self.node(value, depth + 1)).collect())
             }
             DeValue::Table(table) => self.entries(table, depth),
-            _ if self.is_broken(&span) => Value::Broken,
-            DeValue::String(text) => Value::Text(text.into_owned()),
-            DeValue::Integer(whole) => Value::Whole(i64::from_str_radix(whole.as_str(), whole.radix()).ok()),
-            DeValue::Float(real) => real.as_str().parse().map_or(Value::Broken, Value::Real),
-            DeValue::Boolean(boolean) => Value::Boolean(boolean),
-            DeValue::Datetime(_) => Value::Date,
+            _ if self.is_broken(&span) => RawValue::Broken,
+            DeValue::String(text) => RawValue::Text(text.into_owned()),
+            DeValue::Integer(whole) => {
+                RawValue::Whole(i64::from_str_radix(whole.as_str(), whole.radix()).ok())
+            }
+            DeValue::Float(real) => real.as_str().parse().map_or(RawValue::Broken, RawValue::Real),
+            DeValue::Boolean(boolean) => RawValue::Boolean(boolean),
+            DeValue::Datetime(_) => RawValue::Date,
         };
         Node { span, value }
     }

@@ -4,8 +4,8 @@
 
 use super::fault::{Problem, list};
 use super::reader::{Given, Reader};
-use super::source::Place;
-use super::tree::{Entry, Node, Value};
+use super::source::SourceSpan;
+use super::tree::{Entry, Node, RawValue};
 use crate::engine::calendar::Month;
 use crate::model::levers::{LEVERS, LeverInfo};
 
@@ -51,7 +51,7 @@ impl Track {
 pub(super) struct TrackPatch {
     pub(super) steps: Vec<(Month, f64)>,
     pub(super) source: Option<String>,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
 /// What a change does to the values of its span.
@@ -81,7 +81,7 @@ pub(super) struct Change {
     pub(super) operation: Operation,
     pub(super) source: Option<String>,
     pub(super) path: String,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
 impl Change {
@@ -140,7 +140,7 @@ pub(super) fn values(steps: &[(Month, f64)]) -> Vec<f64> {
 /// Reads `[levers.NAME]`, or a plain number for a lever that never moves.
 pub(super) fn read_track(reader: &mut Reader<'_>, entry: &Entry, path: &str) -> Option<TrackPatch> {
     let at = reader.place(&entry.key_span);
-    if !matches!(entry.node.value, Value::Table(_)) {
+    if !matches!(entry.node.value, RawValue::Table(_)) {
         let hint = "write a number for all months, or a table with steps";
         let value = reader.number(&entry.node, path, (0.0, 1.0), hint)?.value;
         return Some(TrackPatch { steps: vec![(Month::FIRST, value)], source: None, at });
@@ -189,15 +189,15 @@ fn read_steps(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Vec<(M
 
 fn read_step(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<(Given<Month>, f64)> {
     match &node.value {
-        Value::List(pair) if pair.len() == 2 => {
+        RawValue::List(pair) if pair.len() == 2 => {
             let month = reader.month(&pair[0], &format!("{path}[0]"));
             let value = reader.number(&pair[1], &format!("{path}[1]"), (0.0, 1.0), "");
             Some((month?, value?.value))
         }
-        Value::Broken => None,
+        RawValue::Broken => None,
         other => {
             let found = match other {
-                Value::List(list) => format!("a list of {}", list.len()),
+                RawValue::List(list) => format!("a list of {}", list.len()),
                 other => other.kind().to_owned(),
             };
             reader.fault(Problem::StepForm { found }, path, &node.span);
@@ -324,7 +324,7 @@ mod tests {
     use super::*;
 
     fn change(operation: Operation, from: u16, until: u16) -> Change {
-        let at = Place { source: 0, start: 0, end: 0 };
+        let at = SourceSpan { source: 0, start: 0, end: 0 };
         Change {
             lever: 0,
             from: Month(from),

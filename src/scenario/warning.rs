@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::source::Place;
+use super::source::SourceSpan;
 use super::{Posts, Scenario};
 use crate::engine::calendar::Month;
 use crate::model::setup::Events;
@@ -58,11 +58,11 @@ pub struct Warning {
     /// Dotted key that it concerns; empty if it concerns the whole scenario.
     pub key: String,
     /// Where that was set; none if no single place set it.
-    pub place: Option<Place>,
+    pub place: Option<SourceSpan>,
 }
 
 impl Warning {
-    pub(super) fn new(caution: Caution, key: impl Into<String>, place: Option<Place>) -> Self {
+    pub(super) fn new(caution: Caution, key: impl Into<String>, place: Option<SourceSpan>) -> Self {
         Warning { caution, key: key.into(), place }
     }
 }

@@ -125,7 +125,7 @@ fn one_scenario_alone_is_compared_phase_against_phase() {
     ];
     let output = compare(home.path(), &arguments);
     assert_eq!(code(&output), 0, "{}", err(&output));
-    assert!(out(&output).contains("phase against phase"), "{}", out(&output));
+    assert!(out(&output).contains("differences between phases"), "{}", out(&output));
     let differences = rows(&home.path().join("c"), "compare_phases.csv");
     // Three phases make three pairs.
     assert_eq!(differences.len(), 2 * 3);
