@@ -1,14 +1,13 @@
-//! JSON -> tree, with places.
+//! Parses JSON into a tree with the place of each value.
 //!
-//! The grammar is `serde_json`'s, which checks the text first and gives the line and column of the first error. The walk
-//! here runs only over texts that it accepts, to find the places of values.
+//! `serde_json` checks the text first and reports the first syntax error. The walk here only locates values in valid text.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::tree::{Entry, MAX_DEPTH, Node, ParseFault, ParseProblem, ParsedText, RawValue, with_confusable};
 
-/// Reads a JSON text. A text with a fault of syntax gives an empty table.
+/// Parses a JSON text. A text with a syntax error gives an empty table.
 pub(super) fn read(text: &str) -> ParsedText {
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
         let node = Node { span: 0..text.len(), value: RawValue::Table(Vec::new()) };
@@ -35,7 +34,7 @@ fn syntax_fault(text: &str, error: &serde_json::Error) -> ParseFault {
     ParseFault { span, problem }
 }
 
-/// A walk over a text that is known to be JSON.
+/// A walk over valid JSON text.
 struct Walk<'t> {
     text: &'t str,
     at: usize,
@@ -53,7 +52,7 @@ impl Walk<'_> {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
-    /// Takes the character if it is the next one.
+    /// Consumes the next character if it is `byte`.
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == byte;
         self.at += usize::from(found);
@@ -64,7 +63,7 @@ impl Walk<'_> {
         let first = self.peek();
         let start = self.at;
         let value = match first {
-            // Deeper than any scenario goes: step over it without going down, so that no depth can exhaust the stack.
+            // Skip deep nesting without recursion, which could exhaust the stack.
             b'{' | b'[' if depth > MAX_DEPTH => {
                 self.skip_nested();
                 self.form.fault(start..self.at, || ParseProblem::TooDeep);
@@ -78,7 +77,7 @@ impl Walk<'_> {
         Node { span: start..self.at, value }
     }
 
-    /// Steps over a table or list with its contents.
+    /// Skips a table or list with its contents.
     fn skip_nested(&mut self) {
         let mut open = 0usize;
         loop {
@@ -128,7 +127,7 @@ impl Walk<'_> {
         RawValue::List(list)
     }
 
-    /// A string literal, unless it is no Unicode text, and its place without the quotes.
+    /// Parses a string literal. Returns its text, `None` if it is not valid Unicode, and its place without the quotes.
     fn string(&mut self) -> (Option<String>, Range<usize>) {
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -140,13 +139,14 @@ impl Walk<'_> {
         let span = start + 1..self.at - 1;
         let text = serde_json::from_str(&self.text[start..self.at]).ok();
         if text.is_none() {
-            let message = "the text holds half of a surrogate pair, such as `\\ud800`, which is no character";
+            let message =
+                "the string contains half a surrogate pair, such as `\\ud800`, which is not a character";
             self.form.fault(span.clone(), || ParseProblem::Syntax(message.to_owned()));
         }
         (text, span)
     }
 
-    /// A number, `true`, `false` or `null`.
+    /// Parses a number, `true`, `false` or `null`.
     fn word(&mut self) -> RawValue {
         let rest = &self.text[self.at..];
         let length = rest.find([',', ']', '}', ' ', '\t', '\r', '\n']).unwrap_or(rest.len());

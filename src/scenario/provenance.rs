@@ -1,4 +1,4 @@
-//! The record of which line of which text set each value of a scenario; `kadry explain` prints it.
+//! Records which lines set each value of a scenario; `kadry explain` prints them.
 
 use super::event::Event;
 use super::source::SourceSpan;
@@ -6,16 +6,16 @@ use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 
-/// One setting of a value by a text.
+/// One assignment of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
-    /// Where.
+    /// Place of the assignment.
     pub at: SourceSpan,
-    /// What, in words.
+    /// The assigned value or change, in words.
     pub what: String,
 }
 
-/// Where the values of a scenario were set; empty for defaults.
+/// The places that set the values of a scenario; defaults have none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
     /// The name.
@@ -26,11 +26,11 @@ pub struct Provenance {
     pub parameters: Vec<Option<SourceSpan>>,
     /// In the order of [`MECHANISMS`].
     pub mechanisms: Vec<Option<SourceSpan>>,
-    /// In the order of [`LEVERS`]: the steps, then each change.
+    /// In the order of [`LEVERS`]: the steps, then the changes.
     pub levers: Vec<Vec<Assignment>>,
-    /// In the order of the scenario's events: where it was added, then each alteration.
+    /// In the order of the scenario's events: the addition, then the alterations.
     pub events: Vec<Vec<Assignment>>,
-    /// Events that a patch removed, with what had set them and where they were removed.
+    /// Removed events, with their assignments and the place of the removal.
     pub removed: Vec<(Event, Vec<Assignment>, SourceSpan)>,
     /// The list of phases.
     pub phases: Option<SourceSpan>,
@@ -55,7 +55,7 @@ impl Default for Provenance {
 }
 
 impl Provenance {
-    /// Where a parameter was set, by key.
+    /// The place that set a parameter, by key.
     pub fn parameter(&self, key: &str) -> Option<&SourceSpan> {
         let position = PARAMETERS.iter().position(|info| info.key == key)?;
         self.parameters[position].as_ref()

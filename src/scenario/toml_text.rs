@@ -1,4 +1,5 @@
-//! TOML -> tree, with places; continues after errors as far as the parser can. The grammar is the `toml` crate's.
+//! Parses TOML into a tree with the place of each value, using the `toml` crate. Continues after errors as far as the
+//! parser can.
 
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::tree::{Entry, MAX_DEPTH, Node, ParseProblem, ParsedText, RawValue, with_confusable};
 
-/// Reads a TOML text. Returns what could be read even if there are faults.
+/// Parses a TOML text. The result contains the parsed part even if there are faults.
 pub(super) fn read(text: &str) -> ParsedText {
     let (table, errors) = DeTable::parse_recoverable(text);
     let node = Node { span: 0..text.len(), value: RawValue::Broken };
@@ -39,7 +40,7 @@ fn problem(text: &str, error: &toml::de::Error, span: &Range<usize>) -> ParsePro
     }
 }
 
-/// The first line with as many dots as a key that is too deep: the parser does not give its place.
+/// The first line with more dots than a key may have; the parser does not report the place of such a key.
 fn longest_key(text: &str) -> Range<usize> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -53,7 +54,7 @@ fn longest_key(text: &str) -> Range<usize> {
 
 struct Walk<'t> {
     text: &'t str,
-    /// Places of the errors of syntax, in order.
+    /// Places of syntax errors, sorted.
     broken: Vec<Range<usize>>,
     form: ParsedText,
 }
@@ -63,7 +64,7 @@ impl Walk<'_> {
         let mut entries: Vec<Entry> = Vec::with_capacity(table.len());
         for (key, value) in table {
             let key_span = key.span();
-            // A key with an error inside is not the key that was meant.
+            // A key with an error inside is not the intended key.
             let inside = |error: &Range<usize>| error.start < key_span.end && error.end > key_span.start;
             if self.errors_near(&key_span).iter().any(inside) {
                 continue;
@@ -99,7 +100,7 @@ impl Walk<'_> {
         Node { span, value }
     }
 
-    /// True if an error lies in a value, or touches it on its line.
+    /// Whether an error is in a value or next to it on the same line.
     fn is_broken(&self, span: &Range<usize>) -> bool {
         let touches = |error: &Range<usize>| {
             let gap = self.text.get(error.end..span.start).or_else(|| self.text.get(span.end..error.start));
@@ -109,7 +110,7 @@ impl Walk<'_> {
         self.errors_near(span).iter().any(touches)
     }
 
-    /// The last error before a value and the first two from its beginning on.
+    /// The last error that starts before a value and the next two.
     fn errors_near(&self, span: &Range<usize>) -> &[Range<usize>] {
         let next = self.broken.partition_point(|error| error.start < span.start);
         &self.broken[next.saturating_sub(1)..(next + 2).min(self.broken.len())]

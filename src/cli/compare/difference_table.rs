@@ -160,8 +160,48 @@ fn p(p: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::experiment::compare::question::Subject;
+    use crate::experiment::compare::statistics::Pairs;
+
+    fn metric(key: &str) -> usize {
+        PHASE_MEASURES.iter().position(|measure| measure.key == key).unwrap()
+    }
+
+    pub(in crate::cli::compare) fn row(
+        subject: Subject,
+        base: f64,
+        differences: &[f64],
+        half: f64,
+    ) -> Estimate {
+        let mut pairs = Pairs::default();
+        for (position, difference) in differences.iter().enumerate() {
+            let first = base * (1.0 + 0.001 * position as f64);
+            pairs.add(Some(first), Some(first + difference));
+        }
+        Estimate {
+            subject,
+            half: Some(half),
+            simultaneous_half: Some(half),
+            p: Some(0.0),
+            adjusted: Some(0.0),
+            effect_size: pairs.effect_size(),
+            variance_ratio: pairs.variance_ratio(),
+            target: None,
+            needed: None,
+            pairs,
+        }
+    }
+
+    pub(in crate::cli::compare) fn subject(
+        scenario: usize,
+        key: &str,
+        period: usize,
+        from_period: Option<usize>,
+    ) -> Subject {
+        Subject { scenario, metric: metric(key), period, from_period }
+    }
 
     #[test]
     fn digits_of_a_difference_follow_its_interval() {

@@ -140,41 +140,16 @@ fn variance_reduction(rows: &[Estimate]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::compare::question::{Answer, Question, Subject, Width};
+    use crate::cli::compare::difference_table::tests::{row, subject};
+    use crate::cli::terminal::display_width;
+    use crate::experiment::compare::question::{Answer, Question, Width};
     use crate::experiment::compare::samples::Samples;
-    use crate::experiment::compare::statistics::Pairs;
+    use crate::experiment::compare::tables::Names;
+    use crate::model::measures::PHASE_MEASURES;
     use crate::scenario::load;
     use std::path::PathBuf;
 
-    fn metric(key: &str) -> usize {
-        PHASE_MEASURES.iter().position(|measure| measure.key == key).unwrap()
-    }
-
-    fn row(subject: Subject, base: f64, differences: &[f64], half: f64) -> Estimate {
-        let mut pairs = Pairs::default();
-        for (position, difference) in differences.iter().enumerate() {
-            let first = base * (1.0 + 0.001 * position as f64);
-            pairs.add(Some(first), Some(first + difference));
-        }
-        Estimate {
-            subject,
-            half: Some(half),
-            simultaneous_half: Some(half),
-            p: Some(0.0),
-            adjusted: Some(0.0),
-            effect_size: pairs.effect_size(),
-            variance_ratio: pairs.variance_ratio(),
-            target: None,
-            needed: None,
-            pairs,
-        }
-    }
-
-    fn subject(scenario: usize, key: &str, period: usize, from_period: Option<usize>) -> Subject {
-        Subject { scenario, metric: metric(key), period, from_period }
-    }
-
-    /// A comparison of three scenarios with names and phases as long as they come.
+    /// A comparison of three scenarios with long names and phases.
     fn report() -> (Vec<Scenario>, Report) {
         let scenarios: Vec<Scenario> = ["historical", "terror_without_criticism", "unions_restored_1934"]
             .iter()
@@ -212,7 +187,7 @@ mod tests {
                 ));
             }
         }
-        // Only one scenario has a row that is wide.
+        // Only one scenario has a wide row.
         against.push(row(
             subject(2, "former_hazard_ratio", 1, None),
             1e9,
@@ -274,7 +249,7 @@ mod tests {
                 .enumerate()
                 .map(|(position, line)| (position, *line))
                 .fold((Vec::new(), Vec::new()), |(mut regimes, mut against), (position, line)| {
-                    // The baseline has a table of phases alone; the others have one of each kind.
+                    // The baseline has only a table of phases; the others have one of each kind.
                     if position % 2 == 0 {
                         regimes.push(line)
                     } else {
