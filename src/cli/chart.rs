@@ -104,8 +104,8 @@ impl<'a> Charts<'a> {
         lines
     }
 
-    /// The lines below the charts: years, then the names of the phases where they begin. A name that does not fit before
-    /// the next phase goes on a line below.
+    /// The lines below the charts: years, then the names of the phases where they begin. A name that does not fit
+    /// before the next phase goes on a line below.
     pub(super) fn axis(&self) -> Vec<String> {
         let room = self.terminal.width.saturating_sub(MARGIN);
         let mut lines = vec![self.years(room)];

@@ -1,7 +1,7 @@
 //! `kadry completions SHELL`: prints a completion script, and answers the requests of that script.
 //!
-//! To complete a word, the script calls `kadry` with the variable `KADRY_COMPLETE` set. The candidates (scenarios, keys of
-//! `--set`, metrics, phases, folders) therefore always match the installed program.
+//! To complete a word, the script calls `kadry` with the variable `KADRY_COMPLETE` set. The candidates (scenarios, keys
+//! of `--set`, metrics, phases, folders) therefore always match the installed program.
 
 use super::explain::POPULATION_KEYS;
 use super::stdout::print;
@@ -154,8 +154,8 @@ struct OwnScript<S> {
     script: &'static str,
 }
 
-/// Bash splits words at `=` and `:` and does not quote candidates. The script joins the words before the request, returns
-/// only what follows the last of these characters, and quotes spaces.
+/// Bash splits words at `=` and `:` and does not quote candidates. The script joins the words before the request,
+/// returns only what follows the last of these characters, and quotes spaces.
 const BASH: OwnScript<env::Bash> =
     OwnScript { shell: env::Bash, script: include_str!("completions/bash.sh") };
 

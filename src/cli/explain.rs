@@ -1,5 +1,5 @@
-//! `kadry explain SCENARIO`: prints every value of a resolved scenario with its unit, range, meaning and source, and the
-//! lines that set it.
+//! `kadry explain SCENARIO`: prints every value of a resolved scenario with its unit, range, meaning and source, and
+//! the lines that set it.
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,8 +1,8 @@
 //! Handles Ctrl-C, SIGTERM and a closing terminal.
 //!
-//! The first signal requests a stop, so that finished runs can be kept. A second signal, at least a second later, ends the
-//! program at once. A signal that was ignored when the program started (`nohup`, a background job of a script) stays
-//! ignored.
+//! The first signal requests a stop, so that finished runs can be kept. A second signal, at least a second later, ends
+//! the program at once. A signal that was ignored when the program started (`nohup`, a background job of a script)
+//! stays ignored.
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::sync::Arc;

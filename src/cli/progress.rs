@@ -1,7 +1,7 @@
 //! Shows progress on stderr: percentage, time left, months done over all replicates, number of people.
 //!
-//! On a terminal it is a bar; elsewhere, with `--progress always`, a line every two seconds. Months are weighted by their
-//! number of people, because a month takes longer as the workforce grows.
+//! On a terminal it is a bar; elsewhere, with `--progress always`, a line every two seconds. Months are weighted by
+//! their number of people, because a month takes longer as the workforce grows.
 
 use super::quantity::{count, duration};
 use super::stderr::eprint_line;

@@ -71,8 +71,8 @@ pub(super) fn three_digits(value: f64) -> String {
     rounded(value, decimals(value))
 }
 
-/// Formats a mean and the half-width of its interval, joined by `plus_minus`. Both have the decimals of the mean, or one
-/// more if the half-width would otherwise round to zero.
+/// Formats a mean and the half-width of its interval, joined by `plus_minus`. Both have the decimals of the mean, or
+/// one more if the half-width would otherwise round to zero.
 pub(super) fn with_half_width(mean: f64, half: f64, plus_minus: &str) -> String {
     let usual = decimals(mean);
     let vanishes = half > 0.0 && half < 0.5 * 10f64.powi(-(usual as i32));
@@ -90,8 +90,8 @@ pub(super) fn decimals(value: f64) -> usize {
     }
 }
 
-/// Decimals for the first two digits of the width of an interval; the difference in it gets the same. `None` for a width
-/// of zero.
+/// Decimals for the first two digits of the width of an interval; the difference in it gets the same. `None` for a
+/// width of zero.
 pub(super) fn decimals_of_width(width: f64) -> Option<usize> {
     if !(width.is_finite() && width > 0.0) {
         return None;

@@ -34,7 +34,8 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
 
-    /// Name of the altered scenario in tables and reports [default: its name with the changes of --set and --population]
+    /// Name of the altered scenario in tables and reports [default: its name with the changes of --set and
+    /// --population]
     #[arg(long, value_name = "TEXT")]
     pub(super) label: Option<String>,
 

@@ -1,5 +1,5 @@
-//! Lays out tables to fit the width of a terminal. Columns that do not fit continue in further tables, each with the row
-//! names on the left.
+//! Lays out tables to fit the width of a terminal. Columns that do not fit continue in further tables, each with the
+//! row names on the left.
 
 use super::terminal::{Terminal, align_left, align_right, display_width};
 
@@ -23,8 +23,8 @@ impl Column {
     }
 }
 
-/// Lays out `columns` in as few tables as the width allows, separated by `between`, each with `names` on the left. Names
-/// are shortened if the widest column would not fit next to them; cells that still do not fit are wrapped.
+/// Lays out `columns` in as few tables as the width allows, separated by `between`, each with `names` on the left.
+/// Names are shortened if the widest column would not fit next to them; cells that still do not fit are wrapped.
 pub(super) fn tables(names: &Column, columns: &[Column], terminal: Terminal, between: &str) -> String {
     let widest = columns.iter().map(Column::width).max().unwrap_or(0) + GAP;
     let name_width = names.width().min(terminal.width.saturating_sub(widest).max(MIN_NAME_WIDTH));

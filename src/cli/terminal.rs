@@ -65,8 +65,8 @@ impl Terminal {
         if room > 0 { short + mark } else { short }
     }
 
-    /// Wraps a text to the width of the terminal, with `indent` spaces before each line and a newline after each. A word
-    /// wider than a line gets a line of its own and is not cut.
+    /// Wraps a text to the width of the terminal, with `indent` spaces before each line and a newline after each. A
+    /// word wider than a line gets a line of its own and is not cut.
     pub(super) fn wrapped(self, text: &str, indent: usize) -> String {
         let mut lines = String::new();
         let mut line = String::new();
@@ -119,8 +119,8 @@ fn width(variable: &dyn Fn(&str) -> Option<String>, terminal: Option<usize>) -> 
     known.unwrap_or(DEFAULT_WIDTH).clamp(WIDTHS.0, WIDTHS.1)
 }
 
-/// Decides by `KADRY_ASCII`, then by `TERM`, then by the locale. Without any locale variable (cron, CI, a container) the
-/// encoding is assumed to be UTF-8, as in systemd; `C` and `POSIX` mean ASCII.
+/// Decides by `KADRY_ASCII`, then by `TERM`, then by the locale. Without any locale variable (cron, CI, a container)
+/// the encoding is assumed to be UTF-8, as in systemd; `C` and `POSIX` mean ASCII.
 fn unicode(variable: &dyn Fn(&str) -> Option<String>) -> bool {
     if let Some(asked) = variable("KADRY_ASCII") {
         return asked == "0";

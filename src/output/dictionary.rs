@@ -1,4 +1,5 @@
-//! Writes the data dictionary: every column of every table, as `columns.csv` in a result folder and as `docs/columns.md`.
+//! Writes the data dictionary: every column of every table, as `columns.csv` in a result folder and as
+//! `docs/columns.md`.
 //!
 //! The tables are written from the same layouts, so tables and dictionary always agree.
 

@@ -1,10 +1,10 @@
 //! Creates, locks, continues and completes result folders, for every command that writes results.
 //!
-//! Work in progress is in the subfolder `.kadry/`: the plan, the finished parts, the tables that are being written, and a
-//! lock. When all tables are complete they are moved out, and `manifest.json` is written last, so a folder is finished
-//! exactly if its manifest says so and every digest matches. The same command given again continues unfinished work.
-//! Files that the manifest does not list, or whose digest differs from it, belong to the user and are never overwritten
-//! or removed. docs/output.md has the table of states.
+//! Work in progress is in the subfolder `.kadry/`: the plan, the finished parts, the tables that are being written, and
+//! a lock. When all tables are complete they are moved out, and `manifest.json` is written last, so a folder is
+//! finished exactly if its manifest says so and every digest matches. The same command given again continues unfinished
+//! work. Files that the manifest does not list, or whose digest differs from it, belong to the user and are never
+//! overwritten or removed. docs/output.md has the table of states.
 
 mod commit;
 mod error;
@@ -70,7 +70,8 @@ pub enum Opened {
 ///
 /// # Errors
 ///
-/// If the folder belongs to the user, to another plan or to another process, or cannot be written. It is then unchanged.
+/// If the folder belongs to the user, to another plan or to another process, or cannot be written. It is then
+/// unchanged.
 pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
     let shown = request.folder;
     // A finished result needs no lock, so it may be on a read-only disk.

@@ -1,8 +1,8 @@
 //! Defines the manifest of a result folder: what was run, by which program, how it ended, and the digest of each file.
 //!
-//! The types are the formats of `manifest.json` and `.kadry/plan.json`. Two runs of the same scenario and seed may differ in
-//! wall time, peak memory, threads, options and platform, and therefore in the digest of the manifest, but in nothing
-//! else.
+//! The types are the formats of `manifest.json` and `.kadry/plan.json`. Two runs of the same scenario and seed may
+//! differ in wall time, peak memory, threads, options and platform, and therefore in the digest of the manifest, but in
+//! nothing else.
 
 use super::folder::hexadecimal;
 use serde::{Deserialize, Serialize};
@@ -151,8 +151,8 @@ impl PlanMark {
             && self.scenarios.first() == asked.scenarios.first()
     }
 
-    /// Whether finished runs of this plan are also runs of the requested one: only the number of replicates, the number of
-    /// scenarios and the analysis may differ.
+    /// Whether finished runs of this plan are also runs of the requested one: only the number of replicates, the number
+    /// of scenarios and the analysis may differ.
     pub fn has_the_runs_of(&self, asked: &PlanMark) -> bool {
         let of =
             |plan: &PlanMark| (plan.program.clone(), plan.seed, plan.months.clone(), plan.tables.clone());
@@ -343,8 +343,8 @@ impl Manifest {
         json_bytes(self)
     }
 
-    /// Parses `manifest.json`, and checks that this program wrote it, that it is unchanged, and that its file names stay
-    /// inside the folder.
+    /// Parses `manifest.json`, and checks that this program wrote it, that it is unchanged, and that its file names
+    /// stay inside the folder.
     ///
     /// # Errors
     ///

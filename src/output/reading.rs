@@ -135,8 +135,9 @@ impl ResultFolder {
         Ok(bytes)
     }
 
-    /// Calls `take` for each row of a table with the cells of `columns`, in that order. The table is streamed, so memory
-    /// does not depend on its length. The digest is checked at the end: discard what `take` collected on an error.
+    /// Calls `take` for each row of a table with the cells of `columns`, in that order. The table is streamed, so
+    /// memory does not depend on its length. The digest is checked at the end: discard what `take` collected on an
+    /// error.
     ///
     /// # Errors
     ///

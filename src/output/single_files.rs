@@ -1,8 +1,8 @@
 //! Writes single files outside the result folder protocol: pages and pictures.
 //!
-//! A file is written under a temporary name and renamed, so a half-written file is never visible. It replaces an existing
-//! file only with `--force`, and only if kadry wrote that file and it has not been changed since. To detect this, a page
-//! ends with a seal and a folder of pictures contains a list of digests.
+//! A file is written under a temporary name and renamed, so a half-written file is never visible. It replaces an
+//! existing file only with `--force`, and only if kadry wrote that file and it has not been changed since. To detect
+//! this, a page ends with a seal and a folder of pictures contains a list of digests.
 
 use super::folder::{hexadecimal, in_words, mark_of};
 use super::manifest::{FileMark, Program};

@@ -1,7 +1,7 @@
 //! Defines the columns of tables and writes their rows as CSV.
 //!
-//! All CSV files of the program use this format: one header line, UTF-8, LF line ends, `.` as decimal sign, no thousands
-//! separator. [`real`] formats a real number. A missing cell is empty.
+//! All CSV files of the program use this format: one header line, UTF-8, LF line ends, `.` as decimal sign, no
+//! thousands separator. [`real`] formats a real number. A missing cell is empty.
 
 use crate::engine::calendar::{Month, MonthError};
 use std::fmt::Write as _;
@@ -160,8 +160,8 @@ impl Rows {
     ///
     /// # Panics
     ///
-    /// If a real is NaN or infinite, or if the row has another number of cells than the previous one. Both are bugs of the
-    /// program and must not reach a file.
+    /// If a real is NaN or infinite, or if the row has another number of cells than the previous one. Both are bugs of
+    /// the program and must not reach a file.
     pub fn push(&mut self, cells: &[Cell<'_>]) {
         const FITS: &str =
             "writing to memory cannot fail, and all rows of a table have the same number of cells";

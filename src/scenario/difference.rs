@@ -1,5 +1,5 @@
-//! Lists the differences between two resolved scenarios. Differences in levers are grouped into spans of months with the
-//! same pair of values.
+//! Lists the differences between two resolved scenarios. Differences in levers are grouped into spans of months with
+//! the same pair of values.
 //!
 //! Names, labels, titles and provenance do not count as differences.
 

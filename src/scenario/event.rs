@@ -1,5 +1,5 @@
-//! Reads dated events (`[[event]]`): show trials and elections. A patch adds, alters or removes events by name; the model
-//! receives them as a calendar.
+//! Reads dated events (`[[event]]`): show trials and elections. A patch adds, alters or removes events by name; the
+//! model receives them as a calendar.
 
 use super::fault::{Problem, list};
 use super::naming::check_part;

@@ -132,7 +132,7 @@ impl Problem {
             | Problem::UnknownName { nearest: Some(nearest), .. }
             | Problem::NoSuchEvent { nearest: Some(nearest), .. }
             | Problem::NoSuchScenario { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Problem::UnknownKey { .. } => "unknown key".to_owned(),
+            Problem::UnknownKey { .. } => "not allowed here".to_owned(),
             Problem::WrongType { expected, .. } => format!("expected {expected}"),
             Problem::Misread { misread, .. } => format!("other programs read this as {misread}"),
             Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "already used".to_owned(),

@@ -1,6 +1,7 @@
 //! Parses JSON into a tree with the place of each value.
 //!
-//! `serde_json` checks the text first and reports the first syntax error. The walk here only locates values in valid text.
+//! `serde_json` checks the text first and reports the first syntax error. The walk here only locates values in valid
+//! text.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -24,8 +24,9 @@ const TEXT_KEYS: [&str; 4] = ["name", "label", "title", "hypothesis"];
 /// Keys of lists. `--set` adds to a list, so a later option does not replace an earlier one.
 const LIST_KEYS: [&str; 2] = ["change", "event"];
 
-/// Loads a scenario. `name_or_path` is `-` for standard input, the name of a shipped scenario, or a path. `settings` are
-/// `KEY=VALUE` with dotted keys, applied to the file in order. The scenario gets no new label; see [`load_altered`].
+/// Loads a scenario. `name_or_path` is `-` for standard input, the name of a shipped scenario, or a path. `settings`
+/// are `KEY=VALUE` with dotted keys, applied to the file in order. The scenario gets no new label; see
+/// [`load_altered`].
 ///
 /// # Errors
 ///
@@ -205,8 +206,8 @@ impl Options {
 }
 
 impl SetOption {
-    /// Parses `KEY=VALUE` as a line of TOML. A value that is not valid TOML is treated as a string if its key takes a string
-    /// or if it looks like a word.
+    /// Parses `KEY=VALUE` as a line of TOML. A value that is not valid TOML is treated as a string if its key takes a
+    /// string or if it looks like a word.
     fn read(setting: &str, faults: &mut Faults) -> Option<Self> {
         let Some((key, value)) = setting.split_once('=') else {
             let source = faults.sources.add("--set".to_owned(), setting.to_owned());
@@ -318,8 +319,9 @@ fn resolve(layers: &[Layer], options: &Options, labelled: bool, faults: &mut Fau
     scenario
 }
 
-/// The label of an altered scenario: `historical+mechanisms.fear=false+population=4000`. A label that is too long or would
-/// not fit on one line is shortened and gets a digest of the whole, so that different alterations have different labels.
+/// The label of an altered scenario: `historical+mechanisms.fear=false+population=4000`. A label that is too long or
+/// would not fit on one line is shortened and gets a digest of the whole, so that different alterations have different
+/// labels.
 fn altered_label<'t>(called: &str, parts: impl Iterator<Item = &'t str>) -> String {
     let whole = parts.fold(called.to_owned(), |label, part| label + "+" + part);
     let line: String = whole.split_whitespace().collect::<Vec<_>>().join(" ");

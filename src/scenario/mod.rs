@@ -1,11 +1,12 @@
 //! Reads scenario files into checked scenarios, or reports faults with their lines.
 //!
 //! A scenario sets the policy of the leadership and the events of each month, the population, and the constants of the
-//! rules. It is complete, or a patch over a base. This module parses files, applies chains of patches, checks the result,
-//! and turns it into the [`Setup`] that the model trusts. It also contains the shipped scenarios.
+//! rules. It is complete, or a patch over a base. This module parses files, applies chains of patches, checks the
+//! result, and turns it into the [`Setup`] that the model trusts. It also contains the shipped scenarios.
 //!
 //! ```text
-//! source -> {toml_text, json_text} -> tree -> layer (reader, naming, track, event, phase, prediction) -> resolve -> Scenario -> Setup
+//! source -> {toml_text, json_text} -> tree -> layer (reader, naming, track, event, phase, prediction) -> resolve ->
+//! Scenario -> Setup
 //! ```
 
 mod difference;
@@ -101,8 +102,8 @@ impl Scenario {
         self.label.as_deref().unwrap_or(&self.name)
     }
 
-    /// Whether another scenario gives the same results except for names: it has the same setup and its phases begin in the
-    /// same months.
+    /// Whether another scenario gives the same results except for names: it has the same setup and its phases begin in
+    /// the same months.
     pub fn same_substance(&self, other: &Scenario) -> bool {
         let months = |scenario: &Scenario| scenario.phases.iter().map(|phase| phase.from).collect::<Vec<_>>();
         let values = |scenario: &Scenario| {
@@ -137,8 +138,8 @@ impl Scenario {
             .collect()
     }
 
-    /// Changes the population. Enterprises keep their mean size, and the number of regions is kept if there are at least as
-    /// many enterprises. The result is neither labelled nor checked; [`load_altered`] does both.
+    /// Changes the population. Enterprises keep their mean size, and the number of regions is kept if there are at
+    /// least as many enterprises. The result is neither labelled nor checked; [`load_altered`] does both.
     #[must_use]
     pub fn with_population(mut self, size: Size) -> Self {
         self.population = resolve::resized(self.population, size);

@@ -14,8 +14,8 @@ pub const MAX_LABEL: usize = 200;
 /// Maximum length of the name of a phase or an event in characters.
 const MAX_NAME: usize = 60;
 
-/// Texts that pandas, R, Stata or PostgreSQL's `COPY` take for missing values by default, and error values of spreadsheets;
-/// in lower case. `nan` is also a number.
+/// Texts that pandas, R, Stata or PostgreSQL's `COPY` take for missing values by default, and error values of
+/// spreadsheets; in lower case. `nan` is also a number.
 const MISSING: &[&str] = &[
     "",
     "#n/a",
@@ -122,8 +122,8 @@ pub fn misread(text: &str) -> Option<Misread> {
     }
 }
 
-/// Whether a text is a number, allowing for separators, percent signs, and hexadecimal and binary digits: `1928`, `-1_000`, `1,000.5`, `5 %`, `1e3`, `0x1f`,
-/// `0b11`, `inf`.
+/// Whether a text is a number, allowing for separators, percent signs, and hexadecimal and binary digits: `1928`,
+/// `-1_000`, `1,000.5`, `5 %`, `1e3`, `0x1f`, `0b11`, `inf`.
 fn is_number(text: &str) -> bool {
     let bare: String =
         text.chars().filter(|letter| !['_', ',', '\'', ' ', '\u{a0}'].contains(letter)).collect();
@@ -163,7 +163,8 @@ fn runs(text: &str) -> Vec<Run<'_>> {
     runs
 }
 
-/// Whether a text is a date or a time: `1937-08`, `1.8.1937`, `8/1937`, `1937-08-01T10:00`, `10:30`, `Aug 1937`, `March1`.
+/// Whether a text is a date or a time: `1937-08`, `1.8.1937`, `8/1937`, `1937-08-01T10:00`, `10:30`, `Aug 1937`,
+/// `March1`.
 fn is_date(text: &str) -> bool {
     let runs = runs(text);
     let digits: Vec<&str> = runs

@@ -1,4 +1,5 @@
-//! Renders faults and warnings like a compiler: message, file, line, column, the line with the place marked, and advice.
+//! Renders faults and warnings like a compiler: message, file, line, column, the line with the place marked, and
+//! advice.
 //!
 //! [`super::fault`] and [`super::warning`] define the texts; the crate `annotate-snippets` draws them.
 
@@ -98,8 +99,8 @@ impl Message<'_> {
     }
 }
 
-/// Replaces control characters by spaces and limits the length: messages quote the file, whose characters must not reach
-/// the terminal as commands.
+/// Replaces control characters by spaces and limits the length: messages quote the file, whose characters must not
+/// reach the terminal as commands.
 fn one_line(text: &str) -> String {
     text.chars().take(2000).map(|character| if is_control(character) { ' ' } else { character }).collect()
 }

@@ -1,7 +1,7 @@
 //! Resolves layers into a scenario: applies each file to its base, and each option to the file.
 //!
-//! Detects the faults that no single file shows: events that the base does not have, inconsistent counts, and sizes that
-//! exceed the limits of the model.
+//! Detects the faults that no single file shows: events that the base does not have, inconsistent counts, and sizes
+//! that exceed the limits of the model.
 
 use std::collections::BTreeMap;
 
@@ -267,8 +267,8 @@ impl Resolver {
     }
 }
 
-/// Sets the texts. A file with a new name does not inherit label, title, hypothesis, predictions and claims of its base;
-/// `--set` options change those of the file.
+/// Sets the texts. A file with a new name does not inherit label, title, hypothesis, predictions and claims of its
+/// base; `--set` options change those of the file.
 fn describe(scenario: &mut Scenario, layer: &Layer) {
     if let Some(name) = &layer.name {
         let renamed = scenario.name != name.value;
@@ -299,8 +299,8 @@ fn describe(scenario: &mut Scenario, layer: &Layer) {
     }
 }
 
-/// Changes the size of a population. Enterprises keep their mean size, and the number of regions is kept if there are at
-/// least as many enterprises.
+/// Changes the size of a population. Enterprises keep their mean size, and the number of regions is kept if there are
+/// at least as many enterprises.
 pub(super) fn resized(population: Population, size: Size) -> Population {
     let Size::People(size) = size else { return Population::one_to_one() };
     let before = u128::from(population.size.max(1));

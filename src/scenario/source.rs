@@ -99,8 +99,8 @@ impl Location {
         if name_or_path == STANDARD_INPUT.0 { Ok(Location::Input) } else { Self::base(name_or_path, None) }
     }
 
-    /// Finds a scenario. A name with a path separator or the extension `.toml` or `.json` is a path (relative to `folder`, if
-    /// given); another name is a shipped scenario or, failing that, an existing file.
+    /// Finds a scenario. A name with a path separator or the extension `.toml` or `.json` is a path (relative to
+    /// `folder`, if given); another name is a shipped scenario or, failing that, an existing file.
     pub(super) fn base(name_or_path: &OsStr, folder: Option<&Path>) -> Result<Self, Problem> {
         let bytes = name_or_path.as_encoded_bytes();
         let separates = |byte: &u8| *byte == b'/' || char::from(*byte) == std::path::MAIN_SEPARATOR;
@@ -144,8 +144,8 @@ impl Location {
         }
     }
 
-    /// Whether the text is JSON: by its extension or, without `.json` or `.toml` (such as a pipe), by its first character.
-    /// No TOML text begins with a brace.
+    /// Whether the text is JSON: by its extension or, without `.json` or `.toml` (such as a pipe), by its first
+    /// character. No TOML text begins with a brace.
     pub(super) fn is_json(&self, text: &str) -> bool {
         let extension = match self {
             Location::Disk(path) => path.extension(),

@@ -25,15 +25,15 @@ enum Extent {
 }
 
 impl Scenario {
-    /// Writes the resolved scenario as TOML, complete and without `extends`. Running the text gives the same bytes as running
-    /// this scenario, and loading and writing it again gives the same text.
+    /// Writes the resolved scenario as TOML, complete and without `extends`. Running the text gives the same bytes as
+    /// running this scenario, and loading and writing it again gives the same text.
     pub fn to_toml(&self) -> String {
         self.write(Extent::Whole)
     }
 
     /// SHA-256 of everything that results contain or depend on, except seed and replicate: the text of
-    /// [`Scenario::to_toml`] without title, hypothesis, predictions, claims and sources. Name, label and the names of phases
-    /// and events are included, because results contain them.
+    /// [`Scenario::to_toml`] without title, hypothesis, predictions, claims and sources. Name, label and the names of
+    /// phases and events are included, because results contain them.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.write(Extent::Substance)).into()
     }

@@ -1,5 +1,5 @@
-//! Formats the summary that `compare` prints: for each scenario the most important differences from the baseline, fitted
-//! to the width of the terminal.
+//! Formats the summary that `compare` prints: for each scenario the most important differences from the baseline,
+//! fitted to the width of the terminal.
 //!
 //! [`crate::experiment::compare::ranking`] chooses the rows. This module computes no statistics.
 

@@ -1,8 +1,8 @@
 //! Moves finished tables out of the work folder. Every step can be interrupted and repeated.
 //!
-//! Before the move, the new manifest is written to `.kadry/manifest.json`. From then on the result is committed: the next
-//! process completes an interrupted move. The manifest of an older result is removed first, so that a mixture of both
-//! results never has a manifest.
+//! Before the move, the new manifest is written to `.kadry/manifest.json`. From then on the result is committed: the
+//! next process completes an interrupted move. The manifest of an older result is removed first, so that a mixture of
+//! both results never has a manifest.
 
 use super::{FolderError, PENDING, REPLACED, TABLES, Workspace, mark_of, state};
 use crate::output::manifest::{self, Manifest};

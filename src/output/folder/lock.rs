@@ -57,8 +57,8 @@ impl Lock {
         Err(FolderError::Busy { path: shown.into(), holder: "other processes".into() })
     }
 
-    /// Whether the lock file is still in place. If not, the folder has been removed or replaced, and the path belongs to
-    /// another process.
+    /// Whether the lock file is still in place. If not, the folder has been removed or replaced, and the path belongs
+    /// to another process.
     pub(super) fn holds(&self) -> bool {
         is_at(&self.file, &self.path)
     }

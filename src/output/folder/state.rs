@@ -62,7 +62,8 @@ pub(super) fn inspect(folder: &Path, shown: &Path) -> Result<Found, FolderError>
     Ok(Found { manifest, begun, pending, in_work })
 }
 
-/// Reads the manifest of a folder. A manifest that is not kadry's is an error, because kadry would have to overwrite it.
+/// Reads the manifest of a folder. A manifest that is not kadry's is an error, because kadry would have to overwrite
+/// it.
 fn read_manifest(folder: &Path, shown: &Path) -> Result<Option<Manifest>, FolderError> {
     let path = folder.join(manifest::FILE);
     let error = |reason: String| FolderError::Manifest(shown.into(), reason);
