@@ -13,7 +13,6 @@ mod summary;
 
 use super::estimate::check_memory;
 use super::progress::Progress;
-use super::quantity::plural;
 use super::report::warn_of_outdated_page;
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
@@ -247,9 +246,8 @@ fn conclude(
         let next = if stopped { "continues" } else { "runs the others again" };
         let kept = match report.taken_up + report.computed {
             0 => "nothing is kept".to_owned(),
-            runs => {
-                format!("{runs} run{} are kept in {folder}, and the same command {next}", plural(runs))
-            }
+            1 => format!("1 run is kept in {folder}, and the same command {next}"),
+            runs => format!("{runs} runs are kept in {folder}, and the same command {next}"),
         };
         eprint_line(&format!(
             "{why}: {finished} of {asked} replicates are finished in every scenario; {kept}"

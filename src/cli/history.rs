@@ -64,7 +64,7 @@ fn text(comparison: &Comparison, terminal: Terminal) -> String {
         text += &paragraph(&format!("caution: {}", series.caution));
         text += &grid(&figures_of(series), terminal);
     }
-    text += "\nseries without a counterpart in the model\n";
+    text += &format!("\n{}", paragraph("series without a counterpart in the model"));
     for (series, reason) in without(comparison) {
         text += &terminal.wrapped(&format!("{series}: {reason}"), 2);
     }

@@ -101,7 +101,7 @@ impl RunOptions {
         }
     }
 
-    /// The tightest memory limit in bytes, and what sets it, in words; none if no limit is known.
+    /// The tightest memory limit in bytes, and what sets it, in words; `None` if no limit is known.
     pub(super) fn memory_limit(&self) -> Option<(u64, &'static str)> {
         let asked = self.memory_limit.map(|Bytes(limit)| (limit, "--memory-limit allows"));
         let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));

@@ -103,7 +103,7 @@ fn is_month(cell: &str) -> bool {
 pub struct Layout {
     /// Name without extension: `series` is written to `series.csv`.
     pub name: &'static str,
-    /// What one row stands for, in a few words.
+    /// Meaning of one row, in a few words.
     pub row: &'static str,
     /// The columns, in the order of the file.
     pub columns: Vec<Column>,
@@ -197,7 +197,7 @@ impl Rows {
 /// Formats a real with the fewest digits that parse back to the same number, at least one decimal and no exponent. Zero
 /// has no sign.
 ///
-/// The decimal tells other programs that a column is real even if its first cells are whole numbers.
+/// Because of the decimal, other programs recognise a column as real even if its first cells are whole numbers.
 pub fn real(number: f64) -> String {
     let mut text = String::new();
     push_real(&mut text, number);

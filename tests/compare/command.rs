@@ -153,7 +153,7 @@ fn wrong_usage_is_told_with_what_would_do() {
         (&["historical", "unions_kept", "unions_kept"], "given twice"),
         (&["historical", "other.toml"], "different phases"),
         (&["historical", "unions_kept", "--metric", "displine"], "did you mean `discipline`"),
-        (&["historical", "unions_kept", "--metric", "quota"], "series.csv alone"),
+        (&["historical", "unions_kept", "--metric", "quota"], "series.csv only"),
         (&["historical", "unions_kept", "--phase", "clas war"], "did you mean `class war`"),
         (&["historical", "--phase", "class war"], "needs at least two phases"),
         (&["historical", "unions_kept", "--until-precise", "1%"], "--metric"),

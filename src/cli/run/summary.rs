@@ -14,7 +14,7 @@ use crate::model::profile::Profile;
 use crate::output::manifest::{Program, Status};
 use serde_json::{Value, json};
 
-/// The first so many headline measures have a chart.
+/// Number of headline measures with a chart, counted from the first.
 const DRAWN: usize = 6;
 
 /// The headline measures: position in [`PHASE_MEASURES`] and column heading.
