@@ -1,31 +1,31 @@
-//! Draws line charts in text: a measure over the months, a few rows high, with the phases marked.
-//!
-//! [`super::closing`] chooses what is drawn. Charts use plain characters without colour.
+//! Draws charts of measures by month in text, a few rows high, with the phases marked, without colours.
 
-use super::quantity::three;
-use super::terminal::{Terminal, columns, left};
+use super::quantity::three_digits;
+use super::terminal::{Terminal, align_left, display_width};
 use crate::engine::calendar::Month;
 
-/// Months that can share one column: divisors of twelve, so that years begin at columns.
+/// Possible numbers of months per column: divisors of twelve, so that a year begins at a column.
 const MONTHS_PER_COLUMN: [usize; 6] = [1, 2, 3, 4, 6, 12];
 
-/// Most columns of a chart. A chart that is wider is no easier to read, even if the terminal has room for it.
-const MOST_COLUMNS: usize = 84;
+/// Maximum width of a chart in columns; wider charts are not easier to read.
+const MAX_COLUMNS: usize = 84;
 
-/// Rows of a chart; each has eight levels.
+/// Height of a chart in rows; each row has eight levels.
 const HEIGHT: usize = 3;
 
-/// Room for the labels at the left.
+/// Width of the labels on the left.
 const MARGIN: usize = 8;
 
-/// Least room between the beginnings of two years on the axis: four digits and a blank.
-const YEAR: usize = 5;
+/// Minimum distance of two years on the axis: four digits and a space.
+const YEAR_WIDTH: usize = 5;
 
 /// The characters of a chart.
 struct Characters {
     levels: [char; 9],
     boundary: char,
+    /// Points from a name to the phase boundary on its left.
     before: &'static str,
+    /// Points from a name to the phase boundary on its right.
     after: &'static str,
 }
 
@@ -43,35 +43,34 @@ const ASCII: Characters = Characters {
     after: "'",
 };
 
-/// Charts over the same months, on one terminal.
+/// Charts with the same months and width.
 pub(super) struct Charts<'a> {
     terminal: Terminal,
     characters: &'static Characters,
-    /// Months of all charts.
+    /// Number of months.
     months: usize,
-    /// The phases: first month by position, and name.
+    /// Position of the first month and name of each phase.
     phases: &'a [(usize, &'a str)],
-    /// Months that share one column.
-    together: usize,
+    /// Number of months per column.
+    per_column: usize,
 }
 
 impl<'a> Charts<'a> {
-    /// Charts of so many months that fit the terminal. Each phase is given as the position of its first month and its
-    /// name.
+    /// Fits charts of a number of months to the terminal. Each phase is the position of its first month and its name.
     pub(super) fn new(terminal: Terminal, months: usize, phases: &'a [(usize, &'a str)]) -> Self {
-        let room = terminal.width.saturating_sub(MARGIN).min(MOST_COLUMNS);
-        let fits = |together: &&usize| months.div_ceil(**together) <= room;
-        let together =
+        let room = terminal.width.saturating_sub(MARGIN).min(MAX_COLUMNS);
+        let fits = |per_column: &&usize| months.div_ceil(**per_column) <= room;
+        let per_column =
             MONTHS_PER_COLUMN.iter().find(fits).copied().unwrap_or_else(|| months.div_ceil(room.max(1)));
         let characters = if terminal.unicode { &UNICODE } else { &ASCII };
-        Charts { terminal, characters, months, phases, together }
+        Charts { terminal, characters, months, phases, per_column }
     }
 
-    /// The lines of one chart: a title, then bars from the smallest value (lowest level) to the largest.
+    /// The lines of one chart: the title, then bars. The smallest value has the lowest level, the largest the highest.
     pub(super) fn chart(&self, title: &str, values: &[Option<f64>]) -> Vec<String> {
         let title = self.terminal.shortened(title, self.terminal.width.saturating_sub(MARGIN));
         let mut lines = vec![format!("{:MARGIN$}{title}", "")];
-        let bars: Vec<Option<f64>> = values.chunks(self.together).map(mean).collect();
+        let bars: Vec<Option<f64>> = values.chunks(self.per_column).map(mean).collect();
         let defined = || bars.iter().flatten().copied();
         let (low, high) =
             (defined().fold(f64::INFINITY, f64::min), defined().fold(f64::NEG_INFINITY, f64::max));
@@ -86,13 +85,13 @@ impl<'a> Charts<'a> {
         };
         for row in (0..HEIGHT).rev() {
             let label = match row {
-                0 => three(low),
-                _ if row == HEIGHT - 1 => three(high),
+                0 => three_digits(low),
+                _ if row == HEIGHT - 1 => three_digits(high),
                 _ => String::new(),
             };
             let bar = |(column, value): (usize, &Option<f64>)| {
                 let filled = value.map_or(0, |value| level(value).saturating_sub(row * 8).min(8));
-                let boundary = self.phases.iter().skip(1).any(|(month, _)| month / self.together == column);
+                let boundary = self.phases.iter().skip(1).any(|(month, _)| month / self.per_column == column);
                 if filled == 0 && boundary {
                     self.characters.boundary
                 } else {
@@ -105,8 +104,8 @@ impl<'a> Charts<'a> {
         lines
     }
 
-    /// The lines under the charts: years, then the names of the phases where they begin. A name that does not fit
-    /// before the next phase has a place in a line below.
+    /// The lines below the charts: years, then the names of the phases where they begin. A name that does not fit
+    /// before the next phase goes on a line below.
     pub(super) fn axis(&self) -> Vec<String> {
         let room = self.terminal.width.saturating_sub(MARGIN);
         let mut lines = vec![self.years(room)];
@@ -114,25 +113,26 @@ impl<'a> Charts<'a> {
         lines.iter().map(|line| format!("{:MARGIN$}{}", "", line.text()).trim_end().to_owned()).collect()
     }
 
-    /// Every year, or every second, fifth or tenth, as there is room; whole years only.
+    /// Labels every year, or every second, fifth or tenth if there is less room. Labels are never cut.
     fn years(&self, room: usize) -> Line {
-        let step = [1, 2, 5, 10].into_iter().find(|years| 12 * years / self.together >= YEAR).unwrap_or(10);
+        let step =
+            [1, 2, 5, 10].into_iter().find(|years| 12 * years / self.per_column >= YEAR_WIDTH).unwrap_or(10);
         let mut line = Line::default();
         for month in (0..self.months).step_by(12 * step) {
             let year = Month(u16::try_from(month).unwrap_or(u16::MAX)).year().to_string();
-            let column = month / self.together;
-            if column + columns(&year) <= room && line.free(column, columns(&year)) {
+            let column = month / self.per_column;
+            if column + display_width(&year) <= room && line.free(column, display_width(&year)) {
                 line.place(column, year);
             }
         }
         line
     }
 
-    /// Lines with the names of the phases: the first with a mark for each phase and the names that fit behind their
-    /// marks, further lines with the others, each as far up as there is room for it.
+    /// The names of the phases: the first line has a mark for each phase and the names that fit after their marks; each
+    /// other name is on the first further line with room for it.
     fn names(&self, room: usize) -> Vec<Line> {
         let Characters { boundary, before, after, .. } = self.characters;
-        let column_of = |(month, _): &(usize, &str)| month / self.together;
+        let column_of = |(month, _): &(usize, &str)| month / self.per_column;
         let mut lines = vec![Line::default()];
         for (position, phase) in self.phases.iter().enumerate() {
             let (column, name) = (column_of(phase), phase.1);
@@ -140,25 +140,25 @@ impl<'a> Charts<'a> {
             if next == column {
                 continue;
             }
-            let fits = column + 1 + columns(name) <= next.min(room);
+            let fits = column + 1 + display_width(name) <= next.min(room);
             lines[0].place(column, if fits { format!("{boundary}{name}") } else { boundary.to_string() });
         }
         for (position, phase) in self.phases.iter().enumerate() {
             let (column, name) = (column_of(phase), phase.1);
             let next = self.phases.get(position + 1).map_or(room, column_of);
-            if column + 1 + columns(name) <= next.min(room) {
+            if column + 1 + display_width(name) <= next.min(room) {
                 continue;
             }
-            let wide = columns(name);
-            let behind = room.saturating_sub(column + 1);
-            // To the right of the mark if it fits there; else to the left; else on the side with more room.
-            let (begin, text) = if wide <= behind || (wide > column && behind >= column) {
-                (column, format!("{before}{}", self.terminal.shortened(name, behind)))
+            let wide = display_width(name);
+            let right_room = room.saturating_sub(column + 1);
+            // To the right of the mark if it fits, otherwise to the left, otherwise on the side with more room.
+            let (begin, text) = if wide <= right_room || (wide > column && right_room >= column) {
+                (column, format!("{before}{}", self.terminal.shortened(name, right_room)))
             } else {
                 let name = self.terminal.shortened(name, column);
-                (column - columns(&name), format!("{name}{after}"))
+                (column - display_width(&name), format!("{name}{after}"))
             };
-            let wide = columns(&text);
+            let wide = display_width(&text);
             let free = (1..lines.len()).find(|line| lines[*line].free(begin, wide)).unwrap_or(lines.len());
             if free == lines.len() {
                 lines.push(Line::default());
@@ -169,14 +169,14 @@ impl<'a> Charts<'a> {
     }
 }
 
-/// A line of texts at given columns.
+/// A line of texts, each at a given column.
 #[derive(Default)]
 struct Line(Vec<(usize, String)>);
 
 impl Line {
-    /// Whether `wide` columns from `begin` on are free, with a blank before and after them.
+    /// Whether `wide` columns from `begin` on are free, with a space on both sides.
     fn free(&self, begin: usize, wide: usize) -> bool {
-        self.0.iter().all(|(other, text)| begin > other + columns(text) || begin + wide < *other)
+        self.0.iter().all(|(other, text)| begin > other + display_width(text) || begin + wide < *other)
     }
 
     fn place(&mut self, begin: usize, text: String) {
@@ -186,7 +186,7 @@ impl Line {
     fn text(&self) -> String {
         let mut placed: Vec<&(usize, String)> = self.0.iter().collect();
         placed.sort_by_key(|(begin, _)| *begin);
-        placed.iter().fold(String::new(), |line, (begin, text)| left(&line, *begin) + text)
+        placed.iter().fold(String::new(), |line, (begin, text)| align_left(&line, *begin) + text)
     }
 }
 
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn constants_gaps_and_nothing_are_drawn_too() {
+    fn constant_missing_and_empty_values_are_drawn() {
         let flat = charts(2, &[]).chart("flat", &[Some(0.5); 2]);
         assert_eq!(flat[1..], ["  0.500", "        ▅▅", "  0.500 ██"].map(str::to_owned));
         let gap = charts(3, &[]).chart("gap", &[Some(0.0), None, Some(1.0)]);
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_axis_has_no_part_of_a_year() {
+    fn the_axis_never_cuts_a_year() {
         for width in 40..=200 {
             for months in 1..=162 {
                 let axis = Charts::new(terminal(width), months, &[(0, "only")]).axis();
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_do_not_fit_are_placed_below() {
+    fn names_that_do_not_fit_go_below() {
         let phases =
             [(0, "too long a name"), (6, "too long as well"), (12, "short"), (24, "long again, and last")];
         assert_eq!(
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_reach_beyond_the_terminal_end_at_their_phase() {
+    fn names_that_would_exceed_the_terminal_end_at_their_phase() {
         assert_eq!(
             Charts::new(terminal(40), 162, &HISTORICAL).axis()[1..],
             [
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn charts_and_axis_keep_to_the_width() {
+    fn charts_and_axis_fit_the_width() {
         let values: Vec<Option<f64>> = (0..162).map(|month| Some(f64::from(month))).collect();
         let long = [
             (0, "a phase whose name is longer than any terminal that is forty columns wide"),
@@ -307,7 +307,10 @@ mod tests {
                     let charts = Charts::new(Terminal { width, unicode }, 162, phases);
                     let title = "a title that is much longer than forty columns, with its unit, per year";
                     for line in charts.chart(title, &values).iter().chain(&charts.axis()) {
-                        assert!(columns(line) <= width && (unicode || line.is_ascii()), "{width}: {line}");
+                        assert!(
+                            display_width(line) <= width && (unicode || line.is_ascii()),
+                            "{width}: {line}"
+                        );
                     }
                 }
             }

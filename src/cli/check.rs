@@ -1,34 +1,35 @@
-//! `kadry check`: checks scenarios without running them.
+//! `kadry check SCENARIO...`: checks scenarios without running them.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::faults::{INVALID_SCENARIO, as_json, report, shown_name, warn, warnings_json};
+use super::Exit;
+use super::faults::{faults_as_json, print_faults, print_warnings, shown_name, warnings_as_json};
 use super::stdout::{print, print_json};
 use crate::scenario::load_altered;
 
 /// Check scenarios without running them, and print every fault and warning
 #[derive(Debug, clap::Args)]
-pub struct CheckArgs {
+pub(super) struct Arguments {
     /// Scenario files, names of shipped scenarios, or `-` for standard input
     #[arg(required = true, value_name = "SCENARIO")]
-    pub scenarios: Vec<OsString>,
+    scenarios: Vec<OsString>,
     /// Change a key in each scenario, such as `levers.union=0.6` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub settings: Vec<String>,
+    settings: Vec<String>,
     /// Print the result as JSON
     #[arg(long)]
-    pub json: bool,
+    json: bool,
 }
 
-/// Checks each scenario; exit code 3 if one is not valid. Warnings do not change the exit code.
+/// Checks each scenario. The exit code is 3 if one is not valid; warnings do not change it.
 ///
 /// # Errors
 ///
 /// If stdout cannot be written.
-pub fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+pub(super) fn check(args: &Arguments) -> anyhow::Result<ExitCode> {
     let mut results: Vec<Value> = Vec::new();
     let mut code = ExitCode::SUCCESS;
     for asked in &args.scenarios {
@@ -39,22 +40,22 @@ pub fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
                 "valid": true,
                 "hash": scenario.hash_hex(),
                 "label": scenario.label,
-                "warnings": warnings_json(&scenario),
+                "warnings": warnings_as_json(&scenario),
             })),
             Ok(scenario) => {
-                warn(&scenario);
+                print_warnings(&scenario);
                 print(&format!("{name}: valid\n"))?;
             }
             Err(faults) => {
                 if args.json {
-                    let mut result = as_json(&faults);
+                    let mut result = faults_as_json(&faults);
                     result["scenario"] = json!(name);
                     result["valid"] = json!(false);
                     results.push(result);
                 } else {
-                    report(&faults);
+                    print_faults(&faults);
                 }
-                code = ExitCode::from(INVALID_SCENARIO);
+                code = Exit::Invalid.into();
             }
         }
     }

@@ -1,18 +1,23 @@
-//! `kadry compare BASELINE SCENARIO...`: scenarios on common random numbers, and their differences with intervals.
+//! `kadry compare BASELINE SCENARIO...`: runs scenarios with common random numbers and prints their differences with
+//! confidence intervals.
 //!
-//! Owns the options of the verb; what is wrong with them together, `prepare` says. The work is [`crate::experiment::compare`]'s, what is
-//! printed of it `super::differences`'s.
+//! Defines the options; `prepare` checks that they fit together, [`crate::experiment::compare`] does the work, and
+//! `summary` and `json` format the result.
 
-mod foretell;
-mod page;
+mod difference_table;
+mod estimate;
+mod findings_command;
+mod json;
 mod prepare;
+mod summary;
 
-use super::common::{Common, enough_memory, warn_of_old_page};
+use super::estimate::check_memory;
 use super::progress::Progress;
-use super::quantity::plural;
-use super::stderr::complain;
+use super::report::warn_of_outdated_page;
+use super::run_options::RunOptions;
+use super::stderr::eprint_line;
 use super::stdout::print;
-use super::{Exit, differences, interrupt};
+use super::{Exit, interrupt};
 use crate::experiment::compare::contrasts::Width;
 use crate::experiment::compare::findings;
 use crate::experiment::compare::run::{
@@ -22,12 +27,12 @@ use crate::experiment::foresight::{self, Foresight, speed};
 use crate::experiment::plan::Plan;
 use crate::experiment::reread::StoredResult;
 use crate::experiment::tables::names;
-use crate::output::place::{may_place, place_sealed};
+use crate::output::single_files::{may_write, write_sealed};
 use crate::scenario::{SHIPPED, Scenario};
 use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
-use prepare::{Misuse, Prepared, prepare};
+use prepare::{Misuse, Prepared, prepare, warn_of_weak_comparisons};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,7 +40,7 @@ use std::sync::atomic::Ordering;
 
 /// Run scenarios with the same random numbers, and print their differences from a baseline
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Scenario that the others are compared with: a file, the name of a shipped scenario, or `-` for standard input
     baseline: OsString,
 
@@ -108,10 +113,10 @@ pub struct Arguments {
     json: bool,
 
     #[command(flatten)]
-    common: Common,
+    shared: RunOptions,
 }
 
-/// Names of corrections on the command line.
+/// Values of `--correction`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Method {
     /// Holm's step-down method
@@ -143,27 +148,27 @@ fn width(text: &str) -> Result<Width, String> {
     number.map(width).ok_or_else(|| fault.into())
 }
 
-/// Does what the verb asks for.
+/// Runs the comparison.
 ///
 /// # Errors
 ///
-/// If a folder cannot be read or written, memory would not do, or no replicate comes to its end.
-pub fn compare(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+/// If a folder cannot be read or written, memory is too small, or every replicate fails.
+pub(super) fn compare(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let scenarios = match load(arguments) {
         Ok(scenarios) => scenarios,
         Err(code) => return Ok(code),
     };
     match prepare(arguments, scenarios) {
-        Ok(prepared) => prepared.carry_out(arguments),
+        Ok(prepared) => prepared.run(arguments),
         Err(error) if error.is::<Misuse>() => {
-            complain(&format!("error: {error}"));
+            eprint_line(&format!("error: {error}"));
             Ok(Exit::Usage.into())
         }
         Err(error) => Err(error),
     }
 }
 
-/// The scenarios that were named, the baseline first; the faults of all are told.
+/// Loads the scenarios, the baseline first; if any have faults, prints the faults of all and returns the exit code.
 fn load(arguments: &Arguments) -> Result<Vec<Scenario>, ExitCode> {
     let mut given = vec![arguments.baseline.clone()];
     given.extend(arguments.scenarios.iter().cloned());
@@ -172,54 +177,54 @@ fn load(arguments: &Arguments) -> Result<Vec<Scenario>, ExitCode> {
             SHIPPED.iter().map(|shipped| OsString::from(shipped.name)).filter(|name| name != "historical");
         given.extend(more.filter(|name| !given.contains(name)).collect::<Vec<_>>());
     }
-    let loaded: Vec<_> = given.iter().map(|name| arguments.common.load(name)).collect();
+    let loaded: Vec<_> = given.iter().map(|name| arguments.shared.load(name)).collect();
     loaded.into_iter().collect()
 }
 
 impl Prepared {
-    fn carry_out(self, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-        let common = &arguments.common;
-        differences::warn_of_poor_comparisons(&self.scenarios, common.until);
-        let limit = common.memory_limit();
+    fn run(self, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+        let shared = &arguments.shared;
+        warn_of_weak_comparisons(&self.scenarios, shared.until);
+        let limit = shared.memory_limit();
         let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
         let plan =
-            |scenario: &Scenario| common.fit(common.plan(scenario, 1..=most, self.tables.clone()), limit);
+            |scenario: &Scenario| shared.fit(shared.plan(scenario, 1..=most, self.tables.clone()), limit);
         let plans: Vec<Plan> = self.scenarios.iter().map(plan).collect();
         let foresights: Vec<Foresight> = plans.iter().map(foresight::foresee).collect();
         let largest = foresights.iter().max_by_key(|foresight| foresight.memory).context("a baseline")?;
-        let memory = largest.memory.saturating_add(foretell::values(&plans[0], plans.len()));
-        let room = limit.map_or(Ok(()), |limit| enough_memory(largest, memory, limit));
+        let memory = largest.memory.saturating_add(estimate::value_bytes(&plans[0], plans.len()));
+        let memory_fits = limit.map_or(Ok(()), |limit| check_memory(largest, memory, limit));
         if let Some(path) = &arguments.findings {
-            may_place(path, common.force).context("--findings")?;
+            may_write(path, shared.force).context("--findings")?;
         }
-        if common.dry_run {
+        if shared.dry_run {
             let speed = speed::try_speed(&plans[0], limit.map(|(limit, _)| limit));
-            let text = self.foretell(arguments, plans, &foresights, memory, speed)?;
+            let text = self.estimate_text(arguments, plans, &foresights, memory, speed)?;
             print(&text)?;
-            return room.map(|()| Exit::Done.into());
+            return memory_fits.map(|()| Exit::Success.into());
         }
-        room?;
+        memory_fits?;
         let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
         let weights =
             plans.iter().zip(foresights).map(|(plan, foresight)| (plan.scenario.clone(), foresight.people));
-        let progress = Progress::new(weights.collect(), common.when(), common.verbose);
+        let progress = Progress::new(weights.collect(), shared.when(), shared.verbose);
         let options = self.options(arguments, &plans[0]);
         let (folder, scenarios) = (self.folder.clone(), self.scenarios.clone());
         let (comparison, earlier) = self.comparison(arguments, plans);
         let destination =
-            ComparisonDestination { folder: &folder, force: common.force, extends: earlier, options };
+            ComparisonDestination { folder: &folder, force: shared.force, extends: earlier, options };
         let report = carry_out(comparison, destination, &progress, &stop);
         progress.finish();
         conclude(arguments, &scenarios, &report?, stop.load(Ordering::Relaxed))
     }
 
-    /// What is compared, and the comparison that it extends.
+    /// The comparison to run, and the comparison that it extends.
     fn comparison(self, arguments: &Arguments, plans: Vec<Plan>) -> (Comparison, Option<StoredResult>) {
         let entrants = plans.into_iter().zip(&self.scenarios);
         let entrants = entrants.map(|(plan, scenario)| ComparedScenario { plan, toml: scenario.to_toml() });
         let comparison = Comparison {
             scenarios: entrants.collect(),
-            analysis: self.question,
+            analysis: self.analysis,
             rule: self.rule,
             all_months: arguments.metric.is_empty(),
         };
@@ -227,7 +232,7 @@ impl Prepared {
     }
 }
 
-/// Prints what came of it, and gives the exit code.
+/// Prints messages, writes the page of findings, prints the summary, and returns the exit code.
 fn conclude(
     arguments: &Arguments,
     scenarios: &[Scenario],
@@ -237,47 +242,49 @@ fn conclude(
     let complete = report.complete();
     let folder = report.folder.display();
     if report.already {
-        complain(&format!("nothing to do: {folder} is finished"));
+        eprint_line(&format!("nothing to do: {folder} is finished"));
     } else if !complete {
         let why = if stopped { "interrupted" } else { "some replicates failed" };
         let (finished, asked) = (report.finished(), report.replicates.first().map_or(0, Vec::len));
-        let goes_on = if stopped { "continues" } else { "runs the others again" };
+        let next = if stopped { "continues" } else { "runs the others again" };
         let kept = match report.taken_up + report.computed {
             0 => "nothing is kept".to_owned(),
-            runs => {
-                format!("{runs} run{} are kept in {folder}, and the same command {goes_on}", plural(runs))
-            }
+            1 => format!("1 run is kept in {folder}, and the same command {next}"),
+            runs => format!("{runs} runs are kept in {folder}, and the same command {next}"),
         };
-        complain(&format!("{why}: {finished} of {asked} replicates are finished in every scenario; {kept}"));
+        eprint_line(&format!(
+            "{why}: {finished} of {asked} replicates are finished in every scenario; {kept}"
+        ));
     } else if report.taken_up > 0 {
-        complain(&format!(
-            "{} runs were finished before, {} were computed",
+        eprint_line(&format!(
+            "{} runs were already finished, {} were computed",
             report.taken_up, report.computed
         ));
     }
     if report.precise == Some(false) && complete {
-        complain(&format!(
+        eprint_line(&format!(
             "some intervals are wider than requested after {} replicates, the maximum: give a larger --at-most N",
             report.finished()
         ));
     }
     if let Some(path) = arguments.findings.as_ref().filter(|_| complete) {
-        let page = findings::page(scenarios, report, arguments.common.until, &page::command(arguments));
-        place_sealed(path, &page, None, arguments.common.force)
+        let page =
+            findings::page(scenarios, report, arguments.shared.until, &findings_command::command(arguments));
+        write_sealed(path, &page, None, arguments.shared.force)
             .context("the comparison is finished, but the page of findings cannot be written")?;
     }
     print(&if stopped && !complete {
         String::new()
     } else if arguments.json {
-        differences::json(scenarios, report)
-    } else if arguments.common.quiet {
+        json::json(scenarios, report)
+    } else if arguments.shared.quiet {
         format!("seed {}  {folder}\n", report.names.seed)
     } else {
-        differences::text(scenarios, report, arguments.common.until, arguments.top)
+        summary::text(scenarios, report, arguments.shared.until, arguments.top)
     })?;
-    warn_of_old_page(&report.folder);
+    warn_of_outdated_page(&report.folder);
     Ok(match (complete, stopped) {
-        (true, _) => Exit::Done,
+        (true, _) => Exit::Success,
         (false, true) => Exit::Interrupted,
         (false, false) => Exit::SomeFailed,
     }

@@ -1,8 +1,9 @@
-//! `kadry completions SHELL`: prints the script by which a shell completes commands, and answers that script.
+//! `kadry completions SHELL`: prints a completion script, and answers the requests of that script.
 //!
-//! The script calls `kadry` with the variable `KADRY_COMPLETE` set whenever a word is to be completed. So what is offered
-//! is always what this program knows: scenarios, keys of `--set`, metrics, phases and folders.
+//! To complete a word, the script calls `kadry` with the variable `KADRY_COMPLETE` set. The candidates (scenarios, keys
+//! of `--set`, metrics, phases, folders) therefore always match the installed program.
 
+use super::explain::POPULATION_KEYS;
 use super::stdout::print;
 use crate::model::levers::LEVERS;
 use crate::model::measures::PHASE_MEASURES;
@@ -18,25 +19,25 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// The variable that asks for completions instead of a run.
+/// The environment variable that requests completions.
 const VARIABLE: &str = "KADRY_COMPLETE";
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
-pub struct CompletionsArgs {
+pub(super) struct Arguments {
     /// Shell that the script is for
     #[arg(value_enum)]
-    pub shell: clap_complete::Shell,
+    shell: clap_complete::Shell,
 }
 
 const SHELLS: [&dyn EnvCompleter; 5] = [&BASH, &Elvish, &Fish, &Powershell, &ZSH];
 
-/// Prints the script for a shell.
+/// Prints the completion script of a shell.
 ///
 /// # Errors
 ///
 /// If stdout cannot be written.
-pub fn completions(args: &CompletionsArgs) -> anyhow::Result<ExitCode> {
+pub(super) fn completions(args: &Arguments) -> anyhow::Result<ExitCode> {
     let wanted = args.shell.to_string();
     let mut script = Vec::new();
     for shell in SHELLS.iter().filter(|shell| shell.is(&wanted)) {
@@ -46,7 +47,7 @@ pub fn completions(args: &CompletionsArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Answers the script of a shell, if the environment says that it is calling; true if it was.
+/// Prints candidates if a completion script is calling; returns whether it is.
 ///
 /// # Errors
 ///
@@ -57,7 +58,7 @@ pub(super) fn answer(arguments: &[OsString], command: impl Fn() -> Command) -> a
     Ok(complete.shells(Shells(&SHELLS)).try_complete(arguments, folder.as_deref())?)
 }
 
-/// A command whose arguments know what completes them, by the name of their value.
+/// Adds a completer to each argument, chosen by its value name and identifier.
 pub(super) fn with_completers(command: Command) -> Command {
     let command = command.mut_args(|argument| match completer(&argument) {
         Some(completer) => argument.add(completer),
@@ -73,18 +74,15 @@ fn completer(argument: &Arg) -> Option<ArgValueCompleter> {
         ("KEY=VALUE", _) => ArgValueCompleter::new(settings),
         ("DIR", _) => ArgValueCompleter::new(PathCompleter::dir()),
         ("FILE", _) => ArgValueCompleter::new(PathCompleter::any()),
-        ("VERB", _) => ArgValueCompleter::new(verbs),
+        ("COMMAND", _) => ArgValueCompleter::new(verbs),
         (_, "metric") => ArgValueCompleter::new(metrics),
         (_, "phase") => ArgValueCompleter::new(phases),
         _ => return None,
     })
 }
 
-/// Candidates with a line about each, as far as they begin with the text.
-fn beginning_with(
-    text: &OsStr,
-    candidates: impl Iterator<Item = (String, String)>,
-) -> Vec<CompletionCandidate> {
+/// The candidates that begin with the text; each is a value and its description.
+fn with_prefix(text: &OsStr, candidates: impl Iterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
     let Some(text) = text.to_str() else { return Vec::new() };
     let candidates = candidates.filter(|(value, _)| value.starts_with(text));
     candidates
@@ -92,26 +90,21 @@ fn beginning_with(
         .collect()
 }
 
-/// The shipped scenarios, and files in TOML or JSON.
+/// Completes shipped scenarios, and TOML and JSON files.
 fn scenarios(text: &OsStr) -> Vec<CompletionCandidate> {
     let title = |name: &str| load(name, &[]).map_or_else(|_| String::new(), |scenario| scenario.title);
     let names = SHIPPED.iter().map(|shipped| shipped.name);
     let names = names.filter(|name| text.to_str().is_some_and(|text| name.starts_with(text)));
-    let mut found = beginning_with(text, names.map(|name| (name.to_owned(), title(name))));
+    let mut found = with_prefix(text, names.map(|name| (name.to_owned(), title(name))));
     let is_scenario = |path: &Path| path.extension().is_some_and(|end| end == "toml" || end == "json");
     found.extend(PathCompleter::any().filter(is_scenario).complete(text));
     found
 }
 
-/// `KEY=` of every key that takes one value, and the values of those that have few.
+/// Completes `KEY=` for every key with a single value, and `true` and `false` after the `=` of a mechanism.
 fn settings(text: &OsStr) -> Vec<CompletionCandidate> {
-    let population = [
-        ("size", "nominal people in January 1928"),
-        ("enterprises", "plants that people work in"),
-        ("regions", "regions that plants lie in"),
-    ];
     let population =
-        population.map(|(key, meaning)| (format!("population.{key}="), meaning.to_owned())).into_iter();
+        POPULATION_KEYS.map(|(key, meaning)| (format!("population.{key}="), meaning.to_owned())).into_iter();
     let parameters = PARAMETERS.iter().map(|info| {
         let (low, high) = info.valid;
         (
@@ -126,56 +119,56 @@ fn settings(text: &OsStr) -> Vec<CompletionCandidate> {
         ["true", "false"].map(|value| (format!("mechanisms.{}={value}", info.key), String::new()))
     });
     if text.to_str().is_some_and(|text| text.contains('=')) {
-        return beginning_with(text, switches);
+        return with_prefix(text, switches);
     }
-    // One table after another, as `explain` prints them; a text without a dot completes to the table.
-    beginning_with(text, population.chain(levers).chain(parameters).chain(keys))
+    // Tables in the order in which `explain` prints them; a text without a dot completes to the table.
+    with_prefix(text, population.chain(levers).chain(parameters).chain(keys))
 }
 
-/// Metrics, after the commas that stand between them.
+/// Completes metrics; the argument is a list separated by commas.
 fn metrics(text: &OsStr) -> Vec<CompletionCandidate> {
     let metrics = PHASE_MEASURES.iter().filter(|measure| measure.key != "months");
-    beginning_with(text, metrics.map(|measure| (measure.key.to_owned(), measure.definition.to_owned())))
+    with_prefix(text, metrics.map(|measure| (measure.key.to_owned(), measure.definition.to_owned())))
 }
 
-/// The phases of the historical scenario; other scenarios may have others.
+/// Completes the phases of the historical scenario; other scenarios may have other phases.
 fn phases(text: &OsStr) -> Vec<CompletionCandidate> {
     let phases = load("historical", &[]).map_or_else(|_| Vec::new(), |scenario| scenario.phases);
     let phases = phases.into_iter().map(|phase| (phase.name, format!("from {}", phase.from)));
-    let whole = [(WHOLE_PERIOD.to_owned(), "all months that are run".to_owned())];
-    beginning_with(text, phases.chain(whole))
+    let whole = [(WHOLE_PERIOD.to_owned(), "all months of the run".to_owned())];
+    with_prefix(text, phases.chain(whole))
 }
 
-/// The names of the verbs.
+/// Completes the names of commands.
 fn verbs(text: &OsStr) -> Vec<CompletionCandidate> {
     let command = super::command();
     let verbs = command.get_subcommands().map(|verb| {
         (verb.get_name().to_owned(), verb.get_about().map(ToString::to_string).unwrap_or_default())
     });
-    beginning_with(text, verbs)
+    with_prefix(text, verbs)
 }
 
-/// A shell for which `clap_complete` answers, with a script of our own.
+/// A shell whose candidates `clap_complete` formats, with a script of our own.
 struct OwnScript<S> {
-    answers: S,
+    shell: S,
     script: &'static str,
 }
 
-/// Bash splits words at `=` and `:`, and does not quote what is completed: the script joins the words before it asks,
-/// gives back what follows the last of these characters, and quotes blanks.
+/// Bash splits words at `=` and `:` and does not quote candidates. The script joins the words before the request,
+/// returns only what follows the last of these characters, and quotes spaces.
 const BASH: OwnScript<env::Bash> =
-    OwnScript { answers: env::Bash, script: include_str!("completions/bash.sh") };
+    OwnScript { shell: env::Bash, script: include_str!("completions/bash.sh") };
 
-/// Zsh adds a blank to what is completed: the script adds none to a key whose value is to come.
-const ZSH: OwnScript<env::Zsh> = OwnScript { answers: env::Zsh, script: include_str!("completions/zsh.sh") };
+/// Zsh adds a space to every candidate; the script adds none after a key, which needs a value.
+const ZSH: OwnScript<env::Zsh> = OwnScript { shell: env::Zsh, script: include_str!("completions/zsh.sh") };
 
 impl<S: EnvCompleter> EnvCompleter for OwnScript<S> {
     fn name(&self) -> &'static str {
-        self.answers.name()
+        self.shell.name()
     }
 
     fn is(&self, name: &str) -> bool {
-        self.answers.is(name)
+        self.shell.is(name)
     }
 
     fn write_registration(
@@ -197,7 +190,7 @@ impl<S: EnvCompleter> EnvCompleter for OwnScript<S> {
         folder: Option<&Path>,
         candidates: &mut dyn io::Write,
     ) -> io::Result<()> {
-        self.answers.write_complete(command, arguments, folder, candidates)
+        self.shell.write_complete(command, arguments, folder, candidates)
     }
 }
 
@@ -210,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_that_is_offered_is_read() {
+    fn every_offered_setting_is_valid() {
         let offered = settings(OsStr::new(""));
         assert_eq!(offered.len(), 3 + LEVERS.len() + PARAMETERS.len() + MECHANISMS.len());
         for key in values(&offered) {
@@ -248,8 +241,9 @@ mod tests {
             for argument in verb.get_arguments() {
                 let names: Vec<&str> =
                     argument.get_value_names().unwrap_or_default().iter().map(|name| name.as_str()).collect();
-                let needs =
-                    names.iter().any(|name| ["SCENARIO", "KEY=VALUE", "DIR", "FILE", "VERB"].contains(name));
+                let needs = names
+                    .iter()
+                    .any(|name| ["SCENARIO", "KEY=VALUE", "DIR", "FILE", "COMMAND"].contains(name));
                 if needs && argument.get::<ArgValueCompleter>().is_none() {
                     missing.push(format!("{} {}", verb.get_name(), argument.get_id()));
                 }

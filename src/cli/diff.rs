@@ -1,41 +1,41 @@
-//! `kadry diff`: shows what differs between two scenarios.
+//! `kadry diff A B`: shows the differences between two scenarios.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::faults::report;
+use super::faults::print_faults;
 use super::stdout::{print, print_json};
 use crate::engine::calendar::Month;
 use crate::scenario::{Difference, load};
 
 /// Show the differences between two scenarios, lever by lever and month by month
 #[derive(Debug, clap::Args)]
-pub struct DiffArgs {
+pub(super) struct Arguments {
     /// First scenario: a file, the name of a shipped scenario, or `-` for standard input
     #[arg(value_name = "A")]
-    pub left: OsString,
+    left: OsString,
     /// Second scenario
     #[arg(value_name = "B")]
-    pub right: OsString,
+    right: OsString,
     /// Print the differences as JSON
     #[arg(long)]
-    pub json: bool,
+    json: bool,
 }
 
-/// Prints the differences, grouped by table; exit code 0 whether there are any or not.
+/// Prints the differences, grouped by table. The exit code is 0 whether or not there are any.
 ///
 /// # Errors
 ///
 /// If stdout cannot be written.
-pub fn diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
+pub(super) fn diff(args: &Arguments) -> anyhow::Result<ExitCode> {
     let (left, right) = match (load(&args.left, &[]), load(&args.right, &[])) {
         (Ok(left), Ok(right)) => (left, right),
         (left, right) => {
             let mut code = ExitCode::SUCCESS;
             for faults in [left.err(), right.err()].into_iter().flatten() {
-                code = report(&faults);
+                code = print_faults(&faults);
             }
             return Ok(code);
         }

@@ -1,4 +1,5 @@
-//! `kadry explain`: prints a resolved scenario value by value, with unit, range, meaning, source, and where each was set.
+//! `kadry explain SCENARIO`: prints every value of a resolved scenario with its unit, range, meaning and source, and
+//! the lines that set it.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -6,34 +7,41 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::Exit;
-use super::faults::{load_or_report, shown_name, warnings_json};
-use super::stderr::complain;
+use super::faults::{load_or_print_faults, shown_name, warnings_as_json};
+use super::stderr::eprint_line;
 use super::stdout::{print, print_json};
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
-use crate::scenario::{MAX_PEOPLE, Place, Scenario, Setting, event_text, nearest_few, shown};
+use crate::scenario::{Assignment, MAX_PEOPLE, Scenario, SourceSpan, event_text, nearest_few, shown};
 
 /// Show every value of a scenario with its unit, range, meaning and source, and where it was set
 #[derive(Debug, clap::Args)]
-pub struct ExplainArgs {
+pub(super) struct Arguments {
     /// Scenario file, name of a shipped scenario, or `-` for standard input
-    pub scenario: OsString,
+    scenario: OsString,
     /// Show only the keys that contain one of these words
     #[arg(value_name = "WORD")]
-    pub words: Vec<String>,
+    words: Vec<String>,
     /// Change a key of the scenario, such as `levers.union=0.6` (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub settings: Vec<String>,
+    settings: Vec<String>,
     /// Print the resolved scenario as TOML, complete and without `extends`
     #[arg(long, conflicts_with_all = ["json", "words"])]
-    pub toml: bool,
+    toml: bool,
     /// Print everything as JSON
     #[arg(long)]
-    pub json: bool,
+    json: bool,
 }
 
-/// One value of a scenario, described.
+/// Keys of `[population]` and their meaning.
+pub(super) const POPULATION_KEYS: [(&str, &str); 3] = [
+    ("size", "nominal number of people in January 1928"),
+    ("enterprises", "number of plants"),
+    ("regions", "number of regions that the plants are spread over"),
+];
+
+/// One value of a scenario with its description.
 struct Row {
     table: &'static str,
     key: String,
@@ -46,19 +54,19 @@ struct Row {
 }
 
 impl Row {
-    /// True if the key contains a word, or a word names the table or both: `unin`, `levers`, `levers.union`.
-    fn is_called(&self, word: &str) -> bool {
+    /// True if the word names the table or is part of the dotted key: `levers`, `unio`, `levers.union`.
+    fn matches(&self, word: &str) -> bool {
         self.table == word || format!("{}.{}", self.table, self.key).contains(word)
     }
 }
 
-/// Prints the scenario.
+/// Prints the scenario, or the values whose keys match the words.
 ///
 /// # Errors
 ///
 /// If stdout cannot be written.
-pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
-    let scenario = match load_or_report(&args.scenario, &args.settings, None, None) {
+pub(super) fn explain(args: &Arguments) -> anyhow::Result<ExitCode> {
+    let scenario = match load_or_print_faults(&args.scenario, &args.settings, None, None) {
         Ok(scenario) => scenario,
         Err(code) => return Ok(code),
     };
@@ -68,15 +76,15 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     }
     let mut rows = rows(&scenario);
     let unmatched: Vec<&String> =
-        args.words.iter().filter(|word| !rows.iter().any(|row| row.is_called(word))).collect();
+        args.words.iter().filter(|word| !rows.iter().any(|row| row.matches(word))).collect();
     if !unmatched.is_empty() {
         let keys: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
         for word in unmatched {
-            complain(&no_such_key(word, &keys, &shown_name(&args.scenario)));
+            eprint_line(&unmatched_word(word, &keys, &shown_name(&args.scenario)));
         }
         return Ok(Exit::Usage.into());
     }
-    rows.retain(|row| args.words.is_empty() || args.words.iter().any(|word| row.is_called(word)));
+    rows.retain(|row| args.words.is_empty() || args.words.iter().any(|word| row.matches(word)));
     if args.json {
         print_json(&json!({
             "name": scenario.name,
@@ -86,7 +94,7 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
             "predictions": scenario.predictions.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "claims": scenario.claims,
             "hash": scenario.hash_hex(),
-            "warnings": warnings_json(&scenario),
+            "warnings": warnings_as_json(&scenario),
             "values": rows.iter().map(as_json).collect::<Vec<_>>(),
         }))?;
     } else {
@@ -95,8 +103,8 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The error for a word that no key contains.
-fn no_such_key(word: &str, keys: &[&str], scenario: &str) -> String {
+/// The error message for a word that no key contains.
+fn unmatched_word(word: &str, keys: &[&str], scenario: &str) -> String {
     let nearest = nearest_few(word, keys.iter().copied(), 3);
     let nearest: Vec<String> = nearest.into_iter().map(|key| format!("`{key}`")).collect();
     let hint = if nearest.is_empty() { String::new() } else { format!(" (nearest: {})", nearest.join(", ")) };
@@ -166,11 +174,13 @@ fn rows(scenario: &Scenario) -> Vec<Row> {
     rows
 }
 
-fn at(scenario: &Scenario, place: Option<&Place>) -> Vec<String> {
+/// Where a value was set, as `file:line`; empty for a default.
+fn at(scenario: &Scenario, place: Option<&SourceSpan>) -> Vec<String> {
     place.map(|place| scenario.sources.position(place)).into_iter().collect()
 }
 
-fn settings(scenario: &Scenario, settings: &[Setting]) -> Vec<String> {
+/// Where each assignment was made, as `file:line`, and what it set.
+fn settings(scenario: &Scenario, settings: &[Assignment]) -> Vec<String> {
     settings
         .iter()
         .map(|setting| format!("{} ({})", scenario.sources.position(&setting.at), setting.what))
@@ -180,32 +190,15 @@ fn settings(scenario: &Scenario, settings: &[Setting]) -> Vec<String> {
 fn population(scenario: &Scenario) -> Vec<Row> {
     let population = &scenario.population;
     let values = [
-        (
-            "size",
-            population.size.to_string(),
-            "people",
-            format!("1 to {MAX_PEOPLE}"),
-            "nominal people in January 1928",
-        ),
-        (
-            "enterprises",
-            population.enterprises.to_string(),
-            "",
-            "1 to size".to_owned(),
-            "plants that people work in",
-        ),
-        (
-            "regions",
-            population.regions.to_string(),
-            "",
-            "1 to enterprises".to_owned(),
-            "regions that plants lie in",
-        ),
+        (population.size.to_string(), "people", format!("1 to {MAX_PEOPLE}")),
+        (population.enterprises.to_string(), "", "1 to size".to_owned()),
+        (population.regions.to_string(), "", "1 to enterprises".to_owned()),
     ];
-    values
+    POPULATION_KEYS
         .into_iter()
+        .zip(values)
         .zip(&scenario.provenance.population)
-        .map(|((key, value, unit, range, meaning), place)| Row {
+        .map(|(((key, meaning), (value, unit, range)), place)| Row {
             table: "population",
             key: key.to_owned(),
             value,

@@ -1,18 +1,17 @@
-//! Adds to the help of the commands what their arguments do not say: groups of options, examples, exit codes, and the
-//! environment.
+//! Adds groups of options, examples, exit codes and environment variables to the help of the commands.
 //!
-//! The manual page ([`super::man`]) is made of the same tables.
+//! The manual page ([`super::man`]) uses the same tables.
 
 use super::Exit;
 use clap::Command;
 
-/// What the program is, in the help of the program and in its manual page.
+/// Description of the program in its help and its manual page.
 pub(super) const DESCRIPTION: &str = "\
-Kadry simulates the people of Soviet industry month by month from January 1928 to June 1941: workers, bosses and the \
-elite, their grievances and their discipline, accusations, arrests, purges and promotions. A scenario sets the policy of \
-the leadership and the events; `historical` is the baseline, and each counterfactual changes a part of it. A result is a \
-folder of CSV tables.\n\n\
-The model is an argument made explicit. Its levels are not estimates of historical quantities: compare phases and \
+Kadry simulates the people of Soviet industry month by month from January 1928 to June 1941: workers, foremen, managers \
+and officials, their grievances and their discipline, accusations, arrests, purges and promotions. A scenario sets the \
+policy of the leadership and the events; `historical` is the baseline, and each counterfactual changes a part of it. The \
+result of a run is a folder of CSV tables.\n\n\
+The model is an argument made explicit. Its levels are not estimates of historical quantities: compare phases or \
 scenarios with each other.";
 
 /// A command line and what it does.
@@ -25,14 +24,14 @@ pub(super) const EXAMPLES: &[Example] = &[
         "kadry compare historical unions_kept",
         "Compare a counterfactual with the baseline, with 20 replicates of each",
     ),
-    ("kadry report output/historical-55952323", "Turn a result folder into a page of charts"),
+    ("kadry report output/historical-55952323", "Write a page of charts from a result folder"),
     (
         "kadry explain historical union",
         "Show the values, ranges and sources of the keys that contain `union`",
     ),
 ];
 
-/// Examples of the verbs.
+/// Examples of each verb.
 const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
     (
         "run",
@@ -56,7 +55,7 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
             ("kadry compare historical", "Compare the phases of the baseline with each other"),
             (
                 "kadry compare historical no_terror --metric discipline,fear",
-                "Show two metrics in every phase",
+                "Compare two metrics in every phase",
             ),
             (
                 "kadry compare historical no_terror --metric fear --until-precise 1%",
@@ -73,7 +72,10 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     ("diff", &[("kadry diff historical unions_kept", "Show what the second scenario changes in the first")]),
-    ("report", &[("kadry report twenty --svg pictures", "Write the page, and each chart as an SVG file")]),
+    (
+        "report",
+        &[("kadry report twenty --svg pictures", "Write the page, and also each chart as an SVG file")],
+    ),
     ("history", &[("kadry history twenty", "Compare a result with the published figures")]),
     ("schema", &[("kadry schema > scenario.schema.json", "Save the schema for an editor")]),
     (
@@ -83,7 +85,10 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
                 "source <(kadry completions bash)",
                 "Enable completion in this bash; add the line to ~/.bashrc to keep it",
             ),
-            ("source <(kadry completions zsh)", "The same for zsh and ~/.zshrc, after compinit"),
+            (
+                "source <(kadry completions zsh)",
+                "Enable completion in this zsh; add the line to ~/.zshrc, after compinit, to keep it",
+            ),
             (
                 "kadry completions fish > ~/.config/fish/completions/kadry.fish",
                 "Enable completion in fish permanently",
@@ -99,40 +104,40 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
     ),
 ];
 
-/// Exit codes and their meaning.
+/// Exit codes and their meanings.
 pub(super) const EXIT_CODES: &[(Exit, &str)] = &[
-    (Exit::Done, "done"),
+    (Exit::Success, "success"),
     (Exit::Failed, "the command failed: disk, memory, or a folder that cannot be used"),
     (Exit::Usage, "wrong usage: an unknown option or value"),
     (Exit::Invalid, "a scenario is not valid, or its file cannot be read"),
     (Exit::SomeFailed, "some runs failed; the others are kept"),
-    (Exit::Different, "reserved; this version does not use it"),
+    (Exit::Reserved, "reserved; this version does not use it"),
     (Exit::Interrupted, "interrupted; finished runs are kept, and the same command continues"),
 ];
 
-/// Environment variables and their meaning.
+/// Environment variables and their meanings.
 pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
     (
         "COLUMNS",
-        "width of the output, 40 to 200; by default that of the terminal, or 100 if stdout is not a terminal",
+        "width of the output, 40 to 200; the default is the width of the terminal, or 100 if stdout is not a terminal",
     ),
     (
         "LC_ALL, LC_CTYPE, LANG",
-        "the first that is set gives the encoding; if it is not UTF-8, only ASCII characters are used",
+        "the first that is set gives the encoding; unless it is UTF-8, only ASCII characters are used",
     ),
-    ("KADRY_ASCII", "1 uses ASCII characters only; 0 uses all characters, whatever the locale"),
-    ("TERM", "`dumb` means ASCII characters only, without colours"),
-    ("NO_COLOR", "any value switches colours off"),
+    ("KADRY_ASCII", "1: use ASCII characters only; 0: use all characters in any locale"),
+    ("TERM", "`dumb`: use ASCII characters only, without colours"),
+    ("NO_COLOR", "any value: use no colours"),
     ("KADRY_COMPLETE", "set by completion scripts to request completions"),
 ];
 
-/// Files that the program reads and writes, and what they are.
+/// Files that the program writes and their meanings.
 pub(super) const FILES: &[(&str, &str)] = &[
     ("output/SCENARIO-HASH/", "result folder of `run` unless --out names another"),
     ("output/compare-HASH/", "result folder of `compare` unless --out names another"),
     (
         "manifest.json",
-        "in a result folder: what was run, by which version of the program, and the digest of each file",
+        "in a result folder: what was run, the version of the program, and the digest of each file",
     ),
     (
         "scenario.toml",
@@ -143,7 +148,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("report.html", "in a result folder: the page that `report` writes"),
 ];
 
-/// Headings of the help of verbs with many options, and the options under them.
+/// Headings in the help of verbs with many options, and the options below them.
 const HEADINGS: &[(&str, &[&str])] = &[
     (
         "What is run",
@@ -158,19 +163,19 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("What is printed", &["top", "json", "progress", "quiet", "verbose"]),
 ];
 
-/// Verbs with at least so many options have headings in their help.
-const MANY: usize = 8;
+/// The help of verbs with at least this many options has headings.
+const MIN_OPTIONS_FOR_HEADINGS: usize = 8;
 
 /// The examples of a verb.
 pub(super) fn examples(verb: &str) -> &'static [Example] {
     EXAMPLES_OF_VERBS.iter().find(|(name, _)| *name == verb).map_or(&[], |(_, examples)| examples)
 }
 
-/// The program's command with groups of options and with what follows the long help.
+/// Adds headings, examples, exit codes and environment variables to the help.
 pub(super) fn with_help(command: Command) -> Command {
     let codes = EXIT_CODES.iter().map(|(exit, meaning)| (exit.code().to_string(), *meaning));
     let variables = ENVIRONMENT.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning));
-    let more = format!(
+    let after_help = format!(
         "{}\n\n{}\n\n{}",
         list("Examples", EXAMPLES.iter().map(|(line, what)| ((*line).to_owned(), *what))),
         list("Exit codes", codes),
@@ -179,7 +184,7 @@ pub(super) fn with_help(command: Command) -> Command {
     command
         .long_about(DESCRIPTION)
         .after_help("`kadry --help` adds examples, exit codes and environment variables.")
-        .after_long_help(more)
+        .after_long_help(after_help)
         .mut_subcommands(|verb| {
             let examples = examples(verb.get_name());
             let verb = with_headings(verb);
@@ -192,7 +197,7 @@ pub(super) fn with_help(command: Command) -> Command {
 }
 
 fn with_headings(verb: Command) -> Command {
-    if verb.get_opts().count() < MANY {
+    if verb.get_opts().count() < MIN_OPTIONS_FOR_HEADINGS {
         return verb;
     }
     verb.mut_args(|argument| {
@@ -204,7 +209,7 @@ fn with_headings(verb: Command) -> Command {
     })
 }
 
-/// A heading over pairs: each on two lines, so that neither has to be short.
+/// A heading and pairs, each on two lines so that long lines fit.
 fn list(heading: &str, pairs: impl Iterator<Item = (String, &'static str)>) -> String {
     let lines: Vec<String> = pairs.map(|(first, second)| format!("  {first}\n      {second}")).collect();
     format!("{heading}:\n{}", lines.join("\n"))
@@ -215,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn examples_are_commands_that_the_program_reads() {
+    fn examples_are_valid_command_lines() {
         let command = super::super::command();
         let all = EXAMPLES_OF_VERBS.iter().flat_map(|(_, examples)| examples.iter()).chain(EXAMPLES);
         for (line, _) in all {
@@ -230,7 +235,10 @@ mod tests {
 
     #[test]
     fn every_option_of_a_verb_with_many_has_a_heading() {
-        for verb in super::super::command().get_subcommands().filter(|verb| verb.get_opts().count() >= MANY) {
+        for verb in super::super::command()
+            .get_subcommands()
+            .filter(|verb| verb.get_opts().count() >= MIN_OPTIONS_FOR_HEADINGS)
+        {
             for option in verb.get_opts() {
                 assert!(option.get_help_heading().is_some(), "{} --{}", verb.get_name(), option.get_id());
             }

@@ -1,9 +1,9 @@
 //! `kadry history DIR`: compares a result with the published figures.
 //!
-//! [`crate::experiment::history`] makes the comparison; this module lays it out.
+//! [`crate::experiment::history`] makes the comparison; this module formats it.
 
 use super::Exit;
-use super::stderr::complain;
+use super::stderr::eprint_line;
 use super::stdout::{print, print_json};
 use super::table::{Column, tables};
 use super::terminal::Terminal;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 /// Compare a result with the published figures
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Result folder of `kadry run` that has series.csv
     #[arg(value_name = "DIR")]
     folder: PathBuf,
@@ -32,17 +32,17 @@ pub struct Arguments {
     markdown: bool,
 }
 
-/// Does what the verb asks for.
+/// Prints the comparison.
 ///
 /// # Errors
 ///
 /// If the folder is not a result or cannot be read.
-pub fn history(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(super) fn history(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = ResultFolder::open(&arguments.folder)?;
     folder.of_one_scenario()?;
     let comparison = compare(&folder)?;
     if !comparison.complete {
-        complain("warning: the result is incomplete: only its finished replicates are compared");
+        eprint_line("warning: the result is incomplete; only its finished replicates are compared");
     }
     if arguments.json {
         print_json(&serde_json::to_value(&comparison).context("cannot write the comparison as JSON")?)?;
@@ -51,7 +51,7 @@ pub fn history(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         print(&text(&comparison, Terminal::of_stdout()))?;
     }
-    Ok(Exit::Done.into())
+    Ok(Exit::Success.into())
 }
 
 /// The comparison as text.
@@ -65,7 +65,7 @@ fn text(comparison: &HistoryComparison, terminal: Terminal) -> String {
         text += &paragraph(&format!("caution: {}", series.caution));
         text += &grid(&figures_of(series), terminal);
     }
-    text += "\nwithout a counterpart in the model\n";
+    text += &format!("\n{}", paragraph("series without a counterpart in the model"));
     for (series, reason) in without(comparison) {
         text += &terminal.wrapped(&format!("{series}: {reason}"), 2);
     }

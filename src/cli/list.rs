@@ -1,4 +1,4 @@
-//! `kadry list`: lists the scenarios inside the program.
+//! `kadry list`: lists the shipped scenarios.
 
 use std::process::ExitCode;
 
@@ -6,23 +6,23 @@ use anyhow::anyhow;
 use serde_json::{Value, json};
 
 use super::stdout::{print, print_json};
-use super::terminal::{Terminal, columns, left};
+use super::terminal::{Terminal, align_left, display_width};
 use crate::scenario::{SHIPPED, load};
 
-/// List the scenarios inside the program
+/// List the shipped scenarios
 #[derive(Debug, clap::Args)]
-pub struct ListArgs {
-    /// Print them as JSON
+pub(super) struct Arguments {
+    /// Print the list as JSON
     #[arg(long)]
-    pub json: bool,
+    json: bool,
 }
 
-/// Lists name and title of each shipped scenario.
+/// Prints the name and title of each shipped scenario.
 ///
 /// # Errors
 ///
 /// If stdout cannot be written.
-pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
+pub(super) fn list(args: &Arguments) -> anyhow::Result<ExitCode> {
     let terminal = Terminal::of_stdout();
     let mut text = String::new();
     let mut rows: Vec<Value> = Vec::new();
@@ -46,10 +46,10 @@ pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A name and a title beside it, or below it where the terminal is narrow.
+/// A name, and a title on the same line or, on a narrow terminal, below.
 fn entry(name: &str, title: &str, width: usize, terminal: Terminal) -> String {
-    if width + 2 + columns(title) <= terminal.width {
-        return format!("{}  {title}\n", left(name, width));
+    if width + 2 + display_width(title) <= terminal.width {
+        return format!("{}  {title}\n", align_left(name, width));
     }
     format!("{name}\n{}", terminal.wrapped(title, 4))
 }

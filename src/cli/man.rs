@@ -1,8 +1,8 @@
-//! `kadry man [VERB]`: prints the manual page of the program or of one verb, in roff.
+//! `kadry man [COMMAND]`: prints the manual page of the program or of one command, in roff.
 
 use super::Exit;
 use super::help::{self, ENVIRONMENT, EXIT_CODES, Example, FILES};
-use super::stderr::complain;
+use super::stderr::eprint_line;
 use super::stdout::print;
 use clap::Command;
 use clap_mangen::Man;
@@ -11,9 +11,9 @@ use std::process::ExitCode;
 
 /// Print the manual page
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
-    /// Print the page of this verb alone [default: one page with all verbs]
-    #[arg(value_name = "VERB")]
+pub(super) struct Arguments {
+    /// Print only the page of this command [default: one page with all commands]
+    #[arg(value_name = "COMMAND")]
     verb: Option<String>,
 }
 
@@ -22,7 +22,7 @@ pub struct Arguments {
 /// # Errors
 ///
 /// If stdout cannot be written.
-pub fn man(arguments: &Arguments, mut command: Command) -> anyhow::Result<ExitCode> {
+pub(super) fn man(arguments: &Arguments, mut command: Command) -> anyhow::Result<ExitCode> {
     command.build();
     let page = match &arguments.verb {
         None => page(&command)?,
@@ -30,20 +30,23 @@ pub fn man(arguments: &Arguments, mut command: Command) -> anyhow::Result<ExitCo
             Some(verb) => page_of(verb)?,
             None => {
                 let known: Vec<&str> = verbs(&command).map(Command::get_name).collect();
-                complain(&format!("error: there is no verb `{name}`: give one of {}", known.join(", ")));
+                eprint_line(&format!(
+                    "error: there is no command `{name}`: give one of {}",
+                    known.join(", ")
+                ));
                 return Ok(Exit::Usage.into());
             }
         },
     };
     print(&page)?;
-    Ok(Exit::Done.into())
+    Ok(Exit::Success.into())
 }
 
 fn verbs(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|verb| verb.get_name() != "help")
 }
 
-/// The page of the program: what it is, its verbs each with its options, and what holds for all of them.
+/// The page of the program: description, each verb with its options, and the common sections.
 fn page(command: &Command) -> std::io::Result<String> {
     let manual = Man::new(command.clone());
     let mut bytes = title("KADRY").into_bytes();
@@ -59,7 +62,7 @@ fn page(command: &Command) -> std::io::Result<String> {
         page += &body(verb)?.replace("\n.SH ", "\n.SS ").replacen(".SH ", ".SS ", 1);
     }
     page += &examples(help::EXAMPLES);
-    page += &closing();
+    page += &common_sections();
     Ok(page)
 }
 
@@ -69,10 +72,11 @@ fn page_of(verb: &Command) -> std::io::Result<String> {
     Man::new(verb.clone()).render_name_section(&mut bytes)?;
     let also =
         pairs("SEE ALSO", &[("kadry(1)".to_owned(), "the program, its exit codes and its environment")]);
-    Ok(text(bytes) + &body(verb)? + &closing() + &also)
+    Ok(text(bytes) + &body(verb)? + &common_sections() + &also)
 }
 
-/// The head of a page. It has no date, so that the page depends on the program alone; `roff` would drop the empty field.
+/// The title line of a page. The date is empty, so that the page depends only on the program; written by hand because
+/// `roff` drops empty fields.
 fn title(name: &str) -> String {
     format!(".TH {name} 1 \"\" \"kadry {}\" \"Kadry manual\"\n", env!("CARGO_PKG_VERSION"))
 }
@@ -87,8 +91,8 @@ fn body(verb: &Command) -> std::io::Result<String> {
     Ok(text(bytes) + &examples(help::examples(verb.get_name())))
 }
 
-/// What holds for every verb.
-fn closing() -> String {
+/// Exit status, environment and files: the same for every verb.
+fn common_sections() -> String {
     let own = |pairs: &[(&str, &'static str)]| {
         pairs.iter().map(|(name, meaning)| ((*name).to_owned(), *meaning)).collect::<Vec<_>>()
     };
@@ -119,7 +123,6 @@ fn pairs(heading: &str, pairs: &[(String, &'static str)]) -> String {
     roff.render()
 }
 
-/// A piece of a page.
 fn text(bytes: Vec<u8>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -1,28 +1,27 @@
-//! Reads the command line and runs the verb that it names: one file per verb.
+//! Parses the command line and runs the verb that it names, and defines the exit codes.
 //!
-//! Each verb's file has its arguments and a function that gives an exit code or an error; none ends the program by
-//! itself. Exit codes and the form of errors are defined here.
+//! Each verb has a file with its arguments and a function that returns an exit code or an error. No verb ends the
+//! process itself.
 
 mod chart;
-pub mod check;
-mod closing;
-mod common;
-pub mod compare;
-pub mod completions;
-pub mod diff;
-mod differences;
-pub mod explain;
-pub mod faults;
+mod check;
+mod compare;
+mod completions;
+mod diff;
+mod estimate;
+mod explain;
+mod faults;
 mod help;
-pub mod history;
+mod history;
 mod interrupt;
-pub mod list;
-pub mod man;
+mod list;
+mod man;
 mod progress;
 mod quantity;
-pub mod report;
-pub mod run;
-pub mod schema;
+mod report;
+mod run;
+mod run_options;
+mod schema;
 mod stderr;
 mod stdout;
 mod table;
@@ -32,22 +31,22 @@ use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// How the program ends.
+/// How the program ends; each variant has an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Done.
-    Done,
-    /// A run failed: disk, memory, a broken folder.
+    /// The command succeeded.
+    Success,
+    /// The command failed: disk, memory, or a folder that cannot be used.
     Failed,
-    /// Wrong usage.
+    /// Wrong usage: an unknown option or value.
     Usage,
-    /// A scenario or hypothesis file is not valid.
+    /// A scenario is not valid, or its file cannot be read.
     Invalid,
-    /// Some runs of many failed, the rest are kept.
+    /// Some runs failed; the others are kept.
     SomeFailed,
-    /// `verify` found a difference.
-    Different,
-    /// Interrupted, with what was finished kept and marked.
+    /// Reserved; this version does not use it.
+    Reserved,
+    /// Interrupted; finished runs are kept, and the same command continues.
     Interrupted,
 }
 
@@ -55,12 +54,12 @@ impl Exit {
     /// The exit code.
     pub fn code(self) -> u8 {
         match self {
-            Exit::Done => 0,
+            Exit::Success => 0,
             Exit::Failed => 1,
             Exit::Usage => 2,
             Exit::Invalid => 3,
             Exit::SomeFailed => 4,
-            Exit::Different => 5,
+            Exit::Reserved => 5,
             Exit::Interrupted => 130,
         }
     }
@@ -84,14 +83,14 @@ struct Cli {
 enum Verb {
     Run(run::Arguments),
     Compare(compare::Arguments),
-    Check(check::CheckArgs),
-    Explain(explain::ExplainArgs),
-    Diff(diff::DiffArgs),
-    List(list::ListArgs),
+    Check(check::Arguments),
+    Explain(explain::Arguments),
+    Diff(diff::Arguments),
+    List(list::Arguments),
     History(history::Arguments),
     Report(report::Arguments),
-    Schema(schema::SchemaArgs),
-    Completions(completions::CompletionsArgs),
+    Schema(schema::Arguments),
+    Completions(completions::Arguments),
     Man(man::Arguments),
 }
 
@@ -113,24 +112,24 @@ impl Verb {
     }
 }
 
-/// Most columns of a help text: longer lines are hard to read.
+/// Maximum width of help texts in columns; longer lines are hard to read.
 const HELP_WIDTH: usize = 100;
 
-/// The command line with everything that its help and its completions say.
+/// Builds the command line, including help texts and completers.
 fn command() -> Command {
     let width = terminal::Terminal::of_stdout().width.min(HELP_WIDTH);
     completions::with_completers(help::with_help(Cli::command())).term_width(width)
 }
 
-/// Reads the arguments, does what they ask, and gives the exit code.
+/// Parses the arguments, runs the command, and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     interrupt::survive_file_size_limit();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     match completions::answer(&arguments, command) {
-        Ok(true) => return Exit::Done.into(),
+        Ok(true) => return Exit::Success.into(),
         Ok(false) => {}
         Err(error) => {
-            stderr::complain(&format!("error: {error:#}"));
+            stderr::eprint_line(&format!("error: {error:#}"));
             return Exit::Usage.into();
         }
     }
@@ -138,13 +137,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version arrive here too. A reader that has closed the pipe is no failure.
+            // Help and version arrive here too. A closed pipe is not an error.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Success }.into();
         }
     };
     cli.verb.run().unwrap_or_else(|error| {
-        stderr::complain(&format!("error: {error:#}"));
+        stderr::eprint_line(&format!("error: {error:#}"));
         Exit::Failed.into()
     })
 }
@@ -154,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_consistent() {
         command().debug_assert();
     }
 }

@@ -1,10 +1,10 @@
-//! Shows progress on stderr: the share that is done, time left, months done of all replicates, people.
+//! Shows progress on stderr: percentage, time left, months done over all replicates, number of people.
 //!
-//! On a terminal this is a bar; elsewhere, if progress is asked for, a plain line now and then. A month counts by its
-//! people, so that the time left is estimated fairly while the workforce grows.
+//! On a terminal it is a bar; elsewhere, with `--progress always`, a line every two seconds. Months are weighted by
+//! their number of people, because a month takes longer as the workforce grows.
 
-use super::quantity::{count, plural, span};
-use super::stderr::complain;
+use super::quantity::{count, duration};
+use super::stderr::eprint_line;
 use super::terminal::Terminal;
 use crate::experiment::batch::Observer;
 use crate::output::manifest::{ReplicateStatus, Status};
@@ -16,14 +16,14 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// When progress is shown.
+/// When to show progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
-    /// Show it on a terminal only
+    /// Show a bar on a terminal, and nothing elsewhere
     Auto,
     /// Show a bar on a terminal, and lines elsewhere
     Always,
-    /// Never show it
+    /// Show nothing
     Never,
 }
 
@@ -37,33 +37,33 @@ impl When {
     }
 }
 
-/// How often a line is written where there is no terminal.
-const BETWEEN_LINES: Duration = Duration::from_secs(2);
+/// Time between two lines if stderr is not a terminal.
+const LINE_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Time for which no time left is shown: the first months tell too little.
-const BEFORE_ESTIMATES: Duration = Duration::from_secs(1);
+/// No time left is shown before this time, because the first months are a poor estimate.
+const MIN_ESTIMATE_TIME: Duration = Duration::from_secs(1);
 
-/// How much has been done of how much. Counted by many threads at once, and read whenever something is shown, so that
-/// what is shown never goes back.
-struct Done {
+/// Counts finished and expected work. Many threads add to it; the display reads it when drawing, so that progress never
+/// appears to go back.
+struct Counters {
     begin: Instant,
-    /// Weight of all months, and of those done.
+    /// Total weight of all months.
     weight: AtomicU64,
     weight_done: AtomicU64,
     months: AtomicU64,
     months_done: AtomicU64,
-    /// People in the month that was last done.
+    /// Number of people in the month that was finished last.
     people: AtomicU64,
     /// Name of each scenario.
     names: Vec<String>,
-    /// Position of the scenario that runs.
+    /// Position of the scenario that is running.
     current: AtomicUsize,
 }
 
-impl Done {
+impl Counters {
     fn new(names: Vec<String>) -> Self {
         let zero = || AtomicU64::new(0);
-        Done {
+        Counters {
             begin: Instant::now(),
             weight: zero(),
             weight_done: zero(),
@@ -75,13 +75,13 @@ impl Done {
         }
     }
 
-    /// So many more months with a weight in all will be run.
+    /// Adds months with a total weight to the expected work.
     fn expect(&self, months: u64, weight: u64) {
         self.months.fetch_add(months, Ordering::Relaxed);
         self.weight.fetch_add(weight, Ordering::Relaxed);
     }
 
-    /// A month is done; gives how many are.
+    /// Counts a finished month and returns the number of finished months.
     fn add(&self, weight: u64, people: u64) -> u64 {
         self.people.store(people, Ordering::Relaxed);
         self.weight_done.fetch_add(weight, Ordering::Relaxed);
@@ -89,21 +89,21 @@ impl Done {
         self.months_done.fetch_add(1, Ordering::AcqRel) + 1
     }
 
-    /// The share that is done: 0 before anything is expected, and 1 only at the end.
+    /// The finished share of the expected weight: 0 before any work is expected, 1 only at the end.
     fn share(&self) -> f64 {
         let (done, all) = (self.weight_done.load(Ordering::Relaxed), self.weight.load(Ordering::Relaxed));
         if all == 0 { 0.0 } else { (done as f64 / all as f64).min(1.0) }
     }
 
-    /// The name of the scenario that runs, where there are several.
-    fn running(&self) -> String {
+    /// The name of the running scenario as a prefix; empty if there is only one scenario.
+    fn scenario_prefix(&self) -> String {
         match self.names.get(self.current.load(Ordering::Relaxed)) {
             Some(name) if self.names.len() > 1 => format!("{name}, "),
             _ => String::new(),
         }
     }
 
-    /// What is shown, for instance `42 %  3.1 s left, month 68 of 162, 4,120 people`.
+    /// The text of the bar, for example ` 42 %  3.1 s left, month 68 of 162, 4,120 people`.
     fn text(&self) -> String {
         let share = self.share();
         // Rounded down: 100 % means that nothing is left.
@@ -114,33 +114,39 @@ impl Done {
         }
         let mut text = format!("{percent:>3} %  ");
         let elapsed = self.begin.elapsed();
-        if share > 0.0 && (elapsed >= BEFORE_ESTIMATES || months == all) {
-            let _ = write!(text, "{} left, ", span(elapsed.as_secs_f64() * (1.0 - share) / share));
+        if share > 0.0 && (elapsed >= MIN_ESTIMATE_TIME || months == all) {
+            let _ = write!(text, "{} left, ", duration(elapsed.as_secs_f64() * (1.0 - share) / share));
         }
-        // What matters least comes last, because a narrow terminal cuts it.
+        // The least important part comes last, because a narrow terminal cuts it off.
         let people = count(self.people.load(Ordering::Relaxed));
-        let _ = write!(text, "{}month {} of {}, {people} people", self.running(), count(months), count(all));
+        let _ = write!(
+            text,
+            "{}month {} of {}, {people} people",
+            self.scenario_prefix(),
+            count(months),
+            count(all)
+        );
         text
     }
 }
 
-/// Shows how far a run is.
+/// The progress display of a run.
 pub(super) struct Progress {
     bar: ProgressBar,
-    done: Arc<Done>,
-    /// For each scenario the expected people of each month: its weight.
+    done: Arc<Counters>,
+    /// For each scenario, the weight of each month: its expected number of people.
     weights: Vec<Vec<u64>>,
     last_line: Option<Mutex<Instant>>,
     verbose: bool,
 }
 
 impl Progress {
-    /// Shows nothing yet; each scenario has a name and the expected people of each month of one replicate.
+    /// Prepares the display. Each scenario has a name and the expected number of people in each month of a replicate.
     pub(super) fn new(scenarios: Vec<(String, Vec<u64>)>, when: When, verbose: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let (names, people): (Vec<String>, Vec<Vec<u64>>) = scenarios.into_iter().unzip();
         let at_least_one = |people: Vec<u64>| people.into_iter().map(|people| people.max(1)).collect();
-        let done = Arc::new(Done::new(names));
+        let done = Arc::new(Counters::new(names));
         let bar = if terminal && when != When::Never { bar(&done) } else { ProgressBar::hidden() };
         Progress {
             bar,
@@ -151,7 +157,7 @@ impl Progress {
         }
     }
 
-    /// So many more replicates of each scenario will be run.
+    /// Adds replicates to the expected work, one number per scenario.
     fn expect(&self, replicates: &[u32]) {
         for (weights, replicates) in self.weights.iter().zip(replicates) {
             let (months, replicates) = (weights.len() as u64, u64::from(*replicates));
@@ -159,33 +165,33 @@ impl Progress {
             self.done.expect(months * replicates, weight);
             self.bar.inc_length(weight);
         }
-        // Ticking begins here: a bar of length 0 would be drawn full.
+        // A bar of length 0 would be drawn full, so ticking starts only now.
         if self.bar.length().is_some_and(|length| length > 0) {
             self.bar.enable_steady_tick(Duration::from_millis(250));
         }
     }
 
-    /// Clears the bar away.
+    /// Clears the bar.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
     fn line(&self, text: &str) {
-        self.bar.suspend(|| complain(text));
+        self.bar.suspend(|| eprint_line(text));
     }
 }
 
-/// Columns of the bar.
-const BAR: usize = 20;
+/// Width of the bar in columns.
+const BAR_WIDTH: usize = 20;
 
-/// A bar that shows what is done. It has no colour, and ASCII characters where the locale asks for them.
-fn bar(done: &Arc<Done>) -> ProgressBar {
+/// A bar with the text of the counters, without colour; in ASCII if the terminal requires it.
+fn bar(done: &Arc<Counters>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
     let terminal = Terminal::of_stderr();
-    // A line that wraps would leave its beginning behind when it is drawn anew.
-    let room = terminal.width - BAR - 2;
-    let template = format!("{{bar:{BAR}}} {{done:{room}!}}");
-    let style = ProgressStyle::with_template(&template).expect("the template is sound");
+    // A line that wraps would leave its first part behind when it is redrawn.
+    let room = terminal.width - BAR_WIDTH - 2;
+    let template = format!("{{bar:{BAR_WIDTH}}} {{done:{room}!}}");
+    let style = ProgressStyle::with_template(&template).expect("the template is valid");
     let done = Arc::clone(done);
     let text = move |_: &ProgressState, line: &mut dyn Write| {
         let _ = line.write_str(&done.text());
@@ -203,24 +209,24 @@ impl Observer for Progress {
         self.bar.inc(weight);
         if let Some(last_line) = &self.last_line
             && let Ok(mut last) = last_line.try_lock()
-            && (last.elapsed() >= BETWEEN_LINES || months_done == self.done.months.load(Ordering::Relaxed))
+            && (last.elapsed() >= LINE_INTERVAL || months_done == self.done.months.load(Ordering::Relaxed))
         {
             *last = Instant::now();
-            complain(self.done.text().trim_start());
+            eprint_line(self.done.text().trim_start());
         }
     }
 
     fn ended(&self, replicate: &ReplicateStatus) {
         let number = replicate.replicate;
-        let running = self.done.running();
+        let prefix = self.done.scenario_prefix();
         match replicate.status {
             Status::Finished if self.verbose => {
                 let seconds = self.done.begin.elapsed().as_secs_f64();
-                self.line(&format!("{running}replicate {number} written after {}", span(seconds)));
+                self.line(&format!("{prefix}replicate {number} written after {}", duration(seconds)));
             }
             Status::Failed => {
                 let reason = replicate.reason.as_deref().unwrap_or_default();
-                self.line(&format!("warning: {running}replicate {number} failed: {reason}"));
+                self.line(&format!("warning: {prefix}replicate {number} failed: {reason}"));
             }
             _ => {}
         }
@@ -238,12 +244,7 @@ impl Observer for Progress {
 /// `replicate 7` or `replicates 1 to 20`.
 pub(super) fn replicates(range: &std::ops::RangeInclusive<u32>) -> String {
     let (first, last) = (range.start(), range.end());
-    let number = u64::from(last - first) + 1;
-    if number == 1 {
-        format!("replicate {first}")
-    } else {
-        format!("replicate{} {first} to {last}", plural(number))
-    }
+    if first == last { format!("replicate {first}") } else { format!("replicates {first} to {last}") }
 }
 
 #[cfg(test)]
@@ -251,8 +252,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn progress_begins_at_nothing_and_ends_at_everything() {
-        let done = Done::new(vec!["historical".to_owned()]);
+    fn progress_goes_from_0_to_100_percent() {
+        let done = Counters::new(vec!["historical".to_owned()]);
         assert_eq!(done.text(), "  0 %  starting");
         done.expect(2, 1000);
         assert_eq!(done.text(), "  0 %  starting");
@@ -263,8 +264,8 @@ mod tests {
     }
 
     #[test]
-    fn the_scenario_is_named_where_there_are_several() {
-        let done = Done::new(vec!["historical".to_owned(), "no_terror".to_owned()]);
+    fn the_scenario_is_named_if_there_are_several() {
+        let done = Counters::new(vec!["historical".to_owned(), "no_terror".to_owned()]);
         done.expect(4, 4);
         done.current.store(1, Ordering::Relaxed);
         done.add(1, 5);
@@ -272,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn replicates_are_named_in_the_singular_and_the_plural() {
+    fn replicates_have_a_singular_and_a_plural() {
         assert_eq!([replicates(&(7..=7)), replicates(&(1..=20))], ["replicate 7", "replicates 1 to 20"]);
     }
 }

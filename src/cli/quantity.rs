@@ -1,4 +1,4 @@
-//! Reads and writes quantities in the form that people use: sizes in bytes, large counts, spans of time, measures.
+//! Parses and formats quantities for people: sizes in bytes, counts, durations and measures.
 
 pub(super) use crate::experiment::rounding::grouped as count;
 use crate::experiment::rounding::rounded;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bytes(pub(super) u64);
 
-/// Why a text is not a size.
+/// The error for a text that is not a size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a size: write a number with a unit, for example 500MB, 8GiB or 1.5G")]
 pub(super) struct BytesError(String);
@@ -39,7 +39,7 @@ impl FromStr for Bytes {
     }
 }
 
-/// A size for readers: `1.5 GiB`.
+/// Formats a size in bytes: `1.50 GiB`.
 pub(super) fn bytes(size: u64) -> String {
     let mut size = size as f64;
     for unit in ["bytes", "KiB", "MiB", "GiB", "TiB"] {
@@ -47,16 +47,16 @@ pub(super) fn bytes(size: u64) -> String {
             return if unit == "bytes" {
                 format!("{size} {unit}")
             } else {
-                format!("{} {unit}", three(size))
+                format!("{} {unit}", three_digits(size))
             };
         }
         size /= 1024.0;
     }
-    format!("{} PiB", three(size))
+    format!("{} PiB", three_digits(size))
 }
 
-/// A span of time for readers: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
-pub(super) fn span(seconds: f64) -> String {
+/// Formats a duration in seconds: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
+pub(super) fn duration(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     match whole {
         0..10 => format!("{seconds:.1} s"),
@@ -66,21 +66,21 @@ pub(super) fn span(seconds: f64) -> String {
     }
 }
 
-/// A measure for readers: three significant digits, never an exponent.
-pub(super) fn three(value: f64) -> String {
+/// Formats a measure with three significant digits (but at most three decimals) and no exponent.
+pub(super) fn three_digits(value: f64) -> String {
     rounded(value, decimals(value))
 }
 
-/// A mean and half the width of its interval, with the mean's decimals, or one more where that shows the width.
-/// `plus_minus` joins them.
+/// Formats a mean and the half-width of its interval, joined by `plus_minus`. Both have the decimals of the mean, or
+/// one more if the half-width would otherwise round to zero.
 pub(super) fn with_half_width(mean: f64, half: f64, plus_minus: &str) -> String {
-    let of_mean = decimals(mean);
-    let hidden = half > 0.0 && half < 0.5 * 10f64.powi(-(of_mean as i32));
-    let decimals = of_mean + usize::from(hidden);
+    let usual = decimals(mean);
+    let vanishes = half > 0.0 && half < 0.5 * 10f64.powi(-(usual as i32));
+    let decimals = usual + usize::from(vanishes);
     format!("{} {plus_minus} {half:.decimals$}", rounded(mean, decimals))
 }
 
-/// Decimals that show three significant digits, as far as three decimals do.
+/// Decimals for three significant digits, at most three.
 pub(super) fn decimals(value: f64) -> usize {
     match value.abs() {
         size if size >= 99.95 => 0,
@@ -90,25 +90,25 @@ pub(super) fn decimals(value: f64) -> usize {
     }
 }
 
-/// Decimals that show the first two digits of a width: those of a difference whose interval is so wide. None for a width
-/// of zero, which says nothing about decimals.
+/// Decimals for the first two digits of the width of an interval; the difference in it gets the same. `None` for a
+/// width of zero.
 pub(super) fn decimals_of_width(width: f64) -> Option<usize> {
     if !(width.is_finite() && width > 0.0) {
         return None;
     }
     let mut decimals = 0;
     let mut scaled = width;
-    while scaled < 10.0 && decimals < MOST_DECIMALS {
+    while scaled < 10.0 && decimals < MAX_DECIMALS {
         scaled *= 10.0;
         decimals += 1;
     }
     Some(decimals)
 }
 
-/// Most decimals that a reader is shown.
-const MOST_DECIMALS: usize = 12;
+/// Maximum number of decimals of a difference.
+const MAX_DECIMALS: usize = 12;
 
-/// The plural ending: nothing for one, `s` otherwise.
+/// The plural ending: empty for one, `s` otherwise.
 pub(super) fn plural(number: u64) -> &'static str {
     if number == 1 { "" } else { "s" }
 }
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_read() {
+    fn sizes_are_parsed() {
         let read = |text: &str| text.parse::<Bytes>().map(|bytes| bytes.0);
         assert_eq!(read("1024"), Ok(1024));
         assert_eq!(read("500MB"), Ok(500_000_000));
@@ -130,14 +130,20 @@ mod tests {
     }
 
     #[test]
-    fn quantities_are_written() {
+    fn quantities_are_formatted() {
         assert_eq!(bytes(512), "512 bytes");
         assert_eq!(bytes(3 << 29), "1.50 GiB");
         assert_eq!((count(999), count(1_234_567), count(0)), ("999".into(), "1,234,567".into(), "0".into()));
-        assert_eq!((span(0.44), span(75.2), span(200.0), span(7_500.0)).0, "0.4 s");
-        assert_eq!([span(75.2), span(200.0), span(7_500.0)], ["75 s", "3 min 20 s", "2 h 5 min"]);
+        assert_eq!((duration(0.44), duration(75.2), duration(200.0), duration(7_500.0)).0, "0.4 s");
+        assert_eq!([duration(75.2), duration(200.0), duration(7_500.0)], ["75 s", "3 min 20 s", "2 h 5 min"]);
         assert_eq!(
-            [three(0.12345), three(9.996), three(1234.5), three(-0.5), three(-0.0001)],
+            [
+                three_digits(0.12345),
+                three_digits(9.996),
+                three_digits(1234.5),
+                three_digits(-0.5),
+                three_digits(-0.0001)
+            ],
             ["0.123", "10.0", "1234", "-0.500", "0.000"]
         );
     }

@@ -1,18 +1,19 @@
-//! `kadry report DIR`: turns a result folder into a page of pictures.
+//! `kadry report DIR`: writes a page of charts from a result folder.
 //!
-//! Here are the arguments of the verb and the places of the files; what is in them comes from [`crate::report`].
+//! Defines the arguments and chooses the paths; [`crate::report`] makes the contents.
 
 use super::Exit;
+use super::stderr::eprint_line;
 use super::stdout::print;
-use crate::output::place::{may_place, place_pictures, place_sealed};
 use crate::output::reading::ResultFolder;
+use crate::output::single_files::{may_write, seal_of, write_pictures, write_sealed};
 use crate::report::build;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Turn a result folder into one page of charts
+/// Write a page of charts from a result folder
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Result folder of `kadry run` or `kadry compare`
     #[arg(value_name = "DIR")]
     folder: PathBuf,
@@ -25,20 +26,20 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     svg: Option<PathBuf>,
 
-    /// Replace an older page and older charts that kadry wrote; other files are never replaced
+    /// Replace a page and charts that kadry wrote; other files are never replaced
     #[arg(long)]
     force: bool,
 }
 
-/// Does what the verb asks for.
+/// Writes the page and the charts, and prints their paths.
 ///
 /// # Errors
 ///
-/// If the folder is not a whole result of this version, or something cannot be written.
-pub fn report(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+/// If the folder is not a complete result of this version, or a file cannot be written.
+pub(super) fn report(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let out = arguments.out.clone().unwrap_or_else(|| arguments.folder.join("report.html"));
     let digest = ResultFolder::open(&arguments.folder)?.manifest.digest;
-    may_place(&out, arguments.force)?;
+    may_write(&out, arguments.force)?;
     let report = build(&arguments.folder)?;
     let mut written = Vec::new();
     if let Some(folder) = &arguments.svg {
@@ -46,13 +47,27 @@ pub fn report(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let numbers = (format!("{}.csv", picture.id), picture.numbers.to_csv());
             [(format!("{}.svg", picture.id), picture.alone()), numbers]
         });
-        place_pictures(folder, files, arguments.force)?;
+        write_pictures(folder, files, arguments.force)?;
         written.push(folder);
     }
-    place_sealed(&out, &report.page(), Some(&digest), arguments.force)?;
+    write_sealed(&out, &report.page(), Some(&digest), arguments.force)?;
     written.push(&out);
     for path in written {
         print(&format!("{}\n", path.display()))?;
     }
-    Ok(Exit::Done.into())
+    Ok(Exit::Success.into())
+}
+
+/// Warns if the page in a result folder was made from an earlier result.
+pub(super) fn warn_of_outdated_page(folder: &Path) {
+    let page = folder.join("report.html");
+    let made_from = seal_of(&page).and_then(|seal| seal.manifest);
+    let current = ResultFolder::open(folder).ok().map(|folder| folder.manifest.digest);
+    if made_from.is_some() && current.is_some() && made_from != current {
+        eprint_line(&format!(
+            "{} shows an earlier result: `kadry report {} --force` updates it",
+            page.display(),
+            folder.display()
+        ));
+    }
 }

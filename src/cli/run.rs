@@ -1,21 +1,25 @@
-//! `kadry run SCENARIO`: runs one scenario, writes a result folder, prints a short summary per phase.
+//! `kadry run SCENARIO`: runs one scenario, writes a result folder and prints a summary by phase.
 //!
-//! This module has the options and the messages; [`crate::experiment::run`] does the work.
+//! Defines the options and messages; [`crate::experiment::run`] does the work.
 
-use super::common::{self, Common, enough_memory, time};
+mod summary;
+
+use super::estimate::{check_memory, folder_remark, folder_word, time_text};
 use super::progress::{self, Progress};
-use super::quantity::{bytes, count, plural, span};
-use super::stderr::complain;
+use super::quantity::{bytes, count, duration, plural};
+use super::report::warn_of_outdated_page;
+use super::run_options::RunOptions;
+use super::stderr::eprint_line;
 use super::stdout::print;
 use super::terminal::Terminal;
-use super::{Exit, closing, interrupt};
+use super::{Exit, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
 use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::plan::Plan;
 use crate::experiment::run::{Destination, RunReport, mark, run as carry_out};
 use crate::experiment::tables::{TABLES, Table, names};
-use crate::output::folder::{Standing, standing};
+use crate::output::folder::{FolderState, folder_state};
 use crate::output::manifest::Status;
 use anyhow::Context;
 use clap::builder::PossibleValuesParser;
@@ -28,7 +32,7 @@ use std::sync::atomic::Ordering;
 
 /// Run one scenario, write a result folder, and print a summary by phase
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Scenario file, name of a shipped scenario such as `historical`, or `-` for standard input
     scenario: OsString,
 
@@ -36,7 +40,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicates: u32,
 
-    /// Run replicate K only; its rows are the same as among others
+    /// Run replicate K only; its rows are the same as in a run of several replicates
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicate: Option<u32>,
 
@@ -57,50 +61,50 @@ pub struct Arguments {
     json: bool,
 
     #[command(flatten)]
-    common: Common,
+    shared: RunOptions,
 }
 
-/// Does what the verb asks for.
+/// Runs the scenario.
 ///
 /// # Errors
 ///
-/// If the folder cannot be written, memory would not do, or no replicate comes to its end.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let scenario = match arguments.common.load(&arguments.scenario) {
+/// If the folder cannot be written, memory is too small, or every replicate fails.
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let scenario = match arguments.shared.load(&arguments.scenario) {
         Ok(scenario) => scenario,
         Err(code) => return Ok(code),
     };
-    let common = &arguments.common;
+    let shared = &arguments.shared;
     let replicates = arguments.replicate.map_or(1..=arguments.replicates, |number| number..=number);
-    let mut plan = common.plan(&scenario, replicates, tables(arguments));
+    let mut plan = shared.plan(&scenario, replicates, tables(arguments));
     plan.profile = arguments.profile;
     let folder = arguments
         .out
         .clone()
         .unwrap_or_else(|| Path::new("output").join(format!("{}-{}", scenario.name, &plan.hash[..8])));
-    let limit = common.memory_limit();
-    let plan = common.fit(plan, limit);
+    let limit = shared.memory_limit();
+    let plan = shared.fit(plan, limit);
     let foresight = foresight::foresee(&plan);
-    let room = limit.map_or(Ok(()), |limit| enough_memory(&foresight, foresight.memory, limit));
+    let memory = limit.map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit));
     let summary = arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == "summary"));
     let toml = scenario.to_toml();
-    if arguments.common.dry_run {
-        let standing = standing(&folder, &mark(&plan, summary, &toml), common.force)?;
+    if arguments.shared.dry_run {
+        let state = folder_state(&folder, &mark(&plan, summary, &toml), shared.force)?;
         let speed = speed::try_speed(&plan, limit.map(|(limit, _)| limit));
-        print(&foretell(&plan, &foresight, speed, (&folder, standing), arguments.json))?;
-        return room.map(|()| Exit::Done.into());
+        print(&estimate(&plan, &foresight, speed, (&folder, state), arguments.json))?;
+        return memory.map(|()| Exit::Success.into());
     }
-    room?;
-    if arguments.common.verbose {
-        tell_plan(&plan, &foresight);
+    memory?;
+    if arguments.shared.verbose {
+        print_plan(&plan, &foresight);
     }
 
     let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
     let progress =
-        Progress::new(vec![(plan.scenario.clone(), foresight.people.clone())], common.when(), common.verbose);
+        Progress::new(vec![(plan.scenario.clone(), foresight.people.clone())], shared.when(), shared.verbose);
     let destination = Destination {
         folder: &folder,
-        force: arguments.common.force,
+        force: arguments.shared.force,
         scenario_toml: &toml,
         summary,
         options: options(arguments, &plan),
@@ -110,7 +114,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     conclude(arguments, &plan, &report?, stop.load(Ordering::Relaxed))
 }
 
-/// Prints what came of it, and gives the exit code.
+/// Prints messages and the summary, and returns the exit code.
 fn conclude(
     arguments: &Arguments,
     plan: &Plan,
@@ -121,7 +125,7 @@ fn conclude(
     let complete = asked == finished;
     let folder = report.folder.display();
     if report.already {
-        complain(&format!("nothing to do: {folder} is finished"));
+        eprint_line(&format!("nothing to do: {folder} is finished"));
     } else if !complete {
         let why = if stopped { "interrupted" } else { "some replicates failed" };
         let kept = match (finished, stopped) {
@@ -129,28 +133,34 @@ fn conclude(
             (_, true) => format!("they are kept in {folder}, and the same command continues"),
             (_, false) => format!("they are kept in {folder}, and the same command runs the others again"),
         };
-        complain(&format!("{why}: {finished} of {asked} replicate{} finished; {kept}", plural(asked as u64)));
+        eprint_line(&format!(
+            "{why}: {finished} of {asked} replicate{} finished; {kept}",
+            plural(asked as u64)
+        ));
     } else if report.taken_up > 0 {
-        complain(&format!("continued: {} of {asked} replicates were finished before", report.taken_up));
+        eprint_line(&format!("continued: {} of {asked} replicates were finished before", report.taken_up));
     }
     if plan.profile {
-        complain(closing::profile_table(&report.profile).trim_end());
+        eprint_line(summary::profile_table(&report.profile).trim_end());
     }
     let seed = plan.seed;
     print(&if arguments.json {
-        closing::json(plan, report, complete)
-    } else if arguments.common.quiet {
+        summary::json(plan, report, complete)
+    } else if arguments.shared.quiet {
         format!("seed {seed}  {folder}\n")
     } else {
         let terminal = Terminal::of_stdout();
         let mut text = terminal.wrapped(&heading(plan), 0);
         if finished > 0 && report.summarised {
-            text.push_str(&format!("\n{}\n{}", closing::phase_table(report), closing::charts(plan, report)));
+            text.push_str(&format!("\n{}\n{}", summary::phase_table(report), summary::charts(plan, report)));
         }
         let mut end = format!("seed {seed}");
         if report.agent_months_computed > 0 {
             let rate = report.agent_months_computed as f64 / report.seconds.max(1e-9) / 1e6;
-            end.push_str(&format!(", {}, {rate:.1} million agent-months per second", span(report.seconds)));
+            end.push_str(&format!(
+                ", {}, {rate:.1} million agent-months per second",
+                duration(report.seconds)
+            ));
         }
         text.push_str(&format!("\n{}", terminal.wrapped(&end, 0)));
         if complete || !stopped {
@@ -158,16 +168,16 @@ fn conclude(
         }
         text
     })?;
-    common::warn_of_old_page(&report.folder);
+    warn_of_outdated_page(&report.folder);
     Ok(match (complete, stopped) {
-        (true, _) => Exit::Done,
+        (true, _) => Exit::Success,
         (false, true) => Exit::Interrupted,
         (false, false) => Exit::SomeFailed,
     }
     .into())
 }
 
-/// The tables that are to be written.
+/// The tables to write.
 fn tables(arguments: &Arguments) -> Vec<&'static dyn Table> {
     let chosen =
         |name: &str| arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|table| table == name));
@@ -179,10 +189,10 @@ fn heading(plan: &Plan) -> String {
     format!("{}, seed {}, {replicates}, {} to {}\n", plan.scenario, plan.seed, Month::FIRST, plan.last)
 }
 
-fn tell_plan(plan: &Plan, foresight: &Foresight) {
+fn print_plan(plan: &Plan, foresight: &Foresight) {
     let first = foresight.people.first().copied().unwrap_or(0);
     let side = u64::from(foresight.side_by_side);
-    complain(&format!(
+    eprint_line(&format!(
         "{}{} people, {side} replicate{} at a time on {} thread{}, about {} of memory",
         heading(plan),
         count(first),
@@ -193,12 +203,12 @@ fn tell_plan(plan: &Plan, foresight: &Foresight) {
     ));
 }
 
-/// What a run would take, for people or for machines.
-fn foretell(
+/// The estimate of `--dry-run`, as text or JSON.
+fn estimate(
     plan: &Plan,
     foresight: &Foresight,
     speed: Option<Speed>,
-    (folder, standing): (&Path, Standing),
+    (folder, state): (&Path, FolderState),
     json: bool,
 ) -> String {
     let (first, most) = (foresight.people[0], foresight.people.iter().copied().max().unwrap_or(0));
@@ -217,11 +227,11 @@ fn foretell(
             "disk_bytes": foresight.disk,
             "seconds": speed.map(|speed| speed.seconds(foresight.agent_months)),
             "folder": folder.to_string_lossy(),
-            "folder_state": common::state_word(standing),
+            "folder_state": folder_word(state),
         });
         return format!("{value:#}\n");
     }
-    let state = common::state(standing);
+    let remark = folder_remark(state);
     format!(
         "{heading}\n\
          runs    {runs}, {side} at a time on {threads} thread{s}\n\
@@ -230,7 +240,7 @@ fn foretell(
          memory  about {memory} ({each} bytes per person)\n\
          disk    about {disk}\n\
          time    {time}\n\
-         folder  {folder}{state}\n",
+         folder  {folder}{remark}\n",
         heading = heading(plan),
         runs = plan.replicate_count(),
         side = foresight.side_by_side,
@@ -245,12 +255,12 @@ fn foretell(
         memory = bytes(foresight.memory),
         each = foresight::BYTES_PER_PERSON,
         disk = bytes(foresight.disk),
-        time = time(speed, foresight.agent_months),
+        time = time_text(speed, foresight.agent_months),
         folder = folder.display(),
     )
 }
 
-/// The options in force, for the manifest.
+/// Returns the options in force, for the manifest.
 fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
     let replicates = match arguments.replicate {
         Some(number) => ("replicate", json!(number)),
@@ -263,7 +273,7 @@ fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
         ("tables", json!(tables)),
         ("profile", json!(arguments.profile)),
     ];
-    let mut options = arguments.common.options(plan.threads);
+    let mut options = arguments.shared.options(plan.threads);
     options.extend(own.map(|(name, value)| (name.to_owned(), value)));
     options
 }

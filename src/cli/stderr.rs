@@ -1,16 +1,15 @@
-//! Writes messages to stderr.
+//! Writes messages to stderr and ignores failures.
 //!
-//! This is the only place that does: `eprintln!` panics where stderr cannot be written, and a message that cannot be
-//! delivered is no reason to fail.
+//! The program does not use `eprintln!`, which panics if stderr cannot be written.
 
 use std::io::{self, Write};
 
-/// Writes a line to stderr, if it can be written.
-pub(super) fn complain(line: &str) {
-    write(&format!("{line}\n"));
+/// Writes a line to stderr.
+pub(super) fn eprint_line(line: &str) {
+    eprint(&format!("{line}\n"));
 }
 
-/// Writes a text to stderr, if it can be written.
-pub(super) fn write(text: &str) {
+/// Writes a text to stderr.
+pub(super) fn eprint(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

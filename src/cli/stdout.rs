@@ -1,6 +1,4 @@
-//! Results on stdout.
-//!
-//! Owns the one way to write them: a reader that goes away early (`kadry explain historical | head`) is no failure.
+//! Writes results to stdout. A pipe that the reader closes early (`kadry explain historical | head`) is not an error.
 
 use std::io::{ErrorKind, Write};
 
@@ -8,7 +6,7 @@ use std::io::{ErrorKind, Write};
 ///
 /// # Errors
 ///
-/// Anything that keeps the text from being written, except that nobody reads it.
+/// If stdout cannot be written, except for a closed pipe.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
@@ -23,7 +21,7 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// Same as [`print()`].
 pub(super) fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
     print(&format!("{value:#}\n"))
 }

@@ -1,47 +1,58 @@
-//! Lays out tables in the width of a terminal: what does not fit follows in further tables, each with the names at its
-//! left.
+//! Lays out tables to fit the width of a terminal. Columns that do not fit continue in further tables, each with the
+//! row names on the left.
 
-use super::terminal::{Terminal, columns, left, right};
+use super::terminal::{Terminal, align_left, align_right, display_width};
 
-/// Least room that a table leaves for names.
-const LEAST_NAME: usize = 8;
+/// Minimum width of the row names, if they are longer.
+const MIN_NAME_WIDTH: usize = 8;
 
-/// Blanks before each column.
+/// Spaces before each column.
 const GAP: usize = 2;
 
 /// A column of a table.
 pub(super) struct Column {
     pub(super) heading: String,
     pub(super) cells: Vec<String>,
-    /// Whether cells begin at the left; otherwise they end at the right.
+    /// Whether cells are aligned left instead of right.
     pub(super) left: bool,
 }
 
 impl Column {
     fn width(&self) -> usize {
-        self.cells.iter().chain([&self.heading]).map(|cell| columns(cell)).max().unwrap_or(0)
+        self.cells.iter().chain([&self.heading]).map(|cell| display_width(cell)).max().unwrap_or(0)
     }
 }
 
-/// Tables with the names at the left of each, and as many of the columns as fit the width; `between` stands between two
-/// tables. Names are cut where a column would have no room beside them; cells that have none are wrapped.
-pub(super) fn tables(names: &Column, measures: &[Column], terminal: Terminal, between: &str) -> String {
-    let widest = measures.iter().map(Column::width).max().unwrap_or(0) + GAP;
-    let room = names.width().min(terminal.width.saturating_sub(widest).max(LEAST_NAME));
-    let most = terminal.width.saturating_sub(room + GAP);
+/// Lays out `columns` in as few tables as the width allows, separated by `between`, each with `names` on the left.
+/// Names are shortened if the widest column would not fit next to them; cells that still do not fit are wrapped.
+pub(super) fn tables(names: &Column, columns: &[Column], terminal: Terminal, between: &str) -> String {
+    let widest = columns.iter().map(Column::width).max().unwrap_or(0) + GAP;
+    let name_width = names.width().min(terminal.width.saturating_sub(widest).max(MIN_NAME_WIDTH));
+    let max_cell = terminal.width.saturating_sub(name_width + GAP);
     let mut parts = Vec::new();
-    let mut rest = measures;
+    let mut rest = columns;
     loop {
-        let mut used = room;
+        let mut used = name_width;
         let fitting = rest.iter().take_while(|column| {
             used += GAP + column.width();
             used <= terminal.width
         });
         let (now, later) = rest.split_at(fitting.count().max(1).min(rest.len()));
-        let mut text =
-            line(&names.heading, room, now.iter().map(|column| (column, &column.heading)), most, terminal);
+        let mut text = line(
+            &names.heading,
+            name_width,
+            now.iter().map(|column| (column, &column.heading)),
+            max_cell,
+            terminal,
+        );
         for (row, name) in names.cells.iter().enumerate() {
-            text += &line(name, room, now.iter().map(|column| (column, &column.cells[row])), most, terminal);
+            text += &line(
+                name,
+                name_width,
+                now.iter().map(|column| (column, &column.cells[row])),
+                max_cell,
+                terminal,
+            );
         }
         parts.push(text);
         rest = later;
@@ -51,18 +62,18 @@ pub(super) fn tables(names: &Column, measures: &[Column], terminal: Terminal, be
     }
 }
 
-/// A name and the cells beside it; several lines if a cell is wrapped.
+/// A row: a name and its cells, on several lines if a cell is wrapped.
 fn line<'a>(
     name: &str,
-    room: usize,
+    name_width: usize,
     cells: impl Iterator<Item = (&'a Column, &'a String)>,
-    most: usize,
+    max_cell: usize,
     terminal: Terminal,
 ) -> String {
-    let narrow = Terminal { width: most, ..terminal };
+    let narrow = Terminal { width: max_cell, ..terminal };
     let blocks: Vec<(&Column, Vec<String>)> = cells
         .map(|(column, cell)| {
-            let fits = columns(cell) <= most;
+            let fits = display_width(cell) <= max_cell;
             let lines = if fits {
                 vec![cell.clone()]
             } else {
@@ -74,12 +85,15 @@ fn line<'a>(
     let height = blocks.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1);
     let mut text = String::new();
     for row in 0..height {
-        let mut out = left(&if row == 0 { terminal.shortened(name, room) } else { String::new() }, room);
+        let mut out = align_left(
+            &if row == 0 { terminal.shortened(name, name_width) } else { String::new() },
+            name_width,
+        );
         for (column, lines) in &blocks {
             let cell = lines.get(row).map_or("", String::as_str);
-            let width = column.width().min(most);
+            let width = column.width().min(max_cell);
             out.push_str(&" ".repeat(GAP));
-            out.push_str(&if column.left { left(cell, width) } else { right(cell, width) });
+            out.push_str(&if column.left { align_left(cell, width) } else { align_right(cell, width) });
         }
         text.push_str(out.trim_end());
         text.push('\n');
@@ -97,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_keep_to_the_width_and_show_every_column_once() {
+    fn tables_fit_the_width_and_show_every_column_once() {
         let phases = ["class war", "criticism from below", "a phase with a name of more than forty columns"];
         let names = column("phase", &phases, true);
         let note = "a note of many words, which is wrapped where it does not fit, and never cut";
@@ -106,7 +120,7 @@ mod tests {
         measures.push(column("note", &[note; 3], true));
         for width in 40..=200 {
             let text = tables(&names, &measures, Terminal { width, unicode: true }, "\n");
-            assert!(text.lines().all(|line| columns(line) <= width), "{width}: {text}");
+            assert!(text.lines().all(|line| display_width(line) <= width), "{width}: {text}");
             for column in &measures {
                 assert_eq!(
                     text.matches(column.heading.as_str()).count(),

@@ -1,23 +1,22 @@
-//! Describes the terminal that output goes to: its width, and the characters that it can show.
+//! Detects the width and the character set of the terminal, and aligns, shortens and wraps text for it.
 //!
-//! Everything that is laid out in columns asks here; nothing else reads the width or the locale. `docs/terminal.md`
-//! describes the variables for users.
+//! No other module reads the width or the locale. `docs/terminal.md` documents the environment variables.
 
 use std::env;
 use std::io::{IsTerminal, stderr, stdout};
 use terminal_size::{Width, terminal_size_of};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Width where stdout is not a terminal and `COLUMNS` is not set.
-pub(super) const WIDTH_ELSEWHERE: usize = 100;
+/// Width if stdout is not a terminal and `COLUMNS` is not set.
+const DEFAULT_WIDTH: usize = 100;
 
-/// The widths that output is laid out for; a terminal outside them is treated as the nearest.
+/// The supported widths; other widths are clamped to them.
 const WIDTHS: (usize, usize) = (40, 200);
 
-/// The width and the characters that output is laid out for.
+/// The width and the character set of an output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Terminal {
-    /// Columns of a line.
+    /// Number of columns.
     pub(super) width: usize,
     /// Whether characters outside ASCII can be shown.
     pub(super) unicode: bool,
@@ -36,19 +35,19 @@ impl Terminal {
         Terminal { width: width(&variable, columns), unicode: unicode(&variable) }
     }
 
-    /// Joins a mean to half the width of its interval.
+    /// The sign between a mean and the half-width of its interval.
     pub(super) fn plus_minus(self) -> &'static str {
         if self.unicode { "±" } else { "+-" }
     }
 
-    /// Joins an earlier phase to a later one.
+    /// The arrow between an earlier phase and a later one.
     pub(super) fn arrow(self) -> &'static str {
         if self.unicode { "→" } else { "->" }
     }
 
-    /// A text of at most `room` columns: as it is, or cut and marked as cut.
+    /// Shortens a text to at most `room` columns and marks the cut.
     pub(super) fn shortened(self, text: &str, room: usize) -> String {
-        if columns(text) <= room {
+        if display_width(text) <= room {
             return text.to_owned();
         }
         let mark = if self.unicode { "…" } else { "~" };
@@ -66,13 +65,13 @@ impl Terminal {
         if room > 0 { short + mark } else { short }
     }
 
-    /// Lines of at most the terminal's width with the words of a text, each after `indent` blanks and ended by a
-    /// newline. A word that is wider than a line has a line of its own and is not cut.
+    /// Wraps a text to the width of the terminal, with `indent` spaces before each line and a newline after each. A
+    /// word wider than a line gets a line of its own and is not cut.
     pub(super) fn wrapped(self, text: &str, indent: usize) -> String {
         let mut lines = String::new();
         let mut line = String::new();
         for word in text.split_whitespace() {
-            if !line.is_empty() && indent + columns(&line) + 1 + columns(word) > self.width {
+            if !line.is_empty() && indent + display_width(&line) + 1 + display_width(word) > self.width {
                 lines.push_str(&format!("{:indent$}{line}\n", ""));
                 line.clear();
             }
@@ -88,41 +87,40 @@ impl Terminal {
     }
 }
 
-/// Columns that a text takes on a terminal; wide characters take two.
-pub(super) fn columns(text: &str) -> usize {
+/// Number of columns of a text on a terminal; wide characters take two.
+pub(super) fn display_width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
-/// A text filled up with blanks at its end, to `width` columns.
-pub(super) fn left(text: &str, width: usize) -> String {
-    format!("{text}{:gap$}", "", gap = width.saturating_sub(columns(text)))
+/// Pads a text with spaces at its end to `width` columns.
+pub(super) fn align_left(text: &str, width: usize) -> String {
+    format!("{text}{:gap$}", "", gap = width.saturating_sub(display_width(text)))
 }
 
-/// A text filled up with blanks at its beginning, to `width` columns.
-pub(super) fn right(text: &str, width: usize) -> String {
-    format!("{:gap$}{text}", "", gap = width.saturating_sub(columns(text)))
+/// Pads a text with spaces at its beginning to `width` columns.
+pub(super) fn align_right(text: &str, width: usize) -> String {
+    format!("{:gap$}{text}", "", gap = width.saturating_sub(display_width(text)))
 }
 
-/// Whether stderr shows colours: a terminal that is not dumb, unless `NO_COLOR` is set.
+/// Whether to use colours on stderr: if it is a terminal, `TERM` is not `dumb` and `NO_COLOR` is not set.
 pub(super) fn colour_on_stderr() -> bool {
     stderr().is_terminal() && colour(&variable)
 }
 
-/// The value of an environment variable; none if it is empty, which means the same as unset.
+/// The value of an environment variable; an empty variable counts as unset.
 fn variable(name: &str) -> Option<String> {
     env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
 }
 
-/// `COLUMNS` comes before the terminal's own width, as in `ls`, so that a script can ask for a width.
+/// `COLUMNS` takes precedence over the width of the terminal, as in `ls`, so that a script can set the width.
 fn width(variable: &dyn Fn(&str) -> Option<String>, terminal: Option<usize>) -> usize {
     let asked = variable("COLUMNS").and_then(|columns| columns.trim().parse().ok());
     let known = asked.into_iter().chain(terminal).find(|columns| *columns > 0);
-    known.unwrap_or(WIDTH_ELSEWHERE).clamp(WIDTHS.0, WIDTHS.1)
+    known.unwrap_or(DEFAULT_WIDTH).clamp(WIDTHS.0, WIDTHS.1)
 }
 
-/// `KADRY_ASCII` decides, then a dumb terminal, then the locale. A machine without any locale variable (cron, CI, a
-/// container) is taken to read UTF-8, as systemd takes it; a locale that names another encoding, `C` included, is
-/// believed.
+/// Decides by `KADRY_ASCII`, then by `TERM`, then by the locale. Without any locale variable (cron, CI, a container)
+/// the encoding is assumed to be UTF-8, as in systemd; `C` and `POSIX` mean ASCII.
 fn unicode(variable: &dyn Fn(&str) -> Option<String>) -> bool {
     if let Some(asked) = variable("KADRY_ASCII") {
         return asked == "0";
@@ -138,7 +136,7 @@ fn unicode(variable: &dyn Fn(&str) -> Option<String>) -> bool {
     })
 }
 
-/// `NO_COLOR` with any value but the empty one switches colours off (<https://no-color.org>).
+/// Any non-empty `NO_COLOR` disables colours (<https://no-color.org>).
 fn colour(variable: &dyn Fn(&str) -> Option<String>) -> bool {
     variable("NO_COLOR").is_none() && variable("TERM").is_none_or(|terminal| terminal != "dumb")
 }
@@ -152,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_come_before_the_terminal_and_stay_within_bounds() {
+    fn columns_takes_precedence_over_the_terminal_and_is_clamped() {
         for (columns, terminal, expected) in [
             (None, None, 100),
             (None, Some(72), 72),
@@ -168,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_locale_decides_unless_it_is_overruled() {
+    fn the_locale_decides_unless_overruled() {
         let cases: [(&[(&str, &str)], bool); 15] = [
             (&[], true),
             (&[("LANG", "en_GB.UTF-8")], true),
@@ -192,25 +190,25 @@ mod tests {
     }
 
     #[test]
-    fn colours_can_be_switched_off() {
+    fn colours_can_be_disabled() {
         assert!(colour(&among(&[("TERM", "xterm")])));
         assert!(!colour(&among(&[("NO_COLOR", "1")])));
         assert!(!colour(&among(&[("TERM", "dumb")])));
     }
 
     #[test]
-    fn texts_are_cut_by_columns_not_by_characters() {
+    fn texts_are_shortened_by_columns_not_by_characters() {
         let terminal = |unicode| Terminal { width: 40, unicode };
         assert_eq!(terminal(true).shortened("criticism from below", 20), "criticism from below");
         assert_eq!(terminal(true).shortened("criticism from below", 11), "criticism…");
         assert_eq!(terminal(false).shortened("criticism from below", 12), "criticism f~");
         assert_eq!(terminal(true).shortened("大粛清の時代", 8), "大粛清…");
-        assert_eq!((left("大", 4), right("大", 4)), ("大  ".to_owned(), "  大".to_owned()));
+        assert_eq!((align_left("大", 4), align_right("大", 4)), ("大  ".to_owned(), "  大".to_owned()));
         assert_eq!(terminal(true).shortened("abc", 0), "");
     }
 
     #[test]
-    fn wrapped_lines_keep_to_the_width_and_lose_no_word() {
+    fn wrapped_lines_fit_the_width_and_keep_every_word() {
         let words = "a b cc ddd ".repeat(40);
         let text = Terminal { width: 40, unicode: true }.wrapped(&words, 2);
         assert!(text.lines().all(|line| line.len() <= 40 && line.starts_with("  ")));

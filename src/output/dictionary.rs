@@ -1,6 +1,7 @@
-//! Writes the data dictionary: every column of every table, as `columns.csv` in a result folder and as `docs/columns.md`.
+//! Writes the data dictionary: every column of every table, as `columns.csv` in a result folder and as
+//! `docs/columns.md`.
 //!
-//! It is made from the layouts that the tables are written by, so the two cannot disagree.
+//! The tables are written from the same layouts, so tables and dictionary always agree.
 
 use super::table::{Cell, Column, Kind, Layout, Rows};
 
@@ -29,7 +30,7 @@ pub fn layout() -> Layout {
     }
 }
 
-/// The bytes of `columns.csv`: every column of `layouts` in their order, then those of `columns.csv` itself.
+/// The bytes of `columns.csv`: the columns of `layouts` in order, then those of `columns.csv` itself.
 pub fn csv(layouts: &[Layout]) -> Vec<u8> {
     let own = layout();
     let mut rows = Rows::default();
@@ -77,6 +78,7 @@ pub fn markdown(layouts: &[Layout]) -> String {
     page
 }
 
+/// The text with an upper-case first letter.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -87,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_dictionary_describes_itself_too() {
+    fn the_dictionary_includes_itself() {
         let layouts = [Layout {
             name: "series",
             row: "one row per month",

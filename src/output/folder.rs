@@ -1,10 +1,10 @@
-//! The result folder: one protocol for every command that writes results.
+//! Creates, locks, continues and completes result folders, for every command that writes results.
 //!
-//! Work in progress lives inside the folder, in `.kadry/`: the plan, the finished parts, the tables while they are
-//! written, and a lock. Tables move out when all of them are complete, and `manifest.json` is written last, so a folder
-//! is finished exactly when its manifest says so and every digest fits. The same command continues what another one left
-//! unfinished. Files that the manifest does not list, or whose digest differs from it, belong to the user: they are
-//! never overwritten or removed. docs/output.md has the table of states.
+//! Work in progress is in the subfolder `.kadry/`: the plan, the finished parts, the tables that are being written, and
+//! a lock. When all tables are complete they are moved out, and `manifest.json` is written last, so a folder is
+//! finished exactly if its manifest says so and every digest matches. The same command given again continues unfinished
+//! work. Files that the manifest does not list, or whose digest differs from it, belong to the user and are never
+//! overwritten or removed. docs/output.md has the table of states.
 
 mod commit;
 mod error;
@@ -12,7 +12,7 @@ mod lock;
 mod state;
 
 use super::manifest::{FileMark, Manifest, PlanMark};
-use super::place::temporary;
+use super::single_files::temporary;
 use lock::Lock;
 use sha2::{Digest, Sha256};
 use state::Found;
@@ -23,67 +23,67 @@ use std::path::{Path, PathBuf};
 
 pub use error::FolderError;
 pub(super) use error::in_words;
-pub use state::{Standing, standing};
+pub use state::{FolderState, folder_state};
 
-/// Folder of the work in progress, inside the result folder.
+/// Name of the folder of work in progress, inside the result folder.
 pub const WORK: &str = ".kadry";
-/// Inside [`WORK`]: what is being done.
+/// In [`WORK`]: the plan.
 const PLAN: &str = "plan.json";
-/// Inside [`WORK`]: the lock, and who holds it.
+/// In [`WORK`]: the lock file, which names its holder.
 const LOCK: &str = "lock";
-/// Inside [`WORK`]: the manifest of a result whose tables are being moved out.
+/// In [`WORK`]: the manifest of a result whose tables are being moved out.
 const PENDING: &str = "manifest.json";
-/// Inside [`WORK`]: the manifest of the result that is being replaced.
+/// In [`WORK`]: the manifest of the result that is being replaced.
 const REPLACED: &str = "replaced.json";
-/// Inside [`WORK`]: finished runs.
+/// In [`WORK`]: the folder of finished runs.
 const PARTS: &str = "parts";
-/// Ending of a file in [`PARTS`].
+/// Extension of a file in [`PARTS`].
 const PART: &str = ".part";
-/// Inside [`WORK`]: tables while they are written.
+/// In [`WORK`]: the folder of tables that are being written.
 const TABLES: &str = "tables";
-/// Beginning of the names of temporary files inside [`WORK`].
+/// Prefix of the names of temporary files in [`WORK`].
 const TEMPORARY: &str = "tmp-";
 
-/// What a command wants to write.
+/// A request of a command to write a result.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// The folder, as the user named it.
+    /// Path of the folder, as the user gave it.
     pub folder: &'a Path,
-    /// The plan: everything that the bytes of the files follow from.
+    /// The plan: everything that determines the bytes of the files.
     pub plan: &'a PlanMark,
     /// Whether a result or finished runs of another plan may be replaced.
     pub replace: bool,
-    /// Digest of the manifest that the plan builds on, if it extends a result.
+    /// If the plan extends a result, the digest of its manifest.
     pub extends: Option<&'a str>,
 }
 
-/// What [`open`] found.
+/// The result of [`open`].
 #[derive(Debug)]
 pub enum Opened {
-    /// The plan is finished: there is nothing to do.
+    /// The plan is already finished.
     Finished(Box<Manifest>),
     /// The folder is locked and ready for work.
     Work(Workspace),
 }
 
-/// Opens a folder for a plan: finds it finished, continues it, or begins it.
+/// Opens a folder for a plan: starts the plan, continues it, or reports that it is finished.
 ///
 /// # Errors
 ///
-/// If the folder belongs to the user, to another plan or to another process, or cannot be written. Nothing is changed
-/// then.
+/// If the folder belongs to the user, to another plan or to another process, or cannot be written. It is then
+/// unchanged.
 pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
     let shown = request.folder;
-    // A finished result needs no lock, so that it can be on a disk that is read-only.
-    let found = state::look(shown, shown)?;
+    // A finished result needs no lock, so it may be on a read-only disk.
+    let found = state::inspect(shown, shown)?;
     let begun = found.in_work;
     if !begun
         && let Some(manifest) = found.manifest.filter(|manifest| manifest.is_of(request.plan))
-        && state::whole(shown, &manifest)
+        && state::all_unchanged(shown, &manifest)
     {
         return Ok(Opened::Finished(Box::new(manifest)));
     }
-    let made = !shown.exists();
+    let created = !shown.exists();
     let make = |path: &Path| {
         let path = path.to_path_buf();
         move |reason| FolderError::Make { path, reason }
@@ -95,16 +95,16 @@ pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
         shown: shown.into(),
         root,
         lock: Some(lock),
-        made,
+        created,
         files: request.plan.files.clone(),
         marks: BTreeMap::new(),
         resumed: false,
     };
-    match workspace.settle(request) {
+    match workspace.prepare(request) {
         Ok(Some(manifest)) => Ok(Opened::Finished(Box::new(manifest))),
         Ok(None) => Ok(Opened::Work(workspace)),
         Err(error) => {
-            // What an earlier process left stays as it is.
+            // Leave the work of an earlier process as it is.
             if begun {
                 workspace.lock = None;
             }
@@ -113,21 +113,21 @@ pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
     }
 }
 
-/// Finishes moving tables out where an earlier process was killed while it did so; does nothing to any other folder.
-/// Needed before a result is read in order to be extended: until then it has no manifest.
+/// Completes an interrupted move of tables, and leaves any other folder unchanged. Call it before reading a result to
+/// extend: a result whose move was interrupted has no manifest yet.
 ///
 /// # Errors
 ///
-/// As [`open`].
+/// Same as [`open`].
 pub fn recover(folder: &Path) -> Result<(), FolderError> {
-    if !state::look(folder, folder)?.pending {
+    if !state::inspect(folder, folder)?.pending {
         return Ok(());
     }
     let root =
         fs::canonicalize(folder).map_err(|reason| FolderError::Make { path: folder.into(), reason })?;
     let lock = Some(Lock::take(&root, folder)?);
     let (shown, files, marks) = (folder.into(), Vec::new(), BTreeMap::new());
-    let mut workspace = Workspace { shown, root, lock, made: false, files, marks, resumed: false };
+    let mut workspace = Workspace { shown, root, lock, created: false, files, marks, resumed: false };
     let moved = workspace.roll_forward();
     workspace.lock = None;
     moved
@@ -138,47 +138,48 @@ pub fn recover(folder: &Path) -> Result<(), FolderError> {
 pub struct Workspace {
     shown: PathBuf,
     root: PathBuf,
-    /// None once the folder has been handed over.
+    /// `None` after the lock has been released.
     lock: Option<Lock>,
-    made: bool,
+    /// Whether this process created the folder.
+    created: bool,
     files: Vec<String>,
     marks: BTreeMap<String, FileMark>,
     resumed: bool,
 }
 
 impl Workspace {
-    /// Decides what the folder is, now that no other process can change it; gives the manifest if it is finished.
-    fn settle(&mut self, request: &Request<'_>) -> Result<Option<Manifest>, FolderError> {
-        let mut found = state::look(&self.root, &self.shown)?;
+    /// Prepares the locked folder for the plan; returns the manifest if the plan is already finished.
+    fn prepare(&mut self, request: &Request<'_>) -> Result<Option<Manifest>, FolderError> {
+        let mut found = state::inspect(&self.root, &self.shown)?;
         if found.pending {
-            // Another process was killed while it moved its tables out: that is finished first.
+            // Another process was killed while it moved its tables; complete the move first.
             self.roll_forward()?;
-            found = state::look(&self.root, &self.shown)?;
+            found = state::inspect(&self.root, &self.shown)?;
         }
         let Found { manifest, begun, .. } = found;
-        // A plan without finished runs is no reason to refuse another one.
-        let kept = self.parts().is_ok_and(|parts| !parts.is_empty());
-        if kept && begun.is_none() && self.work().join(PLAN).exists() && !request.replace {
+        // A plan without finished runs may always be replaced.
+        let has_parts = self.parts().is_ok_and(|parts| !parts.is_empty());
+        if has_parts && begun.is_none() && self.work().join(PLAN).exists() && !request.replace {
             let (path, what) = (self.shown.clone(), "its .kadry/plan.json cannot be read".into());
             return Err(FolderError::OtherPlan { path, what, unfinished: true, extendable: false });
         }
-        let begun = begun.filter(|_| kept);
+        let begun = begun.filter(|_| has_parts);
         if let Some(digest) = request.extends
             && manifest.as_ref().map(|manifest| manifest.digest.as_str()) != Some(digest)
         {
             return Err(FolderError::ChangedMeanwhile(self.shown.clone()));
         }
         let same = |plan: &PlanMark| plan == request.plan;
-        // What may be replaced may also lend its runs.
-        let may = |plan: &PlanMark| {
+        // If another plan may be replaced or extended, its finished runs may be reused.
+        let reusable = |plan: &PlanMark| {
             same(plan) || (request.replace || request.extends.is_some()) && plan.has_the_runs_of(request.plan)
         };
-        self.resumed = begun.as_ref().is_some_and(may);
+        self.resumed = begun.as_ref().is_some_and(reusable);
         let ours = manifest.as_ref().is_some_and(|manifest| same(&manifest.plan));
         if let Some(manifest) = manifest.as_ref().filter(|manifest| manifest.is_of(request.plan))
-            && state::whole(&self.root, manifest)
+            && state::all_unchanged(&self.root, manifest)
         {
-            // Finished runs of another plan are left to the command that continues it.
+            // Keep finished runs of another plan for the command that continues it.
             if begun.as_ref().is_none_or(same) {
                 self.remove_work(&request.plan.files);
             }
@@ -198,8 +199,8 @@ impl Workspace {
             self.write_whole(PLAN, &request.plan.to_bytes())?;
         }
         for folder in [PARTS, TABLES] {
-            let made = fs::create_dir(self.work().join(folder));
-            made.or_else(|error| match error.kind() {
+            let result = fs::create_dir(self.work().join(folder));
+            result.or_else(|error| match error.kind() {
                 io::ErrorKind::AlreadyExists => Ok(()),
                 _ => Err(self.write_error(folder, error)),
             })?;
@@ -208,17 +209,17 @@ impl Workspace {
         Ok(None)
     }
 
-    /// True if an earlier process began this plan.
+    /// Whether the folder contains finished runs of an earlier process that this plan uses.
     pub fn resumed(&self) -> bool {
         self.resumed
     }
 
-    /// The folder as the user named it.
+    /// Path of the folder, as the user gave it.
     pub fn shown(&self) -> &Path {
         &self.shown
     }
 
-    /// Fails if the folder has been removed or replaced: what is at its path then belongs to another process.
+    /// Fails if the folder has been removed or replaced; the path then belongs to another process.
     fn check_lock(&self) -> Result<(), FolderError> {
         match &self.lock {
             Some(lock) if lock.holds() => Ok(()),
@@ -234,7 +235,7 @@ impl Workspace {
         FolderError::Write { file: self.shown.join(file).display().to_string(), reason }
     }
 
-    /// Writes a file inside [`WORK`] under a temporary name and renames it, so that it is never seen half-written.
+    /// Writes a file in [`WORK`] under a temporary name and renames it, so a half-written file is never visible.
     fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
         self.write_renamed(name, bytes, true)
     }
@@ -252,18 +253,17 @@ impl Workspace {
         write().map(drop).map_err(|reason| self.write_error(WORK, reason))
     }
 
-    /// Keeps finished runs under a name: they are there whole, or not at all.
+    /// Stores finished runs under a name, completely or not at all.
     ///
     /// # Errors
     ///
-    /// If the disk cannot take them.
+    /// If the disk is full or the folder has been removed.
     pub fn store_part(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        // A part has a checksum of its own: one that a failure of power has damaged is computed again, and need not be
-        // waited for.
+        // No sync: a part has a checksum, and a part damaged by a power failure is computed again.
         self.write_renamed(&format!("{PARTS}/{name}{PART}"), bytes, false)
     }
 
-    /// Names of the parts, in order.
+    /// Names of the stored parts, sorted.
     ///
     /// # Errors
     ///
@@ -279,12 +279,12 @@ impl Workspace {
         Ok(names)
     }
 
-    /// The bytes of a part; none if it cannot be read.
+    /// Reads a part; `None` if it cannot be read.
     pub fn part(&self, name: &str) -> Option<Vec<u8>> {
         fs::read(self.part_path(name)).ok()
     }
 
-    /// Removes a part that is damaged, so that its runs are computed again.
+    /// Removes a damaged part, so that its runs are computed again.
     pub fn drop_part(&self, name: &str) {
         let _ = fs::remove_file(self.part_path(name));
     }
@@ -293,67 +293,70 @@ impl Workspace {
         self.work().join(PARTS).join(format!("{name}{PART}"))
     }
 
-    /// Opens a table that will be written piece by piece.
+    /// Opens a table to append to.
     ///
     /// # Errors
     ///
-    /// If the file cannot be made.
+    /// If the file cannot be created.
     pub fn stream(&self, file: &str) -> Result<Stream, FolderError> {
-        debug_assert!(self.files.iter().any(|name| name == file), "{file} was not announced");
+        debug_assert!(self.files.iter().any(|name| name == file), "{file} is not in the plan");
         self.check_lock()?;
         let path = self.work().join(TABLES).join(file);
-        // A file may be in a folder of its own, such as `scenarios/historical.toml`.
+        // A file may be in a subfolder, such as `scenarios/historical.toml`.
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-        let made = folder.and_then(|()| File::create_new(&path));
+        let created = folder.and_then(|()| File::create_new(&path));
         Ok(Stream {
             shown: self.shown.join(file).display().to_string(),
             file: file.into(),
-            writer: BufWriter::with_capacity(1 << 16, made.map_err(|reason| self.write_error(file, reason))?),
+            writer: BufWriter::with_capacity(
+                1 << 16,
+                created.map_err(|reason| self.write_error(file, reason))?,
+            ),
             digest: Sha256::new(),
             bytes: 0,
         })
     }
 
-    /// Closes a table and keeps its digest.
+    /// Closes a table and records its digest.
     ///
     /// # Errors
     ///
-    /// If the disk cannot take the rest.
+    /// If the disk is full.
     pub fn close(&mut self, stream: Stream) -> Result<(), FolderError> {
         let Stream { shown, file, writer, digest, bytes } = stream;
         let error = |reason| FolderError::Write { file: shown.clone(), reason };
         let written = writer.into_inner().map_err(|failure| error(failure.into_error()))?;
-        // Some disks report that they are full only now.
+        // Some file systems report a full disk only on sync.
         written.sync_all().map_err(error)?;
         self.marks.insert(file, FileMark { sha256: hexadecimal(&digest.finalize()), bytes });
         Ok(())
     }
 
-    /// Writes a whole table and keeps its digest.
+    /// Writes a whole table and records its digest.
     ///
     /// # Errors
     ///
-    /// If the disk cannot take it.
+    /// If the disk is full.
     pub fn write(&mut self, file: &str, bytes: &[u8]) -> Result<(), FolderError> {
         let mut stream = self.stream(file)?;
         stream.append(bytes)?;
         self.close(stream)
     }
 
-    /// Digests and sizes of the tables closed so far, by name.
+    /// Digests and sizes of the closed tables, by name.
     pub fn marks(&self) -> &BTreeMap<String, FileMark> {
         &self.marks
     }
 
-    /// Moves the tables out and puts the manifest in place. The parts are removed if the manifest is complete;
-    /// otherwise they stay, and the same command tries again what is missing.
+    /// Moves the tables out and writes the manifest. If the manifest is complete, the parts are removed; otherwise they
+    /// stay, and the same command tries the missing runs again.
     ///
     /// # Errors
     ///
-    /// If a file is the user's or has disappeared, or the disk cannot take the manifest.
+    /// If a file of the user is in the way, a table has disappeared, or the disk is full.
     pub fn finish(mut self, manifest: &Manifest) -> Result<(), FolderError> {
         self.check_lock()?;
-        // A link may lead elsewhere by now.
+        // A link may have been changed since.
         if fs::canonicalize(&self.shown).ok().as_ref() != Some(&self.root) {
             return Err(FolderError::Removed(self.shown.clone()));
         }
@@ -363,7 +366,7 @@ impl Workspace {
                 return Err(FolderError::Lost { path: self.shown.clone(), file: file.clone() });
             }
         }
-        let before = state::look(&self.root, &self.shown)?.manifest;
+        let before = state::inspect(&self.root, &self.shown)?.manifest;
         state::check_names(&self.root, &self.shown, &self.files, before.as_ref())?;
         self.write_whole(PENDING, &manifest.to_bytes())?;
         self.roll_forward()?;
@@ -387,7 +390,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Removes tables that were being written, and temporary files.
+    /// Removes unfinished tables and temporary files.
     fn remove_drafts(&self, files: &[String]) {
         let tables = self.work().join(TABLES);
         for file in files {
@@ -398,7 +401,7 @@ impl Workspace {
         temporary.for_each(|entry| drop(fs::remove_file(entry.path())));
     }
 
-    /// Removes `.kadry/` with what kadry puts there; anything else in it stays.
+    /// Removes kadry's files in `.kadry/`, and the folder itself if nothing else is in it.
     fn remove_work(&mut self, files: &[String]) {
         let _ = self.clear(files);
         let tables = self.work().join(TABLES);
@@ -419,7 +422,7 @@ impl Workspace {
 }
 
 impl Drop for Workspace {
-    /// Removes what cannot be continued; leaves finished parts and a commit that was begun.
+    /// Removes work that cannot be continued; keeps finished parts and a started move.
     fn drop(&mut self) {
         if self.check_lock().is_err() {
             return;
@@ -432,14 +435,14 @@ impl Drop for Workspace {
         self.remove_drafts(&files);
         if self.parts().map_or(true, |parts| parts.is_empty()) {
             self.remove_work(&files);
-            if self.made {
+            if self.created {
                 let _ = fs::remove_dir(&self.root);
             }
         }
     }
 }
 
-/// A table that is written piece by piece, with a running digest.
+/// A table that is being written, with a running digest.
 #[derive(Debug)]
 pub struct Stream {
     shown: String,
@@ -454,7 +457,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// If the disk cannot take them.
+    /// If the disk is full.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), FolderError> {
         let written = self.writer.write_all(bytes);
         written.map_err(|reason| FolderError::Write { file: self.shown.clone(), reason })?;
@@ -464,7 +467,7 @@ impl Stream {
     }
 }
 
-/// Size and SHA-256 of a file.
+/// Computes size and SHA-256 of a file.
 pub(super) fn mark_of(path: &Path) -> io::Result<FileMark> {
     let mut file = File::open(path)?;
     let (mut digest, mut bytes) = (Sha256::new(), 0);
@@ -480,7 +483,7 @@ pub(super) fn mark_of(path: &Path) -> io::Result<FileMark> {
     }
 }
 
-/// Lower-case hexadecimal digits.
+/// Formats bytes as lower-case hexadecimal digits.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

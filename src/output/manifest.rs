@@ -1,8 +1,8 @@
-//! The manifest of a result folder: what was run, by what, how it went, and the digest of each file.
+//! Defines the manifest of a result folder: what was run, by which program, how it ended, and the digest of each file.
 //!
-//! This is the form of `manifest.json` and of `.kadry/plan.json`. Wall time, peak memory, threads, options and platform
-//! may differ between two runs of the same scenario and seed, and with them the digest of the manifest; everything else
-//! may not.
+//! The types are the formats of `manifest.json` and `.kadry/plan.json`. Two runs of the same scenario and seed may
+//! differ in wall time, peak memory, threads, options and platform, and therefore in the digest of the manifest, but in
+//! nothing else.
 
 use super::folder::hexadecimal;
 use serde::{Deserialize, Serialize};
@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-/// Version of the form below; raised when a reader of the old form would be misled.
+/// Version of the format; raised if a reader of the old format would misread the new one.
 pub const FORM: u32 = 2;
 
-/// What the digest is computed over in place of itself.
+/// Placeholder for the digest while the digest is computed.
 const NO_DIGEST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Name of the file in a result folder.
@@ -26,46 +26,45 @@ pub struct Manifest {
     pub form: u32,
     /// SHA-256 of this file with 64 zeros in place of these digits.
     pub digest: String,
-    /// True if every replicate asked for is in every file; false for a folder that was cut short.
+    /// Whether every file contains all requested replicates.
     pub complete: bool,
     /// The program.
     pub program: Program,
     /// The scenario.
     pub scenario: ScenarioMark,
-    /// Seed, shared by all replicates.
+    /// Seed of all replicates.
     pub seed: u64,
-    /// The same as text: some readers of JSON keep no more than 53 bits of a number.
+    /// The seed as text, because some JSON readers keep only 53 bits of a number.
     pub seed_text: String,
-    /// First and last month that were asked for, both included, as `YYYY-MM`.
+    /// First and last requested month, inclusive, as `YYYY-MM`.
     pub months: [String; 2],
-    /// How random numbers are made.
+    /// Name of the random number generator.
     pub generator: String,
     /// One entry per replicate, in order.
     pub replicates: Vec<ReplicateStatus>,
-    /// SHA-256 and size of each file beside the manifest, by name.
+    /// SHA-256 and size of each file except the manifest, by name.
     pub files: BTreeMap<String, FileMark>,
-    /// What the bytes of the files follow from.
+    /// Everything that determines the bytes of the files.
     pub plan: PlanMark,
-    /// Options in force, by name, defaults included.
+    /// Options in force, by name, including defaults.
     pub options: BTreeMap<String, serde_json::Value>,
-    /// What a folder of `compare` holds beside its baseline; none in the folder of a run, where `scenario` and
-    /// `replicates` say all.
+    /// The scenarios and statistics of a comparison; `None` for the folder of a run.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comparison: Option<ComparisonMark>,
-    /// What the run cost.
+    /// Time and memory of the run.
     pub cost: Cost,
-    /// Where it ran.
+    /// The platform of the run.
     pub platform: Platform,
 }
 
-/// The program that made a folder.
+/// The program that wrote a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
     /// `kadry`.
     pub name: String,
     /// Version of the crate.
     pub version: String,
-    /// Commit of the source, with `-modified` if files differed from it; `unknown` if it was not built from a clone.
+    /// Commit of the source, with `-modified` if files differed from it; `unknown` if not built from a clone.
     pub revision: String,
 }
 
@@ -80,12 +79,12 @@ impl Program {
     }
 }
 
-/// The scenario that a folder holds results of.
+/// The scenario of a result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScenarioMark {
-    /// Name of the scenario, or of the one that was altered.
+    /// Name of the scenario; for an altered scenario, of the original.
     pub name: String,
-    /// What the tables call an altered scenario; none if it is not altered.
+    /// Label of an altered scenario in the tables; `None` if not altered.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub label: Option<String>,
     /// Hash of the resolved scenario.
@@ -93,35 +92,35 @@ pub struct ScenarioMark {
 }
 
 impl ScenarioMark {
-    /// What the column `scenario` of the tables holds.
+    /// The value of the column `scenario` in the tables.
     pub fn called(&self) -> &str {
         self.label.as_ref().unwrap_or(&self.name)
     }
 }
 
-/// Everything that the bytes of a result's files follow from. Two commands with equal plans write the same tables, and
-/// one continues what the other left unfinished.
+/// Everything that determines the bytes of the files of a result. Commands with equal plans write the same tables, and
+/// each continues unfinished work of the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanMark {
     /// The command: `run` or `compare`.
     pub command: String,
-    /// The program: another source may give other bytes.
+    /// The program: another revision may write other bytes.
     pub program: Program,
     /// The scenarios, the baseline first.
     pub scenarios: Vec<ScenarioMark>,
-    /// Seed, shared by all replicates.
+    /// Seed of all replicates.
     pub seed: u64,
     /// Numbers of the first and the last replicate.
     pub replicates: [u32; 2],
     /// First and last month.
     pub months: [String; 2],
-    /// Digest of the scenario files, titles and other texts included.
+    /// Digest of the scenario files, including titles and other texts.
     pub texts: String,
-    /// Names of the tables of replicates.
+    /// Names of the tables by replicate.
     pub tables: Vec<String>,
-    /// Settings of the analysis, by name; none for `run`.
+    /// Settings of the analysis, by name; empty for `run`.
     pub analysis: BTreeMap<String, serde_json::Value>,
-    /// Names of all files beside the manifest.
+    /// Names of all files except the manifest.
     pub files: Vec<String>,
 }
 
@@ -131,11 +130,11 @@ impl PlanMark {
         json_bytes(self)
     }
 
-    /// Reads `plan.json`.
+    /// Parses `plan.json`.
     ///
     /// # Errors
     ///
-    /// What is wrong, in words.
+    /// A description of the fault.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         let plan: PlanMark = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         check_program(&plan.program)?;
@@ -143,7 +142,7 @@ impl PlanMark {
         Ok(plan)
     }
 
-    /// True if `compare --extend` can go from this plan to the one asked for.
+    /// Whether `compare --extend` can extend this plan to the requested one.
     pub fn can_be_extended_to(&self, asked: &PlanMark) -> bool {
         let of =
             |plan: &PlanMark| (plan.command.clone(), plan.program.clone(), plan.seed, plan.months.clone());
@@ -152,8 +151,8 @@ impl PlanMark {
             && self.scenarios.first() == asked.scenarios.first()
     }
 
-    /// True if finished runs of this plan are runs of the one asked for too: at most the numbers of replicates and of
-    /// scenarios, and the analysis, differ.
+    /// Whether finished runs of this plan are also runs of the requested one: only the number of replicates, the number
+    /// of scenarios and the analysis may differ.
     pub fn has_the_runs_of(&self, asked: &PlanMark) -> bool {
         let of =
             |plan: &PlanMark| (plan.program.clone(), plan.seed, plan.months.clone(), plan.tables.clone());
@@ -163,7 +162,7 @@ impl PlanMark {
             && self.scenarios.iter().zip(&asked.scenarios).all(|(ours, theirs)| ours == theirs)
     }
 
-    /// How this plan differs from the one asked for, in words: `seed 2, not 1`.
+    /// Describes how this plan differs from the requested one: `seed 2, not 1`.
     pub fn difference(&self, asked: &PlanMark) -> String {
         if self.command != asked.command {
             return format!("made by `kadry {}`, not `kadry {}`", self.command, asked.command);
@@ -176,9 +175,9 @@ impl PlanMark {
         };
         let program = |program: &Program| format!("{} ({})", program.version, program.revision);
         let range = |[first, last]: [u32; 2]| format!("{first} to {last}");
-        let lacks = |one: &PlanMark, other: &PlanMark| {
-            let lacking = other.files.iter().filter(|file| !one.files.contains(file));
-            lacking.cloned().collect::<Vec<_>>().join(", ")
+        let missing = |one: &PlanMark, other: &PlanMark| {
+            let files = other.files.iter().filter(|file| !one.files.contains(file));
+            files.cloned().collect::<Vec<_>>().join(", ")
         };
         let pairs = [
             ("made by kadry", program(&self.program), program(&asked.program)),
@@ -197,7 +196,7 @@ impl PlanMark {
             .filter(|(_, theirs, asked)| theirs != asked)
             .map(|(what, theirs, asked)| format!("{what} {theirs}, not {asked}"))
             .collect();
-        for (what, files) in [("without", lacks(self, asked)), ("with", lacks(asked, self))] {
+        for (what, files) in [("without", missing(self, asked)), ("with", missing(asked, self))] {
             if !files.is_empty() {
                 differing.push(format!("{what} {files}"));
             }
@@ -210,26 +209,26 @@ impl PlanMark {
     }
 }
 
-/// Digest of texts, in their order.
+/// SHA-256 of texts, one after the other.
 pub fn digest_of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut digest = Sha256::new();
     texts.into_iter().for_each(|text| digest.update(text));
     hexadecimal(&digest.finalize())
 }
 
-/// What a folder of `compare` holds.
+/// The contents of a folder of `compare`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComparisonMark {
     /// Every scenario, the baseline first, in the order of the tables.
     pub scenarios: Vec<ComparedMark>,
-    /// How many times the intervals of this folder have been looked at: once, and once more for each time that it was
-    /// extended or that `--until-precise` looked.
+    /// Number of looks at the intervals of this folder: one, plus one for each extension and each check of
+    /// `--until-precise`.
     pub looks: u32,
     /// Level of the intervals `lo` to `hi`.
     pub level: f64,
-    /// Tests that the correction was made over.
+    /// Number of tests in the correction.
     pub tests: u64,
-    /// Whether every interval is as narrow as `--until-precise` asked; none where it did not.
+    /// Whether every interval is as narrow as `--until-precise` requires; `None` without that option.
     pub precise: Option<bool>,
 }
 
@@ -245,29 +244,29 @@ pub struct ComparedMark {
     pub replicates: Vec<ReplicateStatus>,
 }
 
-/// How one replicate went.
+/// How one replicate ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplicateStatus {
     /// Number of the replicate, from 1.
     pub replicate: u32,
-    /// `finished`: its rows are in the tables. Otherwise it has no rows: `failed`, `interrupted`, `not_started`.
+    /// The tables have rows of the replicate only if it is `finished`.
     pub status: Status,
-    /// Why it failed.
+    /// The error, if it failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
 }
 
-/// How a replicate ended.
+/// The end of a replicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// All its months were run and all its rows are written.
+    /// All months were run and all rows are written.
     Finished,
     /// It stopped with an error.
     Failed,
-    /// It was cut short from outside.
+    /// It was interrupted by a signal.
     Interrupted,
-    /// Its turn never came.
+    /// It was not started.
     NotStarted,
 }
 
@@ -280,28 +279,27 @@ pub struct FileMark {
     pub bytes: u64,
 }
 
-/// What the run cost.
+/// Time and memory of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
-    /// Time from start to the writing of the manifest, in seconds.
+    /// Time from the start to the writing of the manifest, in seconds.
     pub wall_seconds: f64,
-    /// Largest resident memory of the process in bytes; none where the system does not say.
+    /// Peak resident memory of the process in bytes; `None` if unknown.
     pub peak_memory_bytes: Option<u64>,
-    /// Threads used.
+    /// Number of threads.
     pub threads: usize,
-    /// Replicates that ran side by side.
+    /// Number of replicates that ran at the same time.
     pub side_by_side: u32,
-    /// Runs that the process computed that wrote this manifest; the others were there before.
+    /// Number of runs that the process computed; the other runs were already finished.
     pub runs_computed: u64,
-    /// Sum over months and finished runs of the people present.
+    /// Number of people present, summed over months and finished runs.
     pub agent_months: u64,
-    /// Seconds that each process of the month took, summed over threads and finished replicates; empty unless
-    /// `--profile` asked for them.
+    /// Seconds per process of the month, summed over threads and finished replicates; empty without `--profile`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub process_seconds: BTreeMap<String, f64>,
 }
 
-/// Where a run took place.
+/// The platform of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Platform {
     /// Target triple that the program was built for.
@@ -315,7 +313,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Where this program runs.
+    /// The platform of this program.
     pub fn this() -> Self {
         Platform {
             target: env!("KADRY_TARGET").into(),
@@ -327,12 +325,12 @@ impl Platform {
 }
 
 impl Manifest {
-    /// True if this is the finished result of a plan.
+    /// Whether this is the finished result of a plan.
     pub fn is_of(&self, plan: &PlanMark) -> bool {
         self.complete && self.plan == *plan
     }
 
-    /// The manifest with its digest filled in.
+    /// Fills in the digest.
     #[must_use]
     pub fn sealed(mut self) -> Self {
         NO_DIGEST.clone_into(&mut self.digest);
@@ -345,12 +343,12 @@ impl Manifest {
         json_bytes(self)
     }
 
-    /// Reads `manifest.json`, and checks that it is one of this program, that it has not been changed, and that its
-    /// names lead to files inside the folder.
+    /// Parses `manifest.json`, and checks that this program wrote it, that it is unchanged, and that its file names
+    /// stay inside the folder.
     ///
     /// # Errors
     ///
-    /// What is wrong, in words.
+    /// A description of the fault.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Form {
@@ -395,18 +393,18 @@ fn check_program(program: &Program) -> Result<(), String> {
     }
 }
 
-/// Refuses names that lead out of the folder, are hidden, or are those of the manifest.
+/// Refuses names that lead out of the folder, are hidden, or are the name of the manifest.
 fn check_names<'a>(mut names: impl Iterator<Item = &'a String>) -> Result<(), String> {
-    let sound = |name: &str| {
+    let valid = |name: &str| {
         let mut parts = Path::new(name).components();
-        let plain = |part: Component<'_>| matches!(part, Component::Normal(part) if !part.to_string_lossy().starts_with('.'));
+        let visible = |part: Component<'_>| matches!(part, Component::Normal(part) if !part.to_string_lossy().starts_with('.'));
         parts.clone().count() <= 2
-            && parts.all(plain)
+            && parts.all(visible)
             && !name.is_empty()
             && !name.contains('\\')
             && name != FILE
     };
-    match names.find(|name| !sound(name)) {
+    match names.find(|name| !valid(name)) {
         Some(name) => Err(format!("its files include {name:?}, which is not a file of a result folder")),
         None => Ok(()),
     }

@@ -1,26 +1,25 @@
 //! Reads a result folder.
 //!
-//! Accepts a manifest of this program and of its form, and files that are what the manifest says they are. It does not
-//! know what the columns mean.
+//! Accepts only a manifest of this program in the current form, and only files that match their digests in it.
 
 use super::folder::hexadecimal;
 use super::folder::{WORK, in_words};
 use super::manifest::{self, Manifest};
-use super::place::read_regular;
+use super::single_files::read_regular;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// Why a result folder cannot be read.
+/// The error if a result folder cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// There is nothing of that name.
+    /// The path does not exist.
     #[error(
         "there is no folder {0}: give a result folder; `kadry run` and `kadry compare` print its path last"
     )]
     Nothing(PathBuf),
-    /// It is a file, or some such.
+    /// The path is not a folder.
     #[error("{0} is not a folder: give a result folder; `kadry run` and `kadry compare` print its path last")]
     NotAFolder(PathBuf),
     /// There is no manifest.
@@ -36,17 +35,17 @@ pub enum ReadError {
         "cannot read {0}/manifest.json: {1}; allow this user to read it, or copy the result folder again"
     )]
     Unreadable(PathBuf, String),
-    /// The manifest is broken, or of another form.
+    /// The manifest is damaged or has another form.
     #[error(
         "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}): run the scenario again into another folder"
     )]
     Manifest(PathBuf, String),
-    /// The folder holds several scenarios where one is meant.
+    /// The folder has several scenarios, but one is needed.
     #[error(
-        "{0} is a comparison of several scenarios; this needs the result of one: give a folder of `kadry run`"
+        "{0} is a comparison of several scenarios, but this command needs the result of one: give a folder of `kadry run`"
     )]
     Several(PathBuf),
-    /// A table was not written, or is gone.
+    /// A file is missing or cannot be read.
     #[error(
         "{folder} has no {file} ({reason}): copy the whole folder again, or run the scenario again with this table"
     )]
@@ -55,15 +54,15 @@ pub enum ReadError {
         folder: PathBuf,
         /// The file.
         file: String,
-        /// What the system said.
+        /// The reason, in words.
         reason: String,
     },
-    /// A table is not what the manifest says.
+    /// A file does not match its digest in the manifest.
     #[error(
-        "{0}/{1} is not what was written: its digest differs from the one in manifest.json; move it away, and give the command that wrote it again"
+        "{0}/{1} has been changed: its digest differs from the one in manifest.json; move it away and give the command that wrote it again"
     )]
     Changed(PathBuf, String),
-    /// A table cannot be understood.
+    /// A table cannot be parsed.
     #[error("{0}/{1}: {2}")]
     Broken(PathBuf, String, String),
 }
@@ -71,14 +70,14 @@ pub enum ReadError {
 /// A result folder whose manifest has been read.
 #[derive(Debug)]
 pub struct ResultFolder {
-    /// Where it stands.
+    /// Path of the folder, as given.
     pub path: PathBuf,
-    /// What was run.
+    /// The manifest.
     pub manifest: Manifest,
 }
 
 impl ResultFolder {
-    /// Opens a folder.
+    /// Opens a folder and reads its manifest.
     ///
     /// # Errors
     ///
@@ -96,25 +95,25 @@ impl ResultFolder {
         Ok(ResultFolder { path: path.into(), manifest })
     }
 
-    /// A file that does not hold what it should.
+    /// The error for a file with wrong contents.
     pub fn broken(&self, file: &str, what: impl Into<String>) -> ReadError {
         ReadError::Broken(self.path.clone(), file.into(), what.into())
     }
 
-    /// Reads a file through once and compares it with the manifest.
+    /// Reads a whole file and compares its digest with the manifest.
     ///
     /// # Errors
     ///
-    /// If the file is gone or has been changed.
+    /// If the file is missing or has been changed.
     pub fn verify(&self, file: &str) -> Result<(), ReadError> {
         self.open_file(file)?.finish(self, file)
     }
 
-    /// Refuses a folder that holds more than one scenario.
+    /// Checks that the folder has one scenario.
     ///
     /// # Errors
     ///
-    /// If it is one of `kadry compare`.
+    /// If it is a folder of `kadry compare`.
     pub fn of_one_scenario(&self) -> Result<(), ReadError> {
         match self.manifest.comparison {
             Some(_) => Err(ReadError::Several(self.path.clone())),
@@ -122,11 +121,11 @@ impl ResultFolder {
         }
     }
 
-    /// The bytes of a small file, if they are those that the manifest vouches for.
+    /// Reads a small file and checks its digest.
     ///
     /// # Errors
     ///
-    /// If the file is gone or has been changed.
+    /// If the file is missing or has been changed.
     pub fn bytes(&self, file: &str) -> Result<Vec<u8>, ReadError> {
         let mut checked = self.open_file(file)?;
         let mut bytes = Vec::new();
@@ -136,8 +135,9 @@ impl ResultFolder {
         Ok(bytes)
     }
 
-    /// Hands each row of a table to `take`: the cells of `columns`, in their order. The table is read as a stream, so
-    /// that memory does not depend on its length; what `take` was given counts only if this succeeds.
+    /// Calls `take` for each row of a table with the cells of `columns`, in that order. The table is streamed, so
+    /// memory does not depend on its length. The digest is checked at the end: discard what `take` collected on an
+    /// error.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl ResultFolder {
     pub fn rows(&self, file: &str, columns: &[&str], take: impl FnMut(&[&str])) -> Result<(), ReadError> {
         let mut checked = self.open_file(file)?;
         let read = rows(&mut checked, columns, take);
-        // A table that was changed is reported as such, whatever reading it led to.
+        // A changed table is reported as changed, even if reading it also failed.
         checked.finish(self, file)?;
         read.map_err(|reason| self.broken(file, reason))
     }
@@ -159,7 +159,7 @@ impl ResultFolder {
             return Err(self.missing(file, "the manifest does not list it".into()));
         }
         let path = self.path.join(file);
-        // Opening a pipe or a device could wait for ever.
+        // Opening a pipe or a device could block forever.
         if fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
             return Err(self.missing(file, "it is not a regular file".into()));
         }
@@ -168,7 +168,7 @@ impl ResultFolder {
     }
 }
 
-/// A file that is digested while it is read.
+/// A file whose digest is computed while it is read.
 struct Checked {
     reader: BufReader<File>,
     digest: Sha256,
@@ -183,7 +183,7 @@ impl Read for Checked {
 }
 
 impl Checked {
-    /// Reads what is left and compares the whole with the manifest.
+    /// Reads the rest of the file and compares its digest with the manifest.
     fn finish(mut self, folder: &ResultFolder, file: &str) -> Result<(), ReadError> {
         let rest = io::copy(&mut self, &mut io::sink());
         rest.map_err(|error| folder.missing(file, in_words(&error)))?;
@@ -195,18 +195,18 @@ impl Checked {
     }
 }
 
-/// Hands the rows of a table on; gives a reason if that cannot be done.
+/// Calls `take` for each row of a table; the error is the reason in words.
 fn rows(table: &mut impl Read, columns: &[&str], mut take: impl FnMut(&[&str])) -> Result<(), String> {
     let mut reader = csv::Reader::from_reader(table);
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
-    let place = |column: &&str| {
+    let position = |column: &&str| {
         let found = header.iter().position(|name| name == *column);
         found.ok_or_else(|| format!("there is no column {column}"))
     };
-    let places = columns.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let positions = columns.iter().map(position).collect::<Result<Vec<_>, _>>()?;
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| error.to_string())? {
-        let cells: Vec<&str> = places.iter().map(|&place| &record[place]).collect();
+        let cells: Vec<&str> = positions.iter().map(|&position| &record[position]).collect();
         take(&cells);
     }
     Ok(())
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_result_is_refused() {
+    fn a_folder_that_is_not_a_result_is_refused() {
         let home = tempfile::tempdir().unwrap();
         assert!(matches!(ResultFolder::open(home.path()), Err(ReadError::NotAResult(_))));
         assert!(matches!(ResultFolder::open(&home.path().join("nowhere")), Err(ReadError::Nothing(_))));

@@ -1,8 +1,7 @@
-//! Defines the columns of a table and writes its rows as CSV.
+//! Defines the columns of tables and writes their rows as CSV.
 //!
-//! Every CSV file of the program gets its cells from here. The format is tidy CSV: one header line, UTF-8, LF, `.` as
-//! decimal sign, no thousands separator. [`real`] gives the form of a real number. A missing cell is empty. This module
-//! does not know what the columns mean.
+//! All CSV files of the program use this format: one header line, UTF-8, LF line ends, `.` as decimal sign, no
+//! thousands separator. [`real`] formats a real number. A missing cell is empty.
 
 use crate::engine::calendar::{Month, MonthError};
 use std::fmt::Write as _;
@@ -20,11 +19,11 @@ pub enum Kind {
     Real,
 }
 
-/// The error for a cell that does not have the type of its column.
+/// The error for a cell that does not match the type of its column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("column {column} is of type {}, and `{cell}` is not {}", kind.word(), kind.holds())]
 pub struct CellError {
-    /// The column.
+    /// Name of the column.
     pub column: String,
     /// Its type.
     pub kind: Kind,
@@ -33,7 +32,7 @@ pub struct CellError {
 }
 
 impl Kind {
-    /// The name of the type in the data dictionary.
+    /// Name of the type in the data dictionary.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Text => "text",
@@ -43,12 +42,11 @@ impl Kind {
         }
     }
 
-    /// Reads a cell of a column of this type back: the number that it holds, or `None` for text, a month or a missing
-    /// real.
+    /// Parses a cell of this type. Returns the number, or `None` for text, a month or a missing real.
     ///
     /// # Errors
     ///
-    /// If the cell does not have the type: an infinite real, an empty integer, a month of another form.
+    /// If the cell does not match the type, such as an infinite real, an empty integer or a month in another format.
     pub fn read(self, column: &str, cell: &str) -> Result<Option<f64>, CellError> {
         let number = match self {
             Kind::Text => Some(None),
@@ -60,7 +58,7 @@ impl Kind {
         number.ok_or_else(|| CellError { column: column.to_owned(), kind: self, cell: cell.to_owned() })
     }
 
-    /// What a cell of this type holds, in words.
+    /// Description of a cell of this type, for error messages.
     pub fn holds(self) -> &'static str {
         match self {
             Kind::Text => "text",
@@ -76,36 +74,36 @@ impl Kind {
 pub struct Column {
     /// Name, snake_case.
     pub name: &'static str,
-    /// What its cells hold.
+    /// Type of its cells.
     pub kind: Kind,
-    /// Unit of measurement, which also states the range of the values; empty for text and months.
+    /// Unit of measurement, which also implies the range of the values; empty for text and months.
     pub unit: &'static str,
     /// Definition, in a sentence.
     pub definition: &'static str,
 }
 
 impl Column {
-    /// Reads a cell of this column back, see [`Kind::read`].
+    /// Parses a cell of this column, see [`Kind::read`].
     ///
     /// # Errors
     ///
-    /// If the cell does not have the type of the column.
+    /// If the cell does not match the type of the column.
     pub fn read(&self, cell: &str) -> Result<Option<f64>, CellError> {
         self.kind.read(self.name, cell)
     }
 }
 
-/// True for any `YYYY-MM`, also outside the calendar: `mobility.csv` gives the start as 1927-12.
+/// Whether a cell has the form `YYYY-MM`, also outside the calendar: `mobility.csv` dates the start 1927-12.
 fn is_month(cell: &str) -> bool {
     !matches!(cell.parse::<Month>(), Err(MonthError::Form(_)))
 }
 
-/// A table by the name of its file and its columns.
+/// Name and columns of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// Name without extension: `series` is written to `series.csv`.
     pub name: &'static str,
-    /// What one row is, in a few words.
+    /// Meaning of one row, in a few words.
     pub row: &'static str,
     /// The columns, in the order of the file.
     pub columns: Vec<Column>,
@@ -117,7 +115,7 @@ impl Layout {
         format!("{}.csv", self.name)
     }
 
-    /// The header line with its line end.
+    /// The bytes of the header line, including the line end.
     pub fn header(&self) -> Vec<u8> {
         let mut rows = Rows::default();
         let names: Vec<Cell<'_>> = self.columns.iter().map(|column| Cell::Text(column.name)).collect();
@@ -135,15 +133,15 @@ pub enum Cell<'a> {
     Integer(u64),
     /// A real number; must be finite.
     Real(f64),
-    /// Nothing: the cell stays empty.
+    /// An undefined value: the cell stays empty.
     Missing,
 }
 
-/// Rows of one table as the bytes of a CSV file, without the header.
+/// Rows of a table, written as CSV without the header.
 #[derive(Debug)]
 pub struct Rows {
     writer: csv::Writer<Vec<u8>>,
-    /// The digits of the number that is being written; kept to save an allocation for each cell.
+    /// Buffer for the digits of a number, reused to avoid an allocation per cell.
     digits: String,
 }
 
@@ -162,8 +160,8 @@ impl Rows {
     ///
     /// # Panics
     ///
-    /// If a real is NaN or infinite, or if the row has another number of cells than the one before: both are faults
-    /// of the program, and neither may reach a file.
+    /// If a real is NaN or infinite, or if the row has another number of cells than the previous one. Both are bugs of
+    /// the program and must not reach a file.
     pub fn push(&mut self, cells: &[Cell<'_>]) {
         const FITS: &str =
             "writing to memory cannot fail, and all rows of a table have the same number of cells";
@@ -190,16 +188,16 @@ impl Rows {
         self.writer.write_record(None::<&[u8]>).expect(FITS);
     }
 
-    /// The bytes so far.
+    /// The bytes of all rows.
     pub fn into_bytes(self) -> Vec<u8> {
         self.writer.into_inner().expect("writing to memory cannot fail")
     }
 }
 
-/// A real as the fewest decimal digits that read back to the same number, with at least one decimal and without an
-/// exponent; zero has no sign.
+/// Formats a real with the fewest digits that parse back to the same number, at least one decimal and no exponent. Zero
+/// has no sign.
 ///
-/// The decimal lets other programs see that a column is real even if its first cells hold whole numbers.
+/// Because of the decimal, other programs recognise a column as real even if its first cells are whole numbers.
 pub fn real(number: f64) -> String {
     let mut text = String::new();
     push_real(&mut text, number);
@@ -209,7 +207,7 @@ pub fn real(number: f64) -> String {
 /// Appends the text of [`real`].
 fn push_real(text: &mut String, number: f64) {
     let start = text.len();
-    // Adding zero turns -0 into 0 and leaves every other number alone.
+    // Adding zero turns -0 into 0 and changes no other number.
     write!(text, "{}", number + 0.0).expect("writing to memory cannot fail");
     if !text.as_bytes()[start..].contains(&b'.') {
         text.push_str(".0");
@@ -245,13 +243,13 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "not a number")]
-    fn what_is_not_a_number_is_not_written() {
+    fn nan_is_not_written() {
         text(&[Cell::Real(f64::NAN)]);
     }
 
     #[test]
     #[should_panic(expected = "same number of cells")]
-    fn rows_have_one_width() {
+    fn rows_have_the_same_width() {
         let mut rows = Rows::default();
         rows.push(&[Cell::Integer(1), Cell::Integer(2)]);
         rows.push(&[Cell::Integer(1)]);
@@ -259,7 +257,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reals_read_back_exactly(number in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL) {
+        fn reals_parse_back_exactly(number in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL) {
             let text = real(number);
             prop_assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits());
             prop_assert!(!text.contains(['e', 'E']));
@@ -269,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_that_do_not_have_the_type_of_their_column_are_refused() {
+    fn cells_of_a_wrong_type_are_refused() {
         let read = |kind, cell| Column { name: "c", kind, unit: "", definition: "" }.read(cell);
         assert_eq!(read(Kind::Real, "-0.5"), Ok(Some(-0.5)));
         assert_eq!(read(Kind::Real, ""), Ok(None));

@@ -1,9 +1,11 @@
-//! Compares two resolved scenarios: lever by lever and month by month, as spans over which both values stay the same.
+//! Lists the differences between two resolved scenarios. Differences in levers are grouped into spans of months with
+//! the same pair of values.
 //!
 //! Names, labels, titles and provenance do not count as differences.
 
 use super::Scenario;
 use super::event::{Event, Happening};
+use super::number::shown;
 use crate::engine::calendar::Month;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
@@ -16,18 +18,18 @@ use crate::model::state::standing::TARGET_CLASS_NAMES;
 pub struct Difference {
     /// Table of the scenario file: `population`, `levers`, `event`, `phase`, `parameters` or `mechanisms`.
     pub table: &'static str,
-    /// Key in it.
+    /// Key in that table.
     pub key: String,
-    /// Months that it concerns, both included; none if it concerns the whole run.
+    /// First and last month of the difference; `None` for the whole run.
     pub months: Option<(Month, Month)>,
-    /// Value in the first scenario; none if it has nothing of the kind.
+    /// Value in the first scenario; `None` if it is absent there.
     pub left: Option<String>,
-    /// Value in the second.
+    /// Value in the second scenario; `None` if it is absent there.
     pub right: Option<String>,
 }
 
 impl Scenario {
-    /// Everything in which another scenario differs; levers as set, before smoothing. Equal setups have none.
+    /// Lists all differences from another scenario, with lever values before smoothing.
     pub fn differences(&self, other: &Scenario) -> Vec<Difference> {
         let mut found = Vec::new();
         let mut value = |table, key: &str, left: String, right: String| {
@@ -42,7 +44,7 @@ impl Scenario {
         value("population", "regions", a.regions.to_string(), b.regions.to_string());
         for info in PARAMETERS {
             let (left, right) = ((info.get)(&self.parameters), (info.get)(&other.parameters));
-            let (left, right) = told_apart(left, right);
+            let (left, right) = distinguishable(left, right);
             value("parameters", info.key, left, right);
         }
         for info in MECHANISMS {
@@ -57,7 +59,7 @@ impl Scenario {
         found
     }
 
-    /// The first month in which runs of two scenarios can differ; none if nothing that a run depends on differs.
+    /// The first month in which runs of the two scenarios can differ; `None` if their runs are identical.
     pub fn first_difference(&self, other: &Scenario) -> Option<Month> {
         let (a, b) = (self.setup(), other.setup());
         let constants =
@@ -76,19 +78,13 @@ impl Scenario {
     }
 }
 
-/// Two values without the last digits, which adding and scaling leave (`0.8999999999999999`), unless only those differ.
-fn told_apart(left: f64, right: f64) -> (String, String) {
+/// Formats two values with twelve decimals, or exactly if only further digits differ.
+fn distinguishable(left: f64, right: f64) -> (String, String) {
     let short = (shown(left), shown(right));
     if short.0 == short.1 { (left.to_string(), right.to_string()) } else { short }
 }
 
-/// A value to twelve decimals, in as few digits as show it.
-pub(crate) fn shown(value: f64) -> String {
-    let rounded = (value * 1e12).round() / 1e12;
-    if rounded == 0.0 || !rounded.is_finite() { value } else { rounded }.to_string()
-}
-
-/// The spans over which two tracks differ by the same pair of values.
+/// The spans of months in which two tracks differ, each with one pair of values.
 fn spans(key: &str, left: &[f64], right: &[f64]) -> Vec<Difference> {
     let mut found: Vec<Difference> = Vec::new();
     for month in Month::all() {
@@ -96,7 +92,7 @@ fn spans(key: &str, left: &[f64], right: &[f64]) -> Vec<Difference> {
         if a == b {
             continue;
         }
-        let (a, b) = told_apart(a, b);
+        let (a, b) = distinguishable(a, b);
         let (a, b) = (Some(a), Some(b));
         if let Some(last) = found.last_mut()
             && let Some((_, until)) = &mut last.months
@@ -128,7 +124,7 @@ fn events(left: &[Event], right: &[Event]) -> Vec<Difference> {
         .collect()
 }
 
-/// An event in a line: kind, months, targets or posts.
+/// Describes an event in one line: kind, months, and targets or posts.
 pub(crate) fn event_text(event: &Event) -> String {
     let months = if event.from == event.until {
         event.from.to_string()

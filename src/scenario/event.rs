@@ -1,10 +1,10 @@
-//! Dated events (`[[event]]`), show trials and elections: adding, altering and removing them by name, and the calendar
-//! that the model is given.
+//! Reads dated events (`[[event]]`): show trials and elections. A patch adds, alters or removes events by name; the
+//! model receives them as a calendar.
 
 use super::fault::{Problem, list};
 use super::naming::check_part;
 use super::reader::{Fields, Given, Reader};
-use super::source::Place;
+use super::source::SourceSpan;
 use super::track::check_span;
 use super::tree::Node;
 use crate::engine::calendar::Month;
@@ -16,32 +16,33 @@ use crate::model::state::standing::TARGET_CLASSES;
 pub(super) const EVENT_KEYS: &[&str] =
     &["name", "kind", "month", "from", "until", "targets", "posts", "source", "remove"];
 
-/// Largest pulse that a show trial may add to a class; the strongest of history is below 1.
+/// Maximum pulse that a show trial may add to a class; historical trials are below 1.
 pub(super) const MAX_PULSE: f64 = 10.0;
 
-/// Kinds of events by their word in a file.
-pub(super) const KINDS: &[(&str, Kind)] = &[("show_trial", Kind::ShowTrial), ("election", Kind::Election)];
+/// Kinds of events, by their word in a file.
+pub(super) const KINDS: &[(&str, EventKind)] =
+    &[("show_trial", EventKind::ShowTrial), ("election", EventKind::Election)];
 
 /// Posts that an election can put to the vote.
 pub(super) const POSTS: &[(&str, Posts)] = &[("party", Posts::Party), ("union", Posts::Union)];
 
-/// What sort of event.
+/// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EventKind {
     ShowTrial,
     Election,
 }
 
-impl Kind {
+impl EventKind {
     pub(super) fn word(self) -> &'static str {
         match self {
-            Kind::ShowTrial => "show_trial",
-            Kind::Election => "election",
+            EventKind::ShowTrial => "show_trial",
+            EventKind::Election => "election",
         }
     }
 }
 
-/// Which officials an election concerns.
+/// The officials who stand in an election.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Posts {
     /// Party posts.
@@ -60,12 +61,12 @@ impl Posts {
     }
 }
 
-/// What happens in an event.
+/// The effect of an event.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Happening {
     /// A show trial adds to the pulse of each target class, in the order of [`TARGET_CLASS_NAMES`].
     ShowTrial([f64; TARGET_CLASSES]),
-    /// Officials stand for election; each in one month of two, by identity.
+    /// Officials stand for election: each in one of two months, even or odd by identity.
     Election(Posts),
 }
 
@@ -73,8 +74,8 @@ impl Happening {
     /// The word for it in a file.
     pub fn kind(&self) -> &'static str {
         match self {
-            Happening::ShowTrial(_) => Kind::ShowTrial.word(),
-            Happening::Election(_) => Kind::Election.word(),
+            Happening::ShowTrial(_) => EventKind::ShowTrial.word(),
+            Happening::Election(_) => EventKind::Election.word(),
         }
     }
 }
@@ -88,29 +89,29 @@ pub struct Event {
     pub from: Month,
     /// Last month.
     pub until: Month,
-    /// What happens, in each of its months.
+    /// The effect in each of its months.
     pub happening: Happening,
-    /// Where it comes from, in words.
+    /// Source, in words.
     pub source: Option<String>,
 }
 
-/// An event as a file gives it: whole, or what to alter.
+/// An event in a file: a new event, or changes to an event of the base.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct EventPatch {
     pub(super) name: Given<String>,
     pub(super) path: String,
     pub(super) remove: bool,
-    pub(super) kind: Option<Given<Kind>>,
+    pub(super) kind: Option<Given<EventKind>>,
     pub(super) span: Option<(Month, Month)>,
     pub(super) targets: Option<Given<[f64; TARGET_CLASSES]>>,
     pub(super) posts: Option<Given<Posts>>,
     pub(super) source: Option<String>,
-    /// A key of it is given but faulty: nothing is missing for lack of that key.
+    /// Whether a key has a fault; missing keys are then not reported.
     pub(super) faulty: bool,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
-/// The calendar of events for the model.
+/// Converts events to the calendar of the model.
 pub(super) fn calendar(events: &[Event]) -> Events {
     let mut calendar = Events::none();
     for event in events {
@@ -129,7 +130,7 @@ pub(super) fn calendar(events: &[Event]) -> Events {
     calendar
 }
 
-/// Reads one `[[event]]`; none if it cannot be known which event is meant.
+/// Reads one `[[event]]`; `None` if its name is missing or has a fault.
 pub(super) fn read_event(
     reader: &mut Reader<'_>,
     node: &Node,
@@ -179,7 +180,7 @@ pub(super) fn read_event(
     })
 }
 
-/// `month`, or `from` and `until`; none if neither is given or they are faulty.
+/// Reads `month`, or `from` and `until`; `None` if neither is given or a month has a fault.
 fn read_dates(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<(Month, Month)> {
     let given: Vec<&str> = ["month", "from", "until"].into_iter().filter(|key| fields.has(key)).collect();
     let mut month = |key: &str| {
@@ -212,16 +213,20 @@ fn read_targets(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Give
 }
 
 impl EventPatch {
-    /// The event over the one of its name in the base, or by itself.
-    pub(super) fn over(&self, base: Option<&Event>) -> Result<Event, Vec<(Problem, String, Place)>> {
+    /// Applies the patch to the event with this name in the base, or creates a new event.
+    ///
+    /// # Errors
+    ///
+    /// Each problem with its dotted key and its place.
+    pub(super) fn over(&self, base: Option<&Event>) -> Result<Event, Vec<(Problem, String, SourceSpan)>> {
         let mut faults = Vec::new();
-        let mut fault = |problem, key: &str, at: &Place| {
+        let mut fault = |problem, key: &str, at: &SourceSpan| {
             let path = if key.is_empty() { self.path.clone() } else { format!("{}.{key}", self.path) };
             faults.push((problem, path, at.clone()));
         };
         let base_kind = base.map(|base| match base.happening {
-            Happening::ShowTrial(_) => Kind::ShowTrial,
-            Happening::Election(_) => Kind::Election,
+            Happening::ShowTrial(_) => EventKind::ShowTrial,
+            Happening::Election(_) => EventKind::Election,
         });
         if let (Some(base), Some(kind)) = (base_kind, &self.kind)
             && base != kind.value
@@ -245,18 +250,18 @@ impl EventPatch {
             );
         }
         let happening = match kind {
-            Some(Kind::ShowTrial) => {
+            Some(EventKind::ShowTrial) => {
                 if let Some(posts) = &self.posts {
                     fault(Problem::ForeignKey { key: "posts", kind: "show_trial" }, "posts", &posts.at);
                 }
                 let targets = self.targets.as_ref().map(|targets| Happening::ShowTrial(targets.value));
                 if targets.is_none() && base.is_none() && !self.faulty {
-                    let hint = "name the classes that it raises as enemies: targets = { official = 0.5 }";
+                    let hint = "name the classes that the trial attacks: targets = { official = 0.5 }";
                     fault(missing("targets", hint), "targets", &self.at);
                 }
                 targets
             }
-            Some(Kind::Election) => {
+            Some(EventKind::Election) => {
                 if let Some(targets) = &self.targets {
                     fault(Problem::ForeignKey { key: "targets", kind: "election" }, "targets", &targets.at);
                 }
@@ -272,7 +277,7 @@ impl EventPatch {
             }
             None => {
                 if !self.faulty {
-                    let hint = "an event that the base does not have needs one: kind = \"show_trial\" or \"election\"";
+                    let hint = "a new event needs a kind: kind = \"show_trial\" or \"election\"";
                     fault(missing("kind", hint), "kind", &self.at);
                 }
                 None

@@ -1,15 +1,15 @@
-//! What can be wrong with a scenario: every message, the label under the marked text, and the advice.
+//! Defines the faults of scenarios: messages, labels for the marked text, and advice.
 //!
-//! Texts are lower case, without a full stop. [`super::render`] draws them with the lines that they concern.
+//! Texts start in lower case and have no full stop. [`super::render`] draws them with the lines of the file.
 
-use super::naming::{Misread, unseen};
-use super::source::{Place, Sources};
+use super::naming::{Misread, confusable};
+use super::source::{SourceSpan, Sources};
 use crate::engine::calendar::{Month, MonthError};
 
-/// Most faults that are kept of one scenario; further ones are only counted.
+/// Maximum number of faults kept for a scenario; further faults are only counted.
 pub const MAX_FAULTS: usize = 100;
 
-/// What is wrong.
+/// A problem in a scenario.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what each field is")]
 pub enum Problem {
@@ -33,7 +33,7 @@ pub enum Problem {
     UnknownKey { key: String, table: String, nearest: Option<String>, allowed: Vec<&'static str> },
     #[error("the key `{key}` is missing in {table}")]
     Missing { key: &'static str, table: String, hint: String },
-    #[error("{} {} no steps, and there is no base to inherit them from", names(levers), if levers.len() == 1 { "has" } else { "have" })]
+    #[error("{} {} no steps, and there is no base to inherit them from", list(levers), if levers.len() == 1 { "has" } else { "have" })]
     MissingLevers { levers: Vec<&'static str> },
     #[error("{key} must be {expected}, not {found}", key = if key.is_empty() { "a scenario".to_owned() } else { format!("`{key}`") })]
     WrongType { key: String, expected: &'static str, found: &'static str, hint: &'static str },
@@ -53,11 +53,11 @@ pub enum Problem {
     Misread { what: &'static str, name: String, misread: Misread },
     #[error("`{key}` has {count} entries, more than {limit}")]
     TooMany { key: String, count: usize, limit: usize },
-    #[error("a change needs exactly one of {allowed}, and this one has {given}")]
+    #[error("a change needs exactly one of {allowed}, but this one has {given}")]
     Operations { given: String, allowed: String },
     #[error("a track needs at least one step")]
     NoSteps,
-    #[error("the first step must be at {first}, not {month}", first = Month::FIRST)]
+    #[error("the first step must be in {first}, not {month}", first = Month::FIRST)]
     StepsStart { month: Month },
     #[error("the step of {month} does not come after that of {before}")]
     StepsOrder { month: Month, before: Month },
@@ -79,13 +79,13 @@ pub enum Problem {
     NameTwice { what: &'static str, name: String },
     #[error("there is no event `{name}` in the base to {verb}")]
     NoSuchEvent { name: String, verb: &'static str, nearest: Option<String>, allowed: Vec<String> },
-    #[error("an event with `remove = true` takes no key except `name`, and this one has {given}")]
+    #[error("an event with `remove = true` takes no key except `name`, but this one has {given}")]
     RemoveWithMore { given: String },
     #[error("`{key}` does not belong to an event of the kind `{kind}`")]
     ForeignKey { key: &'static str, kind: &'static str },
     #[error("the event `{name}` is of the kind `{base}` in the base and cannot become `{kind}`")]
     KindChanged { name: String, base: &'static str, kind: &'static str },
-    #[error("an event is dated by `month` or by `from` and `until`, and this one has {given}")]
+    #[error("an event is dated by `month` or by `from` and `until`, but this one has {given}")]
     EventDate { given: String },
     #[error("`extends` forms a cycle: {}", chain.join(" -> "))]
     Cycle { chain: Vec<String> },
@@ -97,34 +97,34 @@ pub enum Problem {
     TooManyRegions { regions: u32, enterprises: u32 },
     #[error("the number of enterprises, {enterprises}, exceeds the number of people, {size}")]
     TooManyEnterprises { enterprises: u32, size: u64 },
-    #[error("there are {units} enterprises and regions in total, and the model supports at most {limit}")]
+    #[error("there are {units} enterprises and regions in total, but the model supports at most {limit}")]
     TooManyUnits { units: u64, limit: u64 },
-    #[error("one enterprise could grow to {people} people, and the model supports at most {limit}")]
+    #[error("one enterprise could grow to {people} people, but the model supports at most {limit}")]
     TooManyPeople { people: u64, limit: u64 },
-    #[error("the elite could grow to {people} people, and the model supports at most {limit}")]
+    #[error("the elite could grow to {people} people, but the model supports at most {limit}")]
     TooLargeElite { people: u64, limit: u64 },
     #[error("the resolved scenario takes {bytes} bytes, more than {limit}, the limit for a scenario")]
     ResolvedTooLarge { bytes: usize, limit: u64 },
-    #[error("`hires_peasant` and `hires_former` add up to {sum}, more than all hires")]
+    #[error("`hires_peasant` and `hires_former` add up to {sum}, which is more than 1")]
     HiresExceedOne { sum: f64 },
-    #[error("`{key}` cannot be given by `--set`")]
+    #[error("`{key}` cannot be set with `--set`")]
     NotBySet { key: &'static str },
     #[error("`--set {setting}` is not of the form KEY=VALUE")]
     NotASetting { setting: String },
-    #[error("`--set` sets the size to {set}, and `--population` to {option}")]
+    #[error("`--set` sets the size to {set}, but `--population` sets it to {option}")]
     SizeTwice { set: String, option: String },
     #[error("standard input can be read only once")]
     StandardInputTwice,
 }
 
 impl Problem {
-    /// The problem of a name that no scenario bears.
+    /// The problem of an unknown scenario name.
     pub(super) fn no_such_scenario(name: &str) -> Self {
         let shipped = super::shipped::SHIPPED.iter().map(|shipped| shipped.name);
         Problem::NoSuchScenario { name: name.to_owned(), nearest: nearest(name, shipped).map(str::to_owned) }
     }
 
-    /// The label under the marked part of the line.
+    /// The label under the marked text; may be empty.
     pub fn label(&self) -> String {
         match self {
             Problem::OutOfRange { low, high, unit, .. } => format!("allowed: {low} to {high}{unit}"),
@@ -132,7 +132,7 @@ impl Problem {
             | Problem::UnknownName { nearest: Some(nearest), .. }
             | Problem::NoSuchEvent { nearest: Some(nearest), .. }
             | Problem::NoSuchScenario { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Problem::UnknownKey { .. } => "not a key here".to_owned(),
+            Problem::UnknownKey { .. } => "not allowed here".to_owned(),
             Problem::WrongType { expected, .. } => format!("expected {expected}"),
             Problem::Misread { misread, .. } => format!("other programs read this as {misread}"),
             Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "already used".to_owned(),
@@ -140,7 +140,7 @@ impl Problem {
         }
     }
 
-    /// Advice, a line each.
+    /// Advice, one string per line; may be empty.
     pub fn help(&self) -> Vec<String> {
         match self {
             Problem::NoSuchScenario { nearest, .. } => {
@@ -171,7 +171,7 @@ impl Problem {
             Problem::Syntax { language: "TOML", message }
                 if ["mantissa", "fraction", "float"].iter().any(|part| message.contains(part)) =>
             {
-                vec!["a number has digits on both sides of its point: 0.5, 5.0".into()]
+                vec!["a number needs digits on both sides of the decimal point: 0.5, 5.0".into()]
             }
             Problem::Syntax { language: "TOML", message } if message.starts_with("invalid date") => {
                 vec!["a month is a string in double quotes: \"1937-08\"".into()]
@@ -204,8 +204,8 @@ impl Problem {
                         .into(),
                 ]
             }
-            Problem::UnknownKey { key, .. } if !unseen_in(key).is_empty() => unseen_in(key),
-            Problem::UnknownKey { allowed, .. } if allowed.len() > SHOWN => {
+            Problem::UnknownKey { key, .. } if !confusable_in(key).is_empty() => confusable_in(key),
+            Problem::UnknownKey { allowed, .. } if allowed.len() > MAX_LISTED => {
                 vec![format!(
                     "{} keys are allowed here; `kadry explain historical` shows them",
                     allowed.len()
@@ -228,12 +228,12 @@ impl Problem {
                 ]
             }
             Problem::UnknownName { name, .. } | Problem::NoSuchEvent { name, .. }
-                if !unseen_in(name).is_empty() =>
+                if !confusable_in(name).is_empty() =>
             {
-                unseen_in(name)
+                confusable_in(name)
             }
             Problem::UnknownName { what, allowed, .. } => vec![format!("{what}: {}", list(allowed))],
-            Problem::BadName { name, .. } => unseen_in(name),
+            Problem::BadName { name, .. } => confusable_in(name),
             Problem::Misread { what, name, .. } => {
                 let bare = name.trim_start_matches(|letter: char| !letter.is_alphanumeric());
                 let example = match *what {
@@ -244,14 +244,14 @@ impl Problem {
                 };
                 let example: String = example.chars().take(60).collect();
                 vec![format!(
-                    "in tables of results, other programs would not read it as text; add a word: \"{example}\""
+                    "other programs would not read it as text in tables of results; add a word: \"{example}\""
                 )]
             }
             Problem::TooMany { .. } => {
                 vec!["a list this long is probably a mistake; is this a scenario?".into()]
             }
             Problem::TooManyUnits { .. } => {
-                vec!["lower `enterprises` or `regions`, or the size that they follow from".into()]
+                vec!["lower `enterprises` or `regions`, or `size`, from which they follow".into()]
             }
             Problem::TooManyPeople { .. } => {
                 vec![
@@ -266,7 +266,7 @@ impl Problem {
                 vec!["shorten the texts (`source`, `hypothesis`) of the file and its bases".into()]
             }
             Problem::Operations { .. } => {
-                vec!["write a `[[change]]` for each operation; they are applied in order".into()]
+                vec!["write one `[[change]]` per operation; they are applied in order".into()]
             }
             Problem::NoSteps | Problem::StepForm { .. } => {
                 vec!["for example: steps = [[\"1928-01\", 0.2], [\"1937-01\", 0.5]]".into()]
@@ -274,7 +274,7 @@ impl Problem {
             Problem::StepsStart { .. } | Problem::PhasesStart { .. } => {
                 vec![format!("the calendar runs from {} to {}", Month::FIRST, Month::LAST)]
             }
-            Problem::StepsOrder { .. } => vec!["put the steps in order, at most one for each month".into()],
+            Problem::StepsOrder { .. } => vec!["put the steps in order, with at most one per month".into()],
             Problem::PhasesOverlap { .. } => {
                 vec!["put the phases in order, each beginning after the previous one".into()]
             }
@@ -292,7 +292,9 @@ impl Problem {
                 "show_trial" => format!("a show trial has `targets`; leave out `{key}`"),
                 _ => format!("an election has `posts`; leave out `{key}`"),
             }],
-            Problem::KindChanged { .. } => vec!["remove the event and add another under a new name".into()],
+            Problem::KindChanged { .. } => {
+                vec!["remove the event and add another one with a new name".into()]
+            }
             Problem::EventDate { .. } => {
                 vec!["write `month = \"1937-01\"`, or both `from` and `until`".into()]
             }
@@ -310,7 +312,7 @@ impl Problem {
             Problem::HiresExceedOne { .. } => {
                 vec!["lower one of the two: the remaining hires are workers".into()]
             }
-            Problem::NotBySet { .. } => vec!["write a file that extends the scenario".into()],
+            Problem::NotBySet { .. } => vec!["write a file that extends the scenario instead".into()],
             Problem::SizeTwice { .. } => vec!["give one of the two".into()],
             Problem::StandardInputTwice => vec!["save the scenario to a file to use it twice".into()],
             Problem::NotASetting { .. } => vec!["for example: --set population.size=4000".into()],
@@ -319,31 +321,31 @@ impl Problem {
     }
 }
 
-/// One fault of a scenario.
+/// A problem and its place in a scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    /// What is wrong.
+    /// The problem.
     pub problem: Problem,
-    /// Dotted key that it concerns, such as `change[0].lever`; empty if it concerns the whole file.
+    /// Dotted key, such as `change[0].lever`; empty for the whole file.
     pub key: String,
-    /// Its place; none if no text could be read.
-    pub place: Option<Place>,
+    /// The place in a text; `None` if no text could be read.
+    pub place: Option<SourceSpan>,
 }
 
-/// All faults of a scenario, with the texts that they are in.
+/// All faults of a scenario, with its texts.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Faults {
-    /// In the order of the texts, the asked one first; at most [`MAX_FAULTS`].
+    /// Faults in the order of the texts, the requested file first; at most [`MAX_FAULTS`].
     pub list: Vec<Fault>,
-    /// Faults found beyond those.
+    /// Number of further faults.
     pub more: usize,
-    /// The texts that the places refer to.
+    /// The texts in which the faults are.
     pub sources: Sources,
 }
 
 impl Faults {
-    /// Notes a fault.
-    pub(super) fn push(&mut self, problem: Problem, key: impl Into<String>, place: Option<Place>) {
+    /// Adds a fault, or counts it if the list is full.
+    pub(super) fn push(&mut self, problem: Problem, key: impl Into<String>, place: Option<SourceSpan>) {
         if self.is_full() {
             self.more += 1;
         } else {
@@ -351,12 +353,12 @@ impl Faults {
         }
     }
 
-    /// True if further faults are only counted.
+    /// Whether further faults are only counted.
     pub(super) fn is_full(&self) -> bool {
         self.list.len() >= MAX_FAULTS
     }
 
-    /// Puts the faults in the order of the texts.
+    /// Sorts the faults by place.
     pub(super) fn sort(&mut self) {
         self.list.sort_by(|a, b| a.place.cmp(&b.place));
     }
@@ -364,13 +366,13 @@ impl Faults {
 
 impl std::error::Error for Faults {}
 
-/// Advice about the first character of a text that is invisible or looks like another.
-fn unseen_in(text: &str) -> Vec<String> {
-    let found = text.chars().find_map(|letter| unseen(letter).map(|name| (u32::from(letter), name)));
+/// Advice about the first invisible or confusable character of a text; empty if there is none.
+fn confusable_in(text: &str) -> Vec<String> {
+    let found = text.chars().find_map(|letter| confusable(letter).map(|name| (u32::from(letter), name)));
     found.map(|(code, name)| format!("it contains U+{code:04X}, {name}")).into_iter().collect()
 }
 
-/// What a text is to be: `a label`, `the name of a phase`.
+/// The role of a text: `a label`, `the name of a phase`.
 fn role(what: &str) -> String {
     if what == "label" {
         "a label".to_owned()
@@ -379,23 +381,23 @@ fn role(what: &str) -> String {
     }
 }
 
-/// True if a key that a scenario does not have is an option of the verbs that run scenarios.
+/// Whether a key is an option of `run` or `compare`.
 fn is_option(key: &str) -> bool {
     ["seed", "replicates", "replicate", "threads", "until", "out", "tables"].contains(&key)
 }
 
-/// The candidate that a misspelt word was most likely meant to be, if one is near enough.
+/// The most similar candidate for a misspelt word, if any is similar enough.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest_few(word, candidates, 1).pop()
 }
 
-/// The candidates that a misspelt word was most likely meant to be, at most `most`, the nearest first.
+/// The most similar candidates for a misspelt word, at most `most`, the best first.
 pub(crate) fn nearest_few<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
     most: usize,
 ) -> Vec<&'a str> {
-    // A misspelling keeps most letters. Very long words are not misspellings, and comparing them takes long.
+    // Very long words are not misspellings, and comparing them is slow.
     if word.len() > 60 {
         return Vec::new();
     }
@@ -404,7 +406,7 @@ pub(crate) fn nearest_few<'a>(
         let plain = candidate.to_lowercase().replace([' ', '-'], "_");
         let near = strsim::normalized_damerau_levenshtein(&word, &plain);
         let part = word.len() >= 4 && (plain.contains(&word) || word.contains(&plain));
-        // Of several names that contain the word, prefer the shortest.
+        // Among names that contain the word, prefer the shortest.
         if part { near.max(0.65 + 0.01 * near) } else { near }
     };
     let mut found: Vec<(&str, f64)> = candidates
@@ -412,26 +414,22 @@ pub(crate) fn nearest_few<'a>(
         .map(|candidate| (candidate, score(candidate)))
         .filter(|(_, score)| *score >= 0.6)
         .collect();
-    // Of equally near ones the last, as `max_by` would choose.
+    // Among equal scores, the last candidate comes first.
     found.reverse();
     found.sort_by(|a, b| b.1.total_cmp(&a.1));
     found.truncate(most);
     found.into_iter().map(|(candidate, _)| candidate).collect()
 }
 
-fn names(keys: &[&str]) -> String {
-    list(keys)
-}
+/// Maximum number of names in a list.
+const MAX_LISTED: usize = 30;
 
-/// Names that a list shows.
-const SHOWN: usize = 30;
-
-/// Names in backquotes, separated by commas; a long list is cut.
+/// Lists names in backquotes, separated by commas; a long list is cut.
 pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {
     let mut shown: Vec<String> =
-        names.iter().take(SHOWN).map(|name| format!("`{}`", name.as_ref())).collect();
-    if names.len() > SHOWN {
-        shown.push(format!("and {} more", names.len() - SHOWN));
+        names.iter().take(MAX_LISTED).map(|name| format!("`{}`", name.as_ref())).collect();
+    if names.len() > MAX_LISTED {
+        shown.push(format!("and {} more", names.len() - MAX_LISTED));
     }
     shown.join(", ")
 }

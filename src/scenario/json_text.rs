@@ -1,45 +1,45 @@
-//! JSON -> tree, with places.
+//! Parses JSON into a tree with the place of each value.
 //!
-//! The grammar is `serde_json`'s, which checks the text first and gives the line and column of the first error. The walk
-//! here runs only over texts that it accepts, to find the places of values.
+//! `serde_json` checks the text first and reports the first syntax error. The walk here only locates values in valid
+//! text.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::tree::{Entry, Form, FormFault, FormProblem, MAX_DEPTH, Node, Value, with_unseen};
+use super::tree::{Entry, MAX_DEPTH, Node, ParseFault, ParseProblem, ParsedText, RawValue, with_confusable};
 
-/// Reads a JSON text. A text with a fault of syntax gives an empty table.
-pub(super) fn read(text: &str) -> Form {
+/// Parses a JSON text. A text with a syntax error gives an empty table.
+pub(super) fn read(text: &str) -> ParsedText {
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        let node = Node { span: 0..text.len(), value: Value::Table(Vec::new()) };
-        return Form { node, faults: vec![syntax_fault(text, &error)], more: 0 };
+        let node = Node { span: 0..text.len(), value: RawValue::Table(Vec::new()) };
+        return ParsedText { node, faults: vec![syntax_fault(text, &error)], more: 0 };
     }
-    let node = Node { span: 0..text.len(), value: Value::Broken };
-    let mut walk = Walk { text, at: 0, form: Form { node, faults: Vec::new(), more: 0 } };
+    let node = Node { span: 0..text.len(), value: RawValue::Broken };
+    let mut walk = Walk { text, at: 0, form: ParsedText { node, faults: Vec::new(), more: 0 } };
     let node = walk.node(0);
-    Form { node, ..walk.form }
+    ParsedText { node, ..walk.form }
 }
 
-fn syntax_fault(text: &str, error: &serde_json::Error) -> FormFault {
+fn syntax_fault(text: &str, error: &serde_json::Error) -> ParseFault {
     let line_start: usize =
         text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let start = (line_start + error.column().saturating_sub(1)).min(text.len());
     let span = start..(start + 1).min(text.len());
     let message = error.to_string();
     let problem = if message.contains("recursion limit") {
-        FormProblem::TooDeep
+        ParseProblem::TooDeep
     } else {
         let message = message.split(" at line").next().unwrap_or(&message).to_lowercase();
-        FormProblem::Syntax(with_unseen(message, text, &span))
+        ParseProblem::Syntax(with_confusable(message, text, &span))
     };
-    FormFault { span, problem }
+    ParseFault { span, problem }
 }
 
-/// A walk over a text that is known to be JSON.
+/// A walk over valid JSON text.
 struct Walk<'t> {
     text: &'t str,
     at: usize,
-    form: Form,
+    form: ParsedText,
 }
 
 impl Walk<'_> {
@@ -53,7 +53,7 @@ impl Walk<'_> {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
-    /// Takes the character if it is the next one.
+    /// Consumes the next character if it is `byte`.
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == byte;
         self.at += usize::from(found);
@@ -64,21 +64,21 @@ impl Walk<'_> {
         let first = self.peek();
         let start = self.at;
         let value = match first {
-            // Deeper than any scenario goes: step over it without going down, so that no depth can exhaust the stack.
+            // Skip deep nesting without recursion, which could exhaust the stack.
             b'{' | b'[' if depth > MAX_DEPTH => {
                 self.skip_nested();
-                self.form.fault(start..self.at, || FormProblem::TooDeep);
-                Value::Broken
+                self.form.fault(start..self.at, || ParseProblem::TooDeep);
+                RawValue::Broken
             }
             b'{' => self.table(depth),
             b'[' => self.list(depth),
-            b'"' => self.string().0.map_or(Value::Broken, Value::Text),
+            b'"' => self.string().0.map_or(RawValue::Broken, RawValue::Text),
             _ => self.word(),
         };
         Node { span: start..self.at, value }
     }
 
-    /// Steps over a table or list with its contents.
+    /// Skips a table or list with its contents.
     fn skip_nested(&mut self) {
         let mut open = 0usize;
         loop {
@@ -98,7 +98,7 @@ impl Walk<'_> {
         }
     }
 
-    fn table(&mut self, depth: usize) -> Value {
+    fn table(&mut self, depth: usize) -> RawValue {
         self.at += 1;
         let mut entries: Vec<Entry> = Vec::new();
         let mut keys = BTreeSet::new();
@@ -112,23 +112,23 @@ impl Walk<'_> {
             if keys.insert(key.clone()) {
                 entries.push(Entry { key, key_span, node });
             } else {
-                self.form.fault(key_span, || FormProblem::Duplicate(key));
+                self.form.fault(key_span, || ParseProblem::Duplicate(key));
             }
         }
-        Value::Table(entries)
+        RawValue::Table(entries)
     }
 
-    fn list(&mut self, depth: usize) -> Value {
+    fn list(&mut self, depth: usize) -> RawValue {
         self.at += 1;
         let mut list = Vec::new();
         while !self.take(b']') {
             self.take(b',');
             list.push(self.node(depth + 1));
         }
-        Value::List(list)
+        RawValue::List(list)
     }
 
-    /// A string literal, unless it is no Unicode text, and its place without the quotes.
+    /// Parses a string literal. Returns its text, `None` if it is not valid Unicode, and its place without the quotes.
     fn string(&mut self) -> (Option<String>, Range<usize>) {
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -140,24 +140,25 @@ impl Walk<'_> {
         let span = start + 1..self.at - 1;
         let text = serde_json::from_str(&self.text[start..self.at]).ok();
         if text.is_none() {
-            let message = "the text holds half of a surrogate pair, such as `\\ud800`, which is no character";
-            self.form.fault(span.clone(), || FormProblem::Syntax(message.to_owned()));
+            let message =
+                "the string contains half a surrogate pair, such as `\\ud800`, which is not a character";
+            self.form.fault(span.clone(), || ParseProblem::Syntax(message.to_owned()));
         }
         (text, span)
     }
 
-    /// A number, `true`, `false` or `null`.
-    fn word(&mut self) -> Value {
+    /// Parses a number, `true`, `false` or `null`.
+    fn word(&mut self) -> RawValue {
         let rest = &self.text[self.at..];
         let length = rest.find([',', ']', '}', ' ', '\t', '\r', '\n']).unwrap_or(rest.len());
         let word = &rest[..length];
         self.at += length;
         match word {
-            "true" => Value::Boolean(true),
-            "false" => Value::Boolean(false),
-            "null" => Value::Null,
-            _ if word.contains(['.', 'e', 'E']) => word.parse().map_or(Value::Broken, Value::Real),
-            _ => Value::Whole(word.parse().ok()),
+            "true" => RawValue::Boolean(true),
+            "false" => RawValue::Boolean(false),
+            "null" => RawValue::Null,
+            _ if word.contains(['.', 'e', 'E']) => word.parse().map_or(RawValue::Broken, RawValue::Real),
+            _ => RawValue::Whole(word.parse().ok()),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! One file of a scenario, read and checked by itself, not yet applied to its base: the keys and the values that each
-//! may hold.
+//! Reads one file of a scenario and checks its keys and values. Applying the file to its base comes later
+//! ([`super::resolve`]).
 //!
-//! Tracks and changes of levers, events and phases have files of their own ([`super::track`], [`super::event`],
-//! [`super::phase`]).
+//! Separate modules read levers and their changes ([`super::track`]), events ([`super::event`]), phases
+//! ([`super::phase`]) and predictions ([`super::prediction`]).
 
 use super::event::{EVENT_KEYS, EventPatch, read_event};
 use super::fault::{Faults, Problem};
@@ -10,25 +10,25 @@ use super::naming::{check_label, check_scenario};
 use super::phase::{PhasePatch, read_phases};
 use super::prediction::{PredictionPatch, read_prediction};
 use super::reader::{Fields, Given, Reader};
-use super::source::Place;
+use super::source::SourceSpan;
 use super::track::{Change, TrackPatch, read_change, read_track};
-use super::tree::{Entry, Form, FormFault, FormProblem, MAX_DEPTH, Node, Value};
+use super::tree::{Entry, MAX_DEPTH, Node, ParseFault, ParseProblem, ParsedText, RawValue};
 use crate::engine::calendar::Month;
 use crate::model::identity::MOST_UNITS;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 
-/// Most people that a scenario may have in January 1928.
+/// Maximum number of people in January 1928.
 pub const MAX_PEOPLE: i64 = 200_000_000;
 
-/// Most entries of the lists `change`, `event` and `prediction`.
+/// Maximum number of entries in each of the lists `change`, `event` and `prediction`.
 pub const MAX_LIST: usize = 1_000;
 
-/// Most enterprises that a scenario may have; each scenario also has at least one region.
+/// Maximum number of enterprises; one unit less than the model's limit, for a region.
 pub(super) const MAX_ENTERPRISES: i64 = MOST_UNITS as i64 - 1;
 
-/// Most regions that a scenario may have: each has an enterprise.
+/// Maximum number of regions: half the model's units, because each region has an enterprise.
 pub(super) const MAX_REGIONS: i64 = MOST_UNITS as i64 / 2;
 
 /// Keys of a scenario file, outside any table.
@@ -54,16 +54,16 @@ pub(super) const TOP_KEYS: &[&str] = &[
 /// Number of claims of the essay, C01 to C54.
 pub(super) const CLAIMS: usize = 54;
 
-/// People in January 1928, as a file or an option gives them.
+/// Number of people in January 1928, as given in a file or an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
     /// A number of people.
     People(u64),
-    /// The industrial workforce of the country, person by person.
+    /// The whole industrial workforce of the country.
     OneToOne,
 }
 
-/// What one file says.
+/// The contents of one file or `--set` option.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Layer {
     pub(super) name: Option<Given<String>>,
@@ -80,7 +80,7 @@ pub(super) struct Layer {
     pub(super) parameters: Vec<(usize, Given<f64>)>,
     /// By position in [`MECHANISMS`].
     pub(super) mechanisms: Vec<(usize, Given<bool>)>,
-    pub(super) mode: Option<Place>,
+    pub(super) mode: Option<SourceSpan>,
     /// By position in [`LEVERS`].
     pub(super) tracks: Vec<(usize, TrackPatch)>,
     pub(super) changes: Vec<Change>,
@@ -88,18 +88,18 @@ pub(super) struct Layer {
     pub(super) phases: Option<PhasePatch>,
 }
 
-/// Where a layer comes from, which decides what it must give.
+/// The origin of a layer, which determines the keys that it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// A file of its own.
+    /// A scenario file.
     File,
-    /// An option `--set`.
+    /// A `--set` option.
     Setting,
 }
 
 impl Layer {
-    /// True if the layer gives values that a run depends on, and not only another source for them. Changes and events
-    /// that change nothing have warnings of their own.
+    /// Whether the layer sets values that affect a run. Changes and events are not counted here: they have their own
+    /// warnings if they have no effect.
     pub(super) fn gives_values(&self) -> bool {
         self.size.is_some()
             || self.enterprises.is_some()
@@ -110,22 +110,22 @@ impl Layer {
     }
 }
 
-/// Reads a tree as a layer; faults go to `faults`.
+/// Reads a parsed text as a layer and adds its faults to `faults`.
 pub(super) fn read_layer(
-    form: Form,
+    form: ParsedText,
     language: &'static str,
     source: usize,
     role: Role,
     faults: &mut Faults,
 ) -> Layer {
-    let Form { node: tree, faults: form, more } = form;
-    let broken = form.iter().any(|fault| matches!(fault.problem, FormProblem::Syntax(_)));
+    let ParsedText { node: tree, faults: form, more } = form;
+    let broken = form.iter().any(|fault| matches!(fault.problem, ParseProblem::Syntax(_)));
     let mut reader = Reader { source, broken, faults };
-    for FormFault { span, problem } in form {
+    for ParseFault { span, problem } in form {
         let (problem, key) = match problem {
-            FormProblem::Syntax(message) => (Problem::Syntax { language, message }, String::new()),
-            FormProblem::Duplicate(key) => (Problem::DuplicateKey { key: key.clone() }, key),
-            FormProblem::TooDeep => (Problem::TooDeep { limit: MAX_DEPTH }, String::new()),
+            ParseProblem::Syntax(message) => (Problem::Syntax { language, message }, String::new()),
+            ParseProblem::Duplicate(key) => (Problem::DuplicateKey { key: key.clone() }, key),
+            ParseProblem::TooDeep => (Problem::TooDeep { limit: MAX_DEPTH }, String::new()),
         };
         reader.fault(problem, key, &span);
     }
@@ -159,11 +159,11 @@ pub(super) fn read_layer(
     layer
 }
 
-/// The tables of a list of tables, with their paths.
+/// The entries of a list of tables, with their paths.
 fn items<'t>(reader: &mut Reader<'_>, top: &Fields<'t>, key: &'static str) -> Vec<(String, &'t Node)> {
     let Some(entry) = top.get(key) else { return Vec::new() };
-    // A single table in place of a list is the commonest slip: `[change]` for `[[change]]`.
-    if matches!(entry.node.value, Value::Table(_)) {
+    // A common mistake: `[change]` instead of `[[change]]`.
+    if matches!(entry.node.value, RawValue::Table(_)) {
         let hint = match key {
             "change" => "write `[[change]]` with two brackets",
             "event" => "write `[[event]]` with two brackets",
@@ -186,7 +186,7 @@ fn read_description(reader: &mut Reader<'_>, top: &Fields<'_>, role: Role, layer
             layer.name = reader.text(&entry.node, "name").filter(|name| check_scenario(reader, name));
         }
         None if role == Role::File => {
-            reader.missing(top, "name", "give the scenario a name of its own: name = \"my_scenario\"");
+            reader.missing(top, "name", "give the scenario a name: name = \"my_scenario\"");
         }
         None => {}
     }
@@ -197,7 +197,7 @@ fn read_description(reader: &mut Reader<'_>, top: &Fields<'_>, role: Role, layer
     layer.title = text("title").map(|title| title.value);
     layer.hypothesis = text("hypothesis").map(|hypothesis| hypothesis.value);
     layer.extends = text("extends");
-    // Editors read it; here it only has to be a text.
+    // For editors; here it only has to be a string.
     text("$schema");
     if let (Role::Setting, Some(extends)) = (role, layer.extends.take_if(|_| role == Role::Setting)) {
         reader.faults.push(Problem::NotBySet { key: "extends" }, "extends", Some(extends.at));
@@ -241,14 +241,14 @@ fn read_population(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer)
 fn read_size(reader: &mut Reader<'_>, node: &Node) -> Option<Given<Size>> {
     const KEY: &str = "population.size";
     match &node.value {
-        Value::Text(text)
+        RawValue::Text(text)
             if text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first)) =>
         {
             let hint = "write a whole number without quotes, such as 40_000, or the word \"one-to-one\"";
             reader.wrong_type(node, KEY, "a whole number", hint);
             None
         }
-        Value::Text(_) => reader.word(node, KEY, "size", &[("one-to-one", Size::OneToOne)]),
+        RawValue::Text(_) => reader.word(node, KEY, "size", &[("one-to-one", Size::OneToOne)]),
         _ => reader
             .whole(node, KEY, (1, MAX_PEOPLE), "people")
             .map(|size| Given { value: Size::People(size.value.unsigned_abs()), at: size.at }),
@@ -304,16 +304,16 @@ fn read_levers(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer) {
     }
 }
 
-/// A scenario without a base must give everything that has no default.
+/// Reports the levers and phases that a scenario without a base lacks.
 fn require_complete(reader: &mut Reader<'_>, top: &Fields<'_>) {
-    // A misspelt `extends` is one fault, not one for every lever that the base would have given.
-    let meant =
+    // A misspelt `extends` would otherwise also cause a fault about the levers that the base provides.
+    let misspelt_extends =
         |entry: &Entry| super::fault::nearest(&entry.key, TOP_KEYS.iter().copied()) == Some("extends");
-    if reader.broken || top.entries().iter().take(1000).any(meant) {
+    if reader.broken || top.entries().iter().take(1000).any(misspelt_extends) {
         return;
     }
     let given = |key: &str| match top.get("levers").map(|entry| &entry.node.value) {
-        Some(Value::Table(entries)) => entries.iter().any(|entry| entry.key == key),
+        Some(RawValue::Table(entries)) => entries.iter().any(|entry| entry.key == key),
         Some(_) => true,
         None => false,
     };
@@ -326,7 +326,7 @@ fn require_complete(reader: &mut Reader<'_>, top: &Fields<'_>) {
         reader.missing(
             top,
             "phase",
-            "give at least one: [[phase]] with name and from, the first from 1928-01",
+            "write at least one [[phase]] with `name` and `from`, the first from 1928-01",
         );
     }
 }

@@ -1,7 +1,6 @@
-//! A name or path, and the options that alter a scenario -> a checked scenario.
+//! Loads a scenario by name or path, with its bases and the options that alter it.
 //!
-//! Follows a file through its bases. Every text is read before any is applied, so that the faults of all of them are
-//! reported at once.
+//! All texts are read before the first one is applied, so that the faults of all of them are reported together.
 
 use std::ffi::OsStr;
 
@@ -11,27 +10,27 @@ use super::fault::{Faults, Problem};
 use super::layer::{Layer, MAX_LIST, Role, Size, read_layer};
 use super::naming::{MAX_LABEL, bad_label};
 use super::resolve::Resolver;
-use super::source::{Location, MAX_BYTES, Place, floor_boundary};
-use super::tree::{Form, Node, Value};
+use super::source::{Location, MAX_BYTES, SourceSpan, floor_boundary};
+use super::tree::{Node, ParsedText, RawValue};
 use super::warning::{Caution, Warning};
 use super::{Scenario, json_text, toml_text};
 
-/// Most levels of `extends`.
+/// Maximum number of nested `extends`.
 pub const MAX_BASES: usize = 32;
 
-/// Keys whose values are texts in any case: `--set title=1937` needs no quotes.
+/// Keys whose values are always strings: `--set title=1937` needs no quotes.
 const TEXT_KEYS: [&str; 4] = ["name", "label", "title", "hypothesis"];
 
-/// Keys of lists, which settings add to: a later setting does not replace an earlier one.
+/// Keys of lists. `--set` adds to a list, so a later option does not replace an earlier one.
 const LIST_KEYS: [&str; 2] = ["change", "event"];
 
-/// Reads a scenario: `-` is standard input, a bare name is that of a shipped scenario, anything else a path. `settings`
-/// are `KEY=VALUE` with the keys of a file, dotted, applied to it in order. Gives every fault of the file, its bases and
-/// the settings. An altered scenario is not labelled: see [`load_altered`].
+/// Loads a scenario. `name_or_path` is `-` for standard input, the name of a shipped scenario, or a path. `settings`
+/// are `KEY=VALUE` with dotted keys, applied to the file in order. The scenario gets no new label; see
+/// [`load_altered`].
 ///
 /// # Errors
 ///
-/// [`Faults`] if anything is wrong; nothing of the scenario is then to be used.
+/// All faults of the file, its bases and the settings.
 pub fn load(name_or_path: impl AsRef<OsStr>, settings: &[String]) -> Result<Scenario, Faults> {
     let mut faults = Faults::default();
     let files = read_files(name_or_path.as_ref(), &mut faults);
@@ -39,15 +38,15 @@ pub fn load(name_or_path: impl AsRef<OsStr>, settings: &[String]) -> Result<Scen
     finish(files, &options, false, faults)
 }
 
-/// Reads a scenario as [`load`], resizes it and labels it.
+/// Loads a scenario like [`load`], resizes it and labels it.
 ///
-/// `population` is applied before `settings`, so that a number of enterprises or regions given there is kept. If the
-/// options change what a run depends on, the label becomes that of the file, or its name, with the alterations:
-/// `historical+mechanisms.fear=false+population=4000`. A `label`, or a setting of `name` or `label`, is used instead.
+/// `population` is applied before `settings`, so that numbers of enterprises or regions in `settings` are kept. If the
+/// options change what a run depends on, the alterations are appended to the label or name:
+/// `historical+mechanisms.fear=false+population=4000`. `label`, or a setting of `name` or `label`, takes precedence.
 ///
 /// # Errors
 ///
-/// As [`load`]; a bad `label` is a fault too.
+/// The faults of [`load`], or an invalid `label`.
 pub fn load_altered(
     name_or_path: impl AsRef<OsStr>,
     settings: &[String],
@@ -60,12 +59,11 @@ pub fn load_altered(
     finish(files, &options, true, faults)
 }
 
-/// Reads a scenario from a text instead of a file, called `name` in messages. Relative bases start from the current
-/// folder.
+/// Loads a scenario from a text; `name` is its name in messages. Relative bases start from the current folder.
 ///
 /// # Errors
 ///
-/// As [`load`].
+/// All faults of the text and its bases.
 pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
     let mut faults = Faults::default();
     let mut layers = vec![read_text(name.to_owned(), text.to_owned(), name.ends_with(".json"), &mut faults)];
@@ -80,35 +78,35 @@ pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
         None => true,
     };
     layers.reverse();
-    finish(Files { layers, complete }, &Options::default(), false, faults)
+    finish(LayerChain { layers, complete }, &Options::default(), false, faults)
 }
 
 /// A file and its bases.
-struct Files {
-    /// The last base first, the asked file last.
+struct LayerChain {
+    /// The innermost base first, the requested file last.
     layers: Vec<Layer>,
-    /// False if one of them could not be read.
+    /// False if a file could not be read.
     complete: bool,
 }
 
-/// Options that alter a scenario, as read.
+/// The parsed options that alter a scenario.
 #[derive(Default)]
 struct Options {
-    population: Option<(Size, Place)>,
-    settings: Vec<Setting>,
+    population: Option<(Size, SourceSpan)>,
+    settings: Vec<SetOption>,
     label: Option<String>,
 }
 
-/// An option `--set`, as read.
-struct Setting {
+/// A parsed `--set` option.
+struct SetOption {
     key: String,
-    /// `KEY=VALUE`, without blanks around either.
+    /// `KEY=VALUE` without spaces around the equals sign.
     text: String,
     layer: Layer,
-    at: Place,
+    at: SourceSpan,
 }
 
-fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> Files {
+fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> LayerChain {
     let mut layers = Vec::new();
     let complete = match Location::asked(name_or_path) {
         Ok(location) => read_chain(location, &mut layers, faults),
@@ -118,14 +116,14 @@ fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> Files {
         }
     };
     layers.reverse();
-    Files { layers, complete }
+    LayerChain { layers, complete }
 }
 
-/// Reads a file and its bases, the file first. Returns whether all of them could be read.
+/// Reads a file and its bases, the file first. Returns whether all could be read.
 fn read_chain(start: Location, layers: &mut Vec<Layer>, faults: &mut Faults) -> bool {
     let mut visited: Vec<(String, String)> = Vec::new();
     let mut location = start;
-    let mut asked: Option<Place> = None;
+    let mut asked: Option<SourceSpan> = None;
     loop {
         let identity = location.identity();
         let closes = visited.iter().position(|(other, _)| *other == identity);
@@ -172,18 +170,18 @@ fn read_text(name: String, text: String, json: bool, faults: &mut Faults) -> Lay
 
 impl Options {
     fn read(settings: &[String], population: Option<Size>, label: Option<&str>, faults: &mut Faults) -> Self {
-        // The whole text of an option, as a source that places can refer to.
+        // Adds the text of an option to the sources and returns its place.
         let option = |name: &str, text: String, faults: &mut Faults| {
             let end = text.len();
-            Place { source: faults.sources.add(name.to_owned(), text), start: 0, end }
+            SourceSpan { source: faults.sources.add(name.to_owned(), text), start: 0, end }
         };
         if settings.len() > MAX_LIST {
             let problem =
                 Problem::TooMany { key: "--set".to_owned(), count: settings.len(), limit: MAX_LIST };
             faults.push(problem, "", None);
         }
-        let settings: Vec<Setting> =
-            settings.iter().take(MAX_LIST).filter_map(|setting| Setting::read(setting, faults)).collect();
+        let settings: Vec<SetOption> =
+            settings.iter().take(MAX_LIST).filter_map(|setting| SetOption::read(setting, faults)).collect();
         let population = population.map(|size| (size, option("--population", size.to_string(), faults)));
         if let Some((size, _)) = &population
             && let Some(set) = settings.iter().filter_map(|setting| setting.layer.size.as_ref()).next_back()
@@ -201,56 +199,61 @@ impl Options {
         Options { population, settings, label: label.map(str::to_owned) }
     }
 
-    /// True if the options give the scenario an identity of its own.
-    fn give_identity(&self, base: &Scenario, scenario: &Scenario) -> bool {
+    /// Whether the options set a name or a label.
+    fn set_identity(&self, base: &Scenario, scenario: &Scenario) -> bool {
         base.name != scenario.name || self.settings.iter().any(|setting| setting.layer.label.is_some())
     }
 }
 
-impl Setting {
-    /// Reads `KEY=VALUE` as a line of TOML. A value that is not TOML by itself is taken as a text if its key takes a
-    /// text, or if it looks like a word.
+impl SetOption {
+    /// Parses `KEY=VALUE` as a line of TOML. A value that is not valid TOML is treated as a string if its key takes a
+    /// string or if it looks like a word.
     fn read(setting: &str, faults: &mut Faults) -> Option<Self> {
         let Some((key, value)) = setting.split_once('=') else {
             let source = faults.sources.add("--set".to_owned(), setting.to_owned());
-            let place = Place { source, start: 0, end: setting.len() };
+            let place = SourceSpan { source, start: 0, end: setting.len() };
             faults.push(Problem::NotASetting { setting: setting.to_owned() }, "", Some(place));
             return None;
         };
         let (key, value) = (key.trim(), value.trim());
         let mut text = setting.to_owned();
         let mut form = toml_text::read(&text);
-        let takes_text = TEXT_KEYS.contains(&key);
-        if (takes_text && !holds_text(&form)) || (!form.faults.is_empty() && is_word(value)) {
+        let needs_text = TEXT_KEYS.contains(&key);
+        if (needs_text && !holds_text(&form)) || (!form.faults.is_empty() && is_word(value)) {
             text = format!("{key} = {}", super::write::quoted(value));
             form = toml_text::read(&text);
         }
         let end = text.len();
         let source = faults.sources.add("--set".to_owned(), text);
         let layer = read_layer(form, "TOML", source, Role::Setting, faults);
-        Some(Setting {
+        Some(SetOption {
             key: key.to_owned(),
             text: format!("{key}={value}"),
             layer,
-            at: Place { source, start: 0, end },
+            at: SourceSpan { source, start: 0, end },
         })
     }
 }
 
-/// True if a line of TOML is sound and gives a text.
-fn holds_text(form: &Form) -> bool {
-    let Node { value: Value::Table(entries), .. } = &form.node else { return false };
-    form.faults.is_empty() && entries.iter().all(|entry| matches!(entry.node.value, Value::Text(_)))
+/// Whether a parsed line of TOML is valid and its value is a string.
+fn holds_text(form: &ParsedText) -> bool {
+    let Node { value: RawValue::Table(entries), .. } = &form.node else { return false };
+    form.faults.is_empty() && entries.iter().all(|entry| matches!(entry.node.value, RawValue::Text(_)))
 }
 
-/// True if a value looks like a word rather than like a number or a list that is written wrongly.
+/// Whether a value looks like a word, not like a malformed number or list.
 fn is_word(value: &str) -> bool {
     let plain = |letter: char| letter.is_alphanumeric() || "_-./: ".contains(letter);
     value.starts_with(|first: char| first.is_alphabetic()) && value.chars().all(plain)
 }
 
-/// Resolves what has been read. Without its base nothing can be said about what a patch does to it.
-fn finish(files: Files, options: &Options, labelled: bool, mut faults: Faults) -> Result<Scenario, Faults> {
+/// Resolves the files and options, unless a file could not be read.
+fn finish(
+    files: LayerChain,
+    options: &Options,
+    labelled: bool,
+    mut faults: Faults,
+) -> Result<Scenario, Faults> {
     let scenario = files.complete.then(|| resolve(&files.layers, options, labelled, &mut faults));
     match scenario {
         Some(mut scenario) if faults.list.is_empty() => {
@@ -309,15 +312,16 @@ fn resolve(layers: &[Layer], options: &Options, labelled: bool, faults: &mut Fau
     let mut scenario = resolver.finish(faults);
     if let Some(label) = &options.label {
         scenario.label = Some(label.clone());
-    } else if labelled && !options.give_identity(&base, &scenario) && !base.same_substance(&scenario) {
+    } else if labelled && !options.set_identity(&base, &scenario) && !base.same_substance(&scenario) {
         scenario.label = Some(altered_label(base.called(), parts.iter().map(|(_, text)| text.as_str())));
     }
     check_length(&scenario, faults);
     scenario
 }
 
-/// `historical+mechanisms.fear=false+population=4000`. What does not fit, or would not stay on one line, is replaced by
-/// a digest of the whole, so that two alterations never have one label.
+/// The label of an altered scenario: `historical+mechanisms.fear=false+population=4000`. A label that is too long or
+/// would not fit on one line is shortened and gets a digest of the whole, so that different alterations have different
+/// labels.
 fn altered_label<'t>(called: &str, parts: impl Iterator<Item = &'t str>) -> String {
     let whole = parts.fold(called.to_owned(), |label, part| label + "+" + part);
     let line: String = whole.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -331,9 +335,9 @@ fn altered_label<'t>(called: &str, parts: impl Iterator<Item = &'t str>) -> Stri
     format!("{}~{digest}", line[..kept].trim_end())
 }
 
-/// The resolved scenario is stored with its results and read again: it must keep to the limit of a file.
+/// Checks that the resolved scenario, which is stored with its results and loaded again, is within the size limit.
 fn check_length(scenario: &Scenario, faults: &mut Faults) {
-    // A control character takes six bytes where it is written out; the rest of a scenario takes few in any case.
+    // Writing expands a control character to six bytes; everything else stays about the same size.
     if faults.sources.bytes() < MAX_BYTES as usize / 8 {
         return;
     }
@@ -352,7 +356,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_name_the_alterations_and_never_two_alike() {
+    fn labels_name_the_alterations_and_differ() {
         let label = |parts: &[&str]| altered_label("historical", parts.iter().copied());
         assert_eq!(
             label(&["mechanisms.catharsis=false", "population=4000"]),

@@ -1,12 +1,12 @@
-//! A file on disk -> a checked scenario, or faults that point at the line.
+//! Reads scenario files into checked scenarios, or reports faults with their lines.
 //!
-//! A scenario gives the policy of the leadership and the events of each month, the population, and the constants of the
-//! rules. It is a patch over a named base, or complete by itself. This module reads the files, reports what is wrong with
-//! them, resolves a chain of patches to the [`Setup`] that the model trusts, and holds the shipped scenarios. It runs
-//! nothing.
+//! A scenario sets the policy of the leadership and the events of each month, the population, and the constants of the
+//! rules. It is complete, or a patch over a base. This module parses files, applies chains of patches, checks the
+//! result, and turns it into the [`Setup`] that the model trusts. It also contains the shipped scenarios.
 //!
 //! ```text
-//! source -> {toml_text, json_text} -> tree -> layer (reader, naming, track, event, phase) -> resolve -> Scenario -> Setup
+//! source -> {toml_text, json_text} -> tree -> layer (reader, naming, track, event, phase, prediction) -> resolve ->
+//! Scenario -> Setup
 //! ```
 
 mod difference;
@@ -16,7 +16,8 @@ mod json_text;
 mod layer;
 mod load;
 mod naming;
-mod page;
+mod number;
+mod parameters_page;
 mod phase;
 mod prediction;
 mod provenance;
@@ -36,20 +37,21 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use difference::Difference;
-pub(crate) use difference::{event_text, shown};
+pub(crate) use difference::event_text;
 pub use event::{Event, Happening, Posts};
 pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
 pub(crate) use fault::{nearest, nearest_few};
 pub use layer::{MAX_LIST, MAX_PEOPLE, Size};
 pub use load::{MAX_BASES, load, load_altered, load_text};
 pub use naming::{MAX_LABEL, Misread, misread};
-pub use page::parameters_page;
+pub(crate) use number::shown;
+pub use parameters_page::parameters_page;
 pub use phase::Phase;
 pub use prediction::{DEFAULT_WITHIN, Direction, Prediction, WHOLE_PERIOD};
-pub use provenance::{Provenance, Setting};
+pub use provenance::{Assignment, Provenance};
 pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
-pub use source::{MAX_BYTES, Place, Source, Sources};
+pub use source::{MAX_BYTES, Source, SourceSpan, Sources};
 pub use track::Track;
 pub use warning::{Caution, Warning};
 
@@ -59,49 +61,49 @@ use crate::model::mechanisms::Mechanisms;
 use crate::model::parameters::Parameters;
 use crate::model::setup::{PolicyMode, Population, Setup};
 
-/// A scenario, checked and resolved: nothing in it can make a run fail.
+/// A resolved and checked scenario: its values cannot make a run fail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
-    /// Name: lower-case letters, digits and `_`; the name of a result folder begins with it.
+    /// Name, of lower-case letters, digits and `_`; names of result folders begin with it.
     pub name: String,
-    /// What rows of results are called by instead of the name: the name of an altered scenario with its alterations.
+    /// Used in results instead of the name: for an altered scenario, its name with the alterations.
     pub label: Option<String>,
-    /// Title, a line for people.
+    /// Title, one line.
     pub title: String,
     /// The expectation, in words.
     pub hypothesis: Option<String>,
-    /// The parts of the hypothesis that figures can decide.
+    /// The testable parts of the hypothesis.
     pub predictions: Vec<Prediction>,
-    /// Claims of the essay that it bears on, `C01` to `C54`.
+    /// Claims of the essay that it concerns, `C01` to `C54`.
     pub claims: Vec<String>,
     /// Size in January 1928.
     pub population: Population,
     /// Constants of the rules.
     pub parameters: Parameters,
-    /// Which mechanisms act.
+    /// Which mechanisms are active.
     pub mechanisms: Mechanisms,
-    /// Values of the levers before smoothing, in the order of [`LEVERS`].
+    /// Lever values before smoothing, in the order of [`LEVERS`].
     pub tracks: Vec<Track>,
-    /// Dated events, in the order in which they were first named.
+    /// Dated events, in the order in which they were first defined.
     pub events: Vec<Event>,
-    /// Periods by which results are summarised; the first from January 1928, each until the next.
+    /// Periods of the summary of results; the first begins in January 1928, and each lasts until the next.
     pub phases: Vec<Phase>,
     /// Where each value was set.
     pub provenance: Provenance,
-    /// What is odd about it, in the order in which it was found.
+    /// Warnings, in the order in which they were found.
     pub warnings: Vec<Warning>,
-    /// The texts that the scenario was read from; places in [`Provenance`] refer to them.
+    /// The texts that the scenario was read from; [`Provenance`] refers to them.
     pub sources: Sources,
 }
 
 impl Scenario {
-    /// What rows of results, the terminal and the report call the scenario: its label, or else its name.
+    /// The name in results, on the terminal and in the report: the label, or else the name.
     pub fn called(&self) -> &str {
         self.label.as_deref().unwrap_or(&self.name)
     }
 
-    /// True if another scenario gives the same results but for names: the same setup, and phases that begin in the same
-    /// months. Names, labels and other texts do not count.
+    /// Whether another scenario gives the same results except for names: it has the same setup and its phases begin in
+    /// the same months.
     pub fn same_substance(&self, other: &Scenario) -> bool {
         let months = |scenario: &Scenario| scenario.phases.iter().map(|phase| phase.from).collect::<Vec<_>>();
         let values = |scenario: &Scenario| {
@@ -112,7 +114,7 @@ impl Scenario {
             && self.tracks.iter().zip(&other.tracks).all(|(track, other)| track.values == other.values)
     }
 
-    /// What the model needs to know: levers smoothed, events by month.
+    /// The input of the model: smoothed levers, and events by month.
     pub fn setup(&self) -> Setup {
         Setup {
             population: self.population,
@@ -123,7 +125,7 @@ impl Scenario {
         }
     }
 
-    /// The levers of each month before smoothing.
+    /// The lever values of each month before smoothing.
     pub fn steps(&self) -> Vec<Levers> {
         Month::all()
             .map(|month| {
@@ -136,15 +138,15 @@ impl Scenario {
             .collect()
     }
 
-    /// The scenario with another population: enterprises keep their mean size, and the number of regions stays unless it
-    /// would be above that of enterprises. The result has no label and is not checked; [`load_altered`] does both.
+    /// Changes the population. Enterprises keep their mean size, and the number of regions is kept if there are at
+    /// least as many enterprises. The result is neither labelled nor checked; [`load_altered`] does both.
     #[must_use]
     pub fn with_population(mut self, size: Size) -> Self {
         self.population = resolve::resized(self.population, size);
         self
     }
 
-    /// The phase that a month belongs to.
+    /// The phase of a month.
     pub fn phase_of(&self, month: Month) -> &Phase {
         let begun = self.phases.partition_point(|phase| phase.from <= month);
         &self.phases[begun.saturating_sub(1)]
@@ -165,7 +167,7 @@ impl fmt::Display for Size {
     }
 }
 
-/// Why a text is not a population.
+/// The error for a text that is not a population.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a population: write a number of people from 1 to {MAX_PEOPLE}, or `one-to-one`")]
 pub struct SizeError(String);
@@ -173,7 +175,7 @@ pub struct SizeError(String);
 impl FromStr for Size {
     type Err = SizeError;
 
-    /// Reads `4000`, `40_000` or `one-to-one`.
+    /// Parses `4000`, `40_000` or `one-to-one`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == "one-to-one" {
             return Ok(Size::OneToOne);

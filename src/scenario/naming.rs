@@ -1,21 +1,21 @@
-//! Rules for the texts in the cells of tables: names of scenarios, phases and events, and labels.
+//! Checks names of scenarios, phases and events, and labels: the texts in the cells of result tables.
 //!
-//! A name must come back from a CSV file as the text that it is. Other programs read some texts as missing values,
-//! numbers, booleans, dates or formulas, and then change the type of the whole column; [`misread`] finds those.
+//! Programs that read CSV take some texts for missing values, numbers, booleans, dates or formulas, and may then change
+//! the type of the whole column. Such names are refused; [`misread`] detects them.
 
 use std::fmt;
 
 use super::fault::Problem;
 use super::reader::{Given, Reader};
 
-/// Most bytes of a label.
+/// Maximum length of a label in bytes.
 pub const MAX_LABEL: usize = 200;
 
-/// Most characters of the name of a phase or an event.
+/// Maximum length of the name of a phase or an event in characters.
 const MAX_NAME: usize = 60;
 
-/// Texts that a common reader of CSV files takes for missing values by default, in lower case: pandas, R, Stata,
-/// PostgreSQL's `COPY`, and the error values of spreadsheets. `nan` is also a number.
+/// Texts that pandas, R, Stata or PostgreSQL's `COPY` take for missing values by default, and error values of
+/// spreadsheets; in lower case. `nan` is also a number.
 const MISSING: &[&str] = &[
     "",
     "#n/a",
@@ -46,13 +46,13 @@ const MISSING: &[&str] = &[
     "#num!",
 ];
 
-/// Texts that R, DuckDB or pandas take for a boolean, in lower case.
+/// Texts that R, DuckDB or pandas take for booleans, in lower case.
 const BOOLEANS: &[&str] = &["true", "false", "t", "f", "yes", "no"];
 
 /// Characters that make a spreadsheet read a cell as a formula.
 const FORMULA: &[char] = &['=', '+', '-', '@'];
 
-/// Beginnings of the English names of months.
+/// English names of months; three letters or more abbreviate them.
 const MONTHS: &[&str] = &[
     "january",
     "february",
@@ -68,7 +68,7 @@ const MONTHS: &[&str] = &[
     "december",
 ];
 
-/// A type that another program may read a text as.
+/// The type that another program takes a text for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Misread {
     /// A missing value.
@@ -95,9 +95,9 @@ impl fmt::Display for Misread {
     }
 }
 
-/// The type that another program would read a text as, if it is not text.
+/// Returns the type that another program would take a text for, if not for text.
 pub fn misread(text: &str) -> Option<Misread> {
-    // Full-width forms are read like the characters that they are forms of.
+    // Full-width characters are read like the ordinary ones.
     let plain: String = text
         .trim()
         .chars()
@@ -122,8 +122,8 @@ pub fn misread(text: &str) -> Option<Misread> {
     }
 }
 
-/// Digits and the characters that programs allow between and after them: `1928`, `-1_000`, `1,000.5`, `5 %`, `1e3`, `0x1f`,
-/// `0b11`, `inf`.
+/// Whether a text is a number, allowing for separators, percent signs, and hexadecimal and binary digits: `1928`,
+/// `-1_000`, `1,000.5`, `5 %`, `1e3`, `0x1f`, `0b11`, `inf`.
 fn is_number(text: &str) -> bool {
     let bare: String =
         text.chars().filter(|letter| !['_', ',', '\'', ' ', '\u{a0}'].contains(letter)).collect();
@@ -136,7 +136,7 @@ fn is_number(text: &str) -> bool {
     bare.parse::<f64>().is_ok() || digits_of(16, unsigned) || digits_of(2, unsigned)
 }
 
-/// A run of digits, of letters, or a character of another kind.
+/// A run of digits or letters, or a single other character.
 enum Run<'t> {
     Digits(&'t str),
     Letters(&'t str),
@@ -163,7 +163,8 @@ fn runs(text: &str) -> Vec<Run<'_>> {
     runs
 }
 
-/// `1937-08`, `1.8.1937`, `8/1937`, `1937-08-01T10:00`, `10:30`, `Aug 1937`, `March1`.
+/// Whether a text is a date or a time: `1937-08`, `1.8.1937`, `8/1937`, `1937-08-01T10:00`, `10:30`, `Aug 1937`,
+/// `March1`.
 fn is_date(text: &str) -> bool {
     let runs = runs(text);
     let digits: Vec<&str> = runs
@@ -190,14 +191,14 @@ fn is_date(text: &str) -> bool {
     if !only_time_words {
         return false;
     }
-    // Digits on both sides of a colon are a time, whatever else there is.
+    // Digits on both sides of a colon make a time.
     let time =
         runs.windows(3).any(|three| matches!(three, [Run::Digits(_), Run::Other(':'), Run::Digits(_)]));
     let date_digits: Vec<&str> = if time { Vec::new() } else { digits };
     time || is_day_or_month(&date_digits)
 }
 
-/// Two or three numbers that can be a month and a year, a day and a month, or all of them.
+/// Whether two or three numbers can be a month and a year, a day and a month, or a day, a month and a year.
 fn is_day_or_month(numbers: &[&str]) -> bool {
     let value = |number: &str| number.parse::<u32>().unwrap_or(u32::MAX);
     let year = |number: &str| number.len() == 4;
@@ -214,8 +215,8 @@ fn is_day_or_month(numbers: &[&str]) -> bool {
     }
 }
 
-/// A character that a reader does not see, or takes for another, with its name; blanks and line ends are ordinary.
-pub(super) fn unseen(letter: char) -> Option<&'static str> {
+/// The name of an invisible or confusable character; `None` for ordinary characters, including spaces and line ends.
+pub(super) fn confusable(letter: char) -> Option<&'static str> {
     Some(match letter {
         '\u{feff}' => "byte order mark",
         '\u{a0}' => "no-break space",
@@ -226,23 +227,23 @@ pub(super) fn unseen(letter: char) -> Option<&'static str> {
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "direction mark",
         '\u{2028}' | '\u{2029}' => "Unicode line end",
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' => "curly quotation mark",
-        '\u{2212}' => "minus sign of typography",
+        '\u{2212}' => "typographic minus sign",
         '\u{2013}' | '\u{2014}' => "dash",
-        other if other.is_whitespace() && !other.is_ascii() => "space that is not the ordinary one",
+        other if other.is_whitespace() && !other.is_ascii() => "space other than the ordinary one",
         other if other.is_control() && !['\n', '\r', '\t'].contains(&other) => "control character",
         _ => return None,
     })
 }
 
-/// True if a text is one line without blanks at its ends.
+/// Whether a text is one line without spaces at its ends.
 fn is_line(text: &str) -> bool {
-    // A byte order mark is as invisible as a blank; schemas count it among them.
+    // A byte order mark counts as a space, as in the regular expressions of schemas.
     let trimmed = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
     let breaks = |letter: char| letter.is_control() || ['\u{2028}', '\u{2029}'].contains(&letter);
     !trimmed.is_empty() && trimmed == text && !text.chars().any(breaks)
 }
 
-/// Why a text cannot be a name of the kind `what`, if it cannot.
+/// The problem if a text cannot be used as the name of a `what`: it violates the rule (`good` is false) or is misread.
 fn refusal(text: &str, what: &'static str, good: bool, rule: &'static str) -> Option<Problem> {
     let name = || text.chars().take(80).collect();
     if !good {
@@ -262,19 +263,18 @@ fn check(reader: &mut Reader<'_>, name: &Given<String>, problem: Option<Problem>
     }
 }
 
-/// Notes a fault unless a text can name a scenario; the name is also that of a folder.
+/// Records a fault unless the text can name a scenario, and therefore a folder.
 pub(super) fn check_scenario(reader: &mut Reader<'_>, name: &Given<String>) -> bool {
     let text = &name.value;
     let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     let good = text.len() <= 64
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.chars().all(allowed);
-    let rule =
-        "it takes lower-case letters, digits and `_`, begins with a letter, and has at most 64 of them";
+    let rule = "use at most 64 lower-case letters, digits and `_`, and begin with a letter";
     check(reader, name, refusal(text, "scenario", good, rule), "name")
 }
 
-/// Notes a fault unless a text can name a phase or an event.
+/// Records a fault unless the text can name a phase or an event.
 pub(super) fn check_part(
     reader: &mut Reader<'_>,
     name: &Given<String>,
@@ -282,17 +282,17 @@ pub(super) fn check_part(
     key: &str,
 ) -> bool {
     let good = is_line(&name.value) && name.value.chars().count() <= MAX_NAME;
-    let rule = "it takes 1 to 60 characters on one line, without blanks at its ends";
+    let rule = "use 1 to 60 characters on one line, without spaces at the ends";
     check(reader, name, refusal(&name.value, what, good, rule), key)
 }
 
-/// Why a text cannot be a label, if it cannot.
+/// The problem if a text cannot be a label.
 pub(super) fn bad_label(text: &str) -> Option<Problem> {
-    let rule = "it takes 1 to 200 bytes on one line, without blanks at its ends";
+    let rule = "use 1 to 200 bytes on one line, without spaces at the ends";
     refusal(text, "label", is_line(text) && text.len() <= MAX_LABEL, rule)
 }
 
-/// Notes a fault unless a text can be a label.
+/// Records a fault unless the text can be a label.
 pub(super) fn check_label(reader: &mut Reader<'_>, label: &Given<String>) -> bool {
     check(reader, label, bad_label(&label.value), "label")
 }
@@ -302,7 +302,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_that_other_programs_read_as_something_else_are_found() {
+    fn texts_that_other_programs_misread_are_found() {
         let cases: &[(Misread, &[&str])] = &[
             (
                 Misread::Missing,

@@ -1,14 +1,13 @@
-//! Phases (`[[phase]]`): the periods by which results are summarised.
+//! Reads phases (`[[phase]]`): the periods of the summary of results.
 //!
-//! A phase lasts until the next begins, so that gaps and overlaps cannot be written, except by an `until`, which is
-//! checked.
+//! A phase lasts until the next one begins, so only an explicit `until` can cause a gap or an overlap; it is checked.
 
 use std::collections::BTreeSet;
 
 use super::fault::Problem;
 use super::naming::check_part;
 use super::reader::{Given, Reader};
-use super::source::Place;
+use super::source::SourceSpan;
 use super::tree::{Entry, Node};
 use crate::engine::calendar::Month;
 
@@ -18,20 +17,20 @@ pub(super) const PHASE_KEYS: &[&str] = &["name", "from", "until"];
 /// A named period, from its first month until the next phase begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phase {
-    /// Name, as in the column `phase`.
+    /// Name, also used in the column `phase`.
     pub name: String,
     /// First month.
     pub from: Month,
 }
 
-/// The phases of a file, replacing the base's.
+/// The phases of a file, which replace those of the base.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PhasePatch {
     pub(super) phases: Vec<Phase>,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
-/// Reads the list of phases; none if one of them is faulty.
+/// Reads the list of phases; `None` if one has a fault.
 pub(super) fn read_phases(
     reader: &mut Reader<'_>,
     entry: &Entry,
@@ -39,41 +38,42 @@ pub(super) fn read_phases(
 ) -> Option<PhasePatch> {
     let at = reader.place(&entry.key_span);
     if nodes.is_empty() {
-        if matches!(&entry.node.value, super::tree::Value::List(_)) {
+        if matches!(&entry.node.value, super::tree::RawValue::List(_)) {
             reader.fault(Problem::NoPhases, "phase", &entry.node.span);
         }
         return None;
     }
-    let read: Vec<Option<Line>> = nodes.iter().map(|(path, node)| read_phase(reader, node, path)).collect();
-    let mut sound = true;
+    let read: Vec<Option<WrittenPhase>> =
+        nodes.iter().map(|(path, node)| read_phase(reader, node, path)).collect();
+    let mut valid = true;
     let mut names = BTreeSet::new();
-    for (position, ((path, _), line)) in nodes.iter().zip(&read).enumerate() {
-        let Some(line) = line else {
-            sound = false;
+    for (position, ((path, _), phase)) in nodes.iter().zip(&read).enumerate() {
+        let Some(phase) = phase else {
+            valid = false;
             continue;
         };
         let before = position.checked_sub(1).and_then(|before| read[before].as_ref());
         let next = read.get(position + 1).and_then(Option::as_ref);
-        for (problem, key, at) in faults_of(position, line, before, next, nodes.len()) {
-            sound = false;
+        for (problem, key, at) in faults_of(position, phase, before, next, nodes.len()) {
+            valid = false;
             reader.faults.push(problem, format!("{path}.{key}"), Some(at));
         }
-        if !names.insert(&line.name.value) {
-            sound = false;
-            let problem = Problem::NameTwice { what: "phase", name: line.name.value.clone() };
-            reader.faults.push(problem, format!("{path}.name"), Some(line.name.at.clone()));
+        if !names.insert(&phase.name.value) {
+            valid = false;
+            let problem = Problem::NameTwice { what: "phase", name: phase.name.value.clone() };
+            reader.faults.push(problem, format!("{path}.name"), Some(phase.name.at.clone()));
         }
     }
     let phases = read
         .into_iter()
         .flatten()
-        .map(|line| Phase { name: line.name.value, from: line.from.value })
+        .map(|phase| Phase { name: phase.name.value, from: phase.from.value })
         .collect();
-    sound.then_some(PhasePatch { phases, at })
+    valid.then_some(PhasePatch { phases, at })
 }
 
 /// One phase as written.
-struct Line {
+struct WrittenPhase {
     name: Given<String>,
     from: Given<Month>,
     until: Option<Given<Month>>,
@@ -81,27 +81,27 @@ struct Line {
 
 fn faults_of(
     position: usize,
-    line: &Line,
-    before: Option<&Line>,
-    next: Option<&Line>,
+    phase: &WrittenPhase,
+    before: Option<&WrittenPhase>,
+    next: Option<&WrittenPhase>,
     count: usize,
-) -> Vec<(Problem, &'static str, Place)> {
+) -> Vec<(Problem, &'static str, SourceSpan)> {
     let mut faults = Vec::new();
-    let month = line.from.value;
+    let month = phase.from.value;
     if position == 0 && month != Month::FIRST {
-        faults.push((Problem::PhasesStart { month }, "from", line.from.at.clone()));
+        faults.push((Problem::PhasesStart { month }, "from", phase.from.at.clone()));
     }
     if let Some(before) = before.filter(|before| before.from.value >= month) {
         let problem = Problem::PhasesOverlap {
-            name: line.name.value.clone(),
+            name: phase.name.value.clone(),
             month,
             before: before.name.value.clone(),
             start: before.from.value,
         };
-        faults.push((problem, "from", line.from.at.clone()));
+        faults.push((problem, "from", phase.from.at.clone()));
     }
-    let Some(until) = &line.until else { return faults };
-    let name = line.name.value.clone();
+    let Some(until) = &phase.until else { return faults };
+    let name = phase.name.value.clone();
     if until.value < month {
         faults.push((Problem::ReversedSpan { from: month, until: until.value }, "until", until.at.clone()));
     } else if position + 1 == count && until.value != Month::LAST {
@@ -115,7 +115,7 @@ fn faults_of(
     faults
 }
 
-fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Line> {
+fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<WrittenPhase> {
     let fields = reader.fields(node, path, "[[phase]]", PHASE_KEYS, &[])?;
     let name = match fields.get("name") {
         Some(entry) => reader
@@ -137,5 +137,5 @@ fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Line> 
         Some(entry) => Some(reader.month(&entry.node, &fields.path_of("until"))?),
         None => None,
     };
-    Some(Line { name: name?, from: from?, until })
+    Some(WrittenPhase { name: name?, from: from?, until })
 }

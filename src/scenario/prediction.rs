@@ -1,39 +1,39 @@
-//! Predictions (`[[prediction]]`): the parts of a hypothesis that figures can decide, in a form that a comparison can test.
+//! Reads predictions (`[[prediction]]`): the testable parts of a hypothesis.
 //!
-//! Predictions change nothing in a run and are not in the hash. `experiment` tests them.
+//! Predictions do not affect a run and are not part of the hash. The layer `experiment` tests them.
 
 use std::fmt;
 
 use super::fault::{Faults, Problem, nearest};
 use super::phase::Phase;
 use super::reader::{Given, Reader};
-use super::source::Place;
+use super::source::SourceSpan;
 use super::tree::Node;
 use crate::model::measures::PHASE_MEASURES;
 
-/// In place of a phase: all months of the run.
+/// The name for all months of the run, in place of a phase.
 pub const WHOLE_PERIOD: &str = "whole period";
 
 /// Keys of `[[prediction]]`.
 pub(super) const PREDICTION_KEYS: &[&str] =
     &["metric", "phase", "from_phase", "direction", "within", "alone", "beside", "share"];
 
-/// Which way a measure is expected to move.
+/// The expected direction of change of a measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// It is lower.
+    /// Lower.
     Falls,
-    /// It is higher.
+    /// Higher.
     Rises,
-    /// It is not lower by more than the margin.
+    /// Not lower by more than the margin.
     DoesNotFall,
-    /// It is not higher by more than the margin.
+    /// Not higher by more than the margin.
     DoesNotRise,
-    /// It is neither lower nor higher by more than the margin.
+    /// Neither lower nor higher by more than the margin.
     HardlyChanges,
 }
 
-/// The words for directions in a file.
+/// Directions, by their word in a file.
 pub(super) const DIRECTIONS: &[(&str, Direction)] = &[
     ("falls", Direction::Falls),
     ("rises", Direction::Rises),
@@ -43,36 +43,36 @@ pub(super) const DIRECTIONS: &[(&str, Direction)] = &[
 ];
 
 impl Direction {
-    /// The word in a file.
+    /// Its word in a file.
     pub fn word(self) -> &'static str {
         DIRECTIONS.iter().find(|(_, direction)| *direction == self).map_or("", |(word, _)| word)
     }
 }
 
-/// Margin of the directions that have one, as a share of the mean compared with, if none is given.
+/// Default margin, as a share of the reference mean.
 pub const DEFAULT_WITHIN: f64 = 0.1;
 
-/// The expectation for one measure.
+/// A prediction for one measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
     /// Column of `phases.csv`.
     pub metric: String,
     /// Phase, or [`WHOLE_PERIOD`].
     pub phase: String,
-    /// If given, the prediction is about the change from this phase to the other, not about the value in the other.
+    /// If given, the prediction concerns the change from this phase to `phase`, not the value in `phase`.
     pub from_phase: Option<String>,
-    /// Which way it moves against the baseline, or by itself if `alone`.
+    /// Direction relative to the baseline or, if `alone`, to `from_phase`.
     pub direction: Direction,
-    /// Margin as a share of the mean compared with.
+    /// Margin as a share of the reference mean.
     pub within: f64,
-    /// The prediction is about the change between the phases in this scenario, without the baseline.
+    /// Whether the prediction concerns the change between the phases in this scenario only, without the baseline.
     pub alone: bool,
-    /// Another scenario and a share: the effect is compared with that share of the effect of the other.
+    /// Name of another scenario and a share: the effect is compared with that share of the other scenario's effect.
     pub beside: Option<(String, f64)>,
 }
 
 impl fmt::Display for Prediction {
-    /// The prediction in words: `discipline` falls in terror.
+    /// Writes the prediction in words: `discipline` falls in terror.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Prediction { metric, phase, from_phase, direction, within, alone, beside } = self;
         let percent = |share: f64| (1e8 * share).round() / 1e6;
@@ -91,21 +91,23 @@ impl fmt::Display for Prediction {
             None => write!(out, " in {phase}")?,
         }
         match beside {
-            Some((name, share)) => write!(out, ", beside {} % of what `{name}` moves it", percent(*share)),
+            Some((name, share)) => {
+                write!(out, ", compared with {} % of the effect of `{name}`", percent(*share))
+            }
             None => Ok(()),
         }
     }
 }
 
-/// A prediction as a file gives it, and where its phases stand.
+/// A prediction as written in a file, and the places of its phases.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PredictionPatch {
     pub(super) prediction: Prediction,
     path: String,
-    phases: [(&'static str, Option<Place>); 2],
+    phases: [(&'static str, Option<SourceSpan>); 2],
 }
 
-/// Reads a prediction.
+/// Reads one `[[prediction]]`.
 pub(super) fn read_prediction(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<PredictionPatch> {
     let fields = reader.fields(node, path, "[[prediction]]", PREDICTION_KEYS, &[])?;
     let text = |reader: &mut Reader<'_>, key: &str| -> Option<Given<String>> {
@@ -124,7 +126,7 @@ pub(super) fn read_prediction(reader: &mut Reader<'_>, node: &Node, path: &str) 
     let direction = match fields.get("direction") {
         Some(entry) => reader.word(&entry.node, &fields.path_of("direction"), "direction", DIRECTIONS),
         None => {
-            reader.missing(&fields, "direction", "say which way it moves: direction = \"falls\"");
+            reader.missing(&fields, "direction", "give the direction: direction = \"falls\"");
             None
         }
     };
@@ -140,26 +142,22 @@ pub(super) fn read_prediction(reader: &mut Reader<'_>, node: &Node, path: &str) 
         .and_then(|entry| reader.boolean(&entry.node, &fields.path_of("alone")))
         .is_some_and(|alone| alone.value);
     let beside = text(reader, "beside");
-    let lacks = |key: &str| !fields.has(key);
-    if !lacks("from_phase") && lacks("phase") {
-        reader.missing(&fields, "phase", "say to which phase it changes: phase = \"terror\"");
+    let missing = |key: &str| !fields.has(key);
+    if !missing("from_phase") && missing("phase") {
+        reader.missing(&fields, "phase", "give the phase to which it changes: phase = \"terror\"");
     }
-    if alone && lacks("from_phase") {
+    if alone && missing("from_phase") {
         reader.missing(
             &fields,
             "from_phase",
-            "what a scenario does by itself is a change from one phase to another",
+            "with `alone`, give the phase from which it changes: from_phase = \"discipline\"",
         );
     }
-    if beside.is_some() && lacks("share") {
-        reader.missing(&fields, "share", "say what share of the other's effect: share = 0.5");
+    if beside.is_some() && missing("share") {
+        reader.missing(&fields, "share", "give the share of the other scenario's effect: share = 0.5");
     }
-    if !lacks("share") && lacks("beside") {
-        reader.missing(
-            &fields,
-            "beside",
-            "name the scenario whose effect is shared: beside = \"unions_kept\"",
-        );
+    if !missing("share") && missing("beside") {
+        reader.missing(&fields, "beside", "name the scenario to compare with: beside = \"unions_kept\"");
     }
     let phases = [("phase", phase.as_ref()), ("from_phase", from.as_ref())];
     let phases = phases.map(|(key, given)| (key, given.map(|given| given.at.clone())));
@@ -186,7 +184,7 @@ fn known_metric(reader: &mut Reader<'_>, metric: &Given<String>, key: &str) -> b
     known
 }
 
-/// Notes the phases of predictions that the resolved scenario does not have.
+/// Records phases in predictions that the resolved scenario does not have.
 pub(super) fn check_phases(patches: &[PredictionPatch], phases: &[Phase], faults: &mut Faults) {
     for patch in patches {
         let prediction = &patch.prediction;

@@ -1,41 +1,41 @@
-//! The record of which line of which text set each value of a scenario; `kadry explain` prints it.
+//! Records which lines set each value of a scenario; `kadry explain` prints them.
 
 use super::event::Event;
-use super::source::Place;
+use super::source::SourceSpan;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 
-/// One setting of a value by a text.
+/// One assignment of a value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Setting {
-    /// Where.
-    pub at: Place,
-    /// What, in words.
+pub struct Assignment {
+    /// Place of the assignment.
+    pub at: SourceSpan,
+    /// The assigned value or change, in words.
     pub what: String,
 }
 
-/// Where the values of a scenario were set; empty for defaults.
+/// The places that set the values of a scenario; defaults have none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
     /// The name.
-    pub name: Option<Place>,
+    pub name: Option<SourceSpan>,
     /// Size, enterprises, regions.
-    pub population: [Option<Place>; 3],
+    pub population: [Option<SourceSpan>; 3],
     /// In the order of [`PARAMETERS`].
-    pub parameters: Vec<Option<Place>>,
+    pub parameters: Vec<Option<SourceSpan>>,
     /// In the order of [`MECHANISMS`].
-    pub mechanisms: Vec<Option<Place>>,
-    /// In the order of [`LEVERS`]: the steps, then each change.
-    pub levers: Vec<Vec<Setting>>,
-    /// In the order of the scenario's events: where it was added, then each alteration.
-    pub events: Vec<Vec<Setting>>,
-    /// Events that a patch removed, with what had set them and where they were removed.
-    pub removed: Vec<(Event, Vec<Setting>, Place)>,
+    pub mechanisms: Vec<Option<SourceSpan>>,
+    /// In the order of [`LEVERS`]: the steps, then the changes.
+    pub levers: Vec<Vec<Assignment>>,
+    /// In the order of the scenario's events: the addition, then the alterations.
+    pub events: Vec<Vec<Assignment>>,
+    /// Removed events, with their assignments and the place of the removal.
+    pub removed: Vec<(Event, Vec<Assignment>, SourceSpan)>,
     /// The list of phases.
-    pub phases: Option<Place>,
+    pub phases: Option<SourceSpan>,
     /// The policy mode.
-    pub mode: Option<Place>,
+    pub mode: Option<SourceSpan>,
 }
 
 impl Default for Provenance {
@@ -55,8 +55,8 @@ impl Default for Provenance {
 }
 
 impl Provenance {
-    /// Where a parameter was set, by key.
-    pub fn parameter(&self, key: &str) -> Option<&Place> {
+    /// The place that set a parameter, by key.
+    pub fn parameter(&self, key: &str) -> Option<&SourceSpan> {
         let position = PARAMETERS.iter().position(|info| info.key == key)?;
         self.parameters[position].as_ref()
     }

@@ -1,35 +1,36 @@
-//! Typed access to a tree: takes values by key, and notes a fault for each that has a wrong type or range.
+//! Reads typed values from a tree by key, and records a fault for each value of a wrong type or out of range.
 //!
-//! [`super::layer`] knows the keys of a scenario.
+//! [`super::layer`] defines the keys of a scenario.
 
 use std::ops::Range;
 
 use super::fault::{Faults, Problem, nearest};
-use super::source::Place;
-use super::tree::{Entry, Node, Value};
+use super::number::as_written;
+use super::source::SourceSpan;
+use super::tree::{Entry, Node, RawValue};
 use crate::engine::calendar::Month;
 
-/// A value that was given, and where.
+/// A given value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Given<T> {
     pub(super) value: T,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
-/// Reads one text and collects its faults.
+/// Reads the tree of one text and collects its faults.
 pub(super) struct Reader<'f> {
-    /// Number of the text.
+    /// Position of the text in [`super::Sources`].
     pub(super) source: usize,
-    /// True if the form of the text is broken: what seems to be missing may only have been misread.
+    /// Whether the text has syntax errors; missing keys are then not reported, because they may only be unreadable.
     pub(super) broken: bool,
     pub(super) faults: &'f mut Faults,
 }
 
 /// A table whose keys are read one by one.
 pub(super) struct Fields<'t> {
-    /// Dotted path, empty for the whole file.
+    /// Dotted path; empty for the whole file.
     pub(super) path: String,
-    /// What messages call it.
+    /// Name in messages.
     pub(super) name: String,
     pub(super) span: Range<usize>,
     entries: &'t [Entry],
@@ -41,36 +42,35 @@ impl<'t> Fields<'t> {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// True if the key is given, well or badly.
+    /// Whether the key is given, with a valid value or not.
     pub(super) fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
     }
 
-    /// Every entry.
+    /// All entries.
     pub(super) fn entries(&self) -> &'t [Entry] {
         self.entries
     }
 
-    /// Dotted path of a key in the table.
+    /// The dotted path of a key in the table.
     pub(super) fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 }
 
 impl Reader<'_> {
-    /// The place of a stretch of this text.
-    pub(super) fn place(&self, span: &Range<usize>) -> Place {
-        Place { source: self.source, start: span.start, end: span.end }
+    /// The place of a byte range of this text.
+    pub(super) fn place(&self, span: &Range<usize>) -> SourceSpan {
+        SourceSpan { source: self.source, start: span.start, end: span.end }
     }
 
-    /// Notes a fault at a stretch of this text.
+    /// Records a fault at a byte range of this text.
     pub(super) fn fault(&mut self, problem: Problem, key: impl Into<String>, span: &Range<usize>) {
         let place = self.place(span);
         self.faults.push(problem, key, Some(place));
     }
 
-    /// A table as fields, checked for unknown keys unless `allowed` is empty. `symbols` are other words that people
-    /// may know a key by.
+    /// Reads a table and records its unknown keys. `symbols` are other names of keys, for suggestions.
     pub(super) fn fields<'t>(
         &mut self,
         node: &'t Node,
@@ -79,7 +79,7 @@ impl Reader<'_> {
         allowed: &[&'static str],
         symbols: &[(&str, &'static str)],
     ) -> Option<Fields<'t>> {
-        let Value::Table(entries) = &node.value else {
+        let RawValue::Table(entries) = &node.value else {
             self.wrong_type(node, path, "a table", "");
             return None;
         };
@@ -102,20 +102,20 @@ impl Reader<'_> {
         Some(fields)
     }
 
-    /// Notes that a key must be given.
+    /// Records a missing key.
     pub(super) fn missing(&mut self, fields: &Fields<'_>, key: &'static str, hint: &str) {
         if self.broken {
             return;
         }
         let problem = Problem::Missing { key, table: fields.name.clone(), hint: hint.to_owned() };
-        // Tables written with a header end with it; of the whole file, the first line is marked.
+        // The span of a table with a header is the header. For the whole file, mark the first line.
         let span = if fields.path.is_empty() { 0..0 } else { fields.span.clone() };
         self.fault(problem, fields.path_of(key), &span);
     }
 
-    /// Notes that a value is not of the type that its key takes.
+    /// Records a value of a wrong type.
     pub(super) fn wrong_type(&mut self, node: &Node, key: &str, expected: &'static str, hint: &'static str) {
-        if node.value == Value::Broken {
+        if node.value == RawValue::Broken {
             return;
         }
         let problem = Problem::WrongType { key: key.to_owned(), expected, found: node.value.kind(), hint };
@@ -126,10 +126,10 @@ impl Reader<'_> {
         Given { value, at: self.place(&node.span) }
     }
 
-    /// A text.
+    /// Reads a string.
     pub(super) fn text(&mut self, node: &Node, key: &str) -> Option<Given<String>> {
         match &node.value {
-            Value::Text(text) => Some(self.given(node, text.clone())),
+            RawValue::Text(text) => Some(self.given(node, text.clone())),
             _ => {
                 self.wrong_type(node, key, "a string", "write it in double quotes");
                 None
@@ -137,10 +137,10 @@ impl Reader<'_> {
         }
     }
 
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     pub(super) fn boolean(&mut self, node: &Node, key: &str) -> Option<Given<bool>> {
         match node.value {
-            Value::Boolean(boolean) => Some(self.given(node, boolean)),
+            RawValue::Boolean(boolean) => Some(self.given(node, boolean)),
             _ => {
                 self.wrong_type(node, key, "true or false", "write `true` or `false` without quotes");
                 None
@@ -148,21 +148,21 @@ impl Reader<'_> {
         }
     }
 
-    /// A list of at most `limit` entries; entries beyond them are a fault and are not read.
+    /// Reads a list of at most `limit` entries; further entries are a fault and are ignored.
     pub(super) fn short_list<'t>(&mut self, node: &'t Node, key: &str, limit: usize) -> Option<&'t [Node]> {
         let list = self.list(node, key)?;
         if list.len() > limit {
             let problem = Problem::TooMany { key: key.to_owned(), count: list.len(), limit };
-            // The first entry that is too many shows the place better than a list of many lines.
+            // Mark the first excess entry, not the whole list, which may have many lines.
             self.fault(problem, key, &list[limit].span);
         }
         Some(&list[..list.len().min(limit)])
     }
 
-    /// A list.
+    /// Reads a list.
     pub(super) fn list<'t>(&mut self, node: &'t Node, key: &str) -> Option<&'t [Node]> {
         match &node.value {
-            Value::List(list) => Some(list),
+            RawValue::List(list) => Some(list),
             _ => {
                 self.wrong_type(node, key, "a list", "");
                 None
@@ -170,9 +170,9 @@ impl Reader<'_> {
         }
     }
 
-    /// A month of the calendar.
+    /// Reads a month of the calendar.
     pub(super) fn month(&mut self, node: &Node, key: &str) -> Option<Given<Month>> {
-        let Value::Text(text) = &node.value else {
+        let RawValue::Text(text) = &node.value else {
             self.wrong_type(node, key, "a month", "write a month as a string: \"1937-08\"");
             return None;
         };
@@ -185,7 +185,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A finite number from `low` to `high`, both included.
+    /// Reads a finite number in the inclusive range.
     pub(super) fn number(
         &mut self,
         node: &Node,
@@ -194,9 +194,9 @@ impl Reader<'_> {
         unit: &str,
     ) -> Option<Given<f64>> {
         let value = match node.value {
-            Value::Real(value) => value,
-            Value::Whole(Some(whole)) => whole as f64,
-            Value::Whole(None) => f64::MAX,
+            RawValue::Real(value) => value,
+            RawValue::Whole(Some(whole)) => whole as f64,
+            RawValue::Whole(None) => f64::MAX,
             _ => {
                 self.wrong_type(node, key, "a number", "write a number without quotes");
                 return None;
@@ -208,15 +208,14 @@ impl Reader<'_> {
         }
         let (low, high) = range;
         if value < low || value > high {
-            let shown = shown(value);
-            self.out_of_range(node, key, shown, (plain(low), plain(high)), unit);
+            self.out_of_range(node, key, as_written(value), (low.to_string(), high.to_string()), unit);
             return None;
         }
-        // -0.0 equals 0 in every rule, but would give another hash.
+        // -0.0 equals 0 in every rule but would change the hash.
         Some(self.given(node, if value == 0.0 { 0.0 } else { value }))
     }
 
-    /// A whole number from `low` to `high`, both included.
+    /// Reads a whole number in the inclusive range.
     pub(super) fn whole(
         &mut self,
         node: &Node,
@@ -225,21 +224,23 @@ impl Reader<'_> {
         unit: &str,
     ) -> Option<Given<i64>> {
         let (low, high) = range;
-        // 4e4 is as whole as 40000, and JSON knows no difference between them.
+        // JSON does not distinguish 4e4 from 40000, so accept reals without a fraction.
         let whole = match node.value {
-            Value::Real(real) if real.fract() == 0.0 && real.abs() < 9e15 => Value::Whole(Some(real as i64)),
-            Value::Real(real) if real.is_finite() && real.abs() >= 9e15 => Value::Whole(None),
-            _ => Value::Null,
+            RawValue::Real(real) if real.fract() == 0.0 && real.abs() < 9e15 => {
+                RawValue::Whole(Some(real as i64))
+            }
+            RawValue::Real(real) if real.is_finite() && real.abs() >= 9e15 => RawValue::Whole(None),
+            _ => RawValue::Null,
         };
-        let value = if whole == Value::Null { &node.value } else { &whole };
+        let value = if whole == RawValue::Null { &node.value } else { &whole };
         match *value {
-            Value::Whole(Some(value)) if (low..=high).contains(&value) => Some(self.given(node, value)),
-            Value::Whole(value) => {
+            RawValue::Whole(Some(value)) if (low..=high).contains(&value) => Some(self.given(node, value)),
+            RawValue::Whole(value) => {
                 let shown = value.map_or_else(|| "a huge number".to_owned(), |value| value.to_string());
                 self.out_of_range(node, key, shown, (low.to_string(), high.to_string()), unit);
                 None
             }
-            Value::Real(value) if !value.is_finite() => {
+            RawValue::Real(value) if !value.is_finite() => {
                 let problem = Problem::NotFinite { key: key.to_owned(), value: value.to_string() };
                 self.fault(problem, key, &node.span);
                 None
@@ -262,7 +263,7 @@ impl Reader<'_> {
         self.fault(Problem::OutOfRange { key: key.to_owned(), value, low, high, unit }, key, &node.span);
     }
 
-    /// One of a few words.
+    /// Reads one of a few words.
     pub(super) fn word<T: Copy>(
         &mut self,
         node: &Node,
@@ -278,7 +279,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Notes that a name is none of those that exist.
+    /// Records an unknown name.
     pub(super) fn unknown_name<'n>(
         &mut self,
         name: &Given<String>,
@@ -298,18 +299,4 @@ impl Reader<'_> {
         };
         self.faults.push(problem, key, Some(name.at.clone()));
     }
-}
-
-/// A value as a reader would write it: huge and tiny ones with an exponent.
-fn shown(value: f64) -> String {
-    match value.abs() {
-        f64::MAX => "a huge number".to_owned(),
-        size if size != 0.0 && !(1e-9..1e15).contains(&size) => format!("{value:e}"),
-        _ => value.to_string(),
-    }
-}
-
-/// A bound as a reader would write it.
-pub(super) fn plain(number: f64) -> String {
-    format!("{number}")
 }

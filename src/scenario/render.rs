@@ -1,6 +1,7 @@
-//! Faults and warnings drawn as compilers draw them: file, line, column, the line with the place marked, and advice.
+//! Renders faults and warnings like a compiler: message, file, line, column, the line with the place marked, and
+//! advice.
 //!
-//! The crate `annotate-snippets` draws; the words come from [`super::fault`] and [`super::warning`].
+//! [`super::fault`] and [`super::warning`] define the texts; the crate `annotate-snippets` draws them.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,13 +10,13 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 use super::Scenario;
 use super::fault::{Faults, MAX_FAULTS};
-use super::source::{Place, Sources, floor_boundary};
+use super::source::{SourceSpan, Sources, floor_boundary};
 
-/// Characters of a line that are shown on either side of the marked place; lines can be as long as the file.
+/// Bytes of a line shown on each side of the marked place; a line can be as long as the file.
 const SHOWN_AROUND: usize = 200;
 
 impl Faults {
-    /// The faults as text for a terminal, in colour or plain.
+    /// Renders the faults for a terminal, in colour or plain.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut text: String = self
@@ -49,7 +50,7 @@ impl fmt::Display for Faults {
 }
 
 impl Scenario {
-    /// The first [`MAX_FAULTS`] warnings as text for a terminal, in colour or plain; empty if there are none.
+    /// Renders the first [`MAX_FAULTS`] warnings for a terminal, in colour or plain; empty if there are none.
     pub fn render_warnings(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut text: String = self
@@ -76,11 +77,11 @@ impl Scenario {
     }
 }
 
-/// What is drawn of a fault or a warning.
+/// A fault or a warning to render.
 struct Message<'m> {
     level: Level<'m>,
     title: String,
-    place: Option<&'m Place>,
+    place: Option<&'m SourceSpan>,
     label: String,
     help: Vec<String>,
 }
@@ -98,19 +99,20 @@ impl Message<'_> {
     }
 }
 
-/// Messages quote the file; its characters must not break the drawing or reach the terminal as commands.
+/// Replaces control characters by spaces and limits the length: messages quote the file, whose characters must not
+/// reach the terminal as commands.
 fn one_line(text: &str) -> String {
-    text.chars().take(2000).map(|character| if is_command(character) { ' ' } else { character }).collect()
+    text.chars().take(2000).map(|character| if is_control(character) { ' ' } else { character }).collect()
 }
 
-/// True if a terminal would obey a character: control characters, and marks that turn the direction of writing.
-fn is_command(character: char) -> bool {
+/// Whether a character is a control character or changes the writing direction.
+fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The line of a place, cut to what can be read, under `file:line:column`.
-fn excerpt(place: &Place, label: &str, sources: &Sources) -> Vec<Element<'static>> {
+/// The line of a place, cut to a readable length, with `file:line:column` above.
+fn excerpt(place: &SourceSpan, label: &str, sources: &Sources) -> Vec<Element<'static>> {
     let source = sources.get(place.source);
     let (line, column) = sources.line_column(place);
     let (shown, marked, cut) = window(&source.text, place.start, place.end);
@@ -121,27 +123,29 @@ fn excerpt(place: &Place, label: &str, sources: &Sources) -> Vec<Element<'static
     let snippet = Snippet::source(shown).line_start(line).fold(false).annotation(annotation);
     let name = one_line(&source.name);
     if cut {
-        // The drawing would count columns from where the line was cut.
+        // Without this, the column would be counted from the cut.
         vec![Origin::path(name).line(line).char_column(column).into(), snippet.into()]
     } else {
         vec![snippet.path(name).into()]
     }
 }
 
-/// The first line of a stretch of text, or the part of it around the stretch; where the stretch lies in that; and
-/// whether the line was cut in front.
+/// The part of the first line around a byte range, the range within that part, and whether the line was cut before it.
 fn window(text: &str, start: usize, end: usize) -> (String, Range<usize>, bool) {
     let start = floor_boundary(text, start);
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
     let from = floor_boundary(text, line_start.max(start.saturating_sub(SHOWN_AROUND)));
     let to = floor_boundary(text, line_end.min(start + SHOWN_AROUND)).max(start);
-    // Anything that a terminal would obey becomes a space of the same length in bytes.
+    // Replace control characters by spaces of the same length in bytes, so that the range stays valid.
     let shown: String = text[from..to]
         .chars()
         .flat_map(|character| {
-            let odd = is_command(character);
-            std::iter::repeat_n(if odd { ' ' } else { character }, if odd { character.len_utf8() } else { 1 })
+            let control = is_control(character);
+            std::iter::repeat_n(
+                if control { ' ' } else { character },
+                if control { character.len_utf8() } else { 1 },
+            )
         })
         .collect();
     let end = floor_boundary(text, end).clamp(start, to);

@@ -1,7 +1,7 @@
-//! Layers -> scenario: applies each file to its base, and each option to the file.
+//! Resolves layers into a scenario: applies each file to its base, and each option to the file.
 //!
-//! Faults that show only where layers meet are found here: events that a base does not have, counts that do not fit
-//! each other, and sizes that the model cannot hold.
+//! Detects the faults that no single file shows: events that the base does not have, inconsistent counts, and sizes
+//! that exceed the limits of the model.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use super::fault::{Faults, Problem, nearest};
 use super::layer::{Layer, MAX_LIST, Size};
 use super::phase::Phase;
 use super::prediction::{PredictionPatch, check_phases};
-use super::provenance::{Provenance, Setting};
-use super::source::Place;
+use super::provenance::{Assignment, Provenance};
+use super::source::SourceSpan;
 use super::track::{Track, values};
 use super::warning::{Caution, Warning, half_elections};
 use crate::engine::calendar::Month;
@@ -23,55 +23,54 @@ use crate::model::mechanisms::{MECHANISMS, Mechanisms};
 use crate::model::parameters::{PARAMETERS, Parameters};
 use crate::model::setup::Population;
 
-/// People of a scenario that has no base and gives no size.
+/// Size of a scenario that has no base and gives no size.
 const DEFAULT_PEOPLE: u64 = 40_000;
 
-/// Applies layers one after the other.
+/// Applies layers one after another.
 pub(super) struct Resolver {
-    /// All but the events.
+    /// The scenario without its events.
     scenario: Scenario,
-    events: Roster,
-    /// Regions asked for; a population with fewer enterprises has fewer.
+    events: EventList,
+    /// Requested number of regions; a population with fewer enterprises has fewer.
     regions: u32,
-    /// The last predictions that were given, whose phases are yet to be checked. Those of a base are its own and are
-    /// not inherited.
+    /// The last given predictions, whose phases are checked at the end.
     predictions: Option<Vec<PredictionPatch>>,
 }
 
-/// Events by name, in the order in which they were first named.
+/// Events by name, in the order in which they were first defined.
 #[derive(Default)]
-struct Roster {
-    /// Places of removed events stay empty.
-    events: Vec<Option<(Event, Vec<Setting>)>>,
-    places: BTreeMap<String, usize>,
+struct EventList {
+    /// A removed event leaves `None`.
+    events: Vec<Option<(Event, Vec<Assignment>)>>,
+    positions: BTreeMap<String, usize>,
 }
 
-impl Roster {
-    fn get(&self, name: &str) -> Option<&(Event, Vec<Setting>)> {
-        self.events[*self.places.get(name)?].as_ref()
+impl EventList {
+    fn get(&self, name: &str) -> Option<&(Event, Vec<Assignment>)> {
+        self.events[*self.positions.get(name)?].as_ref()
     }
 
-    fn put(&mut self, event: Event, setting: Setting) {
-        match self.places.get(&event.name) {
-            Some(place) => {
-                if let Some((old, settings)) = &mut self.events[*place] {
+    fn put(&mut self, event: Event, setting: Assignment) {
+        match self.positions.get(&event.name) {
+            Some(position) => {
+                if let Some((old, settings)) = &mut self.events[*position] {
                     *old = event;
                     settings.push(setting);
                 }
             }
             None => {
-                self.places.insert(event.name.clone(), self.events.len());
+                self.positions.insert(event.name.clone(), self.events.len());
                 self.events.push(Some((event, vec![setting])));
             }
         }
     }
 
-    fn remove(&mut self, name: &str) -> Option<(Event, Vec<Setting>)> {
-        let place = self.places.remove(name)?;
-        self.events[place].take()
+    fn remove(&mut self, name: &str) -> Option<(Event, Vec<Assignment>)> {
+        let position = self.positions.remove(name)?;
+        self.events[position].take()
     }
 
-    fn all(&self) -> impl Iterator<Item = &(Event, Vec<Setting>)> {
+    fn all(&self) -> impl Iterator<Item = &(Event, Vec<Assignment>)> {
         self.events.iter().flatten()
     }
 
@@ -83,7 +82,7 @@ impl Roster {
 impl Resolver {
     /// The state before the first layer.
     pub(super) fn new() -> Self {
-        let still = Track { values: vec![0.0; Month::COUNT], source: None };
+        let zero = Track { values: vec![0.0; Month::COUNT], source: None };
         let population = Population::of_size(DEFAULT_PEOPLE);
         Resolver {
             regions: population.regions,
@@ -97,14 +96,14 @@ impl Resolver {
                 population,
                 parameters: Parameters::default(),
                 mechanisms: Mechanisms::default(),
-                tracks: vec![still; LEVERS.len()],
+                tracks: vec![zero; LEVERS.len()],
                 events: Vec::new(),
                 phases: vec![Phase { name: "all".to_owned(), from: Month::FIRST }],
                 provenance: Provenance::default(),
                 warnings: Vec::new(),
                 sources: super::source::Sources::default(),
             },
-            events: Roster::default(),
+            events: EventList::default(),
             predictions: None,
         }
     }
@@ -115,13 +114,13 @@ impl Resolver {
         self.apply(layer, true, faults);
     }
 
-    /// Applies an option `--set`. Whether it changes anything is for the caller to see, by [`Resolver::scenario`].
+    /// Applies a `--set` option, without a warning if it has no effect; the caller compares [`Resolver::scenario`].
     pub(super) fn setting(&mut self, layer: &Layer, faults: &mut Faults) {
         self.apply(layer, false, faults);
     }
 
-    /// Applies an option `--population`. Numbers of enterprises and regions follow, until a setting gives them.
-    pub(super) fn resize(&mut self, size: Size, at: &Place) {
+    /// Applies a size. The numbers of enterprises and regions follow from it unless they are set later.
+    pub(super) fn resize(&mut self, size: Size, at: &SourceSpan) {
         let origins = &mut self.scenario.provenance.population;
         origins[0] = Some(at.clone());
         if size == Size::OneToOne {
@@ -137,12 +136,12 @@ impl Resolver {
         scenario
     }
 
-    /// Notes a warning.
+    /// Adds a warning.
     pub(super) fn warn(&mut self, warning: Warning) {
         self.scenario.warnings.push(warning);
     }
 
-    /// The scenario, checked as a whole. If there are faults, it only serves to find more of them.
+    /// Checks the whole scenario and returns it. If there are faults, use it only to find more faults.
     pub(super) fn finish(self, faults: &mut Faults) -> Scenario {
         let mut scenario = self.scenario();
         check_hires(&scenario, faults);
@@ -165,7 +164,7 @@ impl Resolver {
         move_levers(&mut self.scenario, layer, of_file);
         let mut named: BTreeMap<&str, &str> = BTreeMap::new();
         for event in &layer.events {
-            // A file names an event once; applied to its base, it alters that.
+            // A file may name an event only once.
             let name = event.name.value.as_str();
             if let Some(first) = named.insert(name, &event.path)
                 && first != event.path
@@ -203,7 +202,7 @@ impl Resolver {
                 faults.push(problem, "population.enterprises", Some(enterprises.at.clone()));
             }
         }
-        // Regions of the base that do not fit were not asked for.
+        // Regions of the base that exceed the enterprises are reduced without a fault: the file did not request them.
         population.regions = self.regions.min(population.enterprises);
         if let Some(regions) = &layer.regions {
             (population.regions, self.regions) = (regions.value, regions.value);
@@ -228,7 +227,7 @@ impl Resolver {
     fn put_event(&mut self, patch: &EventPatch, warn: bool, faults: &mut Faults) {
         let name = &patch.name.value;
         let base = self.events.get(name).map(|(event, _)| event);
-        // A patch that lacks what a new event needs was most likely meant to alter one whose name it misspells.
+        // A patch without a kind cannot be a new event; it probably misspells the name of an existing one.
         let alters = base.is_none() && patch.kind.is_none() && !patch.faulty && !patch.remove;
         if base.is_none() && (patch.remove || alters) {
             if faults.is_full() {
@@ -256,7 +255,7 @@ impl Resolver {
                     let caution = Caution::IdleEvent { name: name.clone() };
                     self.scenario.warnings.push(Warning::new(caution, &patch.path, Some(patch.at.clone())));
                 }
-                let setting = Setting { at: patch.at.clone(), what: event.happening.kind().to_owned() };
+                let setting = Assignment { at: patch.at.clone(), what: event.happening.kind().to_owned() };
                 self.events.put(event, setting);
             }
             Err(problems) => {
@@ -268,13 +267,13 @@ impl Resolver {
     }
 }
 
-/// Name, label, title, hypothesis, predictions and claims belong to a file: a patch with another name does not inherit
-/// them. Options `--set` change those of the file.
+/// Sets the texts. A file with a new name does not inherit label, title, hypothesis, predictions and claims of its
+/// base; `--set` options change those of the file.
 fn describe(scenario: &mut Scenario, layer: &Layer) {
     if let Some(name) = &layer.name {
-        let own = scenario.name != name.value;
+        let renamed = scenario.name != name.value;
         scenario.name.clone_from(&name.value);
-        if own {
+        if renamed {
             scenario.label = None;
             scenario.title.clone_from(&name.value);
             scenario.hypothesis = None;
@@ -300,12 +299,12 @@ fn describe(scenario: &mut Scenario, layer: &Layer) {
     }
 }
 
-/// The population at another size: enterprises keep their mean size, regions stay as far as there are enterprises
-/// for them.
+/// Changes the size of a population. Enterprises keep their mean size, and the number of regions is kept if there are
+/// at least as many enterprises.
 pub(super) fn resized(population: Population, size: Size) -> Population {
     let Size::People(size) = size else { return Population::one_to_one() };
     let before = u128::from(population.size.max(1));
-    // Rounded to the nearest whole number; the product of 64 bits by 32 does not fit in 64.
+    // Rounds to the nearest whole number. The product of 64 and 32 bits needs more than 64.
     let enterprises = (u128::from(size) * u128::from(population.enterprises) + before / 2) / before;
     let enterprises = u32::try_from(enterprises).unwrap_or(u32::MAX).max(1);
     Population { size, enterprises, regions: population.regions.min(enterprises) }
@@ -322,11 +321,12 @@ fn set_constants(scenario: &mut Scenario, layer: &Layer) {
     }
 }
 
-/// A layer's own tracks first, then its changes in order.
+/// Applies the tracks of a layer, then its changes in order.
 fn move_levers(scenario: &mut Scenario, layer: &Layer, warn: bool) {
     for (lever, patch) in &layer.tracks {
         scenario.tracks[*lever] = Track { values: values(&patch.steps), source: patch.source.clone() };
-        scenario.provenance.levers[*lever] = vec![Setting { at: patch.at.clone(), what: "steps".to_owned() }];
+        scenario.provenance.levers[*lever] =
+            vec![Assignment { at: patch.at.clone(), what: "steps".to_owned() }];
     }
     for change in &layer.changes {
         let track = &mut scenario.tracks[change.lever];
@@ -345,20 +345,20 @@ fn move_levers(scenario: &mut Scenario, layer: &Layer, warn: bool) {
         if let Some(source) = &change.source {
             text.push_str(&format!(" ({source})"));
         }
-        scenario.provenance.levers[change.lever].push(Setting { at: change.at.clone(), what: words });
+        scenario.provenance.levers[change.lever].push(Assignment { at: change.at.clone(), what: words });
     }
 }
 
 fn check_hires(scenario: &Scenario, faults: &mut Faults) {
     let sum = scenario.parameters.hires_peasant + scenario.parameters.hires_former;
-    // Two shares that make up all hires may exceed 1 by rounding.
+    // Two shares that add up to 1 may exceed it by rounding.
     if sum > 1.0 + 1e-9 {
         let at = ["hires_former", "hires_peasant"].iter().find_map(|key| scenario.provenance.parameter(key));
         faults.push(Problem::HiresExceedOne { sum }, "parameters.hires_peasant", at.cloned());
     }
 }
 
-/// What can be resolved can be written out and read again.
+/// Checks the number of events, so that the resolved scenario can be written and read again.
 fn check_events(scenario: &Scenario, faults: &mut Faults) {
     let count = scenario.events.len();
     if count > MAX_LIST {
@@ -367,11 +367,11 @@ fn check_events(scenario: &Scenario, faults: &mut Faults) {
     }
 }
 
-/// The model must be able to tell apart all units and all people. See [`crate::model::bounds`].
+/// Checks that the model has identities for all units and people, see [`crate::model::bounds`].
 fn check_size(scenario: &Scenario, faults: &mut Faults) {
     let [size, enterprises, regions] = &scenario.provenance.population;
     let population = &scenario.population;
-    // Counts that do not fit each other have faults of their own.
+    // Inconsistent counts have their own faults.
     let fits =
         population.regions <= population.enterprises && u64::from(population.enterprises) <= population.size;
     let growth =

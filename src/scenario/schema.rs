@@ -1,7 +1,6 @@
-//! The JSON Schema of a scenario file, made from the tables of levers, parameters and mechanisms.
+//! Writes the JSON Schema of scenario files from the tables of levers, parameters and mechanisms.
 //!
-//! Translates the rules of the reader into draft 07, which editors understand. `docs/scenarios.md` lists what a schema
-//! cannot express.
+//! The schema uses draft 07, which editors support. `docs/scenarios.md` lists the rules that a schema cannot express.
 
 use serde_json::{Map, Value, json};
 
@@ -17,13 +16,13 @@ use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::state::standing::TARGET_CLASS_NAMES;
 
-/// Months of the calendar as a pattern.
+/// Pattern of the months of the calendar.
 const MONTH_PATTERN: &str = "^(19(2[89]|3[0-9]|40)-(0[1-9]|1[0-2])|1941-0[1-6])$";
 
-/// Names of phases and events, and labels: one line without blanks at its ends.
+/// Pattern of labels and names of phases and events: one line without spaces at its ends.
 const LABEL_PATTERN: &str = "^[^\\s\\u0000-\\u001f\\u007f-\\u009f]([^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$";
 
-/// The schema, as text with a final newline.
+/// Returns the schema as text with a final newline.
 pub fn schema() -> String {
     let mut text = serde_json::to_string_pretty(&document()).unwrap_or_default();
     text.push('\n');
@@ -58,7 +57,7 @@ fn document() -> Value {
 fn properties() -> Value {
     let claims: Vec<String> = (1..=CLAIMS).map(|claim| format!("C{claim:02}")).collect();
     json!({
-        "$schema": { "type": "string", "description": "For editors; not read." },
+        "$schema": { "type": "string", "description": "For editors; ignored by kadry." },
         "name": {
             "type": "string",
             "pattern": "^[a-z][a-z0-9_]{0,63}$",
@@ -69,32 +68,32 @@ fn properties() -> Value {
             "minLength": 1,
             "maxLength": MAX_LABEL,
             "pattern": LABEL_PATTERN,
-            "description": "What results call the scenario instead of its name; at most 200 bytes.",
+            "description": "Used in results instead of the name; at most 200 bytes.",
         },
-        "title": { "type": "string", "description": "A line for readers." },
+        "title": { "type": "string", "description": "One line for readers." },
         "extends": {
             "type": "string",
-            "description": "The base: a shipped scenario by name, or a file by its path from this file's folder.",
+            "description": "The base: the name of a shipped scenario, or the path of a file, relative to this file.",
         },
         "hypothesis": { "type": "string", "description": "The expectation, in words." },
         "claims": {
             "type": "array",
             "maxItems": CLAIMS,
             "items": { "enum": claims },
-            "description": "Claims of the essay that the scenario bears on.",
+            "description": "Claims of the essay that the scenario concerns.",
         },
-        "prediction": { "type": "array", "maxItems": MAX_LIST, "items": { "$ref": "#/definitions/prediction" }, "description": "The parts of the hypothesis that figures can decide." },
+        "prediction": { "type": "array", "maxItems": MAX_LIST, "items": { "$ref": "#/definitions/prediction" }, "description": "The testable parts of the hypothesis." },
         "population": population(),
         "parameters": parameters(),
         "mechanisms": mechanisms(),
         "policy": {
             "type": "object",
             "additionalProperties": false,
-            "properties": { "mode": { "enum": ["schedule"], "description": "How the levers are moved." } },
+            "properties": { "mode": { "enum": ["schedule"], "description": "How the levers are set." } },
         },
         "levers": {},
         "change": { "type": "array", "maxItems": MAX_LIST, "items": { "$ref": "#/definitions/change" }, "description": "Changes to levers, in order." },
-        "event": { "type": "array", "maxItems": MAX_LIST, "items": { "$ref": "#/definitions/event" }, "description": "Show trials and elections; by the name of one in the base: alters or removes it." },
+        "event": { "type": "array", "maxItems": MAX_LIST, "items": { "$ref": "#/definitions/event" }, "description": "Show trials and elections. An event with the name of one in the base alters or removes it." },
         "phase": {
             "type": "array",
             "minItems": 1,
@@ -104,7 +103,7 @@ fn properties() -> Value {
                 { "properties": { "from": { "const": Month::FIRST.to_string() } } },
             ] }],
             "additionalItems": { "$ref": "#/definitions/phase" },
-            "description": "Periods by which results are summarised, each until the next begins.",
+            "description": "Periods of the summary of results; each lasts until the next begins.",
         },
     })
 }
@@ -113,7 +112,7 @@ fn population() -> Value {
     let count = |most: i64, description: &str| json!({ "type": "integer", "minimum": 1, "maximum": most, "description": description });
     let mut size = count(
         MAX_PEOPLE,
-        "People in January 1928; alone, it keeps the mean enterprise of the base. Or \"one-to-one\".",
+        "Number of people in January 1928, or \"one-to-one\". If given alone, enterprises keep their mean size.",
     );
     if let Some(size) = size.as_object_mut() {
         size.remove("type");
@@ -124,8 +123,8 @@ fn population() -> Value {
         "additionalProperties": false,
         "properties": {
             "size": size,
-            "enterprises": count(MAX_ENTERPRISES, "Enterprises, at most as many as people."),
-            "regions": count(MAX_REGIONS, "Regions, at most as many as enterprises."),
+            "enterprises": count(MAX_ENTERPRISES, "Number of enterprises, at most the number of people."),
+            "regions": count(MAX_REGIONS, "Number of regions, at most the number of enterprises."),
         },
     })
 }
@@ -174,7 +173,7 @@ fn levers_table() -> Value {
         "type": "object",
         "additionalProperties": false,
         "properties": rows,
-        "description": "Whole tracks of levers, replacing the base's.",
+        "description": "Whole tracks of levers, which replace those of the base.",
     })
 }
 
@@ -193,7 +192,7 @@ fn definitions() -> Value {
         "maxItems": Month::COUNT,
         "items": [step(json!({ "const": Month::FIRST.to_string() }))],
         "additionalItems": step(json!({ "$ref": "#/definitions/month" })),
-        "description": "Month and value; each holds until the next.",
+        "description": "Months and values; each value holds until the next step.",
     });
     debug_assert_eq!(TRACK_KEYS, ["steps", "source"]);
     json!({
@@ -238,11 +237,11 @@ fn prediction() -> Value {
         "properties": {
             "metric": { "enum": metrics, "description": "Column of phases.csv." },
             "phase": { "type": "string", "description": "A phase of the scenario, or \"whole period\", which is the default." },
-            "from_phase": { "type": "string", "description": "The prediction is about the change from this phase to the other." },
-            "direction": { "enum": directions, "description": "Which way it moves against the baseline." },
-            "within": { "type": "number", "minimum": 0, "maximum": 10, "default": DEFAULT_WITHIN, "description": "Margin of `does not ...` and `hardly changes`, as a share of the mean that is compared with." },
-            "alone": { "type": "boolean", "description": "The prediction is about the change between the phases in this scenario, without the baseline." },
-            "beside": { "type": "string", "description": "Another scenario: the effect is compared with a share of its effect." },
+            "from_phase": { "type": "string", "description": "If given, the prediction concerns the change from this phase to `phase`." },
+            "direction": { "enum": directions, "description": "Direction relative to the baseline." },
+            "within": { "type": "number", "minimum": 0, "maximum": 10, "default": DEFAULT_WITHIN, "description": "Margin of `does not ...` and `hardly changes`, as a share of the reference mean." },
+            "alone": { "type": "boolean", "description": "The prediction concerns the change between the phases in this scenario only, without the baseline." },
+            "beside": { "type": "string", "description": "Name of another scenario; the effect is compared with a share of its effect." },
             "share": { "type": "number", "minimum": 0, "maximum": 10 },
         },
         "dependencies": { "beside": ["share"], "share": ["beside"], "from_phase": ["phase"] },
@@ -257,7 +256,7 @@ fn change() -> Value {
         "lever": { "enum": levers, "description": "The lever to change." },
         "from": { "$ref": "#/definitions/month" },
         "until": { "$ref": "#/definitions/month" },
-        "source": { "type": "string", "description": "Why." },
+        "source": { "type": "string", "description": "The reason or source." },
     });
     for (key, (low, high), _) in OPERATIONS {
         let kind = if *key == "shift_months" { "integer" } else { "number" };
@@ -298,9 +297,9 @@ fn event() -> Value {
                 "type": "object",
                 "additionalProperties": false,
                 "properties": targets,
-                "description": "What a show trial adds to the image of the enemy, by class.",
+                "description": "What a show trial adds to the image of each class as an enemy.",
             },
-            "posts": { "enum": posts, "description": "Which officials stand in an election." },
+            "posts": { "enum": posts, "description": "The officials who stand in an election." },
             "source": { "type": "string" },
             "remove": { "type": "boolean", "description": "Removes the event of this name." },
         },
@@ -315,7 +314,7 @@ fn event() -> Value {
     })
 }
 
-/// What an event needs that no base has.
+/// The requirements of an event without a base.
 fn whole_event() -> Value {
     json!({
         "required": ["kind"],
@@ -327,7 +326,7 @@ fn whole_event() -> Value {
     })
 }
 
-/// A sentence from a phrase.
+/// The phrase with an upper-case first letter.
 pub(super) fn capital(phrase: &str) -> String {
     let mut letters = phrase.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -1,17 +1,18 @@
-//! The list of the scenarios inside the program; a test compares it with the folder `scenarios/`.
+//! Lists the shipped scenarios, which are compiled into the program. A test compares the list with the folder
+//! `scenarios/`.
 
-/// A scenario inside the program.
+/// A shipped scenario.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shipped {
-    /// Its bare name.
+    /// Its name.
     pub name: &'static str,
-    /// Its text, TOML.
+    /// Its text in TOML.
     pub text: &'static str,
 }
 
 macro_rules! shipped {
     ($($name:literal)*) => {
-        /// Every shipped scenario, the baseline first.
+        /// All shipped scenarios, the baseline first.
         pub static SHIPPED: &[Shipped] = &[
             $(Shipped { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) },)*
         ];
@@ -37,7 +38,7 @@ shipped! {
     "expansion_delayed"
 }
 
-/// The shipped scenario of a name.
+/// Finds a shipped scenario by name.
 pub(super) fn find(name: &str) -> Option<&'static Shipped> {
     SHIPPED.iter().find(|shipped| shipped.name == name)
 }

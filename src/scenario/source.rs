@@ -1,6 +1,6 @@
-//! Texts that scenarios are read from, and places in them: finding, opening and decoding.
+//! Finds and reads the texts of scenarios, and converts places in them to lines and columns.
 //!
-//! Limits keep huge and odd files from doing harm. The contents of a scenario are not known here.
+//! Size limits and file type checks protect against huge files, devices and pipes.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -11,21 +11,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::fault::Problem;
 use super::shipped;
 
-/// Largest scenario file, in bytes. The longest sensible scenario is a fiftieth of it.
+/// Maximum size of a scenario file in bytes, about fifty times that of the longest sensible scenario.
 pub const MAX_BYTES: u64 = 1 << 19;
 
-/// One text: a file, a shipped scenario or a `--set` option.
+/// A text: a file, a shipped scenario or an option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Its name in messages: a path, `standard input`, or an option such as `--set`.
+    /// Name in messages: a path, `standard input`, or an option such as `--set`.
     pub name: String,
     /// The text.
     pub text: String,
 }
 
-/// A stretch of one of the texts of a scenario.
+/// A byte range in one of the texts of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct SourceSpan {
     /// Position of the text in [`Sources`].
     pub source: usize,
     /// First byte.
@@ -34,29 +34,29 @@ pub struct Place {
     pub end: usize,
 }
 
-/// Every text that one scenario was read from, the asked one first.
+/// The texts of a scenario, the requested file first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sources(Vec<Source>);
 
 impl Sources {
-    /// Adds a text and gives its number.
+    /// Adds a text and returns its position.
     pub(super) fn add(&mut self, name: String, text: String) -> usize {
         self.0.push(Source { name, text });
         self.0.len() - 1
     }
 
-    /// Bytes of all texts together.
+    /// Total size of the texts in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.0.iter().map(|source| source.text.len()).sum()
     }
 
-    /// The text with a number.
+    /// The text at a position.
     pub fn get(&self, source: usize) -> &Source {
         &self.0[source]
     }
 
-    /// Line and column (in characters) of the start of a place, both from 1.
-    pub fn line_column(&self, place: &Place) -> (usize, usize) {
+    /// Line and column (in characters) of the start of a place, both counted from 1.
+    pub fn line_column(&self, place: &SourceSpan) -> (usize, usize) {
         let text = &self.get(place.source).text;
         let before = &text[..floor_boundary(text, place.start)];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -64,8 +64,8 @@ impl Sources {
         (lines + 1, before[line_start..].chars().count() + 1)
     }
 
-    /// `file:line` of a place, for provenance.
-    pub fn position(&self, place: &Place) -> String {
+    /// `file:line` of the start of a place.
+    pub fn position(&self, place: &SourceSpan) -> String {
         format!("{}:{}", self.get(place.source).name, self.line_column(place).0)
     }
 }
@@ -79,28 +79,28 @@ pub(super) fn floor_boundary(text: &str, byte: usize) -> usize {
     byte
 }
 
-/// The name of standard input on the command line, and what messages call it.
+/// The names of standard input on the command line and in messages.
 const STANDARD_INPUT: (&str, &str) = ("-", "standard input");
 
-/// Where a scenario's text is.
+/// The location of the text of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Location {
-    /// Inside the program.
+    /// Compiled into the program.
     Shipped(&'static shipped::Shipped),
-    /// On disk.
+    /// A file.
     Disk(PathBuf),
     /// Standard input.
     Input,
 }
 
 impl Location {
-    /// Finds the scenario that a user asks for: `-` is standard input, otherwise as [`Location::base`].
+    /// Finds a scenario named on the command line: `-` is standard input, otherwise see [`Location::base`].
     pub(super) fn asked(name_or_path: &OsStr) -> Result<Self, Problem> {
         if name_or_path == STANDARD_INPUT.0 { Ok(Location::Input) } else { Self::base(name_or_path, None) }
     }
 
-    /// Finds a scenario: anything with a separator or the ending `.toml` or `.json` is a path (relative to `folder`, if
-    /// given); anything else is the name of a shipped scenario or, failing that, of an existing file.
+    /// Finds a scenario. A name with a path separator or the extension `.toml` or `.json` is a path (relative to
+    /// `folder`, if given); another name is a shipped scenario or, failing that, an existing file.
     pub(super) fn base(name_or_path: &OsStr, folder: Option<&Path>) -> Result<Self, Problem> {
         let bytes = name_or_path.as_encoded_bytes();
         let separates = |byte: &u8| *byte == b'/' || char::from(*byte) == std::path::MAIN_SEPARATOR;
@@ -116,7 +116,7 @@ impl Location {
         Err(Problem::no_such_scenario(&name_or_path.to_string_lossy()))
     }
 
-    /// What messages call it.
+    /// Name in messages.
     pub(super) fn name(&self) -> String {
         match self {
             Location::Shipped(shipped) => format!("scenarios/{}.toml", shipped.name),
@@ -125,7 +125,7 @@ impl Location {
         }
     }
 
-    /// Two locations with equal identity are the same scenario, however their paths are spelt.
+    /// Identifies the scenario independently of the spelling of its path.
     pub(super) fn identity(&self) -> String {
         match self {
             Location::Shipped(shipped) => format!("shipped:{}", shipped.name),
@@ -136,7 +136,7 @@ impl Location {
         }
     }
 
-    /// The folder that relative paths in the scenario start from; none means the current folder.
+    /// The folder for relative paths in the scenario; `None` is the current folder.
     pub(super) fn folder(&self) -> Option<&Path> {
         match self {
             Location::Shipped(_) | Location::Input => None,
@@ -144,16 +144,16 @@ impl Location {
         }
     }
 
-    /// True if the text is JSON: by the ending of its name, or by its first character where the name has no ending of
-    /// either language, as that of a pipe. No TOML text begins with a brace.
+    /// Whether the text is JSON: by its extension or, without `.json` or `.toml` (such as a pipe), by its first
+    /// character. No TOML text begins with a brace.
     pub(super) fn is_json(&self, text: &str) -> bool {
-        let ending = match self {
+        let extension = match self {
             Location::Disk(path) => path.extension(),
             Location::Shipped(_) | Location::Input => None,
         };
-        match ending {
-            Some(ending) if ending == "json" => true,
-            Some(ending) if ending == "toml" => false,
+        match extension {
+            Some(extension) if extension == "json" => true,
+            Some(extension) if extension == "toml" => false,
             _ => text.trim_start().starts_with('{'),
         }
     }
@@ -173,8 +173,8 @@ fn read_file(path: &Path) -> Result<String, Problem> {
     let unreadable =
         |error: std::io::Error| Problem::Unreadable { path: name.clone(), reason: reason(&error) };
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
-    // Opening a device, or a named pipe that nothing writes to, could wait for ever. A pipe that a shell has opened for
-    // this process (`kadry check <(...)`) cannot.
+    // Opening a device or a named pipe without a writer could block forever. A pipe that a shell has opened for this
+    // process (`kadry check <(...)`) cannot.
     let readable = metadata.is_file() || (is_open_here(path) && is_pipe(&metadata));
     if !readable {
         return Err(Problem::NotAFile { path: name, directory: metadata.is_dir() });
@@ -183,7 +183,7 @@ fn read_file(path: &Path) -> Result<String, Problem> {
     decode(file, name)
 }
 
-/// Reads standard input, which gives its text once.
+/// Reads standard input, which can be read only once.
 fn read_input() -> Result<String, Problem> {
     static READ: AtomicBool = AtomicBool::new(false);
     if READ.swap(true, Ordering::Relaxed) {
@@ -192,7 +192,7 @@ fn read_input() -> Result<String, Problem> {
     decode(std::io::stdin().lock(), STANDARD_INPUT.1.to_owned())
 }
 
-/// True if a path names a file that this process has open.
+/// Whether a path is an open file descriptor of this process.
 fn is_open_here(path: &Path) -> bool {
     let of_process =
         |path: &Path| path.starts_with("/proc") && path.parent().is_some_and(|parent| parent.ends_with("fd"));
@@ -209,10 +209,10 @@ fn is_pipe(_metadata: &std::fs::Metadata) -> bool {
     false
 }
 
-/// Reads a text called `name` in messages: UTF-8, at most [`MAX_BYTES`], without the byte order mark in front.
+/// Reads a UTF-8 text of at most [`MAX_BYTES`] and removes a byte order mark; `name` is its name in messages.
 fn decode(reader: impl Read, name: String) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    // One byte more than allowed shows that there are too many, even if the file grows while it is read.
+    // Reading one byte more than allowed detects a file that is too large, even one that grows meanwhile.
     let read = reader.take(MAX_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| Problem::Unreadable { path: name.clone(), reason: reason(&error) })?;
     if bytes.len() as u64 > MAX_BYTES {
@@ -228,7 +228,7 @@ fn decode(reader: impl Read, name: String) -> Result<String, Problem> {
     })
 }
 
-/// The message of the system in lower case, without the number of the error.
+/// The message of a system error in lower case, without the error number.
 fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),

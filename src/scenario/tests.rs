@@ -1,8 +1,8 @@
-//! The historical scenario against figures found independently, and what resolving promises.
+//! Tests the historical scenario against independent figures, and the guarantees of resolving.
 
 use super::*;
 
-/// Means of the smoothed levers over the five phases, found by another implementation of the same schedule.
+/// Means of the smoothed levers in the five phases, computed by an independent implementation of the schedule.
 const MEANS: &[(&str, [f64; 5])] = &[
     ("class_war", [0.864, 0.272, 0.153, 0.198, 0.055]),
     ("origin_preference", [0.513, 0.612, 0.354, 0.055, 0.002]),
@@ -49,7 +49,7 @@ fn period_means_of_the_levers_equal_those_of_the_independent_implementation() {
 }
 
 #[test]
-fn growth_reads_back_the_exact_quotients() {
+fn growth_keeps_the_exact_quotients() {
     let growth = &historical().tracks[LEVERS.iter().position(|info| info.key == "growth").unwrap()];
     let yearly = [0.08, 0.17, 0.26, 0.18, 0.06, 0.02, 0.055, 0.075, 0.085, 0.03, 0.015];
     for (year, figure) in yearly.iter().enumerate() {
@@ -58,7 +58,7 @@ fn growth_reads_back_the_exact_quotients() {
 }
 
 #[test]
-fn the_historical_events_stand_in_their_months() {
+fn the_historical_events_are_in_their_months() {
     let events = historical().setup().events;
     let at = |month: &str| month.parse::<Month>().unwrap().index();
     assert_eq!(events.pulses[at("1928-05")], [0.6, 0.0, 0.0, 0.0, 0.0, 0.0]);
@@ -88,7 +88,7 @@ fn resolving_a_resolved_scenario_changes_nothing() {
 }
 
 #[test]
-fn the_hash_is_of_what_results_depend_on() {
+fn the_hash_covers_what_results_depend_on() {
     let set = |setting: &str| {
         load("historical", &[setting.to_owned()]).unwrap_or_else(|faults| panic!("{faults}")).hash()
     };

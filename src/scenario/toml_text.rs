@@ -1,17 +1,18 @@
-//! TOML -> tree, with places; continues after errors as far as the parser can. The grammar is the `toml` crate's.
+//! Parses TOML into a tree with the place of each value, using the `toml` crate. Continues after errors as far as the
+//! parser can.
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::tree::{Entry, Form, FormProblem, MAX_DEPTH, Node, Value, with_unseen};
+use super::tree::{Entry, MAX_DEPTH, Node, ParseProblem, ParsedText, RawValue, with_confusable};
 
-/// Reads a TOML text. Returns what could be read even if there are faults.
-pub(super) fn read(text: &str) -> Form {
+/// Parses a TOML text. The result contains the parsed part even if there are faults.
+pub(super) fn read(text: &str) -> ParsedText {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let node = Node { span: 0..text.len(), value: Value::Broken };
-    let mut form = Form { node, faults: Vec::new(), more: 0 };
+    let node = Node { span: 0..text.len(), value: RawValue::Broken };
+    let mut form = ParsedText { node, faults: Vec::new(), more: 0 };
     let mut spans: Vec<Range<usize>> = Vec::with_capacity(errors.len());
     let mut long_key = None;
     for error in errors {
@@ -25,21 +26,21 @@ pub(super) fn read(text: &str) -> Form {
     spans.sort_by_key(|span| span.start);
     let mut walk = Walk { text, broken: spans, form };
     let value = walk.entries(table.into_inner(), 1);
-    Form { node: Node { span: 0..text.len(), value }, ..walk.form }
+    ParsedText { node: Node { span: 0..text.len(), value }, ..walk.form }
 }
 
-fn problem(text: &str, error: &toml::de::Error, span: &Range<usize>) -> FormProblem {
+fn problem(text: &str, error: &toml::de::Error, span: &Range<usize>) -> ParseProblem {
     let message = error.message().trim().to_lowercase().replace('\n', ", ");
     if message.starts_with("duplicate key") {
-        FormProblem::Duplicate(text.get(span.clone()).unwrap_or_default().trim().to_owned())
+        ParseProblem::Duplicate(text.get(span.clone()).unwrap_or_default().trim().to_owned())
     } else if message.contains("recursion limit") {
-        FormProblem::TooDeep
+        ParseProblem::TooDeep
     } else {
-        FormProblem::Syntax(with_unseen(message, text, span))
+        ParseProblem::Syntax(with_confusable(message, text, span))
     }
 }
 
-/// The first line with as many dots as a key that is too deep: the parser does not give its place.
+/// The first line with more dots than a key may have; the parser does not report the place of such a key.
 fn longest_key(text: &str) -> Range<usize> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -53,17 +54,17 @@ fn longest_key(text: &str) -> Range<usize> {
 
 struct Walk<'t> {
     text: &'t str,
-    /// Places of the errors of syntax, in order.
+    /// Places of syntax errors, sorted.
     broken: Vec<Range<usize>>,
-    form: Form,
+    form: ParsedText,
 }
 
 impl Walk<'_> {
-    fn entries(&mut self, table: DeTable<'_>, depth: usize) -> Value {
+    fn entries(&mut self, table: DeTable<'_>, depth: usize) -> RawValue {
         let mut entries: Vec<Entry> = Vec::with_capacity(table.len());
         for (key, value) in table {
             let key_span = key.span();
-            // A key with an error inside is not the key that was meant.
+            // A key with an error inside is not the intended key.
             let inside = |error: &Range<usize>| error.start < key_span.end && error.end > key_span.start;
             if self.errors_near(&key_span).iter().any(inside) {
                 continue;
@@ -73,31 +74,33 @@ impl Walk<'_> {
             entries.push(Entry { key, key_span, node });
         }
         entries.sort_by_key(|entry| entry.key_span.start);
-        Value::Table(entries)
+        RawValue::Table(entries)
     }
 
     fn node(&mut self, value: Spanned<DeValue<'_>>, depth: usize) -> Node {
         let span = value.span();
         let value = match value.into_inner() {
             DeValue::Array(_) | DeValue::Table(_) if depth > MAX_DEPTH => {
-                self.form.fault(span.clone(), || FormProblem::TooDeep);
-                Value::Broken
+                self.form.fault(span.clone(), || ParseProblem::TooDeep);
+                RawValue::Broken
             }
             DeValue::Array(list) => {
-                Value::List(list.into_iter().map(|value| self.node(value, depth + 1)).collect())
+                RawValue::List(list.into_iter().map(|value| self.node(value, depth + 1)).collect())
             }
             DeValue::Table(table) => self.entries(table, depth),
-            _ if self.is_broken(&span) => Value::Broken,
-            DeValue::String(text) => Value::Text(text.into_owned()),
-            DeValue::Integer(whole) => Value::Whole(i64::from_str_radix(whole.as_str(), whole.radix()).ok()),
-            DeValue::Float(real) => real.as_str().parse().map_or(Value::Broken, Value::Real),
-            DeValue::Boolean(boolean) => Value::Boolean(boolean),
-            DeValue::Datetime(_) => Value::Date,
+            _ if self.is_broken(&span) => RawValue::Broken,
+            DeValue::String(text) => RawValue::Text(text.into_owned()),
+            DeValue::Integer(whole) => {
+                RawValue::Whole(i64::from_str_radix(whole.as_str(), whole.radix()).ok())
+            }
+            DeValue::Float(real) => real.as_str().parse().map_or(RawValue::Broken, RawValue::Real),
+            DeValue::Boolean(boolean) => RawValue::Boolean(boolean),
+            DeValue::Datetime(_) => RawValue::Date,
         };
         Node { span, value }
     }
 
-    /// True if an error lies in a value, or touches it on its line.
+    /// Whether an error is in a value or next to it on the same line.
     fn is_broken(&self, span: &Range<usize>) -> bool {
         let touches = |error: &Range<usize>| {
             let gap = self.text.get(error.end..span.start).or_else(|| self.text.get(span.end..error.start));
@@ -107,7 +110,7 @@ impl Walk<'_> {
         self.errors_near(span).iter().any(touches)
     }
 
-    /// The last error before a value and the first two from its beginning on.
+    /// The last error that starts before a value and the next two.
     fn errors_near(&self, span: &Range<usize>) -> &[Range<usize>] {
         let next = self.broken.partition_point(|error| error.start < span.start);
         &self.broken[next.saturating_sub(1)..(next + 2).min(self.broken.len())]

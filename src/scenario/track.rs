@@ -1,11 +1,12 @@
-//! Tracks of levers (`[levers]`): steps in a file, values by month, and changes to them (`[[change]]`).
+//! Reads tracks of levers (`[levers]`) and changes to them (`[[change]]`), and applies the changes.
 //!
-//! Changes act on the values before smoothing ([`crate::model::levers::smooth`]).
+//! A track is written in steps and stored as one value per month, before smoothing
+//! ([`crate::model::levers::smooth`]).
 
 use super::fault::{Problem, list};
 use super::reader::{Given, Reader};
-use super::source::Place;
-use super::tree::{Entry, Node, Value};
+use super::source::SourceSpan;
+use super::tree::{Entry, Node, RawValue};
 use crate::engine::calendar::Month;
 use crate::model::levers::{LEVERS, LeverInfo};
 
@@ -16,7 +17,7 @@ pub(super) const TRACK_KEYS: &[&str] = &["steps", "source"];
 pub(super) const CHANGE_KEYS: &[&str] =
     &["lever", "from", "until", "set", "at_most", "at_least", "add", "scale", "shift_months", "source"];
 
-/// Operations of a change with the range of their number and its unit; whole numbers for `shift_months`.
+/// Operations of a change, with the range and unit of their number. `shift_months` takes a whole number.
 pub(super) const OPERATIONS: &[(&str, (f64, f64), &str)] = &[
     ("set", (0.0, 1.0), ""),
     ("at_most", (0.0, 1.0), ""),
@@ -29,14 +30,14 @@ pub(super) const OPERATIONS: &[(&str, (f64, f64), &str)] = &[
 /// The values of one lever before smoothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Track {
-    /// One value for each month of the calendar, 0 to 1.
+    /// One value per month of the calendar, from 0 to 1.
     pub values: Vec<f64>,
-    /// Where it comes from, in words.
+    /// Source, in words.
     pub source: Option<String>,
 }
 
 impl Track {
-    /// The track as steps: the first month, and each month in which the value changes.
+    /// The steps of the track: the first month, and each month in which the value changes.
     pub fn steps(&self) -> Vec<(Month, f64)> {
         Month::all()
             .zip(&self.values)
@@ -46,32 +47,32 @@ impl Track {
     }
 }
 
-/// A track as a file gives it, replacing the base's.
+/// A track in a file, which replaces that of the base.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TrackPatch {
     pub(super) steps: Vec<(Month, f64)>,
     pub(super) source: Option<String>,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
-/// What a change does to the values of its span.
+/// The operation of a change on each value of its span.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Operation {
-    /// The value itself.
+    /// Replaces the value.
     Set(f64),
-    /// Not above.
+    /// Limits the value from above.
     AtMost(f64),
-    /// Not below.
+    /// Limits the value from below.
     AtLeast(f64),
-    /// More by this much.
+    /// Adds to the value.
     Add(f64),
-    /// Multiplied by this.
+    /// Multiplies the value.
     Scale(f64),
-    /// The value of this many months before; later if negative.
+    /// Moves the track this many months later; earlier if negative.
     Shift(i64),
 }
 
-/// A change to a lever over a span of months, both ends included.
+/// A change to a lever over an inclusive span of months.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Change {
     /// Position in [`LEVERS`].
@@ -81,11 +82,11 @@ pub(super) struct Change {
     pub(super) operation: Operation,
     pub(super) source: Option<String>,
     pub(super) path: String,
-    pub(super) at: Place,
+    pub(super) at: SourceSpan,
 }
 
 impl Change {
-    /// The changed track; every value ends between 0 and 1.
+    /// Applies the change to a track and clamps every value to 0 to 1.
     pub(super) fn apply(&self, values: &[f64]) -> Vec<f64> {
         let mut changed = values.to_vec();
         for month in self.from.index()..=self.until.index() {
@@ -103,7 +104,7 @@ impl Change {
         changed
     }
 
-    /// The change in words, for provenance.
+    /// Describes the change, for provenance.
     pub(super) fn words(&self) -> String {
         let operation = match self.operation {
             Operation::Set(value) => format!("set {value}"),
@@ -122,13 +123,13 @@ impl Change {
     }
 }
 
-/// The month whose value a shift brings to `month`; the first and the last value fill what it leaves empty.
+/// The month whose value a shift moves to `month`. The first and last values fill the months left empty.
 fn shifted(month: usize, months: i64, count: usize) -> usize {
     let origin = month as i64 - months;
     usize::try_from(origin).unwrap_or(0).min(count - 1)
 }
 
-/// The values of each month from steps that begin in January 1928.
+/// Converts steps, which begin in January 1928, to one value per month.
 pub(super) fn values(steps: &[(Month, f64)]) -> Vec<f64> {
     let mut values = vec![0.0; Month::COUNT];
     for (month, value) in steps {
@@ -137,10 +138,10 @@ pub(super) fn values(steps: &[(Month, f64)]) -> Vec<f64> {
     values
 }
 
-/// Reads `[levers.NAME]`, or a plain number for a lever that never moves.
+/// Reads `[levers.NAME]`, or a number for a constant lever.
 pub(super) fn read_track(reader: &mut Reader<'_>, entry: &Entry, path: &str) -> Option<TrackPatch> {
     let at = reader.place(&entry.key_span);
-    if !matches!(entry.node.value, Value::Table(_)) {
+    if !matches!(entry.node.value, RawValue::Table(_)) {
         let hint = "write a number for all months, or a table with steps";
         let value = reader.number(&entry.node, path, (0.0, 1.0), hint)?.value;
         return Some(TrackPatch { steps: vec![(Month::FIRST, value)], source: None, at });
@@ -163,11 +164,11 @@ fn read_steps(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Vec<(M
     }
     let mut steps: Vec<(Month, f64)> = Vec::new();
     let mut before: Option<Month> = None;
-    let mut sound = true;
+    let mut valid = true;
     for (position, node) in nodes.iter().enumerate() {
         let path = format!("{path}[{position}]");
         let Some((month, value)) = read_step(reader, node, &path) else {
-            sound = false;
+            valid = false;
             continue;
         };
         let problem = match before {
@@ -178,26 +179,26 @@ fn read_steps(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Vec<(M
             _ => None,
         };
         if let Some(problem) = problem {
-            sound = false;
+            valid = false;
             reader.faults.push(problem, path, Some(month.at));
         }
         before = Some(month.value);
         steps.push((month.value, value));
     }
-    sound.then_some(steps)
+    valid.then_some(steps)
 }
 
 fn read_step(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<(Given<Month>, f64)> {
     match &node.value {
-        Value::List(pair) if pair.len() == 2 => {
+        RawValue::List(pair) if pair.len() == 2 => {
             let month = reader.month(&pair[0], &format!("{path}[0]"));
             let value = reader.number(&pair[1], &format!("{path}[1]"), (0.0, 1.0), "");
             Some((month?, value?.value))
         }
-        Value::Broken => None,
+        RawValue::Broken => None,
         other => {
             let found = match other {
-                Value::List(list) => format!("a list of {}", list.len()),
+                RawValue::List(list) => format!("a list of {}", list.len()),
                 other => other.kind().to_owned(),
             };
             reader.fault(Problem::StepForm { found }, path, &node.span);
@@ -269,7 +270,7 @@ fn read_operation(
 fn find_lever(reader: &mut Reader<'_>, name: &Given<String>, path: &str) -> Option<usize> {
     let found = LEVERS.iter().position(|info| info.key == name.value);
     if found.is_none() {
-        // The symbol of the model description is a good guess at what was meant.
+        // Suggest the key for a symbol of the model description.
         let symbol = LEVERS.iter().find(|info| info.symbol == name.value);
         match symbol {
             Some(info) => {
@@ -291,7 +292,7 @@ fn lever_key(info: &LeverInfo) -> &'static str {
     info.key
 }
 
-/// The span of `from` and `until`, the whole calendar unless given; none if it is faulty.
+/// Reads the span `from` to `until`, by default the whole calendar; `None` if it has a fault.
 fn read_span(reader: &mut Reader<'_>, fields: &super::reader::Fields<'_>) -> Option<(Month, Month)> {
     let mut month = |key: &str, default: Month| match fields.get(key) {
         Some(entry) => reader.month(&entry.node, &fields.path_of(key)).map(|month| month.value),
@@ -303,7 +304,7 @@ fn read_span(reader: &mut Reader<'_>, fields: &super::reader::Fields<'_>) -> Opt
     check_span(reader, fields, from, until).then_some((from, until))
 }
 
-/// Notes a span that ends before it begins.
+/// Records a span that ends before it begins; returns whether the span is valid.
 pub(super) fn check_span(
     reader: &mut Reader<'_>,
     fields: &super::reader::Fields<'_>,
@@ -324,7 +325,7 @@ mod tests {
     use super::*;
 
     fn change(operation: Operation, from: u16, until: u16) -> Change {
-        let at = Place { source: 0, start: 0, end: 0 };
+        let at = SourceSpan { source: 0, start: 0, end: 0 };
         Change {
             lever: 0,
             from: Month(from),
@@ -346,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn each_operation_acts_inside_its_span_and_keeps_to_the_range() {
+    fn each_operation_acts_within_its_span_and_range() {
         let apply = |operation| at(&change(operation, 9, 20).apply(&track()), [8, 9, 20, 21]);
         assert_eq!(apply(Operation::Set(0.1)), [0.2, 0.1, 0.1, 0.8]);
         assert_eq!(apply(Operation::AtMost(0.6)), [0.2, 0.2, 0.6, 0.8]);
@@ -358,18 +359,18 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_moves_steps_and_the_outer_values_fill_what_it_leaves_empty() {
+    fn a_shift_moves_steps_and_extends_the_outer_values() {
         let apply = |months, from, until| change(Operation::Shift(months), from, until).apply(&track());
         assert_eq!(at(&apply(5, 0, 161), [0, 14, 15, 25]), [0.2, 0.2, 0.5, 0.8]);
         assert_eq!(at(&apply(-5, 0, 161), [4, 5, 15, 161]), [0.2, 0.5, 0.8, 0.8]);
         assert_eq!(at(&apply(161, 0, 161), [0, 10, 160, 161]), [0.2; 4]);
         assert_eq!(at(&apply(-161, 0, 161), [0, 1, 160, 161]), [0.8; 4]);
-        // Inside a span, values come in from before it; after it the track is unchanged.
+        // Values from before the span move into it; after the span the track is unchanged.
         assert_eq!(at(&apply(5, 12, 22), [11, 12, 22, 23]), [0.5, 0.2, 0.5, 0.8]);
     }
 
     #[test]
-    fn steps_and_values_say_the_same() {
+    fn steps_and_values_convert_into_each_other() {
         let values = track();
         let track = Track { values: values.clone(), source: None };
         assert_eq!(track.steps(), [(Month(0), 0.2), (Month(10), 0.5), (Month(20), 0.8)]);

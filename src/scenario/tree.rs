@@ -1,33 +1,33 @@
-//! The common form of TOML and JSON texts: tables, lists and values, each with its place. It knows no key of a scenario.
+//! Defines the common representation of TOML and JSON texts: tables, lists and values, each with its place.
 
 use std::ops::Range;
 
 use super::fault::MAX_FAULTS;
-use super::naming::unseen;
+use super::naming::confusable;
 
-/// Deepest nesting of tables and lists in a scenario file.
+/// Maximum nesting of tables and lists in a scenario file.
 pub(super) const MAX_DEPTH: usize = 16;
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node {
-    /// Bytes of the text.
+    /// Byte range in the text.
     pub(super) span: Range<usize>,
     /// The value.
-    pub(super) value: Value,
+    pub(super) value: RawValue,
 }
 
-/// A value as written.
+/// A value as written, not yet checked against a key.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(super) enum RawValue {
     Text(String),
-    /// A whole number; none if it is larger than any integer we hold.
+    /// A whole number; `None` if it does not fit in 64 bits.
     Whole(Option<i64>),
     Real(f64),
     Boolean(bool),
     Date,
     Null,
-    /// A value whose form is faulty. The fault is noted already, so that readers pass over it.
+    /// A malformed value, whose fault has already been reported.
     Broken,
     List(Vec<Node>),
     Table(Vec<Entry>),
@@ -41,64 +41,64 @@ pub(super) struct Entry {
     pub(super) node: Node,
 }
 
-/// A text as read.
+/// The result of parsing a text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Form {
+pub(super) struct ParsedText {
     pub(super) node: Node,
-    /// Faults of the form, the first [`MOST_FORM_FAULTS`].
-    pub(super) faults: Vec<FormFault>,
+    /// The first [`MAX_PARSE_FAULTS`] faults.
+    pub(super) faults: Vec<ParseFault>,
     /// Number of further faults.
     pub(super) more: usize,
 }
 
-/// Most faults of the form that are kept of one text.
-pub(super) const MOST_FORM_FAULTS: usize = 2 * MAX_FAULTS;
+/// Maximum number of parse faults kept for a text.
+pub(super) const MAX_PARSE_FAULTS: usize = 2 * MAX_FAULTS;
 
-impl Form {
-    /// Notes a fault, or counts it if there are many.
-    pub(super) fn fault(&mut self, span: Range<usize>, problem: impl FnOnce() -> FormProblem) {
-        if self.faults.len() < MOST_FORM_FAULTS {
-            self.faults.push(FormFault { span, problem: problem() });
+impl ParsedText {
+    /// Adds a fault, or counts it if the list is full.
+    pub(super) fn fault(&mut self, span: Range<usize>, problem: impl FnOnce() -> ParseProblem) {
+        if self.faults.len() < MAX_PARSE_FAULTS {
+            self.faults.push(ParseFault { span, problem: problem() });
         } else {
             self.more += 1;
         }
     }
 }
 
-/// A fault of the form of a text.
+/// A fault found by parsing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FormFault {
+pub(super) struct ParseFault {
     pub(super) span: Range<usize>,
-    pub(super) problem: FormProblem,
+    pub(super) problem: ParseProblem,
 }
 
-/// What is wrong with the form.
+/// A problem found by parsing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum FormProblem {
+pub(super) enum ParseProblem {
     Syntax(String),
     Duplicate(String),
     TooDeep,
 }
 
-impl Value {
-    /// What it is, in words.
+impl RawValue {
+    /// The type of the value, in words.
     pub(super) fn kind(&self) -> &'static str {
         match self {
-            Value::Text(_) => "a string",
-            Value::Whole(_) => "a whole number",
-            Value::Real(_) => "a number",
-            Value::Boolean(_) => "true or false",
-            Value::Date => "a date",
-            Value::Null => "null",
-            Value::Broken => "a malformed value",
-            Value::List(_) => "a list",
-            Value::Table(_) => "a table",
+            RawValue::Text(_) => "a string",
+            RawValue::Whole(_) => "a whole number",
+            RawValue::Real(_) => "a number",
+            RawValue::Boolean(_) => "true or false",
+            RawValue::Date => "a date",
+            RawValue::Null => "null",
+            RawValue::Broken => "a malformed value",
+            RawValue::List(_) => "a list",
+            RawValue::Table(_) => "a table",
         }
     }
 }
 
-/// A message of a parser, with the name of a character near the place that looks like another or cannot be seen.
-pub(super) fn with_unseen(message: String, text: &str, span: &Range<usize>) -> String {
+/// Adds to a parser's message the name of an invisible or confusable character near the place, if there is one.
+pub(super) fn with_confusable(message: String, text: &str, span: &Range<usize>) -> String {
     const NEAR: usize = 6;
     let near =
         |(at, letter): &(usize, char)| *at <= span.end + NEAR && at + letter.len_utf8() + NEAR >= span.start;
@@ -110,9 +110,9 @@ pub(super) fn with_unseen(message: String, text: &str, span: &Range<usize>) -> S
         .map(|(at, letter)| (from + at, letter))
         .take_while(|(at, _)| *at <= span.end + NEAR)
         .filter(near)
-        .find_map(|(_, letter)| unseen(letter).map(|name| (letter, name)));
+        .find_map(|(_, letter)| confusable(letter).map(|name| (letter, name)));
     match found {
-        Some((letter, name)) => format!("{message} (U+{:04X}, {name}, is in this place)", u32::from(letter)),
+        Some((letter, name)) => format!("{message} (here is U+{:04X}, {name})", u32::from(letter)),
         None => message,
     }
 }

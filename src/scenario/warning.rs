@@ -1,15 +1,15 @@
-//! Warnings: what is odd about a valid scenario, which runs, but perhaps not as its author meant.
+//! Defines warnings about valid scenarios that may not do what their author intended.
 //!
-//! Warnings never keep a scenario from running. They are drawn like faults ([`super::render`]).
+//! A scenario with warnings still runs. [`super::render`] draws warnings like faults.
 
 use std::fmt;
 
-use super::source::Place;
+use super::source::SourceSpan;
 use super::{Posts, Scenario};
 use crate::engine::calendar::Month;
 use crate::model::setup::Events;
 
-/// What is odd.
+/// The subject of a warning.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what each field is")]
 pub enum Caution {
@@ -26,11 +26,11 @@ pub enum Caution {
 }
 
 impl Caution {
-    /// Advice, a line each.
+    /// Advice, one string per line.
     pub fn help(&self) -> Vec<String> {
         vec![match self {
             Caution::IdleChange { lever, .. } => {
-                format!("`kadry explain SCENARIO {lever}` shows the values that it acts on")
+                format!("`kadry explain SCENARIO {lever}` shows the values that it applies to")
             }
             Caution::IdleEvent { .. } | Caution::IdlePatch { .. } => {
                 "`kadry explain SCENARIO` shows the values of the base".to_owned()
@@ -42,39 +42,38 @@ impl Caution {
             }
             Caution::IdleSetting { .. } => "the scenario already has this size".to_owned(),
             Caution::HalfElection { .. } => {
-                "each official stands in every other month, even or odd by identity: let the election last two months, with \
-                 `from` and `until`"
+                "each official stands in even or in odd months only: let the election last two months, with `from` and `until`"
                     .to_owned()
             }
         }]
     }
 }
 
-/// Something odd about a scenario, and where it comes from.
+/// A warning about a scenario, and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Warning {
-    /// What is odd.
+    /// The subject.
     pub caution: Caution,
-    /// Dotted key that it concerns; empty if it concerns the whole scenario.
+    /// Dotted key; empty for the whole scenario.
     pub key: String,
-    /// Where that was set; none if no single place set it.
-    pub place: Option<Place>,
+    /// The place that set the key; `None` if there is no single place.
+    pub place: Option<SourceSpan>,
 }
 
 impl Warning {
-    pub(super) fn new(caution: Caution, key: impl Into<String>, place: Option<Place>) -> Self {
+    pub(super) fn new(caution: Caution, key: impl Into<String>, place: Option<SourceSpan>) -> Self {
         Warning { caution, key: key.into(), place }
     }
 }
 
 impl fmt::Display for Warning {
-    /// One line: what is odd, and what to do about it.
+    /// Writes the warning and the advice in one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.caution, self.caution.help().join("; "))
     }
 }
 
-/// Elections that last one month: each official stands in one month of two.
+/// Warnings about elections of one month, in which only half of the officials stand.
 pub(super) fn half_elections(scenario: &Scenario, calendar: &Events) -> Vec<Warning> {
     let mut found = Vec::new();
     for (posts, votes) in

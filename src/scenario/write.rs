@@ -1,6 +1,6 @@
-//! Scenario -> text: the resolved scenario, complete and without base, and its hash.
+//! Writes a resolved scenario as TOML, complete and without a base, and computes its hash.
 //!
-//! The text is canonical: reading it gives the same setup, and writing that again the same text.
+//! The text is canonical: loading it gives the same setup, and writing that gives the same text.
 
 use std::fmt::Write;
 
@@ -13,44 +13,44 @@ use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::state::standing::TARGET_CLASS_NAMES;
 
-/// What the text contains.
+/// The parts of a scenario to write.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 enum Extent {
-    /// What results contain or depend on.
+    /// Everything that results contain or depend on.
     Substance,
-    /// Title, hypothesis, predictions and claims too.
+    /// Also title, hypothesis, predictions and claims.
     Words,
-    /// Sources too.
+    /// Also sources.
     Whole,
 }
 
 impl Scenario {
-    /// The resolved scenario as TOML: complete, without `extends`. Running it gives the same bytes as running this
-    /// one, and resolving it again gives the same text.
+    /// Writes the resolved scenario as TOML, complete and without `extends`. Running the text gives the same bytes as
+    /// running this scenario, and loading and writing it again gives the same text.
     pub fn to_toml(&self) -> String {
         self.write(Extent::Whole)
     }
 
-    /// SHA-256 of all that results contain or depend on, except seed and replicate: the text of [`Scenario::to_toml`]
-    /// without title, hypothesis, predictions, claims and sources. The name, the label and the names of phases and events
-    /// are included, since results contain them.
+    /// SHA-256 of everything that results contain or depend on, except seed and replicate: the text of
+    /// [`Scenario::to_toml`] without title, hypothesis, predictions, claims and sources. Name, label and the names of
+    /// phases and events are included, because results contain them.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.write(Extent::Substance)).into()
     }
 
-    /// [`Scenario::hash`] in 64 hexadecimal digits.
+    /// [`Scenario::hash`] as 64 hexadecimal digits.
     pub fn hash_hex(&self) -> String {
         self.hash().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// True if another scenario has the same text but for sources.
+    /// Whether another scenario has the same text except for sources.
     pub(super) fn same_words(&self, other: &Scenario) -> bool {
         self.write(Extent::Words) == other.write(Extent::Words)
     }
 
     fn write(&self, extent: Extent) -> String {
         let mut text = String::new();
-        // Writing to a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = self.write_to(&mut text, extent);
         text
     }
@@ -156,7 +156,7 @@ impl Scenario {
     }
 }
 
-/// A text as a TOML basic string on one line.
+/// Quotes a text as a TOML basic string on one line.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');

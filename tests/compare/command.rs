@@ -125,7 +125,7 @@ fn one_scenario_alone_is_compared_phase_against_phase() {
     ];
     let output = compare(home.path(), &arguments);
     assert_eq!(code(&output), 0, "{}", err(&output));
-    assert!(out(&output).contains("phase against phase"), "{}", out(&output));
+    assert!(out(&output).contains("differences between phases"), "{}", out(&output));
     let differences = rows(&home.path().join("c"), "compare_phases.csv");
     // Three phases make three pairs.
     assert_eq!(differences.len(), 2 * 3);
@@ -153,7 +153,7 @@ fn wrong_usage_is_explained() {
         (&["historical", "unions_kept", "unions_kept"], "given twice"),
         (&["historical", "other.toml"], "different phases"),
         (&["historical", "unions_kept", "--metric", "displine"], "did you mean `discipline`"),
-        (&["historical", "unions_kept", "--metric", "quota"], "series.csv alone"),
+        (&["historical", "unions_kept", "--metric", "quota"], "series.csv only"),
         (&["historical", "unions_kept", "--phase", "clas war"], "did you mean `class war`"),
         (&["historical", "--phase", "class war"], "needs at least two phases"),
         (&["historical", "unions_kept", "--until-precise", "1%"], "--metric"),

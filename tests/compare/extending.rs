@@ -125,7 +125,7 @@ fn missing_or_damaged_folders_are_refused() {
     let series = home.path().join("c/series.csv");
     let whole = fs::read(&series).unwrap();
     fs::write(&series, &whole[..whole.len() - 100]).unwrap();
-    refused("c", "series.csv is not what was written");
+    refused("c", "series.csv has been changed");
     fs::write(&series, whole).unwrap();
     fs::remove_file(home.path().join("c/whole_period.csv")).unwrap();
     refused("c", "has no whole_period.csv");

@@ -1,4 +1,4 @@
-//! What looks finished is finished, and is where the user said.
+//! Tests that a result that looks finished is finished, and is in the requested folder.
 
 use super::*;
 
@@ -71,14 +71,14 @@ fn results_are_where_the_user_said_or_there_is_an_error() {
     let here = |folder: &Path, arguments: &[&str]| {
         kadry(folder, &[&["run", "historical", "-q"], &SMALL[..], arguments].concat()).output().unwrap()
     };
-    // The current folder, if it is empty.
+    // The current folder is allowed if it is empty.
     let empty = home.path().join("empty");
     fs::create_dir(&empty).unwrap();
     let output = here(&empty, &["--out", "."]);
     succeeds(&output);
     assert_eq!(out(&output), "seed 1  .\n");
     assert!(empty.join("manifest.json").is_file());
-    // Long names, names that are not UTF-8, and folders to be made.
+    // Long names, names that are not UTF-8, and folders that do not exist yet.
     let long = "x".repeat(255);
     succeeds(&here(home.path(), &["--out", &long]));
     assert!(home.path().join(&long).join("manifest.json").is_file());
@@ -120,7 +120,7 @@ fn one_writer_at_a_time() {
     let _ = first.kill();
     first.wait().unwrap();
     refused(&second, &format!("in use by process {}", first.id()));
-    // The lock is gone with the process.
+    // The lock ended with the process.
     succeeds(&run(home.path(), &["--out", "result", "--force"]));
 }
 

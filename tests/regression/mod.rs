@@ -1,4 +1,4 @@
-//! What once went wrong and must not again, a module for each kind.
+//! Tests of faults that once occurred, one module per kind.
 
 mod finished_results;
 mod pages;
@@ -18,22 +18,22 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// A small run, the options that follow it in the tests.
+/// Options of a small run.
 const SMALL: [&str; 4] = ["--population", "500", "--until", "1928-06"];
 
-/// The program, about to run in `home`.
+/// A command that runs the program in `home`.
 fn kadry(home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
     command.current_dir(home).args(arguments);
     command
 }
 
-/// `kadry run historical` with few people and months, and further arguments.
+/// Runs `kadry run historical` with few people and months, and further arguments.
 fn run(home: &Path, arguments: &[&str]) -> Output {
     kadry(home, &[&["run", "historical"], &SMALL[..], arguments].concat()).output().unwrap()
 }
 
-/// `kadry compare historical unions_kept` with few people and months, and further arguments.
+/// Runs `kadry compare historical unions_kept` with few people and months, and further arguments.
 fn compare(home: &Path, arguments: &[&str]) -> Output {
     let all = [&["compare", "historical", "unions_kept"], &SMALL[..], arguments].concat();
     kadry(home, &all).output().unwrap()
@@ -60,7 +60,7 @@ fn refused(output: &Output, words: &str) {
     assert!(err(output).contains(words), "{}", err(output));
 }
 
-/// Every file and link below a folder, by path, with its bytes.
+/// All files and links below a folder, by path, with their bytes.
 fn everything(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {

@@ -1,4 +1,4 @@
-//! A page and its pictures hold any text, load nothing, and say what the tables say.
+//! Tests that pages and pictures escape any text, load nothing, and agree with the tables.
 
 use crate::report::{alter, behind, between, figures, in_manifest, kadry, page, replace_differences};
 use html5ever::tokenizer::states::RawKind;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Names that are markup, paths, or hardly differ.
+/// Names that look like markup or paths, or hardly differ.
 const HOSTILE: [&str; 10] = [
     "\"><script>alert(1)</script>",
     "'><img src=x onerror=alert(1)>",
@@ -24,10 +24,10 @@ const HOSTILE: [&str; 10] = [
     "terror.",
 ];
 
-/// Texts of a scenario file that can be of any length and kind.
+/// Texts of a scenario file that may have any length and content.
 const TEXT: &str = "</title></desc></svg><script src=\"https://example.org/x.js\"></script>\u{1} \"'&lt;";
 
-/// A scenario whose texts are all hostile; with `change`, it differs from the other.
+/// A scenario with hostile texts; `change` makes it differ from the other one.
 fn scenario(name: &str, change: bool) -> String {
     let text = toml(TEXT);
     let mut file = format!(
@@ -58,7 +58,7 @@ fn scenario(name: &str, change: bool) -> String {
     file
 }
 
-/// A text in quotes, as TOML writes it.
+/// A text as a TOML string.
 fn toml(text: &str) -> String {
     let letter = |letter: char| match letter {
         '"' | '\\' => format!("\\{letter}"),
@@ -68,10 +68,10 @@ fn toml(text: &str) -> String {
     format!("\"{}\"", text.chars().map(letter).collect::<String>())
 }
 
-/// What a parser of HTML finds in a page.
+/// The result of parsing an HTML page.
 #[derive(Default)]
 struct Found {
-    /// Elements that are open.
+    /// Open elements.
     open: RefCell<Vec<String>>,
     elements: RefCell<BTreeSet<String>>,
     /// Element, attribute and value.
@@ -109,7 +109,7 @@ impl Found {
             if open.pop().as_ref() != Some(&name) {
                 faults.push(format!("line {line}: </{name}> closes no element"));
             }
-            // Texts of two elements are two texts.
+            // Keep the texts of different elements apart.
             *self.texts.borrow_mut() += "\n";
             return TokenSinkResult::Continue;
         }
@@ -133,7 +133,7 @@ impl Found {
     }
 }
 
-/// Parses a page; the parser finds no fault in it.
+/// Parses a page; panics if it has a fault.
 fn parsed(page: &str) -> Found {
     let input = BufferQueue::default();
     input.push_back(page.into());
@@ -148,14 +148,14 @@ fn parsed(page: &str) -> Found {
     found
 }
 
-/// Elements of a page, none of which loads or runs anything.
+/// Allowed elements of a page; none loads or runs anything.
 const ELEMENTS: &str = "html head meta title style body a header h1 h2 h3 p nav ul li main section div figure figcaption \
     span table caption thead tbody tr th td footer svg desc polyline polygon rect circle text";
 
-/// Elements of a picture.
+/// Allowed elements of a picture.
 const SHAPES: &str = "svg title desc polyline polygon rect circle text";
 
-/// Attributes of a page. The values of those that can hold an address are checked one by one.
+/// Allowed attributes of a page. The values of those that can contain a URL are checked individually.
 const ATTRIBUTES: &str = "lang charset name content http-equiv class href id aria-labelledby aria-label download tabindex \
     role scope data-label viewBox viewbox font-family fill stroke stroke-width stroke-dasharray points opacity x y width \
     height cx cy r dy text-anchor font-size font-weight";
@@ -164,7 +164,7 @@ fn one_of(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|known| known == word)
 }
 
-/// The page of `result` and its pictures: valid, inert, and with every hostile name as text.
+/// Checks that the page of `result` and its pictures are valid, load nothing, and show every hostile name as text.
 fn holds_any_text(home: &Path, shown: &[&str]) {
     let output = kadry(home, &["report", "result", "--svg", "pictures", "--out", "page.html"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -257,11 +257,11 @@ fn hostile_names_stay_text_on_the_page_of_a_comparison_and_in_its_findings() {
         .filter(|line| line.starts_with("| ") || line.starts_with("|---"))
         .map(|line| unescaped(line, '|'))
         .collect();
-    // Prediction, compared with, found, difference, verdict; one column for each period; the overview.
+    // Columns: prediction, compared with, found, difference, verdict; one column per period; the overview.
     assert!(widths.iter().all(|width| [5, HOSTILE.len() + 2, 10].contains(width)), "{widths:?}");
 }
 
-/// A small comparison of two shipped scenarios in `result`, with its findings.
+/// Runs a small comparison of two shipped scenarios in `result`, with its page of findings.
 fn comparison(home: &Path) {
     let line = "compare historical unions_kept no_terror --population 500 --replicates 3 --out result --findings findings.md";
     let output = kadry(home, &line.split(' ').collect::<Vec<_>>());
@@ -306,7 +306,7 @@ fn a_comparison_shows_what_each_scenario_changes_and_the_verdicts_on_its_predict
         );
     }
 
-    // The verdicts are those of the findings, which were made when the runs were in memory.
+    // The verdicts equal those of the page of findings, which was made while the runs were in memory.
     let findings = fs::read_to_string(home.path().join("findings.md")).unwrap();
     let expected: Vec<Vec<String>> = findings
         .lines()
@@ -358,7 +358,7 @@ fn phases_have_their_dates_and_parts_that_never_occur_are_said_to_be_zero() {
     let line = "run historical --population 2000 --replicates 2 --out result";
     assert!(kadry(home.path(), &line.split(' ').collect::<Vec<_>>()).status.success());
     let page = page(home.path());
-    // A phase is not taken for a measure of the same name.
+    // A phase is not confused with a measure of the same name.
     for phase in ["class war", "discipline", "criticism from below", "terror", "authority restored"] {
         assert!(!page.contains(&format!("data-label=\"{phase}\"")), "{phase} without its dates");
     }
@@ -378,7 +378,7 @@ fn phases_have_their_dates_and_parts_that_never_occur_are_said_to_be_zero() {
     }
 }
 
-/// The message of a report that is refused: exit code 1, nothing written, no panic.
+/// The message of a refused report; checks that the exit code is 1 and that nothing was written.
 fn refused(home: &Path, why: &str) -> String {
     let output = kadry(home, &["report", "result"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -419,7 +419,7 @@ fn a_number_that_is_none_is_refused_although_the_digest_fits() {
         assert!(said.contains(&place) && said.contains("run the scenario again"), "{said}");
         alter(&folder, file, |_| before);
     }
-    // A table without rows, and a row too short.
+    // A table without rows, and a row that is too short.
     for file in
         ["series.csv", "mobility.csv", "survival.csv", "elite_flows.csv", "accusations.csv", "summary.csv"]
     {
@@ -461,7 +461,7 @@ fn a_manifest_of_no_result_is_refused() {
         assert!(said.contains(words), "{words}: {said}");
         fs::write(folder.join("manifest.json"), &before).unwrap();
     }
-    // A name that leads elsewhere is looked up nowhere.
+    // A name that leads out of the folder is not opened.
     in_manifest(&folder, |manifest| manifest["scenario"]["name"] = "../../a".into());
     assert!(matches!(kadry(home.path(), &["report", "result"]).status.code(), Some(0 | 1)));
 }

@@ -1,5 +1,5 @@
-//! Other programs read the tables with the types that `columns.csv` states, and the program refuses tables that do not
-//! have them.
+//! Tests that other programs read the tables with the types that `columns.csv` states, and that kadry refuses tables
+//! with other types.
 
 use crate::analysis::{examples, has, rscript};
 use kadry::experiment::tables::names;
@@ -20,14 +20,14 @@ fn succeeds(home: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Folders that are read alone.
+/// Folders that are read individually.
 const FOLDERS: [&str; 7] = ["one", "three", "unions", "large_seed", "pair", "triple", "regimes"];
 
-/// Folders that are read under each other: other seeds, other scenarios, other numbers of replicates.
+/// Folders that are read together: they differ in seed, scenario and number of replicates.
 const PAIRS: [&str; 6] =
     ["one+unions", "unions+one", "one+three", "three+one", "three+large_seed", "pair+triple"];
 
-/// A folder with results of every kind, made once.
+/// A folder with results of every kind, created once.
 fn home() -> &'static Path {
     static HOME: OnceLock<PathBuf> = OnceLock::new();
     HOME.get_or_init(|| {
@@ -48,7 +48,7 @@ fn home() -> &'static Path {
                 "compare",
                 vec!["historical", "no_terror", "--phases", "--replicates", "3", "--seed", "3"],
             ),
-            // One metric, whose unit then fills a column; and a rule that cannot be met with any number of replicates.
+            // A single metric, whose unit then fills a column, and a precision that no number of replicates reaches.
             ("regimes", "compare", vec!["historical", "--metric", "discipline", "--replicates", "2"]),
         ];
         for (folder, verb, arguments) in cases {
@@ -62,7 +62,7 @@ fn home() -> &'static Path {
     })
 }
 
-/// Reads every table with a tool, by default settings and as docs/analysis.md advises.
+/// Reads every table with a tool, with default settings and as docs/analysis.md advises.
 fn read_by(tool: &str, section: &str) {
     if !has(tool) {
         return;
@@ -128,7 +128,7 @@ cat("read\n")"#,
     }
 }
 
-/// A column of numbers, none of which has a point in one row and lacks it in another.
+/// Checks that the numbers of each column either all have a decimal point or all have none.
 fn columns_are_of_one_type(path: &Path) {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let header = reader.headers().unwrap().clone();
@@ -179,7 +179,7 @@ fn every_real_cell_has_a_decimal() {
     }
 }
 
-/// Phases by their first months, as a table names them.
+/// The phases of a table by first month.
 fn phases(file: &Path, name: &str, from: &str) -> BTreeMap<String, String> {
     let mut reader = csv::Reader::from_path(file).unwrap();
     let rows = reader.deserialize::<BTreeMap<String, String>>().map(Result::unwrap);
@@ -199,7 +199,7 @@ fn phases_are_in_order_by_their_first_months() {
     ] {
         assert_eq!(phases(&home().join(file), name, from), expected, "{file}");
     }
-    // The rows of the whole period begin with the run, as the first phase does, and come after the phases.
+    // The whole period begins in the same month as the first phase, and its rows come after those of the phases.
     let mut whole = expected.clone();
     whole.insert("1928-01".into(), "whole period".into());
     assert_eq!(phases(&home().join("pair/compare.csv"), "phase", "phase_from"), whole);
@@ -209,7 +209,7 @@ fn phases_are_in_order_by_their_first_months() {
     }
 }
 
-/// Replaces the first cell of a column that is not empty, and renews the digest in the manifest.
+/// Replaces the first non-empty cell of a column and updates the digest in the manifest.
 fn spoil(folder: &Path, file: &str, column: &str, cell: &str) {
     let mut reader = csv::Reader::from_path(folder.join(file)).unwrap();
     let header = reader.headers().unwrap().clone();

@@ -1,4 +1,4 @@
-//! Scenarios with more units or people than identities can tell apart are refused.
+//! Tests that scenarios with more units or people than identities are refused.
 
 use std::process::Command;
 
@@ -31,7 +31,7 @@ fn enterprises_and_regions_together_have_numbers_of_their_own() {
     );
     assert!(matches!(counts(1_500_000, 10), Err(Problem::OutOfRange { .. })));
     assert!(matches!(counts(600_000, 600_000), Err(Problem::OutOfRange { .. })));
-    // A size that brings too many enterprises along.
+    // A size from which too many enterprises follow.
     let base = ["population.size=100".to_owned(), "population.enterprises=100".to_owned()];
     let text = load("historical", &base).unwrap().to_toml();
     let folder = tempfile::tempdir().unwrap();
@@ -47,9 +47,9 @@ fn people_of_one_enterprise_have_numbers_of_their_own() {
     let in_one = |size: u64| set(&[&format!("population.size={size}"), "population.enterprises=1"]);
     assert!(in_one(50_000_000).is_ok());
     assert!(matches!(in_one(200_000_000), Err(Problem::TooManyPeople { people, limit }) if people > limit));
-    // The same people in many enterprises: no draw of sizes gives one of them so many.
+    // The same people in many enterprises, so that no single enterprise is too large.
     assert!(set(&["population.size=200000000"]).is_ok());
-    // Growth at the end of its range.
+    // Growth at its maximum.
     let growth = ["parameters.workforce_growth=2", "levers.growth=1"];
     assert!(matches!(set(&growth), Err(Problem::TooManyPeople { .. })));
     let posts =

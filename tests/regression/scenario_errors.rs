@@ -1,4 +1,4 @@
-//! Errors about scenarios name what is wrong once, and the advice fits the case.
+//! Tests that errors about scenarios report each fault once, with fitting advice.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -116,7 +116,7 @@ fn settings_of_texts_need_no_quotes() {
     assert_eq!(title("title='a' # why"), "a");
     assert_eq!(title("title=C:\\x"), "C:\\x");
     assert_eq!(set("policy.mode=schedule").unwrap().setup(), load("historical", &[]).unwrap().setup());
-    // What is not a word is not taken for one.
+    // A value that does not look like a word is not treated as a string.
     for setting in
         ["parameters.quit_base=0.1.2", "parameters.quit_base=.5", "population.size=40k", "levers.union=5."]
     {
@@ -154,7 +154,7 @@ fn differences_are_shown_without_the_digits_that_adding_leaves() {
     assert!(stdout.contains("-> 0.9\n") && !stdout.contains("0.89999"), "{stdout}");
     let output = kadry(folder.path(), &["explain", "x.toml", "union"]);
     assert!(!String::from_utf8(output.stdout).unwrap().contains("0.89999"));
-    // Where only those digits differ they are shown.
+    // If only these digits differ, they are shown.
     let exact = "name = \"y\"\nextends = \"historical\"\n[levers]\nunion = 0.9\n";
     std::fs::write(folder.path().join("y.toml"), exact).unwrap();
     let output = kadry(folder.path(), &["diff", "x.toml", "y.toml"]);

@@ -1,4 +1,4 @@
-//! Scenarios are read from standard input, from pipes, and from paths that are not UTF-8.
+//! Tests that scenarios can be read from standard input, from pipes, and from paths that are not UTF-8.
 #![cfg(unix)]
 
 use std::io::Write;
@@ -16,7 +16,7 @@ fn with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A program that has seen enough closes the pipe.
+    // The program may close the pipe before the end.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
@@ -55,7 +55,7 @@ fn faults_of_standard_input_are_called_so() {
     let output = with_input(folder.path(), &["diff", "-", "-"], TEXT.as_bytes());
     assert_eq!(output.status.code(), Some(3));
     assert!(texts(&output).1.contains("standard input can be read only once"), "{output:?}");
-    // A base has a name or a path; `-` is neither.
+    // A base needs a name or a path; `-` is neither.
     let output = with_input(folder.path(), &["check", "-"], b"name = \"x\"\nextends = \"-\"\n");
     assert!(texts(&output).1.contains("there is no scenario named `-`"), "{output:?}");
 }

@@ -1,4 +1,4 @@
-//! An altered scenario does not call itself by the name of the file that it was made from.
+//! Tests that the results of an altered scenario carry a label instead of the name of the original.
 
 use std::path::Path;
 use std::process::Command;
@@ -22,7 +22,7 @@ fn alterations_are_named_in_the_label() {
         "historical+mechanisms.catharsis=false+population=4000"
     );
     assert_eq!(called(&[], Some(4_000)), "historical+population=4000");
-    // The last value of a key counts; changes add up.
+    // The last value of a key counts; changes accumulate.
     assert_eq!(
         called(&["parameters.quit_base=0.05", "parameters.quit_base=0.06"], None),
         "historical+parameters.quit_base=0.06"
@@ -111,7 +111,7 @@ fn numbers_that_a_setting_gives_survive_another_population() {
     assert_eq!(population(&["population.enterprises=30"], 4_000).enterprises, 30);
     let both = population(&["population.regions=3", "population.enterprises=30"], 4_000);
     assert_eq!((both.size, both.enterprises, both.regions), (4_000, 30, 3));
-    // Regions of the file come back where there are enterprises for them.
+    // The number of regions of the file is restored if there are enough enterprises.
     assert_eq!(population(&["population.enterprises=30"], 1_000).regions, 10);
     assert_eq!(population(&[], 1_000).regions, 3);
     let twice =

@@ -1,4 +1,4 @@
-//! Names that other programs read as missing values, numbers, booleans, dates or formulas are refused.
+//! Tests that names that other programs read as missing values, numbers, booleans, dates or formulas are refused.
 
 use std::process::Command;
 
@@ -52,13 +52,13 @@ fn names_that_other_programs_misread_are_refused_wherever_they_stand_in_tables()
                 panic!("{name}: {faults}")
             };
             assert_eq!(*misread, expected, "{name}");
-            // The advice holds an example that would be accepted.
+            // The example in the advice is valid.
             let help = faults.list[0].problem.help().join(" ");
             let example = help.rsplit('"').nth(1).unwrap().to_owned();
             assert_eq!(kadry::scenario::misread(&example), None, "{help}");
         }
     }
-    // A tab or a carriage return in front is a formula to some programs; names are one line without blanks at its ends.
+    // Some programs take a leading tab or carriage return for a formula; names must not have spaces at their ends.
     for name in ["\tx", "\rx"] {
         let text = format!("{BASE}[[phase]]\nname = {}\nfrom = \"1928-01\"\n", quoted(name));
         assert!(matches!(

@@ -1,15 +1,15 @@
-//! No scenario file within the limit of size takes long or much memory, whatever is in it.
+//! Tests that every scenario file within the size limit is read in little time and memory.
 
 use std::time::{Duration, Instant};
 
 use kadry::scenario::{MAX_BYTES, Problem, load};
 
-/// What reading and drawing may take on a busy machine; alone the slowest takes a fifth of a second.
+/// Time limit for reading and rendering on a busy machine; on an idle machine the slowest case takes 0.2 s.
 const LIMIT: Duration = Duration::from_secs(2);
 
 const BASE: &str = "name = \"x\"\nextends = \"historical\"\n";
 
-/// A text that repeats a pattern with a number in it until the file is full.
+/// A text that repeats a numbered pattern up to the size limit.
 fn full(start: &str, part: impl Fn(usize) -> String, end: &str) -> String {
     let mut text = start.to_owned();
     for number in 0.. {
@@ -149,7 +149,7 @@ fn a_full_file_is_read_in_little_memory() {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in texts() {
         std::fs::write(folder.path().join(name), text).unwrap();
-        // All of the address space, of which the program itself takes a few MiB.
+        // Limits the address space, of which the program itself takes a few MiB.
         let line = format!("ulimit -v 204800; exec '{}' check './{name}'", env!("CARGO_BIN_EXE_kadry"));
         let output =
             std::process::Command::new("sh").current_dir(folder.path()).args(["-c", &line]).output().unwrap();

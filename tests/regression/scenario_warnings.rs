@@ -1,4 +1,4 @@
-//! Scenarios that are valid but hardly meant are warned about, and run.
+//! Tests that valid scenarios that are probably not intended cause a warning and still run.
 
 use std::process::Command;
 
@@ -29,7 +29,7 @@ fn a_change_that_changes_nothing_is_warned_about() {
         [Caution::IdleEvent { .. }]
     ));
     assert!(matches!(&cautions(&read("[parameters]\nquit_base = 0.049"))[..], [Caution::IdlePatch { .. }]));
-    // A scenario that only renames its base says so by saying nothing.
+    // A scenario that only renames its base gets no warning.
     assert!(cautions(&read("title = \"the same\"")).is_empty());
     assert!(cautions(&read("[[event]]\nname = \"Shakhty trial\"\nsource = \"another book\"")).is_empty());
 }
@@ -63,7 +63,7 @@ fn an_election_of_one_month_is_warned_about() {
     assert!(matches!(&warned(&election("union", "1930-01", "1930-01"))[..], [Caution::HalfElection { .. }]));
     assert!(matches!(&warned(&election("party", "1941-06", "1941-06"))[..], [Caution::HalfElection { .. }]));
     assert!(warned(&election("union", "1930-01", "1930-02")).is_empty());
-    // Two events that meet are one election.
+    // Two adjacent events are one election.
     let two = election("union", "1930-01", "1930-01") + &election("union", "1930-02", "1930-02");
     assert!(warned(&two).is_empty());
     let others = election("union", "1930-01", "1930-01") + &election("party", "1930-02", "1930-02");

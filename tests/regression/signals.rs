@@ -1,4 +1,4 @@
-//! Signals, limits and closed streams.
+//! Tests of signals, resource limits and closed streams.
 
 #![cfg(unix)]
 
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const LONG: [&str; 8] =
     ["run", "historical", "--population", "2000", "--replicates", "100000", "--out", "result"];
 
-/// Runs a line of the shell in `home`; `$KADRY` is the program.
+/// Runs a shell command in `home`; `$KADRY` is the program.
 fn shell(home: &Path, line: &str) -> Output {
     let mut command = Command::new("sh");
     command.arg("-c").arg(line).current_dir(home).env("KADRY", env!("CARGO_BIN_EXE_kadry"));
@@ -25,7 +25,7 @@ fn parts(home: &Path) -> usize {
     fs::read_dir(home.join("result/.kadry/parts")).map_or(0, Iterator::count)
 }
 
-/// Starts a run that takes long, and waits until more than `before` parts of it are kept.
+/// Starts a long run and waits until it has stored more than `before` parts.
 fn started(home: &Path, before: usize) -> Child {
     let mut command = kadry(home, &LONG);
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -43,7 +43,7 @@ fn an_interrupted_run_ends_soon_and_is_continued() {
         let home = tempfile::tempdir().unwrap();
         let child = started(home.path(), 0);
         send(signal, &child);
-        // The same press of Ctrl-C, passed on by a wrapper.
+        // The same key press, passed on by a wrapper.
         send(signal, &child);
         let asked = Instant::now();
         let output = child.wait_with_output().unwrap();
@@ -73,7 +73,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
 fn a_limit_on_the_size_of_files_is_an_error_and_raising_it_continues() {
     let home = tempfile::tempdir().unwrap();
     let run = "exec \"$KADRY\" run historical --population 2000 --replicates 60 --out result";
-    // With 64 blocks no part can be written; with 10,000 parts can, and the series of sixty replicates cannot.
+    // With 64 blocks no part can be written; with 10,000 blocks parts can, but not the series of sixty replicates.
     for (blocks, kept) in [(64, false), (10_000, true)] {
         let output = shell(home.path(), &format!("ulimit -f {blocks}; {run}"));
         assert_eq!(code(&output), 1, "{}", err(&output));

@@ -1,4 +1,4 @@
-//! What is printed fits the terminal that it is printed on, and the shell knows what can be typed.
+//! Tests that output fits the terminal, and that shells complete commands.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 const WIDTHS: [&str; 5] = ["40", "60", "80", "100", "132"];
 
-/// The program in `home`, with no variable that changes what it prints.
+/// A command that runs the program in `home`, without environment variables that change the output.
 fn kadry(home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
     for variable in ["LC_ALL", "LC_CTYPE", "LANG", "TERM", "COLUMNS", "NO_COLOR", "KADRY_ASCII"] {
@@ -166,7 +166,7 @@ fn progress_ends_at_100_percent_and_never_shows_it_before() {
     assert!(before.iter().all(|line| !line.contains("100 %")), "{text}");
 }
 
-/// The words that bash offers for the last of these.
+/// The words that bash offers to complete the last word; `None` without bash.
 fn offered(home: &Path, words: &[&str]) -> Option<Vec<String>> {
     let program = Path::new(env!("CARGO_BIN_EXE_kadry"));
     let script = "\
@@ -312,7 +312,7 @@ fn the_manual_page_has_every_verb_and_is_sound_roff() {
     assert!(err(&unknown).contains("completions"), "{}", err(&unknown));
 }
 
-/// Lets groff read a page, if it is there.
+/// Checks a page with groff, if it is installed.
 fn sound(home: &Path, page: &str) {
     let file = home.join("page.1");
     fs::write(&file, page).unwrap();
@@ -405,7 +405,7 @@ fn scenarios_are_identical_until_the_first_month_that_differs() {
         let expected = load("historical").first_difference(&load(name)).unwrap().index();
         let other = series(name);
         let differs = baseline.iter().zip(&other).position(|(a, b)| a != b).unwrap();
-        // What acts on people in a month may be counted in the next.
+        // An effect on people in a month may only be counted in the next month.
         assert!((expected..=expected + 2).contains(&differs), "{name}: {differs}, not {expected}");
     }
 }

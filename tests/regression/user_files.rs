@@ -1,4 +1,4 @@
-//! No command deletes or overwrites a file of the user.
+//! Tests that no command deletes or overwrites a file of the user.
 
 use super::*;
 
@@ -137,18 +137,18 @@ fn pages_and_pictures_never_replace_a_file_that_kadry_did_not_write() {
         |arguments: &[&str]| kadry(home.path(), &[&["report", "r"], arguments].concat()).output().unwrap();
     let before = everything(home.path());
     for out in ["r/series.csv", "r/manifest.json", "mine.html", "mine.toml"] {
-        refused(&report(&["--out", out]), "exists already");
+        refused(&report(&["--out", out]), "already exists");
         refused(&report(&["--out", out, "--force"]), "is not a file that kadry wrote");
     }
     refused(&report(&["--out", "folder", "--force"]), "is not a file that kadry wrote");
-    // Pictures in the result folder have other names than tables; nothing of the result changes.
+    // Pictures in the result folder have other names than tables, so the result does not change.
     assert_eq!(everything(home.path()), before);
     let with_pictures = report(&["--svg", "r", "--force"]);
     let changed: Vec<_> = before.iter().filter(|one| !everything(home.path()).contains(one)).collect();
     assert!(changed.is_empty(), "{changed:?}, {}", err(&with_pictures));
-    // A page of kadry's own is replaced by --force, unless the user has edited it or added to it.
+    // --force replaces a page of kadry, unless the user has changed it.
     succeeds(&report(&["--out", "page.html"]));
-    refused(&report(&["--out", "page.html"]), "exists already");
+    refused(&report(&["--out", "page.html"]), "already exists");
     succeeds(&report(&["--out", "page.html", "--force"]));
     let page = home.path().join("page.html");
     fs::write(&page, fs::read_to_string(&page).unwrap().replacen("<h1>", "<h1>My ", 1)).unwrap();
@@ -162,7 +162,7 @@ fn findings_never_replace_a_file_that_kadry_did_not_write() {
     let page = |file: &str, more: &[&str]| {
         compare(home.path(), &[&["--replicates", "2", "--out", "c", "--findings", file], more].concat())
     };
-    refused(&page("scenario.toml", &[]), "scenario.toml exists already");
+    refused(&page("scenario.toml", &[]), "scenario.toml already exists");
     refused(&page("scenario.toml", &["--force"]), "is not a file that kadry wrote");
     #[cfg(unix)]
     {
@@ -170,10 +170,10 @@ fn findings_never_replace_a_file_that_kadry_did_not_write() {
         std::os::unix::fs::symlink("scenario.toml", home.path().join("link.md")).unwrap();
         refused(&page("link.md", &["--force"]), "is not a file that kadry wrote");
     }
-    // Refused before anything is run.
+    // Refused before the first run.
     assert!(!home.path().join("c").exists());
     succeeds(&page("findings.md", &[]));
-    refused(&page("findings.md", &[]), "findings.md exists already");
+    refused(&page("findings.md", &[]), "findings.md already exists");
     succeeds(&page("findings.md", &["--force"]));
     assert_eq!(fs::read_to_string(home.path().join("scenario.toml")).unwrap(), "mine");
 }

@@ -1,4 +1,4 @@
-//! docs/columns.md says what the tables say. `KADRY_RENEW=1 cargo test --release columns` writes it anew.
+//! Tests that docs/columns.md is up to date. `KADRY_RENEW=1 cargo test --release columns` regenerates it.
 
 use kadry::experiment::compare::tables::layouts;
 use kadry::output::dictionary::markdown;
@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::renewal::Renewal;
 
 #[test]
-fn the_page_of_columns_has_not_drifted() {
+fn the_page_of_columns_is_up_to_date() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/columns.md");
     let text = markdown(&layouts());
     if Renewal::asked() == Renewal::Pages {

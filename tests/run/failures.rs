@@ -1,4 +1,4 @@
-//! What goes wrong: disks, memory, pipes, interrupts. Whatever it is, nothing is left that looks finished and is not.
+//! Tests of failures of disks, memory and pipes: none may leave a result that looks finished but is not.
 
 use super::*;
 
@@ -6,7 +6,7 @@ use super::*;
 fn more_people_than_memory_is_refused_before_the_start() {
     let home = tempfile::tempdir().unwrap();
     let output = run(home.path(), &["--population", "one-to-one", "--memory-limit", "100MB"]);
-    // The population is given twice: the second one is refused as wrong usage.
+    // The second --population is wrong usage.
     assert_eq!(code(&output), 2);
     let arguments = ["run", "historical", "--population", "one-to-one", "--memory-limit", "100MB"];
     let output = kadry(home.path(), &arguments).output().unwrap();
@@ -25,7 +25,7 @@ fn more_people_than_memory_is_refused_before_the_start() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_is_told_before_the_start() {
+fn an_unwritable_folder_is_reported_before_the_start() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("file"), "").unwrap();
     for (place, words) in [("file", "is not a folder"), ("file/below", "cannot create a folder")] {
@@ -38,7 +38,7 @@ fn a_place_that_cannot_be_written_is_told_before_the_start() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn devices_and_the_process_file_system_are_no_places() {
+fn devices_and_the_process_file_system_are_refused() {
     let home = tempfile::tempdir().unwrap();
     for place in ["/dev/full", "/dev/full/below", "/proc/result"] {
         let output = run(home.path(), &["--out", place]);
@@ -47,7 +47,7 @@ fn devices_and_the_process_file_system_are_no_places() {
     }
 }
 
-/// Runs a line of the shell in `home`; `$KADRY` is the program.
+/// Runs a shell command in `home`; `$KADRY` is the program.
 #[cfg(unix)]
 fn shell(home: &Path, line: &str) -> Output {
     let mut command = Command::new("sh");
@@ -57,13 +57,13 @@ fn shell(home: &Path, line: &str) -> Output {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_behind_stdout_is_an_error_and_a_reader_who_left_is_none() {
+fn a_full_disk_behind_stdout_is_an_error_and_a_closed_pipe_is_not() {
     let home = tempfile::tempdir().unwrap();
     let run = "\"$KADRY\" run historical --population 2000 --until 1928-06";
     let full = shell(home.path(), &format!("{run} --out full > /dev/full"));
     assert_eq!(code(&full), 1);
     assert!(err(&full).contains("cannot write to stdout"), "{}", err(&full));
-    // The folder was in place before the summary was printed.
+    // The folder was complete before the summary was printed.
     assert_eq!(manifest(&home.path().join("full"))["complete"], true);
 
     let closed = shell(

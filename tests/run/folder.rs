@@ -1,10 +1,10 @@
-//! The result folder: what is in it, and when it is replaced.
+//! Tests of the contents of the result folder, and of when it is replaced.
 
 use super::*;
 use sha2::{Digest, Sha256};
 
 #[test]
-fn a_finished_run_leaves_a_whole_folder() {
+fn a_finished_run_writes_a_complete_folder() {
     let home = tempfile::tempdir().unwrap();
     let output = run(home.path(), &["--out", "result"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
@@ -45,7 +45,7 @@ fn a_finished_run_leaves_a_whole_folder() {
 }
 
 #[test]
-fn the_manifest_tells_what_was_run_and_its_digests_are_right() {
+fn the_manifest_describes_the_run_and_its_digests_match() {
     let home = tempfile::tempdir().unwrap();
     let output = run(
         home.path(),
@@ -113,7 +113,7 @@ fn the_dictionary_describes_every_column_of_every_table() {
 }
 
 #[test]
-fn an_older_folder_is_replaced_only_by_force() {
+fn an_existing_result_is_replaced_only_with_force() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
     assert_eq!(code(&run(home.path(), &["--out", "result", "--until", "1928-06"])), 0);
@@ -129,7 +129,7 @@ fn an_older_folder_is_replaced_only_by_force() {
 }
 
 #[test]
-fn force_spares_a_folder_that_is_no_result() {
+fn force_does_not_replace_a_folder_that_is_not_a_result() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir(home.path().join("thesis")).unwrap();
     fs::write(home.path().join("thesis/chapter"), "years of work").unwrap();
@@ -140,7 +140,7 @@ fn force_spares_a_folder_that_is_no_result() {
 }
 
 #[test]
-fn the_folder_is_named_by_scenario_and_hash_unless_told() {
+fn the_default_folder_is_named_after_scenario_and_hash() {
     let home = tempfile::tempdir().unwrap();
     let output = run(home.path(), &["--until", "1928-02", "-q"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
@@ -154,7 +154,7 @@ fn the_folder_is_named_by_scenario_and_hash_unless_told() {
 }
 
 #[test]
-fn leaving_a_table_out_changes_no_byte_of_the_others() {
+fn omitting_a_table_changes_no_byte_of_the_others() {
     let home = tempfile::tempdir().unwrap();
     assert_eq!(code(&run(home.path(), &["--out", "all"])), 0);
     let all = kadry::experiment::tables::names();

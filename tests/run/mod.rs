@@ -1,4 +1,4 @@
-//! `kadry run` as its users meet it: options, exit codes, the result folder, and what goes wrong.
+//! Tests of `kadry run`: options, exit codes, the result folder, and failures.
 
 mod columns;
 mod failures;
@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The program, about to run in `home`, with a small society.
+/// A command that runs the program in `home`.
 fn kadry(home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
     command
@@ -24,7 +24,7 @@ fn kadry(home: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// `kadry run historical` with 2,000 people, three replicates and further arguments.
+/// Runs `kadry run historical` with 2,000 people, three replicates and further arguments.
 fn run(home: &Path, arguments: &[&str]) -> Output {
     let mut all = vec!["run", "historical", "--population", "2000"];
     if !arguments.iter().any(|argument| argument.starts_with("--replicate")) {
@@ -46,7 +46,7 @@ fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Names of what stands in a folder, in order; hidden ones too.
+/// Sorted names of the entries of a folder, including hidden ones.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =

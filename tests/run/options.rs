@@ -1,4 +1,4 @@
-//! The options, and the exit codes of wrong usage.
+//! Tests of options and of the exit codes for wrong usage.
 
 use super::*;
 
@@ -35,7 +35,7 @@ fn wrong_usage_ends_with_2_and_leaves_nothing() {
 }
 
 #[test]
-fn a_scenario_that_is_not_valid_ends_with_3() {
+fn an_invalid_scenario_ends_with_3() {
     let home = tempfile::tempdir().unwrap();
     let output = kadry(home.path(), &["run", "historic"]).output().unwrap();
     assert_eq!(code(&output), 3);
@@ -46,7 +46,7 @@ fn a_scenario_that_is_not_valid_ends_with_3() {
 }
 
 #[test]
-fn help_and_version_are_no_errors() {
+fn help_and_version_are_not_errors() {
     let home = tempfile::tempdir().unwrap();
     for arguments in [&["--help"] as &[&str], &["--version"], &["run", "--help"]] {
         let output = kadry(home.path(), arguments).output().unwrap();
@@ -93,7 +93,7 @@ fn the_last_month_ends_the_last_phase() {
 }
 
 #[test]
-fn a_dry_run_tells_and_writes_nothing() {
+fn a_dry_run_prints_an_estimate_and_writes_nothing() {
     let home = tempfile::tempdir().unwrap();
     let output = run(home.path(), &["--dry-run"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
@@ -152,7 +152,7 @@ fn progress_is_silent_without_a_terminal_unless_asked_for() {
 }
 
 #[test]
-fn a_profile_tells_seconds_per_process_and_changes_no_byte() {
+fn a_profile_reports_seconds_per_process_and_changes_no_byte() {
     let home = tempfile::tempdir().unwrap();
     let short = ["--until", "1929-12", "--progress", "never"];
     assert_eq!(code(&run(home.path(), &[&short[..], &["--out", "plain"]].concat())), 0);

@@ -1,6 +1,6 @@
-//! The README holds what it shows: its first two commands, what the first prints, its scenario and its other commands.
+//! Tests that the README is true: its first two commands, the output of the first, its scenario and its other commands.
 //!
-//! `KADRY_RENEW=1 cargo test --release readme` writes the output anew.
+//! `KADRY_RENEW=1 cargo test --release readme` updates the output.
 
 use super::*;
 use crate::renewal::Renewal;
@@ -15,8 +15,8 @@ fn blocks(page: &str) -> Vec<(&str, &str)> {
     inside.map(|block| block.split_once('\n').expect("a fence ends its line")).collect()
 }
 
-/// What a reader needs to see of the output: the table, three of the pictures, the end. `…` stands for what is left
-/// out, the time it took included.
+/// The part of the output that the README shows: the table, three of the charts, and the end. `…` replaces the rest,
+/// including the time.
 fn shortened(output: &str) -> String {
     let lines: Vec<&str> = output.lines().collect();
     let is_title =

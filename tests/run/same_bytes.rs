@@ -1,4 +1,4 @@
-//! The same bytes whatever the threads, and whatever runs beside.
+//! Tests that the number of threads and of simultaneous replicates changes no byte.
 
 use super::*;
 
@@ -43,7 +43,7 @@ fn replicate_7_of_20_equals_replicate_7_alone() {
 }
 
 #[test]
-fn memory_for_one_changes_no_byte() {
+fn a_memory_limit_for_one_replicate_changes_no_byte() {
     let home = tempfile::tempdir().unwrap();
     assert_eq!(code(&run(home.path(), &["--threads", "4", "--replicates", "4", "--out", "free"])), 0);
     let output = run(

@@ -1,4 +1,4 @@
-//! Every shipped scenario through the program, as somebody would who has just installed it, in an empty folder.
+//! Tests every shipped scenario through the installed program in an empty folder.
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn every_shipped_scenario_checks_explains_and_runs() {
         let output = kadry(home.path(), &arguments).output().unwrap();
         assert_eq!(code(&output), 0, "run {}: {}", shipped.name, err(&output));
         assert_eq!(manifest(&home.path().join(shipped.name))["complete"], true, "{}", shipped.name);
-        // A header, and a row for each of 162 months.
+        // A header and 162 months.
         assert_eq!(
             read(&home.path().join(shipped.name), "series.csv").lines().count(),
             163,

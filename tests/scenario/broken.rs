@@ -1,26 +1,27 @@
-//! Broken scenario files: each must give its fault at its line and key, with what is allowed or nearest, and exit code 3.
+//! Tests of invalid scenario files: each must cause its fault at its line and key, with the allowed range or the nearest
+//! name, and exit code 3.
 
 use std::fmt::Write;
 use std::process::Command;
 
 use kadry::scenario::{Faults, load};
 
-/// A broken file and the fault that it must give.
+/// An invalid file and its expected fault.
 struct Case {
     name: String,
-    /// File name, which decides the language.
+    /// File name, which determines the language.
     file: &'static str,
     text: String,
     line: usize,
     key: &'static str,
-    /// Text that the drawn fault must hold: an allowed range, a nearest key, or the heart of the message.
+    /// Expected part of the rendered fault: an allowed range, a nearest key, or the core of the message.
     fragment: &'static str,
 }
 
-/// A complete track, for cases that are about something else.
+/// A valid track, for cases about something else.
 const GOOD: &str = "name = \"x\"\nextends = \"historical\"\n";
 
-/// Cases over the historical base: the text begins in line 3.
+/// Cases that extend the historical scenario; the text begins in line 3.
 fn over_historical() -> Vec<Case> {
     // (text after name and base, line in the file, key, fragment)
     #[rustfmt::skip]
@@ -31,7 +32,7 @@ fn over_historical() -> Vec<Case> {
         ("extend = \"historical\"", 3, "extend", "`extends`"),
         ("claim = [\"C01\"]", 3, "claim", "`claims`"),
         ("Name = \"y\"", 3, "Name", "`name`"),
-        ("colour = \"red\"", 3, "colour", "not a key here"),
+        ("colour = \"red\"", 3, "colour", "not allowed here"),
         ("seed = 1", 3, "seed", "as the option `--seed`"),
         ("replicates = 20", 3, "replicates", "`--replicates`"),
         ("until = \"1937-01\"", 3, "until", "`--until`"),
@@ -173,8 +174,8 @@ fn over_historical() -> Vec<Case> {
         ("[parameters]\nquota_ceiling = 0.5", 4, "parameters.quota_ceiling", "allowed: 1 to 50"),
         ("[parameters]\nvacancy_reference = 0", 4, "parameters.vacancy_reference", "allowed: 0.0001 to 1"),
         ("[parameters]\nacculturation_months = 0", 4, "parameters.acculturation_months", "allowed: 0.1 to 600 (months)"),
-        ("[parameters]\nhires_peasant = 0.98", 4, "parameters.hires_peasant", "more than all hires"),
-        ("[parameters]\nhires_former = 0.31", 4, "parameters.hires_peasant", "more than all hires"),
+        ("[parameters]\nhires_peasant = 0.98", 4, "parameters.hires_peasant", "which is more than 1"),
+        ("[parameters]\nhires_former = 0.31", 4, "parameters.hires_peasant", "which is more than 1"),
         ("[levers]\ncriticism = 1.1", 4, "levers.criticism", "allowed: 0 to 1"),
         ("[levers]\ncriticism = -0.1", 4, "levers.criticism", "allowed: 0 to 1"),
         ("[levers.criticism]\nsteps = [[\"1928-01\", 1.5]]", 4, "levers.criticism.steps[0][1]", "allowed: 0 to 1"),
@@ -213,7 +214,7 @@ fn over_historical() -> Vec<Case> {
         ("[[change]]\nlever = \"criticism\"\nset = 0\nuntil = \"1941-07\"", 6, "change[0].until", "1928-01 to 1941-06"),
         ("[[change]]\nlever = \"criticism\"\nset = 0\nfrom = \"1938-01\"\nuntil = \"1937-01\"", 7, "change[0].until", "before it begins"),
         ("[levers.criticism]\nsteps = [[\"1928-13\", 1]]", 4, "levers.criticism.steps[0][0]", "YYYY-MM"),
-        ("[levers.criticism]\nsteps = [[\"1928-02\", 1]]", 4, "levers.criticism.steps[0]", "must be at 1928-01"),
+        ("[levers.criticism]\nsteps = [[\"1928-02\", 1]]", 4, "levers.criticism.steps[0]", "must be in 1928-01"),
         ("[levers.criticism]\nsteps = [[\"1928-01\", 1], [\"1941-07\", 0]]", 4, "levers.criticism.steps[1][0]", "outside the calendar"),
         ("[levers.criticism]\nsteps = [[\"1928-01\", 1], [\"1930-01\", 0], [\"1929-01\", 1]]", 4, "levers.criticism.steps[2]", "does not come after that of 1930-01"),
         ("[levers.criticism]\nsteps = [[\"1928-01\", 1], [\"1928-01\", 0]]", 4, "levers.criticism.steps[1]", "does not come after"),
@@ -237,9 +238,9 @@ fn over_historical() -> Vec<Case> {
         ("[[phase]]\nname = \"a\"\nfrom = \"1928-01\"\n[[phase]]\nname = \"a\"\nfrom = \"1937-01\"", 7, "phase[1].name", "two phases are named `a`"),
         ("[[phase]]\nname = \"\"\nfrom = \"1928-01\"", 4, "phase[0].name", "1 to 60 characters"),
         ("[[phase]]\nname = \"a\\nb\"\nfrom = \"1928-01\"", 4, "phase[0].name", "on one line"),
-        ("[[phase]]\nname = \" a\"\nfrom = \"1928-01\"", 4, "phase[0].name", "without blanks"),
+        ("[[phase]]\nname = \" a\"\nfrom = \"1928-01\"", 4, "phase[0].name", "without spaces"),
         ("[[phase]]\nname = \"a\"\nfrom = \"1928-01\"\nuntil = \"1941-13\"", 6, "phase[0].until", "YYYY-MM"),
-        ("[[phase]]\nname = \"\u{feff}a\"\nfrom = \"1928-01\"", 4, "phase[0].name", "without blanks"),
+        ("[[phase]]\nname = \"\u{feff}a\"\nfrom = \"1928-01\"", 4, "phase[0].name", "without spaces"),
         // Changes.
         ("[[change]]\nset = 0", 3, "change[0].lever", "`lever` is missing"),
         ("[[change]]\nlever = \"critisism\"\nset = 0", 4, "change[0].lever", "did you mean `criticism`?"),
@@ -306,7 +307,7 @@ fn over_historical() -> Vec<Case> {
         .collect()
 }
 
-/// Cases in which the whole text counts.
+/// Cases with a complete text.
 fn whole_files() -> Vec<Case> {
     let deep = |open: &str, close: &str, count: usize| open.repeat(count) + &close.repeat(count);
     #[rustfmt::skip]
@@ -326,15 +327,15 @@ fn whole_files() -> Vec<Case> {
         ("base is itself", "case.toml", "name = \"x\"\nextends = \"case.toml\"".into(), 2, "extends", "forms a cycle"),
         ("base is itself by another way", "case.toml", "name = \"x\"\nextends = \"./././case.toml\"".into(), 2, "extends", "forms a cycle"),
         ("name is a number", "case.toml", "name = 5\nextends = \"historical\"".into(), 1, "name", "expected a string"),
-        ("name is empty", "case.toml", "name = \"\"\nextends = \"historical\"".into(), 1, "name", "begins with a letter"),
+        ("name is empty", "case.toml", "name = \"\"\nextends = \"historical\"".into(), 1, "name", "begin with a letter"),
         ("name is a path", "case.toml", "name = \"../evil\"\nextends = \"historical\"".into(), 1, "name", "lower-case letters"),
         ("name is an absolute path", "case.toml", "name = \"/etc/passwd\"\nextends = \"historical\"".into(), 1, "name", "lower-case letters"),
         ("name is a Windows path", "case.toml", "name = 'C:\\x'\nextends = \"historical\"".into(), 1, "name", "lower-case letters"),
-        ("name is a dot", "case.toml", "name = \".\"\nextends = \"historical\"".into(), 1, "name", "begins with a letter"),
+        ("name is a dot", "case.toml", "name = \".\"\nextends = \"historical\"".into(), 1, "name", "begin with a letter"),
         ("name has blanks", "case.toml", "name = \"my scenario\"\nextends = \"historical\"".into(), 1, "name", "lower-case letters"),
         ("name has capitals", "case.toml", "name = \"Mine\"\nextends = \"historical\"".into(), 1, "name", "lower-case letters"),
         ("name is Cyrillic", "case.toml", "name = \"кадры\"\nextends = \"historical\"".into(), 1, "name", "lower-case letters"),
-        ("name begins with a digit", "case.toml", "name = \"1937\"\nextends = \"historical\"".into(), 1, "name", "begins with a letter"),
+        ("name begins with a digit", "case.toml", "name = \"1937\"\nextends = \"historical\"".into(), 1, "name", "begin with a letter"),
         ("name holds NUL", "case.toml", "name = \"a\\u0000\"\nextends = \"historical\"".into(), 1, "name", "lower-case letters"),
         ("name is long", "case.toml", format!("name = \"{}\"\nextends = \"historical\"", "a".repeat(65)), 1, "name", "at most 64"),
         ("deep list", "case.toml", format!("{GOOD}title = {}", deep("[", "]", 100_000)), 3, "", "nested more than"),
@@ -395,7 +396,7 @@ fn places(faults: &Faults) -> Vec<(usize, String)> {
 }
 
 #[test]
-fn there_are_at_least_two_hundred_and_no_two_alike() {
+fn there_are_at_least_two_hundred_different_cases() {
     let cases = all();
     let mut texts: Vec<(&str, &str)> = cases.iter().map(|case| (case.file, case.text.as_str())).collect();
     texts.sort_unstable();
@@ -405,7 +406,7 @@ fn there_are_at_least_two_hundred_and_no_two_alike() {
 }
 
 #[test]
-fn each_gives_its_fault_at_its_line_and_key() {
+fn each_case_causes_its_fault_at_its_line_and_key() {
     let folder = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
     for case in all() {
@@ -433,7 +434,7 @@ fn each_gives_its_fault_at_its_line_and_key() {
 }
 
 #[test]
-fn the_program_says_so_and_leaves_with_3() {
+fn the_program_prints_the_fault_and_ends_with_3() {
     let folder = tempfile::tempdir().unwrap();
     for case in all() {
         let path = folder.path().join(case.file);

@@ -1,4 +1,4 @@
-//! Files that are no scenario because of what they are, chains of bases, and settings.
+//! Tests of unreadable files, chains of bases, and `--set` options.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ fn first(result: Result<Scenario, Faults>) -> Problem {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn an_unreadable_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     assert!(matches!(first(load_path(&path("none.toml"), &[])), Problem::Unreadable { .. }));
@@ -51,14 +51,14 @@ fn devices_pipes_and_forbidden_files_neither_hang_nor_pass() {
     let forbidden = folder.path().join("forbidden.toml");
     std::fs::write(&forbidden, "name = \"x\"\nextends = \"historical\"").unwrap();
     std::fs::set_permissions(&forbidden, std::fs::Permissions::from_mode(0o000)).unwrap();
-    // Root may read everything; for anyone else the file must be refused.
+    // Root may read everything; other users must get an error.
     if std::fs::read(&forbidden).is_err() {
         assert!(matches!(first(load_path(&forbidden, &[])), Problem::Unreadable { .. }));
     }
 }
 
 #[test]
-fn a_byte_order_mark_and_windows_line_ends_are_no_faults() {
+fn a_byte_order_mark_and_windows_line_ends_are_accepted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("windows.toml");
     std::fs::write(
@@ -70,7 +70,7 @@ fn a_byte_order_mark_and_windows_line_ends_are_no_faults() {
 }
 
 #[test]
-fn bases_can_be_nested_but_not_in_a_ring() {
+fn bases_can_be_nested_but_not_in_a_cycle() {
     let folder = tempfile::tempdir().unwrap();
     let path = |number: usize| folder.path().join(format!("s{number}.toml"));
     let write = |number: usize, base: &str| {
@@ -98,7 +98,7 @@ fn bases_can_be_nested_but_not_in_a_ring() {
 }
 
 #[test]
-fn faults_of_file_base_and_settings_come_at_once() {
+fn faults_of_file_base_and_settings_are_reported_together() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("top.toml");
     std::fs::write(&path, "name = \"Top\"\nextends = \"base.toml\"\n").unwrap();
@@ -140,7 +140,7 @@ fn settings_take_the_keys_of_a_file() {
 }
 
 #[test]
-fn json_of_the_same_shape_says_the_same() {
+fn equivalent_json_gives_the_same_scenario() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("same.json");
     let toml: toml::Value = toml::from_str(&load("class_coded_1937", &[]).unwrap().to_toml()).unwrap();
@@ -185,7 +185,7 @@ fn a_size_alone_keeps_the_mean_enterprise_in_a_file_too() {
     assert_eq!(set(&["population.size=1"]).regions, 1);
 }
 
-/// The line of a shipped file that begins with a text, from 1.
+/// The number of the line in a shipped file that begins with a text, counted from 1.
 fn line_of(file: &str, begins: &str) -> usize {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(file);
     let text = std::fs::read_to_string(path).unwrap();
@@ -193,7 +193,7 @@ fn line_of(file: &str, begins: &str) -> usize {
 }
 
 #[test]
-fn explain_says_which_line_of_which_file_set_a_value() {
+fn explain_names_the_file_and_line_that_set_a_value() {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadry"))
         .args([
             "explain",
@@ -225,7 +225,7 @@ fn two_scenarios_that_differ_from_a_month_on_have_equal_levers_before() {
     };
     let (history, restored) = (policy("historical"), policy("unions_restored_1934"));
     assert_eq!(history[..72], restored[..72]);
-    // The change acts before smoothing: a third of the way in its first month.
+    // The change applies before smoothing, so a third of it shows in its first month.
     assert!((restored[72].union - (0.05 + 0.05 + 0.6) / 3.0).abs() < 1e-12);
     assert_eq!(restored[74].union, (0.6 + 0.6 + 0.6) / 3.0);
 }

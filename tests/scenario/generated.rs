@@ -1,6 +1,6 @@
-//! Files made from the tables in the code must not drift from them.
+//! Tests that files generated from tables in the code are up to date.
 //!
-//! To renew them: `KADRY_RENEW=1 cargo test --test kadry generated`, and review what changed.
+//! To regenerate them, run `KADRY_RENEW=1 cargo test --test kadry generated` and review the changes.
 
 use std::path::Path;
 
@@ -19,16 +19,16 @@ fn compare(file: &str, text: &str) {
 }
 
 #[test]
-fn the_schema_is_what_the_tables_say() {
+fn the_schema_is_up_to_date() {
     compare("scenario.schema.json", &kadry::scenario::schema());
 }
 
 #[test]
-fn the_page_of_parameters_is_what_the_tables_say() {
+fn the_page_of_parameters_is_up_to_date() {
     compare("docs/parameters.md", &kadry::scenario::parameters_page());
 }
 
 #[test]
-fn the_table_of_shipped_scenarios_is_what_they_say() {
+fn the_table_of_shipped_scenarios_is_up_to_date() {
     compare("scenarios/README.md", &super::library::table());
 }

@@ -1,4 +1,4 @@
-//! The examples of the guide `docs/scenarios.md` run: every scenario in it is read, every command in it succeeds.
+//! Tests the examples in the guide `docs/scenarios.md`: every scenario is valid and every command succeeds.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -22,7 +22,7 @@ fn write_examples(folder: &Path) -> usize {
     examples.len()
 }
 
-/// Runs a line of the guide as a shell would.
+/// Runs a command of the guide in a shell.
 fn run(line: &str, folder: &Path) -> Output {
     let program = Path::new(env!("CARGO_BIN_EXE_kadry")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());

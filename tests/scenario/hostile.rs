@@ -1,8 +1,7 @@
-//! Hostile texts for the readers of scenarios, of JSON and of `--set`: no panic, no fault without place or key, and no
+//! Tests the readers of scenarios and `--set` options with hostile texts: no panic, no fault without place or key, and no
 //! text that takes long.
 //!
-//! 512 cases of each kind in a normal run, as many as `KADRY_CASES` says otherwise; a fixed sequence. Cases, texts and
-//! times are printed (`--nocapture`).
+//! Each test runs a fixed sequence of 512 cases, or of `KADRY_CASES`. With `--nocapture` it prints counts and times.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -12,10 +11,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-/// Longest that one text may take on a busy machine.
+/// Time limit for one text on a busy machine.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Pieces of scenarios, of their grammars, and of what is neither.
+/// Pieces of scenarios, pieces of their grammars, and other text.
 const PIECES: &[&str] = &[
     "name",
     "label",
@@ -101,14 +100,14 @@ const PIECES: &[&str] = &[
     "],[",
 ];
 
-/// A text of pieces, each perhaps many times.
+/// A text of pieces, some repeated many times.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = (select(PIECES), prop_oneof![8 => Just(1usize), 1 => 2..20usize, 1 => 100..3_000usize]);
     proptest::collection::vec(piece, 0..60)
         .prop_map(|pieces| pieces.into_iter().map(|(piece, times)| piece.repeat(times)).collect())
 }
 
-/// A shipped scenario, as TOML or as JSON, with pieces put in, cut out and doubled.
+/// A shipped scenario, as TOML or JSON, with pieces inserted, removed and duplicated.
 fn mutated() -> impl Strategy<Value = (bool, String)> {
     let edits = proptest::collection::vec((any::<Index>(), 0..200usize, 0..5u8, pieces()), 1..8);
     (0..SHIPPED.len(), any::<bool>(), edits).prop_map(|(shipped, json, edits)| {
@@ -126,7 +125,7 @@ fn mutated() -> impl Strategy<Value = (bool, String)> {
                 0 => text.replace_range(start..end, ""),
                 1 => text.insert_str(start, &text[start..end].repeat(3)),
                 2 => text.replace_range(start..end, &piece),
-                // Nested deeper than anything sensible.
+                // Very deep nesting.
                 3 => text.insert_str(start, &(if json { "[" } else { "a=[" }).repeat(length * 20)),
                 _ => text.insert_str(start, &piece),
             }
@@ -135,7 +134,7 @@ fn mutated() -> impl Strategy<Value = (bool, String)> {
     })
 }
 
-/// `KEY=VALUE` with keys that exist and values that may.
+/// `KEY=VALUE` with existing keys and possibly valid values.
 fn settings() -> impl Strategy<Value = Vec<String>> {
     let key = prop_oneof![
         select(
@@ -179,13 +178,13 @@ struct Seen {
 }
 
 impl Seen {
-    /// Reads a text, and checks what comes of it.
+    /// Reads a text and checks the result.
     fn read(&self, read: impl Fn() -> Result<Scenario, Faults>) -> Result<(), TestCaseError> {
         let started = Instant::now();
         match read() {
             Ok(scenario) => {
                 self.accepted.set(self.accepted.get() + 1);
-                // What is accepted can be written, read and warned about.
+                // A valid scenario can be written, read again and rendered with its warnings.
                 let text = scenario.to_toml();
                 let again = load_text("again.toml", &text)
                     .map_err(|faults| TestCaseError::fail(faults.to_string()))?;
@@ -216,7 +215,7 @@ impl Seen {
     }
 }
 
-/// Runs a fixed sequence of cases and prints what they were.
+/// Runs a fixed sequence of cases and prints statistics.
 fn run<S: Strategy>(what: &str, cases: &S, test: impl Fn(&Seen, S::Value) -> Result<(), TestCaseError>) {
     let count = std::env::var("KADRY_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(512);
     let config = Config { cases: count, failure_persistence: None, ..Config::default() };

@@ -1,4 +1,4 @@
-//! The shipped scenarios: all there, each what its name says, each with its reasons.
+//! Tests of the shipped scenarios: all are included, each changes what its name says, and each states its reasons.
 
 use std::fmt::Write;
 
@@ -30,7 +30,7 @@ pub(super) fn table() -> String {
 }
 
 #[test]
-fn every_file_is_inside_the_program_under_its_name() {
+fn every_file_is_shipped_under_its_name() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()

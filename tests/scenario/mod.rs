@@ -1,4 +1,4 @@
-//! Scenario files from outside: what is accepted, what is refused and how, and what the documents promise.
+//! Tests of scenario files: which are accepted, which are refused with which message, and the promises of the guide.
 
 mod broken;
 mod files;

@@ -1,5 +1,5 @@
-//! Random scenarios survive writing and reading, the schema agrees with the reader as far as it can, and random edits
-//! of valid files never panic.
+//! Tests with random scenarios: writing and reading preserves them, the schema agrees with the reader as far as it can,
+//! and random edits of valid files never cause a panic.
 
 use std::sync::LazyLock;
 
@@ -28,7 +28,7 @@ fn span() -> impl Strategy<Value = (String, String)> {
     (month(), month()).prop_map(|(a, b)| (a.min(b).to_string(), a.max(b).to_string()))
 }
 
-/// Strictly rising months, the first January 1928.
+/// Strictly increasing months from January 1928.
 fn months() -> impl Strategy<Value = Vec<Month>> {
     proptest::collection::btree_set(1..=Month::LAST.0, 0..8)
         .prop_map(|later| std::iter::once(0).chain(later).map(Month).collect())
@@ -68,7 +68,7 @@ fn change() -> impl Strategy<Value = Value> {
     })
 }
 
-/// New events under names of their own, and alterations and removals of those of history.
+/// New events, and alterations and removals of historical events.
 fn events(historical: bool) -> impl Strategy<Value = Vec<Value>> {
     let targets =
         proptest::collection::vec((0..TARGET_CLASS_NAMES.len(), 0.0..=10.0f64), 0..4).prop_map(|targets| {
@@ -161,7 +161,7 @@ fn mechanisms() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A valid scenario, with or without base.
+/// A valid scenario, with or without a base.
 fn scenario() -> impl Strategy<Value = Value> {
     any::<bool>().prop_flat_map(|based| {
         let count = if based { 0..4 } else { LEVERS.len()..LEVERS.len() + 1 };
@@ -177,7 +177,7 @@ fn scenario() -> impl Strategy<Value = Value> {
             })
         });
         let parts = (
-            // No missing value or number that other programs know begins with this letter.
+            // No missing value or number of another program begins with this letter.
             ("s[a-z0-9_]{0,20}", proptest::option::of("run [a-z +=№]{0,60}[a-zé]"), ".{0,40}"),
             levers,
             proptest::collection::vec(change(), 0..4),
@@ -217,7 +217,7 @@ fn scenario() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A value that a scenario contains, or might.
+/// A value that may occur in a scenario.
 fn oddity() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!(null)),

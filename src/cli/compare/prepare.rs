@@ -1,9 +1,10 @@
-//! What a comparison will be, from its options, its scenarios and the folder that it extends.
-//!
-//! Owns what is wrong with them together: such faults are wrong usage, and are told before anything is run.
+//! Prepares a comparison: combines the options, the scenarios and the folder to extend, and checks that they fit
+//! together. A misfit is wrong usage and is reported before the first run.
 
 use super::{Arguments, Method};
-use crate::cli::stderr::complain;
+use crate::cli::quantity::count;
+use crate::cli::stderr::eprint_line;
+use crate::engine::calendar::Month;
 use crate::experiment::compare::contrasts::{Analysis, Width};
 use crate::experiment::compare::run::StoppingRule;
 use crate::experiment::compare::sequential::UntilPrecise;
@@ -22,51 +23,60 @@ use std::path::{Path, PathBuf};
 /// Tables of replicates that a comparison always writes: it reads them when it is extended.
 const ALWAYS: [&str; 2] = ["series", "phases"];
 
-/// Most of the replicates that `--until-precise` runs if nothing else is said.
+/// Default of `--at-most`.
 const AT_MOST: u32 = 1_000;
 
-/// What is wrong with the options taken together: wrong usage.
+/// Options that do not fit together or do not fit the folder: wrong usage.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Misuse(String);
 
-/// Everything that is known before the first run.
+/// A comparison that is ready to run.
 pub(super) struct Prepared {
     pub(super) folder: PathBuf,
+    /// The baseline first.
     pub(super) scenarios: Vec<Scenario>,
+    /// The comparison that `--extend` adds to.
     pub(super) earlier: Option<StoredResult>,
     pub(super) tables: Vec<&'static dyn Table>,
-    pub(super) question: Analysis,
+    pub(super) analysis: Analysis,
     pub(super) rule: StoppingRule,
 }
 
-pub(super) fn misuse(text: impl Into<String>) -> anyhow::Error {
+fn misuse(text: impl Into<String>) -> anyhow::Error {
     Misuse(text.into()).into()
 }
 
+/// Combines and checks the options, the scenarios and the folder to extend.
+///
+/// # Errors
+///
+/// [`Misuse`] if they do not fit together; otherwise if the folder cannot be read.
 pub(super) fn prepare(arguments: &Arguments, mut scenarios: Vec<Scenario>) -> anyhow::Result<Prepared> {
     check_together(&scenarios)?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&scenarios));
-    let earlier = if arguments.extend { Some(open(&folder, arguments.common.dry_run)?) } else { None };
+    let earlier = if arguments.extend { Some(open(&folder, arguments.shared.dry_run)?) } else { None };
     if let Some(earlier) = &earlier {
         scenarios = joined(arguments, &folder, earlier, scenarios)?;
         check_together(&scenarios)?;
     }
-    let there = earlier.as_ref().map_or(0, |earlier| {
+    let existing = earlier.as_ref().map_or(0, |earlier| {
         let of = earlier.scenarios.iter().map(|kept| kept.replicates.len());
         u32::try_from(of.max().unwrap_or(0)).unwrap_or(u32::MAX)
     });
-    let asked = arguments.replicates.unwrap_or(if there > 1 { there } else { 20 });
-    if asked < there {
-        complain(&format!(
-            "the comparison already has {there} replicates: they are kept, and new scenarios get the same number"
+    let asked = arguments.replicates.unwrap_or(if existing > 1 { existing } else { 20 });
+    if asked < existing {
+        eprint_line(&format!(
+            "the comparison already has {existing} replicates: they are kept, and new scenarios get the same number"
         ));
     }
-    let rule =
-        StoppingRule { replicates: asked.max(there), until: until_precise(arguments, asked.max(there))? };
-    let question = question(arguments, &scenarios)?;
+    let rule = StoppingRule {
+        replicates: asked.max(existing),
+        until: until_precise(arguments, asked.max(existing))?,
+    };
+    let analysis = analysis(arguments, &scenarios)?;
     let tables = tables(arguments, earlier.as_ref())?;
-    Ok(Prepared { folder, scenarios, earlier, tables, question, rule })
+    Ok(Prepared { folder, scenarios, earlier, tables, analysis, rule })
 }
 
 fn until_precise(arguments: &Arguments, replicates: u32) -> anyhow::Result<Option<UntilPrecise>> {
@@ -80,7 +90,7 @@ fn until_precise(arguments: &Arguments, replicates: u32) -> anyhow::Result<Optio
     Ok(Some(UntilPrecise { width, at_most }))
 }
 
-/// Scenarios can be compared if names tell them apart and they are summarised by the same phases.
+/// Checks that the scenarios have different names and the same phases.
 fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
     let baseline = &scenarios[0];
     for (position, scenario) in scenarios.iter().enumerate() {
@@ -113,13 +123,41 @@ fn check_together(scenarios: &[Scenario]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Warns of scenarios that cannot differ from the baseline (the first scenario) by `until`, and of those that differ
+/// from it in size.
+pub(super) fn warn_of_weak_comparisons(scenarios: &[Scenario], until: Month) {
+    let Some((baseline, others)) = scenarios.split_first() else { return };
+    for scenario in others {
+        let (name, with) = (scenario.called(), baseline.called());
+        match baseline.first_difference(scenario) {
+            None => eprint_line(&format!(
+                "warning: `{name}` is identical to `{with}` in everything that a run depends on: all differences will be 0"
+            )),
+            Some(month) if month > until => eprint_line(&format!(
+                "warning: `{name}` is identical to `{with}` until {month}, after the last month of the run ({until}): all \
+                 differences will be 0; give --until {month} or later"
+            )),
+            Some(_) => {}
+        }
+        let (size, size_of_baseline) = (scenario.population.size, baseline.population.size);
+        if size != size_of_baseline {
+            eprint_line(&format!(
+                "warning: `{name}` starts with {} people and `{with}` with {}: differences include the effect of size; \
+                 --population N gives both the same size",
+                count(size),
+                count(size_of_baseline)
+            ));
+        }
+    }
+}
+
 fn default_folder(scenarios: &[Scenario]) -> PathBuf {
     let mut digest = Sha256::new();
     scenarios.iter().for_each(|scenario| digest.update(scenario.hash()));
     Path::new("output").join(format!("compare-{}", &hexadecimal(&digest.finalize())[..8]))
 }
 
-/// The comparison that is extended.
+/// Opens the comparison to extend.
 fn open(path: &Path, dry_run: bool) -> anyhow::Result<StoredResult> {
     let shown = path.display();
     if !path.exists() {
@@ -140,7 +178,7 @@ fn open(path: &Path, dry_run: bool) -> anyhow::Result<StoredResult> {
     if *theirs != ours {
         let words = |program: &Program| format!("{} ({})", program.version, program.revision);
         anyhow::bail!(
-            "{shown} was written by kadry {}, and this is {}: their rows must not be mixed; compare again with --force, or give another --out DIR",
+            "{shown} was written by kadry {}, and this is kadry {}: rows of two versions must not be mixed; compare again with --force, or give another --out DIR",
             words(theirs),
             words(&ours)
         );
@@ -148,7 +186,7 @@ fn open(path: &Path, dry_run: bool) -> anyhow::Result<StoredResult> {
     Ok(reread::read(&folder)?)
 }
 
-/// The scenarios of an earlier comparison, then those that are new; an earlier one stays what it is.
+/// The scenarios of the comparison to extend, then the new ones. A scenario that is already there must not change.
 fn joined(
     arguments: &Arguments,
     folder: &Path,
@@ -157,13 +195,13 @@ fn joined(
 ) -> anyhow::Result<Vec<Scenario>> {
     let shown = folder.display();
     let manifest = &earlier.manifest;
-    if manifest.seed != arguments.common.seed {
-        let (theirs, ours) = (manifest.seed, arguments.common.seed);
+    if manifest.seed != arguments.shared.seed {
+        let (theirs, ours) = (manifest.seed, arguments.shared.seed);
         return Err(misuse(format!(
             "{shown} has seed {theirs}, not {ours}: give --seed {theirs}, or another --out DIR"
         )));
     }
-    let last = arguments.common.until.to_string();
+    let last = arguments.shared.until.to_string();
     if manifest.months[1] != last {
         let theirs = &manifest.months[1];
         return Err(misuse(format!(
@@ -191,7 +229,7 @@ fn joined(
                      a --label, or another --out DIR"
                 )));
             }
-            // Its title or hypothesis may have changed since.
+            // Its title or hypothesis may differ.
             Some(position) => all[position] = scenario,
             None => all.push(scenario),
         }
@@ -220,18 +258,18 @@ fn tables(arguments: &Arguments, earlier: Option<&StoredResult>) -> anyhow::Resu
     Ok(earlier.tables.clone())
 }
 
-fn question(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Analysis> {
-    let until = arguments.common.until;
+fn analysis(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Analysis> {
+    let until = arguments.shared.until;
     let reached = scenarios[0].phases.iter().filter(|phase| phase.from <= until).count();
     let phases: Vec<&str> = scenarios[0].phases[..reached].iter().map(|phase| phase.name.as_str()).collect();
     let periods: Vec<&str> = phases.iter().copied().chain([WHOLE_PERIOD]).collect();
     let keys: Vec<&str> = PHASE_MEASURES.iter().map(|measure| measure.key).collect();
-    // The number of months is a measure of a phase, but nothing to compare.
+    // The number of months is the same in all scenarios.
     let every = (0..keys.len()).filter(|position| keys[*position] != "months").collect();
     let metrics = chosen(&arguments.metric, &keys, every, |name| {
         let hint = MONTH_MEASURES.iter().any(|measure| measure.key == name);
         if hint {
-            "; it is a column of series.csv alone, compared month by month in compare_months.csv"
+            "; it is a column of series.csv only, compared month by month in compare_months.csv"
         } else {
             ""
         }
@@ -260,7 +298,8 @@ fn question(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Ana
     })
 }
 
-/// Positions of the names that were given, in the order of `known`; all that stand for them if none was.
+/// Positions in `known` of the given names, in ascending order; `every` if no name is given. The error for an unknown
+/// name contains the remark that `more` returns for it.
 fn chosen(
     given: &[String],
     known: &[&str],
@@ -277,7 +316,7 @@ fn chosen(
             None => {
                 let near = nearest(name, known.iter().copied());
                 let near = near.map_or_else(
-                    || format!("; there are {}", known.join(", ")),
+                    || format!("; the known names are {}", known.join(", ")),
                     |near| format!("; did you mean `{near}`?"),
                 );
                 return Err(format!("`{name}`{}{near}", more(name)));

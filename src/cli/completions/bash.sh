@@ -2,7 +2,7 @@
 _FUNCTION_complete() {
     local program="${1/#\~/$HOME}" index=-1 reply i
     local words=() IFS=$' \t\n'
-    # Bash splits words at `=` and `:`; they are joined again before kadry reads them.
+    # Bash splits words at `=` and `:`; join them again for kadry.
     for ((i = 0; i <= COMP_CWORD; i++)); do
         local word="${COMP_WORDS[i]}"
         if ((index >= 0)) && { [[ "$word" == [=:]* ]] || [[ "${words[index]}" == *[=:] && "$word" != --* ]]; }; then

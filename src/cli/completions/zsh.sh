@@ -6,7 +6,7 @@ function _FUNCTION_complete() {
     for candidate in "${(@f)$( \
         _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$((CURRENT - 1)) VARIABLE=zsh PROGRAM -- "${words[@]}" 2>/dev/null \
     )}"; do
-        # No blank follows a key, whose value is to come, or a folder.
+        # Add no space after a key, which needs a value, or a folder.
         case "${candidate%%:*}" in
         '') ;;
         *[=/]) unfinished+=("$candidate") ;;

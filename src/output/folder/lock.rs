@@ -1,13 +1,14 @@
-//! The lock of a result folder: one `run` or `compare` at a time.
+//! Locks a result folder, so that only one `run` or `compare` writes to it at a time.
 //!
-//! The system releases it when the process ends, however it ends, so that no process number has to be believed.
+//! The lock is a file lock, which the system releases however the process ends; a stale process number cannot block the
+//! folder.
 
 use super::{FolderError, LOCK, WORK};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// Attempts to get hold of a lock file that other processes remove when they are done.
+/// Number of attempts to lock a file that other processes may remove at the same time.
 const ATTEMPTS: usize = 100;
 
 /// A locked folder; dropping it releases the lock.
@@ -18,7 +19,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Locks a folder, which is called `shown` in messages.
+    /// Locks a folder; `shown` is its name in messages.
     pub(super) fn take(root: &Path, shown: &Path) -> Result<Self, FolderError> {
         let make = |reason| FolderError::Make { path: shown.into(), reason };
         let path = root.join(WORK).join(LOCK);
@@ -29,7 +30,7 @@ impl Lock {
             }
             let opened = File::options().read(true).write(true).create(true).truncate(false).open(&path);
             let mut file = match opened {
-                // The process that was here before has just removed the folder.
+                // The previous holder has just removed the folder.
                 Err(error) if error.kind() == io::ErrorKind::NotFound && root.is_dir() => continue,
                 other => other.map_err(make)?,
             };
@@ -38,7 +39,7 @@ impl Lock {
                 Err(TryLockError::WouldBlock) => {
                     return Err(FolderError::Busy { path: shown.into(), holder: holder(&mut file) });
                 }
-                // Without a lock two processes could mix their runs.
+                // Without a lock, two processes could mix their runs.
                 Err(TryLockError::Error(reason)) => {
                     let _ = fs::remove_file(&path).and_then(|()| fs::remove_dir(root.join(WORK)));
                     return Err(FolderError::NoLock { path: shown.into(), reason });
@@ -47,17 +48,17 @@ impl Lock {
             if !is_at(&file, &path) {
                 continue;
             }
-            let us = format!("process {} on {}", std::process::id(), host());
+            let holder = format!("process {} on {}", std::process::id(), host());
             let write =
-                file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(us.as_bytes()));
+                file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes()));
             write.map_err(make)?;
             return Ok(Lock { path, file });
         }
         Err(FolderError::Busy { path: shown.into(), holder: "other processes".into() })
     }
 
-    /// True if the lock file is still where it was made. If not, the folder has been removed or replaced, and what is
-    /// there now belongs to another process.
+    /// Whether the lock file is still in place. If not, the folder has been removed or replaced, and the path belongs
+    /// to another process.
     pub(super) fn holds(&self) -> bool {
         is_at(&self.file, &self.path)
     }
@@ -68,7 +69,7 @@ impl Lock {
     }
 }
 
-/// True if an open file is the one that a path leads to: a process that was here before may have removed it.
+/// Whether a path leads to the open file; the previous holder of the lock may have removed it.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -89,12 +90,12 @@ fn host() -> String {
     return std::env::var("COMPUTERNAME").unwrap_or_else(|_| "this machine".into());
 }
 
-/// The process that holds a lock file, and how long it has held it.
+/// Describes the process that holds a lock file, and how long it has held it.
 fn holder(file: &mut File) -> String {
-    let mut who = String::new();
-    if file.read_to_string(&mut who).is_err() || who.trim().is_empty() {
-        "another process".clone_into(&mut who);
+    let mut name = String::new();
+    if file.read_to_string(&mut name).is_err() || name.trim().is_empty() {
+        "another process".clone_into(&mut name);
     }
     let since = file.metadata().and_then(|file| file.modified()).ok().and_then(|since| since.elapsed().ok());
-    since.map_or_else(|| who.clone(), |since| format!("{who} (for {} s)", since.as_secs()))
+    since.map_or_else(|| name.clone(), |since| format!("{name} (for {} s)", since.as_secs()))
 }

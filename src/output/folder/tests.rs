@@ -90,7 +90,7 @@ fn a_finished_folder_has_its_files_and_nothing_else() {
 }
 
 #[test]
-fn work_without_finished_runs_leaves_nothing_and_with_them_is_continued() {
+fn work_is_removed_without_finished_runs_and_continued_with_them() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
     let plan = plan(1, &["a.csv"]);
@@ -110,7 +110,7 @@ fn work_without_finished_runs_leaves_nothing_and_with_them_is_continued() {
 }
 
 #[test]
-fn another_plan_is_refused_unless_it_may_replace() {
+fn another_plan_is_refused_without_permission_to_replace() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
     finish(&folder, &plan(1, &["a.csv", "old.csv"]), false, "old");
@@ -127,9 +127,9 @@ fn another_plan_is_refused_unless_it_may_replace() {
         workspace.store_part("1", b"runs").unwrap();
         workspace
     });
-    // The old result is there until the new one is complete.
+    // The old result stays until the new one is complete.
     assert!(matches!(ask(&folder, &plan(2, &["a.csv"]), false), Ok(Opened::Finished(_))));
-    // Its finished runs are there for the command that continues it.
+    // The command that continues it finds its finished runs.
     let workspace = work(&folder, &plan(3, &["a.csv"]), false);
     assert_eq!((workspace.resumed(), workspace.parts().unwrap().len()), (true, 1));
 }
@@ -173,7 +173,7 @@ fn links_inside_a_result_are_not_followed() {
 }
 
 #[test]
-fn a_move_that_cannot_be_finished_is_begun_again() {
+fn a_move_that_cannot_be_completed_starts_again() {
     let home = tempfile::tempdir().unwrap();
     for edited in [false, true] {
         let folder = home.path().join(edited.to_string());
@@ -187,7 +187,7 @@ fn a_move_that_cannot_be_finished_is_begun_again() {
         workspace.write_whole(PENDING, &manifest.to_bytes()).unwrap();
         fs::rename(workspace.work().join(TABLES).join("a.csv"), folder.join("a.csv")).unwrap();
         drop(workspace);
-        // An edit of the same length is an edit.
+        // An edit that keeps the length counts, too.
         if edited {
             fs::write(folder.join("a.csv"), "xyz").unwrap();
         } else {
@@ -205,7 +205,7 @@ fn a_move_that_cannot_be_finished_is_begun_again() {
 }
 
 #[test]
-fn files_of_the_user_stay_whatever_their_names() {
+fn files_of_the_user_are_kept_whatever_their_names() {
     let home = tempfile::tempdir().unwrap();
     let plan = plan(1, &["a.csv", "scenarios/b.toml"]);
     let refused = |folder: &Path, replace: bool| {
@@ -245,7 +245,7 @@ fn files_of_the_user_stay_whatever_their_names() {
 }
 
 #[test]
-fn a_commit_that_was_cut_short_anywhere_is_finished_by_the_next_command() {
+fn the_next_command_completes_an_interrupted_move() {
     let home = tempfile::tempdir().unwrap();
     let (old, new) = (plan(1, &["a.csv", "old.csv"]), plan(2, &["a.csv", "b.csv", "scenarios/c.toml"]));
     for step in 0..6 {
@@ -258,7 +258,7 @@ fn a_commit_that_was_cut_short_anywhere_is_finished_by_the_next_command() {
         }
         let manifest = manifest(&new, &workspace, true);
         workspace.write_whole(PENDING, &manifest.to_bytes()).unwrap();
-        // What the move does, up to a step.
+        // The first steps of the move.
         let work_folder = workspace.work();
         let move_out =
             |file: &str| fs::rename(work_folder.join(TABLES).join(file), folder.join(file)).unwrap();
@@ -281,7 +281,7 @@ fn a_commit_that_was_cut_short_anywhere_is_finished_by_the_next_command() {
 }
 
 #[test]
-fn finished_runs_whose_plan_cannot_be_read_are_not_thrown_away_unasked() {
+fn finished_runs_with_an_unreadable_plan_are_kept_without_force() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
     let plan = plan(1, &["a.csv"]);
@@ -307,7 +307,7 @@ fn one_process_at_a_time() {
 }
 
 #[test]
-fn what_disappears_is_not_called_finished() {
+fn a_lost_table_prevents_completion() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
     let plan = plan(1, &["a.csv", "b.csv"]);
@@ -328,7 +328,7 @@ fn what_disappears_is_not_called_finished() {
 }
 
 #[test]
-fn links_are_followed_to_folders_and_never_beyond() {
+fn links_to_the_folder_are_followed_and_links_inside_are_not() {
     let home = tempfile::tempdir().unwrap();
     let plan = plan(1, &["a.csv"]);
     let (real, link) = (home.path().join("real"), home.path().join("link"));
@@ -347,7 +347,7 @@ fn links_are_followed_to_folders_and_never_beyond() {
 }
 
 #[test]
-fn a_manifest_with_names_that_lead_elsewhere_is_refused() {
+fn a_manifest_with_names_outside_the_folder_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
     let plan = plan(1, &["a.csv"]);

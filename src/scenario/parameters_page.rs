@@ -1,11 +1,10 @@
-//! The text of `docs/parameters.md`, made from the tables of parameters, levers and mechanisms; a test compares the file
-//! with it.
+//! Writes `docs/parameters.md` from the tables of parameters, levers and mechanisms. A test compares the file with it.
 
 use std::fmt::Write;
 
 use super::event::MAX_PULSE;
 use super::layer::{MAX_ENTERPRISES, MAX_PEOPLE};
-use super::reader::plain;
+use super::number::short;
 use super::schema::capital;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
@@ -13,10 +12,9 @@ use crate::model::parameters::{Grade, PARAMETERS};
 use crate::model::setup::{DEFAULT_REGIONS, MEAN_ENTERPRISE};
 use crate::model::state::standing::TARGET_CLASS_NAMES;
 
-/// The page, Markdown.
+/// Returns the page in Markdown.
 pub fn parameters_page() -> String {
     let mut text = String::new();
-    // Writing to a String cannot fail.
     let _ = write_page(&mut text);
     text
 }
@@ -97,10 +95,4 @@ fn write_others(out: &mut String) -> std::fmt::Result {
          A show trial adds 0 to {MAX_PULSE} to the image of each class it names: {}.",
         TARGET_CLASS_NAMES.map(|class| format!("`{class}`")).join(", ")
     )
-}
-
-/// A number for a table: fractions such as 1/48 to six digits.
-fn short(number: f64) -> String {
-    let exact = plain(number);
-    if exact.len() <= 10 { exact } else { plain((number * 1e6).round() / 1e6) }
 }

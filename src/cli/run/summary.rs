@@ -1,31 +1,29 @@
-//! Lays out what `run` prints at its end: one row per phase with the headline measures, and their course over the
-//! months; or everything as JSON.
-//!
-//! Reads a summary and computes nothing.
+//! Formats the summary that `run` prints: a table of the headline measures by phase and charts of them by month, or all
+//! measures as JSON. It computes no statistics.
 
-use super::chart::Charts;
-use super::quantity::{three, with_half_width};
-use super::table::{Column, tables};
-use super::terminal::Terminal;
+use crate::cli::chart::Charts;
+use crate::cli::quantity::{three_digits, with_half_width};
+use crate::cli::table::{Column, tables};
+use crate::cli::terminal::Terminal;
 use crate::experiment::moments::Moments;
 use crate::experiment::plan::Plan;
 use crate::experiment::run::RunReport;
-use crate::experiment::summary::{HEADLINE, Headline};
+use crate::experiment::summary::HEADLINE;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
 use crate::model::simulation::Profile;
 use crate::output::manifest::{Program, Status};
 use serde_json::{Value, json};
 
-/// How many of the headline measures are drawn as charts.
+/// Number of headline measures with a chart, counted from the first.
 const DRAWN: usize = 6;
 
-/// The headline measures: position in [`PHASE_MEASURES`], and heading of the column.
+/// The headline measures: position in [`PHASE_MEASURES`] and column heading.
 fn headline() -> impl Iterator<Item = (usize, &'static str)> {
     let find = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
     HEADLINE.iter().filter_map(move |measure| Some((find(measure.key)?, measure.heading)))
 }
 
-/// The table of phases with a line about the units. Measures that do not fit the width follow in further tables.
+/// The table of phases and a line with the units. Measures that do not fit the width continue in further tables.
 pub(super) fn phase_table(report: &RunReport) -> String {
     let terminal = Terminal::of_stdout();
     let phases = &report.summary.phases;
@@ -39,7 +37,7 @@ pub(super) fn phase_table(report: &RunReport) -> String {
     format!("{}\n{}", tables(&names, &measures, terminal, "\n"), terminal.wrapped(&units(), 0))
 }
 
-/// The units of the headline measures; pure numbers, and measures named after their unit, need none.
+/// The units of the headline measures, except shares and measures whose heading is their unit.
 fn units() -> String {
     let mut units: Vec<(&str, Vec<&str>)> = Vec::new();
     for (measure, heading) in headline() {
@@ -55,7 +53,7 @@ fn units() -> String {
     if units.is_empty() { String::new() } else { format!("({})", units.join("; ")) }
 }
 
-/// Seconds per process of the month and their share of all, in the order of the month.
+/// The table of `--profile`: seconds and percentage of each process of the month, in the order of the month.
 pub(super) fn profile_table(profile: &Profile) -> String {
     let terminal = Terminal::of_stderr();
     let all: f64 = profile.seconds().map(|(_, seconds)| seconds).sum();
@@ -64,19 +62,20 @@ pub(super) fn profile_table(profile: &Profile) -> String {
         let share = 100.0 * seconds / all.max(f64::MIN_POSITIVE);
         lines.push(format!("{seconds:9.3}  {share:5.1} %  {name}"));
     }
-    lines.push(format!("{all:9.3}          all, summed over threads and replicates"));
+    lines.push(format!("{all:9.3}          total, summed over threads and replicates"));
     lines.iter().map(|line| terminal.shortened(line, terminal.width) + "\n").collect()
 }
 
+/// A mean with the half-width of its interval, if both are defined.
 fn cell(moments: &Moments, terminal: Terminal) -> String {
     match (moments.mean(), moments.half_width()) {
         (Some(mean), Some(half)) => with_half_width(mean, half, terminal.plus_minus()),
-        (Some(mean), None) => three(mean),
+        (Some(mean), None) => three_digits(mean),
         _ => "-".into(),
     }
 }
 
-/// The charts of the first headline measures, one under the other, over one axis.
+/// Charts of the first headline measures, one below the other, with one time axis.
 pub(super) fn charts(plan: &Plan, report: &RunReport) -> String {
     let first_month = |phase: usize| plan.phase_of.iter().position(|of| *of == phase).unwrap_or(0);
     let phases: Vec<(usize, &str)> = plan
@@ -87,9 +86,10 @@ pub(super) fn charts(plan: &Plan, report: &RunReport) -> String {
         .collect();
     let charts = Charts::new(Terminal::of_stdout(), plan.months().count(), &phases);
     let mut lines = Vec::new();
-    for Headline { key, .. } in HEADLINE.iter().take(DRAWN) {
-        let Some(position) = MONTH_MEASURES.iter().position(|measure| measure.key == *key) else { continue };
-        // The unit says the rest.
+    for measure in HEADLINE.iter().take(DRAWN) {
+        let key = measure.key;
+        let Some(position) = MONTH_MEASURES.iter().position(|one| one.key == key) else { continue };
+        // The unit repeats this part of the name.
         let name = key.trim_end_matches("_per_1000").replace('_', " ");
         let title = match MONTH_MEASURES[position].unit {
             "" | "share" => name,
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_headline_measure_is_a_column_of_the_phases_and_the_first_of_the_months() {
+    fn every_headline_measure_exists_by_phase_and_the_first_ones_by_month() {
         assert_eq!(headline().count(), HEADLINE.len());
         let months = |key: &str| MONTH_MEASURES.iter().any(|measure| measure.key == key);
         assert!(HEADLINE.iter().take(DRAWN).all(|measure| months(measure.key)));

@@ -1,8 +1,8 @@
-//! Writes single files for the user: pages and pictures.
+//! Writes single files outside the result folder protocol: pages and pictures.
 //!
-//! A file is written under a temporary name and renamed, so it is never seen half-written. It replaces an older one only
-//! if that was asked for and the older one is what kadry wrote: a page ends with a seal, a folder of pictures has a list
-//! of digests. Anything else belongs to the user and stays.
+//! A file is written under a temporary name and renamed, so a half-written file is never visible. It replaces an
+//! existing file only with `--force`, and only if kadry wrote that file and it has not been changed since. To detect
+//! this, a page ends with a seal and a folder of pictures contains a list of digests.
 
 use super::folder::{hexadecimal, in_words, mark_of};
 use super::manifest::{FileMark, Program};
@@ -13,41 +13,41 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The list in a folder of pictures.
+/// File name of the list in a folder of pictures.
 const LIST: &str = "pictures.json";
 
 /// Beginning of a seal, the last line of a page.
 const SEAL: &str = "<!-- kadry: ";
 
-/// Why a file could not be written.
+/// The error if a file cannot be written.
 #[derive(Debug, thiserror::Error)]
-pub enum PlaceError {
-    /// It is there already.
-    #[error("{0} exists already: give --force to replace it, or write elsewhere")]
+pub enum SingleFileError {
+    /// The file exists, and `force` is not given.
+    #[error("{0} already exists: give --force to replace it, or write elsewhere")]
     Exists(PathBuf),
-    /// It is there, and kadry did not write it.
+    /// The file exists, and kadry did not write it or it has been changed.
     #[error(
         "{0} is not a file that kadry wrote, or has been changed since, so it is not replaced: move it away, or write elsewhere"
     )]
     NotOurs(PathBuf),
-    /// Its folder does not exist.
+    /// The folder of the file does not exist.
     #[error("cannot write {0}: there is no folder {1}; create it, or write elsewhere")]
     NoFolder(PathBuf, PathBuf),
-    /// It cannot be written.
+    /// The system refused to write the file.
     #[error("cannot write {path}: {reason}; free some space, or write elsewhere", path = .0.display(), reason = in_words(.1))]
     Write(PathBuf, io::Error),
 }
 
-/// What a page says about itself.
+/// The seal of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seal {
     /// Digest of the manifest of the result that the page was made from.
     pub manifest: Option<String>,
-    /// True if the page is what kadry wrote.
+    /// Whether the page is unchanged since kadry wrote it.
     pub intact: bool,
 }
 
-/// The seal of a page; none if it has none, or cannot be read.
+/// Reads the seal of a page; `None` if the page has no seal or cannot be read.
 pub fn seal_of(path: &Path) -> Option<Seal> {
     let text = String::from_utf8(read_regular(path).ok()?).ok()?;
     let begin = text.rfind(SEAL)?;
@@ -57,12 +57,12 @@ pub fn seal_of(path: &Path) -> Option<Seal> {
         words.get(position + 1).map(|value| (*value).to_owned())
     };
     let manifest = after("manifest");
-    // The seal is the last line; the user has added anything else that is in it or after it.
+    // Anything else in the last line or after it was added by the user.
     let intact = text == sealed(&text[..begin], manifest.as_deref());
     Some(Seal { manifest, intact })
 }
 
-/// A page with its seal.
+/// Appends a seal to a page.
 fn sealed(page: &str, manifest: Option<&str>) -> String {
     let manifest = manifest.map_or_else(String::new, |digest| format!("manifest {digest} "));
     format!("{page}{SEAL}{manifest}sha256 {} -->\n", digest(page))
@@ -72,64 +72,69 @@ fn digest(text: &str) -> String {
     hexadecimal(&Sha256::digest(text.as_bytes()))
 }
 
-/// True if nothing keeps a page from being written.
+/// Checks whether a page may be written.
 ///
 /// # Errors
 ///
-/// What keeps it from being written.
-pub fn may_place(path: &Path, force: bool) -> Result<(), PlaceError> {
+/// If the folder does not exist, or the file exists and must not be replaced.
+pub fn may_write(path: &Path, force: bool) -> Result<(), SingleFileError> {
     match fs::symlink_metadata(path) {
         Err(_) => match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            Some(folder) if !folder.is_dir() => Err(PlaceError::NoFolder(path.into(), folder.into())),
+            Some(folder) if !folder.is_dir() => Err(SingleFileError::NoFolder(path.into(), folder.into())),
             _ => Ok(()),
         },
-        Ok(found) if !found.is_file() => Err(PlaceError::NotOurs(path.into())),
-        Ok(_) if !force => Err(PlaceError::Exists(path.into())),
+        Ok(found) if !found.is_file() => Err(SingleFileError::NotOurs(path.into())),
+        Ok(_) if !force => Err(SingleFileError::Exists(path.into())),
         Ok(_) if seal_of(path).is_some_and(|seal| seal.intact) => Ok(()),
-        Ok(_) => Err(PlaceError::NotOurs(path.into())),
+        Ok(_) => Err(SingleFileError::NotOurs(path.into())),
     }
 }
 
-/// Writes a page with a seal as its last line, an HTML comment. `manifest` is the digest of the manifest of the result
-/// that it was made from. With `force` an older page of kadry is replaced.
+/// Writes a page with a seal, an HTML comment, as its last line. `manifest` is the digest of the manifest of the result
+/// that the page was made from. `force` allows replacing an unchanged page of kadry.
 ///
 /// # Errors
 ///
-/// If a file with that name belongs to the user, or the disk cannot take the page.
-pub fn place_sealed(path: &Path, page: &str, manifest: Option<&str>, force: bool) -> Result<(), PlaceError> {
-    may_place(path, force)?;
+/// If the file must not be replaced or cannot be written.
+pub fn write_sealed(
+    path: &Path,
+    page: &str,
+    manifest: Option<&str>,
+    force: bool,
+) -> Result<(), SingleFileError> {
+    may_write(path, force)?;
     write(path, sealed(page, manifest).as_bytes())
 }
 
-/// The list of a folder of pictures.
+/// The list in a folder of pictures.
 #[derive(Debug, Serialize, Deserialize)]
 struct List {
     program: Program,
     files: BTreeMap<String, FileMark>,
 }
 
-/// Writes pictures into a folder, which is made if it is not there, with a list of them. With `force` older pictures of
-/// kadry are replaced. All names are checked before anything is written.
+/// Writes pictures and a list of them to a folder, and creates the folder if necessary. `force` allows replacing
+/// unchanged pictures of kadry. All names are checked before the first file is written.
 ///
 /// # Errors
 ///
-/// If a file with one of the names belongs to the user, or the disk cannot take one of them.
-pub fn place_pictures(
+/// If a file must not be replaced or cannot be written.
+pub fn write_pictures(
     folder: &Path,
     files: impl IntoIterator<Item = (String, String)>,
     force: bool,
-) -> Result<(), PlaceError> {
+) -> Result<(), SingleFileError> {
     let files: Vec<(String, String)> = files.into_iter().collect();
     let list = folder.join(LIST);
     let known = match fs::read(&list) {
         Ok(bytes) => {
             let list: Option<List> = serde_json::from_slice(&bytes).ok();
             let list = list.filter(|list: &List| list.program.name == Program::this().name);
-            list.ok_or_else(|| PlaceError::NotOurs(folder.join(LIST)))?.files
+            list.ok_or_else(|| SingleFileError::NotOurs(folder.join(LIST)))?.files
         }
         Err(_) => BTreeMap::new(),
     };
-    let ours = |name: &str| {
+    let written_by_kadry = |name: &str| {
         let path = folder.join(name);
         let regular = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
         let mark = mark_of(&path).ok();
@@ -143,28 +148,29 @@ pub fn place_pictures(
         let path = folder.join(name);
         match fs::symlink_metadata(&path) {
             Err(_) => {}
-            Ok(_) if !force => return Err(PlaceError::Exists(path)),
-            Ok(_) if name == LIST || ours(name) => {}
-            Ok(_) => return Err(PlaceError::NotOurs(path)),
+            Ok(_) if !force => return Err(SingleFileError::Exists(path)),
+            Ok(_) if name == LIST || written_by_kadry(name) => {}
+            Ok(_) => return Err(SingleFileError::NotOurs(path)),
         }
     }
-    fs::create_dir_all(folder).map_err(|reason| PlaceError::Write(folder.into(), reason))?;
+    fs::create_dir_all(folder).map_err(|reason| SingleFileError::Write(folder.into(), reason))?;
     let mut marks = BTreeMap::new();
     for (name, text) in &files {
         write(&folder.join(name), text.as_bytes())?;
         marks.insert(name.clone(), FileMark { sha256: digest(text), bytes: text.len() as u64 });
     }
-    // Pictures of an older result that this one does not have.
-    let stale =
-        known.keys().filter(|name| !marks.contains_key(*name) && !name.contains(['/', '\\']) && ours(name));
+    // Remove pictures of the earlier result that the new one does not have.
+    let stale = known
+        .keys()
+        .filter(|name| !marks.contains_key(*name) && !name.contains(['/', '\\']) && written_by_kadry(name));
     stale.for_each(|name| drop(fs::remove_file(folder.join(name))));
     let list_text = serde_json::to_vec_pretty(&List { program: Program::this(), files: marks });
     write(&list, &list_text.expect("a list has text keys"))
 }
 
 /// Writes a file under a temporary name and renames it.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), PlaceError> {
-    let error = |reason| PlaceError::Write(path.into(), reason);
+fn write(path: &Path, bytes: &[u8]) -> Result<(), SingleFileError> {
+    let error = |reason| SingleFileError::Write(path.into(), reason);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.file_name().is_none() {
         return Err(error(io::Error::other("it has no name")));
@@ -178,7 +184,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), PlaceError> {
     write().map(drop).map_err(error)
 }
 
-/// The bytes of a regular file: reading a pipe or a device could wait for ever.
+/// Reads a regular file; fails for a pipe or a device, which could block forever.
 pub(super) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     if fs::metadata(path)?.is_file() {
         fs::read(path)
@@ -187,14 +193,14 @@ pub(super) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// A temporary file in a folder, made exclusively, readable as other new files are.
+/// Creates a temporary file in a folder with the permissions of an ordinary new file.
 pub(super) fn temporary(folder: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // The user's mask takes away what is not wanted.
+        // The umask removes permissions.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
@@ -205,43 +211,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_replaced_by_force_alone_and_only_if_kadry_wrote_it() {
+    fn a_page_is_replaced_only_with_force_and_only_if_kadry_wrote_it() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("page.html");
-        place_sealed(&path, "old\n", Some("abc"), false).unwrap();
+        write_sealed(&path, "old\n", Some("abc"), false).unwrap();
         assert_eq!(seal_of(&path), Some(Seal { manifest: Some("abc".into()), intact: true }));
-        assert!(matches!(place_sealed(&path, "new\n", None, false), Err(PlaceError::Exists(_))));
-        place_sealed(&path, "new\n", None, true).unwrap();
+        assert!(matches!(write_sealed(&path, "new\n", None, false), Err(SingleFileError::Exists(_))));
+        write_sealed(&path, "new\n", None, true).unwrap();
         assert!(fs::read_to_string(&path).unwrap().starts_with("new\n"));
         assert_eq!(seal_of(&path), Some(Seal { manifest: None, intact: true }));
         let page = fs::read_to_string(&path).unwrap();
         fs::write(&path, page.clone() + "my notes\n").unwrap();
-        assert!(matches!(place_sealed(&path, "new\n", None, true), Err(PlaceError::NotOurs(_))));
+        assert!(matches!(write_sealed(&path, "new\n", None, true), Err(SingleFileError::NotOurs(_))));
         fs::write(&path, page.replace("new", "my own")).unwrap();
-        assert!(matches!(place_sealed(&path, "new\n", None, true), Err(PlaceError::NotOurs(_))));
+        assert!(matches!(write_sealed(&path, "new\n", None, true), Err(SingleFileError::NotOurs(_))));
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
-        assert!(matches!(place_sealed(home.path(), "", None, true), Err(PlaceError::NotOurs(_))));
+        assert!(matches!(write_sealed(home.path(), "", None, true), Err(SingleFileError::NotOurs(_))));
         assert!(matches!(
-            place_sealed(&home.path().join("no/where"), "", None, true),
-            Err(PlaceError::NoFolder(..))
+            write_sealed(&home.path().join("no/where"), "", None, true),
+            Err(SingleFileError::NoFolder(..))
         ));
     }
 
     #[test]
-    fn pictures_are_replaced_by_force_alone_and_only_if_kadry_wrote_them() {
+    fn pictures_are_replaced_only_with_force_and_only_if_kadry_wrote_them() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("pictures");
         let files =
             |text: &str| [("a.svg".to_owned(), text.to_owned()), ("a.csv".to_owned(), "2".to_owned())];
-        place_pictures(&folder, files("1"), false).unwrap();
-        assert!(matches!(place_pictures(&folder, files("2"), false), Err(PlaceError::Exists(_))));
-        place_pictures(&folder, files("2"), true).unwrap();
+        write_pictures(&folder, files("1"), false).unwrap();
+        assert!(matches!(write_pictures(&folder, files("2"), false), Err(SingleFileError::Exists(_))));
+        write_pictures(&folder, files("2"), true).unwrap();
         assert_eq!(fs::read_to_string(folder.join("a.svg")).unwrap(), "2");
         fs::write(folder.join("a.csv"), "my own").unwrap();
-        assert!(matches!(place_pictures(&folder, files("3"), true), Err(PlaceError::NotOurs(_))));
+        assert!(matches!(write_pictures(&folder, files("3"), true), Err(SingleFileError::NotOurs(_))));
         assert_eq!(fs::read_to_string(folder.join("a.svg")).unwrap(), "2");
-        // A picture that the newer result does not have goes; a changed one stays.
-        place_pictures(&folder, [("b.svg".to_owned(), "4".to_owned())], true).unwrap();
+        // A picture that the new result does not have is removed, unless it has been changed.
+        write_pictures(&folder, [("b.svg".to_owned(), "4".to_owned())], true).unwrap();
         assert!(!folder.join("a.svg").exists() && folder.join("a.csv").exists());
     }
 
@@ -253,7 +259,7 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(&precious, home.path().join("page.html")).unwrap();
         #[cfg(unix)]
-        assert!(place_sealed(&home.path().join("page.html"), "x", None, true).is_err());
+        assert!(write_sealed(&home.path().join("page.html"), "x", None, true).is_err());
         assert_eq!(fs::read_to_string(&precious).unwrap(), "years of work");
     }
 }

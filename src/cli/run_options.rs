@@ -1,32 +1,23 @@
-//! The options that every verb shares that runs scenarios.
-//!
-//! Owns them, the plan that they make of a scenario, and the refusal of runs for which there is no memory.
+//! Defines the options that `run` and `compare` share, and makes the plan of a run from them.
 
-use super::faults::load_or_report;
+use super::faults::load_or_print_faults;
 use super::progress::When;
-use super::quantity::{Bytes, bytes, count, span};
-use super::stderr::complain;
+use super::quantity::Bytes;
 use crate::engine::calendar::Month;
-use crate::experiment::foresight::speed::Speed;
-use crate::experiment::foresight::{self, Foresight};
+use crate::experiment::foresight;
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
 use crate::experiment::tables::Table;
-use crate::output::folder::Standing;
-use crate::output::place::seal_of;
-use crate::output::reading::ResultFolder;
 use crate::scenario::{Scenario, Size};
-use anyhow::bail;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::ops::RangeInclusive;
-use std::path::Path;
 use std::process::ExitCode;
 
-/// Options of every verb that runs scenarios.
+/// Options shared by `run` and `compare`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Common {
+pub(super) struct RunOptions {
     /// Seed of the random numbers
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
     pub(super) seed: u64,
@@ -43,7 +34,8 @@ pub(super) struct Common {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
 
-    /// Name of the altered scenario in tables and reports [default: its name and what --set and --population change]
+    /// Name of the altered scenario in tables and reports [default: its name with the changes of --set and
+    /// --population]
     #[arg(long, value_name = "TEXT")]
     pub(super) label: Option<String>,
 
@@ -80,13 +72,14 @@ fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
 }
 
-impl Common {
-    /// The scenario of a name or path, altered as the options ask, or the exit code after its faults were printed.
+impl RunOptions {
+    /// Loads a scenario and alters it as the options ask. If it has faults, prints them and returns the exit code.
     pub(super) fn load(&self, name_or_path: impl AsRef<OsStr>) -> Result<Scenario, ExitCode> {
-        load_or_report(name_or_path, &self.set, self.population, self.label.as_deref())
+        load_or_print_faults(name_or_path, &self.set, self.population, self.label.as_deref())
     }
 
-    /// The plan to run a scenario.
+    /// Plans runs of a scenario with one replicate per thread at a time; [`RunOptions::fit`] reduces that to the memory
+    /// there is.
     pub(super) fn plan(
         &self,
         scenario: &Scenario,
@@ -108,7 +101,7 @@ impl Common {
         }
     }
 
-    /// Bytes that the run may take, and whose limit that is.
+    /// The tightest memory limit in bytes, and what sets it, in words; `None` if no limit is known.
     pub(super) fn memory_limit(&self) -> Option<(u64, &'static str)> {
         let asked = self.memory_limit.map(|Bytes(limit)| (limit, "--memory-limit allows"));
         let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));
@@ -117,7 +110,7 @@ impl Common {
         asked.into_iter().chain(machine).chain(process).min_by_key(|(limit, _)| *limit)
     }
 
-    /// A plan with as many replicates side by side as a limit of memory has room for.
+    /// Reduces the number of replicates that run at the same time to what fits the memory limit, but not below one.
     pub(super) fn fit(&self, mut plan: Plan, limit: Option<(u64, &str)>) -> Plan {
         if let Some((limit, _)) = limit {
             let fitting = usize::try_from(foresight::fitting(&plan, limit)).unwrap_or(usize::MAX);
@@ -126,12 +119,12 @@ impl Common {
         plan
     }
 
-    /// When progress is shown.
+    /// When to show progress; `--quiet` overrides `--progress`.
     pub(super) fn when(&self) -> When {
         if self.quiet { When::Never } else { self.progress }
     }
 
-    /// The options in force, for the manifest.
+    /// Returns the options in force, for the manifest.
     pub(super) fn options(&self, threads: usize) -> BTreeMap<String, Value> {
         let population = match self.population {
             Some(Size::People(size)) => json!(size),
@@ -153,77 +146,4 @@ impl Common {
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
     }
-}
-
-/// What would happen to the result folder, after its name in `--dry-run`.
-pub(super) fn state(standing: Standing) -> &'static str {
-    match standing {
-        Standing::New => "",
-        Standing::Continues => "  (unfinished: the run would continue)",
-        Standing::Finished => "  (finished: there would be nothing to do)",
-        Standing::Replaces => "  (kadry's own files in it would be replaced)",
-    }
-}
-
-/// The same in a word, for `--json`.
-pub(super) fn state_word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::New => "new",
-        Standing::Continues => "unfinished",
-        Standing::Finished => "finished",
-        Standing::Replaces => "replaced",
-    }
-}
-
-/// Warns if the page in a result folder was made from an earlier result.
-pub(super) fn warn_of_old_page(folder: &Path) {
-    let page = folder.join("report.html");
-    let made_from = seal_of(&page).and_then(|seal| seal.manifest);
-    let current = ResultFolder::open(folder).ok().map(|folder| folder.manifest.digest);
-    if made_from.is_some() && current.is_some() && made_from != current {
-        complain(&format!(
-            "{} shows an earlier result: `kadry report {} --force` updates it",
-            page.display(),
-            folder.display()
-        ));
-    }
-}
-
-/// The time that so many agent-months will take, and on what that was tried.
-pub(super) fn time(speed: Option<Speed>, agent_months: u64) -> String {
-    let Some(speed) = speed else { return "unknown: the trial runs failed".to_owned() };
-    format!(
-        "about {} (at {:.1} million agent-months per second, measured with up to {} people)",
-        span(speed.seconds(agent_months)),
-        speed.rate / 1e6,
-        count(speed.tried)
-    )
-}
-
-/// Refuses a run that needs more memory than a limit.
-///
-/// # Errors
-///
-/// If it does, with what would help.
-pub(super) fn enough_memory(
-    foresight: &Foresight,
-    needed: u64,
-    (limit, whose): (u64, &str),
-) -> anyhow::Result<()> {
-    if needed <= limit {
-        return Ok(());
-    }
-    let most = foresight.people.iter().copied().max().unwrap_or(0);
-    bail!(
-        "{} people at most need about {} of memory, more than the {} that {whose}: give a smaller --population N, an \
-         earlier --until YYYY-MM{}",
-        count(most),
-        bytes(needed),
-        bytes(limit),
-        match whose {
-            whose if whose.starts_with("--") => ", or a larger --memory-limit",
-            whose if whose.contains("ulimit") => ", or raise the limit",
-            _ => ", or free some memory",
-        },
-    )
 }

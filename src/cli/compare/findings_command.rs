@@ -1,10 +1,10 @@
-//! The command that writes the page of findings again.
+//! Reconstructs the command line that writes a page of findings, for the page itself.
 
 use super::{Arguments, Method};
 use crate::engine::calendar::Month;
 use crate::scenario::Size;
 
-/// The command that writes the page of findings again, without the options that change no figure.
+/// The command line, without options that do not affect the figures.
 pub(super) fn command(arguments: &Arguments) -> String {
     let quoted = |text: &str| {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=%".contains(letter);
@@ -14,19 +14,19 @@ pub(super) fn command(arguments: &Arguments) -> String {
         vec!["kadry".to_owned(), "compare".to_owned(), quoted(&arguments.baseline.to_string_lossy())];
     words.extend(arguments.scenarios.iter().map(|name| quoted(&name.to_string_lossy())));
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), quoted(&value)]);
-    let common = &arguments.common;
-    option("seed", common.seed.to_string());
+    let shared = &arguments.shared;
+    option("seed", shared.seed.to_string());
     if let Some(replicates) = arguments.replicates {
         option("replicates", replicates.to_string());
     }
-    match common.population {
+    match shared.population {
         Some(Size::People(people)) => option("population", people.to_string()),
         Some(Size::OneToOne) => option("population", "one-to-one".to_owned()),
         None => {}
     }
-    common.set.iter().for_each(|setting| option("set", setting.clone()));
-    if common.until != Month::LAST {
-        option("until", common.until.to_string());
+    shared.set.iter().for_each(|setting| option("set", setting.clone()));
+    if shared.until != Month::LAST {
+        option("until", shared.until.to_string());
     }
     if arguments.level != 0.95 {
         option("level", arguments.level.to_string());

@@ -1,10 +1,8 @@
-//! What a comparison would take, and the options that it records.
-//!
-//! Owns the words of `--dry-run` and the memory of the values that are kept.
+//! Writes the estimate that `compare --dry-run` prints, and collects the options for the manifest.
 
 use super::prepare::Prepared;
 use super::{Arguments, Method};
-use crate::cli::common::{self, time};
+use crate::cli::estimate::{folder_remark, folder_word, time_text};
 use crate::cli::quantity::{bytes, count, plural};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::contrasts::Width;
@@ -12,18 +10,18 @@ use crate::experiment::foresight::Foresight;
 use crate::experiment::foresight::speed::Speed;
 use crate::experiment::plan::Plan;
 use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
-use crate::output::folder::standing;
+use crate::output::folder::folder_state;
 use serde_json::json;
 
 impl Prepared {
-    /// Runs that are there already.
+    /// Number of finished runs in the comparison to extend.
     fn kept(&self) -> u64 {
         let kept = self.earlier.iter().flat_map(|earlier| &earlier.scenarios);
         kept.map(|kept| kept.replicates.len() as u64).sum()
     }
 
-    /// What a comparison would take, for people or for machines.
-    pub(super) fn foretell(
+    /// The estimate of `--dry-run`, as text or JSON.
+    pub(super) fn estimate_text(
         self,
         arguments: &Arguments,
         plans: Vec<Plan>,
@@ -33,18 +31,18 @@ impl Prepared {
     ) -> anyhow::Result<String> {
         let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
         let runs = plans.len() as u64 * u64::from(most) - self.kept();
-        let whole: u64 = foresights.iter().map(|foresight| foresight.agent_months).sum();
-        let agent_months = whole / (plans.len() as u64 * u64::from(most)).max(1) * runs;
+        let total: u64 = foresights.iter().map(|foresight| foresight.agent_months).sum();
+        let agent_months = total / (plans.len() as u64 * u64::from(most)).max(1) * runs;
         let disk: u64 = foresights.iter().map(|foresight| foresight.disk).sum();
         let threads = plans[0].threads;
         let (kept, extends) = (self.kept(), self.earlier.is_some());
         let (folder, until) = (self.folder.clone(), self.rule.until);
         let (comparison, _) = self.comparison(arguments, plans.clone());
-        let standing = standing(&folder, &comparison.mark(), arguments.common.force || extends)?;
+        let state = folder_state(&folder, &comparison.mark(), arguments.shared.force || extends)?;
         if arguments.json {
             let value = json!({
                 "scenarios": plans.iter().map(|plan| json!({ "name": plan.scenario, "hash": plan.hash })).collect::<Vec<_>>(),
-                "seed": arguments.common.seed,
+                "seed": arguments.shared.seed,
                 "runs": runs,
                 "runs_there": kept,
                 "threads": threads,
@@ -54,7 +52,7 @@ impl Prepared {
                 "disk_bytes": disk,
                 "seconds": speed.map(|speed| speed.seconds(agent_months)),
                 "folder": folder.to_string_lossy(),
-                "folder_state": common::state_word(standing),
+                "folder_state": folder_word(state),
             });
             return Ok(format!("{value:#}\n"));
         }
@@ -69,9 +67,9 @@ impl Prepared {
              time    {at_most}{}\n\
              folder  {}{}\n",
             names.join(", "),
-            arguments.common.seed,
+            arguments.shared.seed,
             Month::FIRST,
-            arguments.common.until,
+            arguments.shared.until,
             count(runs),
             if extends { format!(", {} others already finished", count(kept)) } else { String::new() },
             threads,
@@ -80,13 +78,13 @@ impl Prepared {
             count(agent_months),
             bytes(memory),
             bytes(disk),
-            time(speed, agent_months),
+            time_text(speed, agent_months),
             folder.display(),
-            common::state(standing),
+            folder_remark(state),
         ))
     }
 
-    /// The options in force, for the manifest.
+    /// Returns the options in force, for the manifest.
     pub(super) fn options(
         &self,
         arguments: &Arguments,
@@ -99,29 +97,29 @@ impl Prepared {
         let scenarios: Vec<&String> = self.scenarios.iter().map(|scenario| &scenario.name).collect();
         let tables: Vec<&str> = self.tables.iter().map(|table| table.layout().name).collect();
         let metrics: Vec<&str> =
-            self.question.metrics.iter().map(|metric| PHASE_MEASURES[*metric].key).collect();
+            self.analysis.metrics.iter().map(|metric| PHASE_MEASURES[*metric].key).collect();
         let own = [
             ("scenarios", json!(scenarios)),
             ("replicates", json!(self.rule.replicates)),
             ("metric", json!(metrics)),
             ("phase", json!(arguments.phase)),
-            ("phases", json!(self.question.regimes)),
+            ("phases", json!(self.analysis.regimes)),
             ("level", json!(arguments.level)),
             ("correction", json!(if arguments.correction == Method::Holm { "holm" } else { "none" })),
-            ("half_width", width(self.question.half_width)),
+            ("half_width", width(self.analysis.half_width)),
             ("until_precise", arguments.until_precise.map_or(serde_json::Value::Null, width)),
             ("at_most", json!(self.rule.until.map(|until| until.at_most))),
             ("extend", json!(arguments.extend)),
             ("tables", json!(tables)),
         ];
-        let mut options = arguments.common.options(plan.threads);
+        let mut options = arguments.shared.options(plan.threads);
         options.extend(own.map(|(name, value)| (name.to_owned(), value)));
         options
     }
 }
 
-/// Bytes of the values that a comparison keeps of its replicates.
-pub(super) fn values(plan: &Plan, scenarios: usize) -> u64 {
+/// Memory in bytes for the values that a comparison keeps of its replicates.
+pub(super) fn value_bytes(plan: &Plan, scenarios: usize) -> u64 {
     let (months, phases) = (plan.months().count(), plan.phases_reached().len() + 1);
     let of_replicate = 8 * (months * MONTH_MEASURES.len() + scenarios * phases * PHASE_MEASURES.len());
     let of_scenario = 72 * months * MONTH_MEASURES.len();
