@@ -36,9 +36,11 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use difference::Difference;
+#[cfg(feature = "cli")]
 pub(crate) use difference::{event_text, shown};
 pub use event::{Event, Happening, Posts};
 pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
+#[cfg(feature = "cli")]
 pub(crate) use fault::{nearest, nearest_few};
 pub use layer::{MAX_LIST, MAX_PEOPLE, Size};
 pub use load::{MAX_BASES, load, load_altered, load_text};
