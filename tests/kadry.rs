@@ -1,5 +1,8 @@
 //! The integration tests of `kadry`, in one binary: one module a subject.
 
+#[cfg(not(feature = "cli"))]
+compile_error!("these tests run the program: they need the feature `cli`");
+
 mod analysis;
 mod architecture;
 mod compare;

@@ -319,7 +319,7 @@ pub fn write_tables(
         let due = parse_name(&name).and_then(|(scenario, ..)| due.get_mut(scenario));
         let Some(due) = due.filter(|due| !due.is_empty()) else { continue };
         let mut runs = workspace.part(&name).and_then(|bytes| decode(&bytes)).ok_or_else(|| lost(&name))?;
-        runs.retain(|(replicate, _)| due.pop_front_if(|due| due == replicate).is_some());
+        runs.retain(|(replicate, _)| due.front() == Some(replicate) && due.pop_front().is_some());
         let append = |(table, stream): (usize, &mut Stream)| {
             runs.iter().try_for_each(|(_, output)| stream.append(&output.tables[table]))
         };

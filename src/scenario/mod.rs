@@ -37,13 +37,16 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use difference::Difference;
+#[cfg(feature = "cli")]
 pub(crate) use difference::event_text;
 pub use event::{Event, Happening, Posts};
 pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
+#[cfg(feature = "cli")]
 pub(crate) use fault::{nearest, nearest_few};
 pub use layer::{MAX_LIST, MAX_PEOPLE, Size};
 pub use load::{MAX_BASES, load, load_altered, load_text};
 pub use naming::{MAX_LABEL, Misread, misread};
+#[cfg(feature = "cli")]
 pub(crate) use number::shown;
 pub use parameters_page::parameters_page;
 pub use phase::Phase;

@@ -7,3 +7,4 @@ mod guide;
 mod hostile;
 mod library;
 mod random;
+mod validator;
