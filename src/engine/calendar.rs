@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A calendar month, counted from January 1928 (= 0). The model's last month, June 1941, is 161.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Month(pub u16);
 
 /// Why a text is not a month of the calendar.

@@ -127,7 +127,7 @@ impl Country {
             month.accusations += u64::from(now.accusations_received);
             month.punished_suspects += u64::from(now.punished_suspects);
             month.due += u64::from(now.arrests_due);
-            month.arrested += u64::from(now.arrested);
+            month.arrests += u64::from(now.arrests);
             if unit.office {
                 month.officials_removed += u64::from(now.arrested_bosses + now.demoted_bosses);
                 let officials = f64::from(now.counts[usize::from(REGIONAL)].max(1));

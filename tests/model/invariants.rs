@@ -219,7 +219,7 @@ fn check_units(
             format!("{now:?}")
         })?;
         checks.hold("no more accusers than people", now.accusers <= now.people(), || format!("{now:?}"))?;
-        checks.hold("no more arrests than due", now.arrested <= now.arrests_due, || format!("{now:?}"))?;
+        checks.hold("no more arrests than due", now.arrests <= now.arrests_due, || format!("{now:?}"))?;
     }
     for region in society.regions() {
         checks.within(
@@ -272,7 +272,7 @@ fn check_flows(
     checks.equal(
         "who leaves a plant to move arrives in one",
         sum(|u| u.state.now.moved_out),
-        sum(|u| u.state.now.moved_in),
+        sum(|u| u.state.now.moved),
     )?;
     checks.equal("quits and dismissals move or leave", record.moved + record.left_industry, {
         sum(|u| u.state.now.moved_out) + sum(|u| u.state.now.left_industry)

@@ -135,7 +135,7 @@ impl Cells {
             }
         }
         let workers = &mut cells[0].exits;
-        workers[Cause::Arrest as usize] += u64::from(now.arrested - now.arrested_bosses);
+        workers[Cause::Arrest as usize] += u64::from(now.arrests - now.arrested_bosses);
         workers[Cause::Natural as usize] += u64::from(now.natural - natural_bosses);
         workers[SCHOOL] += u64::from(now.students);
         workers[LEFT] += u64::from(now.left_industry);

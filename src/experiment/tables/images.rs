@@ -56,7 +56,7 @@ impl Recorder for Months {
         for unit in view.society.units() {
             for class in 0..TARGET_CLASSES {
                 meetings[class] += unit.now.acquaintances[class];
-                arrests[class] += u64::from(unit.now.arrested_by_class[class]);
+                arrests[class] += u64::from(unit.now.arrests_by_class[class]);
             }
             for act in &unit.now.acts {
                 accusations[usize::from(act.class)] += 1;

@@ -75,7 +75,7 @@ pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
         unit.state.now.grievance_all += sums.grievance;
         if rank == usize::from(WORKER) {
             unit.state.now.grievance_workers = sums.grievance;
-            unit.state.now.deprivation_workers = summed_deprivation(&terms, sums.egalitarianism);
+            unit.state.now.deprivation = summed_deprivation(&terms, sums.egalitarianism);
         }
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn arrive(
     arriving: &mut [Mover],
     brigade_words: &[u32],
 ) {
-    unit.state.now.moved_in += arriving.len() as u32;
+    unit.state.now.moved += arriving.len() as u32;
     let (brigades, month) = (unit.state.brigades(), conditions.month.0);
     let kept = conditions.rules.tenure_kept as f32;
     for (Mover { person, .. }, &word) in arriving.iter_mut().zip(brigade_words) {

@@ -9,7 +9,7 @@ use crate::model::state::region::Region;
 
 /// R6a for a unit: marks those who are sanctioned in `fates`.
 pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, fates: &mut [u16]) {
-    unit.state.now.accused_people = unit.candidates.accused.len() as u32;
+    unit.state.now.accused = unit.candidates.accused.len() as u32;
     for accused in &unit.candidates.accused {
         let row = accused.row as usize;
         let standing = unit.people.standing[row];

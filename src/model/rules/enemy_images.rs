@@ -9,7 +9,7 @@ use crate::model::state::standing::TARGET_CLASSES;
 use crate::model::state::unit::{Act, WHOLE_ACT};
 
 /// The two images of a month.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Images {
     /// Official image as shares of the target classes; none if no class is named.
     pub official: Option<[f64; TARGET_CLASSES]>,

@@ -52,7 +52,7 @@ pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let deflected = deflected(rules, levers.vigilance, levers.class_war, unit.catharsis);
     let now = &unit.now;
-    let arrested_workers = f64::from(now.arrested - now.arrested_bosses);
+    let arrested_workers = f64::from(now.arrests - now.arrested_bosses);
     let share = [
         arrested_workers / f64::from(now.counts[0].max(1)),
         f64::from(now.arrested_bosses) / now.bosses_at_least_one(),

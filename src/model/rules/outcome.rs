@@ -67,7 +67,7 @@ pub(crate) fn count(fate: u16, subject: &Subject, now: &mut UnitMonth) {
     now.expelled += u32::from(fate & fate::EXPELLED != 0);
     now.left_party += u32::from(fate & fate::LEFT_PARTY != 0);
     let punished = fate & (fate::ARRESTED | fate::SANCTIONED) != 0;
-    now.punished_people += u32::from(punished && subject.accused);
+    now.punished += u32::from(punished && subject.accused);
     now.punished_suspects += u32::from(punished && subject.suspicion > SUSPECTED);
     let cause = match outcome(fate, standing.boss()) {
         Outcome::Stays | Outcome::Quits => return,
@@ -76,8 +76,8 @@ pub(crate) fn count(fate: u16, subject: &Subject, now: &mut UnitMonth) {
             return;
         }
         Outcome::Arrested => {
-            now.arrested += 1;
-            now.arrested_by_class[standing.target_class(subject.shock_worker)] += 1;
+            now.arrests += 1;
+            now.arrests_by_class[standing.target_class(subject.shock_worker)] += 1;
             now.arrested_bosses += boss;
             now.arrested_elite += elite;
             Cause::Arrest

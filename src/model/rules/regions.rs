@@ -32,7 +32,7 @@ pub fn update(rules: &Parameters, repression: f64, region: &mut Region, now: &Re
     region.punishments = 0.9 * region.punishments + now.punished_suspects as f64;
     region.perceived_punishment = perceived_punishment(region.punishments, region.accusations);
     region.attack = 0.85 * region.attack + 0.15 * (6.0 * now.officials_removed as f64 / 4.0).min(1.0);
-    region.quota = quota(rules, region.quota, repression, now.due, now.arrested, now.officials_fear);
+    region.quota = quota(rules, region.quota, repression, now.due, now.arrests, now.officials_fear);
 }
 
 /// Promotions per head and year of each origin group, smoothed over a year (mob).
@@ -65,7 +65,7 @@ mod tests {
             accusations: 6,
             punished_suspects: 1,
             due: 10,
-            arrested: 8,
+            arrests: 8,
             officials_removed: 2,
             officials_fear: 0.3,
             ..RegionMonth::default()

@@ -2,6 +2,7 @@
 //!
 //! Holds data and how it is read. What changes it is in [`super::rules`].
 
+pub mod counts;
 pub mod fate;
 pub mod person;
 pub mod region;

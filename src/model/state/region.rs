@@ -42,7 +42,7 @@ pub struct RegionMonth {
     /// People due for arrest.
     pub due: u64,
     /// People arrested.
-    pub arrested: u64,
+    pub arrests: u64,
     /// Regional officials arrested or demoted.
     pub officials_removed: u64,
     /// Mean fear of the regional officials, as just updated; 0 if there are none.

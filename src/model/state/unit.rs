@@ -2,6 +2,7 @@
 //!
 //! Owns the stocks of a unit, its people, and what happened in it this month. Holds no rule.
 
+use super::counts::with_counts;
 use super::standing::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
 
 /// A plant or a regional office.
@@ -123,138 +124,34 @@ pub struct Promotion {
     pub from_elsewhere: bool,
 }
 
-/// What happened in a unit this month, as counts, exact sums and events. Cleared at the start of each month.
-#[derive(Debug, Clone, Default)]
-pub struct UnitMonth {
-    /// People by rank at the start of the month (n).
-    pub counts: [u32; RANKS],
-    /// People by origin.
-    pub origins: [u32; ORIGINS],
-    /// People in the party.
-    pub party: u32,
-    /// Heroes of labour among the workers.
-    pub heroes: u32,
-    /// Workers with less than 24 months of experience.
-    pub newcomers: u32,
-    /// Former people among the bosses, and among the elite.
-    pub former_bosses: u32,
-    /// Former people among the elite.
-    pub former_elite: u32,
-    /// Elite by rank, from 2 on, and role, from manager on.
-    pub elite_by_role: [[u32; ELITE_ROLES]; ELITE_RANKS],
-    /// Bosses by months in rank: under 12, 12 to 35, 36 and more.
-    pub bosses_by_since: [u32; 3],
-    /// How far rules are implemented here (impl).
-    pub implementation: f64,
-    /// Sum of the workers' grievance, in fixed point.
-    pub grievance_workers: u64,
-    /// Sum of everybody's grievance, in fixed point.
-    pub grievance_all: u64,
-    /// Sum of the workers' deprivation terms.
-    pub deprivation_workers: f64,
-    /// Workers who shirk.
-    pub shirkers: u32,
-    /// Recorded share of absences (rec).
-    pub recording: f64,
-    /// Sum of what the workers produce, before the elite's part, halved and in fixed point.
-    pub work: u64,
-    /// Sum of the elite's competence, in fixed point.
-    pub elite_competence: u64,
-    /// Sum over the elite of 1 - e^(-since/12), in fixed point.
-    pub elite_experience: u64,
-    /// Draws of quitting.
-    pub quits: u32,
-    /// The month's accusations by people of this unit.
-    pub acts: Vec<Act>,
-    /// People of this unit who accused somebody.
-    pub accusers: u32,
-    /// Accusations of bosses who belong to this unit.
-    pub accusations_of_bosses: u32,
-    /// Accusations of people who belong to this unit.
-    pub accusations_received: u32,
-    /// Expected acquaintances by class, valid draws only.
-    pub acquaintances: [f64; TARGET_CLASSES],
-    /// People due for arrest.
-    pub arrests_due: u32,
-    /// People arrested.
-    pub arrested: u32,
-    /// Arrested by target class.
-    pub arrested_by_class: [u32; TARGET_CLASSES],
-    /// Arrested bosses.
-    pub arrested_bosses: u32,
-    /// Arrested elite.
-    pub arrested_elite: u32,
-    /// Bosses demoted.
-    pub demoted_bosses: u32,
-    /// Elite demoted.
-    pub demoted_elite: u32,
-    /// Workers dismissed (sanctioned and not arrested).
-    pub dismissed: u32,
-    /// People accused this month.
-    pub accused_people: u32,
-    /// Accused this month and sanctioned or arrested this month.
-    pub punished_people: u32,
-    /// Arrested or administratively sanctioned with suspicion above .5.
-    pub punished_suspects: u32,
-    /// Members expelled.
-    pub expelled: u32,
-    /// Workers who left the party quietly.
-    pub left_party: u32,
-    /// Natural exits.
-    pub natural: u32,
-    /// Natural exits of the elite.
-    pub natural_elite: u32,
-    /// Officials standing for election at rank 2, and above.
-    pub standing: [u32; 2],
-    /// Officials voted out at rank 2, and above.
-    pub voted_out: [u32; 2],
-    /// Bosses who lost rank or left.
-    pub losses: Vec<Loss>,
-    /// Sum of fear of everybody, of the elite, in fixed point, after its update.
-    pub fear_all: u64,
-    /// The same of the elite.
-    pub fear_elite: u64,
-    /// Sum of grievance as people show it, in fixed point.
-    pub grievance_public: u64,
-    /// Sum of grievance directed at the regime, in fixed point.
-    pub grievance_regime: u64,
-    /// People above their threshold of unrest.
-    pub unrest: u32,
-    /// Whole posts by rank before this month's growth.
-    pub posts_before: [u64; RANKS],
-    /// Vacant posts by rank before the rank is filled.
-    pub vacant: [u64; RANKS],
-    /// The month's promotions into posts of this unit.
-    pub promotions: Vec<Promotion>,
-    /// People who left industry by quitting or dismissal.
-    pub left_industry: u32,
-    /// Workers who quit or were dismissed and look for another plant.
-    pub moved_out: u32,
-    /// People who arrived as movers.
-    pub moved_in: u32,
-    /// Demoted regional officials who arrived.
-    pub fallen_in: u32,
-    /// People who arrived by promotion into a post of this unit.
-    pub risen_in: u32,
-    /// Workers after departures, before arrivals.
-    pub workers_left: u32,
-    /// New hires.
-    pub hired: u32,
-    /// New hires by origin.
-    pub hired_by_origin: [u32; ORIGINS],
-    /// Graduates, from outside and of one's own.
-    pub graduates: [u32; 2],
-    /// The same by origin.
-    pub graduates_by_origin: [[u32; ORIGINS]; 2],
-    /// Workers who left for school.
-    pub students: u32,
-    /// People who joined the party.
-    pub recruits: u32,
-    /// Workers missing (v), real.
-    pub workers_missing: f64,
-    /// Output (Y).
-    pub output: f64,
+macro_rules! unit_month {
+    ($($(#[$doc:meta])* $count:ident: $type:ty;)*) => {
+        /// What happened in a unit this month, as counts, exact sums and events. Cleared at the start of each month.
+        #[derive(Debug, Clone, Default)]
+        pub struct UnitMonth {
+            $($(#[$doc])* pub $count: $type,)*
+            /// How far rules are implemented here (impl).
+            pub implementation: f64,
+            /// Recorded share of absences (rec).
+            pub recording: f64,
+            /// The month's accusations by people of this unit.
+            pub acts: Vec<Act>,
+            /// Expected acquaintances by class, valid draws only.
+            pub acquaintances: [f64; TARGET_CLASSES],
+            /// Bosses who lost rank or left.
+            pub losses: Vec<Loss>,
+            /// Whole posts by rank before this month's growth.
+            pub posts_before: [u64; RANKS],
+            /// The month's promotions into posts of this unit.
+            pub promotions: Vec<Promotion>,
+            /// Workers missing (v), real.
+            pub workers_missing: f64,
+            /// Workers after departures, before arrivals.
+            pub workers_left: u32,
+        }
+    };
 }
+with_counts!(unit_month);
 
 impl UnitMonth {
     /// Forgets the month; keeps the room of the lists.

@@ -86,7 +86,7 @@ fn act(conditions: &Conditions, climate: &Climate, pools: &Pools, row: usize) ->
 /// An accusation reaches a person of this unit.
 fn receive(unit: &mut Unit, target: &mut Agent) {
     let Person { standing, .. } = target.person;
-    unit.now.accused_people += u32::from(target.accusations == 0);
+    unit.now.accused += u32::from(target.accusations == 0);
     target.accusations = target.accusations.saturating_add(1);
     unit.now.accusations_received += 1;
     unit.now.accusations_of_bosses += u32::from(standing.boss());

@@ -76,7 +76,7 @@ impl Society {
                     person.brigade = self.units[to].brigade(uniform64(words[destinations::BRIGADE]));
                     person.lose_tenure(conditions.rules.tenure_kept as f32, month);
                 }
-                self.units[to].now.moved_in += 1;
+                self.units[to].now.moved += 1;
             }
             self.people[to].push(agent);
         }

@@ -37,8 +37,7 @@ impl Society {
                     convictions[usize::from(!shock_worker)] += u64::from(fixed(conviction));
                 }
             }
-            unit.now.deprivation_workers =
-                grievance::summed_deprivation(&terms[usize::from(WORKER)], convictions);
+            unit.now.deprivation = grievance::summed_deprivation(&terms[usize::from(WORKER)], convictions);
         }
     }
 
