@@ -51,14 +51,6 @@ pub fn one_minus_exp_neg(x: f32) -> f32 {
     (1.0 - scale) - scale * tail
 }
 
-/// 1 / (1 + e^-x). Below -87 it stays at its value there, 1.6e-38. Relative error below 2e-7.
-#[inline(always)]
-pub fn logistic(x: f32) -> f32 {
-    // At -88 the result would be subnormal, and subnormal numbers are slow.
-    let x = if x < -87.0 { -87.0 } else { x };
-    1.0 / (1.0 + exp(-x))
-}
-
 /// A positive normal number as 2^e · (1 + f) with 1 + f between sqrt(1/2) and sqrt 2: e and f.
 #[inline(always)]
 fn split(x: f32) -> (f32, f32) {

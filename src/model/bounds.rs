@@ -10,13 +10,16 @@ use super::start::{OFFICIALS, POSTS, SIZE_SPREAD, WORKERS};
 use crate::engine::distributions::normal_of_word;
 
 /// Why a setup is too large.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooLarge {
     /// More enterprises and regional offices together than identities can tell apart.
+    #[error("{0} enterprises and regional offices; identities can tell {MOST_UNITS} apart")]
     Units(u64),
     /// One enterprise may want so many people, more than identities can tell apart.
+    #[error("one enterprise may want {0} people; identities can tell {MOST_ENTRANTS} apart")]
     PeopleOfAUnit(u64),
     /// The elite of the country may grow to so many, and with it the students of a month.
+    #[error("the elite may grow to {0}, and students with it; identities can tell {MOST_ENTRANTS} apart")]
     Elite(u64),
 }
 

@@ -47,8 +47,6 @@ pub struct RegionMonth {
     pub officials_removed: u64,
     /// Mean fear of the regional officials, as just updated; 0 if there are none.
     pub officials_fear: f64,
-    /// Sum of everybody's grievance in fixed point, and people present.
-    pub grievance: u64,
     /// People present.
     pub people: u64,
     /// Directors present.
