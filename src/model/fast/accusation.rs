@@ -1,4 +1,8 @@
-//! TODO accusation.rs
+//! Accusation by columns (R5, [`crate::model::rules::accusation`]).
+//!
+//! One draw decides whether a person accuses. It is compared first with a bound on the hazard that no acquaintance could
+//! exceed, then with a tighter one where the kind of the meeting says which rank is met. Acquaintances are looked up only for
+//! the few whose draw lies below both bounds.
 
 mod bounds;
 

@@ -1,4 +1,7 @@
-//! TODO acquaintance.rs
+//! Acquaintances from the rows of a unit (R5, [`crate::model::rules::acquaintance`]).
+//!
+//! [`prepare`] links the rows of each brigade into a chain and counts people by brigade and category; [`Pools`] chooses
+//! from these chains and from the ranges of the ranks, without making lists.
 
 mod expected;
 
@@ -76,7 +79,7 @@ dispatch! {
 /// No row.
 const NOBODY: u32 = u32::MAX;
 
-/// The people of a unit by whom they may meet: what [`prepare`] finds out, and working room.
+/// What [`prepare`] computes of a unit's people, and buffers.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     /// Brigade and slot of each row: the brigade's number times [`SLOTS`], and the slot.
@@ -150,7 +153,7 @@ impl<'a> Pools<'a> {
         }
     }
 
-    /// Whom the person in `row` takes from a pool; none if it is empty or the choice falls on the person.
+    /// Chooses the acquaintance of the person in `row` from a pool; none if the pool is empty or the choice falls on that person.
     pub(super) fn choose(&mut self, row: usize, pool: Pool, key: u64) -> Option<Met> {
         let met = match pool {
             Pool::Superiors(REGIONAL) => {
@@ -170,7 +173,7 @@ impl<'a> Pools<'a> {
         met.filter(|met| *met != Met::Row(row as u32))
     }
 
-    /// Nobody in the brigade of the person in `row` is a boss.
+    /// True if the brigade of the person in `row` has no bosses.
     pub(super) fn only_workers(&self, row: usize) -> bool {
         !self.boss(self.first[self.people.brigade[row] as usize])
     }

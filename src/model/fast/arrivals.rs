@@ -1,6 +1,4 @@
-//! Arrivals: who on the way comes to which unit.
-//!
-//! Owns the counting sort of movers by destination. Neither people nor draws are its business.
+//! Arrivals: sorts movers by the unit they go to.
 
 use std::ops::Range;
 

@@ -1,4 +1,6 @@
-//! TODO departures.rs
+//! Departures from the rows of a unit (step 7): people who leave, lose rank or party card, or move (R4, R6).
+//!
+//! Works on the unit's events alone, from the last row to the first, so that no row that still has to be handled moves.
 
 use std::slice::from_ref;
 
@@ -43,12 +45,12 @@ pub(super) struct Movers {
     pub(super) identities: Vec<u64>,
     /// Position of the unit to which each of them goes; of workers who seek a plant, the own until all deficits are known.
     pub(super) to: Vec<u32>,
-    /// Random words of the brigades there; none if nobody goes elsewhere.
+    /// Random words for the new brigades; empty if all stay in their plants.
     pub(super) brigades: Vec<u32>,
 }
 
 impl Movers {
-    /// Nobody any more; keeps the room.
+    /// Empties the lists; keeps their memory.
     pub(super) fn clear(&mut self) {
         self.people.clear();
         self.identities.clear();
@@ -56,12 +58,12 @@ impl Movers {
         self.brigades.clear();
     }
 
-    /// Asks for the memory of a person.
+    /// Prefetches a mover.
     pub(super) fn prefetch(&self, index: usize) {
         prefetch(from_ref(&self.people[index]));
     }
 
-    /// Asks for the memory of those who come next.
+    /// Prefetches room for `additional` movers.
     pub(super) fn prefetch_room(&mut self, additional: usize) {
         prefetch_first(self.people.spare_capacity_mut(), additional);
     }
@@ -86,8 +88,8 @@ impl Movers {
     }
 }
 
-/// Carries out the departures of a unit, of those among its events to whom something happens; who goes elsewhere is added to
-/// `movers`. From the last row on: whoever goes leaves the rows before in their places. Workers, who stand last, come first.
+/// Carries out the departures of a unit and adds the people who go elsewhere to `movers`. It proceeds from the last row to the
+/// first, workers before bosses: a person who leaves moves no row before their own.
 pub(super) fn pass(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -115,7 +117,7 @@ fn loses_card(event: &Event) -> bool {
     event.fate & (fate::EXPELLED | fate::LEFT_PARTY) != 0
 }
 
-/// A person of the unit after losing rank or party card. What was noted of the person does not hold any more.
+/// Returns the person after the loss of rank or party card, and removes the person from the lists made before.
 fn degraded(
     conditions: &Conditions,
     prefilter: &Prefilter,

@@ -1,4 +1,4 @@
-//! TODO effort.rs
+//! Effort and quitting by columns (R3, R4, [`crate::model::rules::effort`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;

@@ -1,4 +1,4 @@
-//! TODO election.rs
+//! Elections among the elite of a unit (R6e, [`crate::model::rules::election`]).
 
 use super::candidates::{Event, LateWords};
 use super::conditions::Conditions;

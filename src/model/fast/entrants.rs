@@ -1,4 +1,4 @@
-//! TODO entrants.rs
+//! Hires and founders of a unit, column by column ([`crate::model::rules::entrants`]).
 
 use super::people::People;
 use crate::engine::chacha::Words;

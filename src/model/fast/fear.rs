@@ -1,4 +1,4 @@
-//! TODO fear.rs
+//! Fear and the measures of mood by columns (R7, step 6, [`crate::model::rules::fear`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;

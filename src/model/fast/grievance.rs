@@ -1,4 +1,4 @@
-//! TODO grievance.rs
+//! Grievance and norm drift by columns (R1, R2, [`crate::model::rules::grievance`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;

@@ -1,4 +1,4 @@
-//! TODO hiring.rs
+//! Hires of a unit (R9, [`crate::model::rules::hiring`]).
 
 use super::conditions::Conditions;
 use super::prefilter::Prefilter;

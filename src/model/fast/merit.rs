@@ -1,4 +1,7 @@
-//! TODO merit.rs
+//! Scores for promotion by columns, and the candidates for it (R8, [`crate::model::rules::merit`]).
+//!
+//! In the first sweep all bosses are listed, and the workers with the highest scores: a few more than the posts that look
+//! like being filled. If they turn out to be too few, all workers of the unit are scored.
 
 use std::ops::Range;
 
@@ -229,7 +232,7 @@ pub(super) fn choose_best(
 ) {
     let order = |one: &(f32, u64, u32), other: &(f32, u64, u32)| better((one.0, one.1), (other.0, other.1));
     best.clear();
-    // Nobody below the last of the best so far is looked at; when there are twice as many as places, the worse go.
+    // Scores below the worst of the best so far are skipped; when the list has grown to twice its size, the worse half goes.
     let room = 2 * places.max(8);
     let mut least = f32::NEG_INFINITY;
     for (row, &score) in (first..).zip(scores) {

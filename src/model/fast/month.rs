@@ -40,8 +40,8 @@ impl Society {
         let fallen = self.conclude(&conditions, &prefilter, &regions);
         let (country, units) = (&mut self.country, &self.units);
         country.update_regions(&conditions, units.iter().map(|unit| &unit.state), &mut regions);
-        // 7. Movers learn where they go; they arrive while the last posts are filled, and so do hires, whom neither the chain
-        // nor the school concerns.
+        // 7. Movers get a destination; they arrive while the last posts are filled, and so do hires, which neither the chain nor
+        // the school affects.
         self.return_graduates(&conditions, &prefilter);
         self.place_fallen(&conditions, &prefilter, &fallen);
         self.direct_movers(&conditions);

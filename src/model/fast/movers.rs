@@ -1,4 +1,7 @@
-//! TODO movers.rs
+//! Movers find a plant and arrive (R9, [`crate::model::rules::destinations`]).
+//!
+//! The movers of a block draw their proposals together, one block of words after another for those who are still without a
+//! plant.
 
 use std::hint::select_unpredictable;
 

@@ -1,4 +1,7 @@
-//! TODO natural_exits.rs
+//! Natural exits and leaving industry, drawn by columns (R4, R6c).
+//!
+//! A uniform from the top 23 bits of a word lies below a chance exactly if these bits lie below a whole number, so the loop
+//! compares integers.
 
 use super::conditions::Conditions;
 use super::unit::Unit;

@@ -1,8 +1,8 @@
-//! The people of one unit, in columns.
+//! The people of one unit in columns: one per attribute, and a row for each person.
 //!
-//! Owns the layout of people in memory: a column for each attribute or pair of attributes ([`super::attributes`]), a row for
-//! each person, rows ordered by rank (workers last); one column has the first rows alone, those of bosses. Nothing that the model computes may depend on the order of rows beyond that:
-//! sums are taken in fixed point, choices by identity. Holds no rule.
+//! Rows are ordered by rank, workers last, and stay so whoever comes, goes, rises or falls. The column of careers has the first
+//! rows alone, those of bosses. Within a rank, the order of rows must not affect anything that the model computes: sums are
+//! taken in fixed point, choices by identity.
 
 use std::ops::Range;
 use std::slice::from_ref;
@@ -84,7 +84,7 @@ macro_rules! people {
                 }
             }
 
-            /// Puts a person of the same rank into a row, over whoever was there.
+            /// Overwrites a row with a person of the same rank.
             #[inline]
             pub fn put(&mut self, row: usize, person: Person) {
                 $(self.$column[row] = person.$column;)*
@@ -114,7 +114,7 @@ macro_rules! people {
                 }
             }
 
-            /// Asks for the memory of some rows, or of as many of them as there are.
+            /// Prefetches some rows, or as many of them as exist.
             pub fn prefetch(&self, rows: Range<usize>) {
                 let rows = rows.start.min(self.len())..rows.end.min(self.len());
                 $(prefetch(&self.$column[rows.clone()]);)*
@@ -122,13 +122,13 @@ macro_rules! people {
                 prefetch(&self.career[rows.start.min(bosses)..rows.end.min(bosses)]);
             }
 
-            /// Asks for the memory of a row, if there is one.
+            /// Prefetches a row if it exists.
             pub fn prefetch_one(&self, row: usize) {
                 $(self.$column.get(row).into_iter().for_each(|item| prefetch(from_ref(item)));)*
                 self.career.get(row).into_iter().for_each(|career| prefetch(from_ref(career)));
             }
 
-            /// Asks for the memory of the rows behind the last, as far as there is room for `additional` people.
+            /// Prefetches the unused rows behind the last, as far as `additional` people need them.
             pub fn prefetch_room(&mut self, additional: usize) {
                 $(
                     prefetch_first(self.$column.spare_capacity_mut(), additional);
@@ -164,17 +164,17 @@ impl People {
         self.identity.len()
     }
 
-    /// Asks for the memory of one of several parts of all rows.
+    /// Prefetches one of `parts` equal parts of all rows.
     pub fn prefetch_part(&self, part: usize, parts: usize) {
         self.prefetch(self.len() * part / parts..self.len() * (part + 1) / parts);
     }
 
-    /// Asks for the memory that tells who is in a row, if anybody.
+    /// Prefetches the identity in a row if it exists.
     pub fn prefetch_identity(&self, row: usize) {
         self.identity.get(row).into_iter().for_each(|identity| prefetch(from_ref(identity)));
     }
 
-    /// Nobody there.
+    /// True if the unit has no people.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.identity.is_empty()

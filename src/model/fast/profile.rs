@@ -1,7 +1,7 @@
-//! Where the time of a month goes: seconds per process.
+//! Measures where the time of a month goes: seconds per process.
 //!
-//! Owns the list of what is told apart and the watch that tells it. Whoever wants to know brings the clock; without one
-//! the watch is off, because asking a clock takes time itself. Nothing that the model computes may depend on it.
+//! The caller supplies the clock; without one, timing is off and costs nothing. Nothing that the model computes may depend on
+//! it.
 
 /// Nanoseconds since some moment that stays the same.
 pub type Clock = fn() -> u64;

@@ -1,4 +1,4 @@
-//! TODO promotion.rs
+//! Promotion within units and across a region, from the lists of candidates (R8, [`crate::model::rules::promotion`]).
 
 use super::candidates::PromotionCandidate;
 use super::conditions::Conditions;
@@ -26,8 +26,8 @@ pub(super) struct Candidate {
     pub(super) row: u32,
 }
 
-/// Leaves the best of a unit's own people for `posts` posts of `rank` in `workspace.candidates`, best first; of those noted
-/// among the bosses they are struck off.
+/// Leaves the best of a unit's own people for `posts` posts of `rank` in `workspace.best`, best first; bosses who are chosen
+/// leave the list of candidates.
 fn best_from_within(
     conditions: &Conditions,
     unit: &mut Unit,
@@ -62,7 +62,7 @@ fn best_from_within(
     best.truncate(posts);
 }
 
-/// The best of the workers noted; false if there are not enough of them.
+/// Leaves the best of the workers listed in `best`; false if there are not enough of them.
 fn best_of_workers(unit: &mut Unit, posts: usize, best: &mut Vec<(f32, u64, u32)>) -> bool {
     let (people, for_promotion) = (&unit.people, &mut unit.candidates.for_promotion[0]);
     let workers = people.ranks.workers();
@@ -106,7 +106,7 @@ pub(super) fn choose(
     }
     best_from_within(conditions, unit, rank, posts as usize, workspace);
     let Workspace { best, chosen, .. } = workspace;
-    // Whoever rises changes places with the first of the rank.
+    // A person who rises changes places with the first row of the rank.
     unit.people.prefetch_one(unit.people.ranks.of(rank - 1).start);
     for &(_, identity, seen) in best.iter() {
         unit.people.prefetch_one(seen as usize);
@@ -115,7 +115,7 @@ pub(super) fn choose(
     posts - best.len() as u64
 }
 
-/// Those whom [`choose`] chose in these units rise to `rank`.
+/// Promotes the people chosen by [`choose`] in these units to `rank`.
 pub(super) fn promote_chosen(
     conditions: &Conditions,
     prefilter: &Prefilter,

@@ -1,4 +1,7 @@
-//! TODO purge.rs
+//! The purge by columns (R6d, [`crate::model::rules::purge`]).
+//!
+//! The first sweep sums the weights and marks everybody whom the purge may reach: the mean weight is not known yet, but it is
+//! at least 1, the least weight. The fate of those marked is decided when it is known.
 
 use super::conditions::Conditions;
 use super::unit::Unit;

@@ -1,6 +1,4 @@
 //! Where the people of each rank stand among the rows of a unit.
-//!
-//! Owns the places where the ranks begin; [`super::people`] moves the rows, and these with them.
 
 use std::ops::Range;
 

@@ -1,4 +1,7 @@
-//! TODO recruitment.rs
+//! Recruitment to the party, by candidates (R9, [`crate::model::rules::recruitment`]).
+//!
+//! The chance of joining depends on the mean weight of everybody outside the party at the end of the month. The first sweep
+//! lists people up to a bound from the mean of the month before; if the chance turns out higher, all people are drawn again.
 
 use super::candidates::Candidate;
 use super::conditions::Conditions;
@@ -18,7 +21,7 @@ use crate::model::state::traits::Drive;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PartyPrefilter {
     pub(super) terms: Terms,
-    /// Chance of joining per unit of weight, up to which it is noted who may join.
+    /// Chance of joining per unit of weight, up to which people are listed.
     pub(super) ceiling: f32,
     /// No chance up to the ceiling is larger, whatever the weight.
     pub(super) most_likely: f32,
@@ -26,7 +29,7 @@ pub(super) struct PartyPrefilter {
 
 impl PartyPrefilter {
     /// This month's recruitment, given the mean weight of a month before; none in a month without recruitment. The
-    /// ceiling leaves some room for another mean; without a month before nobody is noted.
+    /// ceiling leaves some room for another mean; without a month before, the list is empty.
     pub(super) fn new(conditions: &Conditions, mean_before: Option<f64>) -> Option<Self> {
         let ceiling = mean_before.map_or(0.0, |mean| rate(conditions) / (HEADROOM * mean)) as f32;
         open(conditions).then(|| PartyPrefilter {
@@ -129,7 +132,7 @@ pub(super) fn list_from(
     }));
 }
 
-/// Asks for the memory of those noted in a unit.
+/// Prefetches the candidates of a unit.
 pub(super) fn prefetch(unit: &Unit) {
     for applicant in &unit.candidates.for_party {
         unit.people.prefetch_one(applicant.seen as usize);
@@ -150,7 +153,7 @@ pub(super) fn pass(
     }
     let (month, people) = (conditions.month.0 as i16, &mut unit.people);
     for &Candidate { identity, seen, word } in &unit.candidates.for_party {
-        // Some have left since, or been noted twice.
+        // Some have left since, or are listed twice.
         let Some(row) = people.find(identity, seen) else { continue };
         let in_party = people.standing[row].in_party();
         if !in_party && uniform(word) < chance * joining.weight_in(people, row) {
@@ -161,7 +164,7 @@ pub(super) fn pass(
     }
 }
 
-/// Notes everybody in a unit who joins with this chance, where it is higher than was foreseen.
+/// Makes the list of a unit anew for a chance that is higher than the bound of the first sweep.
 fn list_all(
     conditions: &Conditions,
     joining: &PartyPrefilter,

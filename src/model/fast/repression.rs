@@ -1,4 +1,4 @@
-//! TODO repression.rs
+//! Selection for arrest by columns (R6b, [`crate::model::rules::repression`]).
 
 use super::conditions::Conditions;
 use super::merit::choose_best;

@@ -1,4 +1,4 @@
-//! TODO roll_call.rs
+//! The roll call by columns (step 1).
 
 use super::conditions::Conditions;
 use super::unit::Unit;

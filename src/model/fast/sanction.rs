@@ -1,4 +1,4 @@
-//! TODO sanction.rs
+//! Sanctions against the accused of a unit (R6a, [`crate::model::rules::sanction`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;

@@ -1,7 +1,7 @@
-//! Students: who leaves plants for technical schools, and who comes to plants from them.
+//! Students: who is sent to technical schools, and who returns (R9, [`crate::model::rules::school`]).
 //!
-//! Parts of step 7. Owns the choice of students from the whole country and the return of graduates; who may study,
-//! how many, and what school does to a person are rules of [`super::processes::school`].
+//! The first sweep lists the workers whose score reaches a threshold that is guessed from the last month. If the list turns out
+//! too short, all workers of the country are scored.
 
 use super::candidates::{Candidate, LateWords};
 use super::conditions::Conditions;
@@ -23,13 +23,13 @@ use crate::model::state::school::{Cohort, Student};
 /// Largest [`promise`].
 const MOST_PROMISE: f32 = 3.5;
 
-/// The score below which nobody is looked at for a place this month: a guess of speed alone. Whether it was low enough shows
+/// The score from which on workers are listed for a place: a guess that affects speed alone. Whether it was low enough shows
 /// when places are given.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SchoolThreshold {
     /// The score.
     pub(super) least: f32,
-    /// The noise of no smaller word is enough for it, whoever the person is.
+    /// Smallest word whose noise can suffice for the most promising person.
     from: u32,
 }
 

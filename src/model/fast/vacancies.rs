@@ -1,7 +1,4 @@
-//! The vacancy chain across units: regional posts, the regional pass, and what follows for openness and mobility.
-//!
-//! Third part of step 7. Owns the order in which ranks, units and regions are served; scores, candidates and what a
-//! promotion does to a person are rules of [`super::processes::promotion`].
+//! The vacancy chain over blocks of units and over regions (R8), in the order of [`crate::model::steps`].
 
 use super::arrivals::Arrivals;
 use super::conditions::Conditions;
@@ -214,7 +211,7 @@ impl Society {
     }
 }
 
-/// Asks for the memory of those who will come to the unit in `position`, and of the rows behind which they will stand.
+/// Prefetches the movers who will come to the unit in `position`, and the rows in which they will be put.
 fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Movers], position: usize) {
     let mut coming = 0;
     for (list, index) in arrivals.of(position) {

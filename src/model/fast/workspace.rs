@@ -19,7 +19,7 @@ pub(super) struct Workspace {
     pub(super) words: Words,
     /// What happens to each of them, as bits of [`crate::model::state::fate`].
     pub(super) fates: Vec<u16>,
-    /// The unit's people by whom they may meet.
+    /// Chains and counts for acquaintances.
     pub(super) layout: Layout,
     /// Rows that a loop over columns selected.
     pub(super) rows: Vec<u32>,

@@ -1,7 +1,6 @@
 //! Upper bounds on the hazard of an accusation (R5), from what is known before an acquaintance is looked up.
 //!
-//! A matter of speed alone: few draws lie below a bound that no acquaintance could exceed, and for all others nobody has to
-//! be looked up. Must never be below a hazard; the tests of the module above try hazards at random against it.
+//! A bound must never lie below a hazard; the tests of the module above compare it with random hazards.
 
 use crate::engine::random::uniform;
 use crate::engine::select::{positions, room};
