@@ -6,9 +6,9 @@
 use super::explain::POPULATION_KEYS;
 use super::stdout::print;
 use crate::model::levers::LEVERS;
-use crate::model::measures::PHASE_MEASURES;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
+use crate::model::phase::PHASE_MEASURES;
 use crate::scenario::{SHIPPED, WHOLE_PERIOD, load};
 use clap::{Arg, Command};
 use clap_complete::CompleteEnv;

@@ -1,6 +1,4 @@
-//! The calendar: months counted from January 1928.
-//!
-//! Owns the type [`Month`] and its ISO text (`1937-08`). Knows nothing of phases, levers or scenarios.
+//! Counts calendar months from January 1928, and reads and writes them as ISO text (`1937-08`).
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,13 +7,13 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Month(pub u16);
 
-/// Why a text is not a month of the calendar.
+/// The reason why a text is not a month of the calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MonthError {
     /// Not of the form `YYYY-MM` with a month from 01 to 12.
     #[error("`{0}` is not a month: write it as YYYY-MM, for example 1937-08")]
     Form(String),
-    /// A month that exists, but lies outside the calendar of the model.
+    /// A month before [`Month::FIRST`] or after [`Month::LAST`].
     #[error("{0} lies outside the calendar: months run from {first} to {last}", first = Month::FIRST, last = Month::LAST)]
     Outside(String),
 }
@@ -28,7 +26,7 @@ impl Month {
     /// Number of months from [`Month::FIRST`] to [`Month::LAST`].
     pub const COUNT: usize = 162;
 
-    /// The month as a position in a track of monthly values.
+    /// Position in a track of monthly values, from 0.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -43,7 +41,7 @@ impl Month {
         self.0 % 12 + 1
     }
 
-    /// Every month of the model in order.
+    /// Every month of the model, in order.
     pub fn all() -> impl DoubleEndedIterator<Item = Month> {
         (Month::FIRST.0..=Month::LAST.0).map(Month)
     }

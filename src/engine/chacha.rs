@@ -1,9 +1,9 @@
-//! The random words of many identities at once, in columns.
+//! Computes the random words of many identities at once, in columns.
 //!
-//! Owns the buffer [`Words`] and the fast ways to fill it; [`super::random::Key::block`] says what they must give.
-//! Must not define words of its own. The only module with code for particular instruction sets.
+//! Every path must give the words of [`Key::block`]. This is the only module written in the instructions of a particular
+//! processor.
 
-// On x86-64 for tests alone: every processor of that kind has SSE2.
+// On x86-64 only for tests: every such processor has SSE2.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod portable;
 #[cfg(target_arch = "x86_64")]
@@ -12,18 +12,18 @@ mod x86;
 use super::random::{Key, stream};
 use super::simd::Instructions;
 
-/// A line of the cache: 16 words.
+/// A cache line: 16 words.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 struct Line([u32; 16]);
 
-/// Random words in 16 columns: column w holds word w of every identity, in the order they were given.
+/// Random words in 16 columns: column w holds word w of every identity, in the given order.
 ///
-/// A buffer for use month after month: filling allocates only where more identities come than ever before.
+/// The buffer is meant to be reused: filling it allocates only for more identities than ever before.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
     lines: Vec<Line>,
-    /// Lines from the beginning of one column to that of the next.
+    /// Number of lines from the start of one column to the start of the next.
     stride: usize,
     length: usize,
 }
@@ -34,8 +34,9 @@ impl Words {
         Words::default()
     }
 
-    /// Fills the columns with the blocks of these identities on a page in a month, in place of what they held.
-    /// The words are those of [`Key::block`], whatever the instructions and the order and number of identities.
+    /// Replaces the contents with the blocks of these identities on a page in a month.
+    ///
+    /// The words are those of [`Key::block`]; they do not depend on the instructions or on the other identities.
     pub fn fill(&mut self, instructions: Instructions, key: &Key, page: u16, month: u16, identities: &[u64]) {
         self.make_room(identities.len());
         if identities.is_empty() {
@@ -58,24 +59,24 @@ impl Words {
         }
     }
 
-    /// Word `word` (0 to 15) of every identity. Panics beyond 15; prefer [`Words::columns`], which cannot.
+    /// Word `word` (0 to 15) of every identity. Panics if `word` is above 15; [`Words::columns`] cannot.
     pub fn column(&self, word: usize) -> &[u32] {
         let lines = &self.lines[word * self.stride..][..self.stride];
         // SAFETY: a `Line` is 16 words without padding, so the lines are `16 * stride` words, all of them initialised;
-        // `make_room` sees to `length <= 16 * stride`. The result borrows `self` and so do the lines.
+        // `make_room` ensures `length <= 16 * stride`. The result borrows `self` as the lines do.
         unsafe { std::slice::from_raw_parts(lines.as_ptr().cast(), self.length) }
     }
 
-    /// All columns in order. Taken apart by a pattern, or by constant positions, they are checked by the compiler:
+    /// All columns, in order. The compiler checks patterns and constant positions:
     /// `let [quit, moves, ..] = words.columns();`
     pub fn columns(&self) -> [&[u32]; 16] {
         std::array::from_fn(|word| self.column(word))
     }
 
-    /// All words of the identity in a place: its block.
+    /// The block of the identity at position `place`. Panics if there are not that many.
     pub fn block(&self, place: usize) -> [u32; 16] {
         assert!(place < self.length);
-        // Not by way of the columns: their array would be built for every identity.
+        // Calling `columns` would build its array for every identity.
         std::array::from_fn(|word| self.lines[word * self.stride + place / 16].0[place % 16])
     }
 
@@ -89,10 +90,10 @@ impl Words {
         self.length == 0
     }
 
-    /// Sets the length, and lays the columns out for it.
+    /// Sets the length and the layout of the columns.
     fn make_room(&mut self, length: usize) {
         self.length = length;
-        // An odd number of lines: with a power of two the 16 columns would compete for the same sets of the cache.
+        // An odd number of lines. With a power of two the 16 columns would compete for the same cache sets.
         self.stride = length.div_ceil(16) | 1;
         if self.lines.len() < 16 * self.stride {
             self.lines.resize(16 * self.stride, Line([0; 16]));
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Every block, on every path, compared with its definition.
+    /// Compares every block with its definition, on every path.
     fn check(words: &mut Words, key: &Key, page: u16, month: u16, identities: &[u64]) {
         let blocks: Vec<[u32; 16]> =
             identities.iter().map(|&identity| key.block(page, month, identity)).collect();
@@ -117,7 +118,7 @@ mod tests {
             }
         };
         for instructions in Instructions::available() {
-            // So that no path passes by the words of the one before.
+            // A path that writes nothing must not pass with the words of the previous one.
             words.lines.fill(Line([0; 16]));
             words.fill(instructions, key, page, month, identities);
             compare(words, instructions.name());

@@ -1,14 +1,14 @@
-//! Deviates by inversion from one uniform, in `f64`: normal, Beta of three shapes, Poisson, random rounding.
+//! Turns a uniform or a random word into a deviate by inversion, in `f64`: normal, Beta of three shapes, Poisson, random
+//! rounding.
 //!
-//! Owns the quantiles of the distributions that traits and counts are drawn from. Inversion, because then
-//! counterfactual pairs that share a uniform have deviates that differ only where their distributions do. Normal and
-//! Beta are read from tables of cubics ([`Quantiles`]), by loops over columns and for one person alike. The tables, when
-//! they are first used, and Poisson counts are computed by the `libm` crate, which is pure Rust and gives the same bits
-//! on every platform. Draws nothing itself: [`super::random`].
+//! With inversion, counterfactual pairs that share a uniform have different deviates only where their distributions
+//! differ. Normal and Beta deviates are read from tables of cubics ([`Quantiles`]). The tables, built on first use, and
+//! Poisson counts rely on the crate `libm`, which is pure Rust and gives the same bits on every platform. The words come
+//! from [`super::random`].
 
 use std::sync::LazyLock;
 
-/// The standard normal distribution: deviates from -6.34 to 6.34; that of `!word` is that of `word` negated.
+/// The standard normal distribution, from -6.34 to 6.34. The deviate of `!word` is the negated deviate of `word`.
 pub static NORMAL: LazyLock<Quantiles> = LazyLock::new(|| {
     Quantiles::new(|distance, end, _| {
         let (z, slope) = lower_normal(distance);
@@ -22,16 +22,16 @@ pub static BETA_2_4: LazyLock<Quantiles> = LazyLock::new(Quantiles::of::<Beta2An
 /// The distribution Beta(1.5, 5).
 pub static BETA_1_5_5: LazyLock<Quantiles> = LazyLock::new(Quantiles::of::<Beta1_5And5>);
 
-/// The standard normal deviate of a word, from [`NORMAL`].
+/// The standard normal deviate of a word: [`NORMAL`] at it.
 pub fn normal_of_word(word: u32) -> f64 {
     NORMAL.at(word)
 }
 
-/// Bits of a distance that tell apart the cells of one doubling.
+/// Number of bits of a distance that select a cell within a doubling.
 const PART_BITS: u32 = 4;
-/// Cells on each side of the median: distances go from 2^-33 to 2^-1.
+/// Number of cells on each side of the median: distances run from 2^-33 to 2^-1.
 const SIDE: usize = 32 << PART_BITS;
-/// Bits of a number that say where in its cell it lies.
+/// Number of bits of a distance that give the position within a cell.
 const PLACE_BITS: u32 = f64::MANTISSA_DIGITS - 1 - PART_BITS;
 /// The first bits of 1/2, the smallest distance in units of 2^-32.
 const FIRST: u64 = 0.5f64.to_bits() >> PLACE_BITS;
@@ -41,13 +41,13 @@ type Cells = [[f64; 4]; 2 * SIDE];
 
 /// The quantile function of a distribution at (word + 1/2) / 2^32, by cubics.
 ///
-/// Near an end of (0, 1) quantiles go by a power or a logarithm of the distance from that end. So each side of the
-/// median is cut by this distance into 16 cells for every doubling, and the function is about as smooth in one as in
-/// the next. The exponent and the first bits of the distance, which is a floating-point number, say which cell it lies
-/// in, the rest of its bits where. The cubic of a cell has the quantiles and their slopes at both ends of the cell.
+/// Near an end of (0, 1) a quantile varies with a power or the logarithm of the distance from that end. Each side of the
+/// median is therefore divided into 16 cells for every doubling of the distance, which makes the function about equally
+/// smooth in all cells. The exponent and the first bits of the distance, a floating-point number, select the cell; the
+/// other bits give the position in it. The cubic of a cell matches the quantiles and their slopes at both ends.
 ///
-/// Absolute error below 1e-7 (normal) and 3e-8 (Beta), tails included; increasing in the word. Made of `+ - *` and bit operations: the same
-/// bits everywhere.
+/// Absolute error below 1e-7 (normal) and 3e-8 (Beta), including the tails. Strictly increasing in the word. Computed with
+/// `+ - *` and bit operations only: the same bits on every platform.
 #[derive(Debug)]
 pub struct Quantiles(Box<Cells>);
 
@@ -62,7 +62,7 @@ impl Quantiles {
     /// The deviate of a word.
     #[inline(always)]
     pub fn at(&self, word: u32) -> f64 {
-        // The word below the median, its complement above: fewer than 2^31, whose conversion is the faster one.
+        // The word below the median, its complement above it: below 2^31, so the faster conversion from `i32` applies.
         let upper = word as i32 >> 31;
         let bits = (f64::from(word as i32 ^ upper) + 0.5).to_bits();
         let cell = ((bits >> PLACE_BITS) - FIRST) as usize % SIDE + (upper as usize & SIDE);
@@ -71,16 +71,17 @@ impl Quantiles {
         a + place * (b + place * (c + place * d))
     }
 
-    /// What `of` makes of the deviates of many words. Not compiled for wider instructions: what takes the time is to fetch the
-    /// cubics, and fetching several by one instruction takes longer.
+    /// Writes `of(deviate)` of every word to `made`, up to the shorter of the two slices.
+    ///
+    /// Not compiled for wider instructions: loading the cubics dominates, and gather instructions are slower at it.
     pub fn fill<T>(&self, made: &mut [T], words: &[u32], of: impl Fn(f64) -> T) {
         for (made, word) in made.iter_mut().zip(words) {
             *made = of(self.at(*word));
         }
     }
 
-    /// From a function that gives the quantile at a distance from an end, and its slope by the distance. It may start
-    /// from the quantile at the distance before, which is its third argument.
+    /// Builds the table from a function that gives the quantile at a distance from an end and its slope by the distance.
+    /// The third argument of the function is the quantile at the previous distance, as a starting point.
     fn new(quantile: impl Fn(f64, End, f64) -> (f64, f64)) -> Quantiles {
         const WIDTH: f64 = 1.0 / (1 << PART_BITS) as f64;
         const UNIT: f64 = 1.0 / (1u64 << 32) as f64;
@@ -90,7 +91,7 @@ impl Quantiles {
             let (mut value, mut slope) = quantile(distance(0) * UNIT, end, 0.5);
             for (knot, cell) in cells.iter_mut().enumerate() {
                 let (next_value, next_slope) = quantile(distance(knot + 1) * UNIT, end, value);
-                // Along a cell the place grows by `WIDTH`, and the distance by so much of the last power of two.
+                // The derivative of the distance by the place, which grows by `WIDTH` along a cell.
                 let scale = (distance(knot + 1) - distance(knot)) / WIDTH * UNIT;
                 let (begin, end) = (slope * scale, next_slope * scale);
                 let rise = (next_value - value) / WIDTH;
@@ -106,7 +107,7 @@ impl Quantiles {
         Quantiles(cells)
     }
 
-    /// Of a distribution on (0, 1).
+    /// Builds the table of a distribution on (0, 1).
     fn of<S: Shape>() -> Quantiles {
         Quantiles::new(|distance, end, before| {
             let x = solve::<S>(if end == End::Lower { distance } else { 1.0 - distance }, before);
@@ -116,8 +117,9 @@ impl Quantiles {
     }
 }
 
-/// The standard normal quantile at `u`, from 2^-33 to 1/2, and its slope. Relative error about 1e-15 (algorithm AS 241
-/// of Wichura 1988, routine PPND16; its third region lies beyond 2^-33 and is left out).
+/// The standard normal quantile at `u`, from 2^-33 to 1/2, and its slope. Relative error about 1e-15.
+///
+/// Algorithm AS 241 of Wichura (1988), routine PPND16, without its third region, which lies below 2^-33.
 fn lower_normal(u: f64) -> (f64, f64) {
     const A: [f64; 8] = [
         3.387_132_872_796_366_5,
@@ -170,7 +172,7 @@ fn lower_normal(u: f64) -> (f64, f64) {
     (z, libm::exp(0.5 * z * z) / DENSITY_AT_0)
 }
 
-/// A polynomial with coefficients in rising order.
+/// A polynomial at `x`, with coefficients in rising order.
 fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
@@ -201,7 +203,7 @@ impl Shape for Beta2And4 {
 
 impl Shape for Beta1_5And5 {
     fn at(x: f64) -> (f64, f64) {
-        // 1 / B(1.5, 5) = 1.5 · 2.5 · 3.5 · 4.5 · 5.5 / 24; the coefficients are those of (1 - x)^4, integrated.
+        // 1 / B(1.5, 5) = 1.5 · 2.5 · 3.5 · 4.5 · 5.5 / 24; the integral is that of sqrt(x) (1 - x)^4.
         const SCALE: f64 = 324.84375 / 24.0;
         let root = libm::sqrt(x);
         let square = (1.0 - x) * (1.0 - x);
@@ -210,12 +212,12 @@ impl Shape for Beta1_5And5 {
     }
 }
 
-/// The x between 0 and 1 with P(X <= x) = u: Newton's method, halving the bracket where it would leave it. Error below
-/// 1e-9, but for `u` within 1e-8 of 1 (below 1e-7).
+/// The x between 0 and 1 with P(X <= x) = u, by Newton's method with bisection where it would leave the bracket. Error
+/// below 1e-9; below 1e-7 for `u` within 1e-8 of 1.
 fn solve<S: Shape>(u: f64, start: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     let mut x = start;
-    // Halving alone ends in 60 rounds; Newton's method in a few.
+    // Bisection alone needs 60 rounds, Newton's method a few.
     for _ in 0..80 {
         let (probability, density) = S::at(x);
         let excess = probability - u;
@@ -225,7 +227,7 @@ fn solve<S: Shape>(u: f64, start: f64) -> f64 {
             high = x
         }
         let next = x - excess / density;
-        // The error after a step is about the square of the step (relative to x): no further round is needed.
+        // The error after a step is about the square of the step (relative to x): another round would gain nothing.
         if (next - x).abs() <= 1e-7 * x * (1.0 - x) {
             return next;
         }
@@ -236,11 +238,11 @@ fn solve<S: Shape>(u: f64, start: f64) -> f64 {
 
 /// The Poisson count at the uniform `u` in (0, 1): the smallest k with P(count <= k) >= u. 0 for a mean of 0.
 ///
-/// For means from 0 to 100,000, in time proportional to the count. Never decreases in `u`; never decreases in `mean`
-/// except where `u` lies within about 1e-11 of a step (the rounding of the sum of probabilities).
+/// `mean` runs from 0 to 100,000; the time is proportional to the count. The count never decreases in `u`. It never
+/// decreases in `mean` either, except where `u` is within about 1e-11 of a step (rounding of the summed probabilities).
 pub fn poisson(mean: f64, u: f64) -> u32 {
-    // e^-mean underflows from 745 on. So at most e^-CUT is applied at the start, and the rest in steps of e^-CUT
-    // whenever the terms have grown: as long as a step is owed, the true sum is below 1e-100, far below any u.
+    // e^-mean underflows from 745 on, so the factor is applied in parts: the remainder of the mean first, then e^-CUT
+    // whenever the terms have grown. While a part is owed, the true sum is below 1e-100, far below any u.
     const CUT: f64 = 500.0;
     debug_assert!((0.0..=1e5).contains(&mean) && u > 0.0 && u < 1.0, "mean {mean}, u {u}");
     let mut owed = (mean / CUT) as u32;
@@ -255,7 +257,7 @@ pub fn poisson(mean: f64, u: f64) -> u32 {
             let factor = libm::exp(-CUT);
             (term, sum, owed) = (term * factor, sum * factor, owed - 1);
         }
-        // The sum has stopped growing, short of a u within rounding of 1.
+        // u is so close to 1 that the rounded sum cannot reach it.
         if owed == 0 && f64::from(count) > mean && term < sum * 1e-17 {
             break;
         }
@@ -263,8 +265,8 @@ pub fn poisson(mean: f64, u: f64) -> u32 {
     count
 }
 
-/// x >= 0 rounded down or up at random, so that the mean is x: floor(x + u) for a uniform `u` in [0, 1). A whole
-/// number stays as it is, whatever its size.
+/// Rounds x >= 0 down or up at random so that the mean is x: floor(x + u) for a uniform `u` in [0, 1). Whole numbers of
+/// any size stay unchanged.
 pub fn round_randomly(x: f64, u: f64) -> u64 {
     let whole = x as u64;
     whole + u64::from((x - whole as f64) + u >= 1.0)

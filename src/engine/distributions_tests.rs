@@ -1,4 +1,4 @@
-//! Tests of the quantiles: against their distribution functions, monotonicity, ends, means and variances.
+//! Tests of the quantiles: distribution functions, monotonicity, ends, means and variances.
 
 use super::super::random::uniform64;
 use super::*;
@@ -10,12 +10,12 @@ fn moments(quantile: impl Fn(u32) -> f64) -> (f64, f64) {
     (mean, values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / values.len() as f64)
 }
 
-/// Words of both tails, one by one, and a grid between, in rising order.
+/// Every word of both tails and a grid between them, in rising order.
 fn words() -> impl Iterator<Item = u32> {
     (0..3000).chain((3000..u32::MAX - 3000).step_by(8191)).chain(u32::MAX - 3000..=u32::MAX)
 }
 
-/// A table against quantiles computed one by one, at the words of [`words`]: increasing, and nowhere off by `bound`.
+/// Compares a table with quantiles computed one by one, at the words of [`words`]: it increases, with errors below `bound`.
 fn check(table: &Quantiles, bound: f64, exact: impl Fn(u32) -> f64) {
     let (mut last, mut worst) = (f64::NEG_INFINITY, (0.0, 0));
     for word in words() {
@@ -51,7 +51,7 @@ fn columns_of_deviates_are_those_of_the_words() {
     assert!(deviates.iter().zip(&words).all(|(deviate, &word)| *deviate == normal_of_word(word) as f32));
 }
 
-/// The standard normal quantile at a word, computed.
+/// The standard normal quantile at a word, computed without the table.
 fn exact_normal(word: u32) -> f64 {
     let z = lower_normal(uniform64(word.min(!word))).0;
     if word < 1 << 31 { z } else { -z }

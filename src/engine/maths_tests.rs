@@ -2,12 +2,12 @@
 
 use super::*;
 
-/// `count` numbers from `low` to `high`, both included.
+/// A grid of `count + 1` numbers from `low` to `high`.
 fn grid(low: f32, high: f32, count: u32) -> impl Iterator<Item = f32> {
     (0..=count).map(move |i| low + (high - low) * (i as f32 / count as f32))
 }
 
-/// Numbers of every size from `low` to `high`: every `step`-th float, by its bits.
+/// Every `step`-th float from `low` to `high`, so that all magnitudes occur.
 fn floats(low: f32, high: f32, step: usize) -> impl Iterator<Item = f32> {
     (low.to_bits()..=high.to_bits()).step_by(step).map(f32::from_bits)
 }

@@ -1,9 +1,12 @@
-//! What any such simulation needs and none of what ours is about: the calendar, keyed randomness, portable
-//! mathematics, work split by fixed blocks. Knows nothing of the model.
+//! General machinery for agent-based simulations: the calendar, keyed randomness, portable mathematics, loops over
+//! columns, work split into fixed blocks.
+//!
+//! Must not know the model.
 
 pub mod calendar;
 pub mod chacha;
 pub mod distributions;
+pub mod draws;
 pub mod maths;
 pub mod packed;
 pub mod parallel;

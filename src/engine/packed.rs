@@ -1,15 +1,15 @@
-//! Numbers of 16 bits, two to a word.
+//! Packs two numbers of 16 bits into a 32-bit word.
 //!
-//! Owns [`Fixed16`] and the macro `packed!`, for attributes that millions of people have and few processes change. Half the
-//! memory of an `f32` each, and as fast in loops over columns: a shift and a conversion. Two in one column rather than in
-//! columns of their own, because whoever moves has to be looked for once in every column. Not for what grows a little
-//! every month: each change rounds to a whole step.
+//! [`Fixed16`] and the macro `packed!` are for attributes that millions of people have and few processes change. A number
+//! takes half the memory of an `f32` and costs a shift and a conversion in loops over columns. Two numbers share a column
+//! because moving a person costs a cache miss per column. Attributes that grow a little every month do not fit: each change
+//! is rounded to a whole step.
 
-/// What fits half a word.
+/// A value of 16 bits.
 pub trait Half: Copy {
-    /// From its bits.
+    /// The value with these bits.
     fn from_bits(bits: u16) -> Self;
-    /// Its bits.
+    /// The bits of the value.
     fn bits(self) -> u16;
 }
 
@@ -25,7 +25,7 @@ impl Half for i16 {
     }
 }
 
-/// A number in fixed point: a whole number of steps of 2^-BITS, from -2^(15 - BITS) to one step below 2^(15 - BITS).
+/// A fixed-point number: a whole number of steps of 2^-BITS, from -2^(15 - BITS) to one step below 2^(15 - BITS).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[repr(transparent)]
 pub struct Fixed16<const BITS: u32>(i16);
@@ -43,16 +43,16 @@ impl<const BITS: u32> Half for Fixed16<BITS> {
 }
 
 impl<const BITS: u32> Fixed16<BITS> {
-    /// Steps in 1.
+    /// Number of steps in 1.
     const STEPS: f32 = (1u32 << BITS) as f32;
-    /// A step.
+    /// Size of a step.
     pub const STEP: f32 = 1.0 / Self::STEPS;
 
-    /// The number nearest to a value; of two, the even one. The first or the last number for a value beyond; the first for
-    /// what is not a number.
+    /// Rounds to the nearest number, ties to even. Values out of range give the lowest or the highest number, NaN the
+    /// lowest.
     #[inline(always)]
     pub fn nearest(value: f32) -> Self {
-        // 1.5 · 2^23: the sum has no room for anything behind the point, and the number of steps in its low bits.
+        // 1.5 · 2^23: the sum has no fraction bits, and its low bits are the number of steps.
         const ROUNDER: f32 = 12_582_912.0;
         let steps = value * Self::STEPS;
         let steps = if steps > -32_768.0 { steps } else { -32_768.0 };
@@ -60,7 +60,7 @@ impl<const BITS: u32> Fixed16<BITS> {
         Fixed16((steps + ROUNDER).to_bits() as i16)
     }
 
-    /// The value, without rounding.
+    /// The exact value.
     #[inline(always)]
     pub fn value(self) -> f32 {
         f32::from(self.0) * Self::STEP
@@ -82,7 +82,7 @@ macro_rules! packed {
         $visibility struct $name(u32);
 
         impl $name {
-            /// Of both parts.
+            /// Packs both parts.
             #[inline(always)]
             $visibility fn new($low: $low_type, $high: $high_type) -> Self {
                 let (low, high) = ($crate::engine::packed::Half::bits($low), $crate::engine::packed::Half::bits($high));
@@ -101,19 +101,19 @@ macro_rules! packed {
                 $crate::engine::packed::Half::from_bits((self.0 >> 16) as u16)
             }
 
-            /// Changes one part.
+            /// Sets the low part.
             #[inline(always)]
             $visibility fn $set_low(&mut self, $low: $low_type) {
                 *self = $name::new($low, self.$high());
             }
 
-            /// Changes the other part.
+            /// Sets the high part.
             #[inline(always)]
             $visibility fn $set_high(&mut self, $high: $high_type) {
                 *self = $name::new(self.$low(), $high);
             }
 
-            /// All bits.
+            /// The 32 bits.
             $visibility fn bits(self) -> u32 {
                 self.0
             }
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     packed! {
-        /// Both ends of something.
+        /// Two ends.
         struct Span {
             /// The first.
             first: i16, set_first;
@@ -163,7 +163,7 @@ mod tests {
                 [0.0, 0.0, 1.0].map(|part| (whole + part) as i16)
             );
         }
-        // Halfway between two, to the even one.
+        // Ties go to the even step.
         assert_eq!([0.5, 1.5, -0.5, -1.5].map(|value| steps(value / 64.0)), [0, 2, 0, -2]);
         assert_eq!(steps(f32::NAN), i16::MIN);
         assert_eq!([-1e9, 1e9, f32::NEG_INFINITY].map(steps), [i16::MIN, i16::MAX, i16::MIN]);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn each_half_of_a_word_keeps_what_it_was_given() {
+    fn setting_one_half_of_a_word_keeps_the_other() {
         for (first, last) in [(0, 0.0), (-1, 0.5), (i16::MIN, -1.0), (i16::MAX, -0.25), (7, 1.0)] {
             let last = Fixed16::nearest(last);
             let mut span = Span::new(first, last);

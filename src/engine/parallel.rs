@@ -1,16 +1,16 @@
-//! How the work of one month is shared among threads.
+//! Splits a list into blocks and processes the blocks on one thread or on a pool.
 //!
-//! Owns the split of a list into blocks whose size does not depend on threads, and the loop over them. Must not let
-//! results depend on who does which block or when: a block sees its own items, what is shared and unchanging, and
-//! scratch of which it reads nothing that it has not written.
+//! The size of the blocks does not depend on the number of threads. Results must not depend on which thread processes a
+//! block, or when: the work on a block may use its own items, shared data that do not change, and scratch memory of which
+//! it reads only what it has written.
 
 use rayon::prelude::*;
 use std::sync::Mutex;
 
-/// Who does the work of a month. The results are the same, byte for byte.
+/// The threads that do the work. Results are the same, byte for byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workers {
-    /// The calling thread alone: the right choice while there are as many replicates as cores.
+    /// The calling thread alone. Faster if there are at least as many replicates as cores.
     One,
     /// The threads of the surrounding rayon pool share the blocks.
     Pool,
@@ -23,7 +23,7 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Cuts a list into blocks of neighbours, each of about `size` in weight and of one item at least.
+    /// Cuts a list into blocks of neighbours. A block ends at the item that brings its weight to `size` or more.
     pub fn by_weight(weights: impl Iterator<Item = f64>, size: f64) -> Self {
         let mut ends = Vec::new();
         let (mut count, mut weight) = (0, 0.0);
@@ -46,8 +46,11 @@ impl Blocks {
         self.ends.len()
     }
 
-    /// Does `work` on each block of `items` with scratch of its thread's own, and with the block's entry of `outcomes`
-    /// (one per block) to leave its outcome in. `work` is told the position of the block's first item.
+    /// Calls `work` for each block with the scratch of its thread, the position of the block's first item, the block's
+    /// items, and its entry of `outcomes`.
+    ///
+    /// `items` is the list that was split, `outcomes` has one entry per block, and `scratch` has at least one entry; one
+    /// per thread avoids waiting.
     pub fn each<T: Send, O: Send, S: Send>(
         &self,
         workers: Workers,
@@ -59,7 +62,7 @@ impl Blocks {
         debug_assert_eq!(outcomes.len(), self.count());
         let run = |first: usize, block: &mut [T], outcome: &mut O| {
             let own = rayon::current_thread_index().unwrap_or(0) % scratch.len();
-            // A poisoned lock means that another block panicked: the panic is on its way up already.
+            // A poisoned lock means that another block panicked; that panic is being propagated already.
             let mut scratch = scratch[own].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             work(&mut scratch, first, block, outcome);
         };
@@ -93,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_cover_the_list_whatever_its_length() {
+    fn blocks_cover_lists_of_any_length() {
         for count in [0usize, 1, 2, 7, 100] {
             let blocks = Blocks::by_weight((0..count).map(|_| 1.0), 3.0);
             assert_eq!(blocks.count(), count.div_ceil(3));
@@ -103,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn one_worker_and_many_do_the_same() {
+    fn one_thread_and_a_pool_give_the_same_results() {
         let blocks = Blocks::by_weight((0..1000).map(f64::from), 777.0);
         let scratch: Vec<Mutex<u64>> = (0..3).map(|_| Mutex::new(0)).collect();
         let run = |workers| {

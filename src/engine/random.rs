@@ -1,25 +1,28 @@
-//! Keyed randomness: every draw is a pure function of seed, replicate, page, month and identity.
+//! Computes keyed random words: every draw is a pure function of seed, replicate, page, month and identity.
 //!
-//! Owns the definition of the random words and of the uniforms made from them. Keeps no state: there is no sequence
-//! of draws that threads, an added person or an added rule could disturb. Must not know what a page or a word is
-//! used for; the model says so, once, for all purposes. Many identities at once: [`super::chacha`].
+//! There is no state, so there is no sequence of draws that threads, an added person or an added rule could disturb. This
+//! module must not know the purpose of a page or a word; the model lists all purposes in one place.
 //!
-//! A *block* is 16 words of ChaCha8, and equals what `rand_chacha` gives: the key as its seed, [`stream`] as its
-//! stream, the identity as its block counter.
+//! A *block* is the 16 words that ChaCha8 of the crate `rand_chacha` yields with the key as its seed, [`stream`] as its
+//! stream and the identity as its block counter. [`Key::block`] computes one block, [`super::chacha`] the blocks of many
+//! identities, and [`Key::draws`] makes a block into a generator for `rand`.
 
-/// What names the generator in every key: change it when the meaning of the words changes.
+use super::draws::Draws;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Name of the generator, part of every key. Change it if the meaning of the words changes.
 const NAME: [u8; 16] = *b"kadry draws v1\0\0";
 
-/// The four words that begin every state of ChaCha ("expand 32-byte k").
+/// The first four words of every ChaCha state ("expand 32-byte k").
 const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
-/// The key of one replicate: all of its draws, and no other's.
+/// The key of one replicate. It determines all draws of that replicate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// The key of a replicate under a seed: seed and replicate as 64-bit little-endian numbers, then the name of the
-    /// generator.
+    /// The key of a replicate under a seed: both as 64-bit little-endian numbers, then the name of the generator.
     pub fn new(seed: u64, replicate: u32) -> Key {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
@@ -28,25 +31,26 @@ impl Key {
         Key(bytes)
     }
 
-    /// The 16 words of an identity on a page in a month: the definition that every faster path must equal.
+    /// The 16 words of an identity on a page in a month. [`super::chacha::Words`] gives the same words in columns.
     pub fn block(&self, page: u16, month: u16, identity: u64) -> [u32; 16] {
-        let start = self.state(stream(page, month), identity);
-        let mut state = start;
-        // Written out: as a loop over positions it is not unrolled, and several times slower.
-        for _ in 0..4 {
-            quarter_round(&mut state, [0, 4, 8, 12]);
-            quarter_round(&mut state, [1, 5, 9, 13]);
-            quarter_round(&mut state, [2, 6, 10, 14]);
-            quarter_round(&mut state, [3, 7, 11, 15]);
-            quarter_round(&mut state, [0, 5, 10, 15]);
-            quarter_round(&mut state, [1, 6, 11, 12]);
-            quarter_round(&mut state, [2, 7, 8, 13]);
-            quarter_round(&mut state, [3, 4, 9, 14]);
-        }
-        std::array::from_fn(|word| state[word].wrapping_add(start[word]))
+        let mut generator = self.generator(stream(page, month), identity);
+        std::array::from_fn(|_| generator.next_u32())
     }
 
-    /// The state before the first round: constants, key, counter, stream.
+    /// The words of an identity on a page in a month, as a generator for `rand`.
+    pub fn draws(&self, page: u16, month: u16, identity: u64) -> Draws {
+        Draws::new(self, page, month, identity)
+    }
+
+    /// The generator of `rand_chacha` at the first word of an identity's block on a stream.
+    pub(super) fn generator(&self, stream: u64, identity: u64) -> ChaCha8Rng {
+        let mut generator = ChaCha8Rng::from_seed(self.0);
+        generator.set_stream(stream);
+        generator.set_word_pos(u128::from(identity) * 16);
+        generator
+    }
+
+    /// The state of ChaCha before the first round: constants, key, counter, stream.
     pub(super) fn state(&self, stream: u64, identity: u64) -> [u32; 16] {
         let mut state = [0; 16];
         state[..4].copy_from_slice(&CONSTANTS);
@@ -69,26 +73,13 @@ fn halves(number: u64) -> (u32, u32) {
     (number as u32, (number >> 32) as u32)
 }
 
-/// The quarter-round of ChaCha on four words of a state.
-#[inline(always)]
-pub(super) fn quarter_round(state: &mut [u32; 16], [a, b, c, d]: [usize; 4]) {
-    state[a] = state[a].wrapping_add(state[b]);
-    state[d] = (state[d] ^ state[a]).rotate_left(16);
-    state[c] = state[c].wrapping_add(state[d]);
-    state[b] = (state[b] ^ state[c]).rotate_left(12);
-    state[a] = state[a].wrapping_add(state[b]);
-    state[d] = (state[d] ^ state[a]).rotate_left(8);
-    state[c] = state[c].wrapping_add(state[d]);
-    state[b] = (state[b] ^ state[c]).rotate_left(7);
-}
-
 /// A uniform in the open interval (0, 1) from the top 23 bits of a word: an odd multiple of 2^-24, from 2^-24 to
 /// 1 - 2^-24, with mean 1/2. Every step is exact.
 ///
-/// Not from 24 bits: k + 1/2 with k of 24 bits does not fit an `f32`, and the largest would round to 1.
+/// With 24 bits k, k + 1/2 would not fit an `f32`, and the largest value would round to 1.
 #[inline(always)]
 pub fn uniform(word: u32) -> f32 {
-    // The detour by `i32` is exact (24 bits) and spares SSE2 and AVX2 the conversion of unsigned numbers.
+    // Exact, because 24 bits fit an `i32`; SSE2 and AVX2 have no conversion of unsigned numbers.
     ((word >> 8) | 1) as i32 as f32 * (1.0 / (1 << 24) as f32)
 }
 
@@ -102,25 +93,40 @@ pub fn uniform64(word: u32) -> f64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use rand::{Rng, SeedableRng};
-    use rand_chacha::ChaCha8Rng;
 
-    fn reference(key: &Key, page: u16, month: u16, identity: u64) -> [u32; 16] {
-        let mut generator = ChaCha8Rng::from_seed(key.0);
-        generator.set_stream(stream(page, month));
-        generator.set_word_pos(u128::from(identity) << 4);
-        std::array::from_fn(|_| generator.next_u32())
+    /// ChaCha with 8 rounds, as Bernstein (2008) specifies it.
+    fn chacha8(start: [u32; 16]) -> [u32; 16] {
+        let mut state = start;
+        for _ in 0..4 {
+            for [a, b, c, d] in [
+                [0, 4, 8, 12],
+                [1, 5, 9, 13],
+                [2, 6, 10, 14],
+                [3, 7, 11, 15],
+                [0, 5, 10, 15],
+                [1, 6, 11, 12],
+                [2, 7, 8, 13],
+                [3, 4, 9, 14],
+            ] {
+                for (to, from, mixed, bits) in [(a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)] {
+                    state[to] = state[to].wrapping_add(state[from]);
+                    state[mixed] = (state[mixed] ^ state[to]).rotate_left(bits);
+                }
+            }
+        }
+        std::array::from_fn(|word| state[word].wrapping_add(start[word]))
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
-        fn blocks_are_those_of_rand_chacha(
+        fn blocks_are_chacha8_of_key_stream_and_identity(
             seed: u64, replicate: u32, page: u16, month: u16,
             identity in prop_oneof![any::<u64>(), 0..100u64, (u64::MAX - 5)..=u64::MAX, (u32::MAX as u64 - 5)..(1 << 32) + 5],
         ) {
             let key = Key::new(seed, replicate);
-            prop_assert_eq!(key.block(page, month, identity), reference(&key, page, month, identity));
+            let state = key.state(stream(page, month), identity);
+            prop_assert_eq!(key.block(page, month, identity), chacha8(state));
         }
     }
 
@@ -132,7 +138,7 @@ mod tests {
         assert_eq!(stream(0x1234, 0x5678), 0x1234_5678);
     }
 
-    /// Any change here changes every result: it needs a new name in the key and a line in the changelog.
+    /// A change of these words changes every result. It needs a new name in the key and an entry in the changelog.
     #[test]
     fn the_words_are_stable() {
         assert_eq!(Key::new(1, 0).block(2, 115, 7)[..4], [888063949, 3565518477, 3766836005, 436977345]);

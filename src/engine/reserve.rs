@@ -1,9 +1,8 @@
-//! Room to spare in lists that grow with the country.
+//! Growth policy for large vectors: reserves an eighth more than needed.
 //!
-//! Owns how much: a part. Doubling, which lists do by themselves, would leave a third of the memory unused. For the columns of
-//! people and the longest lists; short ones may double.
+//! `Vec` doubles its capacity, which would leave a third of the memory of the columns unused. Short vectors may double.
 
-/// Makes room for `additional` more items, with an eighth of all to spare where the list has to grow.
+/// Reserves capacity for `additional` more items. A vector that has to grow gets an eighth more than it needs.
 pub fn make_room<T>(list: &mut Vec<T>, additional: usize) {
     if list.capacity() - list.len() < additional {
         let needed = list.len() + additional;
@@ -16,7 +15,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_grow_by_more_than_is_asked_for_but_do_not_double() {
+    fn vectors_grow_by_an_eighth_more_than_needed() {
         let mut list: Vec<u32> = Vec::new();
         let mut moves = 0;
         for item in 0..10_000 {

@@ -1,9 +1,9 @@
-//! Tests of choice: uniformity, stability when the pool changes, and shares of the alias table.
+//! Tests of sampling: uniformity, stability when the pool changes, and shares of the alias table.
 
 use super::super::random::Key;
 use super::*;
 
-/// Chi-square of counts against equal shares, less its degrees of freedom, in its standard deviations.
+/// Chi-square of counts against equal shares, minus its degrees of freedom, in standard deviations.
 fn excess(counts: &[u32]) -> f64 {
     let expected = f64::from(counts.iter().sum::<u32>()) / counts.len() as f64;
     let square: f64 = counts.iter().map(|&count| (f64::from(count) - expected).powi(2) / expected).sum();
@@ -15,8 +15,8 @@ fn chosen(key: u64, pool: impl Iterator<Item = u64>) -> u64 {
     choose(key, pool.map(|identity| (identity, identity))).unwrap()
 }
 
-/// Pools of every size, with keys and identities as regular and as scattered as they come. Four and a half standard
-/// deviations over 200 pools: chance alone would cross them once in several hundred such tests, and the keys are fixed.
+/// Pools of every size, with regular and with scattered keys and identities. By chance alone, one of 200 pools exceeds 4.5
+/// standard deviations once in several hundred such tests; the keys are fixed, so the test is not flaky.
 #[test]
 fn choice_is_uniform() {
     for size in 1..=50u64 {
@@ -43,7 +43,7 @@ fn choosers_with_neighbouring_keys_choose_independently() {
 }
 
 #[test]
-fn who_leaves_or_joins_changes_only_the_choices_that_fall_on_them() {
+fn leaving_and_joining_change_only_the_choices_of_that_member() {
     let (size, keys) = (20u64, 20_000);
     let mut moved = 0;
     for key in 0..keys {
@@ -59,14 +59,14 @@ fn who_leaves_or_joins_changes_only_the_choices_that_fall_on_them() {
 }
 
 #[test]
-fn the_order_of_the_pool_does_not_matter_and_an_empty_one_gives_nobody() {
+fn the_order_of_the_pool_does_not_matter_and_an_empty_pool_gives_none() {
     for key in 0..500 {
         assert_eq!(chosen(key, 0..30), chosen(key, (0..30).rev()));
     }
     assert_eq!(choose(1, std::iter::empty::<(u64, ())>()), None);
 }
 
-/// The exact share of each position, from the table itself.
+/// The exact share of each position, computed from the table.
 fn shares(table: &Alias) -> Vec<f64> {
     let mut shares = vec![0.0; table.len()];
     for (position, slot) in table.slots.iter().enumerate() {
@@ -87,7 +87,7 @@ fn alias_tables_have_the_shares_of_their_weights() {
         let sum: f64 = weights.iter().sum();
         for (position, (share, weight)) in shares(&table).into_iter().zip(&weights).enumerate() {
             assert!((share - weight / sum).abs() < 1e-9, "{position}: {share} for {}", weight / sum);
-            assert!(*weight > 0.0 || share == 0.0, "a weight of 0 has the share {share}");
+            assert!(*weight > 0.0 || share == 0.0, "a weight of 0 has share {share}");
         }
     }
 }
@@ -108,7 +108,7 @@ fn alias_draws_follow_the_words() {
 }
 
 #[test]
-fn alias_refuses_weights_that_are_none() {
+fn alias_refuses_invalid_weights() {
     for weights in
         [vec![], vec![0.0, 0.0], vec![1.0, -1.0], vec![f64::NAN], vec![f64::INFINITY], vec![f64::MAX; 2]]
     {

@@ -1,9 +1,8 @@
-//! Marks: which positions of a column a condition holds for.
+//! Selects rows: turns a column of marks into the list of the marked positions.
 //!
-//! Owns the step from a column of conditions, which loops over whole columns compute many at a time, to the list of
-//! the positions where it holds, which are few. Must not know what a condition means.
+//! Vectorised loops over whole columns set the marks; few are set, and later steps visit only those rows.
 
-/// Replaces `rows` by the positions of the marks that are set, in rising order.
+/// Replaces the contents of `rows` with the positions of the set marks, in rising order.
 pub fn positions(marks: &[bool], rows: &mut Vec<u32>) {
     rows.clear();
     let (blocks, rest) = marks.as_chunks();
@@ -17,20 +16,20 @@ pub fn positions(marks: &[bool], rows: &mut Vec<u32>) {
     add_positions(first, &last, rows);
 }
 
-/// Marks that are looked at together.
+/// Number of marks tested at once.
 const BLOCK: usize = 64;
 
-/// Adds the positions in a block of marks, of which the first stands for `first`.
+/// Appends the positions of the set marks of a block whose first mark has position `first`.
 #[inline(always)]
 fn add_positions(first: u32, block: &[bool; BLOCK], rows: &mut Vec<u32>) {
-    // A byte for each mark, 0 or 1; most blocks have few marks or none.
+    // One byte per mark, 0 or 1. Most blocks have no set mark and end here.
     let (groups, _) = block.as_chunks::<8>();
     let words: [u64; BLOCK / 8] =
         std::array::from_fn(|place| u64::from_le_bytes(groups[place].map(u8::from)));
     if words.iter().fold(0, |any, word| any | word) == 0 {
         return;
     }
-    // A bit for each: the product brings the low bits of eight bytes together in the highest.
+    // One bit per mark: the product gathers the low bits of eight bytes in the highest byte.
     let mut bits = (0..)
         .step_by(8)
         .zip(words)
@@ -41,7 +40,7 @@ fn add_positions(first: u32, block: &[bool; BLOCK], rows: &mut Vec<u32>) {
     }
 }
 
-/// The first `length` marks of a buffer, which grows if it has to; what they hold is left over from before.
+/// The first `length` items of a buffer, which grows if necessary. The items keep their old values.
 pub fn room<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
     if buffer.len() < length {
         buffer.resize(length, T::default());
@@ -65,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_buffer_grows_and_never_shrinks() {
+    fn buffers_grow_and_never_shrink() {
         let mut buffer: Vec<f32> = Vec::new();
         room(&mut buffer, 5)[4] = 2.0;
         assert_eq!(room(&mut buffer, 2).len(), 2);

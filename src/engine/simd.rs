@@ -1,7 +1,6 @@
-//! Instruction sets: which of them this processor has, and one function compiled for each.
+//! Detects the instruction sets of the processor and compiles functions for each of them.
 //!
-//! Owns the type [`Instructions`], the detection, and the macro `dispatch!`. Must not change results: every path
-//! gives the same bytes, and the choice among them is one of speed alone.
+//! Results must not depend on the instruction set: every path gives the same bytes, and only the speed differs.
 //!
 //! # Use
 //!
@@ -17,26 +16,31 @@
 //! add(Instructions::detect(), &mut target, &source);
 //! ```
 //!
-//! The body is compiled once for the baseline of the target, once with AVX2 and once with AVX-512, so that the
-//! compiler turns its plain loops into instructions on 4, 8 or 16 lanes. Write loops over whole columns (a fixed
-//! inner loop of 16 is unrolled before it can be vectorised), take slices of one length so that bounds checks leave
-//! the loop, and mark every function called in the loop `#[inline(always)]`: one that is not inlined stays compiled
-//! for the baseline.
+//! The body is compiled for the baseline of the target, for AVX2 and for AVX-512, so that the compiler vectorises its
+//! loops with 4, 8 or 16 lanes. Three rules help it:
+//!
+//! - Write loops over whole columns. The compiler unrolls a fixed inner loop of 16 before it could vectorise it.
+//! - Take slices of equal length, so that the bounds checks move out of the loop.
+//! - Mark every function called in the loop `#[inline(always)]`. A function that is not inlined is compiled for the
+//!   baseline.
 //!
 //! # Why the bytes are the same
 //!
-//! IEEE 754 fixes the result of `+ - * /`, `sqrt` and conversions, in any width. Rust never contracts `a * b + c` to
-//! a fused multiply-add and never reorders a floating-point sum, whatever the instruction set, and a sum of floats
-//! is therefore not vectorised (sum integers: [`super::maths::fixed`]). Three things are left to the caller: do not
-//! use `mul_add`; do not let the sign of a zero or the bits of a NaN matter; and write `if x < low { low } else { x }`
-//! where zeros of both signs can meet, because `f32::min` and `f32::max` may return either.
+//! IEEE 754 fixes the result of `+ - * /`, `sqrt` and conversions in any vector width. With every instruction set, Rust
+//! neither fuses `a * b + c` into one operation nor reorders a floating-point sum. Such a sum is therefore not vectorised;
+//! sum integers instead ([`super::maths::fixed`]). The body must observe three rules:
+//!
+//! - Do not use `mul_add`.
+//! - Do not let results depend on the sign of a zero or the bits of a NaN.
+//! - Write `if x < low { low } else { x }` where zeros of both signs can occur, because `f32::min` and `f32::max` may
+//!   return either.
 
 use std::sync::LazyLock;
 
-/// A set of instructions that this processor has. Made only by detection, so that holding one is the proof.
+/// An instruction set that this processor has. Only detection creates values, so a value proves that the set is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instructions {
-    /// What every processor of the target has (x86-64: SSE2).
+    /// The set that every processor of the target has (x86-64: SSE2).
     Baseline,
     /// AVX2 without fused multiply-add: 8 lanes of 32 bits.
     Avx2(HasAvx2),
@@ -44,16 +48,16 @@ pub enum Instructions {
     Avx512(HasAvx512),
 }
 
-/// Evidence that the processor has AVX2. Only this module can make it.
+/// Proof that the processor has AVX2. Only this module can create it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HasAvx2(());
 
-/// Evidence that the processor has AVX-512 F, BW, DQ and VL. A type of its own: evidence of AVX2 is none of AVX-512.
+/// Proof that the processor has AVX-512 F, BW, DQ and VL. A separate type, so that [`HasAvx2`] cannot take its place.
 ///
 /// ```compile_fail
 /// use kadry::engine::simd::Instructions;
-/// let Some(Instructions::Avx2(evidence)) = Instructions::named("avx2") else { return };
-/// let unsound = Instructions::Avx512(evidence);
+/// let Some(Instructions::Avx2(proof)) = Instructions::named("avx2") else { return };
+/// let unsound = Instructions::Avx512(proof);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HasAvx512(());
@@ -62,12 +66,12 @@ static BEST: LazyLock<Instructions> =
     LazyLock::new(|| Instructions::available().last().unwrap_or(Instructions::Baseline));
 
 impl Instructions {
-    /// The widest set that this processor has, found once per process.
+    /// The widest set that this processor has, detected once per process.
     pub fn detect() -> Instructions {
         *BEST
     }
 
-    /// Every set that this processor has, narrowest first: for tests over all paths.
+    /// Every set that this processor has, narrowest first. For tests of all paths.
     pub fn available() -> impl Iterator<Item = Instructions> {
         #[cfg(target_arch = "x86_64")]
         let wider = {
@@ -87,12 +91,12 @@ impl Instructions {
         std::iter::once(Instructions::Baseline).chain(wider.into_iter().flatten())
     }
 
-    /// The set of that [name](Instructions::name), if this processor has it.
+    /// The set with this [name](Instructions::name), if this processor has it.
     pub fn named(name: &str) -> Option<Instructions> {
         Instructions::available().find(|instructions| instructions.name() == name)
     }
 
-    /// `baseline`, `avx2` or `avx512`: for manifests and benchmarks.
+    /// `baseline`, `avx2` or `avx512`, as in manifests and benchmarks.
     pub fn name(self) -> &'static str {
         match self {
             Instructions::Baseline => "baseline",
@@ -102,9 +106,11 @@ impl Instructions {
     }
 }
 
-/// Defines a function that is compiled for every instruction set and chosen by its first argument, an
-/// [`Instructions`]; the module's page says how to use it. Arguments are plain names with types (references,
-/// scalars); the result may be any type; there are no generics.
+/// Defines a function that is compiled for every instruction set and dispatches on its first argument, an
+/// [`Instructions`]. See the module documentation.
+///
+/// The first argument is written without its type. Other arguments are plain names with types (references, scalars);
+/// the result may have any type; generics are not supported.
 macro_rules! dispatch {
     ($(#[$attribute:meta])* $visibility:vis fn $name:ident(
         $instructions:ident $(, $argument:ident : $type:ty)* $(,)?
@@ -190,7 +196,7 @@ mod tests {
 
     #[test]
     fn multiplication_and_addition_are_not_fused() {
-        // Fused, a * a - a * a rounded would show the rounding error of the product.
+        // If fused, a * a minus the rounded a * a would be the rounding error of the product.
         let a: Vec<f32> = (0..100).map(|i| 1.0 + (i as f32 + 1.0) / 8191.0).collect();
         let c: Vec<f32> = a.iter().map(|a| -(a * a)).collect();
         for instructions in Instructions::available() {

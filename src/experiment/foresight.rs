@@ -6,7 +6,8 @@ use super::batch::side_by_side;
 use super::plan::Plan;
 use super::tables::{Extent, layouts};
 use crate::model::levers::Levers;
-use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::model::measures::MONTH_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::model::setup::{PolicyMode, Setup};
 use crate::output::table::{Kind, Layout};
 

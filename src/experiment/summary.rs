@@ -6,7 +6,8 @@ use super::moments::Moments;
 use super::plan::Plan;
 use super::replicate::ReplicateOutput;
 use super::tables::{PHASE, PHASE_FROM, SCENARIO, SEED};
-use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::model::measures::MONTH_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
 /// A measure of [`PHASE_MEASURES`] that summaries and reports show first.

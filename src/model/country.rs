@@ -6,19 +6,19 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::conditions::{Conditions, PULSE_DECAY, SHOCK_WORKERS, official_image};
-use super::leadership::{self, Leadership, Observation};
+use super::identity;
+use super::leadership::{Leadership, Observation};
 use super::parameters::Parameters;
 use super::purpose::{RARE, rare};
 use super::record::{self, MonthRecord};
 use super::rules::enemy_images::{self, Images};
 use super::rules::{entrants, output, promotion, regions, school};
-use super::setup::{PolicyMode, Setup};
+use super::setup::Setup;
 use super::state::person::Person;
 use super::state::region::{Centre, Region, RegionMonth};
 use super::state::school::Cohort;
 use super::state::standing::{DIRECTOR, ORIGIN_GROUPS, REGIONAL, TARGET_CLASSES};
 use super::state::unit::Unit;
-use super::{identity, start};
 use crate::engine::calendar::Month;
 use crate::engine::maths::from_fixed;
 use crate::engine::random::{Key, uniform64};
@@ -59,33 +59,6 @@ const OUTSIDER: usize = 0;
 const SENT_WORKER: usize = 1;
 
 impl Country {
-    /// The country in January 1928, and its plants and offices, without their people.
-    pub(super) fn start(setup: Arc<Setup>, key: Key) -> (Country, Vec<Unit>) {
-        let rules = setup.mechanisms.ablate(setup.parameters.clone());
-        let wanted = start::sizes(&setup, &key);
-        let units = start::units(&setup, &wanted);
-        let people = units.iter().flat_map(start::headcount).map(u64::from).sum();
-        let regions = setup.population.regions as usize;
-        let of_region = |region| wanted.iter().copied().skip(region).step_by(regions).collect::<Vec<_>>();
-        let PolicyMode::Schedule(levers) = &setup.policy;
-        let schooling = levers[0].schooling;
-        let country = Country {
-            early_students: start::early_students(&key, &rules, schooling, people),
-            regions: vec![start::region(rules.punished_reference); regions],
-            centre: start::centre(),
-            school: VecDeque::with_capacity(usize::from(school::MONTHS) + 1),
-            sizes: start::proportions(&wanted),
-            regional_sizes: (0..regions).map(|region| start::proportions(&of_region(region))).collect(),
-            leadership: leadership::of(&setup.policy),
-            observed: None,
-            next: Month::FIRST,
-            setup,
-            rules,
-            key,
-        };
-        (country, units)
-    }
-
     /// Number of plants, which is also the position of the first office.
     pub(super) fn plants(&self) -> usize {
         self.setup.population.enterprises as usize
@@ -277,7 +250,7 @@ mod tests {
     use super::*;
     use crate::model::levers::Levers;
     use crate::model::mechanisms::Mechanisms;
-    use crate::model::setup::{Events, Population};
+    use crate::model::setup::{Events, PolicyMode, Population};
     use crate::model::society::Society;
 
     #[test]

@@ -3,8 +3,7 @@
 //! They are the columns of `series.csv` and `phases.csv` (appendix A of docs/model.md). Rates are per year. A measure that
 //! is not defined is missing, never zero. The unit of a measure states its range, see [`range`].
 
-pub use super::phase::{PHASE_MEASURES, PhaseRecord};
-pub use super::record::MonthRecord;
+use super::record::MonthRecord;
 use super::state::standing::TARGET_CLASSES;
 use super::state::unit::Cause;
 use crate::engine::maths::from_fixed;

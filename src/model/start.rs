@@ -1,18 +1,21 @@
 //! The start: a society in January 1928 (section 5 of docs/model.md).
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::country::Country;
 use super::identity;
+use super::leadership;
 use super::parameters::Parameters;
 use super::purpose::{self, BIRTH, UNIT};
 use super::rules::entrants;
 use super::rules::school::MONTHS;
-use super::setup::Setup;
+use super::setup::{PolicyMode, Setup};
 use super::society::{Agent, Society};
 use super::state::region::{Centre, Region};
 use super::state::standing::{RANKS, TARGET_CLASSES};
 use super::state::unit::{Unit, UnitMonth};
+use crate::engine::calendar::Month;
 use crate::engine::distributions::{normal_of_word, round_randomly};
 use crate::engine::random::{Key, uniform64};
 use crate::engine::sampling::Alias;
@@ -27,6 +30,35 @@ pub(super) const POSTS: [f64; 3] = [0.05, 0.031, 0.007];
 pub(super) const OFFICIALS: f64 = 3.0;
 /// Share of the people whose size stands for the elite in the school of January 1928.
 const EARLY_ELITE: f64 = 0.04;
+
+impl Country {
+    /// The country in January 1928, and its plants and offices, without their people.
+    pub(super) fn start(setup: Arc<Setup>, key: Key) -> (Country, Vec<Unit>) {
+        let rules = setup.mechanisms.ablate(setup.parameters.clone());
+        let wanted = sizes(&setup, &key);
+        let units = units(&setup, &wanted);
+        let people = units.iter().flat_map(headcount).map(u64::from).sum();
+        let regions = setup.population.regions as usize;
+        let of_region = |region| wanted.iter().copied().skip(region).step_by(regions).collect::<Vec<_>>();
+        let PolicyMode::Schedule(levers) = &setup.policy;
+        let schooling = levers[0].schooling;
+        let country = Country {
+            early_students: early_students(&key, &rules, schooling, people),
+            regions: vec![region(rules.punished_reference); regions],
+            centre: centre(),
+            school: VecDeque::with_capacity(usize::from(MONTHS) + 1),
+            sizes: proportions(&wanted),
+            regional_sizes: (0..regions).map(|region| proportions(&of_region(region))).collect(),
+            leadership: leadership::of(&setup.policy),
+            observed: None,
+            next: Month::FIRST,
+            setup,
+            rules,
+            key,
+        };
+        (country, units)
+    }
+}
 
 impl Society {
     /// The society at the start of January 1928. A pure function of setup, seed and replicate.
@@ -56,7 +88,7 @@ pub(super) fn headcount(unit: &Unit) -> [u32; RANKS] {
 }
 
 /// Workers wanted by each plant: lognormal sizes, scaled to the population.
-pub(super) fn sizes(setup: &Setup, key: &Key) -> Vec<f64> {
+fn sizes(setup: &Setup, key: &Key) -> Vec<f64> {
     let relative: Vec<f64> = (0..setup.population.enterprises)
         .map(|number| {
             let words = key.block(UNIT, 0, identity::unit(number));
@@ -69,7 +101,7 @@ pub(super) fn sizes(setup: &Setup, key: &Key) -> Vec<f64> {
 }
 
 /// A table for drawing plants in proportion to the workers that they want.
-pub(super) fn proportions(wanted: &[f64]) -> Alias {
+fn proportions(wanted: &[f64]) -> Alias {
     // Sizes are positive, but a population of 0 makes them all zero: then no plant is ever drawn in earnest.
     Alias::new(wanted).unwrap_or_else(|| {
         Alias::new(&vec![1.0; wanted.len().max(1)]).unwrap_or_else(|| unreachable!("equal weights are sound"))
@@ -77,7 +109,7 @@ pub(super) fn proportions(wanted: &[f64]) -> Alias {
 }
 
 /// The plants, which want so many workers, then the regional offices.
-pub(super) fn units(setup: &Setup, wanted: &[f64]) -> Vec<Unit> {
+fn units(setup: &Setup, wanted: &[f64]) -> Vec<Unit> {
     let plants = (0u32..).zip(wanted).map(|(number, &wanted)| plant(setup, number, wanted));
     plants.chain((0..setup.population.regions).map(|region| office(setup, region))).collect()
 }
@@ -112,7 +144,7 @@ fn unit(number: u32, region: u32, office: bool, workers_wanted: f64, posts: [f64
     }
 }
 
-pub(super) fn region(punished_reference: f64) -> Region {
+fn region(punished_reference: f64) -> Region {
     Region {
         quota: 1.0,
         attack: 0.0,
@@ -124,7 +156,7 @@ pub(super) fn region(punished_reference: f64) -> Region {
 }
 
 /// The centre in January 1928.
-pub(super) fn centre() -> Centre {
+fn centre() -> Centre {
     Centre {
         pulses: [0.0; TARGET_CLASSES],
         popular_acts: [0.0; TARGET_CLASSES],
@@ -135,7 +167,7 @@ pub(super) fn centre() -> Centre {
 
 /// Outsiders at school in January 1928 who graduate in each of the months to come, at least one a month; `people` are those
 /// present at the start, `schooling` the lever in January.
-pub(super) fn early_students(key: &Key, rules: &Parameters, schooling: f64, people: u64) -> Vec<u32> {
+fn early_students(key: &Key, rules: &Parameters, schooling: f64, people: u64) -> Vec<u32> {
     let mean = rules.school_places * schooling * EARLY_ELITE * people as f64;
     (0..MONTHS)
         .map(|month| {

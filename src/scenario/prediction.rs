@@ -9,7 +9,7 @@ use super::phase::Phase;
 use super::reader::{Given, Reader};
 use super::source::SourceSpan;
 use super::tree::Node;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 
 /// The name for all months of the run, in place of a phase.
 pub const WHOLE_PERIOD: &str = "whole period";

@@ -11,9 +11,9 @@ use super::prediction::{DEFAULT_WITHIN, DIRECTIONS, PREDICTION_KEYS};
 use super::track::{OPERATIONS, TRACK_KEYS};
 use crate::engine::calendar::Month;
 use crate::model::levers::LEVERS;
-use crate::model::measures::PHASE_MEASURES;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
+use crate::model::phase::PHASE_MEASURES;
 use crate::model::state::standing::TARGET_CLASS_NAMES;
 
 /// Pattern of the months of the calendar.

@@ -3,7 +3,7 @@
 //! Cargo cannot enforce arrows inside one crate, so these tests read the sources: every path that begins at the crate's
 //! root, or climbs out of its layer by `super::`. Comments and strings do not count: a page may point wherever it likes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Each layer, and the layers that it may name beside itself; an entry such as `engine::calendar` allows that alone.
@@ -192,6 +192,88 @@ fn arrows_between_the_layers_go_one_way() {
     }
 }
 
+/// Modules directly under `src/model`, by name, with the sources of each: a file, or all files of a folder.
+fn model_modules() -> BTreeMap<String, Vec<(PathBuf, String)>> {
+    let mut modules: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for (file, code) in sources("model") {
+        let inside: Vec<String> =
+            file.components().skip(1).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        let name = inside[0].trim_end_matches(".rs").to_owned();
+        if name != "mod" {
+            modules.entry(name).or_default().push((file, code));
+        }
+    }
+    modules
+}
+
+/// Modules under `src/model` that a source names, its own excepted, without what its tests name.
+fn modules_named(own: &str, file: &Path, code: &str) -> BTreeSet<String> {
+    let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+    if file.to_string_lossy().ends_with("_tests.rs") {
+        return BTreeSet::new();
+    }
+    let climbs = file.components().count() - usize::from(!file.ends_with("mod.rs")) - 1;
+    let mut paths = paths_behind("crate::model", code);
+    paths.extend(paths_behind(&vec!["super"; climbs.max(1)].join("::"), code));
+    let first = |path: &String| path.split("::").next().unwrap_or_default().to_owned();
+    paths.iter().map(first).filter(|name| name != own).collect()
+}
+
+/// What each part of the model may name beside itself. Modules that are not listed may name all but `fast`.
+const PARTS: [(&str, &[&str]); 3] = [
+    ("state", &[]),
+    ("rules", &["conditions", "identity", "levers", "mechanisms", "parameters", "purpose", "setup", "state"]),
+    ("steps", &["conditions", "country", "identity", "purpose", "rules", "setup", "society", "state"]),
+];
+
+#[test]
+fn the_fast_month_can_be_taken_away_at_the_switch() {
+    let modules = model_modules();
+    let mut wrong = Vec::new();
+    for (name, files) in &modules {
+        for (file, code) in files {
+            let named = modules_named(name, file, code);
+            if named.contains("fast") && name != "simulation" {
+                wrong.push(format!("src/{} uses fast", file.display()));
+            }
+            if let Some((_, allowed)) = PARTS.iter().find(|(part, _)| part == name) {
+                let known = named.iter().filter(|module| modules.contains_key(*module));
+                let more = known.filter(|module| !allowed.contains(&module.as_str()));
+                wrong.extend(more.map(|module| format!("src/{} uses {module}", file.display())));
+            }
+        }
+    }
+    for layer in layers().filter(|layer| *layer != "model") {
+        for (file, code) in sources(layer) {
+            if paths_behind("crate::model", &code).iter().any(|path| path.starts_with("fast")) {
+                wrong.push(format!("src/{} uses model::fast", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let fast = &modules["fast"];
+    assert!(fast.iter().any(|(file, code)| modules_named("fast", file, code).contains("rules")));
+}
+
+#[test]
+fn modules_of_the_model_form_no_circle() {
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let modules = model_modules();
+    for (name, files) in &modules {
+        let named = files.iter().flat_map(|(file, code)| modules_named(name, file, code));
+        uses.insert(name.clone(), named.filter(|module| modules.contains_key(module)).collect());
+    }
+    assert!(uses["month"].contains("society"), "the reader of sources sees the imports: {uses:?}");
+    // Modules that use nothing but what was taken away before, again and again.
+    while !uses.is_empty() {
+        let free: Vec<String> =
+            uses.iter().filter(|(_, named)| named.is_empty()).map(|(name, _)| name.clone()).collect();
+        assert!(!free.is_empty(), "a circle among {uses:#?}");
+        uses.retain(|name, _| !free.contains(name));
+        uses.values_mut().for_each(|named| named.retain(|module| !free.contains(module)));
+    }
+}
+
 #[test]
 fn every_folder_of_the_sources_is_a_layer() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -252,7 +334,7 @@ fn sources_are_read_as_they_are_meant() {
         ["engine", "output", "experiment::run", "scenario::Scenario"]
     );
     // One folder deeper the same climb ends inside the layer.
-    assert_eq!(named(Path::new("model/processes/fear.rs"), &code).len(), 3);
+    assert_eq!(named(Path::new("model/rules/fear.rs"), &code).len(), 3);
     assert_eq!(named(Path::new("model/mod.rs"), "use super::cli;"), ["cli"]);
     assert!(allowed("output", "engine::calendar::Month") && !allowed("output", "engine::maths"));
     assert!(allowed("cli", "cli::stdout") && !allowed("experiment", "cli"));

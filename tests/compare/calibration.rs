@@ -10,7 +10,7 @@ use kadry::experiment::compare::statistics::Correction;
 use kadry::experiment::plan::Plan;
 use kadry::experiment::quantiles::Quantiles;
 use kadry::experiment::replicate::{ReplicateOutput, run};
-use kadry::model::measures::PHASE_MEASURES;
+use kadry::model::phase::PHASE_MEASURES;
 use kadry::scenario::{Scenario, Size, load};
 use rayon::prelude::*;
 use std::ops::ControlFlow;

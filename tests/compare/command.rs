@@ -37,7 +37,7 @@ fn the_folder_holds_the_runs_and_their_differences() {
     assert_eq!(run.name, "unions_kept");
     let differences = rows(&folder, "compare.csv");
     // Two phases and the whole period; every metric but the number of months.
-    let metrics = kadry::model::measures::PHASE_MEASURES.len() - 1;
+    let metrics = kadry::model::phase::PHASE_MEASURES.len() - 1;
     assert_eq!(differences.len(), 3 * metrics);
     for row in &differences {
         let number = |name: &str| row[name].parse::<f64>().ok();

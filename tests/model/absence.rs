@@ -16,7 +16,7 @@ fn base() -> Scenario {
     historical(4000, 30, 6)
 }
 
-fn records(scenario: &Scenario) -> Vec<kadry::model::measures::MonthRecord> {
+fn records(scenario: &Scenario) -> Vec<kadry::model::record::MonthRecord> {
     live(&Arc::new(scenario.setup()), 1, 1, MONTHS)
 }
 

@@ -19,7 +19,7 @@ use kadry::engine::calendar::Month;
 use kadry::model::fast::society::{Options, Society};
 use kadry::model::fast::unit::Unit;
 use kadry::model::levers::LEVERS;
-use kadry::model::measures::MonthRecord;
+use kadry::model::record::MonthRecord;
 use kadry::model::setup::Setup;
 use kadry::model::state::person::Person;
 use kadry::model::state::unit;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kadry::engine::parallel::Workers;
 use kadry::engine::simd::Instructions;
 use kadry::model::fast::society::{Options, Society};
-use kadry::model::measures::MonthRecord;
+use kadry::model::record::MonthRecord;
 use kadry::model::setup::Setup;
 use kadry::model::state::standing::RANKS;
 use rayon::prelude::*;

@@ -6,10 +6,10 @@ use crate::model::random::{MOST_PEOPLE, flat, setups};
 use crate::model::start;
 use kadry::model::measures::MONTH_MEASURES;
 use kadry::model::measures::Measure;
-use kadry::model::measures::PHASE_MEASURES;
-use kadry::model::measures::PhaseRecord;
 use kadry::model::measures::range;
 use kadry::model::parameters::PARAMETERS;
+use kadry::model::phase::PHASE_MEASURES;
+use kadry::model::phase::PhaseRecord;
 use kadry::output::table::Kind;
 use rayon::prelude::*;
 

@@ -9,7 +9,7 @@ use crate::experiment::compare::contrasts::Contrast;
 use crate::experiment::compare::ranking::Ranked;
 use crate::experiment::compare::tables::Names;
 use crate::experiment::rounding;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 
 /// Spaces before each line of a table.
 pub(super) const INDENT: usize = 2;

@@ -9,7 +9,8 @@ use crate::experiment::compare::contrasts::Width;
 use crate::experiment::foresight::Foresight;
 use crate::experiment::foresight::speed::Speed;
 use crate::experiment::plan::Plan;
-use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::model::measures::MONTH_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::folder::folder_state;
 use serde_json::json;
 

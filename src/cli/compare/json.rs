@@ -5,7 +5,7 @@ use crate::experiment::compare::ranking::significant;
 use crate::experiment::compare::run::ComparisonReport;
 use crate::experiment::compare::statistics::Correction;
 use crate::experiment::compare::tables::Names;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::manifest::Program;
 use crate::scenario::Scenario;
 use serde_json::{Value, json};

@@ -151,7 +151,7 @@ mod tests {
     use crate::experiment::compare::contrasts::{Analysis, Contrasts, Width};
     use crate::experiment::compare::samples::Samples;
     use crate::experiment::compare::tables::Names;
-    use crate::model::measures::PHASE_MEASURES;
+    use crate::model::phase::PHASE_MEASURES;
     use crate::scenario::load;
     use std::path::PathBuf;
 

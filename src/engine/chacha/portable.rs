@@ -1,12 +1,11 @@
-//! ChaCha8 with plain loops over lanes, for processors that no other path is written for.
+//! Computes ChaCha8 with plain loops over lanes, for processors without a path of their own.
 //!
-//! Must equal [`super::Key::block`]; the tests of the module above see to it. Must not name instructions: it
-//! is for the compiler to make what it can of the loops.
+//! The compiler vectorises the loops. Tests in the parent module compare the words with [`super::Key::block`].
 
 use super::Line;
 
-/// Identities computed at once. Long enough that the loop over them is vectorised and not unrolled, short
-/// enough that the state (4 KiB) stays in the nearest cache.
+/// Number of identities computed at once: enough for the loop over them to be vectorised instead of unrolled, few
+/// enough for the state (4 KiB) to stay in the first-level cache.
 const LANES: usize = 64;
 
 /// The quarter-rounds of the first half of a double round: positions in the state.
@@ -14,7 +13,7 @@ const COLUMNS: [[usize; 4]; 4] = [[0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], 
 /// The quarter-rounds of the second half of a double round.
 const DIAGONALS: [[usize; 4]; 4] = [[0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14]];
 
-/// A state of [`LANES`] identities, word by word.
+/// The states of [`LANES`] identities, word by word.
 type Lanes = [[u32; LANES]; 16];
 
 /// Fills columns with the blocks of identities.
@@ -44,7 +43,7 @@ pub(super) fn fill(lines: &mut [Line], stride: usize, start: &[u32; 16], identit
                 }
                 _ => lanes.iter_mut().for_each(|a| *a = a.wrapping_add(start[word])),
             }
-            // The last chunk may fill lines in part; the column has no more of them than it needs, or one.
+            // The last chunk may be shorter than the lanes: `zip` stops at the end of the column.
             let first = number * (LANES / 16);
             let column = &mut lines[word * stride + first..(word + 1) * stride];
             for (line, words) in column.iter_mut().zip(lanes.as_chunks::<16>().0) {

@@ -1,19 +1,16 @@
-//! ChaCha8 for 4, 8 or 16 identities in a vector, with the instructions of x86-64.
+//! Computes ChaCha8 for 4, 8 or 16 identities in a vector, with the instructions of x86-64.
 //!
-//! Owns the one piece of the project that is written in instructions: the compiler's own version of the loop
-//! over lanes takes several times as long, for want of registers and of the rotation that AVX-512 has. A
-//! vector holds one word of the state for every identity. Must equal [`super::Key::block`]; the tests of the
-//! module above see to it.
+//! The loop over lanes that the compiler vectorises takes several times as long: it runs out of registers and does not use
+//! the rotation of AVX-512. A vector holds one word of the state for every identity. Tests in the parent module compare
+//! the words with [`super::Key::block`].
 //!
-//! The steps of a quarter-round wait for each other, and with a single state the processor waits with them
-//! for half of the time. Two states are therefore computed side by side, half a double round of one and then
-//! of the other. Only AVX-512 has registers for both; elsewhere loads and stores, which have units of their
-//! own, cost little.
+//! Each step of a quarter-round depends on the one before, so a single state would leave the processor idle half of the
+//! time. Two states are therefore computed in turn, half a double round each. Only AVX-512 has registers for both; on the
+//! other paths the spills cost little, because loads and stores have execution units of their own.
 
 use std::arch::x86_64::*;
 
 use super::Line;
-use crate::engine::random::quarter_round;
 
 #[inline]
 #[target_feature(enable = "sse2")]
@@ -21,7 +18,7 @@ fn sse2_splat(word: u32) -> __m128i {
     _mm_set1_epi32(word.cast_signed())
 }
 
-/// Nothing: SSE2 does not shuffle bytes.
+/// Empty: SSE2 has no byte shuffle.
 #[inline]
 fn sse2_orders() -> [(); 2] {
     [(), ()]
@@ -70,9 +67,9 @@ fn avx2_splat(word: u32) -> __m256i {
     _mm256_set1_epi32(word.cast_signed())
 }
 
-/// The orders of bytes that rotate every word by 16 and by 8 bits.
+/// The byte shuffles that rotate every word by 16 and by 8 bits.
 ///
-/// Hidden from the compiler, which would make two shuffles of some of them, for want of a register.
+/// Hidden from the compiler, which would otherwise replace some of them by two shuffles to save a register.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn avx2_orders() -> [__m256i; 2] {
@@ -102,7 +99,7 @@ fn avx2_halves(numbers: &[u64; 8]) -> (__m256i, __m256i) {
         // SAFETY: both loads lie within the 8 numbers, and need no alignment.
         unsafe { _mm256_loadu_ps(numbers.as_ptr().add(first).cast()) }
     });
-    // The shuffles work within 128 bits, and leave pairs in the order 0 2 1 3; the permutation orders them.
+    // The shuffles work within 128 bits and leave pairs in the order 0 2 1 3; the permutation sorts them.
     let low = _mm256_castps_si256(_mm256_shuffle_ps::<0b10_00_10_00>(near, far));
     let high = _mm256_castps_si256(_mm256_shuffle_ps::<0b11_01_11_01>(near, far));
     (_mm256_permute4x64_epi64::<0b11_01_10_00>(low), _mm256_permute4x64_epi64::<0b11_01_10_00>(high))
@@ -127,7 +124,7 @@ fn avx512_halves(numbers: &[u64; 16]) -> (__m512i, __m512i) {
     (_mm512_permutex2var_epi32(near, even, far), _mm512_permutex2var_epi32(near, odd, far))
 }
 
-/// Nothing: AVX-512 rotates by itself, by any number of bits.
+/// Empty: AVX-512 has a rotation by any number of bits.
 #[inline]
 fn avx512_orders() -> [(); 2] {
     [(), ()]
@@ -145,8 +142,20 @@ fn avx512_rotate_8(words: __m512i, _order: ()) -> __m512i {
     _mm512_rol_epi32::<8>(words)
 }
 
-/// Defines a function that fills columns with the blocks of identities, from the operations of one vector
-/// type, and the step it is made of.
+/// The quarter-round of ChaCha on four words of a state.
+fn quarter_round(state: &mut [u32; 16], [a, b, c, d]: [usize; 4]) {
+    state[a] = state[a].wrapping_add(state[b]);
+    state[d] = (state[d] ^ state[a]).rotate_left(16);
+    state[c] = state[c].wrapping_add(state[d]);
+    state[b] = (state[b] ^ state[c]).rotate_left(12);
+    state[a] = state[a].wrapping_add(state[b]);
+    state[d] = (state[d] ^ state[a]).rotate_left(8);
+    state[c] = state[c].wrapping_add(state[d]);
+    state[b] = (state[b] ^ state[c]).rotate_left(7);
+}
+
+/// Defines a function that fills columns with the blocks of identities, and its inner step, from the operations of one
+/// vector type.
 macro_rules! blocks {
     (
         $(#[$attribute:meta])* $name:ident, $step:ident, $vector:ty, $feature:literal, $lanes:literal,
@@ -156,7 +165,7 @@ macro_rules! blocks {
         $(#[$attribute])*
         #[target_feature(enable = $feature)]
         pub(super) fn $name(lines: &mut [Line], stride: usize, start: &[u32; 16], identities: &[u64]) {
-            // The columns without the counter are the same for everyone after the first quarter-round.
+            // The counter does not enter these two quarter-rounds: their result is the same for every identity.
             let mut common = *start;
             quarter_round(&mut common, [2, 6, 10, 14]);
             quarter_round(&mut common, [3, 7, 11, 15]);
@@ -180,7 +189,7 @@ macro_rules! blocks {
             }
         }
 
-        /// The blocks of a few vectors of identities, of which the first has this number.
+        /// Computes the blocks of one or two vectors of identities; `number` counts the vectors before them.
         #[inline]
         #[target_feature(enable = $feature)]
         fn $step<const VECTORS: usize>(
@@ -241,9 +250,9 @@ macro_rules! blocks {
                         _ => start[word],
                     };
                     let place = word * 16 * stride + (number + vector) * $lanes;
-                    // SAFETY: `place` is a multiple of the lanes, counted from the beginning of a line, so
-                    // the store is aligned. A column has 16 * stride words: the store stays in it, and all
-                    // columns lie in `lines`, both by the assertion.
+                    // SAFETY: `place` is a multiple of the number of lanes, counted from the start of a line, so the
+                    // store is aligned. A column has 16 * stride words; by the assertion the store stays within it, and
+                    // all columns lie within `lines`.
                     unsafe { $store(words.add(place).cast(), $add(states[vector][word], initial)) };
                 }
             }
@@ -252,20 +261,20 @@ macro_rules! blocks {
 }
 
 blocks! {
-    /// 4 identities in a vector.
+    /// Fills columns with 4 identities in a vector.
     sse2, sse2_step, __m128i, "sse2", 4, sse2_splat, sse2_halves, sse2_orders -> (), _mm_add_epi32,
     _mm_xor_si128, sse2_rotate_16, sse2_rotate_12, sse2_rotate_8, sse2_rotate_7, _mm_store_si128
 }
 
 blocks! {
-    /// 8 identities in a vector.
+    /// Fills columns with 8 identities in a vector.
     avx2, avx2_step, __m256i, "avx2", 8, avx2_splat, avx2_halves, avx2_orders -> __m256i,
     _mm256_add_epi32, _mm256_xor_si256, _mm256_shuffle_epi8, avx2_rotate_12, _mm256_shuffle_epi8,
     avx2_rotate_7, _mm256_store_si256
 }
 
 blocks! {
-    /// 16 identities in a vector.
+    /// Fills columns with 16 identities in a vector.
     avx512, avx512_step, __m512i, "avx512f", 16, avx512_splat, avx512_halves, avx512_orders -> (),
     _mm512_add_epi32, _mm512_xor_si512, avx512_rotate_16, _mm512_rol_epi32::<12>, avx512_rotate_8,
     _mm512_rol_epi32::<7>, _mm512_store_si512

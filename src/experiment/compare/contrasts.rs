@@ -39,7 +39,7 @@ impl Width {
 /// Which contrasts to estimate, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Analysis {
-    /// Metrics, by position in [`crate::model::measures::PHASE_MEASURES`].
+    /// Metrics, by position in [`crate::model::phase::PHASE_MEASURES`].
     pub metrics: Vec<usize>,
     /// Periods, by position among the phases reached; the position after the last phase is the whole period.
     pub periods: Vec<usize>,
@@ -67,7 +67,7 @@ impl Analysis {
 pub struct Subject {
     /// Scenario, by position; 0 is the baseline.
     pub scenario: usize,
-    /// Metric, by position in [`crate::model::measures::PHASE_MEASURES`].
+    /// Metric, by position in [`crate::model::phase::PHASE_MEASURES`].
     pub metric: usize,
     /// The period, or the later of two periods.
     pub period: usize,

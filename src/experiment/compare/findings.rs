@@ -11,7 +11,7 @@ use crate::engine::calendar::Month;
 use crate::experiment::quantiles::Quantiles;
 use crate::experiment::rounding::{self, percent, with_half};
 use crate::experiment::summary::HEADLINE;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::scenario::{Prediction, Scenario, WHOLE_PERIOD};
 use std::fmt::Write;
 

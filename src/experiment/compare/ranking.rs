@@ -6,7 +6,7 @@
 
 use super::contrasts::{Analysis, Contrast};
 use crate::experiment::summary::HEADLINE;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 
 /// Units of metrics that measure the size of the society, which follows from its growth.
 const SIZES: &[&str] = &["months", "people", "posts per year", "output of a standard worker-month"];

@@ -21,7 +21,7 @@ use crate::experiment::replicate::{self, ReplicateOutput};
 use crate::experiment::reread::{self, StoredResult};
 use crate::experiment::run::{GENERATOR, RunError};
 use crate::experiment::summary::{self, Summary};
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::dictionary;
 use crate::output::folder::{self, FolderError, Opened, Request, Workspace};
 use crate::output::manifest::{

@@ -6,7 +6,8 @@
 
 use super::statistics::Pairs;
 use crate::experiment::replicate::ReplicateOutput;
-use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::model::measures::MONTH_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use std::collections::BTreeMap;
 
 /// The values of all scenarios.

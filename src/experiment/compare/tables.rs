@@ -8,7 +8,8 @@ use crate::engine::calendar::Month;
 use crate::experiment::quantiles::Quantiles;
 use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
 use crate::experiment::tables::{self, MONTH, SCENARIO, SEED, Table};
-use crate::model::measures::{MONTH_MEASURES, PHASE_MEASURES};
+use crate::model::measures::MONTH_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
 /// The names that label the rows.

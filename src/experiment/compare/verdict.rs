@@ -8,7 +8,7 @@
 use super::samples::Samples;
 use super::statistics::{Correction, Pairs, p_value};
 use super::tables::Names;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::scenario::{Direction, Prediction, WHOLE_PERIOD};
 
 /// The verdict on a prediction or a hypothesis.

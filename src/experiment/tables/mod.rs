@@ -15,7 +15,9 @@ pub mod survival;
 pub mod whole_period;
 
 use crate::engine::calendar::Month;
-use crate::model::measures::{Measure, MonthRecord, PhaseRecord, Value};
+use crate::model::measures::{Measure, Value};
+use crate::model::phase::PhaseRecord;
+use crate::model::record::MonthRecord;
 use crate::model::simulation::Simulation;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 

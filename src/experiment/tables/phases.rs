@@ -3,7 +3,7 @@
 use super::{
     Extent, MonthView, PHASE, PHASE_FROM, Recorder, RowWriter, Table, cell, label_columns, measure_column,
 };
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::table::{Cell, Layout};
 
 /// The table.

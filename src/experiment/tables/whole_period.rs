@@ -3,7 +3,7 @@
 //! Comparisons write it, because they compare the whole period in the same way as a phase.
 
 use super::{Extent, MonthView, Recorder, RowWriter, Table, cell, label_columns, measure_column};
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::table::Layout;
 
 pub use crate::scenario::WHOLE_PERIOD;

@@ -2,7 +2,7 @@
 
 use super::number;
 use crate::experiment::compare::tables::Names;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::reading::{ReadError, ResultFolder};
 
 /// One row of the table.

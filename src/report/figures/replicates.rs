@@ -4,7 +4,7 @@ use super::number;
 use crate::experiment::compare::samples::Samples;
 use crate::experiment::compare::tables::Names;
 use crate::experiment::replicate::ReplicateOutput;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::reading::{ReadError, ResultFolder};
 use std::collections::BTreeMap;
 

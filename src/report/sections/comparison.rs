@@ -7,7 +7,7 @@ use crate::experiment::compare::sequential;
 use crate::experiment::compare::tables::Names;
 use crate::experiment::compare::verdict::{Judgement, judge};
 use crate::experiment::summary::HEADLINE;
-use crate::model::measures::PHASE_MEASURES;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::manifest::ComparisonMark;
 use crate::output::table::real;
 use crate::report::draw::forest::{self, Forest, Row, range};
