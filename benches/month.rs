@@ -1,7 +1,7 @@
 //! The month, in agent-months per second: by size, by threads, by instruction set, process by process, beside the readable
 //! month; what it is made of (random words, memory); and what is around it (the start, output, replicates).
 //!
-//! `cargo bench` runs all; `cargo bench -- month/40000` one size. How to read and compare: `benches/README.md`.
+//! `cargo bench` runs all; `cargo bench -- ^month` the sizes alone. How to read and compare: `benches/README.md`.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
