@@ -61,7 +61,7 @@ impl Largest {
     fn of(setup: &Setup) -> Self {
         let population = &setup.population;
         let enterprises = f64::from(population.enterprises);
-        // The largest possible draw of one plant's size, with the smallest for all others.
+        // The largest draw of a plant's size, all others being the smallest.
         let extreme = libm::exp(SIZE_SPREAD * normal_of_word(u32::MAX));
         let share = extreme / (extreme + (enterprises - 1.0) / extreme);
         let workers = WORKERS * population.size as f64;

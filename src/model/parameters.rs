@@ -51,7 +51,7 @@ pub struct ParameterInfo {
     pub meaning: &'static str,
     /// Origin of the default.
     pub grade: Grade,
-    /// Returns the parameter's value.
+    /// Reads it.
     pub get: fn(&Parameters) -> f64,
     /// Sets the parameter's value.
     pub set: fn(&mut Parameters, f64),
@@ -59,7 +59,7 @@ pub struct ParameterInfo {
 
 macro_rules! parameters {
     ($($key:ident $symbol:literal $unit:literal [$low:expr, $high:expr] $prior:expr, $default:expr, $rule:literal, $meaning:literal, $grade:ident;)*) => {
-        /// The values of all parameters. [`PARAMETERS`] has their units, ranges, meanings and sources.
+        /// The values of all parameters. Units, ranges, meaning and sources: [`PARAMETERS`].
         #[derive(Debug, Clone, PartialEq)]
         pub struct Parameters {
             $(#[doc = $meaning] pub $key: f64,)*
@@ -197,7 +197,7 @@ parameters! {
 }
 
 impl ParameterInfo {
-    /// Returns the source of the default in words; it refers to series of `scenarios/reference/series.csv` by name.
+    /// Where the default comes from, in words; series are those of `scenarios/reference/series.csv`.
     pub fn source(&self) -> &'static str {
         match (self.grade, self.key) {
             (Grade::Data, "workforce_growth") => {

@@ -167,9 +167,8 @@ fn centre() -> Centre {
     }
 }
 
-/// Returns the outsiders at school in January 1928 who graduate in each of the coming months, at least one a month.
-///
-/// `people` is the number of people present at the start, `schooling` the lever in January.
+/// Outsiders at school in January 1928 who graduate in each of the months to come, at least one a month; `people` are those
+/// present at the start, `schooling` the lever in January.
 fn early_students(key: &Key, rules: &Parameters, schooling: f64, people: u64) -> Vec<u32> {
     let mean = rules.school_places * schooling * EARLY_ELITE * people as f64;
     (0..MONTHS)
