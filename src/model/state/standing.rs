@@ -180,7 +180,7 @@ impl Standing {
     }
 
     /// Returns the standing in which the person joined the party. A candidacy ends after a time: see
-    /// [`Person::party`].
+    /// [`Person::party`]. That follows from the date of joining, so that standings need not be written every month.
     ///
     /// [`Person::party`]: super::person::Person::party
     #[inline(always)]

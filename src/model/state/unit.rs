@@ -36,7 +36,8 @@ pub struct Unit {
     pub output_trend: Option<f64>,
     /// Share by which last month's output fell short of the plan (gap), 0 to .5.
     pub plan_gap: f64,
-    /// Random words of the unit this month, from page [`crate::model::purpose::UNIT`].
+    /// Random words of the unit this month, from page [`crate::model::purpose::UNIT`]. They are drawn once: a single
+    /// block costs as much as ten in bulk.
     pub words: [u32; 16],
     /// Counts, sums and events of this month.
     pub now: UnitMonth,
@@ -103,7 +104,7 @@ pub struct Loss {
     pub role: u8,
     /// Origin, as [`super::standing::Origin`].
     pub origin: u8,
-    /// Month of entering the elite before, as in [`super::attributes::Career`].
+    /// Month of entering the elite before the loss, as in [`super::traits::Career`].
     pub entered: i16,
 }
 
