@@ -43,8 +43,7 @@ pub struct Conditions {
     pub key: Key,
 }
 
-/// Returns the official image of the enemy by target class: the sum of class war, vigilance and the pulses of trials
-/// (M of rule R5).
+/// The official image of the enemy: class war, vigilance and the pulses of trials, by target class (M of rule R5).
 pub fn official_image(levers: &Levers, pulses: &[f64; TARGET_CLASSES]) -> [f64; TARGET_CLASSES] {
     std::array::from_fn(|class| {
         levers.class_war * CLASS_HOSTILITY[class]

@@ -16,7 +16,7 @@ use crate::model::state::standing::{Party, RANKS, TARGET_CLASSES};
 
 const HERO_BELOW: f32 = 0.2;
 
-/// Returns a plant of about 300 people, the office above it, and its officials.
+/// A plant of about 300 people and the office above it, ordered by rank.
 fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
     let setup = Setup {
         population: Population { size: 300, enterprises: 1, regions: 1 },

@@ -79,7 +79,7 @@ dispatch! {
 }
 
 dispatch! {
-    /// Sums the ability and the experience in rank of a unit's elite.
+    /// Sums of the competence and of the experience in rank of the elite of a unit.
     fn elite(instructions, month: u16, skills: &[Skill], careers: &[Career]) -> (u64, u64) {
         let learned = learned(month);
         let (mut competence_sum, mut experience_sum) = (0u64, 0u64);

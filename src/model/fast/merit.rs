@@ -170,8 +170,8 @@ fn list_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspac
     }
 }
 
-/// Lists the best workers: two more than the posts likely to be filled, and up to twice as many, if that many are
-/// eligible. They turn out too few in about one plant of a thousand a month, where all workers are scored.
+/// Of the workers, notes two more than posts that look like being filled, up to twice as many, if there are as many who may
+/// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored.
 fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
     let rows = unit.people.ranks.workers();
     let need = (1..RANKS)

@@ -48,14 +48,14 @@ dispatch! {
     }
 }
 
-/// More than the error of a uniform draw of 23 bits and a product in `f32`.
+/// More than a uniform of 23 bits and a product in `f32` can be off.
 const ROUNDING: f32 = 1e-6;
 
 /// Returns the sum of the weights of the unit's party people, and marks in `workspace.fates` those who may be
 /// expelled or leave. `workspace.words` must be those of the unit's people.
 pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) -> u64 {
     let people = &unit.people;
-    // Raised by a thousandth, for rounding.
+    // A hazard raised by a thousandth, for rounding.
     let most = (1.001 * QUIETLY * hazard(conditions)) as f32;
     weigh(
         conditions.instructions,

@@ -23,10 +23,8 @@ use crate::model::state::school::{Cohort, Student};
 /// Largest [`promise`].
 const MOST_PROMISE: f32 = 3.5;
 
-/// The score from which workers are listed for a place.
-///
-/// It is a guess that affects speed alone: whether it was low enough shows when places are given. A bound on the
-/// noise, which needs no guess, would let forty times as many people through.
+/// The score from which on workers are listed for a place: a guess that affects speed alone. Whether it was low enough shows
+/// when places are given.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SchoolThreshold {
     /// Least score of the workers listed.
@@ -43,11 +41,11 @@ impl SchoolThreshold {
         let wanted = 2.0 * places as f64 + 20.0;
         let least = match last {
             Some((score, enough)) => f64::from(score) - libm::log(wanted / enough as f64),
-            // From the noise alone, for the most promising people.
+            // By noise alone, for the most promising.
             None => f64::from(MOST_PROMISE) - libm::log(20.0 * wanted / workers.max(1) as f64),
         };
         let noise = least - f64::from(MOST_PROMISE);
-        // The margin far exceeds rounding.
+        // The margin is far more than rounding.
         let below = libm::exp(-libm::exp(-(noise - 0.001)));
         SchoolThreshold { least: least as f32, from: (below * f64::from(u32::MAX)) as u32 }
     }
@@ -66,7 +64,7 @@ impl SchoolThreshold {
 
 /// Score for a place in `month` of the person in a row with this word; none if the person may not be sent to school.
 pub(super) fn candidate(people: &People, row: usize, month: u16, word: u32) -> Option<f32> {
-    // Reads only the columns that the score needs: each is a separate cache line.
+    // Only what is asked for is read: the rest of the row may be far away.
     let standing = people.standing[row];
     eligible(standing, tenure(people.skill[row], month)).then(|| {
         let competence = competence(people.skill[row], learned(month));
@@ -279,7 +277,7 @@ mod tests {
             assert!(MOST_PROMISE + noise < threshold.least, "{threshold:?} {noise}");
             assert!(MOST_PROMISE + noise > threshold.least - 0.1, "{threshold:?} {noise}");
         }
-        // Fifty wanted where ten were enough: scores sink by ln 5.
+        // Fifty hoped for where ten were enough: scores sink by ln 5.
         assert!((SchoolThreshold::new(15, 0, Some((8.0, 10))).least - (8.0 - 1.609_438)).abs() < 1e-6);
     }
 }

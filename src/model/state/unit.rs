@@ -34,7 +34,7 @@ pub struct Unit {
     pub openness: f64,
     /// Trend of output (Ybar); `None` before the first month's output.
     pub output_trend: Option<f64>,
-    /// Share by which last month's output fell short of the plan (gap), 0 to .5.
+    /// Share by which output fell short of plan last month (gap), 0 to .5.
     pub plan_gap: f64,
     /// Random words of the unit this month, from page [`crate::model::purpose::UNIT`]. They are drawn once: a single
     /// block costs as much as ten in bulk.

@@ -19,7 +19,7 @@ pub(super) struct Pools<'a> {
 }
 
 impl<'a> Pools<'a> {
-    /// Sorts the people of a unit into pools; `officials` are those of its region.
+    /// The pools of a unit with these people, in a region with these officials.
     pub(super) fn new(people: &'a [Agent], officials: &'a [Official]) -> Self {
         let last = people.iter().map(|agent| agent.person.brigade as usize + 1).max();
         let mut pools = Pools {

@@ -95,7 +95,7 @@ impl BoundTerms {
     pub(super) fn of_bosses(climate: &Climate, ceiling: &Ceiling) -> Self {
         BoundTerms {
             opportunity: largest(ceiling.direction) * largest(ceiling.target),
-            // The largest distance: from foreman up to director.
+            // From foreman to director, as far as anybody of them looks up.
             principle: climate.principle * distance(FOREMAN, DIRECTOR, false),
             temperament: climate.temperament,
             rivalry: largest(climate.rivalry),
