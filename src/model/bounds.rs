@@ -1,7 +1,7 @@
-//! The largest society that a setup can come to, and the bounds that identities set to it.
+//! Bounds the size of the societies that a setup can produce, and checks it against the capacity of identities.
 //!
-//! An identity has a fixed number of bits for the unit and for the person's number in it
-//! ([`super::identity`]). [`check`] proves that a setup keeps within both in every month, for every seed.
+//! An identity has a fixed number of bits for the unit and for the person's number in it ([`super::identity`]).
+//! [`check`] proves that a setup stays within both in every month, for every seed.
 
 use super::identity::{MOST_ENTRANTS, MOST_UNITS};
 use super::rules::growth;
@@ -9,30 +9,30 @@ use super::setup::{PolicyMode, Population, Setup};
 use super::start::{OFFICIALS, POSTS, SIZE_SPREAD, WORKERS};
 use crate::engine::distributions::normal_of_word;
 
-/// Why a setup is too large.
+/// A setup that could outgrow the identities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooLarge {
-    /// More enterprises and regional offices together than identities can tell apart.
+    /// Number of enterprises and regional offices, which exceeds [`MOST_UNITS`].
     #[error("{0} enterprises and regional offices; identities can tell {MOST_UNITS} apart")]
     Units(u64),
-    /// One enterprise may want so many people, more than identities can tell apart.
+    /// Number of people that one enterprise may want, which exceeds [`MOST_ENTRANTS`].
     #[error("one enterprise may want {0} people; identities can tell {MOST_ENTRANTS} apart")]
     PeopleOfAUnit(u64),
-    /// The elite of the country may grow to so many, and with it the students of a month.
+    /// Size to which the elite may grow, which exceeds [`MOST_ENTRANTS`]; the students of a month grow with it.
     #[error("the elite may grow to {0}, and students with it; identities can tell {MOST_ENTRANTS} apart")]
     Elite(u64),
 }
 
-/// Units of a population: enterprises and regional offices. Their number never changes.
+/// Returns the number of units of a population: enterprises and regional offices. It never changes during a run.
 pub fn units(population: &Population) -> u64 {
     u64::from(population.enterprises) + u64::from(population.regions)
 }
 
-/// Checks that identities can tell apart all units, and all who enter one of them in a month.
+/// Checks that there are enough identities for all units, and for all people who enter one of them in a month.
 ///
 /// # Errors
 ///
-/// The first bound that the setup can exceed.
+/// Returns the first bound that the setup can exceed.
 pub fn check(setup: &Setup) -> Result<(), TooLarge> {
     let units = units(&setup.population);
     if units > MOST_UNITS {
@@ -51,9 +51,9 @@ pub fn check(setup: &Setup) -> Result<(), TooLarge> {
 
 /// Upper bounds over all months and seeds.
 struct Largest {
-    /// Jobs and posts in one unit, all filled. Hires of a month are at most as many as are empty.
+    /// Jobs and posts in one unit. A month's hires cannot exceed the empty ones.
     people_of_a_unit: f64,
-    /// Posts of the elite in the country. Places at school are at most one for each.
+    /// Posts of the elite in the country. There is at most one place at school for each.
     elite: f64,
 }
 
@@ -82,7 +82,7 @@ impl Largest {
             elite *= 1.0 + growth[2].max(growth[3]);
             officials_of_one *= 1.0 + growth[4];
         }
-        // Rates are never negative, so everything is largest at the end.
+        // Growth rates are never negative, so every size is largest at the end.
         Largest {
             people_of_a_unit: (workers_of_one + posts_of_one.iter().sum::<f64>()).max(officials_of_one),
             elite: elite + officials_of_one * f64::from(population.regions),

@@ -1,7 +1,7 @@
-//! The conditions of a month: levers, parameters, events and the official image of the enemy, which are the same for
-//! everybody.
+//! Defines the conditions of a month, which are the same for everyone: levers, parameters, events, and the official
+//! image of the enemy.
 //!
-//! Computed once at the start of the month; the rules only read them.
+//! They are computed once at the start of the month; the rules only read them.
 
 use super::levers::Levers;
 use super::mechanisms::Mechanisms;
@@ -20,26 +20,26 @@ pub(super) const SHOCK_WORKERS: f64 = 0.30;
 /// What is left of a show trial's pulse after a month: e^(-1/6).
 pub(super) const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
 
-/// What holds for everybody in one month.
+/// The conditions of one month.
 #[derive(Debug, Clone)]
 pub struct Conditions {
     /// The month.
     pub month: Month,
-    /// Levers as people meet them.
+    /// Levers in force, after smoothing.
     pub levers: Levers,
     /// Parameters, with those of ablated mechanisms at zero.
     pub rules: Parameters,
-    /// Switches that are no parameter.
+    /// Switches; the rules ask those that no parameter represents.
     pub mechanisms: Mechanisms,
-    /// Pulses of the show trials.
+    /// Pulse of the show trials by target class, 0 or more.
     pub pulses: [f64; TARGET_CLASSES],
-    /// Weight of each target class in the official image of the enemy (M).
+    /// Weight of each target class in the official image of the enemy (M), 0 or more; not normalised.
     pub image: [f64; TARGET_CLASSES],
-    /// Quality below which a worker is a hero of labour.
+    /// Quality number below which a worker is a shock worker.
     pub hero_below: f32,
-    /// Party posts, union posts are put to the vote.
+    /// Whether party posts, and union posts, are put to the vote this month.
     pub elections: [bool; 2],
-    /// Key of the replicate's draws.
+    /// Key of the replicate's random draws.
     pub key: Key,
 }
 
@@ -52,7 +52,7 @@ pub fn official_image(levers: &Levers, pulses: &[f64; TARGET_CLASSES]) -> [f64; 
     })
 }
 
-/// Share of `weights`, or none if they sum to nothing.
+/// Returns `weights` divided by their sum, or `None` if the sum is zero.
 pub fn shares(weights: &[f64; TARGET_CLASSES]) -> Option<[f64; TARGET_CLASSES]> {
     let sum: f64 = weights.iter().sum();
     (sum > 0.0).then(|| weights.map(|weight| weight / sum))

@@ -1,6 +1,6 @@
-//! The country: everything in a society that stands above its plants and offices.
+//! Defines the country, the part of a society above its plants and offices, and the steps of the month at that level.
 //!
-//! The readable month ([`super::society`]) and the fast month ([`super::fast`]) share this part and its steps.
+//! The readable month ([`super::society`]) and the fast month ([`super::fast`]) share both.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::engine::maths::from_fixed;
 use crate::engine::random::{Key, uniform64};
 use crate::engine::sampling::Alias;
 
-/// What stands above the units: leadership, regions, centre and school, with setup and key of the run.
+/// Leadership, regions, centre and school, with the setup and the random key of the run.
 #[derive(Debug, Clone)]
 pub(super) struct Country {
     pub(super) setup: Arc<Setup>,
@@ -32,29 +32,29 @@ pub(super) struct Country {
     pub(super) rules: Parameters,
     pub(super) key: Key,
     pub(super) leadership: Box<dyn Leadership>,
-    /// What the leadership saw of the month before.
+    /// What the leadership saw of the previous month.
     pub(super) observed: Option<Observation>,
     /// The next month to simulate.
     pub(super) next: Month,
     pub(super) regions: Vec<Region>,
     pub(super) centre: Centre,
-    /// People at school, by month of entry; the front entered first.
+    /// Cohorts at school by month of entry, the oldest at the front.
     pub(super) school: VecDeque<Cohort>,
     /// Outsiders at school in January 1928, by month of graduation.
     pub(super) early_students: Vec<u32>,
-    /// Sizes of the plants relative to each other: in the country, and by region.
+    /// Tables for drawing a plant in proportion to its size: from the whole country, and from each region.
     pub(super) sizes: Alias,
     pub(super) regional_sizes: Vec<Alias>,
 }
 
-/// A graduate and the plant that takes the graduate on.
+/// A graduate and the plant where the graduate starts.
 pub(super) struct Placement {
     pub(super) person: Person,
     /// Position of the plant among the units.
     pub(super) plant: usize,
 }
 
-/// Kinds of graduates, as positions in the counts of a unit: outsiders, and workers who were sent.
+/// Kinds of graduates, as indices into a unit's counts: outsiders, and workers sent by their plants.
 const OUTSIDER: usize = 0;
 const SENT_WORKER: usize = 1;
 
@@ -64,7 +64,8 @@ impl Country {
         self.setup.population.enterprises as usize
     }
 
-    /// Step 0: the leadership sets the levers; the pulses of the show trials fade, and new ones begin.
+    /// Step 0: asks the leadership for the levers, lets the pulses of show trials decay and adds new ones; returns
+    /// the month's conditions.
     pub(super) fn set_levers(&mut self) -> Conditions {
         let month = self.next;
         let levers = self.leadership.levers(month, self.observed.as_ref()).clamped();
@@ -85,7 +86,8 @@ impl Country {
         }
     }
 
-    /// Step 5 in the regions: what accusing led to, the attack on the officials, the quota of arrests.
+    /// Step 5 in the regions: updates what people learn about the success of accusations, the attack on the
+    /// officials, and the arrest quota.
     pub(super) fn update_regions<'a>(
         &mut self,
         conditions: &Conditions,
@@ -112,8 +114,10 @@ impl Country {
         }
     }
 
-    /// Step 7: the students of four years ago leave school, each for a plant of a region drawn in proportion to the posts of
-    /// rank 2, which are in proportion to the plants' sizes. Workers return to their own region.
+    /// Step 7: places the students who entered school four years ago.
+    ///
+    /// Workers return to their own region; outsiders get a random one. Each is placed in a plant drawn in proportion
+    /// to its posts of rank 2, which are proportional to the plants' sizes.
     pub(super) fn graduates(
         &mut self,
         conditions: &Conditions,
@@ -165,7 +169,7 @@ impl Country {
         Placement { person, plant }
     }
 
-    /// Step 7: openness of the units and rise of the origin groups follow from the month's promotions.
+    /// Step 7: updates the openness of the units and the mobility of the origin groups from the month's promotions.
     pub(super) fn close_vacancy_chain<'a>(
         &mut self,
         units: impl Iterator<Item = &'a mut Unit>,
@@ -184,13 +188,13 @@ impl Country {
         }
     }
 
-    /// Step 8: capital grows.
+    /// Step 8: lets capital grow and returns it.
     pub(super) fn accumulate_capital(&mut self) -> f64 {
         self.centre.capital = output::capital(&self.rules, self.centre.capital);
         self.centre.capital
     }
 
-    /// Ends the month: the images of the enemy, the month's record, what the leadership sees of it.
+    /// Ends the month: updates the images of the enemy, sums up the record, and keeps what the leadership sees of it.
     pub(super) fn close_month<'a>(
         &mut self,
         conditions: &Conditions,
@@ -204,7 +208,7 @@ impl Country {
         record
     }
 
-    /// R10: the popular image of the enemy follows from accusations and expected meetings.
+    /// R10: updates the popular image of the enemy from accusations and expected meetings; returns both images.
     fn discuss<'a>(
         &mut self,
         conditions: &Conditions,
@@ -222,9 +226,9 @@ impl Country {
     }
 }
 
-/// Units that can be looked up by their position: plants, then offices.
+/// A collection of units that can be accessed by position: plants, then offices.
 pub(super) trait UnitsByPosition {
-    /// The unit in a position.
+    /// Returns the unit in a position.
     fn unit(&mut self, position: usize) -> &mut Unit;
 }
 
@@ -234,7 +238,7 @@ impl UnitsByPosition for Vec<Unit> {
     }
 }
 
-/// What is known of the regions when the roll has been called.
+/// Starts the monthly records of the regions with what the roll call counted: people and directors.
 pub(super) fn roll_of_regions<'a>(regions: usize, units: impl Iterator<Item = &'a Unit>) -> Vec<RegionMonth> {
     let mut months = vec![RegionMonth::default(); regions];
     for unit in units {

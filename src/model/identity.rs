@@ -1,15 +1,17 @@
-//! Identities: the 64-bit numbers that random draws are keyed by.
+//! Defines identities: the 64-bit numbers that key random draws.
 //!
-//! An identity says in which unit and month a person entered the model, and as which of those who entered there and
-//! then. It does not depend on how many entered before, so one person's fate does not shift the identities of others.
-//! Layout, from the top: kind (4 bits), month (12), unit (20), ordinal (28). [`super::bounds`] refuses setups that could
-//! need more units or ordinals.
+//! An identity encodes the unit and month in which a person entered the model, and an ordinal among the entrants of
+//! that unit and month. It does not depend on how many people entered before, so that a change in one person's life
+//! does not shift the identities of others.
+//!
+//! Layout from the top: kind (4 bits), month (12), unit (20), ordinal (28). [`super::bounds`] rejects setups that
+//! could need more units or ordinals.
 
 use crate::engine::calendar::Month;
 
-/// Most units (enterprises and regional offices) that identities can tell apart.
+/// Largest number of units (enterprises and regional offices) that identities can distinguish.
 pub const MOST_UNITS: u64 = 1 << 20;
-/// Most people who can enter one unit in one month.
+/// Largest number of people who can enter one unit in one month.
 pub const MOST_ENTRANTS: u64 = 1 << 28;
 
 const fn identity(kind: u64, month: u64, unit: u64, ordinal: u64) -> u64 {
@@ -17,32 +19,32 @@ const fn identity(kind: u64, month: u64, unit: u64, ordinal: u64) -> u64 {
     kind << 60 | month << 48 | unit << 28 | ordinal
 }
 
-/// The `ordinal`-th of those present in `unit` at the start.
+/// Returns the identity of the `ordinal`-th person present in `unit` at the start.
 pub fn initial(unit: u32, ordinal: u32) -> u64 {
     identity(1, 0, u64::from(unit), u64::from(ordinal))
 }
 
-/// The `ordinal`-th of those hired by `unit` in `month`.
+/// Returns the identity of the `ordinal`-th person hired by `unit` in `month`.
 pub fn hire(month: Month, unit: u32, ordinal: u32) -> u64 {
     identity(2, u64::from(month.0), u64::from(unit), u64::from(ordinal))
 }
 
-/// The `ordinal`-th of the outsiders who entered school in `month`.
+/// Returns the identity of the `ordinal`-th outsider who entered school in `month`.
 pub fn student(month: Month, ordinal: u32) -> u64 {
     identity(3, u64::from(month.0), 0, u64::from(ordinal))
 }
 
-/// The `ordinal`-th of the outsiders at school in January 1928 who graduate in `month`.
+/// Returns the identity of the `ordinal`-th outsider at school in January 1928 who graduates in `month`.
 pub fn early_student(month: Month, ordinal: u32) -> u64 {
     identity(4, u64::from(month.0), 0, u64::from(ordinal))
 }
 
-/// An enterprise or regional office.
+/// Returns the identity of an enterprise or regional office.
 pub fn unit(unit: u32) -> u64 {
     identity(8, 0, u64::from(unit), 0)
 }
 
-/// The centre: what is drawn once for the country.
+/// Identity of the centre, for draws made once for the country.
 pub const CENTRE: u64 = identity(9, 0, 0, 0);
 
 #[cfg(test)]

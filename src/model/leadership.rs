@@ -1,6 +1,6 @@
-//! Leadership: sets the levers of each month from what it can see of the month before.
+//! Defines leaderships, which set the levers of each month from what they see of the previous one.
 //!
-//! The rules read levers and never know who set them.
+//! The rules read levers and do not know who set them.
 
 use std::fmt::Debug;
 
@@ -8,7 +8,7 @@ use super::levers::Levers;
 use super::setup::PolicyMode;
 use crate::engine::calendar::Month;
 
-/// What the leadership sees of the month before: figures for the country, as reported.
+/// What the leadership sees of the previous month: figures for the country, as reported.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Observation {
     /// Discipline (D), 0 to 1.
@@ -17,23 +17,24 @@ pub struct Observation {
     pub mood: f64,
     /// Mean plan gap of the plants, 0 to .5.
     pub plan_gap: f64,
-    /// Share of the elite that left it in the month.
+    /// Share of the elite who left it in the month, 0 to 1.
     pub elite_turnover: f64,
     /// Share of former people in the elite, 0 to 1.
     pub former_elite: f64,
 }
 
-/// A leadership, which may have a state of its own.
+/// A leadership, which may keep state of its own.
 ///
-/// For runs to be reproducible, `levers` must depend on its arguments, the leadership's state and nothing else.
+/// For runs to be reproducible, [`levers`](Leadership::levers) must depend only on its arguments and that state.
 pub trait Leadership: Debug + Send + Sync + BoxedClone {
-    /// The levers of `month`, each from 0 to 1 (values outside are clamped); `observed` is missing before the first month.
+    /// Returns the levers of `month`, each from 0 to 1; values outside are clamped. `observed` is `None` in the first
+    /// month.
     fn levers(&mut self, month: Month, observed: Option<&Observation>) -> Levers;
 }
 
 /// Clones a boxed [`Leadership`]; implemented for every leadership that is [`Clone`].
 pub trait BoxedClone {
-    /// A boxed copy.
+    /// Returns a boxed copy.
     fn boxed_clone(&self) -> Box<dyn Leadership>;
 }
 
@@ -49,14 +50,14 @@ impl Clone for Box<dyn Leadership> {
     }
 }
 
-/// Levers by the calendar, whatever happens: the leadership of the historical record.
+/// A leadership that follows the calendar whatever happens, as in the historical scenario.
 #[derive(Debug, Clone)]
 pub struct Schedule {
     months: Vec<Levers>,
 }
 
 impl Schedule {
-    /// Follows `months`, one entry for each month of the calendar.
+    /// Creates a schedule from `months`, one entry for each month of the calendar.
     pub fn new(months: Vec<Levers>) -> Self {
         Schedule { months }
     }
@@ -68,7 +69,7 @@ impl Leadership for Schedule {
     }
 }
 
-/// The leadership that a setup asks for.
+/// Creates the leadership that a setup asks for.
 pub(super) fn of(mode: &PolicyMode) -> Box<dyn Leadership> {
     match mode {
         PolicyMode::Schedule(months) => Box::new(Schedule::new(months.clone())),

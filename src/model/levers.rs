@@ -1,51 +1,51 @@
-//! The levers of policy: what the leadership sets for a month, each from 0 to 1.
+//! Defines the levers of policy, which the leadership sets for each month, from 0 to 1.
 //!
-//! Owns the names, meanings and kinds of the levers, and the smoothing of a schedule. Who sets them is the
-//! business of [`super::policy`]; what they do, of the rules.
+//! [`LEVERS`] lists names, meanings and kinds; [`smooth`] smooths a schedule. Who sets the levers is the business of
+//! [`super::leadership`]; what they do, of the rules.
 
-/// What is known about one lever.
+/// Description of one lever.
 #[derive(Debug)]
 pub struct LeverInfo {
     /// Key in scenario files, under `[levers]`.
     pub key: &'static str,
-    /// Symbol in the model description.
+    /// Symbol in docs/model.md.
     pub symbol: &'static str,
-    /// What 1 means.
+    /// Meaning of the value 1.
     pub meaning: &'static str,
-    /// Rules that read it.
+    /// Rules that read the lever.
     pub rule: &'static str,
-    /// Behavioural levers act through people who take time to believe in a change: their steps are smoothed by
-    /// [`smooth`]. Administrative and data-driven ones act at once.
+    /// True for behavioural levers, whose steps [`smooth`] smooths: people take time to believe in a change.
+    /// Administrative levers and those set from data act at once.
     pub smoothed: bool,
-    /// The track is the modellers' judgement of the sources: the robustness ensemble shifts it.
+    /// True if the track is the modellers' judgement of the sources. The robustness ensemble shifts such tracks.
     pub judged: bool,
-    /// Reads it.
+    /// Returns the lever's value.
     pub get: fn(&Levers) -> f64,
-    /// Writes it.
+    /// Sets the lever's value.
     pub set: fn(&mut Levers, f64),
 }
 
 macro_rules! levers {
     ($($key:ident $symbol:literal $smoothed:literal $judged:literal $rule:literal $meaning:literal;)*) => {
-        /// The values of all levers in one month, 0 to 1. Names and meanings: [`LEVERS`].
+        /// The values of all levers in one month, 0 to 1. [`LEVERS`] has their names and meanings.
         #[derive(Debug, Clone, Copy, PartialEq, Default)]
         pub struct Levers {
             $(#[doc = $meaning] pub $key: f64,)*
         }
 
         impl Levers {
-            /// All levers at their highest.
+            /// Returns all levers at 1.
             pub fn highest() -> Levers {
                 Levers { $($key: 1.0,)* }
             }
 
-            /// The levers, with values outside 0 to 1 moved to the nearer end.
+            /// Returns the levers with every value clamped to the range 0 to 1.
             pub fn clamped(self) -> Levers {
                 Levers { $($key: self.$key.clamp(0.0, 1.0),)* }
             }
         }
 
-        /// Every lever.
+        /// All levers.
         pub static LEVERS: &[LeverInfo] = &[
             $(LeverInfo {
                 key: stringify!($key),
@@ -87,17 +87,18 @@ levers! {
     purge "purge" false false "R6d" "intensity of party purges";
 }
 
-/// The row of a key, if there is one.
+/// Returns the lever with this key, if there is one.
 pub fn lever(key: &str) -> Option<&'static LeverInfo> {
     LEVERS.iter().find(|info| info.key == key)
 }
 
-/// Months over which a behavioural lever is averaged: the month itself and the two before it.
+/// Months over which behavioural levers are averaged: the month itself and the two before it.
 pub const SMOOTHING_MONTHS: usize = 3;
 
-/// Turns the steps of a schedule, one value of each lever per month from January 1928 on, into what people meet:
-/// behavioural levers become their trailing mean over [`SMOOTHING_MONTHS`], the first value standing for the
-/// months before the first; the others stay as they are.
+/// Smooths a schedule, one entry per month from January 1928.
+///
+/// Behavioural levers become their trailing mean over [`SMOOTHING_MONTHS`]; months before the first count with its
+/// value. The other levers are unchanged.
 pub fn smooth(steps: &[Levers]) -> Vec<Levers> {
     let mut smoothed = steps.to_vec();
     for info in LEVERS.iter().filter(|info| info.smoothed) {

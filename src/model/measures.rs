@@ -1,26 +1,27 @@
-//! Defines the measures of a month and of a phase: key, unit, definition and formula of each.
+//! Defines the measures of a month and of a phase: key, unit, definition and formula.
 //!
-//! They are the columns of `series.csv` and `phases.csv` (appendix A of docs/model.md). Rates are per year. A measure that
-//! is not defined is missing, never zero. The unit of a measure states its range, see [`range`].
+//! They are the columns of `series.csv` and `phases.csv` (appendix A of docs/model.md). Rates are per year. An
+//! undefined measure is missing, never zero. The unit of a measure determines its range; see [`range`].
 
 use super::record::MonthRecord;
 use super::state::standing::TARGET_CLASSES;
 use super::state::unit::Cause;
 use crate::engine::maths::from_fixed;
 
-/// One cell.
+/// The value of one cell of a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
     /// A whole number of people, posts or acts.
     Count(u64),
-    /// A real number; never NaN or infinite.
+    /// A finite real number.
     Real(f64),
-    /// Not defined this month or phase (the share of a motive in a month without accusations): an empty cell.
+    /// Not defined in this month or phase, such as the share of a motive in a month without accusations; an empty
+    /// cell.
     Missing,
 }
 
 impl Value {
-    /// The number, if there is one.
+    /// Returns the number, if there is one.
     pub fn number(self) -> Option<f64> {
         match self {
             Value::Count(count) => Some(count as f64),
@@ -30,25 +31,26 @@ impl Value {
     }
 }
 
-/// One column: what is measured on a `T` (a month or a phase).
+/// One column: a measure of a `T` (a month or a phase).
 #[derive(Debug)]
 pub struct Measure<T> {
     /// Column name, snake_case.
     pub key: &'static str,
-    /// Unit, which also states the [`range`] of the values.
+    /// Unit, which also determines the [`range`] of the values.
     pub unit: &'static str,
-    /// Definition, in a sentence.
+    /// Definition in one phrase.
     pub definition: &'static str,
     /// True if every value is a [`Value::Count`] or missing.
     pub count: bool,
-    /// The formula.
+    /// Formula that computes the value.
     pub value: fn(&T) -> Value,
 }
 
-/// The least and the greatest value that a measure with this unit can have.
+/// Returns the least and the greatest value of measures with this unit.
 ///
-/// A number without a dimension is a `share` if it is a part of a whole, `0 to 1` if it is an index, and a `ratio` if it
-/// can exceed 1. The unit is never a bare number, because other programs would read a column of such units as numbers.
+/// A number without a dimension has the unit `share` if it is part of a whole, `0 to 1` if it is an index, and
+/// `ratio` if it can exceed 1. A unit is never a bare number: other programs would read a column of such units as
+/// numbers.
 pub fn range(unit: &str) -> (f64, f64) {
     match unit {
         "share" | "0 to 1" => (0.0, 1.0),
@@ -61,7 +63,7 @@ pub fn range(unit: &str) -> (f64, f64) {
     }
 }
 
-/// `part` over `whole`, missing where the whole is nothing.
+/// Returns `part` over `whole`; missing if `whole` is zero.
 pub(super) fn ratio(part: f64, whole: f64) -> Value {
     if whole > 0.0 { Value::Real(part / whole) } else { Value::Missing }
 }
@@ -70,7 +72,7 @@ fn mean(sum: u64, people: u64) -> Value {
     ratio(from_fixed(sum), people as f64)
 }
 
-/// Entropy of shares in nats; zero shares add nothing.
+/// Returns the entropy of shares in nats; zero shares add nothing.
 pub(super) fn entropy(shares: &[f64; TARGET_CLASSES]) -> f64 {
     let sum =
         -shares.iter().filter(|share| **share > 0.0).map(|share| share * libm::log(*share)).sum::<f64>();
@@ -92,19 +94,19 @@ pub(super) fn real(value: Option<f64>) -> Value {
     value.map_or(Value::Missing, Value::Real)
 }
 
-/// Overlap of the images where both are defined.
+/// Returns the overlap of the two images if both are defined.
 pub(super) fn overlap(month: &MonthRecord) -> Option<f64> {
     let images = &month.images;
     (images.official.is_some() && images.popular.is_some()).then_some(images.overlap)
 }
 
-/// `discipline` of a month.
+/// Returns `discipline` of a month.
 pub(super) fn discipline(month: &MonthRecord) -> Value {
     let workers = month.counts[0];
     ratio(workers.saturating_sub(month.shirkers) as f64, workers as f64)
 }
 
-/// `recorded_absence_days` of a month.
+/// Returns `recorded_absence_days` of a month.
 pub(super) fn recorded_days(month: &MonthRecord) -> Value {
     ratio(12.0 * month.absence_days * month.recorded, month.counts[0] as f64)
 }

@@ -1,26 +1,25 @@
-//! Ablation switches: one for each mechanism that the argument leans on.
+//! Defines the ablation switches, one for each mechanism on which the argument rests.
 //!
-//! Owns the list of switches. Each rule that a switch concerns asks it, so that a mechanism is removed where it acts
-//! and nowhere else; with all switches on, the model is the full one.
+//! A switch removes its mechanism where it acts and nowhere else. With all switches on, the model is complete.
 
 use super::parameters::Parameters;
 
-/// What is known about one switch.
+/// Description of one switch.
 #[derive(Debug)]
 pub struct MechanismInfo {
     /// Key in scenario files, under `[mechanisms]`.
     pub key: &'static str,
-    /// What goes when the switch is off.
+    /// What the mechanism does, and what happens without it.
     pub meaning: &'static str,
-    /// Reads it.
+    /// Returns the switch's state.
     pub get: fn(&Mechanisms) -> bool,
-    /// Writes it.
+    /// Sets the switch's state.
     pub set: fn(&mut Mechanisms, bool),
 }
 
 macro_rules! mechanisms {
     ($($key:ident $meaning:literal;)*) => {
-        /// Which mechanisms act; all do by default. What each does: [`MECHANISMS`].
+        /// Which mechanisms act; by default all of them. [`MECHANISMS`] says what each does.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct Mechanisms {
             $(#[doc = $meaning] pub $key: bool,)*
@@ -32,7 +31,7 @@ macro_rules! mechanisms {
             }
         }
 
-        /// Every switch.
+        /// All switches.
         pub static MECHANISMS: &[MechanismInfo] = &[
             $(MechanismInfo {
                 key: stringify!($key),
@@ -62,8 +61,10 @@ mechanisms! {
 }
 
 impl Mechanisms {
-    /// The parameters with those of mechanisms that are off at zero. Two mechanisms are no parameter and are asked for
-    /// where they act: competition (R5) and the union stock (R7).
+    /// Returns the parameters with those of ablated mechanisms set to zero.
+    ///
+    /// Two mechanisms have no such parameter; the rules ask for them where they act: competition (R5) and the union
+    /// stock (R7).
     pub fn ablate(&self, mut parameters: Parameters) -> Parameters {
         let mut off = |on: bool, coefficients: &[fn(&mut Parameters) -> &mut f64]| {
             if !on {
@@ -91,7 +92,7 @@ impl Mechanisms {
     }
 }
 
-/// The row of a key, if there is one.
+/// Returns the switch with this key, if there is one.
 pub fn mechanism(key: &str) -> Option<&'static MechanismInfo> {
     MECHANISMS.iter().find(|info| info.key == key)
 }

@@ -1,17 +1,18 @@
-//! The model: people in plants and regional offices live month by month under the policy of a leadership.
+//! Simulates people in plants and regional offices month by month under the policy of a leadership.
 //!
-//! Read [`month`] first: it is the schedule. [`rules`] has the formulas in the order of the month, `steps` applies them
-//! person by person, [`state`] says what a person, a unit and a region are. `fast` does the same by columns, several
-//! times faster and with the same bytes; only [`simulation`] uses it.
+//! Read [`month`] first: it is the schedule. [`rules`] has the formulas in the order of the month, `steps` applies
+//! them person by person, and [`state`] defines a person, a unit and a region. `fast` computes the same bytes by
+//! columns, several times faster; only [`simulation`] uses it.
 //!
-//! Nothing here does input or output, reads a clock or prints, and nothing can fail once a scenario has been checked.
+//! The model does no input or output, reads no clock and prints nothing. Once a scenario has been checked, it cannot
+//! fail.
 
 pub mod bounds;
 pub mod conditions;
 mod country;
 #[cfg(feature = "dev-hooks")]
 pub mod fast;
-// Tests and benchmarks reach into it; the program itself needs only what `simulation` uses.
+// Only tests and benchmarks use all of it; the program needs only what `simulation` uses.
 #[cfg(not(feature = "dev-hooks"))]
 #[allow(dead_code, unreachable_pub)]
 mod fast;

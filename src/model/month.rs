@@ -1,6 +1,7 @@
-//! The month: the schedule of section 3 of docs/model.md, one call for each step.
+//! Defines the schedule of the month (section 3 of docs/model.md), one call for each step.
 //!
-//! The order is written here and nowhere else. Every rule of a step reads the state that the steps before it left.
+//! The order of the steps is written here and nowhere else. The rules of a step read the state that the earlier steps
+//! left.
 
 use super::country::roll_of_regions;
 use super::record::MonthRecord;
@@ -9,7 +10,7 @@ use super::society::Society;
 impl Society {
     /// Simulates the next month and returns what happened in it.
     ///
-    /// Not to be called after June 1941, the last month of the calendar.
+    /// Must not be called after June 1941, the last month of the calendar.
     pub fn month(&mut self) -> MonthRecord {
         // 0. Policy: levers, show trials.
         let conditions = self.country.set_levers();

@@ -1,24 +1,25 @@
-//! The parameters of the rules: one table, from which the reader of scenarios, the errors and the documents are made.
+//! Defines the parameters of the rules in one table, from which the scenario reader, error messages and documents are
+//! generated.
 //!
-//! Owns every constant of the model that a scenario may change. Each row gives key, symbol in `docs/model.md`,
-//! unit, valid range (outside it a scenario is refused), prior range (for sensitivity analysis), default, rule,
-//! meaning, and where the default comes from. Holds no rule.
+//! Every constant that a scenario may change has a row: key, symbol in docs/model.md, unit, valid range (a scenario
+//! outside it is rejected), prior range (for sensitivity analysis), default, rule, meaning, and the source of the
+//! default.
 
-/// Where the default of a parameter comes from.
+/// Origin of a parameter's default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grade {
     /// Set from a published series.
     Data,
     /// Fitted to the calibration patterns of `docs/model.md`.
     Fitted,
-    /// The modellers' judgement; nothing published fixes it.
+    /// The modellers' judgement; no published figure determines it.
     Judged,
-    /// A unit of measurement inside a rule; not to be varied.
+    /// A unit of measurement inside a rule, not to be varied.
     Scale,
 }
 
 impl Grade {
-    /// The word for it in tables.
+    /// Returns the word for the grade in tables.
     pub fn word(self) -> &'static str {
         match self {
             Grade::Data => "data",
@@ -29,30 +30,30 @@ impl Grade {
     }
 }
 
-/// What is known about one parameter.
+/// Description of one parameter.
 #[derive(Debug)]
 pub struct ParameterInfo {
     /// Key in scenario files, under `[parameters]`.
     pub key: &'static str,
-    /// Symbol in the model description.
+    /// Symbol in docs/model.md.
     pub symbol: &'static str,
     /// Unit of measurement; `1` for a pure number.
     pub unit: &'static str,
-    /// Smallest and largest value that the rules make sense for, both included.
+    /// Smallest and largest value for which the rules make sense, inclusive.
     pub valid: (f64, f64),
-    /// Range to search in sensitivity analysis; none for a scale and for what is set from data.
+    /// Range for sensitivity analysis; `None` for scales and parameters set from data.
     pub prior: Option<(f64, f64)>,
-    /// Value unless a scenario says otherwise.
+    /// Value in scenarios that do not set the parameter.
     pub default: f64,
-    /// Rule that reads it.
+    /// Rule that reads the parameter.
     pub rule: &'static str,
-    /// What it means, in plain words.
+    /// Meaning in plain words.
     pub meaning: &'static str,
-    /// How the default was found.
+    /// Origin of the default.
     pub grade: Grade,
     /// Reads it.
     pub get: fn(&Parameters) -> f64,
-    /// Writes it.
+    /// Sets the parameter's value.
     pub set: fn(&mut Parameters, f64),
 }
 
@@ -219,7 +220,7 @@ impl ParameterInfo {
     }
 }
 
-/// The row of a key, if there is one.
+/// Returns the parameter with this key, if there is one.
 pub fn parameter(key: &str) -> Option<&'static ParameterInfo> {
     PARAMETERS.iter().find(|info| info.key == key)
 }

@@ -1,7 +1,7 @@
 //! Sums up the months of a phase and defines its measures, the columns of `phases.csv`.
 //!
-//! Rates and shares of events (accusations, turnover, discipline, quits, chains) are computed from sums over the phase; any
-//! other measure is the plain mean of its monthly values.
+//! Rates and shares of events (accusations, turnover, discipline, quits, chains) are computed from sums over the
+//! phase. Any other measure is the mean of its monthly values.
 
 use super::measures::{
     Measure, Value, discipline, entropy, entropy_of_counts, measures, ratio, real, recorded_days,
@@ -11,10 +11,10 @@ use super::state::standing::{MOTIVES, ORIGINS, TARGET_CLASSES};
 use super::state::unit::{Cause, WHOLE_ACT};
 use crate::engine::maths::from_fixed;
 
-/// Months at either end whose mean output gives the growth of a phase.
+/// Months at each end of a phase whose mean outputs are compared for its growth.
 const GROWTH_MONTHS: usize = 6;
 
-/// Mean of the months in which something is defined.
+/// Mean over the months in which a measure is defined.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Mean {
     sum: f64,
@@ -34,7 +34,7 @@ impl Mean {
     }
 }
 
-/// Measures that are plain means of their monthly values, by column of `series.csv`.
+/// Measures that are means of their monthly values, by column of `series.csv`.
 const MEANS: [&str; 17] = [
     "grievance",
     "authority",
@@ -55,7 +55,7 @@ const MEANS: [&str; 17] = [
     "acceptance",
 ];
 
-/// What the months of one phase gave together.
+/// Sums over the months of one phase.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PhaseRecord {
     months: u64,
@@ -102,7 +102,7 @@ pub struct PhaseRecord {
 }
 
 impl PhaseRecord {
-    /// Adds a month; months come in the order of the calendar.
+    /// Adds a month; months must be added in the order of the calendar.
     pub fn add(&mut self, month: &MonthRecord) {
         self.months += 1;
         self.people += month.people();
@@ -161,7 +161,7 @@ impl PhaseRecord {
         self.months as f64 / 12.0
     }
 
-    /// `events` per thousand of `person_months` and year.
+    /// Returns `events` per thousand people and year.
     fn per_1000(&self, events: u64, person_months: u64) -> Value {
         ratio(12_000.0 * events as f64, person_months as f64)
     }
@@ -187,7 +187,7 @@ impl PhaseRecord {
         (months > 0.0).then(|| image.map(|share| share / months))
     }
 
-    /// Half the distance between the mean official image and the classes of those arrested (iog).
+    /// Returns half the distance between the mean official image and the classes of the people arrested (iog).
     fn intent_outcome_gap(&self) -> Value {
         let image = PhaseRecord::mean_image(&self.official, self.official_months);
         match (image, self.arrests) {
@@ -202,7 +202,7 @@ impl PhaseRecord {
         }
     }
 
-    /// Log ratio of elite entries per head: white-collar and former people over peasants and workers.
+    /// Returns the log ratio of elite entries per person: white-collar and former people over peasants and workers.
     fn fluidity(&self) -> Value {
         let [peasant, worker, employee, former] = self.elite_entries;
         let upper = ratio((employee + former) as f64, (self.heads[2] + self.heads[3]) as f64).number();
@@ -213,7 +213,7 @@ impl PhaseRecord {
         }
     }
 
-    /// Growth of output a year: mean of the last six months over that of the first six.
+    /// Returns the yearly growth of output, from the mean of the first six months to that of the last six.
     fn output_growth(&self) -> Value {
         let months = self.output.len();
         if months <= GROWTH_MONTHS {
@@ -227,7 +227,7 @@ impl PhaseRecord {
         Value::Real(libm::pow(last / first, 12.0 / (months - GROWTH_MONTHS) as f64) - 1.0)
     }
 
-    /// Hazard of accusation of former people among the bosses over that of other bosses.
+    /// Returns the hazard of accusation of former people among the bosses over that of other bosses.
     fn hazard_ratio_former(&self) -> Value {
         let former = ratio(self.acts_on_former_bosses as f64, self.former_bosses as f64).number();
         let others = ratio(

@@ -1,50 +1,51 @@
-//! Purposes: which word of which block each kind of draw reads.
+//! Assigns to each kind of random draw the word that it reads.
 //!
-//! The block of (seed, replicate, page, month, identity) has 16 words (see [`crate::engine::random`]). Here every
-//! purpose has its page and its slot; two purposes never share a word. Pages below are blocks of their own, so that
-//! what everybody needs every month costs one block, and what few need is drawn only for them.
+//! The block of (seed, replicate, page, month, identity) has 16 words (see [`crate::engine::random`]). Every purpose
+//! has a page and a slot of its own; two purposes never share a word. Each page is a separate block, so that the
+//! draws that everyone needs each month cost one block, and the others are computed only for the people who need
+//! them.
 
-/// Page of the draws that everybody makes every month.
+/// Page of the draws that everyone makes every month.
 pub const MONTHLY: u16 = 0;
-/// Page of the draws of a person to whom something rare happens this month.
+/// Page of a person's rare draws.
 pub const RARE: u16 = 1;
-/// Page of the traits with which a person comes into the model.
+/// Page of the traits of a person who enters the model.
 pub const BIRTH: u16 = 2;
 /// Page of the draws of a unit or of the centre.
 pub const UNIT: u16 = 3;
-/// First page of the proposals of a destination, three words each; each further block of proposals is the next page.
-/// The last word of the first page gives the brigade there.
+/// First page of the proposals of a destination, three words each. Each further block of proposals is the next page.
+/// The last word of the first page gives the brigade at the destination.
 pub const DESTINATION: u16 = 16;
 
 /// Slots of page [`MONTHLY`].
 pub mod monthly {
-    /// Shirks (R3).
+    /// Shirking (R3).
     pub const SHIRK: usize = 0;
-    /// Quits (R4).
+    /// Quitting (R4).
     pub const QUIT: usize = 1;
     /// Kind of acquaintance met (R5).
     pub const MEETING: usize = 2;
-    /// Accuses (R5).
+    /// Accusing (R5).
     pub const ACCUSE: usize = 3;
     /// Level of the superior met (R5).
     pub const LEVEL: usize = 4;
-    /// Key of the choice of the acquaintance (R5): two words.
+    /// Key of the choice of an acquaintance (R5): two words.
     pub const ACQUAINTANCE: usize = 5;
-    /// Leaves naturally (R6c).
+    /// Natural exit (R6c).
     pub const NATURAL_EXIT: usize = 7;
-    /// Joins the party (R9).
+    /// Joining the party (R9).
     pub const RECRUITMENT: usize = 8;
     /// Noise in the choice of students (R9).
     pub const SCHOOL: usize = 9;
     /// Noise in the score for promotion (R8).
     pub const PROMOTION: usize = 10;
-    /// Leaves industry on quitting or dismissal (R4).
+    /// Leaving industry on quitting or dismissal (R4).
     pub const LEAVE_INDUSTRY: usize = 11;
-    /// Sanctioned after accusations (R6a).
+    /// Sanction after accusations (R6a).
     pub const SANCTION: usize = 12;
-    /// Expelled or leaves the party in a purge (R6d).
+    /// Expulsion from the party or leaving it in a purge (R6d).
     pub const PURGE: usize = 13;
-    /// Arrested although the case is weak (R6b).
+    /// Arrest despite a weak case (R6b).
     pub const WEAK_CASE: usize = 14;
     /// Noise in the choice of whom to arrest (R6b).
     pub const SELECTION: usize = 15;
@@ -52,11 +53,11 @@ pub mod monthly {
 
 /// Slots of page [`RARE`].
 pub mod rare {
-    /// Demoted on expulsion from the party (R6d).
+    /// Demotion on expulsion from the party (R6d).
     pub const EXPULSION_DEMOTION: usize = 0;
-    /// Loses an election (R6e).
+    /// Losing an election (R6e).
     pub const ELECTION: usize = 1;
-    /// Plant to which a demoted regional official or a graduate goes: two words (R6, R9).
+    /// Plant of a demoted regional official or a graduate: two words (R6, R9).
     pub const PLANT: usize = 2;
     /// Brigade after graduation (R9).
     pub const BRIGADE: usize = 4;
@@ -90,7 +91,7 @@ pub mod birth {
     pub const AMBITION: usize = 7;
     /// Temper.
     pub const TEMPER: usize = 8;
-    /// Quality as a hero of labour.
+    /// Quality as a shock worker.
     pub const HERO_QUALITY: usize = 9;
     /// Threshold of joining unrest.
     pub const THRESHOLD: usize = 10;
@@ -114,7 +115,7 @@ pub mod unit {
     pub const FILLING: usize = 2;
     /// Rounding of hires (R9).
     pub const HIRES: usize = 6;
-    /// Turn in the regional pass of the vacancy chain, by rank 1 to 3: three words (R8).
+    /// Turn of the unit in the regional pass of the vacancy chain, by rank 1 to 3: three words (R8).
     pub const TURN: usize = 7;
     /// Rounding of school places for workers (R9; the centre's).
     pub const WORKER_PLACES: usize = 10;

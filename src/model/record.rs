@@ -1,7 +1,7 @@
-//! The tally: what a month gave for the country, and what the months of a phase gave together.
+//! Sums up what happened in a month in the country.
 //!
-//! Owns the sums and counts from which the measures of [`super::measures`] are computed. Sums over people are whole
-//! numbers or fixed point; the few real sums run over units in their order.
+//! The measures of [`super::measures`] are computed from these sums. Sums over people are whole numbers or fixed
+//! point; the few real sums run over units in their order. Results therefore do not depend on the order of people.
 
 use super::conditions::Conditions;
 use super::leadership::Observation;
@@ -15,53 +15,53 @@ use crate::engine::maths::from_fixed;
 
 macro_rules! month_record {
     ($($(#[$doc:meta])* $count:ident: $type:ty;)*) => {
-        /// What happened in one month of one replicate.
+        /// What happened in one month of one replicate: counts and sums over the country.
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct MonthRecord {
             $($(#[$doc])* pub $count: <$type as Count>::Sum,)*
             /// The month.
             pub month: Month,
-            /// Whole posts of ranks 1 to 4 after growth (index 0 is 0).
+            /// Whole posts of ranks 1 to 4 after growth. Index 0 is unused.
             pub posts: [u64; RANKS],
-            /// Whole posts that growth added, ranks 1 to 4.
+            /// Whole posts of ranks 1 to 4 added by growth.
             pub posts_added: u64,
             /// Losses of bosses by cause and rank.
             pub losses: [[u64; RANKS]; CAUSES],
             /// Accusations.
             pub acts: u64,
-            /// By motive, in units of 2^-20 of an act.
+            /// Accusations by motive, in units of 2^-20 of an act.
             pub motives: [u64; MOTIVES],
-            /// By class of target.
+            /// Accusations by class of target.
             pub acts_by_class: [u64; TARGET_CLASSES],
-            /// Upwards, sideways, downwards.
+            /// Accusations upwards, sideways and downwards.
             pub acts_by_direction: [u64; 3],
-            /// Against bosses, by months in rank of the target.
+            /// Accusations against bosses by the target's months in rank: under 12, 12 to 35, 36 and more.
             pub acts_by_since: [u64; 3],
-            /// Against former people of rank 1 and more.
+            /// Accusations against former people among the bosses.
             pub acts_on_former_bosses: u64,
-            /// Against bosses.
+            /// Accusations against bosses.
             pub acts_on_bosses: u64,
-            /// Recorded absences: sum over plants of shirkers times the share recorded.
+            /// Recorded absences: the sum over plants of shirkers times the share recorded.
             pub recorded: f64,
-            /// Days of absence in a month of shirking, a parameter.
+            /// Days of absence in a month of shirking; a parameter.
             pub absence_days: f64,
-            /// Plants.
+            /// Number of plants.
             pub plants: u64,
             /// People in plants.
             pub plant_people: u64,
             /// Sum over plants of authority times people.
             pub authority: f64,
-            /// Sums over plants: union capacity, implementation, scarcity, plan gap, openness.
+            /// Sums over plants of union capacity, implementation, scarcity of labour, plan gap and openness.
             pub plant_sums: [f64; 5],
-            /// The plan of arrests before any ratchet, real; counted in months of repression above .2.
+            /// Planned arrests before any ratchet, a real number; 0 in months with repression of .2 or less.
             pub arrests_planned: f64,
-            /// Arrests in the same months.
+            /// Arrests in months with repression above .2.
             pub arrests_under_plan: u64,
             /// Mean quota over the regions.
             pub quota: f64,
             /// Promotions by new rank.
             pub promotions: [u64; RANKS],
-            /// First entries to rank 2 (no spell in the elite before) by origin.
+            /// First entries to rank 2, by people without an earlier spell in the elite, by origin.
             pub elite_entries: [u64; ORIGINS],
             /// Outsiders who entered school.
             pub outsiders_to_school: u64,
@@ -82,7 +82,7 @@ with_counts!(month_record);
 /// Number of causes of loss.
 pub const CAUSES: usize = 5;
 
-/// Adds up what happened in the units.
+/// Sums up what happened in the units.
 pub(super) fn of<'a>(
     conditions: &Conditions,
     units: impl Iterator<Item = &'a Unit>,
@@ -156,27 +156,27 @@ fn add_events(sum: &mut MonthRecord, unit: &Unit) {
 }
 
 impl MonthRecord {
-    /// People present at the start.
+    /// Returns the number of people present at the start of the month.
     pub fn people(&self) -> u64 {
         self.counts.iter().sum()
     }
 
-    /// Elite present at the start.
+    /// Returns the number of the elite present at the start of the month.
     pub fn elite(&self) -> u64 {
         self.counts[2..].iter().sum()
     }
 
-    /// Losses of the elite for a cause.
+    /// Returns the losses of the elite for a cause.
     pub fn elite_losses(&self, cause: Cause) -> u64 {
         self.losses[cause as usize][2..].iter().sum()
     }
 
-    /// Losses of the elite for any cause.
+    /// Returns the losses of the elite for all causes.
     pub fn all_elite_losses(&self) -> u64 {
         self.losses.iter().flat_map(|by_rank| &by_rank[2..]).sum()
     }
 
-    /// Losses of the elite by sanction, purge and election.
+    /// Returns the losses of the elite by sanction, purge and election.
     pub fn administrative_elite_losses(&self) -> u64 {
         [Cause::Sanction, Cause::Purge, Cause::Election]
             .into_iter()
@@ -184,17 +184,17 @@ impl MonthRecord {
             .sum()
     }
 
-    /// Posts that opened: bosses who lost rank or left, and posts that growth added.
+    /// Returns the posts that opened: bosses who lost rank or left, and posts added by growth.
     pub fn openings(&self) -> u64 {
         self.losses.iter().flatten().sum::<u64>() + self.posts_added
     }
 
-    /// A motive's part of the acts, in acts.
+    /// Returns a motive's part of the accusations, in acts.
     pub fn acts_from(&self, motive: usize) -> f64 {
         self.motives[motive] as f64 / f64::from(WHOLE_ACT)
     }
 
-    /// What the leadership sees of the month.
+    /// Returns what the leadership sees of the month.
     pub fn observation(&self) -> Observation {
         let share = |count: f64, total: u64| if total == 0 { 0.0 } else { count / total as f64 };
         Observation {

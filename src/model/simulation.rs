@@ -1,4 +1,4 @@
-//! The switch between the readable month and the fast one, which give the same bytes.
+//! Runs a society by the readable month or by the fast one, with the same results.
 
 use std::sync::Arc;
 
@@ -42,28 +42,30 @@ enum Implementation {
 }
 
 impl Simulation {
-    /// The society of January 1928, on the calling thread. A pure function of setup, seed and replicate.
+    /// Creates the society of January 1928, to be simulated on the calling thread.
+    ///
+    /// Results depend only on setup, seed and replicate.
     pub fn start(setup: Arc<Setup>, seed: u64, replicate: u32) -> Simulation {
         Simulation::with_workers(setup, seed, replicate, Workers::One)
     }
 
-    /// The same, with the work of each month shared among these workers.
+    /// Like [`Simulation::start`], with the work of each month shared among these workers; results are the same.
     pub fn with_workers(setup: Arc<Setup>, seed: u64, replicate: u32, workers: Workers) -> Simulation {
         let options = Options { workers, ..Options::default() };
         let society = FastSociety::start(setup, seed, replicate, options);
         Simulation { society: Implementation::Fast(Box::new(society)) }
     }
 
-    /// The same, computed person by person: about ten times slower, with the same results.
+    /// Like [`Simulation::start`], computed person by person: about ten times slower, with the same results.
     pub fn readable(setup: Arc<Setup>, seed: u64, replicate: u32) -> Simulation {
         Simulation { society: Implementation::Readable(Box::new(Society::start(setup, seed, replicate))) }
     }
 
-    /// Puts a leadership in place of the one that the setup asks for, from the next month on.
+    /// Replaces the leadership of the setup, from the next month on.
     ///
     /// # Errors
     ///
-    /// If the society could outgrow the numbers that tell people apart under the highest levers in every month.
+    /// Returns an error if the society could outgrow its identities under the highest levers in every month.
     pub fn with_leadership(mut self, leadership: impl Leadership + 'static) -> Result<Simulation, TooLarge> {
         let country = self.country_mut();
         let highest = vec![Levers::highest(); Month::COUNT];
@@ -72,7 +74,8 @@ impl Simulation {
         Ok(self)
     }
 
-    /// Simulates the next month and returns what happened in it; none after June 1941, the last month of the calendar.
+    /// Simulates the next month and returns what happened in it; `None` after June 1941, the last month of the
+    /// calendar.
     pub fn month(&mut self) -> Option<MonthRecord> {
         if self.next().index() >= Month::COUNT {
             return None;
@@ -83,12 +86,12 @@ impl Simulation {
         })
     }
 
-    /// The month that [`Simulation::month`] will simulate next.
+    /// Returns the month that [`Simulation::month`] will simulate next.
     pub fn next(&self) -> Month {
         self.country().next
     }
 
-    /// Number of people present; those at school are not counted.
+    /// Returns the number of people present, not counting those at school.
     pub fn people(&self) -> u64 {
         match &self.society {
             Implementation::Readable(society) => society.people(),
@@ -96,7 +99,7 @@ impl Simulation {
         }
     }
 
-    /// The units, plants in the order of their numbers, then the regional offices.
+    /// Returns the units: plants in the order of their numbers, then the regional offices.
     pub fn units(&self) -> impl Iterator<Item = &Unit> {
         let (readable, fast) = match &self.society {
             Implementation::Readable(society) => (society.units(), Default::default()),
@@ -105,7 +108,7 @@ impl Simulation {
         readable.iter().chain(fast.iter().map(|unit| &unit.state))
     }
 
-    /// Calls `look` for everybody present, with the position of the person's unit among [`Simulation::units`].
+    /// Calls `look` for everyone present, with the position of the person's unit among [`Simulation::units`].
     pub fn for_each_person(&self, mut look: impl FnMut(usize, &Person)) {
         match &self.society {
             Implementation::Readable(society) => (0..society.units().len())
@@ -118,7 +121,7 @@ impl Simulation {
         }
     }
 
-    /// Calls `look` for the standing of everybody present; cheaper than [`Simulation::for_each_person`].
+    /// Calls `look` with the standing of everyone present; cheaper than [`Simulation::for_each_person`].
     pub fn for_each_standing(&self, mut look: impl FnMut(Standing)) {
         match &self.society {
             Implementation::Readable(_) => self.for_each_person(|_, person| look(person.standing)),
@@ -128,22 +131,22 @@ impl Simulation {
         }
     }
 
-    /// The regions.
+    /// Returns the regions.
     pub fn regions(&self) -> &[Region] {
         &self.country().regions
     }
 
-    /// The centre.
+    /// Returns the centre.
     pub fn centre(&self) -> &Centre {
         &self.country().centre
     }
 
-    /// People at school, by month of entry; the first cohort entered first.
+    /// Returns the cohorts at school, in the order of entry.
     pub fn school(&self) -> impl Iterator<Item = &Cohort> {
         self.country().school.iter()
     }
 
-    /// Workers at school by origin.
+    /// Returns the number of workers at school, by origin.
     pub fn students_by_origin(&self) -> [u64; ORIGINS] {
         let mut counts = [0; ORIGINS];
         for student in self.school().flat_map(|cohort| &cohort.workers) {
@@ -152,15 +155,16 @@ impl Simulation {
         counts
     }
 
-    /// Times the processes of the fast month with this clock from now on, at the cost of a few per cent of the time. The
-    /// readable month is not timed.
+    /// Times the processes of the fast month with this clock from now on, at the cost of a few per cent of the time.
+    ///
+    /// The readable month is not timed.
     pub fn time(&mut self, clock: Clock) {
         if let Implementation::Fast(society) = &mut self.society {
             society.time(clock);
         }
     }
 
-    /// Time per process since [`Simulation::time`], summed over threads.
+    /// Returns the time per process since [`Simulation::time`], summed over threads.
     pub fn profile(&self) -> Profile {
         match &self.society {
             Implementation::Readable(_) => Profile::default(),

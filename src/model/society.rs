@@ -1,7 +1,7 @@
-//! The society: its people, units and country, kept as plainly as they can be.
+//! Defines a society in its plainest form: people, units and country.
 //!
-//! This is the model. What happens in a month is in [`super::month`], each call of it in [`super::steps`], the formulas in
-//! [`super::rules`]. [`super::fast`] computes the same bytes several times faster.
+//! This is the model. [`super::month`] says what happens in a month, [`super::steps`] has each of its calls,
+//! [`super::rules`] the formulas. [`super::fast`] computes the same bytes several times faster.
 
 use super::conditions::Conditions;
 use super::country::Country;
@@ -12,7 +12,7 @@ use super::state::school::Cohort;
 use super::state::unit::Unit;
 use crate::engine::calendar::Month;
 
-/// A society at the end of some month, which can be taken month by month and cloned at any time.
+/// A society between two months; it can be cloned at any time.
 #[derive(Debug, Clone)]
 pub struct Society {
     pub(super) country: Country,
@@ -22,27 +22,27 @@ pub struct Society {
     pub(super) people: Vec<Vec<Agent>>,
 }
 
-/// A person, with the month's random words and what the month has brought so far.
+/// A person with the month's random words and what has happened to the person this month.
 #[derive(Debug, Clone)]
 pub(super) struct Agent {
     pub(super) person: Person,
-    /// The person's words of page [`MONTHLY`].
+    /// Random words of the person, from page [`MONTHLY`].
     pub(super) words: [u32; 16],
-    /// What happens to the person, as bits of [`super::state::fate`].
+    /// Fates of the person this month, as bits of [`super::state::fate`].
     pub(super) fate: u16,
     /// Accusations received this month.
     pub(super) accusations: u16,
-    /// The rank has changed this month, so that it cannot rise.
+    /// True if the rank has changed this month; such a person cannot be promoted.
     pub(super) moved: bool,
 }
 
 impl Agent {
-    /// A person to whom nothing has happened, without this month's words.
+    /// Returns an agent to whom nothing has happened, without this month's words.
     pub(super) fn new(person: Person) -> Self {
         Agent { person, words: [0; 16], fate: 0, accusations: 0, moved: false }
     }
 
-    /// A person who is present this month, with this month's words.
+    /// Returns an agent who is present this month, with this month's words.
     pub(super) fn present(conditions: &Conditions, person: Person) -> Self {
         let words = conditions.key.block(MONTHLY, conditions.month.0, person.identity);
         Agent { words, ..Agent::new(person) }
@@ -54,37 +54,37 @@ impl Agent {
 }
 
 impl Society {
-    /// The month that [`Society::month`] will simulate next.
+    /// Returns the month that [`Society::month`] will simulate next.
     pub fn next(&self) -> Month {
         self.country.next
     }
 
-    /// The units, plants before offices: their stocks, and what happened in them in the last month.
+    /// Returns the units, plants before offices: their stocks, and what happened in them last month.
     pub fn units(&self) -> &[Unit] {
         &self.units
     }
 
-    /// The people of a unit, by its position among [`Society::units`], in no particular order.
+    /// Returns the people of a unit, given by its position among [`Society::units`], in no particular order.
     pub fn people_of(&self, unit: usize) -> impl Iterator<Item = &Person> {
         self.people[unit].iter().map(|agent| &agent.person)
     }
 
-    /// Number of people present; those at school are not counted.
+    /// Returns the number of people present, not counting those at school.
     pub fn people(&self) -> u64 {
         self.people.iter().map(|people| people.len() as u64).sum()
     }
 
-    /// The regions.
+    /// Returns the regions.
     pub fn regions(&self) -> &[Region] {
         &self.country.regions
     }
 
-    /// The centre.
+    /// Returns the centre.
     pub fn centre(&self) -> &Centre {
         &self.country.centre
     }
 
-    /// People at school, by month of entry; the first cohort entered first.
+    /// Returns the cohorts at school, in the order of entry.
     pub fn school(&self) -> impl Iterator<Item = &Cohort> {
         self.country.school.iter()
     }

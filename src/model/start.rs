@@ -1,4 +1,4 @@
-//! The start: a society in January 1928 (section 5 of docs/model.md).
+//! Creates the society of January 1928 (section 5 of docs/model.md).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub(super) const OFFICIALS: f64 = 3.0;
 const EARLY_ELITE: f64 = 0.04;
 
 impl Country {
-    /// The country in January 1928, and its plants and offices, without their people.
+    /// Creates the country of January 1928, and its plants and offices without their people.
     pub(super) fn start(setup: Arc<Setup>, key: Key) -> (Country, Vec<Unit>) {
         let rules = setup.mechanisms.ablate(setup.parameters.clone());
         let wanted = sizes(&setup, &key);
@@ -61,7 +61,9 @@ impl Country {
 }
 
 impl Society {
-    /// The society at the start of January 1928. A pure function of setup, seed and replicate.
+    /// Creates the society at the start of January 1928.
+    ///
+    /// The result depends only on setup, seed and replicate.
     pub fn start(setup: Arc<Setup>, seed: u64, replicate: u32) -> Society {
         let (country, units) = Country::start(setup, Key::new(seed, replicate));
         let people = units.iter().map(|unit| founders(&country, unit)).collect();
@@ -69,7 +71,7 @@ impl Society {
     }
 }
 
-/// The people of a unit in January 1928: one for each worker wanted and each whole post.
+/// Creates the people of a unit in January 1928: one for each worker wanted and each whole post.
 fn founders(country: &Country, unit: &Unit) -> Vec<Agent> {
     let ranks = (0u8..).zip(headcount(unit)).flat_map(|(rank, count)| (0..count).map(move |_| rank));
     let founder = |(ordinal, rank)| {
@@ -80,14 +82,14 @@ fn founders(country: &Country, unit: &Unit) -> Vec<Agent> {
     (0u32..).zip(ranks).map(founder).collect()
 }
 
-/// People of a unit in January 1928, by rank.
+/// Returns the number of people of a unit in January 1928, by rank.
 pub(super) fn headcount(unit: &Unit) -> [u32; RANKS] {
     let mut counts = std::array::from_fn(|rank| unit.whole_posts(rank) as u32);
     counts[0] = (unit.workers_wanted + 0.5).floor() as u32;
     counts
 }
 
-/// Workers wanted by each plant: lognormal sizes, scaled to the population.
+/// Returns the workers wanted by each plant: lognormal sizes, scaled to the population.
 fn sizes(setup: &Setup, key: &Key) -> Vec<f64> {
     let relative: Vec<f64> = (0..setup.population.enterprises)
         .map(|number| {
@@ -100,15 +102,15 @@ fn sizes(setup: &Setup, key: &Key) -> Vec<f64> {
     relative.iter().map(|size| workers * size / sum).collect()
 }
 
-/// A table for drawing plants in proportion to the workers that they want.
+/// Returns a table for drawing plants in proportion to the workers that they want.
 fn proportions(wanted: &[f64]) -> Alias {
-    // Sizes are positive, but a population of 0 makes them all zero: then no plant is ever drawn in earnest.
+    // All sizes are zero in a population of 0. The table is then never used, and any weights will do.
     Alias::new(wanted).unwrap_or_else(|| {
         Alias::new(&vec![1.0; wanted.len().max(1)]).unwrap_or_else(|| unreachable!("equal weights are sound"))
     })
 }
 
-/// The plants, which want so many workers, then the regional offices.
+/// Creates the plants, with these numbers of workers wanted, then the regional offices.
 fn units(setup: &Setup, wanted: &[f64]) -> Vec<Unit> {
     let plants = (0u32..).zip(wanted).map(|(number, &wanted)| plant(setup, number, wanted));
     plants.chain((0..setup.population.regions).map(|region| office(setup, region))).collect()

@@ -1,8 +1,9 @@
-//! Accusation by columns (R5, [`crate::model::rules::accusation`]).
+//! Draws accusations by columns (R5, [`crate::model::rules::accusation`]).
 //!
-//! One draw decides whether a person accuses. It is compared first with a bound on the hazard that no acquaintance could
-//! exceed, then with a tighter one where the kind of the meeting says which rank is met. Acquaintances are looked up only for
-//! the few whose draw lies below both bounds.
+//! One draw decides whether a person accuses. It is compared first with a bound on the hazard that no acquaintance
+//! could exceed, then with a tighter one if the kind of meeting determines the rank of the person met. The first
+//! bound leaves one or two people in a hundred, the second about half of these. Only for them is the acquaintance
+//! looked up.
 
 mod bounds;
 
@@ -40,7 +41,7 @@ fn accuser_in(people: &People, row: usize, hero_below: f32, month: u16) -> Accus
     }
 }
 
-/// The person in a row as a target.
+/// Returns the person in a row as a target.
 fn target_in(people: &People, row: usize, hero_below: f32, month: u16) -> Target {
     let standing = people.standing[row];
     Target {
@@ -51,15 +52,15 @@ fn target_in(people: &People, row: usize, hero_below: f32, month: u16) -> Target
     }
 }
 
-/// Whether a hazard strikes, by a uniform draw.
+/// Returns true if an event of this hazard happens, for a uniform draw.
 fn strikes(hazard: f32, draw: f32) -> bool {
-    // The probability, 1 - e^-hazard, is below the hazard: for most draws that is enough to know.
+    // The probability, 1 - e^-hazard, is below the hazard; for most draws the cheap comparison decides.
     draw < BOUND_MARGIN * hazard && draw < one_minus_exp_neg(hazard)
 }
 
-/// R5 for a unit: the month's accusations by its people.
+/// R5 for a unit: computes the month's accusations by its people.
 ///
-/// They are left in the list of acts, from which the schedule delivers them: [`receive`].
+/// They are left in the list of acts, from which the schedule delivers them with [`receive`].
 pub(super) fn pass(
     conditions: &Conditions,
     climate: &Climate,
@@ -113,8 +114,8 @@ pub(super) fn pass(
     unit.state.now.acts = acts;
 }
 
-/// Counts accusations on the people of a unit, in these rows (one for each accusation), whose random words of the sanction
-/// `word` gives.
+/// Counts accusations against the people in these rows, one for each accusation. `word` returns a row's random word
+/// of the sanction.
 pub(super) fn receive(unit: &mut Unit, targets: &mut [u32], word: impl Fn(usize) -> u32) {
     targets.sort_unstable();
     for times in targets.chunk_by(|one, other| one == other) {
@@ -140,7 +141,7 @@ dispatch! {
     }
 }
 
-/// Suspicion a month on: a share is forgotten, the month's accusations are added.
+/// Updates suspicion: a share is forgotten, the month's accusations are added.
 pub(super) fn suspect(instructions: Instructions, suspicions: &mut [f32], accused: &[Accused], kept: f32) {
     forget(instructions, suspicions, kept);
     for accused in accused {
@@ -158,7 +159,7 @@ dispatch! {
     }
 }
 
-/// Workers who may hope for a post.
+/// Counts the workers who are eligible for a post.
 pub(super) fn eligible_workers(conditions: &Conditions, people: &People) -> u32 {
     let workers = people.ranks.workers();
     count_eligible(

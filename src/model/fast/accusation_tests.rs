@@ -1,4 +1,4 @@
-//! The bounds of the fast accusation against hazards, and suspicion by columns.
+//! Compares the bounds on hazards with hazards, and checks suspicion by columns.
 
 use super::bounds::{BoundTerms, Ceiling};
 use super::*;
@@ -8,7 +8,7 @@ use crate::model::state::standing::{ELITE, Origin, Party, RANKS, REGIONAL, Role}
 
 /// A random climate, with every term somewhere within its range or at its end.
 fn random_climate(draw: impl Fn(usize) -> f32) -> Climate {
-    // Every seventh value is none.
+    // About every seventh value is zero.
     let some = |slot: usize| if draw(slot) < 0.15 { 0.0 } else { draw(slot + 8) };
     Climate {
         principle: 3.0 * some(0),
@@ -23,7 +23,7 @@ fn random_climate(draw: impl Fn(usize) -> f32) -> Climate {
     }
 }
 
-/// A standing of that rank that is possible.
+/// Returns a possible standing of this rank.
 fn random_standing(rank: u8, draw: impl Fn(usize) -> f32) -> Standing {
     const ROLES: [Role; 4] = [Role::Manager, Role::Specialist, Role::Party, Role::Union];
     let origin = if draw(0) < 0.2 { Origin::Former } else { Origin::Peasant };
@@ -41,8 +41,8 @@ fn random_standing(rank: u8, draw: impl Fn(usize) -> f32) -> Standing {
     standing
 }
 
-/// Accusers and targets of every rank that meet in some way, under all sorts of climates: the hazard exceeds neither
-/// the bound for all workers or bosses nor the one by the rank of the target, and the chance exceeds no hazard.
+/// Checks accusers and targets of every rank under all sorts of climates: no hazard exceeds the bound for all workers
+/// or bosses or the one by the rank of the target, and no chance exceeds its hazard.
 #[test]
 fn no_hazard_exceeds_its_bounds() {
     let key = Key::new(11, 1);
@@ -68,7 +68,7 @@ fn no_hazard_exceeds_its_bounds() {
         let known = match pool {
             Pool::Superiors(rank) => Some(rank),
             Pool::Rivals => Some(own),
-            // Everybody of an office is a regional official, nobody of a plant.
+            // Everyone in an office is a regional official, no one in a plant is.
             Pool::Brigade | Pool::Cell => (own == REGIONAL).then_some(REGIONAL),
         };
         let theirs = known.unwrap_or((4.0 * draw(64)) as u8);
@@ -76,7 +76,7 @@ fn no_hazard_exceeds_its_bounds() {
             standing: random_standing(theirs, |slot| draw(65 + slot)),
             hero: theirs == WORKER && draw(69) < 0.5,
             ambition: draw(70),
-            // Mostly those who have just risen, who are most exposed.
+            // Mostly people who were just promoted, who are most exposed.
             since: (draw(71) * draw(72) * 64.0) as u8,
         };
         let hazard = motives(&climate, &accuser, &target).iter().sum::<f32>()
@@ -97,7 +97,7 @@ fn no_hazard_exceeds_its_bounds() {
             }
         }
     }
-    // No bound is idle: for every rank some case comes near it.
+    // The bounds are not too loose: for every rank some case comes near each of them.
     assert!(nearest.iter().all(|[first, by_rank]| *first > 0.4 && *by_rank > 0.7), "{nearest:?}");
 }
 

@@ -1,7 +1,7 @@
-//! Acquaintances from the rows of a unit (R5, [`crate::model::rules::acquaintance`]).
+//! Chooses acquaintances from the rows of a unit (R5, [`crate::model::rules::acquaintance`]).
 //!
-//! [`prepare`] links the rows of each brigade into a chain and counts people by brigade and category; [`Pools`] chooses
-//! from these chains and from the ranges of the ranks, without making lists.
+//! [`prepare`] links the rows of each brigade into a chain and counts people by brigade and category. [`Pools`]
+//! chooses from these chains and from the row ranges of the ranks, without making lists.
 
 mod expected;
 
@@ -20,10 +20,10 @@ use crate::model::state::standing::{FOREMAN, REGIONAL, Standing, WORKER};
 use crate::model::state::traits::Drive;
 pub(super) use expected::expected;
 
-/// What being in the party adds to the slot.
+/// Added to the slot of people in the party.
 const IN_PARTY: u32 = CATEGORIES as u32;
 
-/// The pools of one unit, from which acquaintances come.
+/// The pools of one unit from which acquaintances are chosen.
 #[derive(Debug)]
 pub(super) struct Pools<'a> {
     instructions: Instructions,
@@ -39,8 +39,8 @@ pub(super) struct Pools<'a> {
 }
 
 dispatch! {
-    /// Where people are counted: brigade and slot as one number, and the largest such number. All are bosses, or all
-    /// workers.
+    /// Computes the place where each person is counted, brigade and slot as one number, and returns the largest
+    /// place. The people must be all bosses or all workers.
     fn places(
         instructions,
         places: &mut [u32],
@@ -68,7 +68,7 @@ dispatch! {
 }
 
 dispatch! {
-    /// Marks those who are counted in the party.
+    /// Marks the people whose place is in the party.
     fn in_party(instructions, marks: &mut [bool], places: &[u32]) {
         for (mark, place) in marks.iter_mut().zip(places) {
             *mark = *place & IN_PARTY != 0;
@@ -76,30 +76,29 @@ dispatch! {
     }
 }
 
-/// No row.
+/// Stands for no row.
 const NOBODY: u32 = u32::MAX;
 
-/// What [`prepare`] computes of a unit's people, and buffers.
+/// What [`prepare`] computes from a unit's people, and buffers.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// Brigade and slot of each row: the brigade's number times [`SLOTS`], and the slot.
+    /// Place of each row: the brigade's number times [`SLOTS`], plus the slot.
     places: Vec<u32>,
     /// People by brigade and slot.
     counts: Vec<[u32; SLOTS]>,
-    /// The first row of each brigade, or [`NOBODY`].
+    /// First row of each brigade, or [`NOBODY`].
     first: Vec<u32>,
-    /// For each row the next of its brigade, or [`NOBODY`].
+    /// For each row, the next row of its brigade, or [`NOBODY`].
     next: Vec<u32>,
     /// Foremen by shop and category.
     foremen: Vec<[u32; CATEGORIES]>,
-    /// Marks of rows.
+    /// Buffer of one mark for each row.
     marks: Vec<bool>,
     /// Rows of the party cell, once a person has met a comrade.
     cell: Vec<u32>,
 }
 
-/// Prepares the pools of a unit: chains of the rows of each brigade, and the counts from which expected meetings
-/// follow.
+/// Prepares the pools of a unit: the chains of the rows of each brigade, and the counts for expected meetings.
 pub(super) fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, layout: &mut Layout) {
     let people = &unit.people;
     let own_places = room(&mut layout.places, people.len());
@@ -132,7 +131,7 @@ pub(super) fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, 
 }
 
 impl<'a> Pools<'a> {
-    /// The pools that [`prepare`] has laid out.
+    /// Returns the pools that [`prepare`] has laid out.
     pub(super) fn new(
         instructions: Instructions,
         unit: &'a Unit,
@@ -153,7 +152,8 @@ impl<'a> Pools<'a> {
         }
     }
 
-    /// Chooses the acquaintance of the person in `row` from a pool; none if the pool is empty or the choice falls on that person.
+    /// Returns the acquaintance of the person in `row`, chosen from a pool; `None` if the pool is empty or the choice
+    /// falls on the person themselves.
     pub(super) fn choose(&mut self, row: usize, pool: Pool, key: u64) -> Option<Met> {
         let met = match pool {
             Pool::Superiors(REGIONAL) => {
@@ -173,12 +173,12 @@ impl<'a> Pools<'a> {
         met.filter(|met| *met != Met::Row(row as u32))
     }
 
-    /// True if the brigade of the person in `row` has no bosses.
+    /// Returns true if the brigade of the person in `row` has no bosses.
     pub(super) fn only_workers(&self, row: usize) -> bool {
         !self.boss(self.first[self.people.brigade[row] as usize])
     }
 
-    /// A foreman of one's own shop, or of the enterprise if the shop has none.
+    /// Returns a foreman of the person's shop, or of the unit if the shop has none.
     fn foreman(&self, row: usize, key: u64) -> Option<Met> {
         let foremen = self.of_rank(FOREMAN);
         let own = self.shop(row).flat_map(|brigade| self.brigade(brigade).take_while(|&row| self.boss(row)));
@@ -186,7 +186,7 @@ impl<'a> Pools<'a> {
             .or_else(|| self.favourite(key, foremen.clone()))
     }
 
-    /// A fellow worker of the shop, or a person of the same rank in the enterprise.
+    /// Returns a fellow worker of the shop for a worker, a boss of the same rank in the unit for a boss.
     fn rival(&self, row: usize, key: u64) -> Option<Met> {
         let rank = self.people.standing[row].rank();
         if rank > WORKER {
@@ -196,7 +196,7 @@ impl<'a> Pools<'a> {
         self.favourite(key, shop.filter(|&fellow| !self.boss(fellow)))
     }
 
-    /// Lists the party cell, once for a unit and only if a person meets a comrade.
+    /// Lists the party cell, once for a unit and only if someone meets a comrade.
     fn list_cell(&mut self) {
         if !self.cell_listed {
             let marks = room(self.marks, self.places.len());
@@ -206,13 +206,13 @@ impl<'a> Pools<'a> {
         }
     }
 
-    /// Whether a person is a boss: they stand before the workers.
+    /// Returns true if the person in `row` is a boss: bosses have the rows before the workers.
     #[inline(always)]
     fn boss(&self, row: u32) -> bool {
         row < self.ranks.workers().start as u32
     }
 
-    /// The brigades of the shop of the person in `row`.
+    /// Returns the brigades of the shop of the person in `row`.
     fn shop(&self, row: usize) -> Range<usize> {
         let first = self.people.brigade[row] as usize / BRIGADES_PER_SHOP * BRIGADES_PER_SHOP;
         first..(first + BRIGADES_PER_SHOP).min(self.first.len())
@@ -223,7 +223,7 @@ impl<'a> Pools<'a> {
         rows.start as u32..rows.end as u32
     }
 
-    /// The rows of a brigade.
+    /// Returns the rows of a brigade.
     fn brigade(&self, brigade: usize) -> impl Iterator<Item = u32> + Clone {
         std::iter::successors(row(self.first[brigade]), |&at| row(self.next[at as usize]))
     }
@@ -234,7 +234,7 @@ impl<'a> Pools<'a> {
     }
 }
 
-/// A link of a chain, if a person comes next.
+/// Returns the row that a link of a chain points to, if any.
 #[inline(always)]
 fn row(link: u32) -> Option<u32> {
     (link != NOBODY).then_some(link)

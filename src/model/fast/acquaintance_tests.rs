@@ -1,4 +1,5 @@
-//! Meetings against their expectation: the mean over many months of whom people meet is what is expected.
+//! Compares meetings with their expectation: over many months, the mean number of meetings by class must be the
+//! expected one.
 
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
     (plant.clone(), office.clone(), officials)
 }
 
-/// Mean number of acquaintances by class over `months` of draws.
+/// Returns the mean number of acquaintances by class over `months` of draws.
 fn counted(unit: &Unit, layout: &mut Layout, officials: &[Official], months: u16) -> [f64; TARGET_CLASSES] {
     let mut pools = Pools::new(Instructions::Baseline, unit, layout, officials);
     let key = Key::new(9, 1);
@@ -124,7 +125,7 @@ fn pools_are_those_of_rank_and_draw() {
     assert_eq!(Pool::of(comrade, &Meeting { kind: 0.9, level: 0.1, key: 0 }), Pool::Cell);
 }
 
-/// The acquaintance of the person in `row` with these words of page [`crate::model::purpose::MONTHLY`].
+/// Returns the acquaintance of the person in `row` with these words of page [`crate::model::purpose::MONTHLY`].
 fn meet(pools: &mut Pools, row: usize, words: &[u32; 16]) -> Option<Met> {
     let meeting = Meeting::of(|word| words[word]);
     pools.choose(row, Pool::of(pools.people.standing[row], &meeting), meeting.key)

@@ -1,10 +1,10 @@
-//! Arrivals: sorts movers by the unit they go to.
+//! Sorts movers by the unit they go to.
 
 use std::ops::Range;
 
 use super::departures::Movers;
 
-/// Movers by destination, as (list, position in it), with the words of their brigades, if they go elsewhere.
+/// Movers by destination, as (list, position in it), with the random words of their brigades if they change units.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Arrivals {
     begin: Vec<u32>,
@@ -13,7 +13,7 @@ pub(super) struct Arrivals {
 }
 
 impl Arrivals {
-    /// Sorts the movers of all lists by the unit they go to; within a unit they keep the order of the lists.
+    /// Sorts the movers of all lists by destination. Within a unit they keep the order of the lists.
     pub(super) fn sort(&mut self, lists: &[Movers], units: usize) {
         self.begin.clear();
         self.begin.resize(units + 1, 0);
@@ -47,12 +47,13 @@ impl Arrivals {
         self.begin[unit] as usize..self.begin[unit + 1] as usize
     }
 
-    /// Those who come to a unit.
+    /// Returns the movers who come to a unit, as (list, position in it).
     pub(super) fn of(&self, unit: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.places[self.range(unit)].iter().map(|&(list, position)| (list as usize, position as usize))
     }
 
-    /// Words of the brigades of those who come to a unit; none if they were there before.
+    /// Returns the words of the brigades of the movers who come to a unit; empty if all movers stay in their own
+    /// units.
     pub(super) fn brigades(&self, unit: usize) -> &[u32] {
         self.brigades.get(self.range(unit)).unwrap_or_default()
     }

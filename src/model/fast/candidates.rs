@@ -1,9 +1,9 @@
-//! Candidates: the people of a unit whom later steps of the month may concern.
+//! Lists candidates: the people of a unit who may matter for later steps of the month.
 //!
-//! Most of a month is decided for few: who leaves, who rises to foreman, who is sent to school, who joins the party. The
-//! first sweep, which has all people of a unit and their random words at hand, lists them by the bounds of
-//! [`super::prefilter`]; later steps look at the lists alone. A list may hold people who in the end are not concerned, or who
-//! have left. It never misses a person who is, or it says that it may.
+//! Most of a month is decided for few people: who leaves, becomes a foreman, goes to school, joins the party. The
+//! first sweep has all people of a unit and their random words at hand; it lists candidates by the bounds of
+//! [`super::prefilter`]. Later steps read the lists alone. A list may hold people who turn out not to matter, or who
+//! have left. It never misses a person who matters, or else it says that it may.
 
 use super::people::People;
 use crate::engine::prefetch::prefetch_first;
@@ -12,7 +12,8 @@ use crate::model::rules::merit;
 use crate::model::rules::recruitment::Outsiders;
 use crate::model::state::standing::{RANKS, WORKER};
 
-/// Random words of a person that are read after people have moved, so that they travel with the person.
+/// Random words of a person that are read after people have moved. They travel with the person: computing a single
+/// block again costs as much as ten in bulk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LateWords {
     /// Noise in the score for promotion (R8).
@@ -24,7 +25,7 @@ pub struct LateWords {
 }
 
 impl LateWords {
-    /// Of a person with these words of page [`crate::model::purpose::MONTHLY`].
+    /// Returns the late words of a person with these words of page [`crate::model::purpose::MONTHLY`].
     pub fn of(word: impl Fn(usize) -> u32) -> Self {
         LateWords {
             promotion: word(monthly::PROMOTION),
@@ -41,31 +42,31 @@ pub struct Accused {
     pub row: u32,
     /// Accusations against the person this month.
     pub times: u16,
-    /// The person's random word of the sanction.
+    /// Random word of the sanction.
     pub sanction_word: u32,
 }
 
-/// A person to whom something happens in step 7, or may happen.
+/// A person to whom something happens, or may happen, in step 7.
 #[derive(Debug, Clone, Copy)]
 pub struct Event {
     /// Row in the unit, as in step 1.
     pub row: u32,
-    /// What happens, as bits of [`crate::model::state::fate`].
+    /// Fates of the person, as bits of [`crate::model::state::fate`].
     pub fate: u16,
-    /// Words that are read later.
+    /// Random words that are read later.
     pub words: LateWords,
     /// Draw of the purge (R6d).
     pub purge_word: u32,
 }
 
-/// A person on a list.
+/// A candidate for school or for the party.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate {
     /// Identity of the person.
     pub identity: u64,
-    /// Row in which the person stood when listed.
+    /// Row of the person when listed.
     pub seen: u32,
-    /// The random word that decides.
+    /// Random word that decides.
     pub word: u32,
 }
 
@@ -74,16 +75,16 @@ pub struct Candidate {
 pub struct PromotionCandidate {
     /// Score for the next rank.
     pub score: f32,
-    /// The part of the score that does not depend on chance or training.
+    /// Part of the score that does not depend on noise or training.
     pub merit: f32,
     /// Identity of the person.
     pub identity: u64,
-    /// Row in which the person stood when listed.
+    /// Row of the person when listed.
     pub seen: u32,
 }
 
 impl PromotionCandidate {
-    /// Orders by score, best first.
+    /// Orders candidates by score, best first.
     pub fn order(one: &PromotionCandidate, other: &PromotionCandidate) -> std::cmp::Ordering {
         merit::better((one.score, one.identity), (other.score, other.identity))
     }
@@ -94,11 +95,15 @@ impl PromotionCandidate {
 pub struct Candidates {
     /// People who were accused, each once.
     pub accused: Vec<Accused>,
-    /// People to whom something happens, by row. Lent by the workspace while the unit is at hand; kept by offices, and by plants
-    /// in months of a purge.
+    /// People to whom something happens, by row.
+    ///
+    /// The workspace lends this list to a plant while the plant is in the cache. Offices, and plants in months of a
+    /// purge, keep their own.
     pub events: Vec<Event>,
-    /// Candidates for promotion by rank, from worker to director: all bosses who are present and have neither risen nor
-    /// fallen this month; all workers whose score is at least `least`, even if they have left since.
+    /// Candidates for promotion by rank, from worker to director.
+    ///
+    /// Holds all bosses who are present and have neither risen nor fallen this month; and all workers whose score is
+    /// at least `least`, even if they have left since.
     pub for_promotion: [Vec<PromotionCandidate>; RANKS - 1],
     /// Least score of the workers listed.
     pub least: f32,
@@ -106,11 +111,11 @@ pub struct Candidates {
     pub for_school: Vec<Candidate>,
     /// People outside the party who may join it.
     pub for_party: Vec<Candidate>,
-    /// Identities of those who fell to a lower rank of the unit this month, and cannot rise in it.
+    /// Identities of the people demoted within the unit this month, who cannot be promoted in it.
     pub fallen: Vec<u64>,
     /// Sum of the purge weights of the party people, as in [`crate::model::rules::purge::mean_weight`].
     pub purge_weight: u64,
-    /// People outside the party. Sums wrap round: of one unit they may be below zero while people move.
+    /// Sums over people outside the party. They wrap: a unit's sums may pass below zero while people move.
     pub outsiders: Outsiders,
 }
 
@@ -122,8 +127,8 @@ impl Candidates {
         }
     }
 
-    /// Updates the rows of workers who were listed in rows beyond the last, and have been moved into one of `rows`, which others
-    /// left.
+    /// Updates the rows of listed workers who have been moved from beyond the last row into one of `rows`, so that
+    /// they need not be searched for later.
     pub fn follow(&mut self, people: &People, rows: &[u32]) {
         let follow = |identity: u64, seen: &mut u32| {
             let there = |row: &&u32| people.identity.get(**row as usize) == Some(&identity);
@@ -139,14 +144,14 @@ impl Candidates {
         lists.into_iter().flatten().for_each(|one| follow(one.identity, &mut one.seen));
     }
 
-    /// Prefetches room for the bosses who will be listed.
+    /// Prefetches capacity for the bosses who will be listed.
     pub fn prefetch_room(&mut self, people: &People) {
         for (rank, for_promotion) in (0u8..).zip(&mut self.for_promotion).skip(1) {
             prefetch_first(for_promotion.spare_capacity_mut(), people.ranks.count(rank));
         }
     }
 
-    /// Empties the lists for a new month; keeps their memory.
+    /// Clears the lists for a new month; keeps their memory.
     pub fn clear(&mut self) {
         self.accused.clear();
         self.events.clear();

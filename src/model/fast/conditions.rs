@@ -1,11 +1,11 @@
-//! The conditions of a month, with the instruction set for loops over columns.
+//! Combines the conditions of a month with the instruction set for loops over columns.
 
 use std::ops::Deref;
 
 use crate::engine::simd::Instructions;
 use crate::model::conditions;
 
-/// [`conditions::Conditions`], and the instruction set on which the month is computed.
+/// The conditions of a month and the instruction set on which it is computed.
 #[derive(Debug)]
 pub(super) struct Conditions {
     month: conditions::Conditions,

@@ -1,6 +1,6 @@
-//! Departures from the rows of a unit (step 7): people who leave, lose rank or party card, or move (R4, R6).
+//! Removes people from the rows of a unit (step 7): people who leave, lose rank or party card, or move (R4, R6).
 //!
-//! Works on the unit's events alone, from the last row to the first, so that no row that still has to be handled moves.
+//! Only the unit's events are visited, from the last row to the first, so that no row still to be handled moves.
 
 use std::slice::from_ref;
 
@@ -18,13 +18,13 @@ use crate::model::state::fate;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{REGIONAL, WORKER};
 
-/// A person on the way to another unit: a line of the cache.
+/// A person on the way to another unit. The record fills one cache line, so that a single prefetch brings all of it.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Mover {
-    /// Who.
+    /// The person.
     pub(super) person: Person,
-    /// The words that are read after the move.
+    /// Random words that are read after the move.
     pub(super) words: LateWords,
 }
 
@@ -37,20 +37,23 @@ impl AsMut<Person> for Mover {
 }
 
 /// People on the way to other units.
+///
+/// Identities and destinations are kept apart from the people, whom nothing reads between departure and arrival.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Movers {
-    /// Who.
+    /// The people.
     pub(super) people: Vec<Mover>,
-    /// Their identities.
+    /// Identities of the people.
     pub(super) identities: Vec<u64>,
-    /// Position of the unit to which each of them goes; of workers who seek a plant, the own until all deficits are known.
+    /// Position of each person's destination. For workers who look for a plant it is their own unit until all
+    /// deficits are known.
     pub(super) to: Vec<u32>,
     /// Random words for the new brigades; empty if all stay in their plants.
     pub(super) brigades: Vec<u32>,
 }
 
 impl Movers {
-    /// Empties the lists; keeps their memory.
+    /// Clears the lists; keeps their memory.
     pub(super) fn clear(&mut self) {
         self.people.clear();
         self.identities.clear();
@@ -80,7 +83,7 @@ impl Movers {
         self.to.push(to);
     }
 
-    /// Bytes held, spare room included.
+    /// Returns the bytes held, spare capacity included.
     pub(super) fn bytes(&self) -> usize {
         self.people.capacity() * size_of::<Mover>()
             + self.identities.capacity() * size_of::<u64>()
@@ -88,8 +91,10 @@ impl Movers {
     }
 }
 
-/// Carries out the departures of a unit and adds the people who go elsewhere to `movers`. It proceeds from the last row to the
-/// first, workers before bosses: a person who leaves moves no row before their own.
+/// Carries out the departures of a unit and adds the people who go elsewhere to `movers`.
+///
+/// It proceeds from the last row to the first, workers before bosses: a person who leaves moves no row before their
+/// own.
 pub(super) fn pass(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -112,12 +117,12 @@ pub(super) fn pass(
     unit.state.now.workers_left = unit.people.ranks.count(WORKER) as u32;
 }
 
-/// Whether a person is expelled from the party or leaves it.
+/// Returns true if the person is expelled from the party or leaves it.
 fn loses_card(event: &Event) -> bool {
     event.fate & (fate::EXPELLED | fate::LEFT_PARTY) != 0
 }
 
-/// Returns the person after the loss of rank or party card, and removes the person from the lists made before.
+/// Returns the person after the loss of rank or party card, and removes the person from the candidates for promotion.
 fn degraded(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -135,7 +140,7 @@ fn degraded(
     person
 }
 
-/// Workers go, or lose their party cards. All who go are taken out in one sweep of the columns.
+/// Lets workers leave or lose their party cards. All who leave are removed in one sweep over the columns.
 fn workers_depart(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -159,7 +164,7 @@ fn workers_depart(
             prefilter.add_newcomer(conditions, unit, row, &event.words);
         }
     }
-    // They go where those on the way stand; who does not arrive anywhere is taken away again.
+    // Leavers are written directly to the movers; those who leave industry are dropped again below.
     let first = movers.people.len();
     let words = places.iter().map(|&place| events[place as usize].words);
     movers.make_room(places.len());
@@ -183,7 +188,7 @@ fn workers_depart(
     movers.to.resize(movers.people.len(), unit.state.number);
 }
 
-/// A boss goes, loses rank or the party card, or nothing of the kind.
+/// Lets a boss leave or lose rank or party card, if the event says so.
 fn boss_departs(
     conditions: &Conditions,
     prefilter: &Prefilter,

@@ -1,4 +1,4 @@
-//! Effort and quitting by columns (R3, R4, [`crate::model::rules::effort`]).
+//! Computes effort and quitting by columns (R3, R4, [`crate::model::rules::effort`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;
@@ -48,8 +48,8 @@ dispatch! {
             let (grievances, skills) = (&grievances[rows.clone()][..count], &skills[rows.clone()][..count]);
             let (shirk_words, quit_words) = (&shirk_words[rows.clone()][..count], &quit_words[rows][..count]);
             let (mut shirkers, mut quitters, mut newcomers, mut work_done) = (0u32, 0u32, 0u32, 0u32);
-            // A loop of its own for each of the two exponentials, of which one waits for the other: the processor is at
-            // work on more people at once.
+            // Two exponentials that depend on each other have loops of their own, so that the processor works on more
+            // people at once.
             let (novelties, odds_against) = (&mut novelties[..count], &mut odds_against[..count]);
             for row in 0..count {
                 let tenure = tenure(skills[row], month);
@@ -96,8 +96,8 @@ dispatch! {
     }
 }
 
-/// R3 and R4 for the workers of a unit, and what the elite brings to output (R11). Begins the month's marks in
-/// `workspace.fates`.
+/// R3 and R4 for the workers of a unit, and the elite's contribution to output (R11). Resets `workspace.fates` for
+/// the month.
 pub(super) fn pass(conditions: &Conditions, unit: &mut Unit, workspace: &mut Workspace) {
     let terms = terms(conditions, &unit.state);
     let month = conditions.month.0;

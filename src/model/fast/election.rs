@@ -1,4 +1,4 @@
-//! Elections among the elite of a unit (R6e, [`crate::model::rules::election`]).
+//! Holds the elections among the elite of a unit (R6e, [`crate::model::rules::election`]).
 
 use super::candidates::{Event, LateWords};
 use super::conditions::Conditions;
@@ -9,7 +9,7 @@ use crate::model::rules::election::{losing, stands};
 use crate::model::state::fate;
 use crate::model::state::standing::ELITE;
 
-/// R6e for a unit whose electors have this mean grievance: marks those voted out among the unit's events.
+/// R6e for a unit whose electors have this mean grievance: marks the officials voted out among the unit's events.
 pub(super) fn pass(conditions: &Conditions, grievance: f64, unit: &mut Unit) {
     if conditions.elections == [false; 2] {
         return;

@@ -1,4 +1,4 @@
-//! Fear and the measures of mood by columns (R7, step 6, [`crate::model::rules::fear`]).
+//! Updates fear and measures the mood by columns (R7, step 6, [`crate::model::rules::fear`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;
@@ -52,7 +52,7 @@ dispatch! {
     }
 }
 
-/// R7 and step 6 for everybody in a unit, whose catharsis is already that of this month.
+/// R7 and step 6 for everyone in a unit, whose catharsis must already be that of this month.
 pub(super) fn pass(conditions: &Conditions, unit: &mut Unit) {
     let terms = terms(conditions, &unit.state);
     let now = &mut unit.state.now;

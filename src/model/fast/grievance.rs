@@ -1,4 +1,4 @@
-//! Grievance and norm drift by columns (R1, R2, [`crate::model::rules::grievance`]).
+//! Updates grievance and egalitarian conviction by columns (R1, R2, [`crate::model::rules::grievance`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;
@@ -14,12 +14,12 @@ use crate::model::state::traits::Drive;
 pub(super) struct Sums {
     /// Grievance, in fixed point.
     grievance: u64,
-    /// Egalitarianism before its drift, in fixed point, of heroes and of the others.
+    /// Egalitarianism before its drift, in fixed point: of shock workers, and of all others.
     egalitarianism: [u64; 2],
 }
 
 dispatch! {
-    /// R1 and R2 for people of one rank: moves their grievance and egalitarianism, and sums both.
+    /// R1 and R2 for people of one rank: updates their grievance and egalitarianism, and sums both.
     fn feel(
         instructions,
         terms: &Terms,
@@ -29,7 +29,7 @@ dispatch! {
         standings: &[Standing],
     ) -> Sums {
         let terms = *terms;
-        // Sums in variables of their own: in a struct they would live in memory, and the loop would stay scalar.
+        // The sums are separate variables: in a struct they would live in memory, and the loop would stay scalar.
         let mut sums = Sums::default();
         for first in (0..grievances.len()).step_by(SUMMABLE) {
             let rows = first..grievances.len().min(first + SUMMABLE);
@@ -59,7 +59,7 @@ dispatch! {
     }
 }
 
-/// R1 and R2 for everybody in a unit.
+/// R1 and R2 for everyone in a unit.
 pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit) {
     for (rank, terms) in terms(conditions, region, &unit.state).into_iter().enumerate() {
         let rows = unit.people.ranks.of(rank as u8);

@@ -1,4 +1,4 @@
-//! Hires of a unit (R9, [`crate::model::rules::hiring`]).
+//! Hires workers for a unit (R9, [`crate::model::rules::hiring`]).
 
 use super::conditions::Conditions;
 use super::prefilter::Prefilter;
@@ -9,7 +9,7 @@ use crate::model::identity;
 use crate::model::purpose::{BIRTH, MONTHLY};
 use crate::model::rules::hiring as rule;
 
-/// R9 for a unit: hires, and the scarcity that is left.
+/// R9 for a unit: hires workers and updates the scarcity of labour.
 pub(super) fn pass(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -29,7 +29,7 @@ pub(super) fn pass(
     for standing in &people.standing[first..] {
         unit.state.now.hired_by_origin[standing.origin() as usize] += 1;
     }
-    // Of this month's own words, that of joining the party is the only one that is still read.
+    // Of the hires' own words of this month, only the draw of joining the party is still read.
     if let Some(joining) = &prefilter.party {
         words.fill(instructions, &conditions.key, MONTHLY, month.0, identities);
         recruitment::list_from(conditions, joining, first, unit, workspace);

@@ -1,7 +1,7 @@
-//! Scores for promotion by columns, and the candidates for it (R8, [`crate::model::rules::merit`]).
+//! Computes scores for promotion by columns, and lists the candidates (R8, [`crate::model::rules::merit`]).
 //!
-//! In the first sweep all bosses are listed, and the workers with the highest scores: a few more than the posts that look
-//! like being filled. If they turn out to be too few, all workers of the unit are scored.
+//! The first sweep lists all bosses, and the workers with the highest scores: a few more than the posts likely to be
+//! filled. If they turn out too few, all workers of the unit are scored.
 
 use std::ops::Range;
 
@@ -29,7 +29,7 @@ pub(super) fn most(merit: f32, word: u32) -> f32 {
     merit + NOISE * gumbel_ceiling(word) + 1e-4
 }
 
-/// What the merit of some people is made of, column by column.
+/// The columns from which the merit of some people is computed.
 #[derive(Debug, Clone, Copy)]
 struct Columns<'a> {
     standings: &'a [Standing],
@@ -40,7 +40,7 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// Those of the people in some rows, in `month`.
+    /// Returns the columns of the people in some rows, in `month`.
     fn of(people: &'a People, rows: Range<usize>, month: u16) -> Self {
         Columns {
             standings: &people.standing[rows.clone()],
@@ -51,7 +51,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Those of the first so many: of one length, so that loops need not ask for each column where it ends.
+    /// Returns the first `count` rows. Slices of one length spare the loops their bounds checks.
     #[inline(always)]
     fn first(self, count: usize) -> Self {
         Columns {
@@ -63,7 +63,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Standing, ability and merit of a person.
+    /// Returns standing, ability and merit of a person.
     #[inline(always)]
     fn merit_in(&self, row: usize, merit: &Merit) -> (Standing, f32, f32) {
         let (standing, competence) = (self.standings[row], competence(self.skills[row], self.learned));
@@ -73,7 +73,7 @@ impl<'a> Columns<'a> {
 }
 
 dispatch! {
-    /// Merits of people for a post of `rank`; negative infinity for those who may not be promoted to it.
+    /// Computes the merits of people for a post of `rank`; negative infinity for those who may not be promoted to it.
     fn merits(
         instructions,
         merit: &Merit,
@@ -92,7 +92,7 @@ dispatch! {
 }
 
 dispatch! {
-    /// Merits and scores of bosses, each for the next rank.
+    /// Computes the merits and scores of bosses, each for the next rank.
     fn score_bosses(
         instructions,
         merit: &Merit,
@@ -105,7 +105,8 @@ dispatch! {
         let count = merits.len();
         let (scores, words) = (&mut scores[..count], &words[..count]);
         let columns = columns.first(count);
-        // Two logarithms, of which one waits for the other, in loops of their own.
+        // Two logarithms that depend on each other have loops of their own, so that the processor works on more
+        // people at once.
         for row in 0..count {
             scores[row] = exponential_of_word(words[row]);
         }
@@ -137,8 +138,8 @@ dispatch! {
     }
 }
 
-/// Notes who may be promoted: all bosses of a unit, and the workers whose scores are highest. `workspace.words` are those of
-/// the unit's people.
+/// Lists all bosses of a unit, and the workers with the highest scores. `workspace.words` must be those of the unit's
+/// people.
 pub(super) fn list(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
     list_bosses(conditions, merit, unit, workspace);
     list_workers(conditions, merit, unit, workspace);
@@ -182,7 +183,7 @@ fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspa
     let least = &mut unit.candidates.least;
     let Workspace { for_promotion, .. } = workspace;
     let words = &workspace.words.column(monthly::PROMOTION)[rows.clone()];
-    // A guess from the month before: whatever it is, the list holds everybody who reaches it.
+    // A guess from the previous month. Whatever it is, the list holds everyone who reaches it.
     let mut steps = 0;
     loop {
         let marks = room(&mut workspace.marks, rows.len());
@@ -222,7 +223,7 @@ fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspa
     noted.extend_from_slice(for_promotion);
 }
 
-/// Leaves the best `places` of those who scored in `best`, in no order; the first score is that of row `first`.
+/// Writes to `best` the best `places` of the people scored, in no order. The first score belongs to row `first`.
 pub(super) fn choose_best(
     scores: &[f32],
     first: usize,
@@ -232,7 +233,8 @@ pub(super) fn choose_best(
 ) {
     let order = |one: &(f32, u64, u32), other: &(f32, u64, u32)| better((one.0, one.1), (other.0, other.1));
     best.clear();
-    // Scores below the worst of the best so far are skipped; when the list has grown to twice its size, the worse half goes.
+    // Skips scores below the worst of the best so far. When the list has grown to twice its size, the worse half is
+    // dropped.
     let room = 2 * places.max(8);
     let mut least = f32::NEG_INFINITY;
     for (row, &score) in (first..).zip(scores) {
@@ -250,7 +252,7 @@ pub(super) fn choose_best(
     }
 }
 
-/// Scores of the workers for posts of foremen, with their merits in the same order.
+/// Computes the scores of the workers for posts of foremen, and their merits in the same order.
 pub(super) fn score_workers(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) {
     let rows = unit.people.ranks.workers();
     let identities = &unit.people.identity[rows.clone()];
@@ -263,7 +265,7 @@ pub(super) fn score_workers(conditions: &Conditions, unit: &Unit, workspace: &mu
     }
 }
 
-/// Merits of the workers for posts of foremen; negative infinity for those who may not be promoted.
+/// Computes the merits of the workers for posts of foremen; negative infinity for those who may not be promoted.
 pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, found: &mut Vec<f32>) {
     let people = &unit.people;
     let rows = people.ranks.workers();

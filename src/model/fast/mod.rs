@@ -1,12 +1,13 @@
-//! The fast month: the model of [`super::month`] by columns, with the same results in every byte.
+//! Computes the month by columns, with the same results as [`super::month`] in every byte.
 //!
-//! It can be deleted without any loss but time. People stand in columns, one per attribute, so that a step is a loop over
-//! a few arrays, compiled for several instruction sets. A unit goes through steps 1 to 7 at once, while its people are in
-//! the cache. Steps that concern few people work on lists of candidates, which the first sweep makes with bounds that
-//! cannot miss anybody ([`candidates`]). docs/performance.md has what each of these gains.
+//! This module could be deleted at no cost but time. People are stored in columns, one per attribute, so that a step
+//! is a loop over a few arrays, compiled for several instruction sets. A unit goes through steps 1 to 7 at once,
+//! while its people are in the cache. Steps that concern few people work on lists of candidates, which the first
+//! sweep makes with bounds that cannot miss anyone ([`candidates`]). docs/performance.md says what each of these
+//! gains.
 //!
-//! Rules come from [`super::rules`]; no formula is written here a second time. Only [`super::simulation`] uses this module;
-//! tests compare it with the readable month.
+//! All formulas are those of [`super::rules`]; none is repeated here. Only [`super::simulation`] uses this module.
+//! Tests compare it with the readable month.
 
 mod accusation;
 mod acquaintance;

@@ -1,8 +1,8 @@
-//! The schedule of [`crate::model::month`] as sweeps over blocks of units.
+//! Runs the schedule of [`crate::model::month`] as sweeps over blocks of units.
 //!
-//! A sweep takes each unit through as many steps as can follow each other without knowing of other units. In most months
-//! one sweep carries steps 1 to 7.2. In months of a purge, a second one continues after the purge, whose weights are relative
-//! to their mean over the country. Sums over units are taken in whole numbers, or over units in their order.
+//! A sweep takes each unit through as many steps as possible without information from other units. In most months one
+//! sweep covers steps 1 to 7.2. In a month with a purge, whose weights are relative to their mean over the country, a
+//! second sweep continues after the purge. Sums over units are taken in whole numbers, or over units in their order.
 
 use super::conditions::Conditions;
 use super::departures::Movers;
@@ -25,7 +25,7 @@ use crate::model::state::region::RegionMonth;
 use crate::model::state::standing::{DIRECTOR, REGIONAL};
 
 impl Society {
-    /// Simulates the next month: the results are those of [`crate::model::society::Society::month`].
+    /// Simulates the next month, with the results of [`crate::model::society::Society::month`].
     pub fn month(&mut self) -> MonthRecord {
         self.workspaces.timer.start();
         // 0. and 1.
@@ -40,8 +40,8 @@ impl Society {
         let fallen = self.conclude(&conditions, &prefilter, &regions);
         let (country, units) = (&mut self.country, &self.units);
         country.update_regions(&conditions, units.iter().map(|unit| &unit.state), &mut regions);
-        // 7. Movers get a destination; they arrive while the last posts are filled, and so do hires, which neither the chain nor
-        // the school affects.
+        // 7. Movers get a destination. They arrive, and hires are made, while the last posts are filled: neither the
+        // chain nor the school affects hires.
         self.return_graduates(&conditions, &prefilter);
         self.place_fallen(&conditions, &prefilter, &fallen);
         self.direct_movers(&conditions);
@@ -68,7 +68,7 @@ impl Society {
         months
     }
 
-    /// The bounds of the month.
+    /// Returns the bounds of the month.
     fn prefilter(&self, conditions: &Conditions, places: &Places) -> Prefilter {
         Prefilter {
             merit: Merit::new(&conditions.rules, &conditions.levers),
@@ -81,7 +81,7 @@ impl Society {
         &self.units[self.country.plants()..]
     }
 
-    /// The officials of each region.
+    /// Returns the officials of each region.
     fn officials(&self, conditions: &Conditions) -> Vec<Vec<Official>> {
         let list = |office: &Unit| {
             let person = |row| -> Person { office.people.person(row) };
@@ -91,7 +91,7 @@ impl Society {
         self.offices().iter().map(list).collect()
     }
 
-    /// Steps 1 to 4 of plants and, unless they wait for the purge, steps 5 to 7.2; steps 1 to 3 of offices.
+    /// Runs steps 1 to 4 in plants and, unless they wait for the purge, steps 5 to 7.2; steps 1 to 3 in offices.
     fn sweep_plants(
         &mut self,
         conditions: &Conditions,
@@ -135,7 +135,7 @@ impl Society {
         });
     }
 
-    /// Step 4 in the offices, which accusations from the plants reach only now.
+    /// Runs step 4 in the offices, once accusations from all plants are known.
     fn punish_officials(&mut self, conditions: &Conditions, prefilter: &Prefilter) {
         let plants = self.country.plants();
         let mut targets: Vec<Vec<u32>> = vec![Vec::new(); self.country.regions.len()];
@@ -150,7 +150,8 @@ impl Society {
         }
     }
 
-    /// The purge; then what waited for it: elections, steps 5 and 6, departures and growth. Returns the officials who fell.
+    /// Runs the purge and then what waited for it: elections, steps 5 and 6, departures and growth. Returns the
+    /// demoted regional officials.
     fn conclude(&mut self, conditions: &Conditions, prefilter: &Prefilter, months: &[RegionMonth]) -> Movers {
         let mean = self.mean_purge_weight(conditions);
         let population = self.country.setup.population;
@@ -199,14 +200,14 @@ impl Society {
         purge::mean_weight(sum, people)
     }
 
-    /// Demoted officials come to plants.
+    /// Places demoted officials in plants.
     fn place_fallen(&mut self, conditions: &Conditions, prefilter: &Prefilter, fallen: &Movers) {
         for (mover, &to) in fallen.people.iter().zip(&fallen.to) {
             movers::receive_fallen(conditions, prefilter, &mut self.units[to as usize], mover);
         }
     }
 
-    /// Movers get a destination, where they arrive in [`Society::fill_lowest_posts_and_hire`].
+    /// Finds the destinations of movers, who arrive there in [`Society::fill_lowest_posts_and_hire`].
     fn direct_movers(&mut self, conditions: &Conditions) {
         let plants = self.units[..self.country.plants()].iter().map(|unit| &unit.state);
         let deficits = Deficits::new(plants.map(|unit| (unit.workers_wanted, unit.now.workers_left)));
@@ -222,7 +223,7 @@ impl Society {
         self.arrivals.sort(&self.movers, self.units.len());
     }
 
-    /// R9: the party recruits. R11: output.
+    /// R9: recruits to the party. R11: computes output.
     fn recruit_and_produce(&mut self, conditions: &Conditions, prefilter: &Prefilter) {
         let mut outsiders = Outsiders::default();
         self.units.iter().for_each(|unit| outsiders.add(unit.candidates.outsiders));
@@ -245,5 +246,5 @@ impl Society {
     }
 }
 
-/// In a month of much movement one in so many people of a unit leaves it.
+/// In a month of much movement, one in this many people of a unit leaves it.
 const MOVERS_OF: usize = 12;

@@ -1,7 +1,7 @@
-//! Movers find a plant and arrive (R9, [`crate::model::rules::destinations`]).
+//! Finds plants for movers and lets them arrive (R9, [`crate::model::rules::destinations`]).
 //!
-//! The movers of a block draw their proposals together, one block of words after another for those who are still without a
-//! plant.
+//! The movers of a block draw their proposals together, one block of random words after another for those who are
+//! still without a plant.
 
 use std::hint::select_unpredictable;
 
@@ -18,7 +18,8 @@ use crate::model::purpose::DESTINATION;
 use crate::model::rules::destinations::{BRIGADE, Deficits, MOST_BLOCKS, WORDS_PER_PROPOSAL};
 use crate::model::state::unit::brigade;
 
-/// Finds a destination for all in a list, with the word of the brigade there. Without a vacancy anywhere, all stay.
+/// Finds a destination for each mover of a list, and the random word of their brigade there. If no plant has a
+/// vacancy, all stay.
 pub(super) fn place(
     conditions: &Conditions,
     deficits: &Deficits,
@@ -39,7 +40,7 @@ pub(super) fn place(
     seeking.clear();
     seeking.extend((0..all.len() as u32).map(|row| (row, row)));
     propose(deficits, sizes, words, seeking, to);
-    // Block after block for all who still seek: many words at once cost a tenth of what single blocks cost.
+    // Computed together: a block of words in bulk costs a tenth of a single one.
     for page in 1..MOST_BLOCKS - 1 {
         if seeking.is_empty() {
             return;
@@ -55,13 +56,14 @@ pub(super) fn place(
     }
 }
 
-/// Proposal after proposal for all who seek, whose words stand in the second of their numbers; leaves those who go on
-/// seeking. The first of their numbers says where in `to` the plant is written.
+/// Draws proposals for the movers in `seeking`, and leaves there those who are still without a plant.
+///
+/// The first number of an entry is the mover's position in `to`, the second the position of their words.
 fn propose(deficits: &Deficits, sizes: &Alias, words: &Words, seeking: &mut Vec<(u32, u32)>, to: &mut [u32]) {
     for first in (0..BRIGADE).step_by(WORDS_PER_PROPOSAL) {
         let [slots, within, acceptance] = [0, 1, 2].map(|word| words.column(first + word));
         let mut left = 0;
-        // Without a branch: which proposals are accepted is anybody's guess.
+        // Branchless: whether a proposal is accepted cannot be predicted.
         for next in 0..seeking.len() {
             let (row, place) = seeking[next];
             let (to, place) = (&mut to[row as usize], place as usize);
@@ -75,8 +77,8 @@ fn propose(deficits: &Deficits, sizes: &Alias, words: &Words, seeking: &mut Vec<
     }
 }
 
-/// Workers arrive in a unit, with the word of their brigade if they come from another: then part of their experience is
-/// lost.
+/// Adds arriving workers to a unit. Workers who come from another unit have a word for their brigade and lose part of
+/// their experience.
 pub(super) fn arrive(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -97,7 +99,7 @@ pub(super) fn arrive(
     }
 }
 
-/// A demoted official arrives, who cannot rise again this month.
+/// Adds a demoted official, who cannot be promoted again this month.
 pub(super) fn receive_fallen(
     conditions: &Conditions,
     prefilter: &Prefilter,

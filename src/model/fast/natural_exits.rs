@@ -1,7 +1,7 @@
-//! Natural exits and leaving industry, drawn by columns (R4, R6c).
+//! Draws natural exits and leaving industry by columns (R4, R6c).
 //!
-//! A uniform from the top 23 bits of a word lies below a chance exactly if these bits lie below a whole number, so the loop
-//! compares integers.
+//! A uniform draw from the top 23 bits of a word lies below a chance exactly if these bits lie below a whole number,
+//! so the loop compares integers.
 
 use super::conditions::Conditions;
 use super::unit::Unit;
@@ -10,23 +10,22 @@ use crate::engine::simd::dispatch;
 use crate::model::purpose::monthly;
 use crate::model::state::fate;
 
-/// How many of the 2^23 values of [`uniform`] lie below a chance. Loops over columns compare the bits of a word that make
-/// the value, in place of the value.
+/// Returns how many of the 2^23 values of [`uniform`] lie below a chance.
 ///
 /// [`uniform`]: crate::engine::random::uniform
 fn values_below(chance: f32) -> i32 {
-    // The value of bits k is (2 k + 1) / 2^24. Exact but for the rounding up.
+    // Bits k give the value (2 k + 1) / 2^24. Exact except for the rounding up.
     (f64::from(chance) * f64::from(1 << 23) - 0.5).ceil() as i32
 }
 
-/// Whether a uniform draw lies below the chance that has so many values below it.
+/// Returns true if the uniform draw of `word` lies below the chance that has this many values below it.
 #[inline(always)]
 fn strikes(word: u32, values: i32) -> bool {
     ((word >> 9) as i32) < values
 }
 
 dispatch! {
-    /// Marks natural exits, and those who would leave industry, by how many values of a draw lie below their chances.
+    /// Marks natural exits, and people who would leave industry; chances are given as numbers of values below them.
     fn mark(
         instructions,
         fates: &mut [u16],
@@ -44,8 +43,8 @@ dispatch! {
     }
 }
 
-/// R6c for a unit: marks in `workspace.fates` the natural exits, and those who would leave industry if they were workers who quit or are
-/// dismissed.
+/// R6c for a unit: marks natural exits in `workspace.fates`, and the people who would leave industry if they quit or
+/// were dismissed.
 pub(super) fn pass(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) {
     let rules = &conditions.rules;
     let elite = unit.people.ranks.elite();

@@ -1,4 +1,4 @@
-//! Outcomes of the unit's events, counted ([`crate::model::rules::outcome`]).
+//! Counts the outcomes of a unit's events ([`crate::model::rules::outcome`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;

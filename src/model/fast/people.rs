@@ -1,8 +1,8 @@
-//! The people of one unit in columns: one per attribute, and a row for each person.
+//! Stores the people of one unit in columns: one per attribute, and a row for each person.
 //!
-//! Rows are ordered by rank, workers last, and stay so whoever comes, goes, rises or falls. The column of careers has the first
-//! rows alone, those of bosses. Within a rank, the order of rows must not affect anything that the model computes: sums are
-//! taken in fixed point, choices by identity.
+//! Rows are ordered by rank, workers last, and stay so when people come, go, rise or fall; this is cheaper than
+//! sorting every month. The column of careers covers only the first rows, those of bosses. Within a rank, the order
+//! of rows must not affect results: sums are taken in fixed point, choices by identity.
 
 use std::ops::Range;
 use std::slice::from_ref;
@@ -22,20 +22,20 @@ macro_rules! people {
         #[derive(Debug, Clone, Default)]
         pub struct People {
             $(#[doc = concat!("[`Person::", stringify!($column), "`] of each row.")] pub $column: Vec<$type>,)*
-            /// Dates of the bosses, who stand in the first rows; workers have none.
+            /// Careers of the bosses, who have the first rows; workers have none.
             pub career: Vec<Career>,
-            /// Where each rank stands among the rows.
+            /// Range of rows of each rank.
             pub ranks: Ranks,
         }
 
         impl People {
-            /// Adds a row for a person, behind all others and whatever the rank; a career has to be added apart.
+            /// Adds a row for a person after all others, whatever the rank. The caller must add the career.
             fn push(&mut self, person: Person) {
                 self.reserve(1);
                 $(self.$column.push(person.$column);)*
             }
 
-            /// Adds `count` workers like this one as the last rows.
+            /// Adds `count` copies of a worker as the last rows.
             pub fn extend(&mut self, count: usize, worker: &Person) {
                 self.reserve(count);
                 self.ranks.people += count;
@@ -43,7 +43,9 @@ macro_rules! people {
                 $(self.$column.resize(people, worker.$column);)*
             }
 
-            /// Adds workers as the last rows, column by column: many wait for memory at once. Returns the row of the first.
+            /// Adds workers as the last rows and returns the first of these rows.
+            ///
+            /// Going column by column lets many cache misses overlap.
             pub fn add_workers<'a>(&mut self, workers: impl ExactSizeIterator<Item = &'a Person> + Clone) -> usize {
                 let first = self.len();
                 self.reserve(workers.len());
@@ -52,9 +54,10 @@ macro_rules! people {
                 first
             }
 
-            /// Takes the workers out of these rows, of which the last comes first, into as many places in this order. For each
-            /// the last row moves. What is `taken` has to be [`Person::default`] before: careers, which workers do not have, are
-            /// not written.
+            /// Moves the workers in `rows`, given from the last to the first, to `taken`, in this order. The last row
+            /// fills each gap.
+            ///
+            /// `taken` must hold [`Person::default`]: careers, which workers do not have, are not written.
             pub fn take_workers(&mut self, rows: &[u32], taken: &mut [impl AsMut<Person>]) {
                 debug_assert!(rows.iter().all(|&row| self.ranks.workers().contains(&(row as usize))));
                 $(
@@ -70,12 +73,12 @@ macro_rules! people {
                 self.ranks.people -= rows.len();
             }
 
-            /// Makes room for `additional` more rows.
+            /// Reserves capacity for `additional` more rows.
             pub fn reserve(&mut self, additional: usize) {
                 $(make_room(&mut self.$column, additional);)*
             }
 
-            /// The person in a row.
+            /// Returns the person in a row.
             #[inline]
             pub fn person(&self, row: usize) -> Person {
                 Person {
@@ -91,7 +94,7 @@ macro_rules! people {
                 self.career.get_mut(row).into_iter().for_each(|career| *career = person.career);
             }
 
-            /// Puts who is in a row into another as well.
+            /// Copies a row to another.
             #[inline]
             fn copy(&mut self, from: usize, to: usize) {
                 $(self.$column[to] = self.$column[from];)*
@@ -100,12 +103,12 @@ macro_rules! people {
                 }
             }
 
-            /// Gives up the last row.
+            /// Removes the last row.
             fn pop(&mut self) {
                 $(self.$column.pop();)*
             }
 
-            /// Exchanges two people of one rank.
+            /// Swaps two people of one rank.
             pub fn swap(&mut self, one: usize, other: usize) {
                 debug_assert_eq!(self.standing[one].rank(), self.standing[other].rank());
                 $(self.$column.swap(one, other);)*
@@ -114,7 +117,7 @@ macro_rules! people {
                 }
             }
 
-            /// Prefetches some rows, or as many of them as exist.
+            /// Prefetches those of the rows that exist.
             pub fn prefetch(&self, rows: Range<usize>) {
                 let rows = rows.start.min(self.len())..rows.end.min(self.len());
                 $(prefetch(&self.$column[rows.clone()]);)*
@@ -128,14 +131,14 @@ macro_rules! people {
                 self.career.get(row).into_iter().for_each(|career| prefetch(from_ref(career)));
             }
 
-            /// Prefetches the unused rows behind the last, as far as `additional` people need them.
+            /// Prefetches the unused capacity after the last row, for `additional` people.
             pub fn prefetch_room(&mut self, additional: usize) {
                 $(
                     prefetch_first(self.$column.spare_capacity_mut(), additional);
                 )*
             }
 
-            /// Bytes held, spare room included.
+            /// Returns the bytes held, spare capacity included.
             pub fn bytes(&self) -> usize {
                 self.career.capacity() * size_of::<Career>() $(+ self.$column.capacity() * size_of::<$type>())*
             }
@@ -158,7 +161,7 @@ people! {
 }
 
 impl People {
-    /// Number of people.
+    /// Returns the number of people.
     #[inline]
     pub fn len(&self) -> usize {
         self.identity.len()
@@ -174,13 +177,13 @@ impl People {
         self.identity.get(row).into_iter().for_each(|identity| prefetch(from_ref(identity)));
     }
 
-    /// True if the unit has no people.
+    /// Returns true if the unit has no people.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.identity.is_empty()
     }
 
-    /// The row of the person with this identity, who was last seen in row `seen`; none if the person is not here.
+    /// Returns the row of the person with this identity, last seen in row `seen`; `None` if the person is not here.
     pub fn find(&self, identity: u64, seen: u32) -> Option<usize> {
         let seen = seen as usize;
         if self.identity.get(seen) == Some(&identity) {
@@ -189,7 +192,7 @@ impl People {
         self.identity.iter().position(|&other| other == identity)
     }
 
-    /// Adds a person at the end of the rows of the own rank; returns the row.
+    /// Adds a person after the other rows of their rank; returns the row.
     #[inline]
     pub fn insert(&mut self, person: Person) -> usize {
         let rank = usize::from(person.standing.rank());
@@ -199,7 +202,8 @@ impl People {
         if rank > 0 {
             self.push_career(person.career);
         }
-        // Each rank below gives its first row for the one behind its last.
+        // Each rank below moves its first row to the one after its last. Copying rows towards the gap is cheaper than
+        // swapping them.
         for below in 0..rank {
             let first = self.ranks.begin[below];
             self.copy(first, row);
@@ -212,8 +216,9 @@ impl People {
         row
     }
 
-    /// Takes the person out of a row. Of each rank from the person's own down, the last row moves; no row before the one
-    /// named does.
+    /// Removes and returns the person in a row.
+    ///
+    /// The last row of the person's rank, and of each rank below, moves; no row before `row` does.
     #[inline]
     pub fn remove(&mut self, row: usize) -> Person {
         let person = self.person(row);
@@ -233,8 +238,8 @@ impl People {
         person
     }
 
-    /// Puts a person, whose rank may have changed, in place of the same person in a row; returns the new row. No row
-    /// before both the old and the new one moves.
+    /// Replaces the person in a row by a new version, whose rank may differ; returns the new row. No row before both
+    /// the old and the new one moves.
     pub fn replace(&mut self, row: usize, person: Person) -> usize {
         let (was, is) = (usize::from(self.standing[row].rank()), usize::from(person.standing.rank()));
         let mut row = row;
@@ -265,8 +270,8 @@ impl People {
         self.career.push(career);
     }
 
-    /// Makes rows for everybody who is there when a unit begins: so many of each rank, highest rank first. All are like this
-    /// worker until they are given their standing and career.
+    /// Creates the rows of a new unit: `counts` people of each rank, highest rank first. All are copies of `worker`
+    /// until they get their standing and career.
     pub fn begin(&mut self, counts: [u32; RANKS], worker: &Person) {
         debug_assert!(self.is_empty());
         let counts = counts.map(|count| count as usize);
@@ -275,17 +280,17 @@ impl People {
         self.career.resize(self.ranks.bosses().len(), Career::none());
     }
 
-    /// Months in rank (since) in `month` of the person in a row, at most 255; of a worker 255.
+    /// Returns the months in rank (since) in `month` of the person in a row, at most 255; 255 for workers.
     pub fn months_in_rank(&self, row: usize, month: u16) -> u8 {
         self.career.get(row).map_or(u8::MAX, |career| months_in_rank(career.ranked(), month))
     }
 
-    /// Month of entering the elite of the person in a row, as in [`Career::entered`].
+    /// Returns the month in which the person in a row entered the elite, as in [`Career::entered`].
     pub fn entered(&self, row: usize) -> i16 {
         self.career.get(row).map_or(NEVER_ENTERED, |career| career.entered())
     }
 
-    /// Prefetches the columns that fear and mood depend on.
+    /// Prefetches the columns read by fear and mood.
     pub fn prefetch_mood(&self) {
         prefetch(&self.fear);
         prefetch(&self.suspicion);
@@ -307,7 +312,7 @@ impl People {
     }
 }
 
-/// How many people there are of each kind.
+/// Counts of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// People by origin.
@@ -316,13 +321,14 @@ pub struct Counts {
     pub party: u32,
 }
 
-/// People whose number is sure to fit 16 bits: counts of 16 bits fill registers with twice as many lanes as of 32.
+/// Largest number of people whose count surely fits 16 bits. Counts of 16 bits fill registers with twice as many
+/// lanes as those of 32.
 const COUNTABLE: usize = u16::MAX as usize;
 
 dispatch! {
-    /// Counts by origin, and in the party, of at most [`COUNTABLE`] people.
+    /// Counts at most [`COUNTABLE`] people by origin, and in the party.
     fn count(instructions, standings: &[Standing]) -> ([u16; ORIGINS], u16) {
-        // Variables of their own: elements of arrays would live in memory, and the loop would stay scalar.
+        // The counts are separate variables: elements of arrays would live in memory, and the loop would stay scalar.
         let (mut of_workers, mut employees, mut former, mut party) = (0u16, 0u16, 0u16, 0u16);
         for standing in standings {
             let origin = standing.origin_bits();
@@ -352,7 +358,7 @@ mod tests {
         people
     }
 
-    /// Everybody expected is there, as expected and among the own rank.
+    /// Asserts that exactly the expected people are present, each in the rows of their rank.
     fn assert_holds(people: &People, expected: &BTreeMap<u64, Person>) {
         for rank in 0..RANKS as u8 {
             let rows = people.ranks.of(rank);
@@ -392,7 +398,7 @@ mod tests {
             }
             assert_holds(&people, &expected);
         }
-        // Until nobody is left, and until nobody but bosses is.
+        // Remove people until no one is left, bosses first or workers first.
         for first in [true, false] {
             let (mut rest, mut expected) = (people.clone(), expected.clone());
             while !rest.is_empty() {
@@ -420,7 +426,7 @@ mod tests {
         let mut alone = people.clone();
         let last = people.len() as u32 - 1;
         let first = people.ranks.workers().start as u32;
-        // The last rows and the first among them: rows into which others have just moved.
+        // The last rows, and rows into which others have just moved.
         let rows = [last, last - 1, last - 5, first + 7, first + 3, first];
         let mut taken = [Person::default(); 6];
         people.take_workers(&rows, &mut taken);

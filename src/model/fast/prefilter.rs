@@ -1,7 +1,7 @@
-//! The prefilter: decides who is put on the lists of [`super::candidates`].
+//! Decides who enters the lists of [`super::candidates`].
 //!
-//! Its bounds are computed at the start of the month from what is known then. A bound may let people through who turn out
-//! not to be concerned; it must never hold anybody back who is.
+//! The bounds are computed at the start of the month from what is known then. A bound may let people through who turn
+//! out not to matter; it must never exclude anyone who does.
 
 use super::candidates::{Candidate, LateWords, PromotionCandidate};
 use super::conditions::Conditions;
@@ -22,14 +22,14 @@ use crate::model::state::standing::{REGIONAL, WORKER};
 pub(super) struct Prefilter {
     /// Coefficients of merit for promotion (R8).
     pub(super) merit: Merit,
-    /// Score below which no worker is considered for a place at school (R9).
+    /// Score below which workers are not considered for a place at school (R9).
     pub(super) school: SchoolThreshold,
-    /// Recruitment to the party (R9); none in a month without it.
+    /// Recruitment to the party (R9); `None` in a month without it.
     pub(super) party: Option<PartyPrefilter>,
 }
 
 impl Prefilter {
-    /// Puts the person in `row` on the lists: a person who was not in the unit when they were made, or has changed since.
+    /// Lists the person in `row`, who was not in the unit when the lists were made or has changed since.
     pub(super) fn add_newcomer(
         &self,
         conditions: &Conditions,
@@ -40,7 +40,7 @@ impl Prefilter {
         self.consider_for_promotion(conditions, unit, row, words);
         let (people, for_school) = (&unit.people, &mut unit.candidates.for_school);
         let identity = people.identity[row];
-        // A mover may return to the plant just left, and be on its lists.
+        // A mover may return to the plant just left, whose lists still hold them.
         let known = || for_school.iter().any(|one| one.identity == identity);
         if self.school.reached(people, row, conditions.month.0, words.school) && !known() {
             for_school.push(Candidate { identity, seen: row as u32, word: words.school });
@@ -64,7 +64,7 @@ impl Prefilter {
         let ambition = people.drive[row].ambition().value();
         let merit = self.merit.of(standing, competence, ambition, people.suspicion[row]);
         let for_promotion = &mut candidates.for_promotion[usize::from(standing.rank())];
-        // Workers below the least score stay out: the list would not hold everybody who is better.
+        // Workers below the least score stay out: the list would miss others who are better.
         let least = if standing.rank() == WORKER { candidates.least } else { f32::NEG_INFINITY };
         if bounds::most(merit, words.promotion) < least {
             return;
@@ -75,7 +75,7 @@ impl Prefilter {
         }
     }
 
-    /// Puts the person in `row` on the list for the party if the word may be low enough for joining.
+    /// Lists the person in `row` for the party if the word may be low enough for joining.
     pub(super) fn consider_for_party(
         &self,
         people: &People,
@@ -92,7 +92,8 @@ impl Prefilter {
         }
     }
 
-    /// A person's part in the sums over those outside the party: none in a month without recruitment.
+    /// Returns the person's contribution to the sums over people outside the party: zero in a month without
+    /// recruitment.
     pub(super) fn outsider(&self, person: &Person) -> Outsiders {
         self.party.as_ref().map_or_else(Outsiders::default, |party| party.terms.outsider(person))
     }

@@ -1,14 +1,14 @@
-//! Measures where the time of a month goes: seconds per process.
+//! Measures the time that each process of a month takes.
 //!
-//! The caller supplies the clock; without one, timing is off and costs nothing. Nothing that the model computes may depend on
-//! it.
+//! The caller supplies the clock; without one, timing is off and costs nothing. Nothing that the model computes may
+//! depend on it.
 
-/// Nanoseconds since some moment that stays the same.
+/// A function that returns the nanoseconds since a fixed moment.
 pub type Clock = fn() -> u64;
 
 macro_rules! processes {
     ($($process:ident, $name:literal;)*) => {
-        /// What the time of a month is told apart by.
+        /// The processes among which the time of a month is divided.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Process {
             $(#[doc = $name] $process,)*
@@ -49,20 +49,20 @@ impl Default for Profile {
 }
 
 impl Profile {
-    /// Adds the time of another.
+    /// Adds the times of another profile.
     pub fn add(&mut self, other: &Profile) {
         for (sum, more) in self.nanoseconds.iter_mut().zip(other.nanoseconds) {
             *sum += more;
         }
     }
 
-    /// Seconds per process, with its name, in the order of the month.
+    /// Returns the name of each process and its seconds, in the order of the month.
     pub fn seconds(&self) -> impl Iterator<Item = (&'static str, f64)> + '_ {
         PROCESSES.iter().zip(&self.nanoseconds).map(|(name, &time)| (*name, time as f64 / 1e9))
     }
 }
 
-/// Tells how long each process takes; off without a clock.
+/// Measures the time of each process; off without a clock.
 #[derive(Debug, Default)]
 pub struct Timer {
     clock: Option<Clock>,
@@ -71,24 +71,24 @@ pub struct Timer {
 }
 
 impl Timer {
-    /// A watch that reads this clock.
+    /// Creates a timer that reads this clock.
     pub fn new(clock: Clock) -> Self {
         Timer { clock: Some(clock), ..Timer::default() }
     }
 
-    /// What follows is timed.
+    /// Starts timing.
     #[inline]
     pub fn start(&mut self) {
         self.since = self.clock.map(|clock| clock());
     }
 
-    /// What follows is not timed, until the next start.
+    /// Stops timing until the next [`start`](Timer::start).
     #[inline]
     pub fn stop(&mut self) {
         self.since = None;
     }
 
-    /// The time since the start, or the last lap, was spent on `process`.
+    /// Adds the time since the start or the last lap to `process`.
     #[inline]
     pub fn lap(&mut self, process: Process) {
         if let (Some(clock), Some(since)) = (self.clock, self.since) {
@@ -98,7 +98,7 @@ impl Timer {
         }
     }
 
-    /// What was told so far.
+    /// Returns the times measured so far.
     pub fn profile(&self) -> &Profile {
         &self.profile
     }
@@ -108,7 +108,7 @@ impl Timer {
 mod tests {
     use super::*;
 
-    /// A clock that strikes a second whenever it is read.
+    /// A clock that advances by a second at each reading.
     fn strikes() -> u64 {
         use std::sync::atomic::{AtomicU64, Ordering};
         static STRUCK: AtomicU64 = AtomicU64::new(7);

@@ -1,4 +1,5 @@
-//! Promotion within units and across a region, from the lists of candidates (R8, [`crate::model::rules::promotion`]).
+//! Promotes people within units and across a region, from the lists of candidates (R8,
+//! [`crate::model::rules::promotion`]).
 
 use super::candidates::PromotionCandidate;
 use super::conditions::Conditions;
@@ -13,20 +14,20 @@ use crate::model::state::person::Person;
 use crate::model::state::standing::{FOREMAN, REGIONAL};
 use crate::model::state::unit::Promotion;
 
-/// A candidate of the region for a post elsewhere.
+/// A candidate for a post elsewhere in the region.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     /// Score.
     pub(super) score: f32,
-    /// Who.
+    /// Identity of the person.
     pub(super) identity: u64,
     /// Position of the unit.
     pub(super) unit: u32,
-    /// Row in it, as last seen.
+    /// Row in which the person was last seen.
     pub(super) row: u32,
 }
 
-/// Leaves the best of a unit's own people for `posts` posts of `rank` in `workspace.best`, best first; bosses who are chosen
+/// Writes to `workspace.best` the best of a unit's own people for `posts` posts of `rank`, best first. Chosen bosses
 /// leave the list of candidates.
 fn best_from_within(
     conditions: &Conditions,
@@ -54,7 +55,7 @@ fn best_from_within(
     score_workers(conditions, unit, workspace);
     let rows = unit.people.ranks.workers();
     let Workspace { scores, best, .. } = workspace;
-    // As many more as fell this month, and may not rise again in it.
+    // The people demoted this month cannot be promoted in it: choose as many more.
     let fallen = &unit.candidates.fallen;
     choose_best(&scores[..rows.len()], rows.start, &unit.people.identity, posts + fallen.len(), best);
     best.retain(|candidate| !fallen.contains(&candidate.1));
@@ -62,7 +63,7 @@ fn best_from_within(
     best.truncate(posts);
 }
 
-/// Leaves the best of the workers listed in `best`; false if there are not enough of them.
+/// Writes to `best` the best of the listed workers; returns false if there are too few.
 fn best_of_workers(unit: &mut Unit, posts: usize, best: &mut Vec<(f32, u64, u32)>) -> bool {
     let (people, for_promotion) = (&unit.people, &mut unit.candidates.for_promotion[0]);
     let workers = people.ranks.workers();
@@ -72,26 +73,29 @@ fn best_of_workers(unit: &mut Unit, posts: usize, best: &mut Vec<(f32, u64, u32)
         if best.len() == posts {
             break;
         }
-        // Some have left since.
+        // Some people have left since.
         let row = people.find(candidate.identity, candidate.seen).filter(|row| workers.contains(row));
         best.extend(row.map(|row| (candidate.score, candidate.identity, row as u32)));
     }
     best.len() == posts
 }
 
-/// A person chosen for a post of the own unit.
+/// A person chosen for a post in their own unit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chosen {
-    /// Place of the unit among those at hand.
+    /// Index of the unit within the block.
     unit: u32,
-    /// Who.
+    /// Identity of the person.
     identity: u64,
     /// Row in which the person was last seen.
     seen: u32,
 }
 
-/// Chooses the best of a unit's own people for posts of `rank`, who are added to `workspace.chosen`; `place` is that of the unit
-/// among those at hand. Returns how many posts are still short.
+/// Chooses the best of a unit's own people for posts of `rank` and adds them to `workspace.chosen`; returns how many
+/// posts remain open.
+///
+/// `place` is the unit's index within the block. People are chosen for a whole block before anyone is promoted, so
+/// that the prefetched rows have arrived and the random words are computed together.
 pub(super) fn choose(
     conditions: &Conditions,
     unit: &mut Unit,
@@ -106,7 +110,7 @@ pub(super) fn choose(
     }
     best_from_within(conditions, unit, rank, posts as usize, workspace);
     let Workspace { best, chosen, .. } = workspace;
-    // A person who rises changes places with the first row of the rank.
+    // A promoted person takes the first row of the old rank, whose holder moves.
     unit.people.prefetch_one(unit.people.ranks.of(rank - 1).start);
     for &(_, identity, seen) in best.iter() {
         unit.people.prefetch_one(seen as usize);
@@ -135,7 +139,7 @@ pub(super) fn promote_chosen(
     words.fill(conditions.instructions, key, RARE, month, identities);
     for (place, one) in chosen.drain(..).enumerate() {
         let unit = &mut units[one.unit as usize];
-        // Each who rises moves the rows of the rank below that stand before: they are looked for again.
+        // Each promotion moves rows of the rank below, so the row has to be looked up again.
         let Some(row) = unit.people.find(one.identity, one.seen) else {
             unreachable!("the chosen are there")
         };
@@ -147,8 +151,8 @@ pub(super) fn promote_chosen(
     }
 }
 
-/// Keeps account of a person in a row of a unit who has just risen, and was `before` until then; `recruitment` gives the
-/// person's word of joining the party.
+/// Updates the lists for the person in `row`, who has just been promoted from `before`; `recruitment` returns the
+/// person's draw of joining the party.
 pub(super) fn rise(
     prefilter: &Prefilter,
     unit: &mut Unit,
@@ -165,7 +169,8 @@ pub(super) fn rise(
     }
 }
 
-/// Candidates of a unit for posts of `rank` elsewhere in the region; with chance for regional posts only.
+/// Adds to `found` the candidates of a unit for posts of `rank` elsewhere in the region. Noise counts for regional
+/// posts only.
 pub(super) fn candidates(
     conditions: &Conditions,
     unit: &Unit,
@@ -184,7 +189,7 @@ pub(super) fn candidates(
     }
     weigh_workers(conditions, unit, &mut workspace.merits);
     let rows = unit.people.ranks.workers();
-    // This month's hires, who stand last, come after the chain.
+    // The hires of this month, in the last rows, come after the vacancy chain.
     let merits = &workspace.merits[..rows.len() - unit.state.now.hired as usize];
     found.extend(rows.zip(merits).filter_map(|(row, &merit)| {
         let identity = unit.people.identity[row];

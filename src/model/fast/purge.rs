@@ -1,7 +1,7 @@
-//! The purge by columns (R6d, [`crate::model::rules::purge`]).
+//! Runs the purge by columns (R6d, [`crate::model::rules::purge`]).
 //!
-//! The first sweep sums the weights and marks everybody whom the purge may reach: the mean weight is not known yet, but it is
-//! at least 1, the least weight. The fate of those marked is decided when it is known.
+//! The first sweep sums the weights and marks everyone whom the purge may reach. The mean weight is not known yet,
+//! but it is at least 1, the least weight. The fate of the people marked is decided once it is known.
 
 use super::conditions::Conditions;
 use super::unit::Unit;
@@ -16,8 +16,8 @@ use crate::model::state::standing::Standing;
 use crate::model::state::traits::Dates;
 
 dispatch! {
-    /// Sets [`fate::AT_RISK`] where a party person may be expelled or leave if the hazard at the mean weight is `hazard` and
-    /// that mean at its least, which is 1; returns the sum of the weights of the party people.
+    /// Sets [`fate::AT_RISK`] for party people who may be expelled or leave at the given hazard if the mean weight is
+    /// 1; returns the sum of the weights.
     fn weigh(
         instructions,
         month: i16,
@@ -51,8 +51,8 @@ dispatch! {
 /// More than a uniform of 23 bits and a product in `f32` can be off.
 const ROUNDING: f32 = 1e-6;
 
-/// Sums the weights of the unit's party people, and marks in `workspace.fates` who may be expelled or leave.
-/// `workspace.words` are those of the unit's people.
+/// Returns the sum of the weights of the unit's party people, and marks in `workspace.fates` those who may be
+/// expelled or leave. `workspace.words` must be those of the unit's people.
 pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) -> u64 {
     let people = &unit.people;
     // A hazard raised by a thousandth, for rounding.
@@ -69,7 +69,7 @@ pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspa
     )
 }
 
-/// R6d for a unit: decides the fate of the events marked by [`mark`].
+/// R6d for a unit: decides the fate of the people marked by [`mark`].
 pub(super) fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
     let (rate, month) = (hazard(conditions), conditions.month.0);
     let people = &unit.people;

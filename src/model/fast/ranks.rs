@@ -1,13 +1,13 @@
-//! Where the people of each rank stand among the rows of a unit.
+//! Maps ranks to the rows of a unit.
 
 use std::ops::Range;
 
 use crate::model::state::standing::RANKS;
 
-/// Where the people of each rank stand among the rows of a unit: highest rank first, workers last.
+/// The range of rows of each rank in a unit: highest rank first, workers last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ranks {
-    /// Where each rank begins.
+    /// First row of each rank.
     pub(super) begin: [usize; RANKS],
     pub(super) people: usize,
 }
@@ -21,39 +21,39 @@ impl Ranks {
         Ranks { begin, people: begin[0] + counts[0] }
     }
 
-    /// Rows of a rank.
+    /// Returns the rows of a rank.
     #[inline]
     pub fn of(&self, rank: u8) -> Range<usize> {
         let end = if rank == 0 { self.people } else { self.begin[usize::from(rank) - 1] };
         self.begin[usize::from(rank)]..end
     }
 
-    /// Number of people of a rank.
+    /// Returns the number of people of a rank.
     pub fn count(&self, rank: u8) -> usize {
         self.of(rank).len()
     }
 
-    /// Number of people of each rank.
+    /// Returns the number of people of each rank.
     pub fn counts(&self) -> [u32; RANKS] {
         std::array::from_fn(|rank| self.count(rank as u8) as u32)
     }
 
-    /// Rows of the workers.
+    /// Returns the rows of the workers.
     pub fn workers(&self) -> Range<usize> {
         self.begin[0]..self.people
     }
 
-    /// Rows of the bosses.
+    /// Returns the rows of the bosses.
     pub fn bosses(&self) -> Range<usize> {
         0..self.begin[0]
     }
 
-    /// Rows of the elite.
+    /// Returns the rows of the elite.
     pub fn elite(&self) -> Range<usize> {
         0..self.begin[1]
     }
 
-    /// Rows of everybody.
+    /// Returns all rows.
     pub fn all(&self) -> Range<usize> {
         0..self.people
     }

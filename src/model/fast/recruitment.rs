@@ -1,7 +1,8 @@
-//! Recruitment to the party, by candidates (R9, [`crate::model::rules::recruitment`]).
+//! Admits candidates to the party (R9, [`crate::model::rules::recruitment`]).
 //!
-//! The chance of joining depends on the mean weight of everybody outside the party at the end of the month. The first sweep
-//! lists people up to a bound from the mean of the month before; if the chance turns out higher, all people are drawn again.
+//! The chance of joining depends on the mean weight of everyone outside the party at the end of the month. The first
+//! sweep lists people up to a bound from the previous month's mean. If the chance turns out higher, the lists are
+//! made again.
 
 use super::candidates::Candidate;
 use super::conditions::Conditions;
@@ -17,19 +18,21 @@ use crate::model::rules::recruitment::{Outsiders, Terms, WEIGHT_SCALE, log_weigh
 use crate::model::state::standing::{Party, Standing};
 use crate::model::state::traits::Drive;
 
-/// What the party's recruitment of a month looks like before it is known how many it has to choose from.
+/// The party's recruitment of a month, before the mean weight is known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PartyPrefilter {
     pub(super) terms: Terms,
-    /// Chance of joining per unit of weight, up to which people are listed.
+    /// Chance of joining per unit of weight up to which people are listed.
     pub(super) ceiling: f32,
-    /// No chance up to the ceiling is larger, whatever the weight.
+    /// Largest chance of joining at the ceiling, whatever the weight.
     pub(super) most_likely: f32,
 }
 
 impl PartyPrefilter {
-    /// This month's recruitment, given the mean weight of a month before; none in a month without recruitment. The
-    /// ceiling leaves some room for another mean; without a month before, the list is empty.
+    /// Returns this month's recruitment, or `None` in a month without it.
+    ///
+    /// The ceiling follows from the mean weight of the previous month, with some headroom; without that mean it is 0
+    /// and the lists stay empty.
     pub(super) fn new(conditions: &Conditions, mean_before: Option<f64>) -> Option<Self> {
         let ceiling = mean_before.map_or(0.0, |mean| rate(conditions) / (HEADROOM * mean)) as f32;
         open(conditions).then(|| PartyPrefilter {
@@ -39,18 +42,19 @@ impl PartyPrefilter {
         })
     }
 
-    /// Weight of the person in a row. Only what it depends on is read: the rest of the row may be far away.
+    /// Returns the weight of the person in a row. Reads only the columns it depends on: each is a separate cache
+    /// line.
     pub(super) fn weight_in(&self, people: &People, row: usize) -> f32 {
         weight(&self.terms, people.standing[row], people.drive[row], people.suspicion[row])
     }
 }
 
-/// How far below that of the month before the mean weight may be without anybody being missed.
+/// The mean weight may fall to this multiple of the previous month's without the lists missing anyone.
 const HEADROOM: f64 = 0.97;
 
 dispatch! {
-    /// Marks those outside the party who may join it, up to the ceiling of the chance; returns the sum of the weights of
-    /// those outside, and how many they are.
+    /// Marks the people outside the party who may join at the ceiling; returns the sum of the weights and the number
+    /// of people outside.
     fn weigh(
         instructions,
         joining: &PartyPrefilter,
@@ -71,7 +75,7 @@ dispatch! {
             let drives = &drives[rows.clone()][..count];
             let suspicions = &suspicions[rows][..count];
             let (mut part, mut outside) = (0u32, 0u32);
-            // Long sums and their exponentials in loops of their own: the processor is at work on more people at once.
+            // Sums and exponentials have loops of their own, so that the processor works on more people at once.
             let log_weights = &mut log_weights[..count];
             for row in 0..count {
                 log_weights[row] =
@@ -92,8 +96,8 @@ dispatch! {
     }
 }
 
-/// Weighs the people of a unit who are outside the party, and notes who may join. `workspace.words` are those of the unit's
-/// people.
+/// Weighs the people of a unit who are outside the party, and lists those who may join. `workspace.words` must be
+/// those of the unit's people.
 pub(super) fn list(
     conditions: &Conditions,
     joining: &PartyPrefilter,
@@ -103,7 +107,7 @@ pub(super) fn list(
     list_from(conditions, joining, 0, unit, workspace);
 }
 
-/// The same for those in the rows from `first` on, whose words `workspace.words` are.
+/// Does the same for the rows from `first` on; `workspace.words` must be those of the people in these rows.
 pub(super) fn list_from(
     conditions: &Conditions,
     joining: &PartyPrefilter,
@@ -139,7 +143,7 @@ pub(super) fn prefetch(unit: &Unit) {
     }
 }
 
-/// Recruits the people of a unit with this chance per unit of weight.
+/// Recruits people of a unit with this chance per unit of weight.
 pub(super) fn pass(
     conditions: &Conditions,
     joining: &PartyPrefilter,
@@ -153,7 +157,7 @@ pub(super) fn pass(
     }
     let (month, people) = (conditions.month.0 as i16, &mut unit.people);
     for &Candidate { identity, seen, word } in &unit.candidates.for_party {
-        // Some have left since, or are listed twice.
+        // Some people have left since or are listed twice.
         let Some(row) = people.find(identity, seen) else { continue };
         let in_party = people.standing[row].in_party();
         if !in_party && uniform(word) < chance * joining.weight_in(people, row) {
@@ -164,7 +168,7 @@ pub(super) fn pass(
     }
 }
 
-/// Makes the list of a unit anew for a chance that is higher than the bound of the first sweep.
+/// Makes the list of a unit again for a chance above the bound of the first sweep.
 fn list_all(
     conditions: &Conditions,
     joining: &PartyPrefilter,

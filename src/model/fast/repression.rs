@@ -1,4 +1,4 @@
-//! Selection for arrest by columns (R6b, [`crate::model::rules::repression`]).
+//! Selects people for arrest by columns (R6b, [`crate::model::rules::repression`]).
 
 use super::conditions::Conditions;
 use super::merit::choose_best;
@@ -16,7 +16,8 @@ use crate::model::state::standing::Standing;
 use crate::model::state::traits::Drive;
 
 dispatch! {
-    /// Scores of people, all bosses or all workers: the case against each, with Gumbel noise of this scale.
+    /// Computes the scores of people, all bosses or all workers: the case against each plus Gumbel noise of this
+    /// scale.
     fn score(
         instructions,
         case: &Case,
@@ -33,7 +34,8 @@ dispatch! {
         let count = scores.len();
         let (words, standings) = (&words[..count], &standings[..count]);
         let (drives, suspicions) = (&drives[..count], &suspicions[..count]);
-        // Two logarithms, of which one waits for the other, in loops of their own.
+        // Two logarithms that depend on each other have loops of their own, so that the processor works on more
+        // people at once.
         for row in 0..count {
             scores[row] = exponential_of_word(words[row]);
         }
@@ -48,8 +50,9 @@ dispatch! {
     }
 }
 
-/// R6b for a unit: how many are due, who is considered, who is arrested (marked in `workspace.fates`). `workspace.words` are
-/// those of page [`purpose::MONTHLY`] of the unit's people.
+/// R6b for a unit: computes how many people are due, considers those, and marks the arrested in `workspace.fates`.
+///
+/// `workspace.words` must be those of the unit's people, from page [`MONTHLY`](crate::model::purpose::MONTHLY).
 pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, workspace: &mut Workspace) {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let due = due(conditions, region, &unit.state);

@@ -1,4 +1,4 @@
-//! The roll call by columns (step 1).
+//! Calls the roll of a unit by columns (step 1).
 
 use super::conditions::Conditions;
 use super::unit::Unit;
@@ -11,7 +11,7 @@ use crate::model::state::unit::since_bin;
 use crate::model::{identity, purpose};
 
 dispatch! {
-    /// Heroes of labour: those of a quality below the limit.
+    /// Counts the shock workers: those with a quality number below the limit.
     fn count_heroes(instructions, drives: &[Drive], limit: f32) -> u32 {
         drives.iter().map(|drive| u32::from(drive.hero_quality().value() < limit)).sum()
     }
@@ -31,8 +31,7 @@ dispatch! {
     }
 }
 
-/// Takes the list of a unit: what the month may bring is forgotten from the last; how far rules are implemented follows from
-/// last month.
+/// Step 1 for a unit: clears the last month's events and lists, counts people, and updates enforcement.
 pub(super) fn pass(conditions: &Conditions, unit: &mut Unit) {
     unit.state.now.clear();
     unit.candidates.clear();

@@ -1,4 +1,4 @@
-//! Sanctions against the accused of a unit (R6a, [`crate::model::rules::sanction`]).
+//! Sanctions the accused of a unit (R6a, [`crate::model::rules::sanction`]).
 
 use super::conditions::Conditions;
 use super::unit::Unit;
@@ -7,7 +7,7 @@ use crate::model::rules::sanction as rule;
 use crate::model::state::fate;
 use crate::model::state::region::Region;
 
-/// R6a for a unit: marks those who are sanctioned in `fates`.
+/// R6a for a unit: marks the people who are sanctioned in `fates`.
 pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, fates: &mut [u16]) {
     unit.state.now.accused = unit.candidates.accused.len() as u32;
     for accused in &unit.candidates.accused {

@@ -1,7 +1,7 @@
-//! Students: who is sent to technical schools, and who returns (R9, [`crate::model::rules::school`]).
+//! Sends students to technical schools and places the graduates (R9, [`crate::model::rules::school`]).
 //!
-//! The first sweep lists the workers whose score reaches a threshold that is guessed from the last month. If the list turns out
-//! too short, all workers of the country are scored.
+//! The first sweep lists the workers whose score reaches a threshold guessed from the last month that had places. If
+//! the list turns out too short, all workers of the country are scored.
 
 use super::candidates::{Candidate, LateWords};
 use super::conditions::Conditions;
@@ -27,9 +27,9 @@ const MOST_PROMISE: f32 = 3.5;
 /// when places are given.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SchoolThreshold {
-    /// The score.
+    /// Least score of the workers listed.
     pub(super) least: f32,
-    /// Smallest word whose noise can suffice for the most promising person.
+    /// Smallest word whose noise can bring the most promising person to the threshold.
     from: u32,
 }
 
@@ -50,7 +50,7 @@ impl SchoolThreshold {
         SchoolThreshold { least: least as f32, from: (below * f64::from(u32::MAX)) as u32 }
     }
 
-    /// Whether this word may be enough for a person.
+    /// Returns true if a person with this word may reach the threshold.
     #[inline(always)]
     pub(super) fn may_reach(&self, word: u32) -> bool {
         word >= self.from
@@ -72,7 +72,7 @@ pub(super) fn candidate(people: &People, row: usize, month: u16, word: u32) -> O
     })
 }
 
-/// Places at school this month, and the score below which no worker is looked at for one.
+/// Places at school this month, and the threshold for listing workers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Places {
     workers: u64,
@@ -80,7 +80,7 @@ pub(super) struct Places {
     pub(super) threshold: SchoolThreshold,
 }
 
-/// A person who may be sent to school.
+/// A worker who may be sent to school.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SchoolCandidate {
     score: f32,
@@ -90,7 +90,7 @@ pub(super) struct SchoolCandidate {
 }
 
 impl Society {
-    /// Places at school this month.
+    /// Returns the places at school this month.
     pub(super) fn school_places(&self, conditions: &Conditions) -> Places {
         let (mut workers, mut elite) = (0u64, 0u64);
         for unit in &self.units {
@@ -105,7 +105,7 @@ impl Society {
         }
     }
 
-    /// Graduates come to plants of their regions as junior technicians.
+    /// Places graduates in plants of their regions, as junior technicians.
     pub(super) fn return_graduates(&mut self, conditions: &Conditions, prefilter: &Prefilter) {
         for Placement { person, plant } in self.country.graduates(conditions, &mut self.units) {
             let unit = &mut self.units[plant];
@@ -116,8 +116,8 @@ impl Society {
         }
     }
 
-    /// R9: the best of the workers who may study leave for school; all of them if there are places enough. `candidates` are
-    /// those found by [`find`].
+    /// R9: sends the best of the eligible workers to school, or all of them if there are enough places. `candidates`
+    /// come from [`find`].
     pub(super) fn send_to_school(
         &mut self,
         conditions: &Conditions,
@@ -153,7 +153,7 @@ impl Society {
             return Vec::new();
         }
         self.keep_best(&mut candidates, places);
-        // Workers who are not listed score less than the threshold.
+        // Workers who are not listed score below the threshold.
         if candidates.len() < places || candidates[places - 1].score < least {
             candidates = self.everybody_for_school(conditions);
             self.keep_best(&mut candidates, places);
@@ -163,7 +163,7 @@ impl Society {
         candidates
     }
 
-    /// Keeps the best of the candidates, best first, without those who have risen since.
+    /// Keeps the best of the candidates, best first, after dropping those who have been promoted since.
     fn keep_best(&self, candidates: &mut Vec<SchoolCandidate>, places: usize) {
         candidates.retain_mut(|one| {
             let people = &self.units[one.unit as usize].people;
@@ -181,7 +181,7 @@ impl Society {
         candidates.sort_unstable_by(order);
     }
 
-    /// All workers who may be sent to school.
+    /// Returns all workers who may be sent to school.
     fn everybody_for_school(&mut self, conditions: &Conditions) -> Vec<SchoolCandidate> {
         let mut found = vec![Vec::new(); self.blocks.count()];
         let (workers, units) = (self.workers, &mut self.units);
@@ -204,7 +204,7 @@ impl Society {
 }
 
 impl SchoolCandidate {
-    /// The candidacy of a person who may be sent to school; `word` is the person's noise.
+    /// Returns the candidacy of a person who may be sent to school; `word` is the person's noise.
     fn of(
         conditions: &Conditions,
         position: usize,
@@ -221,7 +221,7 @@ impl SchoolCandidate {
     }
 }
 
-/// Adds those of a unit to `found` who were listed by [`list`], are still present and may be sent to school.
+/// Adds to `found` the people listed by [`list`] who are still present and may be sent to school.
 pub(super) fn find(conditions: &Conditions, position: usize, unit: &Unit, found: &mut Vec<SchoolCandidate>) {
     found.extend(unit.candidates.for_school.iter().filter_map(|student| {
         let row = unit.people.find(student.identity, student.seen)?;
@@ -229,8 +229,10 @@ pub(super) fn find(conditions: &Conditions, position: usize, unit: &Unit, found:
     }));
 }
 
-/// Lists the workers who reach the threshold and do not leave the unit. Bosses who become workers by a demotion this month are
-/// listed when they fall. `workspace.words` are those of the unit's people.
+/// Lists the workers who reach the threshold and do not leave the unit.
+///
+/// `workspace.words` must be those of the unit's people. Bosses demoted to worker this month are listed at their
+/// demotion.
 pub(super) fn list(
     conditions: &Conditions,
     prefilter: &Prefilter,

@@ -1,4 +1,4 @@
-//! A society with its people in columns.
+//! Defines a society with its people in columns.
 
 use std::sync::Arc;
 
@@ -17,16 +17,17 @@ use crate::model::state::region::{Centre, Region};
 use crate::model::state::school::Cohort;
 use crate::model::state::unit;
 
-/// A society of one replicate, whose months are computed by columns. A clone has empty buffers of its own.
+/// A society of one replicate whose months are computed by columns. A clone gets empty buffers of its own.
 #[derive(Debug, Clone)]
 pub struct Society {
     pub(in crate::model) country: Country,
     /// Plants, then the regional offices.
     pub(super) units: Vec<Unit>,
-    /// Mean weight of the people outside the party when it last recruited, if that was last month: a guess that affects speed
+    /// Mean weight of the people outside the party last month, if it recruited then: a guess that affects speed
     /// alone.
     pub(super) outsiders_mean: Option<f64>,
-    /// The lowest score that sufficed when workers last went to school, and how many went: another such guess.
+    /// Lowest score that sufficed when workers last went to school, and how many went: a guess that affects speed
+    /// alone.
     pub(super) enough_for_school: Option<(f32, u64)>,
     pub(super) instructions: Instructions,
     pub(super) workers: Workers,
@@ -34,7 +35,7 @@ pub struct Society {
     pub(super) blocks: Blocks,
     /// The lists of movers, each a block of its own.
     pub(super) lists: Blocks,
-    /// People on the way to another unit, by block of the unit that they leave.
+    /// People on the way to another unit, by block of the unit they leave.
     pub(super) movers: Vec<Movers>,
     pub(super) arrivals: Arrivals,
     pub(super) workspaces: Workspaces,
@@ -43,65 +44,66 @@ pub struct Society {
 /// How a society is computed; results do not depend on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Threads among which blocks are shared.
+    /// Threads that share the blocks.
     pub workers: Workers,
-    /// People in a block of units at the start.
+    /// Number of people in a block of units at the start.
     pub block: f64,
     /// Instruction set for loops over columns.
     pub instructions: Instructions,
 }
 
 impl Default for Options {
-    /// One thread, the best instruction set of the processor, and blocks of a few hundred kilobytes, which fit the second
-    /// cache.
+    /// Returns one thread, the best instruction set of the processor, and blocks of a few hundred kilobytes, which
+    /// fit the second cache.
     fn default() -> Self {
         Options { workers: Workers::One, block: 4096.0, instructions: Instructions::detect() }
     }
 }
 
 impl Society {
-    /// The society at the start of January 1928. A pure function of setup, seed and replicate.
+    /// Creates the society at the start of January 1928. The result depends only on setup, seed and replicate.
     pub fn start(setup: Arc<Setup>, seed: u64, replicate: u32, options: Options) -> Self {
         super::start::society(setup, Key::new(seed, replicate), options)
     }
 
-    /// The units: plants in the order of their numbers, then the regional offices.
+    /// Returns the units: plants in the order of their numbers, then the regional offices.
     pub fn units(&self) -> &[Unit] {
         &self.units
     }
 
-    /// The units, for experiments that change a person's fate between two months. Ranks are changed only by `insert`, `remove` and
-    /// `replace` of [`super::people::People`].
+    /// Returns the units, for experiments that change a person's fate between two months.
+    ///
+    /// Ranks may only be changed by `insert`, `remove` and `replace` of [`People`](super::people::People).
     pub fn units_mut(&mut self) -> &mut [Unit] {
         &mut self.units
     }
 
-    /// The month that [`Society::month`] will simulate next.
+    /// Returns the month that [`Society::month`] will simulate next.
     pub fn next(&self) -> Month {
         self.country.next
     }
 
-    /// The regions.
+    /// Returns the regions.
     pub fn regions(&self) -> &[Region] {
         &self.country.regions
     }
 
-    /// The centre.
+    /// Returns the centre.
     pub fn centre(&self) -> &Centre {
         &self.country.centre
     }
 
-    /// People at school, by month of entry; the first cohort entered first.
+    /// Returns the cohorts at school, in the order of entry.
     pub fn school(&self) -> impl Iterator<Item = &Cohort> {
         self.country.school.iter()
     }
 
-    /// Number of people present; those at school are not counted.
+    /// Returns the number of people present, not counting those at school.
     pub fn people(&self) -> u64 {
         self.units.iter().map(|unit| unit.people.len() as u64).sum()
     }
 
-    /// Number of blocks into which the units are split.
+    /// Returns the number of blocks into which the units are split.
     pub fn block_count(&self) -> usize {
         self.blocks.count()
     }
@@ -111,12 +113,12 @@ impl Society {
         self.workspaces.time(clock);
     }
 
-    /// Time per process, summed over threads, since [`Society::time`].
+    /// Returns the time per process since [`Society::time`], summed over threads.
     pub fn profile(&self) -> Profile {
         self.workspaces.profile()
     }
 
-    /// Bytes held for people, including those on the way between units.
+    /// Returns the bytes held for people, including those on the way between units.
     pub fn bytes(&self) -> usize {
         let people: usize = self.units.iter().map(|unit| unit.people.bytes()).sum();
         let movers: usize = self.movers.iter().map(Movers::bytes).sum();

@@ -1,4 +1,4 @@
-//! The start by columns: the society of January 1928, as [`crate::model::start`] makes it.
+//! Creates the society of January 1928 by columns, with the same people as [`crate::model::start`].
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::model::purpose::BIRTH;
 use crate::model::setup::Setup;
 use crate::model::start::headcount;
 
-/// The society of a setup before its first month.
+/// Creates the society of a setup before its first month.
 pub(super) fn society(setup: Arc<Setup>, key: Key, options: Options) -> Society {
     let Options { workers, block, instructions } = options;
     let (country, units) = Country::start(setup, key);
@@ -48,7 +48,7 @@ pub(super) fn society(setup: Arc<Setup>, key: Key, options: Options) -> Society 
 fn populate(country: &Country, instructions: Instructions, unit: &mut Unit, workspace: &mut Workspace) {
     let (counts, brigades) = (headcount(&unit.state), unit.state.brigades());
     let Workspace { words, identities, .. } = workspace;
-    // Rank 0 has the lowest numbers, but stands in the last rows.
+    // Rank 0 has the lowest ordinals but the last rows.
     identities.clear();
     let mut end: u32 = counts.iter().sum();
     for count in counts.into_iter().rev() {

@@ -1,4 +1,4 @@
-//! A unit with its people in columns.
+//! Defines a unit with its people in columns.
 
 use std::slice::from_ref;
 
@@ -15,22 +15,22 @@ pub struct Unit {
     pub state: unit::Unit,
     /// The people present.
     pub people: People,
-    /// The people whom later steps of this month may concern.
+    /// The people who matter for later steps of this month.
     pub candidates: Candidates,
 }
 
 impl Unit {
-    /// A unit without people.
+    /// Creates a unit without people.
     pub(super) fn new(state: unit::Unit) -> Self {
         Unit { state, ..Unit::default() }
     }
 
-    /// Everybody present, as records.
+    /// Returns everyone present, as records.
     pub fn everybody(&self) -> impl Iterator<Item = Person> + '_ {
         (0..self.people.len()).map(|row| self.people.person(row))
     }
 
-    /// Prefetches what sweeps read of a unit before they come to its people.
+    /// Prefetches what sweeps read before they reach the unit's people.
     fn prefetch(&self) {
         let Candidates { events, for_promotion, for_school, for_party, .. } = &self.candidates;
         prefetch(for_promotion);
@@ -39,7 +39,7 @@ impl Unit {
         prefetch(from_ref(for_party));
         prefetch(&self.state.posts);
         prefetch(&self.state.words);
-        // The headers of the columns, which say where these lie.
+        // The headers of the columns, from which the addresses for the next prefetch come.
         let People { identity, drive, dates, career, ranks, .. } = &self.people;
         prefetch(from_ref(identity));
         prefetch(from_ref(drive));

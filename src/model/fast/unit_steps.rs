@@ -1,4 +1,4 @@
-//! Steps of the month in one unit, while its people are in the cache.
+//! Runs the steps of the month in one unit while its people are in the cache.
 
 use super::candidates::{Event, LateWords};
 use super::conditions::Conditions;
@@ -22,7 +22,8 @@ use crate::model::setup::Population;
 use crate::model::state::fate;
 use crate::model::state::region::Region;
 
-/// Runs the steps of a unit: after each, times it and prefetches a part of the next unit's people.
+/// Context for the steps of a unit. After each step, it times the step and prefetches a part of the next unit's
+/// people.
 pub(super) struct Pipeline<'a> {
     pub(super) workspace: &'a mut Workspace,
     pub(super) next: Option<&'a Unit>,
@@ -30,7 +31,8 @@ pub(super) struct Pipeline<'a> {
     pub(super) part: usize,
 }
 
-/// Parts in which the people of the next unit are prefetched.
+/// Number of parts in which the people of the next unit are prefetched. More or fewer parts, prefetching column by
+/// column, or into the second cache, gained nothing.
 const PARTS: usize = 8;
 
 impl Pipeline<'_> {
@@ -50,7 +52,7 @@ fn fill_words(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) {
     workspace.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
 }
 
-/// Steps 1 and 2, with the draws of natural exits.
+/// Runs steps 1 and 2, and draws natural exits.
 pub(super) fn feel_and_work(
     conditions: &Conditions,
     region: &Region,
@@ -70,7 +72,7 @@ pub(super) fn feel_and_work(
     pipeline.done(Process::Effort);
 }
 
-/// What accusations in the unit have in common.
+/// Returns the terms that all accusations in the unit share.
 pub(super) fn climate(
     conditions: &Conditions,
     region: &Region,
@@ -82,7 +84,7 @@ pub(super) fn climate(
     rule::climate(conditions, region, &unit.state, eligible, regional_posts, regional_directors)
 }
 
-/// Step 3: accusations by the people of the unit.
+/// Runs step 3: accusations by the people of the unit.
 pub(super) fn accuse(
     conditions: &Conditions,
     climate: &Climate,
@@ -94,13 +96,13 @@ pub(super) fn accuse(
     pipeline.done(Process::Accusation);
 }
 
-/// Gives a unit the workspace's list of events, empty, until they are carried out.
+/// Lends the unit the workspace's list of events, emptied, until they are carried out.
 pub(super) fn lend_events(unit: &mut Unit, workspace: &mut Workspace) {
     workspace.events.clear();
     unit.candidates.events = std::mem::take(&mut workspace.events);
 }
 
-/// Step 4 in a plant but for purge and elections.
+/// Runs step 4 in a plant, except purge and elections.
 pub(super) fn punish(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -118,7 +120,8 @@ pub(super) fn punish(
     pipeline.prefetch();
 }
 
-/// The same in an office; `targets` are the rows of the accused, once for each accusation.
+/// Runs step 4 in an office, except purge and elections. `targets` are the rows of the accused, once for each
+/// accusation.
 pub(super) fn punish_office(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -133,7 +136,8 @@ pub(super) fn punish_office(
     punish_accused(conditions, prefilter, region, office, &mut targets, workspace);
 }
 
-/// Accusations reach their targets; sanctions and arrests; then the people whom later steps may concern are listed.
+/// Delivers accusations to their targets, draws sanctions and arrests, then lists the people who matter for later
+/// steps.
 fn punish_accused(
     conditions: &Conditions,
     prefilter: &Prefilter,
@@ -195,8 +199,9 @@ fn list_events(conditions: &Conditions, unit: &mut Unit, workspace: &mut Workspa
     }));
 }
 
-/// Elections of step 4; steps 5 and 6; the departures and the growth of step 7. `electors` are the sum of the grievance of
-/// those who vote, and their number: by default the unit's people.
+/// Runs the elections of step 4, steps 5 and 6, and the departures and growth of step 7.
+///
+/// `electors` is the sum of the voters' grievance and their number; `None` means the unit's people.
 pub(super) fn conclude(
     conditions: &Conditions,
     prefilter: &Prefilter,

@@ -1,4 +1,4 @@
-//! The vacancy chain over blocks of units and over regions (R8), in the order of [`crate::model::steps`].
+//! Runs the vacancy chain over blocks of units and over regions (R8), in the order of [`crate::model::steps`].
 
 use super::arrivals::Arrivals;
 use super::conditions::Conditions;
@@ -17,10 +17,10 @@ use crate::model::rules::merit;
 use crate::model::rules::promotion::{posts_to_fill, promoted, turn, words};
 use crate::model::state::standing::{DIRECTOR, ELITE, FOREMAN, REGIONAL};
 
-/// Units that could not fill their posts from within, with the posts still open.
+/// Units that could not fill their posts from within, with the number of posts still open.
 type Short = Vec<(u32, u64)>;
 
-/// What the units of a block leave behind when their last posts have been filled.
+/// Results of a block whose lowest posts have been filled.
 #[derive(Debug, Default)]
 struct Left {
     short: Short,
@@ -28,7 +28,7 @@ struct Left {
 }
 
 impl Society {
-    /// Rank 4: the best directors of the region come to its office.
+    /// Rank 4: promotes the best directors of each region to its office.
     pub(super) fn fill_regional_posts(&mut self, conditions: &Conditions, prefilter: &Prefilter) {
         let plants = self.country.plants();
         for region in 0..self.country.regions.len() {
@@ -42,7 +42,7 @@ impl Society {
         }
     }
 
-    /// Ranks 3 and 2: units promote their own best; posts still short go to the best of the region.
+    /// Ranks 3 and 2: promotes each unit's own best; posts still open go to the best of the region.
     pub(super) fn fill_posts_of_the_elite(&mut self, conditions: &Conditions, prefilter: &Prefilter) {
         for rank in (ELITE..=DIRECTOR).rev() {
             let mut short = vec![Short::new(); self.blocks.count()];
@@ -67,8 +67,10 @@ impl Society {
         }
     }
 
-    /// Movers arrive; rank 1 is filled likewise. While the unit is at hand: its hires, and who hopes for school, which
-    /// the regional pass of rank 1 may still change, but not make more.
+    /// Lets movers arrive, fills rank 1 likewise, hires, and returns the candidates for school.
+    ///
+    /// Hires and candidates are handled here because the units are in the cache. The regional pass of rank 1, which
+    /// follows, can take candidates for school away but not add any.
     pub(super) fn fill_lowest_posts_and_hire(
         &mut self,
         conditions: &Conditions,
@@ -92,7 +94,7 @@ impl Society {
                             .iter()
                             .for_each(|one| next.people.prefetch_identity(one.seen as usize));
                     }
-                    // Copied in one go, so that the processor waits for many of them at once.
+                    // Copied in one go, so that the cache misses overlap.
                     workspace.arriving.clear();
                     workspace
                         .arriving
@@ -125,7 +127,7 @@ impl Society {
         for_school
     }
 
-    /// The best of each region rise into the posts that its units could not fill, which take turns.
+    /// Promotes the best of each region into the posts that its units could not fill; the units take turns.
     fn fill_from_region(
         &mut self,
         conditions: &Conditions,
@@ -147,7 +149,7 @@ impl Society {
         }
     }
 
-    /// The candidates of a region for posts of `rank` elsewhere than in their own unit.
+    /// Returns the candidates of a region for posts of `rank` outside their own units.
     fn candidates(&mut self, conditions: &Conditions, region: usize, rank: u8) -> Vec<Candidate> {
         let workspace = self.workspaces.first();
         let plants = self.country.plants();
@@ -162,7 +164,7 @@ impl Society {
         found
     }
 
-    /// The best candidates of a region rise, each into the next of the units that take turns.
+    /// Promotes the best candidates of a region, one into each of the units in `turns`.
     fn promote_best(
         &mut self,
         conditions: &Conditions,
@@ -190,7 +192,7 @@ impl Society {
         }
         let person = |one: &Candidate| self.units[one.unit as usize].people.person(one.row as usize);
         let people: Vec<_> = candidates.iter().map(person).collect();
-        // From the last row of a unit on, so that no row that still has to go is moved.
+        // From the last row of a unit to the first, so that no row still to be handled moves.
         candidates.sort_unstable_by_key(|candidate| std::cmp::Reverse((candidate.unit, candidate.row)));
         for candidate in &candidates {
             self.units[candidate.unit as usize].people.remove(candidate.row as usize);
@@ -211,19 +213,19 @@ impl Society {
     }
 }
 
-/// Prefetches the movers who will come to the unit in `position`, and the rows in which they will be put.
+/// Prefetches the movers who will arrive in the unit in `position`, and the rows for them.
 fn await_arrivals(unit: &mut Unit, arrivals: &Arrivals, lists: &[Movers], position: usize) {
     let mut coming = 0;
     for (list, index) in arrivals.of(position) {
         lists[list].prefetch(index);
         coming += 1;
     }
-    // Hires, not known yet, are a fifth of them on average.
+    // Hires are not known yet; on average they are a fifth of all newcomers.
     unit.people.prefetch_room(coming + coming / 4 + 4);
 }
 
-/// Chooses who fills posts of `rank` of a unit from its own people, and notes what it is short of; the unit has this place
-/// among those at hand, which begin with the `first` of the country.
+/// Chooses people for posts of `rank` from a unit's own people, and notes the posts still open. `place` is the unit's
+/// index within the block, `first` the position of the block's first unit.
 fn choose(
     conditions: &Conditions,
     first: usize,

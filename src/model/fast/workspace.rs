@@ -1,6 +1,6 @@
-//! Workspaces: the buffers of one thread, used again for each unit, and the sweep over blocks of units with them.
+//! Defines workspaces, the buffers of a thread that are reused for each unit, and the sweep over blocks of units.
 //!
-//! No state of the model is here: nothing is read that the same call has not written.
+//! Workspaces hold no state of the model: nothing is read that the same call has not written.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,26 +12,26 @@ use super::promotion::Chosen;
 use crate::engine::chacha::Words;
 use crate::engine::parallel::{Blocks, Workers};
 
-/// Buffers of one thread.
+/// The buffers of one thread.
 #[derive(Debug, Default)]
 pub(super) struct Workspace {
     /// Random words of the people of a unit.
     pub(super) words: Words,
-    /// What happens to each of them, as bits of [`crate::model::state::fate`].
+    /// Fates of these people, as bits of [`crate::model::state::fate`].
     pub(super) fates: Vec<u16>,
-    /// Chains and counts for acquaintances.
+    /// Brigade chains and counts for acquaintances.
     pub(super) layout: Layout,
     /// Rows that a loop over columns selected.
     pub(super) rows: Vec<u32>,
-    /// For each of these rows, a position elsewhere.
+    /// A position elsewhere for each of these rows.
     pub(super) places: Vec<u32>,
-    /// Movers without a plant: position in their list, and position of their words.
+    /// Movers without a plant: their position in the list, and the position of their words.
     pub(super) seeking: Vec<(u32, u32)>,
     /// Merits of the candidates for promotion.
     pub(super) merits: Vec<f32>,
     /// Scores for promotion, or for arrest.
     pub(super) scores: Vec<f32>,
-    /// Events of a unit in a month in which nothing waits for them.
+    /// Events of a unit, in months in which they are carried out while the unit is in the cache.
     pub(super) events: Vec<Event>,
     /// Workers who may be promoted.
     pub(super) for_promotion: Vec<PromotionCandidate>,
@@ -39,15 +39,15 @@ pub(super) struct Workspace {
     pub(super) arriving: Vec<Mover>,
     /// Rows of the accused, once for each accusation.
     pub(super) targets: Vec<u32>,
-    /// People chosen for posts of their own units.
+    /// People chosen for posts in their own units.
     pub(super) chosen: Vec<Chosen>,
-    /// One mark for each row, from which `rows` are made.
+    /// One mark for each row, from which `rows` is made.
     pub(super) marks: Vec<bool>,
     /// Identities whose words are computed together.
     pub(super) identities: Vec<u64>,
     /// Best candidates for promotion or arrest: score, identity, row.
     pub(super) best: Vec<(f32, u64, u32)>,
-    /// Times what the thread does.
+    /// Timer of the thread.
     pub(super) timer: Timer,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Workspaces {
 }
 
 impl Workspaces {
-    /// A workspace for each thread of these workers.
+    /// Creates a workspace for each thread of these workers.
     pub(super) fn new(workers: Workers) -> Self {
         let threads = match workers {
             Workers::One => 1,
@@ -85,8 +85,9 @@ impl Workspaces {
         self.timer.start();
     }
 
-    /// The workspace for work on the calling thread between sweeps. Its own timer is stopped: such work is timed as work
-    /// between units.
+    /// Returns the workspace for work on the calling thread between sweeps.
+    ///
+    /// Its own timer is stopped; such work is timed as work between units.
     pub(super) fn first(&mut self) -> &mut Workspace {
         let workspace = self.threads[0].get_mut().unwrap_or_else(PoisonError::into_inner);
         workspace.timer.stop();
@@ -101,7 +102,7 @@ impl Workspaces {
         }
     }
 
-    /// Time per process, summed over threads.
+    /// Returns the time per process, summed over threads.
     pub(super) fn profile(&self) -> Profile {
         let mut profile = self.timer.profile().clone();
         for workspace in &self.threads {
@@ -112,7 +113,7 @@ impl Workspaces {
 }
 
 impl Clone for Workspaces {
-    /// As many workspaces, empty: they hold nothing that a clone could miss.
+    /// Returns as many empty workspaces: they hold nothing that a clone could miss.
     fn clone(&self) -> Self {
         Workspaces {
             threads: self.threads.iter().map(|_| Mutex::default()).collect(),

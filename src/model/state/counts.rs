@@ -1,10 +1,11 @@
-//! What is counted in a unit and summed over the country: the one table of it.
+//! Lists the counts of a unit's month, which are also summed over the country.
 //!
-//! [`super::unit::UnitMonth`] and [`crate::model::record::MonthRecord`] have these fields; a new count is one line here, the
-//! place where it is counted, and its measure in [`crate::model::measures`].
+//! [`super::unit::UnitMonth`] and [`crate::model::record::MonthRecord`] take their fields from this list. A new count
+//! needs one line here, the code that counts it, and a measure in [`crate::model::measures`].
 
-/// Calls a macro with the table: documentation, name and type of each count in a unit. Whole numbers of people or acts are
-/// `u32` in a unit and `u64` in the country; sums in fixed point are `u64`.
+/// Calls a macro with the list: documentation, name and type of each count in a unit.
+///
+/// Numbers of people or acts are `u32` in a unit and `u64` in the country. Sums in fixed point are `u64` in both.
 macro_rules! with_counts {
     ($callback:ident) => {
         $callback! {
@@ -14,63 +15,63 @@ macro_rules! with_counts {
             origins: [u32; ORIGINS];
             /// People in the party.
             party: u32;
-            /// Heroes of labour among the workers.
+            /// Shock workers.
             heroes: u32;
             /// Workers with less than 24 months of experience.
             newcomers: u32;
-            /// Former people among the bosses, and among the elite.
+            /// Former people among the bosses.
             former_bosses: u32;
             /// Former people among the elite.
             former_elite: u32;
-            /// Elite by rank, from 2 on, and role, from manager on.
+            /// Elite by rank (from 2) and role (from manager).
             elite_by_role: [[u32; ELITE_ROLES]; ELITE_RANKS];
             /// Bosses by months in rank: under 12, 12 to 35, 36 and more.
             bosses_by_since: [u32; 3];
             /// Sum of the workers' grievance, in fixed point.
             grievance_workers: u64;
-            /// Sum of everybody's grievance, in fixed point.
+            /// Sum of everyone's grievance, in fixed point.
             grievance_all: u64;
-            /// Sum of the workers' deprivation terms.
+            /// Sum of the deprivation term of grievance over the workers.
             deprivation: f64;
-            /// Workers who shirk.
+            /// Workers who shirked.
             shirkers: u32;
-            /// Sum of what the workers produce, before the elite's part, halved and in fixed point.
+            /// Sum of the workers' output before the elite's contribution, halved, in fixed point.
             work: u64;
             /// Sum of the elite's competence, in fixed point.
             elite_competence: u64;
             /// Sum over the elite of 1 - e^(-since/12), in fixed point.
             elite_experience: u64;
-            /// Draws of quitting.
+            /// Workers who drew quitting, even if another fate prevails.
             quits: u32;
-            /// People of this unit who accused somebody.
+            /// People of this unit who accused someone.
             accusers: u32;
-            /// Accusations of bosses who belong to this unit.
+            /// Accusations against bosses of this unit.
             accusations_of_bosses: u32;
-            /// Accusations of people who belong to this unit.
+            /// Accusations against people of this unit.
             accusations_received: u32;
-            /// People due for arrest.
+            /// People to be considered for arrest.
             arrests_due: u32;
             /// People arrested.
             arrests: u32;
-            /// Arrested by target class.
+            /// People arrested, by target class.
             arrests_by_class: [u32; TARGET_CLASSES];
-            /// Arrested bosses.
+            /// Bosses arrested.
             arrested_bosses: u32;
-            /// Arrested elite.
+            /// Elite arrested.
             arrested_elite: u32;
             /// Bosses demoted.
             demoted_bosses: u32;
             /// Elite demoted.
             demoted_elite: u32;
-            /// Workers dismissed (sanctioned and not arrested).
+            /// Workers dismissed: sanctioned but not arrested.
             dismissed: u32;
             /// People accused this month.
             accused: u32;
-            /// Accused this month and sanctioned or arrested this month.
+            /// People accused this month who were sanctioned or arrested in the same month.
             punished: u32;
-            /// Arrested or administratively sanctioned with suspicion above .5.
+            /// People arrested or sanctioned whose suspicion exceeded .5.
             punished_suspects: u32;
-            /// Members expelled.
+            /// People expelled from the party.
             expelled: u32;
             /// Workers who left the party quietly.
             left_party: u32;
@@ -78,39 +79,39 @@ macro_rules! with_counts {
             natural: u32;
             /// Natural exits of the elite.
             natural_elite: u32;
-            /// Officials standing for election at rank 2, and above.
+            /// Officials who stood for election: at rank 2, and above.
             standing: [u32; 2];
-            /// Officials voted out at rank 2, and above.
+            /// Officials voted out: at rank 2, and above.
             voted_out: [u32; 2];
-            /// Sum of fear of everybody, of the elite, in fixed point, after its update.
+            /// Sum of everyone's fear after its update, in fixed point.
             fear_all: u64;
-            /// The same of the elite.
+            /// Sum of the elite's fear after its update, in fixed point.
             fear_elite: u64;
-            /// Sum of grievance as people show it, in fixed point.
+            /// Sum of publicly shown grievance, in fixed point.
             grievance_public: u64;
             /// Sum of grievance directed at the regime, in fixed point.
             grievance_regime: u64;
-            /// People above their threshold of unrest.
+            /// People whose grievance against the regime exceeds their threshold of unrest.
             unrest: u32;
-            /// Vacant posts by rank before the rank is filled.
+            /// Vacant posts by rank, counted before the rank is filled.
             vacant: [u64; RANKS];
-            /// People who left industry by quitting or dismissal.
+            /// Workers who quit or were dismissed and left industry.
             left_industry: u32;
-            /// Workers who quit or were dismissed and look for another plant.
+            /// Workers who quit or were dismissed and are looking for a plant.
             moved_out: u32;
             /// People who arrived as movers.
             moved: u32;
-            /// Demoted regional officials who arrived.
+            /// Demoted regional officials who arrived here.
             fallen_in: u32;
-            /// People who arrived by promotion into a post of this unit.
+            /// People from elsewhere promoted into a post of this unit.
             risen_in: u32;
             /// New hires.
             hired: u32;
             /// New hires by origin.
             hired_by_origin: [u32; ORIGINS];
-            /// Graduates, from outside and of one's own.
+            /// Graduates who arrived: outsiders, and workers who had been sent to school.
             graduates: [u32; 2];
-            /// The same by origin.
+            /// Graduates who arrived, by kind and origin.
             graduates_by_origin: [[u32; ORIGINS]; 2];
             /// Workers who left for school.
             students: u32;
@@ -123,7 +124,7 @@ macro_rules! with_counts {
 }
 pub(in crate::model) use with_counts;
 
-/// A count of a unit that sums up over the country.
+/// A count of a unit that can be summed over the country.
 pub trait Count {
     /// The type of the sum.
     type Sum: Copy + Default + std::fmt::Debug + PartialEq;

@@ -1,6 +1,6 @@
-//! The state of the model: people, units, regions, the centre, the technical school.
+//! Defines the state of the model: people, units, regions, the centre, the technical school.
 //!
-//! Holds data and how it is read. What changes it is in [`super::rules`].
+//! This module holds data and accessors only; [`super::rules`] says how the state changes.
 
 pub mod counts;
 pub mod fate;

@@ -1,4 +1,4 @@
-//! One person.
+//! Defines the record of one person.
 
 use super::standing::Standing;
 use super::traits::{Career, Dates, Drive, Skill, Temperament};
@@ -6,11 +6,11 @@ use super::traits::{Career, Dates, Drive, Skill, Temperament};
 /// One person, at work or at school.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Person {
-    /// Number that keys the person's random draws; see [`crate::model::identity`].
+    /// Key of the person's random draws; see [`crate::model::identity`].
     pub identity: u64,
     /// Rank, role, origin, standing in the party, training, blemish.
     pub standing: Standing,
-    /// Brigade inside the unit, from 0; six brigades make a shop.
+    /// Brigade within the unit, counted from 0; six brigades make a shop.
     pub brigade: u16,
     /// Grievance (g), 0 to 1.
     pub grievance: f32,
@@ -26,34 +26,34 @@ pub struct Person {
     pub fear: f32,
     /// Suspicion (susp), 0 or more: accusations received and not yet forgotten.
     pub suspicion: f32,
-    /// When the person joined the party, and until when a grudge lasts.
+    /// Month of joining the party, and the last month of a grudge.
     pub dates: Dates,
-    /// When the person entered the elite and the present rank; of a worker [`Career::none`].
+    /// Months of entering the elite and the present rank; [`Career::none`] for workers.
     pub career: Career,
 }
 
 impl Person {
-    /// Rank, 0 (worker) to 4 (regional official).
+    /// Returns the rank, 0 (worker) to 4 (regional official).
     pub fn rank(&self) -> u8 {
         self.standing.rank()
     }
 
-    /// Ambition (amb), 0 to 1.
+    /// Returns the ambition (amb), 0 to 1.
     pub fn ambition(&self) -> f32 {
         self.drive.ambition().value()
     }
 
-    /// Readiness to accuse (temper), 0 to 1.
+    /// Returns the readiness to accuse (temper), 0 to 1.
     pub fn temper(&self) -> f32 {
         self.temperament.temper().value()
     }
 
-    /// Grievance at which the person joins unrest (thr), 0 to 2.
+    /// Returns the grievance at which the person joins unrest (thr), 0 to 2.
     pub fn unrest_threshold(&self) -> f32 {
         self.temperament.threshold().value()
     }
 
-    /// A worker whose quality as a shock worker lies below `limit`: lower quality numbers are better.
+    /// Returns true for a worker whose quality number is below `limit`. Lower numbers make better shock workers.
     pub fn is_shock_worker(&self, limit: f32) -> bool {
         !self.standing.boss() && self.drive.hero_quality().value() < limit
     }
@@ -65,7 +65,7 @@ pub(crate) mod tests {
     use crate::model::state::standing::Origin;
     use crate::model::state::traits::{Aptitude, Months, NEVER_ENTERED, Threshold, Trait};
 
-    /// A person of this rank with middling traits, as a start for tests.
+    /// Returns a person of this rank with middling traits, as a starting point for tests.
     pub(crate) fn somebody(identity: u64, rank: u8) -> Person {
         let mut standing = Standing::worker(Origin::Worker, false);
         standing.set_rank(rank);

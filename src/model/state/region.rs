@@ -1,32 +1,32 @@
-//! Regions and the centre: what lies above the enterprises. Owns their stocks; holds no rule.
+//! Defines the state of the regions and the centre, the levels above the enterprises.
 
 use super::standing::{ORIGIN_GROUPS, TARGET_CLASSES};
 
 /// A region.
 #[derive(Debug, Clone)]
 pub struct Region {
-    /// Multiple of the plan of arrests (quota), 1 to its ceiling.
+    /// Arrest quota as a multiple of the plan (quota), from 1 to its ceiling.
     pub quota: f64,
     /// Attack on the region's officials (att), 0 to 1.
     pub attack: f64,
-    /// Accusations filed against the region's people, fading (accR).
+    /// Accusations against the region's people, with exponential forgetting (accR).
     pub accusations: f64,
-    /// Punishments of suspected people, fading (sanR).
+    /// Punishments of suspected people, with exponential forgetting (sanR).
     pub punishments: f64,
     /// Perceived share of accusations that are punished (phat), .02 to .6.
     pub perceived_punishment: f64,
-    /// Promotions per head and year by origin group (mob).
+    /// Promotions per person and year by origin group (mob).
     pub mobility: [f64; ORIGIN_GROUPS],
 }
 
-/// The centre and what is counted once for the country.
+/// The centre, and the stocks kept once for the country.
 #[derive(Debug, Clone)]
 pub struct Centre {
-    /// Pulses of the show trials by target class.
+    /// Pulse of the show trials by target class, 0 or more.
     pub pulses: [f64; TARGET_CLASSES],
-    /// Accusations out of principle or temperament by class of target, fading (nI).
+    /// Accusations out of principle or temperament by class of target, with exponential forgetting (nI).
     pub popular_acts: [f64; TARGET_CLASSES],
-    /// Acquaintances by class, fading (dI).
+    /// Expected acquaintances by class, with exponential forgetting (dI).
     pub popular_meetings: [f64; TARGET_CLASSES],
     /// Capital per worker relative to the start (capK).
     pub capital: f64,
@@ -35,24 +35,24 @@ pub struct Centre {
 /// What happened in a region this month.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RegionMonth {
-    /// Accusations filed against people of the region.
+    /// Accusations against people of the region.
     pub accusations: u64,
-    /// People arrested or administratively sanctioned with suspicion above .5.
+    /// People arrested or sanctioned whose suspicion exceeded .5.
     pub punished_suspects: u64,
-    /// People due for arrest.
+    /// People to be considered for arrest.
     pub due: u64,
     /// People arrested.
     pub arrests: u64,
     /// Regional officials arrested or demoted.
     pub officials_removed: u64,
-    /// Mean fear of the regional officials, as just updated; 0 if there are none.
+    /// Mean fear of the regional officials after its update; 0 without officials.
     pub officials_fear: f64,
     /// People present.
     pub people: u64,
     /// Directors present.
     pub directors: u64,
-    /// People present by origin group, and their promotions this month.
+    /// People present by origin group.
     pub heads: [u64; ORIGIN_GROUPS],
-    /// Promotions by origin group.
+    /// Promotions this month by origin group.
     pub promotions: [u64; ORIGIN_GROUPS],
 }

@@ -1,21 +1,21 @@
-//! The technical school: who is there, by month of entry.
+//! Defines the technical school: its students by month of entry.
 
 use super::person::Person;
 
-/// A worker at school, and the region to which the plant left behind belongs.
+/// A worker at school, and the region of the plant the worker left.
 #[derive(Debug, Clone, Copy)]
 pub struct Student {
-    /// Who, as at leaving.
+    /// The person on leaving the plant.
     pub person: Person,
-    /// Region of return.
+    /// Region to which the graduate returns.
     pub region: u32,
 }
 
-/// Those who entered school in one month.
+/// The students who entered school in one month.
 #[derive(Debug, Clone, Default)]
 pub struct Cohort {
-    /// Workers.
+    /// Workers sent by their plants.
     pub workers: Vec<Student>,
-    /// Number of outsiders.
+    /// Number of students from outside industry; they become people on graduation.
     pub outsiders: u32,
 }

@@ -1,7 +1,10 @@
-//! A person's attributes: rank, role, origin, standing in the party, target class, and how they pack into 16 bits.
+//! Defines rank, role, origin, standing in the party and target class, and packs a person's into 16 bits.
 //!
-//! Owns the words for them. How people are laid out in memory is the business of [`super::people`]; what happens to
-//! them, of the processes.
+//! Three words for rank recur throughout the model:
+//!
+//! - a *worker* has rank 0;
+//! - a *boss* is a superior: a person of rank 1 or higher, from foreman to regional official;
+//! - the *elite* is rank 2 and higher: the bosses above the foremen.
 
 /// Number of ranks: worker, foreman, middle, director, regional official.
 pub const RANKS: usize = 5;
@@ -9,9 +12,9 @@ pub const RANKS: usize = 5;
 pub const RANK_NAMES: [&str; RANKS] = ["worker", "foreman", "middle", "director", "regional"];
 /// Ranks of the elite: middle, director, regional official.
 pub const ELITE_RANKS: usize = 3;
-/// Roles that somebody of the elite can have.
+/// Number of roles in the elite.
 pub const ELITE_ROLES: usize = 4;
-/// Number of positions: what somebody does, whatever the rank in the elite.
+/// Number of positions: worker, foreman, and the four roles of the elite at any rank.
 pub const POSITIONS: usize = 6;
 /// Names of the positions, in the order of every position array.
 pub const POSITION_NAMES: [&str; POSITIONS] =
@@ -20,7 +23,7 @@ pub const POSITION_NAMES: [&str; POSITIONS] =
 pub const ORIGINS: usize = 4;
 /// Names of the origins, in the order of every origin array.
 pub const ORIGIN_NAMES: [&str; ORIGINS] = ["peasant", "worker", "employee", "former"];
-/// Number of origin groups whose rise people compare with their own (rule R1).
+/// Number of origin groups whose upward mobility people compare with their own (rule R1).
 pub const ORIGIN_GROUPS: usize = 3;
 /// Number of motives of an accusation.
 pub const MOTIVES: usize = 4;
@@ -43,11 +46,11 @@ pub const DIRECTOR: u8 = 3;
 /// Rank 4: regional official.
 pub const REGIONAL: u8 = 4;
 
-/// What an elite person's post is; workers and foremen have none.
+/// Kind of post of an elite person; workers and foremen have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Role {
-    /// Worker or foreman: no role.
+    /// None: a worker or foreman.
     None = 0,
     /// Manager.
     Manager = 1,
@@ -59,7 +62,7 @@ pub enum Role {
     Union = 4,
 }
 
-/// Position of somebody of `rank` with `role` (as [`Role`]): workers and foremen have no role and stand as such.
+/// Returns the position of a person of `rank` with `role` (as [`Role`]), an index into [`POSITION_NAMES`].
 pub fn position(rank: u8, role: u8) -> usize {
     match rank {
         WORKER => 0,
@@ -68,7 +71,7 @@ pub fn position(rank: u8, role: u8) -> usize {
     }
 }
 
-/// Where a person comes from; never changes.
+/// Social origin of a person; never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Origin {
@@ -78,12 +81,12 @@ pub enum Origin {
     Worker = 1,
     /// White-collar family.
     Employee = 2,
-    /// The former people: the propertied, the clergy, old specialists.
+    /// The former people: families of the propertied, the clergy and the old specialists.
     Former = 3,
 }
 
 impl Origin {
-    /// The group by which people compare fortunes: peasant, worker, everyone else.
+    /// Returns the group by which people compare fortunes: peasant, worker, all others.
     #[inline(always)]
     pub fn group(self) -> usize {
         (self as usize).min(ORIGIN_GROUPS - 1)
@@ -102,9 +105,9 @@ pub enum Party {
     Member = 2,
 }
 
-/// Rank, role, origin, party, education and blemish of a person in 16 bits.
+/// Rank, role, origin, standing in the party, training and blemish of a person in 16 bits.
 ///
-/// Bits 0-2 rank, 3-5 role, 6-7 origin, 8-9 party, 10 trained, 11 blemish.
+/// Bits 0-2 hold the rank, 3-5 the role, 6-7 the origin, 8-9 the party; bit 10 is training, bit 11 the blemish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing(u16);
 
@@ -115,33 +118,33 @@ const TRAINED: u16 = 1 << 10;
 const BLEMISH: u16 = 1 << 11;
 
 impl Standing {
-    /// A worker of peasant origin outside the party, untrained: nothing set.
+    /// An untrained worker of peasant origin outside the party: no bit is set.
     pub const BLANK: Standing = Standing(0);
 
-    /// A worker of this origin outside the party, untrained.
+    /// Returns an untrained worker of this origin outside the party.
     pub fn worker(origin: Origin, blemish: bool) -> Self {
         Standing(((origin as u16) << ORIGIN) | if blemish { BLEMISH } else { 0 })
     }
 
-    /// The packed bits.
+    /// Returns the packed bits.
     #[inline(always)]
     pub fn bits(self) -> u16 {
         self.0
     }
 
-    /// Rank, 0 to 4.
+    /// Returns the rank, 0 to 4.
     #[inline(always)]
     pub fn rank(self) -> u8 {
         (self.0 & 7) as u8
     }
 
-    /// Gives another rank; the role is the caller's care.
+    /// Sets the rank. The caller must set a role that fits it.
     #[inline(always)]
     pub fn set_rank(&mut self, rank: u8) {
         self.0 = (self.0 & !7) | u16::from(rank);
     }
 
-    /// Role.
+    /// Returns the role.
     #[inline(always)]
     pub fn role(self) -> Role {
         match (self.0 >> ROLE) & 7 {
@@ -153,13 +156,13 @@ impl Standing {
         }
     }
 
-    /// Gives another role.
+    /// Sets the role.
     #[inline(always)]
     pub fn set_role(&mut self, role: Role) {
         self.0 = (self.0 & !(7 << ROLE)) | ((role as u16) << ROLE);
     }
 
-    /// Origin.
+    /// Returns the origin.
     #[inline(always)]
     pub fn origin(self) -> Origin {
         match (self.0 >> ORIGIN) & 3 {
@@ -170,13 +173,16 @@ impl Standing {
         }
     }
 
-    /// Number of the origin, 0 to 3, as loops over columns want it.
+    /// Returns the number of the origin, 0 to 3, without a branch, for loops over columns.
     #[inline(always)]
     pub fn origin_bits(self) -> u16 {
         (self.0 >> ORIGIN) & 3
     }
 
-    /// What the person joined the party as. A candidacy ends: [`super::people::Person::party`] says when.
+    /// Returns the standing in which the person joined the party. A candidacy ends after a time: see
+    /// [`Person::party`]. That follows from the date of joining, so that standings need not be written every month.
+    ///
+    /// [`Person::party`]: super::person::Person::party
     #[inline(always)]
     pub fn joined_as(self) -> Party {
         match (self.0 >> PARTY) & 3 {
@@ -186,56 +192,58 @@ impl Standing {
         }
     }
 
-    /// Gives another standing in the party.
+    /// Sets the standing in the party.
     #[inline(always)]
     pub fn set_party(&mut self, party: Party) {
         self.0 = (self.0 & !(3 << PARTY)) | ((party as u16) << PARTY);
     }
 
-    /// Candidate or member.
+    /// Returns true for a candidate or member.
     #[inline(always)]
     pub fn in_party(self) -> bool {
         self.0 & (3 << PARTY) != 0
     }
 
-    /// Has been to a technical school.
+    /// Returns true if the person has been to a technical school.
     #[inline(always)]
     pub fn trained(self) -> bool {
         self.0 & TRAINED != 0
     }
 
-    /// Marks as trained.
+    /// Marks the person as trained.
     #[inline(always)]
     pub fn train(&mut self) {
         self.0 |= TRAINED;
     }
 
-    /// Something in the past can be held against the person.
+    /// Returns true if something in the person's past can be held against them.
     #[inline(always)]
     pub fn blemish(self) -> bool {
         self.0 & BLEMISH != 0
     }
 
-    /// Rank 1 or more.
+    /// Returns true for a boss: rank 1 or higher.
     #[inline(always)]
     pub fn boss(self) -> bool {
         self.rank() >= FOREMAN
     }
 
-    /// Rank 2 or more.
+    /// Returns true for the elite: rank 2 or higher.
     #[inline(always)]
     pub fn elite(self) -> bool {
         self.rank() >= ELITE
     }
 
-    /// One of the former people.
+    /// Returns true for one of the former people.
     #[inline(always)]
     pub fn former(self) -> bool {
         self.origin() == Origin::Former
     }
 
-    /// Target class (section 2.2 of docs/model.md): former people, officials, new specialists, managers, shock workers, workers; the
-    /// first that fits. `hero` matters for workers only.
+    /// Returns the target class (section 2.2 of docs/model.md), an index into [`TARGET_CLASS_NAMES`].
+    ///
+    /// The first class that fits wins: former people, officials, new specialists, managers, shock workers, workers.
+    /// `hero`, which says whether the person is a shock worker, matters for workers only.
     #[inline(always)]
     pub fn target_class(self, hero: bool) -> usize {
         if self.former() {

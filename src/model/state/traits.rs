@@ -1,44 +1,44 @@
-//! Attributes of a person that share a word of memory.
+//! Defines the attributes of a person that share a word of memory.
 //!
-//! Owns how they are kept: traits and ability to 2^-15, thresholds to 2^-14, times in 64ths of a month, dates in whole
-//! months. Which of them stand together follows from who reads them: a loop over people that needs one often needs the
-//! other. Holds no rule.
+//! Traits and ability have a resolution of 2^-15, thresholds 2^-14, times 1/64 of a month, dates one month.
+//! Attributes that the same loop over people reads share a word: fewer columns mean fewer cache misses for each
+//! person who moves. No formula is here.
 
 use crate::engine::packed::{Fixed16, packed};
 
-/// A trait that somebody is born with: from 0 to 1 - 2^-15, in steps of 2^-15.
+/// An inborn trait: 0 to 1 - 2^-15, in steps of 2^-15.
 pub type Trait = Fixed16<15>;
-/// A threshold of grievance: from 0 to 2 - 2^-14, in steps of 2^-14.
+/// A threshold of grievance: 0 to 2 - 2^-14, in steps of 2^-14.
 pub type Threshold = Fixed16<14>;
-/// Aptitude: from -1 to 1 - 2^-15, in steps of 2^-15.
+/// An aptitude: -1 to 1 - 2^-15, in steps of 2^-15.
 pub type Aptitude = Fixed16<15>;
-/// A time in months since January 1928, from -512 to 512, in 64ths of a month.
+/// A time in months since January 1928: -512 to just under 512, in steps of 1/64.
 pub type Months = Fixed16<6>;
 
-/// [`Dates::joined`] of those who come into industry outside the party.
+/// [`Dates::joined`] of people who enter industry outside the party.
 pub const NEVER_JOINED: i16 = -99;
-/// [`Dates::rankles_until`] of a person for whom nothing rankles.
+/// [`Dates::rankles_until`] of a person without a grudge.
 pub const NOTHING_RANKLES: i16 = i16::MIN;
-/// [`Career::entered`] of a person who is not in the elite.
+/// [`Career::entered`] of a person outside the elite.
 pub const NEVER_ENTERED: i16 = i16::MIN;
-/// [`Career::entered`] of those who were in the elite at the start: their entry is not known (left-truncated).
+/// [`Career::entered`] of people who were in the elite at the start: the true date is unknown (left-truncated).
 pub const ENTERED_BEFORE: i16 = -1;
 /// [`Career::ranked`] of workers.
 pub const UNRANKED: i16 = i16::MIN;
 
 packed! {
-    /// What drives a person; fixed.
+    /// A person's drives; fixed.
     #[derive(Default)]
     pub struct Drive {
         /// Ambition (amb).
         ambition: Trait, set_ambition;
-        /// Heroism (heroq): low values make heroes of labour.
+        /// Quality as a shock worker (heroq): lower numbers are better.
         hero_quality: Trait, set_hero_quality;
     }
 }
 
 packed! {
-    /// What it takes to make a person speak up; fixed.
+    /// A person's readiness to speak up; fixed.
     #[derive(Default)]
     pub struct Temperament {
         /// Readiness to accuse (temper).
@@ -49,12 +49,13 @@ packed! {
 }
 
 packed! {
-    /// What a person can do, as what does not change from month to month: see [`super::processes::ageing`].
+    /// Ability and experience as quantities that stay constant from month to month; [`crate::model::rules::ageing`]
+    /// computes the current values, so that nothing has to be updated monthly.
     #[derive(Default)]
     pub struct Skill {
-        /// Ability (comp) less what the months since January 1928 have added to it.
+        /// Ability (comp) minus the ability gained since January 1928.
         aptitude: Aptitude, set_aptitude;
-        /// Month in which industrial experience (tenure) was 0, had it never been lost.
+        /// Month in which industrial experience (tenure) was 0, as if none had been lost since.
         began: Months, set_began;
     }
 }
@@ -62,9 +63,9 @@ packed! {
 packed! {
     /// Dates of a person, in months since January 1928.
     pub struct Dates {
-        /// Month of joining the party; of those outside it means nothing.
+        /// Month of joining the party; meaningless for people outside it.
         joined: i16, set_joined;
-        /// Last month for which a demotion or expulsion rankles (grudge), or [`NOTHING_RANKLES`].
+        /// Last month of a grudge over a demotion or expulsion, or [`NOTHING_RANKLES`].
         rankles_until: i16, set_rankles_until;
     }
 }
@@ -72,7 +73,7 @@ packed! {
 packed! {
     /// Dates of a boss, in months since January 1928.
     pub struct Career {
-        /// Month of entering the elite, or one of [`NEVER_ENTERED`] and [`ENTERED_BEFORE`].
+        /// Month of entering the elite, [`NEVER_ENTERED`] or [`ENTERED_BEFORE`].
         entered: i16, set_entered;
         /// Month in which the months in rank (since) were 0, or [`UNRANKED`].
         ranked: i16, set_ranked;
@@ -80,7 +81,7 @@ packed! {
 }
 
 impl Default for Dates {
-    /// Those of somebody to whom nothing has happened.
+    /// Returns the dates of a person outside the party and without a grudge.
     fn default() -> Self {
         Dates::new(NEVER_JOINED, NOTHING_RANKLES)
     }
@@ -93,7 +94,7 @@ impl Default for Career {
 }
 
 impl Career {
-    /// That of a worker.
+    /// Returns the career of a worker.
     pub fn none() -> Self {
         Career::new(NEVER_ENTERED, UNRANKED)
     }

@@ -1,6 +1,6 @@
-//! Units: enterprises (plants) and the regional offices, which go through every rule as if they were plants.
+//! Defines units: enterprises (plants) and regional offices, which go through every rule as if they were plants.
 //!
-//! Owns the stocks of a unit, its people, and what happened in it this month. Holds no rule.
+//! A unit has stocks and a record of its month; its people are kept apart. No rule is here.
 
 use super::counts::with_counts;
 use super::standing::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
@@ -8,21 +8,21 @@ use super::standing::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
 /// A plant or a regional office.
 #[derive(Debug, Clone, Default)]
 pub struct Unit {
-    /// Number of the unit: plants from 0, then the offices, one per region.
+    /// Number of the unit: plants from 0, then the offices, one for each region.
     pub number: u32,
-    /// Region it belongs to.
+    /// Region of the unit.
     pub region: u32,
-    /// A regional office: rank-4 officials only, no workers.
+    /// True for a regional office, which has rank-4 officials only and no workers.
     pub office: bool,
-    /// Workers wanted (W), real.
+    /// Workers wanted (W), a real number.
     pub workers_wanted: f64,
-    /// Posts by rank, real; only whole posts are filled. Index 0 is not used.
+    /// Posts by rank, real numbers of which only the whole part is filled. Index 0 is unused.
     pub posts: [f64; RANKS],
     /// Managerial authority (A), .02 to 1.
     pub authority: f64,
     /// Union capacity (U), 0 to 1.
     pub union: f64,
-    /// Catharsis (K): visible punishment of the elite, not yet forgotten.
+    /// Catharsis (K), 0 or more: visible punishment of the elite, with exponential forgetting.
     pub catharsis: f64,
     /// Scarcity of labour (tight), 0 to 1.
     pub tightness: f64,
@@ -32,38 +32,39 @@ pub struct Unit {
     pub denouncers: f64,
     /// Promotions per post and year, smoothed (opn).
     pub openness: f64,
-    /// Trend of output (Ybar); none before the first month's output.
+    /// Trend of output (Ybar); `None` before the first month's output.
     pub output_trend: Option<f64>,
     /// Share by which output fell short of plan last month (gap), 0 to .5.
     pub plan_gap: f64,
-    /// The unit's random words of this month, of page [`super::purpose::UNIT`].
+    /// Random words of the unit this month, from page [`crate::model::purpose::UNIT`]. They are drawn once: a single
+    /// block costs as much as ten in bulk.
     pub words: [u32; 16],
-    /// What happened this month.
+    /// Counts, sums and events of this month.
     pub now: UnitMonth,
 }
 
 /// One accusation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Act {
-    /// Shares of the motives, in units of 2^-20, which add up to 2^20.
+    /// Shares of the four motives, in units of 2^-20; they sum to 2^20.
     pub motives: [u32; 4],
     /// Rank of the accuser.
     pub accuser_rank: u8,
-    /// Role of the accuser, as [`super::person::Role`].
+    /// Role of the accuser, as [`super::standing::Role`].
     pub accuser_role: u8,
     /// Rank of the target.
     pub target_rank: u8,
     /// Target class.
     pub class: u8,
-    /// Months in rank of the target, at most 255, which it is for workers.
+    /// Months in rank of the target, at most 255; 255 for workers.
     pub since: u8,
-    /// Row of the target: in the region's office if `official`, else in the accuser's unit.
+    /// Row of the target, in the region's office if `official`, otherwise in the accuser's unit.
     pub row: u32,
-    /// The target sits in the region's office while the accuser does not.
+    /// True if the target is in the region's office and the accuser is not.
     pub official: bool,
 }
 
-/// Bin of months in rank: under 12, 12 to 35, 36 and more.
+/// Returns the bin of months in rank: 0 under 12, 1 for 12 to 35, 2 from 36.
 pub fn since_bin(since: u8) -> usize {
     match since {
         0..=11 => 0,
@@ -72,38 +73,38 @@ pub fn since_bin(since: u8) -> usize {
     }
 }
 
-/// Most brigades of an enterprise: as many as 16 bits tell apart.
+/// Largest number of brigades in an enterprise: as many as 16 bits can number.
 const MOST_BRIGADES: u32 = 1 << 16;
-/// The whole of an act in the units of [`Act::motives`].
+/// A whole act in the units of [`Act::motives`].
 pub const WHOLE_ACT: u32 = 1 << 20;
 
-/// Why somebody left the elite, or the rank of a boss.
+/// Cause of leaving the elite or losing a boss's rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// Arrested.
     Arrest,
     /// Demoted after accusations.
     Sanction,
-    /// Demoted on expulsion from the party.
+    /// Demoted as a result of expulsion from the party.
     Purge,
     /// Voted out.
     Election,
-    /// Death, retirement, departure.
+    /// Death, retirement or departure.
     Natural,
 }
 
 /// A boss who lost rank or left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Loss {
-    /// Why.
+    /// Cause of the loss.
     pub cause: Cause,
-    /// Rank before.
+    /// Rank before the loss.
     pub rank: u8,
-    /// Role before, as [`super::person::Role`].
+    /// Role before the loss, as [`super::standing::Role`].
     pub role: u8,
-    /// Origin, as [`super::person::Origin`].
+    /// Origin, as [`super::standing::Origin`].
     pub origin: u8,
-    /// Month of entering the elite before, as in [`super::attributes::Career`].
+    /// Month of entering the elite before the loss, as in [`super::traits::Career`].
     pub entered: i16,
 }
 
@@ -116,35 +117,35 @@ pub struct Promotion {
     pub role: u8,
     /// Role in the rank before.
     pub role_before: u8,
-    /// Origin, as [`super::person::Origin`].
+    /// Origin, as [`super::standing::Origin`].
     pub origin: u8,
-    /// Had no spell in the elite.
+    /// True if the person had no earlier spell in the elite.
     pub new_spell: bool,
-    /// Came from another unit, through the regional pass or to a regional office.
+    /// True if the person came from another unit, through the regional pass or to a regional office.
     pub from_elsewhere: bool,
 }
 
 macro_rules! unit_month {
     ($($(#[$doc:meta])* $count:ident: $type:ty;)*) => {
-        /// What happened in a unit this month, as counts, exact sums and events. Cleared at the start of each month.
+        /// Counts, exact sums and events of one month in a unit; cleared at the start of each month.
         #[derive(Debug, Clone, Default)]
         pub struct UnitMonth {
             $($(#[$doc])* pub $count: $type,)*
-            /// How far rules are implemented here (impl).
+            /// Share of the rules that is enforced here (impl), 0 to 1.
             pub implementation: f64,
-            /// Recorded share of absences (rec).
+            /// Share of absences that the plant records (rec), 0 to 1.
             pub recording: f64,
-            /// The month's accusations by people of this unit.
+            /// Accusations by people of this unit.
             pub acts: Vec<Act>,
-            /// Expected acquaintances by class, valid draws only.
+            /// Expected number of acquaintances met, by target class; draws without an acquaintance do not count.
             pub acquaintances: [f64; TARGET_CLASSES],
             /// Bosses who lost rank or left.
             pub losses: Vec<Loss>,
             /// Whole posts by rank before this month's growth.
             pub posts_before: [u64; RANKS],
-            /// The month's promotions into posts of this unit.
+            /// Promotions into posts of this unit.
             pub promotions: Vec<Promotion>,
-            /// Workers missing (v), real.
+            /// Vacant jobs of workers (v), a real number.
             pub workers_missing: f64,
             /// Workers after departures, before arrivals.
             pub workers_left: u32,
@@ -154,7 +155,7 @@ macro_rules! unit_month {
 with_counts!(unit_month);
 
 impl UnitMonth {
-    /// Forgets the month; keeps the room of the lists.
+    /// Clears the month; keeps the memory of the lists.
     pub fn clear(&mut self) {
         let mut acts = std::mem::take(&mut self.acts);
         let mut losses = std::mem::take(&mut self.losses);
@@ -165,48 +166,49 @@ impl UnitMonth {
         *self = UnitMonth { acts, losses, promotions, ..UnitMonth::default() };
     }
 
-    /// People present at the start of the month (N).
+    /// Returns the number of people present at the start of the month (N).
     pub fn people(&self) -> u32 {
         self.counts.iter().sum()
     }
 
-    /// Bosses, at least 1 (nb).
+    /// Returns the number of bosses, at least 1 (nb).
     pub fn bosses_at_least_one(&self) -> f64 {
         f64::from((self.people() - self.counts[0]).max(1))
     }
 
-    /// Elite, at least 1 (ne).
+    /// Returns the number of the elite, at least 1 (ne).
     pub fn elite_at_least_one(&self) -> f64 {
         f64::from(self.counts[2..].iter().sum::<u32>().max(1))
     }
 }
 
 impl Unit {
-    /// Whole posts of a rank.
+    /// Returns the number of whole posts of a rank.
     pub fn whole_posts(&self, rank: usize) -> u64 {
         self.posts[rank].max(0.0) as u64
     }
 
-    /// Brigades among which a newcomer is put (NB): one per twelve workers wanted, at least 1, at most 65,536.
+    /// Returns the number of brigades to which newcomers are assigned (NB): one per twelve workers wanted, from 1 to
+    /// 65,536.
     pub fn brigades(&self) -> u32 {
         if self.office { 1 } else { brigades(self.workers_wanted) }
     }
 
-    /// A brigade from a draw in (0, 1).
+    /// Returns a random brigade of the unit for a draw in (0, 1).
     pub fn brigade(&self, draw: f64) -> u16 {
         brigade(self.brigades(), draw)
     }
 }
 
-/// Brigades of a plant that wants so many workers.
+/// Returns the number of brigades of a plant that wants this many workers.
 fn brigades(workers_wanted: f64) -> u32 {
     let brigades = workers_wanted / 12.0;
-    // Rounded up without a call of the platform's function.
+    // Rounds up without calling the platform's function.
     let whole = brigades.min(f64::from(MOST_BRIGADES)) as u32;
     (whole + u32::from(f64::from(whole) < brigades)).clamp(1, MOST_BRIGADES)
 }
 
-/// One of so many brigades, from 1 to 65,536, by a draw in (0, 1).
+/// Returns one of `brigades` (1 to 65,536), for a draw in (0, 1).
 #[inline(always)]
 pub fn brigade(brigades: u32, draw: f64) -> u16 {
     ((draw * f64::from(brigades)) as u32).min(brigades - 1) as u16

@@ -1,4 +1,4 @@
-//! Step 3: each person meets one acquaintance and may accuse that person (R5).
+//! Step 3: lets each person meet one acquaintance and perhaps accuse that person (R5).
 
 use super::acquaintance::Pools;
 use crate::engine::maths::one_minus_exp_neg;
@@ -14,7 +14,7 @@ use crate::model::state::standing::{REGIONAL, WORKER};
 use crate::model::state::unit::{Act, Unit};
 
 impl Society {
-    /// R5: accusations, and the suspicion that follows from them.
+    /// R5: computes the month's accusations and the suspicion that follows from them.
     pub(in crate::model) fn accuse(&mut self, conditions: &Conditions, months: &[RegionMonth]) {
         let plants = self.country.plants();
         let officials: Vec<Vec<Official>> =
@@ -49,13 +49,13 @@ impl Society {
     }
 }
 
-/// The officials of a regional office, as the people of the region's plants see them.
+/// Returns the officials of a regional office, as the people of the region's plants see them.
 fn officials(conditions: &Conditions, people: &[Agent]) -> Vec<Official> {
     let regional = (0u32..).zip(people).filter(|(_, agent)| agent.rank() == REGIONAL);
     regional.map(|(row, agent)| Official::of(&agent.person, row, conditions.month.0)).collect()
 }
 
-/// Workers who may hope for a post.
+/// Counts the workers who are eligible for a post.
 fn eligible_workers(conditions: &Conditions, people: &[Agent]) -> u32 {
     let hopes = |agent: &&Agent| {
         let Agent { person, .. } = agent;
@@ -64,7 +64,7 @@ fn eligible_workers(conditions: &Conditions, people: &[Agent]) -> u32 {
     people.iter().filter(hopes).count() as u32
 }
 
-/// The accusation that the person in `row` makes, if any.
+/// Returns the accusation that the person in `row` makes, if any.
 fn act(conditions: &Conditions, climate: &Climate, pools: &Pools, row: usize) -> Option<Act> {
     let (month, hero_below) = (conditions.month.0, conditions.hero_below);
     let agent = &pools.people[row];
@@ -83,7 +83,7 @@ fn act(conditions: &Conditions, climate: &Climate, pools: &Pools, row: usize) ->
     accuses.then(|| accusation::act(&motives, &accuser, &target, target_row, official))
 }
 
-/// An accusation reaches a person of this unit.
+/// Counts an accusation against a person of this unit.
 fn receive(unit: &mut Unit, target: &mut Agent) {
     let Person { standing, .. } = target.person;
     unit.now.accused += u32::from(target.accusations == 0);

@@ -1,4 +1,4 @@
-//! Acquaintances, pool by pool: the people of a unit by brigade, by rank and in the party (R5).
+//! Chooses acquaintances from pools: the people of a unit by brigade, by rank, and in the party (R5).
 
 use crate::engine::sampling::choose;
 use crate::model::conditions::Conditions;
@@ -9,7 +9,7 @@ use crate::model::rules::expected_meetings;
 use crate::model::society::Agent;
 use crate::model::state::standing::{FOREMAN, RANKS, REGIONAL, TARGET_CLASSES, WORKER};
 
-/// Lists of the people of a unit, as positions in `people`, from which acquaintances are chosen.
+/// The pools of a unit, as lists of positions in `people`.
 pub(super) struct Pools<'a> {
     pub(super) people: &'a [Agent],
     pub(super) officials: &'a [Official],
@@ -39,7 +39,8 @@ impl<'a> Pools<'a> {
         pools
     }
 
-    /// The acquaintance of the person in `row` this month; none if the pool is empty or the choice falls on the person.
+    /// Returns the acquaintance whom the person in `row` meets this month; `None` if the pool is empty or the choice
+    /// falls on the person themselves.
     pub(super) fn meet(&self, row: usize, meeting: &Meeting) -> Option<Met> {
         let agent = &self.people[row];
         let key = meeting.key;
@@ -58,7 +59,7 @@ impl<'a> Pools<'a> {
         met.filter(|met| *met != Met::Row(row as u32))
     }
 
-    /// A foreman of the own shop, or of the unit if the shop has none.
+    /// Returns a foreman of the person's shop, or of the unit if the shop has none.
     fn foreman(&self, agent: &Agent, key: u64) -> Option<Met> {
         let foremen = &self.ranks[usize::from(FOREMAN)];
         let in_shop: Vec<usize> =
@@ -66,7 +67,7 @@ impl<'a> Pools<'a> {
         self.choose(key, if in_shop.is_empty() { foremen } else { &in_shop })
     }
 
-    /// A fellow worker of the shop, or a boss of the same rank in the unit.
+    /// Returns a fellow worker of the shop for a worker, a boss of the same rank in the unit for a boss.
     fn rival(&self, agent: &Agent, key: u64) -> Option<Met> {
         if agent.rank() > WORKER {
             return self.choose(key, &self.ranks[usize::from(agent.rank())]);
@@ -81,7 +82,7 @@ impl<'a> Pools<'a> {
         choose(key, pool.iter().map(member))
     }
 
-    /// Expected meetings of all people of the unit, by target class of the person met.
+    /// Returns the expected number of people met by all people of the unit, by target class.
     pub(super) fn expected(&self, conditions: &Conditions) -> [f64; TARGET_CLASSES] {
         let mut brigades = vec![[0u32; SLOTS]; self.brigades.len()];
         let mut foremen = vec![[0u32; CATEGORIES]; self.brigades.len().div_ceil(BRIGADES_PER_SHOP)];

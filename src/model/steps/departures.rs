@@ -1,4 +1,4 @@
-//! Step 7, first part: people leave, lose rank or party card, or move to another plant (R4, R6, R9).
+//! Step 7, first part: lets people leave, lose rank or party card, or move to another plant (R4, R6, R9).
 
 use crate::engine::random::{uniform, uniform64};
 use crate::model::conditions::Conditions;
@@ -12,9 +12,9 @@ use crate::model::state::standing::{REGIONAL, WORKER};
 /// A person on the way to another unit.
 pub(in crate::model) struct Mover {
     agent: Agent,
-    /// Position of the unit: of a demoted official the new plant, of a worker in search of a job the plant left.
+    /// Position of a unit: the new plant of a demoted official, the plant just left of a worker who looks for a job.
     to: usize,
-    /// A demoted regional official.
+    /// True for a demoted regional official.
     demoted: bool,
 }
 
@@ -58,7 +58,8 @@ impl Society {
         movers
     }
 
-    /// Movers go to a plant that lacks workers, or back to their own if none does; demoted officials to their new plant.
+    /// Sends movers to plants that lack workers, or back to their own if none does, and demoted officials to their
+    /// new plants.
     pub(in crate::model) fn place_movers(&mut self, conditions: &Conditions, movers: Vec<Mover>) {
         let plants = self.units[..self.country.plants()].iter();
         let deficits = Deficits::new(plants.map(|unit| (unit.workers_wanted, unit.now.workers_left)));

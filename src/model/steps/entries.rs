@@ -1,4 +1,4 @@
-//! Step 7, second part: graduates, students, hires, and new members of the party (R9).
+//! Step 7, second part: places graduates, sends students to school, hires, and admits people to the party (R9).
 
 use crate::engine::random::uniform;
 use crate::model::conditions::Conditions;
@@ -10,14 +10,14 @@ use crate::model::society::{Agent, Society};
 use crate::model::state::school::{Cohort, Student};
 
 impl Society {
-    /// The students whose time at school is over come to plants as junior technicians.
+    /// Brings the students who have finished school to plants, as junior technicians.
     pub(in crate::model) fn return_graduates(&mut self, conditions: &Conditions) {
         for placement in self.country.graduates(conditions, &mut self.units) {
             self.people[placement.plant].push(Agent::present(conditions, placement.person));
         }
     }
 
-    /// The best of all workers who may study leave for school; `places` are those for workers and for outsiders.
+    /// Sends the best eligible workers to school; `places` are the places for workers and for outsiders.
     pub(in crate::model) fn send_to_school(&mut self, conditions: &Conditions, places: (u64, u64)) {
         let month = conditions.month.0;
         let mut candidates: Vec<(f32, u64, usize)> = Vec::new();
@@ -44,7 +44,7 @@ impl Society {
         self.country.school.push_back(cohort);
     }
 
-    /// Plants hire a share of the workers that they lack.
+    /// Hires a share of the workers that each plant lacks.
     pub(in crate::model) fn hire(&mut self, conditions: &Conditions) {
         let month = conditions.month;
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
@@ -59,7 +59,7 @@ impl Society {
         }
     }
 
-    /// The party recruits among the people outside it, by weights relative to their mean over the country.
+    /// Admits people to the party, with chances in proportion to weights relative to their mean over the country.
     pub(in crate::model) fn recruit(&mut self, conditions: &Conditions) {
         if !recruitment::open(conditions) {
             return;
@@ -82,7 +82,7 @@ impl Society {
     }
 }
 
-/// Takes the person with this identity out of a list.
+/// Removes and returns the person with this identity.
 pub(super) fn take(people: &mut Vec<Agent>, identity: u64) -> Agent {
     let row = people.iter().position(|agent| agent.person.identity == identity);
     people.swap_remove(row.unwrap_or_else(|| unreachable!("candidates are present")))

@@ -1,4 +1,4 @@
-//! Step 2: what people resent, what they hold to be just, and how they work (R1 to R4).
+//! Step 2: updates grievance and egalitarian conviction, and lets workers work, shirk or quit (R1 to R4).
 
 use crate::engine::maths::fixed;
 use crate::engine::random::uniform;
@@ -11,11 +11,11 @@ use crate::model::state::fate;
 use crate::model::state::standing::WORKER;
 
 impl Society {
-    /// R1 and R2: grievance moves towards its target, egalitarian conviction towards the official norm.
+    /// R1 and R2: moves grievance towards its target and egalitarian conviction towards the official norm.
     pub(in crate::model) fn feel(&mut self, conditions: &Conditions) {
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
             let terms = grievance::terms(conditions, &self.country.regions[unit.region as usize], unit);
-            // Sums of the workers' conviction: of shock workers, and of the others.
+            // Sums of the workers' conviction: shock workers, then the others.
             let mut convictions = [0u64; 2];
             for Agent { person, .. } in people {
                 let rank = person.rank();
@@ -41,8 +41,9 @@ impl Society {
         }
     }
 
-    /// R3 and R4: workers shirk or not, and may decide to quit, which step 7 carries out. What the elite contributes to
-    /// output is summed here as well.
+    /// R3 and R4: decides which workers shirk, and which quit, to be carried out in step 7.
+    ///
+    /// It also sums what the elite contributes to output.
     pub(in crate::model) fn work(&mut self, conditions: &Conditions) {
         let month = conditions.month.0;
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {

@@ -1,4 +1,5 @@
-//! Step 4: what accusations and the policy of repression lead to; which of several fates prevails.
+//! Step 4: decides sanctions, arrests, natural exits, the purge and elections, and counts the fates that prevail
+//! (R6).
 
 use crate::engine::maths::{fixed, from_fixed, gumbel_of_word};
 use crate::engine::random::{uniform, uniform64};
@@ -13,7 +14,7 @@ use crate::model::state::region::RegionMonth;
 use crate::model::state::standing::ELITE;
 
 impl Society {
-    /// R6a: people who were accused may be sanctioned.
+    /// R6a: sanctions some of the people who were accused.
     pub(in crate::model) fn sanction(&mut self, conditions: &Conditions) {
         for (unit, people) in self.units.iter().zip(&mut self.people) {
             let attack = self.country.regions[unit.region as usize].attack;
@@ -29,7 +30,7 @@ impl Society {
         }
     }
 
-    /// R6b: the people of each unit against whom the case is strongest are considered for arrest.
+    /// R6b: considers for arrest the people of each unit against whom the case is strongest.
     pub(in crate::model) fn arrest(&mut self, conditions: &Conditions) {
         let rules = &conditions.rules;
         let case = Case::new(&conditions.levers, &conditions.image);
@@ -62,7 +63,7 @@ impl Society {
         }
     }
 
-    /// R6c: death, retirement, departure.
+    /// R6c: draws death, retirement and departure.
     pub(in crate::model) fn exit_naturally(&mut self, conditions: &Conditions) {
         for Agent { person, words, fate, .. } in self.people.iter_mut().flatten() {
             let chance = natural_exit::chance(&conditions.rules, person.standing.elite());
@@ -72,7 +73,7 @@ impl Society {
         }
     }
 
-    /// R6d: the party purge. Weights are relative to their mean over all party people of the country.
+    /// R6d: runs the party purge, with weights relative to their mean over all party people of the country.
     pub(in crate::model) fn purge(&mut self, conditions: &Conditions) {
         let month = conditions.month.0;
         let rate = purge::hazard(conditions);
@@ -101,7 +102,7 @@ impl Society {
         }
     }
 
-    /// R6e: elections to party and union posts.
+    /// R6e: holds the elections to party and union posts.
     pub(in crate::model) fn elect(&mut self, conditions: &Conditions, months: &[RegionMonth]) {
         let mut regional = vec![0u64; self.country.regions.len()];
         for unit in &self.units {
@@ -133,7 +134,7 @@ impl Society {
         }
     }
 
-    /// Of several fates the gravest prevails; they are counted by unit.
+    /// Counts the fates by unit; of several fates of a person, the gravest counts.
     pub(in crate::model) fn count_fates(&mut self, conditions: &Conditions) {
         for (unit, people) in self.units.iter_mut().zip(&self.people) {
             for Agent { person, fate, accusations, .. } in people {

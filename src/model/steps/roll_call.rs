@@ -1,4 +1,4 @@
-//! Step 1: who is present, and how many of each kind.
+//! Step 1: draws the month's random words and counts the people present.
 
 use crate::model::conditions::Conditions;
 use crate::model::identity;
@@ -9,7 +9,7 @@ use crate::model::state::standing::ELITE;
 use crate::model::state::unit::{Unit, since_bin};
 
 impl Society {
-    /// Draws the month's words of all people and units, and counts people. These counts hold through steps 2 to 6.
+    /// Draws the random words of all people and units, and counts people. The counts hold through steps 2 to 6.
     pub(in crate::model) fn call_roll(&mut self, conditions: &Conditions) {
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
             unit.now.clear();
@@ -22,7 +22,7 @@ impl Society {
         }
     }
 
-    /// Places at the technical school this month, for workers and for outsiders.
+    /// Returns the places at the technical school this month, for workers and for outsiders.
     pub(in crate::model) fn school_places(&self, conditions: &Conditions) -> (u64, u64) {
         let elite = self.units.iter().flat_map(|unit| &unit.now.counts[usize::from(ELITE)..]);
         school::places(conditions, elite.map(|&count| u64::from(count)).sum())

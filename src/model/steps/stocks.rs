@@ -1,4 +1,5 @@
-//! Steps 5 and 6: authority, catharsis, unions and fear; what can be seen of the mood (R7).
+//! Steps 5 and 6: updates authority, catharsis, unions and fear, and measures the mood (R7). Also grows posts (R8,
+//! step 7).
 
 use crate::engine::maths::fixed;
 use crate::model::conditions::Conditions;
@@ -7,12 +8,12 @@ use crate::model::society::{Agent, Society};
 use crate::model::state::standing::ELITE;
 
 impl Society {
-    /// R7 for the stocks of the units.
+    /// R7: updates the stocks of the units.
     pub(in crate::model) fn update_units(&mut self, conditions: &Conditions) {
         self.units.iter_mut().for_each(|unit| authority::update(conditions, unit));
     }
 
-    /// R7 for people: fear; and step 6: grievance as people show it, grievance directed at the regime, unrest.
+    /// R7 and step 6: updates fear, then measures publicly shown grievance, grievance against the regime, and unrest.
     pub(in crate::model) fn fear(&mut self, conditions: &Conditions) {
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
             let terms = fear::terms(conditions, unit);
@@ -34,7 +35,7 @@ impl Society {
         }
     }
 
-    /// R8: workers wanted and posts grow.
+    /// R8: grows the workers wanted and the posts.
     pub(in crate::model) fn grow(&mut self, conditions: &Conditions) {
         self.units.iter_mut().for_each(|unit| growth::update(conditions, unit));
     }

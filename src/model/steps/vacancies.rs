@@ -1,4 +1,4 @@
-//! Step 7, the vacancy chain: who is promoted into vacant posts, rank by rank from the top (R8).
+//! Step 7, the vacancy chain: promotes people into vacant posts, rank by rank from the top (R8).
 
 use super::entries::take;
 use crate::model::conditions::Conditions;
@@ -13,8 +13,10 @@ use crate::model::state::unit::Promotion;
 type Candidate = (f32, u64, usize);
 
 impl Society {
-    /// R8: fills posts of ranks 4, 3, 2 and 1 in turn. A unit first promotes its own best people; the best of its region
-    /// take the posts that remain. Regional posts go to the best of the region at once.
+    /// R8: fills posts of ranks 4, 3, 2 and 1 in turn.
+    ///
+    /// A unit first promotes its own best people; the best of its region take the posts that remain. Posts of rank 4
+    /// go to the best of the region directly.
     pub(in crate::model) fn fill_posts(&mut self, conditions: &Conditions) {
         for office in self.country.plants()..self.units.len() {
             let posts = self.posts_to_fill(conditions, office, REGIONAL);
@@ -42,7 +44,7 @@ impl Society {
         promotion::posts_to_fill(conditions, &mut self.units[unit], rank, holders as u64)
     }
 
-    /// The best of the unit's own people rise; returns how many.
+    /// Promotes the best of the unit's own people; returns how many.
     fn promote_from_within(&mut self, conditions: &Conditions, unit: usize, rank: u8, posts: u64) -> u64 {
         if posts == 0 {
             return 0;
@@ -58,7 +60,7 @@ impl Society {
         best.len() as u64
     }
 
-    /// The best people of a region's plants rise, one into each of the units in `turns`.
+    /// Promotes the best people of a region's plants, one into each of the units in `turns`.
     fn promote_from_region(&mut self, conditions: &Conditions, region: u32, rank: u8, turns: &[usize]) {
         let plants = (region as usize..self.country.plants()).step_by(self.country.regions.len());
         let of_plant = |unit: usize| {
@@ -81,7 +83,8 @@ fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
     !agent.moved && merit::candidate(rank, person.standing, person.competence(conditions.month.0))
 }
 
-/// A person as a candidate; chance and training count where a unit chooses among its own people, and for regional posts.
+/// Returns a person as a candidate. With `with_chance`, as for posts within a unit and regional posts, noise and
+/// training count too.
 fn candidate(conditions: &Conditions, agent: &Agent, with_chance: bool, unit: usize) -> Candidate {
     let person = &agent.person;
     let ability = person.competence(conditions.month.0);
@@ -95,7 +98,7 @@ fn candidate(conditions: &Conditions, agent: &Agent, with_chance: bool, unit: us
     (score, person.identity, unit)
 }
 
-/// The best `count` of the candidates, best first.
+/// Returns the best `count` of the candidates, best first.
 fn best(candidates: impl Iterator<Item = Candidate>, count: usize) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = candidates.collect();
     candidates.sort_by(|one, other| merit::better((one.0, one.1), (other.0, other.1)));

@@ -1,6 +1,8 @@
-//! Upper bounds on the hazard of an accusation (R5), from what is known before an acquaintance is looked up.
+//! Computes upper bounds on the hazard of an accusation (R5) from what is known before the acquaintance is looked up.
 //!
-//! A bound must never lie below a hazard; the tests of the module above compare it with random hazards.
+//! A bound must never lie below a hazard; the tests of [`super`] compare both for random cases. The bound for all
+//! people of a unit leaves out the kind of meeting, the members of the brigade and the bosses actually present:
+//! tighter bounds were tried and cost as much as the lookups they save.
 
 use crate::engine::random::uniform;
 use crate::engine::select::{positions, room};
@@ -20,19 +22,19 @@ use crate::model::state::traits::{Dates, Drive, Skill, Temperament};
 /// the hazard, of 6e-8 each, and two exponentials, of 1.2e-7.
 pub(super) const BOUND_MARGIN: f32 = 1.0001;
 
-/// Target classes of workers (see [`Standing::target_class`]).
+/// Target classes of workers; see [`Standing::target_class`].
 const CLASSES_OF_WORKERS: [usize; 3] = [0, 4, 5];
 /// Target classes of foremen.
 const CLASSES_OF_FOREMEN: [usize; 3] = [0, 1, 2];
 /// Target classes of the elite.
 const CLASSES_OF_THE_ELITE: [usize; 4] = [0, 1, 2, 3];
 
-/// The most that [`super::opportunity`] can be, by what is known of a person before the person is looked up: the rank.
+/// Upper bound on [`super::opportunity`] for targets of whom only the rank is known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ceiling {
-    /// Licence and deterrence, upwards and otherwise.
+    /// Licence times deterrence, upwards and otherwise.
     direction: [f32; 2],
-    /// Image and exposure of workers, foremen and the elite.
+    /// Image times exposure, of workers, foremen and the elite.
     target: [f32; 3],
 }
 
@@ -59,7 +61,7 @@ fn largest(values: impl IntoIterator<Item = f32>) -> f32 {
     values.into_iter().fold(0.0, f32::max)
 }
 
-/// The terms of an upper bound on hazards: all that does not depend on the accuser's attributes.
+/// The terms of an upper bound on hazards that do not depend on the accuser's attributes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct BoundTerms {
     opportunity: f32,
@@ -70,7 +72,7 @@ pub(super) struct BoundTerms {
 }
 
 impl BoundTerms {
-    /// The terms for people of one rank who meet a person of another.
+    /// Returns the terms for accusers of rank `own` who meet a person of rank `theirs`.
     pub(super) fn new(climate: &Climate, ceiling: &Ceiling, own: u8, theirs: u8) -> Self {
         BoundTerms {
             opportunity: ceiling.of(own, theirs),
@@ -81,7 +83,7 @@ impl BoundTerms {
         }
     }
 
-    /// Terms that are enough for workers, whomever they meet.
+    /// Returns terms that bound the hazards of workers, whatever rank they meet.
     pub(super) fn of_workers(climate: &Climate, ceiling: &Ceiling) -> Self {
         [WORKER, FOREMAN, ELITE, DIRECTOR]
             .map(|theirs| BoundTerms::new(climate, ceiling, WORKER, theirs))
@@ -89,7 +91,7 @@ impl BoundTerms {
             .fold(BoundTerms::default(), BoundTerms::or)
     }
 
-    /// Terms that are enough for bosses of all ranks: they are few.
+    /// Returns terms that bound the hazards of bosses of all ranks. They may be loose, since bosses are few.
     pub(super) fn of_bosses(climate: &Climate, ceiling: &Ceiling) -> Self {
         BoundTerms {
             opportunity: largest(ceiling.direction) * largest(ceiling.target),
@@ -101,7 +103,7 @@ impl BoundTerms {
         }
     }
 
-    /// Terms that are enough for both.
+    /// Returns terms that bound the hazards of both.
     fn or(self, other: Self) -> Self {
         BoundTerms {
             opportunity: self.opportunity.max(other.opportunity),
@@ -112,7 +114,8 @@ impl BoundTerms {
         }
     }
 
-    /// Upper bound of the hazard of an accusation. `hopes` says whether the accuser is eligible for a post.
+    /// Returns an upper bound on the hazard of an accusation. `hopes` says whether the accuser is eligible for a
+    /// post.
     #[inline(always)]
     #[allow(clippy::too_many_arguments)]
     fn bound(
@@ -132,7 +135,7 @@ impl BoundTerms {
         self.opportunity * motives
     }
 
-    /// The same of an accuser.
+    /// Returns an upper bound on the hazard of an accusation by this accuser.
     pub(super) fn bound_of(&self, accuser: &Accuser) -> f32 {
         self.bound(
             accuser.egalitarianism,
@@ -147,7 +150,7 @@ impl BoundTerms {
 }
 
 dispatch! {
-    /// Marks the people whose draw lies below the upper bound of their hazard of accusing anybody.
+    /// Marks the people whose draw lies below the upper bound on their hazard of accusing anyone.
     fn may_accuse(
         instructions,
         terms: &BoundTerms,
@@ -189,7 +192,7 @@ dispatch! {
     }
 }
 
-/// Leaves in `workspace.rows` whose accusations are possible.
+/// Writes to `workspace.rows` the people who may accuse someone.
 pub(super) fn possible(
     conditions: &Conditions,
     climate: &Climate,

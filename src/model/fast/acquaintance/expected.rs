@@ -1,4 +1,5 @@
-//! Expected meetings of a unit ([`crate::model::rules::expected_meetings`]) from the counts in [`Layout`].
+//! Computes the expected meetings of a unit from the counts in [`Layout`]
+//! ([`crate::model::rules::expected_meetings`]).
 
 use super::Layout;
 use crate::engine::simd::{Instructions, dispatch};
@@ -18,9 +19,10 @@ dispatch! {
     }
 }
 
-/// Expected acquaintances of all people of a unit, by target class of the person met; valid draws only.
+/// Returns the expected number of people met by all people of a unit, by target class.
 ///
-/// The exact mean of what [`super::Pools::meet`] gives, over its draws, in place of a count of draws.
+/// It is the exact mean of what [`Pools::choose`](super::Pools::choose) returns over its draws; draws without an
+/// acquaintance do not count.
 pub(in crate::model::fast) fn expected(
     instructions: Instructions,
     unit: &Unit,
