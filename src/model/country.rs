@@ -71,7 +71,7 @@ impl Country {
         let schooling = levers[0].schooling;
         let country = Country {
             early_students: start::early_students(&key, &rules, schooling, people),
-            regions: vec![start::region(rules.punished_reference); regions],
+            regions: vec![start::region(&rules); regions],
             centre: start::centre(),
             school: VecDeque::with_capacity(usize::from(school::MONTHS) + 1),
             sizes: start::proportions(&wanted),
@@ -155,7 +155,7 @@ impl Country {
         };
         let mut placements = Vec::with_capacity(cohort.workers.len() + cohort.outsiders as usize);
         for student in cohort.workers {
-            let person = school::learn(student.person, month.0);
+            let person = school::learn(&conditions.rules, student.person, month.0);
             placements.push(self.place(conditions, person, student.region as usize, SENT_WORKER, units));
         }
         for ordinal in 0..cohort.outsiders {
@@ -185,7 +185,7 @@ impl Country {
         let turn = self.regional_sizes[region].draw(words[rare::PLANT], words[rare::PLANT + 1]);
         let plant = region + turn * self.regions.len();
         let unit = units.unit(plant);
-        let mut person = school::graduate(person, conditions.month.0);
+        let mut person = school::graduate(&conditions.rules, person, conditions.month.0);
         person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
         unit.now.graduates_by_origin[kind][person.standing.origin() as usize] += 1;
@@ -200,7 +200,7 @@ impl Country {
     ) {
         for unit in units {
             let posts = unit.posts[1..].iter().sum();
-            unit.openness = promotion::openness(unit.openness, unit.now.promotions.len(), posts);
+            unit.openness = promotion::openness(&self.rules, unit.openness, unit.now.promotions.len(), posts);
             let month = &mut months[unit.region as usize];
             for (sum, promotions) in month.promotions.iter_mut().zip(promotion::by_group(unit)) {
                 *sum += promotions;

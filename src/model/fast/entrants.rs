@@ -8,9 +8,7 @@ use crate::engine::simd::{Instructions, dispatch};
 use crate::model::parameters::Parameters;
 use crate::model::purpose::birth;
 use crate::model::rules::ageing::learned;
-use crate::model::rules::entrants::{
-    Founding, HIRED_COMPETENCE, aptitude, hired, nearest, newcomer_in, threshold,
-};
+use crate::model::rules::entrants::{Founding, aptitude, hired, nearest, newcomer_in, threshold};
 use crate::model::state::standing::{RANKS, Standing};
 use crate::model::state::traits::{Drive, Skill, Temperament, Threshold, Trait};
 use crate::model::state::unit::brigade;
@@ -73,8 +71,9 @@ pub(super) fn hires(
     people.extend(identities.len(), &hire);
     endow(instructions, rules, people, first, identities, words);
     let (began, learned) = (hire.skill.began(), learned(month));
+    let (mean, spread) = (rules.hired_ability, rules.ability_spread);
     NORMAL.fill(&mut people.skill[first..], words.column(birth::COMPETENCE), |normal| {
-        Skill::new(aptitude(HIRED_COMPETENCE, normal, learned), began)
+        Skill::new(aptitude(mean, spread, normal, learned), began)
     });
     place_hired(
         instructions,
@@ -124,7 +123,7 @@ pub(super) fn founders(
     let words = words.columns();
     let ranks = (0..RANKS as u8).zip(counts).rev().flat_map(|(rank, count)| (0..count).map(move |_| rank));
     for (row, rank) in ranks.enumerate() {
-        let founding = Founding::of(rank, brigades, |slot| words[slot][row]);
+        let founding = Founding::of(rules, rank, brigades, |slot| words[slot][row]);
         people.standing[row] = founding.standing;
         people.skill[row] = founding.skill;
         people.brigade[row] = founding.brigade;

@@ -14,16 +14,16 @@ use crate::engine::simd::dispatch;
 use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::rules::accusation::eligible;
 use crate::model::rules::ageing::{competence, learned};
-use crate::model::rules::merit::{Merit, NOISE, better, candidate, score, score_with, training};
+use crate::model::rules::merit::{Merit, better, candidate};
 use crate::model::state::fate;
 use crate::model::state::standing::{FOREMAN, RANKS, REGIONAL, Standing, WORKER};
 use crate::model::state::traits::{Drive, Skill};
 
-/// At least the score, without training, for a fraction of its cost; at most .08 above it where noise is above 1.
+/// At least the score, without training, for a fraction of its cost; by default at most .08 above it where noise is above 1.
 #[inline(always)]
-pub(super) fn most(merit: f32, word: u32) -> f32 {
-    // The margin is far more than the rounding of a score, which stays below 20.
-    merit + NOISE * gumbel_ceiling(word) + 1e-4
+pub(super) fn most(terms: &Merit, merit: f32, word: u32) -> f32 {
+    // The margin is far more than the rounding of a score, which stays below 200. It affects speed alone.
+    merit + terms.noise * gumbel_ceiling(word) + 1e-4
 }
 
 /// What the merit of some people is made of, column by column.
@@ -109,7 +109,7 @@ dispatch! {
         for row in 0..count {
             let (standing, _, own) = columns.merit_in(row, &merit);
             merits[row] = own;
-            scores[row] = score_with(own, gumbel_of_exponential(scores[row]), training(standing));
+            scores[row] = merit.score_with(own, gumbel_of_exponential(scores[row]), merit.training(standing));
         }
     }
 }
@@ -129,7 +129,7 @@ dispatch! {
         let (words, columns) = (&words[..count], columns.first(count));
         for row in 0..count {
             let (standing, competence, own) = columns.merit_in(row, &merit);
-            marks[row] = (most(own, words[row]) >= least) & eligible(standing, competence);
+            marks[row] = (most(&merit, own, words[row]) >= least) & eligible(standing, competence);
         }
     }
 }
@@ -191,12 +191,12 @@ fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspa
             if workspace.fates[row] & fate::LEAVING != 0 {
                 continue;
             }
-            let (_, _, merit) = columns.merit_in(place as usize, merit);
-            let score = score(merit, words[place as usize], 0.0);
+            let (_, _, own) = columns.merit_in(place as usize, merit);
+            let score = merit.score(own, words[place as usize], 0.0);
             if score >= *least {
                 for_promotion.push(PromotionCandidate {
                     score,
-                    merit,
+                    merit: own,
                     identity: people.identity[row],
                     seen: row as u32,
                 });
@@ -255,8 +255,9 @@ pub(super) fn score_workers(conditions: &Conditions, unit: &Unit, workspace: &mu
     weigh_workers(conditions, unit, &mut workspace.merits);
     let words = workspace.words.column(monthly::PROMOTION);
     let scores = room(&mut workspace.scores, rows.len());
-    for ((own, &merit), &word) in scores.iter_mut().zip(&workspace.merits[..]).zip(words) {
-        *own = score(merit, word, 0.0);
+    let terms = Merit::new(&conditions.rules, &conditions.levers);
+    for ((score, &merit), &word) in scores.iter_mut().zip(&workspace.merits[..]).zip(words) {
+        *score = terms.score(merit, word, 0.0);
     }
 }
 
@@ -276,16 +277,23 @@ pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, found: &mut Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::levers::Levers;
+    use crate::model::parameters::Parameters;
 
     #[test]
     fn no_score_exceeds_its_bound() {
+        let [usual, loud] = [0.3, 3.0].map(|promotion_noise| {
+            let rules = Parameters { promotion_noise, ..Parameters::default() };
+            Merit::new(&rules, &Levers::default())
+        });
         for step in 0..100_000u64 {
             let word = (step.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
             for (merit, word) in [(1.5, word), (-0.7, word), (0.3, !(word >> 24 | 64)), (0.0, word >> 20)] {
-                let (score, most) = (score(merit, word, 0.0), most(merit, word));
+                assert!(loud.score(merit, word, 0.0) <= most(&loud, merit, word), "{merit} {word}");
+                let (score, most) = (usual.score(merit, word, 0.0), most(&usual, merit, word));
                 assert!(score <= most, "{merit} {word}: {score} above {most}");
                 assert!(
-                    score < merit + NOISE || most < score + 0.08,
+                    score < merit + 0.3 || most < score + 0.08,
                     "{merit} {word}: {most} far above {score}"
                 );
             }

@@ -226,8 +226,9 @@ impl Society {
     fn recruit_and_produce(&mut self, conditions: &Conditions, prefilter: &Prefilter) {
         let mut outsiders = Outsiders::default();
         self.units.iter().for_each(|unit| outsiders.add(unit.candidates.outsiders));
-        let party = prefilter.party.map(|party| (party, joining::chance(conditions, &outsiders)));
-        self.outsiders_mean = party.and_then(|_| outsiders.mean());
+        let party =
+            prefilter.party.map(|party| (party, joining::chance(conditions, &party.terms, &outsiders)));
+        self.outsiders_mean = party.and_then(|(party, _)| outsiders.mean(&party.terms));
         let capital = self.country.accumulate_capital();
         let mut nothing = vec![(); self.blocks.count()];
         let (workers, units) = (self.workers, &mut self.units);

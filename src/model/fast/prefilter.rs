@@ -42,7 +42,7 @@ impl Prefilter {
         let identity = people.identity[row];
         // A mover may return to the plant just left, and be on its lists.
         let known = || for_school.iter().any(|one| one.identity == identity);
-        if self.school.reached(people, row, conditions.month.0, words.school) && !known() {
+        if self.school.reached(conditions, people, row, words.school) && !known() {
             for_school.push(Candidate { identity, seen: row as u32, word: words.school });
         }
         self.consider_for_party(people, row, words.recruitment, &mut unit.candidates.for_party);
@@ -66,10 +66,10 @@ impl Prefilter {
         let for_promotion = &mut candidates.for_promotion[usize::from(standing.rank())];
         // Workers below the least score stay out: the list would not hold everybody who is better.
         let least = if standing.rank() == WORKER { candidates.least } else { f32::NEG_INFINITY };
-        if bounds::most(merit, words.promotion) < least {
+        if bounds::most(&self.merit, merit, words.promotion) < least {
             return;
         }
-        let score = merit::score(merit, words.promotion, merit::training(standing));
+        let score = self.merit.score(merit, words.promotion, self.merit.training(standing));
         if score >= least && !for_promotion.iter().any(|one| one.identity == identity) {
             for_promotion.push(PromotionCandidate { score, merit, identity, seen: row as u32 });
         }

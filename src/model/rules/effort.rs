@@ -47,6 +47,9 @@ pub struct Terms {
     by_novelty: f32,
     /// Minus one over the months of acculturation.
     pub(crate) decay: f32,
+    output_base: f32,
+    /// Share of output lost by a worker who is wholly new.
+    output_new: f32,
     output_kept: f32,
     quit_base: f32,
     quit_by_grievance: f32,
@@ -86,13 +89,20 @@ pub(crate) fn quitting(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
 /// What a worker produces, before the elite's part (R11): ability, experience, effort.
 #[inline(always)]
 pub(crate) fn work(terms: &Terms, competence: f32, novelty: f32, shirks: bool) -> f32 {
-    (0.5 + competence) * (1.0 - 0.3 * novelty) * if shirks { terms.output_kept } else { 1.0 }
+    (terms.output_base + competence)
+        * (1.0 - terms.output_new * novelty)
+        * if shirks { terms.output_kept } else { 1.0 }
 }
 
-/// Time in rank as it counts for output (R11): 1 - e^(-months/12).
+/// Time in rank as it counts for output (R11): 0 at first, rising to 1 with [`experience_decay`].
 #[inline(always)]
-pub(crate) fn experience(since: u8) -> f32 {
-    1.0 - exp(f32::from(since) * (-1.0 / 12.0))
+pub(crate) fn experience(since: u8, decay: f32) -> f32 {
+    1.0 - exp(f32::from(since) * decay)
+}
+
+/// Minus one over the months in which one of the elite gains experience.
+pub(crate) fn experience_decay(rules: &Parameters) -> f32 {
+    (-1.0 / rules.output_experience_months) as f32
 }
 
 /// The terms of the workers of a unit.
@@ -114,6 +124,8 @@ pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> Terms {
         by_grievance: rules.shirking_grievance as f32,
         by_novelty: rules.shirking_newcomer as f32,
         decay: (-1.0 / rules.acculturation_months) as f32,
+        output_base: rules.output_base as f32,
+        output_new: rules.output_newcomer as f32,
         output_kept: (1.0 - rules.output_shirking) as f32,
         quit_base: quit_base as f32,
         quit_by_grievance: (rules.quit_grievance * unit.tightness) as f32,
@@ -130,6 +142,8 @@ mod tests {
         by_grievance: 1.0,
         by_novelty: 1.2,
         decay: -1.0 / 24.0,
+        output_base: 0.5,
+        output_new: 0.3,
         output_kept: 0.5,
         quit_base: 0.05,
         quit_by_grievance: 0.6,

@@ -30,14 +30,15 @@ fn candidates_come_from_the_rank_below_and_workers_must_be_eligible() {
 
 #[test]
 fn training_counts_for_rank_2_alone() {
+    let merit = Merit::new(&Parameters::default(), &Levers::default());
     let mut standing = Standing::worker(Origin::Worker, false);
     standing.set_rank(1);
-    assert_eq!(training(standing), 0.0);
+    assert_eq!(merit.training(standing), 0.0);
     standing.train();
     let of = |rank| {
         let mut standing = standing;
         standing.set_rank(rank);
-        training(standing)
+        merit.training(standing)
     };
     assert_eq!([0, 1, 2, 3].map(of), [0.0, 0.25, 0.0, 0.0]);
 }

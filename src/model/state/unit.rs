@@ -17,7 +17,7 @@ pub struct Unit {
     pub workers_wanted: f64,
     /// Posts by rank, real; only whole posts are filled. Index 0 is not used.
     pub posts: [f64; RANKS],
-    /// Managerial authority (A), .02 to 1.
+    /// Managerial authority (A), from its floor to 1.
     pub authority: f64,
     /// Union capacity (U), 0 to 1.
     pub union: f64,

@@ -85,10 +85,10 @@ fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
 fn candidate(conditions: &Conditions, agent: &Agent, with_chance: bool, unit: usize) -> Candidate {
     let person = &agent.person;
     let ability = person.competence(conditions.month.0);
-    let merit = Merit::new(&conditions.rules, &conditions.levers);
-    let merit = merit.of(person.standing, ability, person.ambition(), person.suspicion);
+    let terms = Merit::new(&conditions.rules, &conditions.levers);
+    let merit = terms.of(person.standing, ability, person.ambition(), person.suspicion);
     let score = if with_chance {
-        merit::score(merit, agent.words[monthly::PROMOTION], merit::training(person.standing))
+        terms.score(merit, agent.words[monthly::PROMOTION], terms.training(person.standing))
     } else {
         merit
     };
