@@ -67,7 +67,7 @@ pub(super) fn hires(
     identities: &[u64],
     words: &Words,
 ) -> usize {
-    let (first, hire) = (people.len(), newcomer_in(month));
+    let (first, hire) = (people.len(), newcomer_in(rules, month));
     people.extend(identities.len(), &hire);
     endow(instructions, rules, people, first, identities, words);
     let (began, learned) = (hire.skill.began(), learned(month));
@@ -118,7 +118,7 @@ pub(super) fn founders(
     identities: &[u64],
     words: &Words,
 ) {
-    people.begin(counts, &newcomer_in(0));
+    people.begin(counts, &newcomer_in(rules, 0));
     endow(instructions, rules, people, 0, identities, words);
     let words = words.columns();
     let ranks = (0..RANKS as u8).zip(counts).rev().flat_map(|(rank, count)| (0..count).map(move |_| rank));
@@ -160,9 +160,9 @@ mod tests {
             .collect();
         for instructions in Instructions::available() {
             let mut people = People::default();
-            people.extend(3, &newcomer_in(0));
+            people.extend(3, &newcomer_in(&rules, 0));
             assert_eq!(hires(instructions, &rules, &mut people, 9, 7, &identities, &words), 3);
-            assert_eq!((people.len(), people.person(2)), (1003, newcomer_in(0)));
+            assert_eq!((people.len(), people.person(2)), (1003, newcomer_in(&rules, 0)));
             for (row, expected) in (3..).zip(&expected) {
                 assert_eq!(people.person(row), *expected, "{}", instructions.name());
             }

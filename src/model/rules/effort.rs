@@ -9,7 +9,8 @@ use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Months of experience below which a worker counts as a newcomer in the figures.
+/// Months of experience below which a worker counts as a newcomer in the figures: the definition of the measure
+/// `newcomers` (pattern K7), which no rule reads.
 pub const NEWCOMER_MONTHS: f32 = 24.0;
 
 /// Logit of shirking of a settled worker without grievance in a unit (the intercept of R3).
@@ -24,14 +25,14 @@ pub fn shirking_intercept(
     let deterrence = rules.shirking_sanction
         * authority
         * implementation
-        * (0.25 + 0.75 * penalty)
+        * (rules.deterrence_floor + (1.0 - rules.deterrence_floor) * penalty)
         * (1.0 - rules.scarcity_softening * tightness);
     rules.shirking_intercept - deterrence - rules.union_fairness * union
 }
 
-/// Share of absences that is recorded (rec of R3), .05 to 1.
+/// Share of absences that is recorded (rec of R3), from its floor to 1.
 pub fn recording(rules: &Parameters, absence_law: f64, implementation: f64) -> f64 {
-    libm::exp(-rules.record_suppression * absence_law * (1.0 - implementation)).max(0.05)
+    libm::exp(-rules.record_suppression * absence_law * (1.0 - implementation)).max(rules.recording_floor)
 }
 
 /// Share of quitting that full penalty prevents in a month (q3(t) of R4).
@@ -80,7 +81,8 @@ pub(crate) fn wins(odds_against: f32, draw: f32) -> bool {
     draw + draw * odds_against < 1.0
 }
 
-/// R4 for one worker: monthly probability of quitting.
+/// R4 for one worker: monthly probability of quitting. A probability above 1 counts as 1 when it is compared with a
+/// uniform draw.
 #[inline(always)]
 pub(crate) fn quitting(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
     terms.quit_base * (1.0 + terms.quit_by_grievance * grievance + terms.quit_by_novelty * novelty)

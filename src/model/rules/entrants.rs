@@ -18,12 +18,12 @@ use crate::model::state::unit::brigade;
 
 /// What everybody brings who comes in `month`, whatever the way in: rank 0, no experience. Identity and traits are still to
 /// be drawn.
-pub(crate) fn newcomer_in(month: u16) -> Person {
+pub(crate) fn newcomer_in(rules: &Parameters, month: u16) -> Person {
     Person {
         identity: 0,
         standing: Standing::BLANK,
         brigade: 0,
-        grievance: 0.35,
+        grievance: rules.grievance_at_entry as f32,
         egalitarianism: 0.0,
         drive: Drive::default(),
         temperament: Temperament::default(),
@@ -55,7 +55,7 @@ fn newcomer(
             nearest(BETA_1_5_5.at(words[birth::TEMPER])),
             threshold(low, spread, words[birth::THRESHOLD]),
         ),
-        ..newcomer_in(month)
+        ..newcomer_in(rules, month)
     };
     let normal = NORMAL.at(words[birth::COMPETENCE]);
     person.skill.set_aptitude(aptitude(mean_competence, rules.ability_spread, normal, learned(month)));

@@ -32,7 +32,7 @@ impl Society {
     /// R6b: the people of each unit against whom the case is strongest are considered for arrest.
     pub(in crate::model) fn arrest(&mut self, conditions: &Conditions) {
         let rules = &conditions.rules;
-        let case = Case::new(&conditions.levers, &conditions.image);
+        let case = Case::new(rules, &conditions.levers, &conditions.image);
         let against = |agent: &Agent| {
             let shock_worker = agent.person.is_shock_worker(conditions.hero_below);
             case.against(agent.person.standing, shock_worker, agent.person.suspicion)
@@ -55,7 +55,7 @@ impl Society {
             for &(_, _, row) in scores.iter().take(due as usize) {
                 let strong = against(&people[row]) > rules.evidence_threshold as f32;
                 let draw = uniform(people[row].words[monthly::WEAK_CASE]);
-                if strong || draw < weak_case(conditions.levers.repression) as f32 {
+                if strong || draw < weak_case(rules, conditions.levers.repression) as f32 {
                     people[row].fate |= fate::ARRESTED;
                 }
             }
@@ -144,7 +144,7 @@ impl Society {
                     accused: *accusations > 0,
                     entered: person.career.entered(),
                 };
-                outcome::count(*fate, &subject, &mut unit.now);
+                outcome::count(&conditions.rules, *fate, &subject, &mut unit.now);
             }
         }
     }
