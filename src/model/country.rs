@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::conditions::{Conditions, PULSE_DECAY, SHOCK_WORKERS, official_image};
+use super::conditions::{Conditions, official_image};
 use super::leadership::{self, Leadership, Observation};
 use super::parameters::Parameters;
 use super::purpose::{RARE, rare};
@@ -97,7 +97,7 @@ impl Country {
         let levers = self.leadership.levers(month, self.observed.as_ref()).clamped();
         let events = &self.setup.events;
         for (pulse, trial) in self.centre.pulses.iter_mut().zip(&events.pulses[month.index()]) {
-            *pulse = *pulse * PULSE_DECAY + trial;
+            *pulse = *pulse * self.rules.trial_memory + trial;
         }
         Conditions {
             month,
@@ -105,8 +105,8 @@ impl Country {
             rules: self.rules.clone(),
             mechanisms: self.setup.mechanisms,
             pulses: self.centre.pulses,
-            image: official_image(&levers, &self.centre.pulses),
-            hero_below: (SHOCK_WORKERS * levers.stakhanovism) as f32,
+            image: official_image(&self.rules, &levers, &self.centre.pulses),
+            hero_below: (self.rules.hero_share * levers.stakhanovism) as f32,
             elections: [events.party_elections[month.index()], events.union_elections[month.index()]],
             key: self.key.clone(),
         }

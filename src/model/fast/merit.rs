@@ -12,9 +12,8 @@ use crate::engine::reserve::make_room;
 use crate::engine::select::{positions, room};
 use crate::engine::simd::dispatch;
 use crate::model::purpose::{MONTHLY, monthly};
-use crate::model::rules::accusation::eligible;
 use crate::model::rules::ageing::{competence, learned};
-use crate::model::rules::merit::{Merit, better, candidate};
+use crate::model::rules::merit::{Merit, better};
 use crate::model::state::fate;
 use crate::model::state::standing::{FOREMAN, RANKS, REGIONAL, Standing, WORKER};
 use crate::model::state::traits::{Drive, Skill};
@@ -83,7 +82,7 @@ dispatch! {
         let columns = columns.first(count);
         for row in 0..count {
             let (standing, competence, own) = columns.merit_in(row, &merit);
-            merits[row] = if candidate(rank, standing, competence) { own } else { f32::NEG_INFINITY };
+            merits[row] = if merit.candidate(rank, standing, competence) { own } else { f32::NEG_INFINITY };
         }
     }
 }
@@ -129,7 +128,7 @@ dispatch! {
         let (words, columns) = (&words[..count], columns.first(count));
         for row in 0..count {
             let (standing, competence, own) = columns.merit_in(row, &merit);
-            marks[row] = (most(&merit, own, words[row]) >= least) & eligible(standing, competence);
+            marks[row] = (most(&merit, own, words[row]) >= least) & merit.eligible(standing, competence);
         }
     }
 }

@@ -196,7 +196,7 @@ impl Society {
         }
         let sum = self.units.iter().map(|unit| unit.candidates.purge_weight).sum();
         let people = self.units.iter().map(|unit| u64::from(unit.state.now.party)).sum();
-        purge::mean_weight(sum, people)
+        purge::mean_weight(&purge::Terms::new(&conditions.rules), sum, people)
     }
 
     /// Demoted officials come to plants.

@@ -12,7 +12,7 @@ use super::school::SchoolThreshold;
 use super::unit::Unit;
 use crate::engine::random::uniform;
 use crate::model::rules::ageing::{competence, learned};
-use crate::model::rules::merit::{self, Merit};
+use crate::model::rules::merit::Merit;
 use crate::model::rules::recruitment::Outsiders;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{REGIONAL, WORKER};
@@ -58,7 +58,7 @@ impl Prefilter {
         let Unit { people, candidates, .. } = unit;
         let (identity, standing) = (people.identity[row], people.standing[row]);
         let competence = competence(people.skill[row], learned(conditions.month.0));
-        if standing.rank() >= REGIONAL || !merit::candidate(standing.rank() + 1, standing, competence) {
+        if standing.rank() >= REGIONAL || !self.merit.candidate(standing.rank() + 1, standing, competence) {
             return;
         }
         let ambition = people.drive[row].ambition().value();

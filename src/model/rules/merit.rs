@@ -25,7 +25,10 @@ pub struct Merit {
     peasant: f32,
     ambition: f32,
     suspicion: f32,
+    suspicion_ceiling: f32,
     former: f32,
+    /// Ability above which a worker may hope for a post.
+    able: f32,
     /// Weight of the noise.
     pub(crate) noise: f32,
     trained: f32,
@@ -42,6 +45,8 @@ impl Merit {
             peasant: (rules.promotion_peasant * preference) as f32,
             ambition: rules.promotion_ambition as f32,
             suspicion: rules.promotion_suspicion as f32,
+            suspicion_ceiling: rules.suspicion_ceiling as f32,
+            able: rules.eligible_ability as f32,
             former: (rules.promotion_former * levers.class_war) as f32,
             noise: rules.promotion_noise as f32,
             trained: rules.promotion_training as f32,
@@ -51,7 +56,7 @@ impl Merit {
     /// The merit of a person.
     #[inline(always)]
     pub fn of(&self, standing: Standing, competence: f32, ambition: f32, suspicion: f32) -> f32 {
-        let suspicion = if suspicion < 3.0 { suspicion } else { 3.0 };
+        let suspicion = if suspicion < self.suspicion_ceiling { suspicion } else { self.suspicion_ceiling };
         let origin = standing.origin_bits();
         self.ability * competence
             + if standing.in_party() { self.loyalty } else { 0.0 }
@@ -60,6 +65,18 @@ impl Merit {
             + self.ambition * ambition
             - self.suspicion * suspicion
             - if origin == Origin::Former as u16 { self.former } else { 0.0 }
+    }
+
+    /// May hope for a post.
+    #[inline(always)]
+    pub(crate) fn eligible(&self, standing: Standing, competence: f32) -> bool {
+        eligible(standing, competence, self.able)
+    }
+
+    /// May be promoted to `rank`, unless the rank has changed this month already.
+    #[inline(always)]
+    pub(crate) fn candidate(&self, rank: u8, standing: Standing, competence: f32) -> bool {
+        (standing.rank() + 1 == rank) & ((rank > FOREMAN) | self.eligible(standing, competence))
     }
 
     /// What training adds to the score of a person for the next rank. It counts for rank 2 alone: training is for
@@ -80,12 +97,6 @@ impl Merit {
     pub(crate) fn score_with(&self, merit: f32, deviate: f32, trained: f32) -> f32 {
         merit + self.noise * deviate + trained
     }
-}
-
-/// May be promoted to `rank`, unless the rank has changed this month already.
-#[inline(always)]
-pub(crate) fn candidate(rank: u8, standing: Standing, competence: f32) -> bool {
-    (standing.rank() + 1 == rank) & ((rank > FOREMAN) | eligible(standing, competence))
 }
 
 #[cfg(test)]

@@ -79,25 +79,26 @@ impl Society {
         if rate <= 0.0 {
             return;
         }
+        let terms = purge::Terms::new(&conditions.rules);
         let (mut sum, mut comrades) = (0, 0);
         for Agent { person, .. } in self.people.iter().flatten() {
             if person.standing.in_party() {
-                sum += u64::from(fixed(purge::weight_of(person, month) * (1.0 / purge::WEIGHT_SCALE)));
+                sum += u64::from(fixed(purge::weight_of(&terms, person, month) * (1.0 / terms.scale)));
                 comrades += 1;
             }
         }
-        let mean = purge::mean_weight(sum, comrades);
+        let mean = purge::mean_weight(&terms, sum, comrades);
         for Agent { person, words, fate, .. } in self.people.iter_mut().flatten() {
             if !person.standing.in_party() {
                 continue;
             }
-            let hazard = rate * f64::from(purge::weight_of(person, month)) / mean;
+            let hazard = rate * f64::from(purge::weight_of(&terms, person, month)) / mean;
             let demotion_draw = || {
                 let words = conditions.key.block(RARE, month, person.identity);
                 uniform64(words[rare::EXPULSION_DEMOTION])
             };
             let draw = uniform64(words[monthly::PURGE]);
-            *fate |= purge::decide(hazard, draw, person.standing.boss(), *fate, demotion_draw);
+            *fate |= purge::decide(&terms, hazard, draw, person.standing.boss(), *fate, demotion_draw);
         }
     }
 

@@ -78,7 +78,8 @@ impl Society {
 
 fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
     let person = &agent.person;
-    !agent.moved && merit::candidate(rank, person.standing, person.competence(conditions.month.0))
+    let merit = Merit::new(&conditions.rules, &conditions.levers);
+    !agent.moved && merit.candidate(rank, person.standing, person.competence(conditions.month.0))
 }
 
 /// A person as a candidate; chance and training count where a unit chooses among its own people, and for regional posts.
