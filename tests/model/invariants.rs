@@ -149,10 +149,15 @@ fn check_units(
 ) -> Result<(), TestCaseError> {
     let most_brigades = society.units().iter().map(|unit| unit.state.brigades()).max().unwrap_or(1);
     for unit in society.units() {
-        checks.within("authority is from .02 to 1", unit.state.authority, (0.02, 1.0))?;
+        checks.within(
+            "authority is from its floor to 1",
+            unit.state.authority,
+            (rules.authority_floor, 1.0),
+        )?;
         checks.within("union capacity is from 0 to 1", unit.state.union, (0.0, 1.0))?;
         checks.within("tightness is from 0 to 1", unit.state.tightness, (0.0, 1.0))?;
-        checks.within("the plan gap is from 0 to .5", unit.state.plan_gap, (0.0, 0.5))?;
+        let gap = (0.0, rules.plan_gap_ceiling);
+        checks.within("the plan gap is from 0 to its ceiling", unit.state.plan_gap, gap)?;
         checks.within("the share of denouncers is from 0 to 1", unit.state.denouncers, (0.0, 1.0))?;
         checks.within("implementation is from .2 to 1", unit.state.now.implementation, (0.2, 1.0))?;
         for stock in [
@@ -228,7 +233,11 @@ fn check_units(
             (1.0, rules.quota_ceiling.max(1.0)),
         )?;
         checks.within("attack is from 0 to 1", region.attack, (0.0, 1.0))?;
-        checks.within("perceived punishment is from .02 to .6", region.perceived_punishment, (0.02, 0.6))?;
+        checks.within(
+            "perceived punishment is from its floor to its ceiling",
+            region.perceived_punishment,
+            (rules.perception_floor, rules.perception_ceiling),
+        )?;
         for stock in [region.accusations, region.punishments].iter().chain(&region.mobility) {
             checks.within("stocks of regions are 0 or more", *stock, (0.0, f64::MAX))?;
         }

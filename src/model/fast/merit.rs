@@ -166,7 +166,8 @@ fn list_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspac
 }
 
 /// Of the workers, notes two more than posts that look like being filled, up to twice as many, if there are as many who may
-/// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored.
+/// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored. Sizes of the list
+/// and steps of its least score decide how often that happens, never who is chosen.
 fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
     let rows = unit.people.ranks.workers();
     let need = (1..RANKS)

@@ -49,7 +49,7 @@ impl SchoolThreshold {
             None => most - libm::log(20.0 * wanted / workers.max(1) as f64),
         };
         let noise = least - most;
-        // The margin is far more than rounding.
+        // The margin is far more than rounding. This and the numbers above affect speed alone.
         let below = libm::exp(-libm::exp(-(noise - 0.001)));
         SchoolThreshold { least: least as f32, from: (below * f64::from(u32::MAX)) as u32 }
     }

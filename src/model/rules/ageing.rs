@@ -9,7 +9,8 @@ use crate::model::parameters::Parameters;
 use crate::model::state::person::Person;
 use crate::model::state::traits::{Aptitude, Months, NOTHING_RANKLES, Skill, UNRANKED};
 
-/// Growth of ability in a month.
+/// Growth of ability in a month. No parameter: ability follows from a person and the month alone, wherever it is asked for,
+/// and has to grow by more than half a step of aptitude a month, and to less than 1 in the years of a run.
 const LEARNING: f32 = 0.0008;
 
 /// What everybody has learned by `month`.

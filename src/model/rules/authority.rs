@@ -48,7 +48,8 @@ pub fn update(conditions: &Conditions, unit: &mut Unit) {
     unit.accused_bosses = (1.0 - speed) * unit.accused_bosses + speed * accusations;
     let denouncers = if now.people() == 0 { 0.0 } else { f64::from(now.accusers) / f64::from(now.people()) };
     let speed = rules.denouncer_speed;
-    unit.denouncers = rest_of(speed) * unit.denouncers + speed * denouncers;
+    // A share: the rest of an odd speed may be above it by rounding.
+    unit.denouncers = (rest_of(speed) * unit.denouncers + speed * denouncers).min(1.0);
 }
 
 /// One minus a share, rounded to 15 decimals: `1.0 - 0.33` is one bit below 0.67, the rest that is meant.

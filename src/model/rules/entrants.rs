@@ -44,6 +44,8 @@ fn newcomer(
     mean_competence: f64,
 ) -> Person {
     let (low, spread) = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
+    // The shapes of the Beta distributions are no parameters: their tables come from closed forms, which other shapes do not
+    // have.
     let mut person = Person {
         identity,
         egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,

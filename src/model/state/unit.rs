@@ -33,7 +33,7 @@ pub struct Unit {
     pub openness: f64,
     /// Trend of output (Ybar); none before the first month's output.
     pub output_trend: Option<f64>,
-    /// Share by which output fell short of plan last month (gap), 0 to .5.
+    /// Share by which output fell short of plan last month (gap), from 0 to its ceiling.
     pub plan_gap: f64,
     /// The unit's random words of this month, of page [`super::purpose::UNIT`].
     pub words: [u32; 16],
