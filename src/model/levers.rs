@@ -92,7 +92,8 @@ pub fn lever(key: &str) -> Option<&'static LeverInfo> {
     LEVERS.iter().find(|info| info.key == key)
 }
 
-/// Months over which a behavioural lever is averaged: the month itself and the two before it.
+/// Months over which a behavioural lever is averaged: the month itself and the two before it. People take three months to
+/// believe in a change. No parameter of a rule but a property of the schedule, applied before any rule.
 pub const SMOOTHING_MONTHS: usize = 3;
 
 /// Turns the steps of a schedule, one value of each lever per month from January 1928 on, into what people meet:

@@ -95,7 +95,7 @@ fn before(society: &Society) -> Before {
 }
 
 /// What holds for a person of a unit after a month. Everybody is looked at for each of these.
-fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
+fn of_person(rules: &Parameters, month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
     // As the next month will find them.
     let next = month.0 + 1;
     let standing = person.standing;
@@ -133,7 +133,10 @@ fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool
             "suspicion and experience are 0 or more",
             person.suspicion >= 0.0 && person.tenure(next) >= 0.0 && person.suspicion.is_finite(),
         ),
-        ("grudges last six months at most", dates.rankles_until() < month.0 as i16 + 6),
+        (
+            "grudges last so many months at most",
+            dates.rankles_until() < month.0 as i16 + rules.grudge_months as i16,
+        ),
         (
             "the newly hired are in a brigade of their plant",
             !newly_hired || u32::from(person.brigade) < unit.state.brigades(),
@@ -159,7 +162,11 @@ fn check_units(
         let gap = (0.0, rules.plan_gap_ceiling);
         checks.within("the plan gap is from 0 to its ceiling", unit.state.plan_gap, gap)?;
         checks.within("the share of denouncers is from 0 to 1", unit.state.denouncers, (0.0, 1.0))?;
-        checks.within("implementation is from .2 to 1", unit.state.now.implementation, (0.2, 1.0))?;
+        checks.within(
+            "implementation is from its floor to 1",
+            unit.state.now.implementation,
+            (rules.implementation_floor, 1.0),
+        )?;
         for stock in [
             unit.state.catharsis,
             unit.state.accused_bosses,
@@ -172,7 +179,7 @@ fn check_units(
         let mut holders = [0u64; RANKS];
         for person in everybody(unit) {
             holders[usize::from(person.standing.rank())] += 1;
-            let looked = of_person(month, unit, &person);
+            let looked = of_person(rules, month, unit, &person);
             if let Some((invariant, _)) = looked.iter().find(|(_, holds)| !holds) {
                 return Err(TestCaseError::fail(format!(
                     "{invariant}: {person:?} of unit {}",
@@ -184,7 +191,7 @@ fn check_units(
             }
         }
         if let Some(person) = everybody(unit).next() {
-            for (invariant, _) in of_person(month, unit, &person) {
+            for (invariant, _) in of_person(rules, month, unit, &person) {
                 *checks.counts.entry(invariant).or_default() += unit.people.len() as u64;
             }
             *checks.counts.entry("every brigade is one of some plant").or_default() +=
@@ -255,7 +262,7 @@ fn check_identities(checks: &mut Checks, society: &Society) -> Result<(), TestCa
     checks.equal("identities are unique in the whole country", identities.len() as u64, count as u64)
 }
 
-/// Where demotion leads from each rank.
+/// Where demotion leads from each rank: two ranks down.
 const AFTER_DEMOTION: [usize; RANKS] = [0, 0, 0, 1, 2];
 
 fn check_flows(

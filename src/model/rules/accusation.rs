@@ -222,7 +222,7 @@ pub(crate) fn reach(climate: &Climate, own: u8, theirs: u8, eligible: bool) -> f
     }
 }
 
-/// The rank of the post that it is about.
+/// The rank of the post that it is about: the next one above the accuser, up to the highest of the five.
 pub(crate) fn post(own: u8, theirs: u8) -> usize {
     usize::from(if theirs.saturating_sub(own) == 1 { theirs } else { (own + 1).min(4) })
 }

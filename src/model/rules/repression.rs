@@ -45,7 +45,7 @@ impl Case {
     }
 }
 
-/// Probability that somebody considered is arrested on a weak case.
+/// Probability that a person considered is arrested on a weak case; at most 1.
 pub fn weak_case(rules: &Parameters, repression: f64) -> f64 {
     (rules.weak_case_base + rules.weak_case_repression * repression).min(1.0)
 }

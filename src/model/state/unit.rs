@@ -73,7 +73,7 @@ pub fn since_bin(since: u8) -> usize {
 
 /// Most brigades of an enterprise: as many as 16 bits tell apart.
 const MOST_BRIGADES: u32 = 1 << 16;
-/// The whole of an act in the units of [`Act::motives`].
+/// The whole of an act in the units of [`Act::motives`]: the fixed point in which shares of an act are counted.
 pub const WHOLE_ACT: u32 = 1 << 20;
 
 /// Why somebody left the elite, or the rank of a boss.
@@ -273,12 +273,12 @@ impl UnitMonth {
         self.counts.iter().sum()
     }
 
-    /// Bosses, at least 1 (nb).
+    /// Bosses, at least 1 (nb): a denominator, whose numerator is then 0.
     pub fn bosses_at_least_one(&self) -> f64 {
         f64::from((self.people() - self.counts[0]).max(1))
     }
 
-    /// Elite, at least 1 (ne).
+    /// Elite, at least 1 (ne): a denominator as well.
     pub fn elite_at_least_one(&self) -> f64 {
         f64::from(self.counts[2..].iter().sum::<u32>().max(1))
     }
@@ -303,6 +303,7 @@ impl Unit {
 
 /// Brigades of a plant that wants so many workers.
 fn brigades(workers_wanted: f64) -> u32 {
+    // Twelve to a brigade is no parameter: it shapes the lists from which acquaintances are chosen.
     let brigades = workers_wanted / 12.0;
     // Rounded up without a call of the platform's function.
     let whole = brigades.min(f64::from(MOST_BRIGADES)) as u32;
