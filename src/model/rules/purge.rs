@@ -43,11 +43,14 @@ impl Terms {
     }
 }
 
-/// The smallest power of two above the largest possible weight, with a margin of 1 per cent for rounding: 16 by default, at
-/// most 1,024.
+/// The scale of the weights: 16 by default, at most 1,024.
 fn scale(rules: &Parameters) -> f32 {
     let suspicion = rules.purge_suspicion * rules.suspicion_ceiling;
-    let largest = libm::exp(rules.purge_recent + suspicion + rules.purge_blemish);
+    scale_above(libm::exp(rules.purge_recent + suspicion + rules.purge_blemish))
+}
+
+/// The smallest power of two above the largest possible weight, with a margin of 1 per cent for rounding.
+pub(crate) fn scale_above(largest: f64) -> f32 {
     let mut scale = 1.0;
     while scale < 1.01 * largest {
         scale *= 2.0;

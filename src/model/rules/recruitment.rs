@@ -5,6 +5,7 @@
 //! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
 //! a half, which is a matter of dates. Claims C07, C35.
 
+use super::purge::scale_above;
 use crate::engine::maths::{exp, fixed, from_fixed};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
@@ -51,16 +52,11 @@ impl Terms {
     }
 }
 
-/// The smallest power of two above the largest possible weight, with a margin of 1 per cent for rounding: 32 by default.
+/// The scale of the weights: 32 by default.
 fn scale(rules: &Parameters) -> f32 {
     let ranks = 2.0 * rules.recruitment_rank;
-    let largest =
-        libm::exp(rules.recruitment_ambition + ranks + rules.recruitment_origin + rules.recruitment_hero);
-    let mut scale = 1.0;
-    while scale < 1.01 * largest {
-        scale *= 2.0;
-    }
-    scale as f32
+    let (ambition, origin) = (rules.recruitment_ambition, rules.recruitment_origin);
+    scale_above(libm::exp(ambition + ranks + origin + rules.recruitment_hero))
 }
 
 impl Terms {
