@@ -286,7 +286,7 @@ fn constants(scenario: &Scenario) -> Vec<Row> {
             range: format!("{low} to {high}, default {}", info.default),
             meaning: format!("{} ({} in rule {})", info.meaning, info.symbol, info.rule),
             source: match place {
-                None => format!("{}: {}", info.grade.word(), info.source()),
+                None => info.source.to_owned(),
                 Some(_) => "set by the scenario".to_owned(),
             },
             set: at(scenario, place.as_ref()),

@@ -8,6 +8,7 @@ use super::tables::{Extent, layouts};
 use crate::model::levers::Levers;
 use crate::model::measures::MONTH_MEASURES;
 use crate::model::phase::PHASE_MEASURES;
+use crate::model::rules::growth;
 use crate::model::setup::{PolicyMode, Setup};
 use crate::output::table::{Kind, Layout};
 
@@ -21,12 +22,6 @@ pub const BYTES_PER_ENTERPRISE: u64 = 8 * 1024;
 
 /// Memory of the program itself, its threads and buffers, in bytes.
 pub const BYTES_OF_PROGRAM: u64 = 24 << 20;
-
-/// Foremen, middle rank and directors of plants per worker in January 1928.
-const BOSSES_PER_WORKER: [f64; 3] = [0.05, 0.031, 0.007];
-
-/// Workers per person of the nominal population.
-const WORKERS_PER_PERSON: f64 = 0.905;
 
 /// The estimated cost of a plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,22 +79,21 @@ pub fn fitting(plan: &Plan, memory: u64) -> u64 {
 /// People at the start of each of the first `months` months, if targets grow by rule R8 and all posts and jobs are filled.
 fn people(setup: &Setup, months: usize) -> Vec<u64> {
     let PolicyMode::Schedule(levers) = &setup.policy;
-    let mut workers = WORKERS_PER_PERSON * setup.population.size as f64;
-    let mut posts: Vec<f64> = BOSSES_PER_WORKER.iter().map(|share| share * workers).collect();
+    let rules = &setup.parameters;
+    let mut workers = rules.start_workers * setup.population.size as f64;
     // Even the smallest plant has a director.
-    posts[2] = posts[2].max(f64::from(setup.population.enterprises));
-    let mut offices = 3.0 * f64::from(setup.population.regions);
+    let directors = (rules.start_directors * workers).max(f64::from(setup.population.enterprises));
+    let officials = rules.office_posts * f64::from(setup.population.regions);
+    let mut posts = [rules.start_foremen * workers, rules.start_middle * workers, directors, officials];
     let mut path = Vec::with_capacity(months);
     for month in 0..months {
-        path.push((workers + posts.iter().sum::<f64>() + offices).ceil() as u64);
+        path.push((workers + posts.iter().sum::<f64>()).ceil() as u64);
         let now = levers.get(month).copied().unwrap_or_else(Levers::default);
-        let growth = setup.parameters.workforce_growth * now.growth / 12.0;
-        let deepening = setup.parameters.post_deepening * now.post_growth / 12.0;
-        workers *= 1.0 + growth;
-        posts[0] *= 1.0 + growth + 0.5 * deepening;
-        posts[1] *= 1.0 + growth + deepening;
-        posts[2] *= 1.0 + growth + deepening;
-        offices *= 1.0 + 0.3 * (growth + deepening);
+        let growth = growth::by_rank(rules, &now);
+        workers *= 1.0 + growth[0];
+        for (posts, growth) in posts.iter_mut().zip(&growth[1..]) {
+            *posts *= 1.0 + growth;
+        }
     }
     path
 }

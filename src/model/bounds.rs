@@ -6,7 +6,7 @@
 use super::identity::{MOST_ENTRANTS, MOST_UNITS};
 use super::rules::growth;
 use super::setup::{PolicyMode, Population, Setup};
-use super::start::{OFFICIALS, POSTS, SIZE_SPREAD, WORKERS};
+use super::start;
 use crate::engine::distributions::normal_of_word;
 
 /// A setup that could outgrow the identities.
@@ -59,19 +59,22 @@ struct Largest {
 
 impl Largest {
     fn of(setup: &Setup) -> Self {
+        let rules = setup.mechanisms.ablate(setup.parameters.clone());
         let population = &setup.population;
         let enterprises = f64::from(population.enterprises);
         // The largest draw of a plant's size, all others being the smallest.
-        let extreme = libm::exp(SIZE_SPREAD * normal_of_word(u32::MAX));
+        let extreme = libm::exp(rules.plant_spread * normal_of_word(u32::MAX));
         let share = extreme / (extreme + (enterprises - 1.0) / extreme);
-        let workers = WORKERS * population.size as f64;
+        let workers = rules.start_workers * population.size as f64;
         let mut workers_of_one = workers * share;
-        let mut posts_of_one = POSTS.map(|of_workers| of_workers * workers_of_one);
-        // A plant has a director, however small it is.
-        posts_of_one[2] = posts_of_one[2].max(1.0);
-        let mut elite = POSTS[1] * workers + (POSTS[2] * workers).max(enterprises);
-        let mut officials_of_one = OFFICIALS;
-        let rules = setup.mechanisms.ablate(setup.parameters.clone());
+        let mut posts_of_one = start::posts(&rules, workers_of_one);
+        // Each plant has a director, however small it is.
+        let directors = (rules.start_directors * workers).max(enterprises);
+        let mut elite = rules.start_middle * workers + directors;
+        let mut officials_of_one = rules.office_posts;
+        let posts = rules.start_foremen * workers + elite + officials_of_one * f64::from(population.regions);
+        // Outsiders at school in January 1928 who graduate in one month.
+        let early_students = rules.school_places * rules.early_elite * (workers + posts);
         let PolicyMode::Schedule(months) = &setup.policy;
         for levers in months {
             let growth = growth::by_rank(&rules, levers);
@@ -85,7 +88,7 @@ impl Largest {
         // Growth rates are never negative, so every size is largest at the end.
         Largest {
             people_of_a_unit: (workers_of_one + posts_of_one.iter().sum::<f64>()).max(officials_of_one),
-            elite: elite + officials_of_one * f64::from(population.regions),
+            elite: (elite + officials_of_one * f64::from(population.regions)).max(early_students),
         }
     }
 }

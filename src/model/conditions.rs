@@ -10,15 +10,24 @@ use super::state::standing::TARGET_CLASSES;
 use crate::engine::calendar::Month;
 use crate::engine::random::Key;
 
-/// Hostility to each target class when it is coded by class, largest = 1 (a of rule R5).
-pub const CLASS_HOSTILITY: [f64; TARGET_CLASSES] = [1.0, 0.2 / 0.7, 0.1 / 0.7, 0.0, 0.0, 0.0];
-/// Hostility to each target class when enemies may be anywhere, largest = 1 (b of rule R5).
-pub const VIGILANT_HOSTILITY: [f64; TARGET_CLASSES] = [0.1 / 0.35, 0.15 / 0.35, 1.0, 1.0, 0.0, 0.05 / 0.35];
+/// Hostility to each target class when it is coded by class (a of rule R5). That to former people is the unit; the lever
+/// carries the size. The zeros are no parameters: no discourse of class war named these classes as enemies as such.
+fn class_hostility(rules: &Parameters) -> [f64; TARGET_CLASSES] {
+    [1.0, rules.class_war_specialist, rules.class_war_manager, 0.0, 0.0, 0.0]
+}
 
-/// Share of the quality scale that shock workers make up at full Stakhanovism.
-pub(super) const SHOCK_WORKERS: f64 = 0.30;
-/// What is left of a show trial's pulse after a month: e^(-1/6).
-pub(super) const PULSE_DECAY: f64 = 0.846_481_724_890_614_1;
+/// Hostility to each target class when enemies may be anywhere (b of rule R5). That to officials is the unit; the lever
+/// carries the size. The zero is no parameter: no discourse of vigilance named heroes of labour as enemies as such.
+fn vigilant_hostility(rules: &Parameters) -> [f64; TARGET_CLASSES] {
+    [
+        rules.vigilance_former,
+        rules.vigilance_specialist,
+        rules.vigilance_manager,
+        1.0,
+        0.0,
+        rules.vigilance_worker,
+    ]
+}
 
 /// The conditions of one month.
 #[derive(Debug, Clone)]
@@ -44,11 +53,14 @@ pub struct Conditions {
 }
 
 /// The official image of the enemy: class war, vigilance and the pulses of trials, by target class (M of rule R5).
-pub fn official_image(levers: &Levers, pulses: &[f64; TARGET_CLASSES]) -> [f64; TARGET_CLASSES] {
+pub fn official_image(
+    rules: &Parameters,
+    levers: &Levers,
+    pulses: &[f64; TARGET_CLASSES],
+) -> [f64; TARGET_CLASSES] {
+    let (by_class, by_vigilance) = (class_hostility(rules), vigilant_hostility(rules));
     std::array::from_fn(|class| {
-        levers.class_war * CLASS_HOSTILITY[class]
-            + levers.vigilance * VIGILANT_HOSTILITY[class]
-            + pulses[class]
+        levers.class_war * by_class[class] + levers.vigilance * by_vigilance[class] + pulses[class]
     })
 }
 
@@ -65,7 +77,7 @@ mod tests {
     #[test]
     fn the_official_image_adds_class_war_vigilance_and_trials() {
         let levers = Levers { class_war: 0.7, vigilance: 0.35, ..Levers::default() };
-        let image = official_image(&levers, &[0.6, 0.0, 0.0, 0.5, 0.0, 0.0]);
+        let image = official_image(&Parameters::default(), &levers, &[0.6, 0.0, 0.0, 0.5, 0.0, 0.0]);
         for (got, expected) in
             image.iter().zip([0.7 + 0.1 + 0.6, 0.2 + 0.15, 0.1 + 0.35, 0.35 + 0.5, 0.0, 0.05])
         {

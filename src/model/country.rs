@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::conditions::{Conditions, PULSE_DECAY, SHOCK_WORKERS, official_image};
+use super::conditions::{Conditions, official_image};
 use super::identity;
 use super::leadership::{Leadership, Observation};
 use super::parameters::Parameters;
@@ -71,7 +71,7 @@ impl Country {
         let levers = self.leadership.levers(month, self.observed.as_ref()).clamped();
         let events = &self.setup.events;
         for (pulse, trial) in self.centre.pulses.iter_mut().zip(&events.pulses[month.index()]) {
-            *pulse = *pulse * PULSE_DECAY + trial;
+            *pulse = *pulse * self.rules.trial_memory + trial;
         }
         Conditions {
             month,
@@ -79,8 +79,8 @@ impl Country {
             rules: self.rules.clone(),
             mechanisms: self.setup.mechanisms,
             pulses: self.centre.pulses,
-            image: official_image(&levers, &self.centre.pulses),
-            hero_below: (SHOCK_WORKERS * levers.stakhanovism) as f32,
+            image: official_image(&self.rules, &levers, &self.centre.pulses),
+            hero_below: (self.rules.hero_share * levers.stakhanovism) as f32,
             elections: [events.party_elections[month.index()], events.union_elections[month.index()]],
             key: self.key.clone(),
         }
@@ -132,7 +132,7 @@ impl Country {
         };
         let mut placements = Vec::with_capacity(cohort.workers.len() + cohort.outsiders as usize);
         for student in cohort.workers {
-            let person = school::learn(student.person, month.0);
+            let person = school::learn(&conditions.rules, student.person, month.0);
             placements.push(self.place(conditions, person, student.region as usize, SENT_WORKER, units));
         }
         for ordinal in 0..cohort.outsiders {
@@ -162,7 +162,7 @@ impl Country {
         let turn = self.regional_sizes[region].draw(words[rare::PLANT], words[rare::PLANT + 1]);
         let plant = region + turn * self.regions.len();
         let unit = units.unit(plant);
-        let mut person = school::graduate(person, conditions.month.0);
+        let mut person = school::graduate(&conditions.rules, person, conditions.month.0);
         person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
         unit.now.graduates_by_origin[kind][person.standing.origin() as usize] += 1;
@@ -177,7 +177,7 @@ impl Country {
     ) {
         for unit in units {
             let posts = unit.posts[1..].iter().sum();
-            unit.openness = promotion::openness(unit.openness, unit.now.promotions.len(), posts);
+            unit.openness = promotion::openness(&self.rules, unit.openness, unit.now.promotions.len(), posts);
             let month = &mut months[unit.region as usize];
             for (sum, promotions) in month.promotions.iter_mut().zip(promotion::by_group(unit)) {
                 *sum += promotions;

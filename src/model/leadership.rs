@@ -15,7 +15,7 @@ pub struct Observation {
     pub discipline: f64,
     /// Mean grievance as people show it (pub), 0 to 1.
     pub mood: f64,
-    /// Mean plan gap of the plants, 0 to .5.
+    /// Mean plan gap of the plants, from 0 to its ceiling.
     pub plan_gap: f64,
     /// Share of the elite who left it in the month, 0 to 1.
     pub elite_turnover: f64,

@@ -93,6 +93,9 @@ pub fn lever(key: &str) -> Option<&'static LeverInfo> {
 }
 
 /// Months over which behavioural levers are averaged: the month itself and the two before it.
+///
+/// People take three months to believe in a change. This is a property of the schedule, applied before any rule, and no
+/// parameter of a rule.
 pub const SMOOTHING_MONTHS: usize = 3;
 
 /// Smooths a schedule, one entry per month from January 1928.

@@ -79,6 +79,10 @@ macro_rules! month_record {
 }
 with_counts!(month_record);
 
+/// Repression above which arrests are compared with their plan. It defines the measure `arrests_over_plan`; the rule of
+/// the quota reads its own parameter.
+const REPRESSION_UNDER_PLAN: f64 = 0.2;
+
 /// Number of causes of loss.
 pub const CAUSES: usize = 5;
 
@@ -95,7 +99,7 @@ pub(super) fn of<'a>(
     }
     sum.absence_days = conditions.rules.absence_days;
     let levers = &conditions.levers;
-    if levers.repression > super::rules::regions::RATCHET_ABOVE {
+    if levers.repression > REPRESSION_UNDER_PLAN {
         sum.arrests_planned =
             conditions.rules.arrest_plan * levers.repression * sum.counts.iter().sum::<u64>() as f64;
         sum.arrests_under_plan = sum.arrests;

@@ -13,23 +13,19 @@ use super::rules::school::MONTHS;
 use super::setup::{PolicyMode, Setup};
 use super::society::{Agent, Society};
 use super::state::region::{Centre, Region};
-use super::state::standing::{RANKS, TARGET_CLASSES};
-use super::state::unit::{Unit, UnitMonth};
+use super::state::standing::{ORIGIN_GROUPS, RANKS, TARGET_CLASSES};
+use super::state::unit::Unit;
 use crate::engine::calendar::Month;
 use crate::engine::distributions::{normal_of_word, round_randomly};
 use crate::engine::random::{Key, uniform64};
 use crate::engine::sampling::Alias;
 
-/// Share of the nominal population that are workers.
-pub(super) const WORKERS: f64 = 0.905;
-/// Spread of the logarithm of plants' sizes.
-pub(super) const SIZE_SPREAD: f64 = 0.6;
-/// Posts per worker wanted, ranks 1 to 3; at least one director.
-pub(super) const POSTS: [f64; 3] = [0.05, 0.031, 0.007];
-/// Regional officials in each office.
-pub(super) const OFFICIALS: f64 = 3.0;
-/// Share of the people whose size stands for the elite in the school of January 1928.
-const EARLY_ELITE: f64 = 0.04;
+/// Posts of a plant that wants so many workers, ranks 1 to 3.
+pub(super) fn posts(rules: &Parameters, workers: f64) -> [f64; 3] {
+    // A plant has a director, however small it is.
+    let directors = (rules.start_directors * workers).max(1.0);
+    [rules.start_foremen * workers, rules.start_middle * workers, directors]
+}
 
 impl Country {
     /// Creates the country of January 1928, and its plants and offices without their people.
@@ -44,7 +40,7 @@ impl Country {
         let schooling = levers[0].schooling;
         let country = Country {
             early_students: early_students(&key, &rules, schooling, people),
-            regions: vec![region(rules.punished_reference); regions],
+            regions: vec![region(&rules); regions],
             centre: centre(),
             school: VecDeque::with_capacity(usize::from(MONTHS) + 1),
             sizes: proportions(&wanted),
@@ -85,6 +81,7 @@ fn founders(country: &Country, unit: &Unit) -> Vec<Agent> {
 /// Returns the number of people of a unit in January 1928, by rank.
 pub(super) fn headcount(unit: &Unit) -> [u32; RANKS] {
     let mut counts = std::array::from_fn(|rank| unit.whole_posts(rank) as u32);
+    // The nearest whole number of workers.
     counts[0] = (unit.workers_wanted + 0.5).floor() as u32;
     counts
 }
@@ -94,11 +91,11 @@ fn sizes(setup: &Setup, key: &Key) -> Vec<f64> {
     let relative: Vec<f64> = (0..setup.population.enterprises)
         .map(|number| {
             let words = key.block(UNIT, 0, identity::unit(number));
-            libm::exp(SIZE_SPREAD * normal_of_word(words[purpose::unit::SIZE]))
+            libm::exp(setup.parameters.plant_spread * normal_of_word(words[purpose::unit::SIZE]))
         })
         .collect();
     let sum: f64 = relative.iter().sum();
-    let workers = WORKERS * setup.population.size as f64;
+    let workers = setup.parameters.start_workers * setup.population.size as f64;
     relative.iter().map(|size| workers * size / sum).collect()
 }
 
@@ -117,47 +114,44 @@ fn units(setup: &Setup, wanted: &[f64]) -> Vec<Unit> {
 }
 
 fn plant(setup: &Setup, number: u32, wanted: f64) -> Unit {
-    let posts = [0.0, POSTS[0] * wanted, POSTS[1] * wanted, (POSTS[2] * wanted).max(1.0), 0.0];
-    unit(number, number % setup.population.regions, false, wanted, posts)
+    let [foremen, middle, directors] = posts(&setup.parameters, wanted);
+    let posts = [0.0, foremen, middle, directors, 0.0];
+    let region = number % setup.population.regions;
+    Unit { number, region, workers_wanted: wanted, posts, ..unit(&setup.parameters) }
 }
 
 fn office(setup: &Setup, region: u32) -> Unit {
-    unit(setup.population.enterprises + region, region, true, 0.0, [0.0, 0.0, 0.0, 0.0, OFFICIALS])
+    let number = setup.population.enterprises + region;
+    let posts = [0.0, 0.0, 0.0, 0.0, setup.parameters.office_posts];
+    Unit { number, region, office: true, posts, ..unit(&setup.parameters) }
 }
 
-fn unit(number: u32, region: u32, office: bool, workers_wanted: f64, posts: [f64; RANKS]) -> Unit {
+/// What all units begin with. Nothing has happened before January 1928, so that the other stocks are 0.
+fn unit(rules: &Parameters) -> Unit {
     Unit {
-        number,
-        region,
-        office,
-        workers_wanted,
-        posts,
-        authority: 0.40,
-        union: 0.60,
-        catharsis: 0.0,
-        tightness: 0.30,
-        accused_bosses: 0.0,
-        denouncers: 0.0,
-        openness: 0.2,
-        output_trend: None,
-        plan_gap: 0.0,
-        words: [0; 16],
-        now: UnitMonth::default(),
+        authority: rules.start_authority,
+        union: rules.start_union,
+        tightness: rules.start_tightness,
+        openness: rules.start_openness,
+        ..Unit::default()
     }
 }
 
-fn region(punished_reference: f64) -> Region {
+/// A region in January 1928: quotas are those of the plan, and no official has been attacked.
+fn region(rules: &Parameters) -> Region {
+    let accusations = rules.perception_accusations;
     Region {
         quota: 1.0,
         attack: 0.0,
-        accusations: 5.0,
-        punishments: 5.0 * punished_reference,
-        perceived_punishment: punished_reference,
-        mobility: [0.05; 3],
+        accusations,
+        punishments: accusations * rules.punished_reference,
+        perceived_punishment: rules.punished_reference,
+        mobility: [rules.usual_mobility; ORIGIN_GROUPS],
     }
 }
 
-/// The centre in January 1928.
+/// The centre in January 1928. Nothing has happened before, and capital is relative to this month. The few meetings keep a
+/// quotient defined.
 fn centre() -> Centre {
     Centre {
         pulses: [0.0; TARGET_CLASSES],
@@ -170,10 +164,11 @@ fn centre() -> Centre {
 /// Outsiders at school in January 1928 who graduate in each of the months to come, at least one a month; `people` are those
 /// present at the start, `schooling` the lever in January.
 fn early_students(key: &Key, rules: &Parameters, schooling: f64, people: u64) -> Vec<u32> {
-    let mean = rules.school_places * schooling * EARLY_ELITE * people as f64;
+    let mean = rules.school_places * schooling * rules.early_elite * people as f64;
     (0..MONTHS)
         .map(|month| {
             let words = key.block(UNIT, month, identity::CENTRE);
+            // The least binds in small countries alone.
             round_randomly(mean, uniform64(words[purpose::unit::EARLY_PLACES])).max(1) as u32
         })
         .collect()

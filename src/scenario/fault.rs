@@ -3,6 +3,7 @@
 //! Texts start in lower case and have no full stop. [`super::render`] draws them with the lines of the file.
 
 use super::naming::{Misread, confusable};
+use super::number::shown;
 use super::source::{SourceSpan, Sources};
 use crate::engine::calendar::{Month, MonthError};
 
@@ -105,8 +106,10 @@ pub enum Problem {
     TooLargeElite { people: u64, limit: u64 },
     #[error("the resolved scenario takes {bytes} bytes, more than {limit}, the limit for a scenario")]
     ResolvedTooLarge { bytes: usize, limit: u64 },
-    #[error("`hires_peasant` and `hires_former` add up to {sum}, which is more than 1")]
-    HiresExceedOne { sum: f64 },
+    #[error("{} add up to {sum}, which is more than 1", shares(values), sum = shown(*sum))]
+    SharesExceedOne { values: Vec<(&'static str, f64)>, sum: f64, rest: &'static str },
+    #[error("`{key}` must be a whole number, not {value}")]
+    NotWhole { key: String, value: f64 },
     #[error("`{key}` cannot be set with `--set`")]
     NotBySet { key: &'static str },
     #[error("`--set {setting}` is not of the form KEY=VALUE")]
@@ -134,6 +137,7 @@ impl Problem {
             | Problem::NoSuchScenario { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Problem::UnknownKey { .. } => "not allowed here".to_owned(),
             Problem::WrongType { expected, .. } => format!("expected {expected}"),
+            Problem::NotWhole { .. } => "expected a whole number".to_owned(),
             Problem::Misread { misread, .. } => format!("other programs read this as {misread}"),
             Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "already used".to_owned(),
             _ => String::new(),
@@ -309,8 +313,11 @@ impl Problem {
                 vec!["every region needs an enterprise: lower `regions`".into()]
             }
             Problem::TooManyEnterprises { .. } => vec!["lower `enterprises` or raise `size`".into()],
-            Problem::HiresExceedOne { .. } => {
-                vec!["lower one of the two: the remaining hires are workers".into()]
+            Problem::SharesExceedOne { rest, .. } => {
+                vec![format!("lower one of them: the remaining {rest}")]
+            }
+            Problem::NotWhole { value, .. } => {
+                vec![format!("write {} or {}", value.floor(), value.ceil())]
             }
             Problem::NotBySet { .. } => vec!["write a file that extends the scenario instead".into()],
             Problem::SizeTwice { .. } => vec!["give one of the two".into()],
@@ -423,6 +430,15 @@ pub(crate) fn nearest_few<'a>(
 
 /// Maximum number of names in a list.
 const MAX_LISTED: usize = 30;
+
+/// Parameters with their values: "`a` = 0.9 and `b` = 0.2".
+fn shares(values: &[(&'static str, f64)]) -> String {
+    let shown: Vec<String> = values.iter().map(|(key, value)| format!("`{key}` = {value}")).collect();
+    match shown.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => shown.join(""),
+    }
+}
 
 /// Lists names in backquotes, separated by commas; a long list is cut.
 pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {

@@ -262,8 +262,14 @@ fn read_constants(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer) 
         if let Some(fields) = reader.fields(&entry.node, "parameters", "[parameters]", &keys, &symbols) {
             for (position, info) in PARAMETERS.iter().enumerate() {
                 let Some(entry) = fields.get(info.key) else { continue };
-                let value = reader.number(&entry.node, &fields.path_of(info.key), info.valid, info.unit);
-                layer.parameters.extend(value.map(|value| (position, value)));
+                let key = fields.path_of(info.key);
+                let Some(value) = reader.number(&entry.node, &key, info.valid, info.unit) else { continue };
+                if info.is_whole() && value.value.fract() != 0.0 {
+                    let problem = Problem::NotWhole { key: key.clone(), value: value.value };
+                    reader.fault(problem, &key, &entry.node.span);
+                } else {
+                    layer.parameters.push((position, value));
+                }
             }
         }
     }

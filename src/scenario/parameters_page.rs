@@ -8,7 +8,7 @@ use super::number::short;
 use super::schema::capital;
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::MECHANISMS;
-use crate::model::parameters::{Grade, PARAMETERS};
+use crate::model::parameters::{PARAMETERS, ParameterInfo, SHARES, Shares};
 use crate::model::setup::{DEFAULT_REGIONS, MEAN_ENTERPRISE};
 use crate::model::state::standing::TARGET_CLASS_NAMES;
 
@@ -26,15 +26,17 @@ fn write_page(out: &mut String) -> std::fmt::Result {
          Made from the tables in `src/model/`; do not edit. Renew it with `KADRY_RENEW=1 cargo test --test kadry generated`.\n\n\
          ## Parameters\n\n\
          Constants of the rules, under `[parameters]`. A scenario may set each within *allowed*; *search* is the range\n\
-         for sensitivity analysis. Judged values are not measurements.\n\n\
-         | key | symbol | default | unit | allowed | search | rule | grade | meaning |\n\
-         |---|---|---|---|---|---|---|---|---|"
+         for sensitivity analysis. Judged values are not measurements. *Source* names the section of `docs/model.md` that\n\
+         introduces the symbol and what the default rests on; `kadry explain SCENARIO KEY` shows it too. Series are those of\n\
+         `scenarios/reference/series.csv`.\n\n\
+         | key | symbol | default | unit | allowed | search | rule | grade | meaning | source |\n\
+         |---|---|---|---|---|---|---|---|---|---|"
     )?;
     for info in PARAMETERS {
         let range = |(low, high): (f64, f64)| format!("{} to {}", short(low), short(high));
         writeln!(
             out,
-            "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             info.key,
             info.symbol.replace('*', "\\*"),
             short(info.default),
@@ -44,21 +46,21 @@ fn write_page(out: &mut String) -> std::fmt::Result {
             info.rule,
             info.grade.word(),
             info.meaning,
+            source(info),
         )?;
     }
-    writeln!(
-        out,
-        "\nWhere the defaults come from (series are those of `scenarios/reference/series.csv`):\n"
-    )?;
-    for info in PARAMETERS.iter().filter(|info| info.grade == Grade::Data) {
-        writeln!(out, "- `{}`, data: {}.", info.key, info.source())?;
-    }
-    for grade in [Grade::Fitted, Grade::Judged, Grade::Scale] {
-        if let Some(info) = PARAMETERS.iter().find(|info| info.grade == grade) {
-            writeln!(out, "- {}: {}.", grade.word(), info.source())?;
-        }
+    writeln!(out, "\nShares of one whole, which may add up to at most 1:\n")?;
+    for Shares { keys, rest } in SHARES {
+        let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        writeln!(out, "- {}; the remaining {rest}.", keys.join(", "))?;
     }
     write_others(out)
+}
+
+/// The source as the page shows it: without the names of the files, which the page gives once.
+fn source(info: &ParameterInfo) -> &'static str {
+    let source = info.source.strip_prefix("docs/model.md, ").unwrap_or(info.source);
+    source.strip_suffix("; series in scenarios/reference/series.csv").unwrap_or(source)
 }
 
 fn write_others(out: &mut String) -> std::fmt::Result {

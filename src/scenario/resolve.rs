@@ -20,7 +20,7 @@ use crate::model::bounds::{TooLarge, check, units};
 use crate::model::identity::{MOST_ENTRANTS, MOST_UNITS};
 use crate::model::levers::LEVERS;
 use crate::model::mechanisms::{MECHANISMS, Mechanisms};
-use crate::model::parameters::{PARAMETERS, Parameters};
+use crate::model::parameters::{PARAMETERS, Parameters, SHARES};
 use crate::model::setup::Population;
 
 /// Size of a scenario that has no base and gives no size.
@@ -144,7 +144,7 @@ impl Resolver {
     /// Checks the whole scenario and returns it. If there are faults, use it only to find more faults.
     pub(super) fn finish(self, faults: &mut Faults) -> Scenario {
         let mut scenario = self.scenario();
-        check_hires(&scenario, faults);
+        check_shares(&scenario, faults);
         check_events(&scenario, faults);
         check_size(&scenario, faults);
         if let Some(predictions) = &self.predictions
@@ -349,12 +349,17 @@ fn move_levers(scenario: &mut Scenario, layer: &Layer, warn: bool) {
     }
 }
 
-fn check_hires(scenario: &Scenario, faults: &mut Faults) {
-    let sum = scenario.parameters.hires_peasant + scenario.parameters.hires_former;
-    // Two shares that add up to 1 may exceed it by rounding.
-    if sum > 1.0 + 1e-9 {
-        let at = ["hires_former", "hires_peasant"].iter().find_map(|key| scenario.provenance.parameter(key));
-        faults.push(Problem::HiresExceedOne { sum }, "parameters.hires_peasant", at.cloned());
+/// Checks that shares of one whole add up to at most 1.
+fn check_shares(scenario: &Scenario, faults: &mut Faults) {
+    for shares in SHARES {
+        let sum = shares.sum(&scenario.parameters);
+        // Shares that add up to 1 may exceed it by rounding.
+        if sum > 1.0 + 1e-9 {
+            let values = shares.rows().map(|info| (info.key, (info.get)(&scenario.parameters))).collect();
+            let at = shares.rows().rev().find_map(|info| scenario.provenance.parameter(info.key));
+            let problem = Problem::SharesExceedOne { values, sum, rest: shares.rest };
+            faults.push(problem, format!("parameters.{}", shares.keys[0]), at.cloned());
+        }
     }
 }
 

@@ -135,7 +135,7 @@ fn parameters() -> Value {
         .map(|info| {
             let unit = if info.unit == "1" { String::new() } else { format!(" ({})", info.unit) };
             let row = json!({
-                "type": "number",
+                "type": if info.is_whole() { "integer" } else { "number" },
                 "minimum": info.valid.0,
                 "maximum": info.valid.1,
                 "default": info.default,

@@ -95,7 +95,7 @@ fn before(society: &Society) -> Before {
 }
 
 /// What holds for a person of a unit after a month. Everybody is looked at for each of these.
-fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
+fn of_person(rules: &Parameters, month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
     // As the next month will find them.
     let next = month.0 + 1;
     let standing = person.standing;
@@ -133,7 +133,10 @@ fn of_person(month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool
             "suspicion and experience are 0 or more",
             person.suspicion >= 0.0 && person.tenure(next) >= 0.0 && person.suspicion.is_finite(),
         ),
-        ("grudges last six months at most", dates.rankles_until() < month.0 as i16 + 6),
+        (
+            "grudges last so many months at most",
+            dates.rankles_until() < month.0 as i16 + rules.grudge_months as i16,
+        ),
         (
             "the newly hired are in a brigade of their plant",
             !newly_hired || u32::from(person.brigade) < unit.state.brigades(),
@@ -149,12 +152,21 @@ fn check_units(
 ) -> Result<(), TestCaseError> {
     let most_brigades = society.units().iter().map(|unit| unit.state.brigades()).max().unwrap_or(1);
     for unit in society.units() {
-        checks.within("authority is from .02 to 1", unit.state.authority, (0.02, 1.0))?;
+        checks.within(
+            "authority is from its floor to 1",
+            unit.state.authority,
+            (rules.authority_floor, 1.0),
+        )?;
         checks.within("union capacity is from 0 to 1", unit.state.union, (0.0, 1.0))?;
         checks.within("tightness is from 0 to 1", unit.state.tightness, (0.0, 1.0))?;
-        checks.within("the plan gap is from 0 to .5", unit.state.plan_gap, (0.0, 0.5))?;
+        let gap = (0.0, rules.plan_gap_ceiling);
+        checks.within("the plan gap is from 0 to its ceiling", unit.state.plan_gap, gap)?;
         checks.within("the share of denouncers is from 0 to 1", unit.state.denouncers, (0.0, 1.0))?;
-        checks.within("implementation is from .2 to 1", unit.state.now.implementation, (0.2, 1.0))?;
+        checks.within(
+            "implementation is from its floor to 1",
+            unit.state.now.implementation,
+            (rules.implementation_floor, 1.0),
+        )?;
         for stock in [
             unit.state.catharsis,
             unit.state.accused_bosses,
@@ -167,7 +179,7 @@ fn check_units(
         let mut holders = [0u64; RANKS];
         for person in everybody(unit) {
             holders[usize::from(person.standing.rank())] += 1;
-            let looked = of_person(month, unit, &person);
+            let looked = of_person(rules, month, unit, &person);
             if let Some((invariant, _)) = looked.iter().find(|(_, holds)| !holds) {
                 return Err(TestCaseError::fail(format!(
                     "{invariant}: {person:?} of unit {}",
@@ -179,7 +191,7 @@ fn check_units(
             }
         }
         if let Some(person) = everybody(unit).next() {
-            for (invariant, _) in of_person(month, unit, &person) {
+            for (invariant, _) in of_person(rules, month, unit, &person) {
                 *checks.counts.entry(invariant).or_default() += unit.people.len() as u64;
             }
             *checks.counts.entry("every brigade is one of some plant").or_default() +=
@@ -228,7 +240,11 @@ fn check_units(
             (1.0, rules.quota_ceiling.max(1.0)),
         )?;
         checks.within("attack is from 0 to 1", region.attack, (0.0, 1.0))?;
-        checks.within("perceived punishment is from .02 to .6", region.perceived_punishment, (0.02, 0.6))?;
+        checks.within(
+            "perceived punishment is from its floor to its ceiling",
+            region.perceived_punishment,
+            (rules.perception_floor, rules.perception_ceiling),
+        )?;
         for stock in [region.accusations, region.punishments].iter().chain(&region.mobility) {
             checks.within("stocks of regions are 0 or more", *stock, (0.0, f64::MAX))?;
         }
@@ -246,7 +262,7 @@ fn check_identities(checks: &mut Checks, society: &Society) -> Result<(), TestCa
     checks.equal("identities are unique in the whole country", identities.len() as u64, count as u64)
 }
 
-/// Where demotion leads from each rank.
+/// Where demotion leads from each rank: two ranks down.
 const AFTER_DEMOTION: [usize; RANKS] = [0, 0, 0, 1, 2];
 
 fn check_flows(

@@ -7,7 +7,9 @@ use kadry::model::levers::smooth;
 use kadry::model::mechanisms::MECHANISMS;
 use kadry::model::mechanisms::Mechanisms;
 use kadry::model::parameters::PARAMETERS;
+use kadry::model::parameters::ParameterInfo;
 use kadry::model::parameters::Parameters;
+use kadry::model::parameters::SHARES;
 use kadry::model::setup::Events;
 use kadry::model::setup::PolicyMode;
 use kadry::model::setup::Population;
@@ -36,6 +38,21 @@ fn choice() -> impl Strategy<Value = Choice> {
     ]
 }
 
+/// Lowers shares of one whole, the smaller first, so that they add up to at most 1; the reader of scenarios refuses a
+/// larger sum.
+pub(crate) fn limit_shares(parameters: &mut Parameters) {
+    for shares in SHARES {
+        let mut rows: Vec<&ParameterInfo> = shares.rows().collect();
+        rows.sort_by(|one, other| (other.get)(parameters).total_cmp(&(one.get)(parameters)));
+        let mut left = 1.0;
+        for info in rows {
+            let share = (info.get)(parameters).min(left);
+            (info.set)(parameters, share);
+            left = (left - share).max(0.0);
+        }
+    }
+}
+
 fn parameters() -> impl Strategy<Value = Parameters> {
     proptest::collection::vec(choice(), PARAMETERS.len()).prop_map(|choices| {
         let mut parameters = Parameters::default();
@@ -46,10 +63,9 @@ fn parameters() -> impl Strategy<Value = Parameters> {
                 (Choice::Within(place), Some((low, high))) => low + place * (high - low),
                 (Choice::Default, _) | (Choice::Within(_), None) => info.default,
             };
-            (info.set)(&mut parameters, value);
+            (info.set)(&mut parameters, if info.is_whole() { value.round() } else { value });
         }
-        // The reader of scenarios refuses shares of hires above 1 together.
-        parameters.hires_former = parameters.hires_former.min(1.0 - parameters.hires_peasant);
+        limit_shares(&mut parameters);
         parameters
     })
 }

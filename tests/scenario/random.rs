@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use kadry::engine::calendar::Month;
 use kadry::model::levers::LEVERS;
 use kadry::model::mechanisms::MECHANISMS;
-use kadry::model::parameters::PARAMETERS;
+use kadry::model::parameters::{PARAMETERS, SHARES};
 use kadry::model::state::standing::TARGET_CLASS_NAMES;
 use kadry::scenario::{Faults, Problem, SHIPPED, load, load_text, schema};
 use proptest::prelude::*;
@@ -141,14 +141,16 @@ fn population() -> impl Strategy<Value = Value> {
 }
 
 fn parameters() -> impl Strategy<Value = Value> {
-    let free: Vec<usize> =
-        (0..PARAMETERS.len()).filter(|row| !PARAMETERS[*row].key.starts_with("hires_")).collect();
+    let shared = |key: &str| SHARES.iter().any(|shares| shares.keys.contains(&key));
+    let free: Vec<usize> = (0..PARAMETERS.len()).filter(|row| !shared(PARAMETERS[*row].key)).collect();
     subsequence(free, 0..6).prop_flat_map(|rows| {
         let count = rows.len();
         proptest::collection::vec(0.0..=1.0f64, count).prop_map(move |places| {
             let values = rows.iter().zip(places).map(|(row, place)| {
                 let (low, high) = PARAMETERS[*row].valid;
-                (PARAMETERS[*row].key.to_owned(), json!((low + place * (high - low)).clamp(low, high)))
+                let value = (low + place * (high - low)).clamp(low, high);
+                let value = if PARAMETERS[*row].is_whole() { value.round() } else { value };
+                (PARAMETERS[*row].key.to_owned(), json!(value))
             });
             Value::Object(values.collect())
         })
@@ -336,7 +338,7 @@ fn beyond_schema(problem: &Problem) -> bool {
             | Problem::ForeignKey { .. }
             | Problem::TooManyRegions { .. }
             | Problem::TooManyEnterprises { .. }
-            | Problem::HiresExceedOne { .. }
+            | Problem::SharesExceedOne { .. }
             | Problem::Misread { .. }
             | Problem::TooManyUnits { .. }
             | Problem::TooManyPeople { .. }

@@ -2,7 +2,7 @@
 //! valid range.
 
 use super::*;
-use crate::model::random::{MOST_PEOPLE, flat, setups};
+use crate::model::random::{MOST_PEOPLE, flat, limit_shares, setups};
 use crate::model::start;
 use kadry::model::measures::MONTH_MEASURES;
 use kadry::model::measures::Measure;
@@ -62,9 +62,7 @@ fn measures_are_in_their_ranges_with_each_parameter_at_either_end() {
         .filter_map(|(info, value)| {
             let mut setup = eventful();
             (info.set)(&mut setup.parameters, value);
-            let rules = &mut setup.parameters;
-            // The shares of hires must not add up to more than 1.
-            rules.hires_former = rules.hires_former.min(1.0 - rules.hires_peasant);
+            limit_shares(&mut setup.parameters);
             check(setup, 1, 30).err().map(|fault| format!("{} = {value}: {fault}", info.key))
         })
         .collect();
@@ -79,8 +77,7 @@ fn measures_are_in_their_ranges_with_all_parameters_at_the_same_end() {
             for info in PARAMETERS {
                 (info.set)(&mut setup.parameters, [info.valid.0, info.valid.1][end]);
             }
-            let rules = &mut setup.parameters;
-            rules.hires_former = rules.hires_former.min(1.0 - rules.hires_peasant);
+            limit_shares(&mut setup.parameters);
             check(setup, 1, 30).unwrap_or_else(|fault| panic!("levers {lever}, end {end}: {fault}"));
         }
     }

@@ -19,19 +19,19 @@ use crate::engine::random::uniform;
 use crate::engine::simd::{Instructions, dispatch};
 use crate::model::purpose::monthly;
 use crate::model::rules::accusation::{Accuser, Climate, Target, act, eligible, motives, opportunity};
-use crate::model::rules::acquaintance::{Meeting, Met, Official, Pool};
+use crate::model::rules::acquaintance::{Meeting, Met, Official, Pool, Ways};
 use crate::model::rules::ageing::{competence, learned};
 use crate::model::state::standing::{Standing, WORKER};
 use crate::model::state::traits::Skill;
 use bounds::{BOUND_MARGIN, BoundTerms, Ceiling, possible};
 
 /// The person in a row as an accuser.
-fn accuser_in(people: &People, row: usize, hero_below: f32, month: u16) -> Accuser {
+fn accuser_in(climate: &Climate, people: &People, row: usize, hero_below: f32, month: u16) -> Accuser {
     let standing = people.standing[row];
     Accuser {
         standing,
         hero: !standing.boss() && people.drive[row].hero_quality().value() < hero_below,
-        eligible: eligible(standing, competence(people.skill[row], learned(month))),
+        eligible: eligible(standing, competence(people.skill[row], learned(month)), climate.able),
         egalitarianism: people.egalitarianism[row],
         grievance: people.grievance[row],
         temper: people.temperament[row].temper().value(),
@@ -69,8 +69,9 @@ pub(super) fn pass(
     officials: &[Official],
 ) {
     acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, &mut workspace.layout);
+    let ways = Ways::new(&conditions.rules);
     unit.state.now.acquaintances =
-        acquaintance::expected(conditions.instructions, unit, &mut workspace.layout, officials);
+        acquaintance::expected(conditions.instructions, &ways, unit, &mut workspace.layout, officials);
     let ceiling = Ceiling::new(climate);
     possible(conditions, climate, &ceiling, unit, workspace);
     let mut acts = std::mem::take(&mut unit.state.now.acts);
@@ -80,9 +81,9 @@ pub(super) fn pass(
         let row = row as usize;
         let draw = uniform(draws[row]);
         let meeting = Meeting::of(|word| workspace.words.column(word)[row]);
-        let accuser = accuser_in(&unit.people, row, conditions.hero_below, conditions.month.0);
+        let accuser = accuser_in(climate, &unit.people, row, conditions.hero_below, conditions.month.0);
         let own = accuser.standing.rank();
-        let pool = Pool::of(accuser.standing, &meeting);
+        let pool = Pool::of(&ways, accuser.standing, &meeting);
         let known = match pool {
             Pool::Superiors(rank) => Some(rank),
             Pool::Rivals => Some(own),
@@ -150,11 +151,11 @@ pub(super) fn suspect(instructions: Instructions, suspicions: &mut [f32], accuse
 }
 
 dispatch! {
-    fn count_eligible(instructions, standings: &[Standing], skills: &[Skill], learned: f32) -> u32 {
+    fn count_eligible(instructions, standings: &[Standing], skills: &[Skill], learned: f32, able: f32) -> u32 {
         standings
             .iter()
             .zip(skills)
-            .map(|(&standing, &skill)| u32::from(eligible(standing, competence(skill, learned))))
+            .map(|(&standing, &skill)| u32::from(eligible(standing, competence(skill, learned), able)))
             .sum()
     }
 }
@@ -167,6 +168,7 @@ pub(super) fn eligible_workers(conditions: &Conditions, people: &People) -> u32 
         &people.standing[workers.clone()],
         &people.skill[workers],
         learned(conditions.month.0),
+        conditions.rules.eligible_ability as f32,
     )
 }
 

@@ -3,6 +3,7 @@
 use super::bounds::{BoundTerms, Ceiling};
 use super::*;
 use crate::engine::random::Key;
+use crate::model::parameters::Parameters;
 use crate::model::rules::accusation::left_by;
 use crate::model::state::standing::{ELITE, Origin, Party, RANKS, REGIONAL, Role};
 
@@ -13,12 +14,19 @@ fn random_climate(draw: impl Fn(usize) -> f32) -> Climate {
     Climate {
         principle: 3.0 * some(0),
         temperament: 2.0 * some(1),
+        calm: draw(73),
+        rankled: 1.0 + 2.0 * draw(74),
+        hero_distance: draw(75),
+        sideways: draw(76),
+        able: 0.45,
         rivalry: std::array::from_fn(|rank| 3.0 * draw(16 + rank)),
         fear: some(2),
         licence: [draw(21), draw(22)],
         image: std::array::from_fn(|class| 2.0 * draw(23 + class)),
         gap_blame: 0.5 * some(3),
         exposure: 3.0 * some(4),
+        exposure_decay: -1.0 / (6.0 + 18.0 * draw(77)),
+        exposed_ambition: draw(78),
         left: left_by(some(6), 2.0 * some(5), 2.0 * some(7)),
     }
 }
@@ -45,7 +53,7 @@ fn random_standing(rank: u8, draw: impl Fn(usize) -> f32) -> Standing {
 /// or bosses or the one by the rank of the target, and no chance exceeds its hazard.
 #[test]
 fn no_hazard_exceeds_its_bounds() {
-    let key = Key::new(11, 1);
+    let (key, ways) = (Key::new(11, 1), Ways::new(&Parameters::default()));
     let mut nearest = [[0.0f32; 2]; RANKS];
     for case in 0..40_000u64 {
         let blocks: [[u32; 16]; 6] = std::array::from_fn(|page| key.block(page as u16, 0, case));
@@ -64,7 +72,7 @@ fn no_hazard_exceeds_its_bounds() {
             grudge: draw(43) < 0.5,
         };
         let words = blocks[3];
-        let pool = Pool::of(accuser.standing, &Meeting::of(|word| words[word]));
+        let pool = Pool::of(&ways, accuser.standing, &Meeting::of(|word| words[word]));
         let known = match pool {
             Pool::Superiors(rank) => Some(rank),
             Pool::Rivals => Some(own),

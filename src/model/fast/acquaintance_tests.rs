@@ -10,11 +10,15 @@ use crate::model::levers::Levers;
 use crate::model::mechanisms::Mechanisms;
 use crate::model::parameters::Parameters;
 use crate::model::purpose::{MONTHLY, monthly};
-use crate::model::rules::acquaintance::Meeting;
+use crate::model::rules::acquaintance::{Meeting, Ways};
 use crate::model::setup::{Events, PolicyMode, Population, Setup};
 use crate::model::state::standing::{Party, RANKS, TARGET_CLASSES};
 
 const HERO_BELOW: f32 = 0.2;
+
+fn ways() -> Ways {
+    Ways::new(&Parameters::default())
+}
 
 /// A plant of about 300 people and the office above it, ordered by rank.
 fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
@@ -72,7 +76,7 @@ fn meetings_have_their_expected_mean() {
     for unit in [&plant, &office] {
         let mut layout = Layout::default();
         prepare(Instructions::Baseline, unit, HERO_BELOW, &mut layout);
-        let expected = expected(Instructions::Baseline, unit, &mut layout, &officials);
+        let expected = expected(Instructions::Baseline, &ways(), unit, &mut layout, &officials);
         let counted = counted(unit, &mut layout, &officials, MONTHS);
         assert!(expected.iter().sum::<f64>() <= unit.people.len() as f64);
         for (class, (expected, counted)) in expected.into_iter().zip(counted).enumerate() {
@@ -108,7 +112,7 @@ fn pools_are_those_of_rank_and_draw() {
     let pool = |rank: u8, kind: f32, level: f32| {
         let mut standing = Standing::default();
         standing.set_rank(rank);
-        Pool::of(standing, &Meeting { kind, level, key: 0 })
+        Pool::of(&ways(), standing, &Meeting { kind, level, key: 0 })
     };
     for (rank, levels) in [(0, [1, 2, 3]), (1, [2, 3, 3]), (2, [3, 4, 4]), (3, [4, 4, 4])] {
         for (draw, level) in [0.25, 0.65, 0.9].into_iter().zip(levels) {
@@ -122,11 +126,11 @@ fn pools_are_those_of_rank_and_draw() {
     }
     let mut comrade = Standing::default();
     comrade.set_party(Party::Candidate);
-    assert_eq!(Pool::of(comrade, &Meeting { kind: 0.9, level: 0.1, key: 0 }), Pool::Cell);
+    assert_eq!(Pool::of(&ways(), comrade, &Meeting { kind: 0.9, level: 0.1, key: 0 }), Pool::Cell);
 }
 
 /// Returns the acquaintance of the person in `row` with these words of page [`crate::model::purpose::MONTHLY`].
 fn meet(pools: &mut Pools, row: usize, words: &[u32; 16]) -> Option<Met> {
     let meeting = Meeting::of(|word| words[word]);
-    pools.choose(row, Pool::of(pools.people.standing[row], &meeting), meeting.key)
+    pools.choose(row, Pool::of(&ways(), pools.people.standing[row], &meeting), meeting.key)
 }

@@ -132,7 +132,7 @@ fn degraded(
     outcome: Outcome,
 ) -> Person {
     let mut person = *before;
-    degrade(&mut person, event.fate, outcome, conditions.month.0);
+    degrade(&conditions.rules, &mut person, event.fate, outcome, conditions.month.0);
     let candidates = &mut unit.candidates;
     candidates.outsiders.remove(prefilter.outsider(before));
     candidates.outsiders.add(prefilter.outsider(&person));

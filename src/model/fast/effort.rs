@@ -10,8 +10,8 @@ use crate::engine::simd::dispatch;
 use crate::model::purpose::monthly;
 use crate::model::rules::ageing::{competence, learned, months_in_rank, tenure};
 use crate::model::rules::effort::{
-    NEWCOMER_MONTHS, Terms, experience, novelty, odds_against_shirking, quitting, recording, terms, wins,
-    work,
+    NEWCOMER_MONTHS, Terms, experience, experience_decay, novelty, odds_against_shirking, quitting,
+    recording, terms, wins, work,
 };
 use crate::model::state::fate;
 use crate::model::state::traits::{Career, Skill};
@@ -66,7 +66,7 @@ dispatch! {
                 fates[row] = if quits { fate::QUITS } else { 0 };
                 shirkers += u32::from(shirks);
                 quitters += u32::from(quits);
-                // Halved, a worker's output is below 1 and fits fixed point.
+                // Halved, a worker's output is at most 1 and fits fixed point.
                 work_done += fixed(0.5 * work(&terms, competence(skills[row], learned), novelty, shirks));
             }
             sums.shirkers += shirkers;
@@ -80,14 +80,14 @@ dispatch! {
 
 dispatch! {
     /// Sums of the competence and of the experience in rank of the elite of a unit.
-    fn elite(instructions, month: u16, skills: &[Skill], careers: &[Career]) -> (u64, u64) {
+    fn elite(instructions, month: u16, decay: f32, skills: &[Skill], careers: &[Career]) -> (u64, u64) {
         let learned = learned(month);
         let (mut competence_sum, mut experience_sum) = (0u64, 0u64);
         for (skills, careers) in skills.chunks(SUMMABLE).zip(careers.chunks(SUMMABLE)) {
             let (mut able, mut experienced) = (0u32, 0u32);
             for (&skill, career) in skills.iter().zip(careers) {
                 able += fixed(competence(skill, learned));
-                experienced += fixed(experience(months_in_rank(career.ranked(), month)));
+                experienced += fixed(experience(months_in_rank(career.ranked(), month), decay));
             }
             competence_sum += u64::from(able);
             experience_sum += u64::from(experienced);
@@ -121,7 +121,7 @@ pub(super) fn pass(conditions: &Conditions, unit: &mut Unit, workspace: &mut Wor
     unit.state.now.work = sums.work;
     unit.state.now.recording =
         recording(&conditions.rules, conditions.levers.absence_law, unit.state.now.implementation);
-    let rows = people.ranks.elite();
+    let (rows, decay) = (people.ranks.elite(), experience_decay(&conditions.rules));
     (unit.state.now.elite_competence, unit.state.now.elite_experience) =
-        elite(conditions.instructions, month, &people.skill[rows.clone()], &people.career[rows]);
+        elite(conditions.instructions, month, decay, &people.skill[rows.clone()], &people.career[rows]);
 }

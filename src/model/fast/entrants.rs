@@ -11,9 +11,7 @@ use crate::engine::simd::{Instructions, dispatch};
 use crate::model::parameters::Parameters;
 use crate::model::purpose::birth;
 use crate::model::rules::ageing::learned;
-use crate::model::rules::entrants::{
-    Founding, HIRED_COMPETENCE, aptitude, hired, nearest, newcomer_in, threshold,
-};
+use crate::model::rules::entrants::{Founding, aptitude, hired, nearest, newcomer_in, threshold};
 use crate::model::state::standing::{RANKS, Standing};
 use crate::model::state::traits::{Drive, Skill, Temperament, Threshold, Trait};
 use crate::model::state::unit::brigade;
@@ -73,12 +71,13 @@ pub(super) fn hires(
     identities: &[u64],
     words: &Words,
 ) -> usize {
-    let (first, hire) = (people.len(), newcomer_in(month));
+    let (first, hire) = (people.len(), newcomer_in(rules, month));
     people.extend(identities.len(), &hire);
     endow(instructions, rules, people, first, identities, words);
     let (began, learned) = (hire.skill.began(), learned(month));
+    let (mean, spread) = (rules.hired_ability, rules.ability_spread);
     NORMAL.fill(&mut people.skill[first..], words.column(birth::COMPETENCE), |normal| {
-        Skill::new(aptitude(HIRED_COMPETENCE, normal, learned), began)
+        Skill::new(aptitude(mean, spread, normal, learned), began)
     });
     place_hired(
         instructions,
@@ -122,12 +121,12 @@ pub(super) fn founders(
     identities: &[u64],
     words: &Words,
 ) {
-    people.begin(counts, &newcomer_in(0));
+    people.begin(counts, &newcomer_in(rules, 0));
     endow(instructions, rules, people, 0, identities, words);
     let words = words.columns();
     let ranks = (0..RANKS as u8).zip(counts).rev().flat_map(|(rank, count)| (0..count).map(move |_| rank));
     for (row, rank) in ranks.enumerate() {
-        let founding = Founding::of(rank, brigades, |slot| words[slot][row]);
+        let founding = Founding::of(rules, rank, brigades, |slot| words[slot][row]);
         people.standing[row] = founding.standing;
         people.skill[row] = founding.skill;
         people.brigade[row] = founding.brigade;
@@ -164,9 +163,9 @@ mod tests {
             .collect();
         for instructions in Instructions::available() {
             let mut people = People::default();
-            people.extend(3, &newcomer_in(0));
+            people.extend(3, &newcomer_in(&rules, 0));
             assert_eq!(hires(instructions, &rules, &mut people, 9, 7, &identities, &words), 3);
-            assert_eq!((people.len(), people.person(2)), (1003, newcomer_in(0)));
+            assert_eq!((people.len(), people.person(2)), (1003, newcomer_in(&rules, 0)));
             for (row, expected) in (3..).zip(&expected) {
                 assert_eq!(people.person(row), *expected, "{}", instructions.name());
             }

@@ -15,18 +15,17 @@ use crate::engine::reserve::make_room;
 use crate::engine::select::{positions, room};
 use crate::engine::simd::dispatch;
 use crate::model::purpose::{MONTHLY, monthly};
-use crate::model::rules::accusation::eligible;
 use crate::model::rules::ageing::{competence, learned};
-use crate::model::rules::merit::{Merit, NOISE, better, candidate, score, score_with, training};
+use crate::model::rules::merit::{Merit, better};
 use crate::model::state::fate;
 use crate::model::state::standing::{FOREMAN, RANKS, REGIONAL, Standing, WORKER};
 use crate::model::state::traits::{Drive, Skill};
 
-/// At least the score, without training, for a fraction of its cost; at most .08 above it where noise is above 1.
+/// At least the score, without training, for a fraction of its cost; by default at most .08 above it where noise is above 1.
 #[inline(always)]
-pub(super) fn most(merit: f32, word: u32) -> f32 {
-    // The margin is far more than the rounding of a score, which stays below 20.
-    merit + NOISE * gumbel_ceiling(word) + 1e-4
+pub(super) fn most(terms: &Merit, merit: f32, word: u32) -> f32 {
+    // The margin is far more than the rounding of a score, which stays below 200. It affects speed alone.
+    merit + terms.noise * gumbel_ceiling(word) + 1e-4
 }
 
 /// The columns from which the merit of some people is computed.
@@ -86,7 +85,7 @@ dispatch! {
         let columns = columns.first(count);
         for row in 0..count {
             let (standing, competence, own) = columns.merit_in(row, &merit);
-            merits[row] = if candidate(rank, standing, competence) { own } else { f32::NEG_INFINITY };
+            merits[row] = if merit.candidate(rank, standing, competence) { own } else { f32::NEG_INFINITY };
         }
     }
 }
@@ -113,7 +112,7 @@ dispatch! {
         for row in 0..count {
             let (standing, _, own) = columns.merit_in(row, &merit);
             merits[row] = own;
-            scores[row] = score_with(own, gumbel_of_exponential(scores[row]), training(standing));
+            scores[row] = merit.score_with(own, gumbel_of_exponential(scores[row]), merit.training(standing));
         }
     }
 }
@@ -133,7 +132,7 @@ dispatch! {
         let (words, columns) = (&words[..count], columns.first(count));
         for row in 0..count {
             let (standing, competence, own) = columns.merit_in(row, &merit);
-            marks[row] = (most(own, words[row]) >= least) & eligible(standing, competence);
+            marks[row] = (most(&merit, own, words[row]) >= least) & merit.eligible(standing, competence);
         }
     }
 }
@@ -171,7 +170,8 @@ fn list_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspac
 }
 
 /// Of the workers, notes two more than posts that look like being filled, up to twice as many, if there are as many who may
-/// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored.
+/// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored. Sizes of the list
+/// and steps of its least score decide how often that happens, never who is chosen.
 fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
     let rows = unit.people.ranks.workers();
     let need = (1..RANKS)
@@ -195,12 +195,12 @@ fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspa
             if workspace.fates[row] & fate::LEAVING != 0 {
                 continue;
             }
-            let (_, _, merit) = columns.merit_in(place as usize, merit);
-            let score = score(merit, words[place as usize], 0.0);
+            let (_, _, own) = columns.merit_in(place as usize, merit);
+            let score = merit.score(own, words[place as usize], 0.0);
             if score >= *least {
                 for_promotion.push(PromotionCandidate {
                     score,
-                    merit,
+                    merit: own,
                     identity: people.identity[row],
                     seen: row as u32,
                 });
@@ -260,8 +260,9 @@ pub(super) fn score_workers(conditions: &Conditions, unit: &Unit, workspace: &mu
     weigh_workers(conditions, unit, &mut workspace.merits);
     let words = workspace.words.column(monthly::PROMOTION);
     let scores = room(&mut workspace.scores, rows.len());
-    for ((own, &merit), &word) in scores.iter_mut().zip(&workspace.merits[..]).zip(words) {
-        *own = score(merit, word, 0.0);
+    let terms = Merit::new(&conditions.rules, &conditions.levers);
+    for ((score, &merit), &word) in scores.iter_mut().zip(&workspace.merits[..]).zip(words) {
+        *score = terms.score(merit, word, 0.0);
     }
 }
 
@@ -281,16 +282,23 @@ pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, found: &mut Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::levers::Levers;
+    use crate::model::parameters::Parameters;
 
     #[test]
     fn no_score_exceeds_its_bound() {
+        let [usual, loud] = [0.3, 3.0].map(|promotion_noise| {
+            let rules = Parameters { promotion_noise, ..Parameters::default() };
+            Merit::new(&rules, &Levers::default())
+        });
         for step in 0..100_000u64 {
             let word = (step.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32;
             for (merit, word) in [(1.5, word), (-0.7, word), (0.3, !(word >> 24 | 64)), (0.0, word >> 20)] {
-                let (score, most) = (score(merit, word, 0.0), most(merit, word));
+                assert!(loud.score(merit, word, 0.0) <= most(&loud, merit, word), "{merit} {word}");
+                let (score, most) = (usual.score(merit, word, 0.0), most(&usual, merit, word));
                 assert!(score <= most, "{merit} {word}: {score} above {most}");
                 assert!(
-                    score < merit + NOISE || most < score + 0.08,
+                    score < merit + 0.3 || most < score + 0.08,
                     "{merit} {word}: {most} far above {score}"
                 );
             }

@@ -197,7 +197,7 @@ impl Society {
         }
         let sum = self.units.iter().map(|unit| unit.candidates.purge_weight).sum();
         let people = self.units.iter().map(|unit| u64::from(unit.state.now.party)).sum();
-        purge::mean_weight(sum, people)
+        purge::mean_weight(&purge::Terms::new(&conditions.rules), sum, people)
     }
 
     /// Places demoted officials in plants.
@@ -227,8 +227,9 @@ impl Society {
     fn recruit_and_produce(&mut self, conditions: &Conditions, prefilter: &Prefilter) {
         let mut outsiders = Outsiders::default();
         self.units.iter().for_each(|unit| outsiders.add(unit.candidates.outsiders));
-        let party = prefilter.party.map(|party| (party, joining::chance(conditions, &outsiders)));
-        self.outsiders_mean = party.and_then(|_| outsiders.mean());
+        let party =
+            prefilter.party.map(|party| (party, joining::chance(conditions, &party.terms, &outsiders)));
+        self.outsiders_mean = party.and_then(|(party, _)| outsiders.mean(&party.terms));
         let capital = self.country.accumulate_capital();
         let mut nothing = vec![(); self.blocks.count()];
         let (workers, units) = (self.workers, &mut self.units);

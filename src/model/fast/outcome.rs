@@ -22,6 +22,6 @@ pub(super) fn count(conditions: &Conditions, unit: &mut Unit) {
             accused: punished && is_accused(),
             entered: people.entered(row),
         };
-        outcome::count(event.fate, &subject, &mut state.now);
+        outcome::count(&conditions.rules, event.fate, &subject, &mut state.now);
     }
 }

@@ -12,7 +12,7 @@ use super::school::SchoolThreshold;
 use super::unit::Unit;
 use crate::engine::random::uniform;
 use crate::model::rules::ageing::{competence, learned};
-use crate::model::rules::merit::{self, Merit};
+use crate::model::rules::merit::Merit;
 use crate::model::rules::recruitment::Outsiders;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{REGIONAL, WORKER};
@@ -42,7 +42,7 @@ impl Prefilter {
         let identity = people.identity[row];
         // A mover may return to the plant just left, whose lists still hold them.
         let known = || for_school.iter().any(|one| one.identity == identity);
-        if self.school.reached(people, row, conditions.month.0, words.school) && !known() {
+        if self.school.reached(conditions, people, row, words.school) && !known() {
             for_school.push(Candidate { identity, seen: row as u32, word: words.school });
         }
         self.consider_for_party(people, row, words.recruitment, &mut unit.candidates.for_party);
@@ -58,7 +58,7 @@ impl Prefilter {
         let Unit { people, candidates, .. } = unit;
         let (identity, standing) = (people.identity[row], people.standing[row]);
         let competence = competence(people.skill[row], learned(conditions.month.0));
-        if standing.rank() >= REGIONAL || !merit::candidate(standing.rank() + 1, standing, competence) {
+        if standing.rank() >= REGIONAL || !self.merit.candidate(standing.rank() + 1, standing, competence) {
             return;
         }
         let ambition = people.drive[row].ambition().value();
@@ -66,10 +66,10 @@ impl Prefilter {
         let for_promotion = &mut candidates.for_promotion[usize::from(standing.rank())];
         // Workers below the least score stay out: the list would miss others who are better.
         let least = if standing.rank() == WORKER { candidates.least } else { f32::NEG_INFINITY };
-        if bounds::most(merit, words.promotion) < least {
+        if bounds::most(&self.merit, merit, words.promotion) < least {
             return;
         }
-        let score = merit::score(merit, words.promotion, merit::training(standing));
+        let score = self.merit.score(merit, words.promotion, self.merit.training(standing));
         if score >= least && !for_promotion.iter().any(|one| one.identity == identity) {
             for_promotion.push(PromotionCandidate { score, merit, identity, seen: row as u32 });
         }

@@ -10,7 +10,7 @@ use crate::engine::maths::{SUMMABLE, fixed};
 use crate::engine::random::{uniform, uniform64};
 use crate::engine::simd::dispatch;
 use crate::model::purpose::{RARE, monthly, rare};
-use crate::model::rules::purge::{QUIETLY, WEIGHT_SCALE, decide, hazard, weight};
+use crate::model::rules::purge::{Terms, decide, hazard, weight};
 use crate::model::state::fate;
 use crate::model::state::standing::Standing;
 use crate::model::state::traits::Dates;
@@ -20,6 +20,7 @@ dispatch! {
     /// 1; returns the sum of the weights.
     fn weigh(
         instructions,
+        terms: &Terms,
         month: i16,
         hazard: f32,
         fates: &mut [u16],
@@ -28,6 +29,8 @@ dispatch! {
         suspicions: &[f32],
         standings: &[Standing],
     ) -> u64 {
+        let terms = *terms;
+        let unit = 1.0 / terms.scale;
         let mut sum = 0u64;
         for first in (0..fates.len()).step_by(SUMMABLE) {
             let rows = first..fates.len().min(first + SUMMABLE);
@@ -37,9 +40,9 @@ dispatch! {
             let (suspicions, standings) = (&suspicions[rows.clone()][..count], &standings[rows][..count]);
             let mut part = 0u32;
             for row in 0..count {
-                let weight = weight(month - dates[row].joined(), suspicions[row], standings[row].blemish());
+                let weight = weight(&terms, month - dates[row].joined(), suspicions[row], standings[row].blemish());
                 let counted = if standings[row].in_party() { weight } else { 0.0 };
-                part += fixed(counted * (1.0 / WEIGHT_SCALE));
+                part += fixed(counted * unit);
                 fates[row] |= if uniform(words[row]) < hazard * counted + ROUNDING { fate::AT_RISK } else { 0 };
             }
             sum += u64::from(part);
@@ -48,7 +51,7 @@ dispatch! {
     }
 }
 
-/// More than a uniform of 23 bits and a product in `f32` can be off.
+/// More than a uniform of 23 bits and a product in `f32` can be off. Marks are a sieve: [`pass`] decides exactly.
 const ROUNDING: f32 = 1e-6;
 
 /// Returns the sum of the weights of the unit's party people, and marks in `workspace.fates` those who may be
@@ -56,9 +59,11 @@ const ROUNDING: f32 = 1e-6;
 pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) -> u64 {
     let people = &unit.people;
     // A hazard raised by a thousandth, for rounding.
-    let most = (1.001 * QUIETLY * hazard(conditions)) as f32;
+    let terms = Terms::new(&conditions.rules);
+    let most = (1.001 * terms.quietly * hazard(conditions)) as f32;
     weigh(
         conditions.instructions,
+        &terms,
         conditions.month.0 as i16,
         most,
         &mut workspace.fates[..people.len()],
@@ -72,12 +77,13 @@ pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspa
 /// R6d for a unit: decides the fate of the people marked by [`mark`].
 pub(super) fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
     let (rate, month) = (hazard(conditions), conditions.month.0);
+    let terms = Terms::new(&conditions.rules);
     let people = &unit.people;
     for event in unit.candidates.events.iter_mut().filter(|event| event.fate & fate::AT_RISK != 0) {
         let row = event.row as usize;
         let standing = people.standing[row];
         let months = month as i16 - people.dates[row].joined();
-        let weight = weight(months, people.suspicion[row], standing.blemish());
+        let weight = weight(&terms, months, people.suspicion[row], standing.blemish());
         let demotion_draw = || {
             let words = conditions.key.block(RARE, month, people.identity[row]);
             uniform64(words[rare::EXPULSION_DEMOTION])
@@ -85,7 +91,7 @@ pub(super) fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
         let hazard = rate * f64::from(weight) / mean_weight;
         let draw = uniform64(event.purge_word);
         if standing.in_party() {
-            event.fate |= decide(hazard, draw, standing.boss(), event.fate, demotion_draw);
+            event.fate |= decide(&terms, hazard, draw, standing.boss(), event.fate, demotion_draw);
         }
     }
 }

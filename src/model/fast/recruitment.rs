@@ -14,7 +14,7 @@ use crate::engine::random::uniform;
 use crate::engine::select::{positions, room};
 use crate::engine::simd::dispatch;
 use crate::model::purpose::{MONTHLY, monthly};
-use crate::model::rules::recruitment::{Outsiders, Terms, WEIGHT_SCALE, log_weight, open, rate, weight};
+use crate::model::rules::recruitment::{Outsiders, Terms, log_weight, open, rate, weight};
 use crate::model::state::standing::{Party, Standing};
 use crate::model::state::traits::Drive;
 
@@ -35,10 +35,9 @@ impl PartyPrefilter {
     /// and the lists stay empty.
     pub(super) fn new(conditions: &Conditions, mean_before: Option<f64>) -> Option<Self> {
         let ceiling = mean_before.map_or(0.0, |mean| rate(conditions) / (HEADROOM * mean)) as f32;
-        open(conditions).then(|| PartyPrefilter {
-            terms: Terms::new(conditions),
-            ceiling,
-            most_likely: ceiling * WEIGHT_SCALE,
+        open(conditions).then(|| {
+            let terms = Terms::new(conditions);
+            PartyPrefilter { terms, ceiling, most_likely: ceiling * terms.scale }
         })
     }
 
@@ -65,6 +64,7 @@ dispatch! {
         suspicions: &[f32],
     ) -> (u64, u64) {
         let PartyPrefilter { terms, ceiling, .. } = *joining;
+        let unit = 1.0 / terms.scale;
         let (mut sum, mut people) = (0u64, 0u64);
         let mut log_weights = [0.0; SUMMABLE];
         for first in (0..standings.len()).step_by(SUMMABLE) {
@@ -84,7 +84,7 @@ dispatch! {
             for row in 0..count {
                 let standing = standings[row];
                 let weight = exp(log_weights[row]);
-                let counted = fixed(weight * (1.0 / WEIGHT_SCALE));
+                let counted = fixed(weight * unit);
                 part += if standing.in_party() { 0 } else { counted };
                 outside += u32::from(!standing.in_party());
                 marks[row] = (uniform(words[row]) < ceiling * weight) & !standing.in_party();

@@ -60,7 +60,7 @@ pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, wo
     if due == 0 || unit.people.is_empty() {
         return;
     }
-    let case = Case::new(levers, &conditions.image);
+    let case = Case::new(rules, levers, &conditions.image);
     let people = &unit.people;
     let (bosses, workers) = (people.ranks.bosses(), people.ranks.workers());
     let hero = |row: usize| {
@@ -85,7 +85,7 @@ pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, wo
     }
     let considered = &mut workspace.best;
     choose_best(scores, 0, &people.identity, (due as usize).min(people.len()), considered);
-    let chance = weak_case(levers.repression) as f32;
+    let chance = weak_case(rules, levers.repression) as f32;
     for &(_, _, row) in considered.iter() {
         let row = row as usize;
         let strong = case.against(people.standing[row], hero(row), people.suspicion[row])

@@ -13,15 +13,13 @@ use super::workspace::Workspace;
 use crate::engine::select::{positions, room};
 use crate::engine::simd::dispatch;
 use crate::model::country::Placement;
+use crate::model::parameters::Parameters;
 use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::rules::ageing::{competence, learned, tenure};
 use crate::model::rules::merit;
-use crate::model::rules::school::{eligible, places as school_places, score};
+use crate::model::rules::school::{eligible, most_promise, places as school_places, score};
 use crate::model::state::fate;
 use crate::model::state::school::{Cohort, Student};
-
-/// Largest [`promise`].
-const MOST_PROMISE: f32 = 3.5;
 
 /// The score from which on workers are listed for a place: a guess that affects speed alone. Whether it was low enough shows
 /// when places are given.
@@ -37,15 +35,21 @@ impl SchoolThreshold {
     /// The threshold for so many places among so many workers: of the last month that had any, `last` gives the lowest score that
     /// was enough, and the places. Twice as many as needed reach it, and twenty more: beyond the bulk of the scores, their
     /// number falls as e^-score.
-    pub(super) fn new(places: u64, workers: u64, last: Option<(f32, u64)>) -> SchoolThreshold {
+    pub(super) fn new(
+        rules: &Parameters,
+        places: u64,
+        workers: u64,
+        last: Option<(f32, u64)>,
+    ) -> SchoolThreshold {
+        let most = most_promise(rules);
         let wanted = 2.0 * places as f64 + 20.0;
         let least = match last {
             Some((score, enough)) => f64::from(score) - libm::log(wanted / enough as f64),
             // By noise alone, for the most promising.
-            None => f64::from(MOST_PROMISE) - libm::log(20.0 * wanted / workers.max(1) as f64),
+            None => most - libm::log(20.0 * wanted / workers.max(1) as f64),
         };
-        let noise = least - f64::from(MOST_PROMISE);
-        // The margin is far more than rounding.
+        let noise = least - most;
+        // The margin is far more than rounding. This and the numbers above affect speed alone.
         let below = libm::exp(-libm::exp(-(noise - 0.001)));
         SchoolThreshold { least: least as f32, from: (below * f64::from(u32::MAX)) as u32 }
     }
@@ -56,19 +60,21 @@ impl SchoolThreshold {
         word >= self.from
     }
 
-    /// Whether the person in a row may be sent to school in `month` and reaches the threshold with this word.
-    pub(super) fn reached(&self, people: &People, row: usize, month: u16, word: u32) -> bool {
-        self.may_reach(word) && candidate(people, row, month, word).is_some_and(|score| score >= self.least)
+    /// Whether the person in a row may be sent to school and reaches the threshold with this word.
+    pub(super) fn reached(&self, conditions: &Conditions, people: &People, row: usize, word: u32) -> bool {
+        let score = || candidate(conditions, people, row, word);
+        self.may_reach(word) && score().is_some_and(|score| score >= self.least)
     }
 }
 
-/// Score for a place in `month` of the person in a row with this word; none if the person may not be sent to school.
-pub(super) fn candidate(people: &People, row: usize, month: u16, word: u32) -> Option<f32> {
+/// Score for a place of the person in a row with this word; none if the person may not be sent to school.
+fn candidate(conditions: &Conditions, people: &People, row: usize, word: u32) -> Option<f32> {
+    let (rules, month) = (&conditions.rules, conditions.month.0);
     // Only what is asked for is read: the rest of the row may be far away.
     let standing = people.standing[row];
-    eligible(standing, tenure(people.skill[row], month)).then(|| {
+    eligible(rules, standing, tenure(people.skill[row], month)).then(|| {
         let competence = competence(people.skill[row], learned(month));
-        score(standing, people.drive[row].ambition().value(), competence, word)
+        score(rules, standing, people.drive[row].ambition().value(), competence, word)
     })
 }
 
@@ -101,7 +107,7 @@ impl Society {
         Places {
             workers: places,
             outsiders,
-            threshold: SchoolThreshold::new(places, workers, self.enough_for_school),
+            threshold: SchoolThreshold::new(&conditions.rules, places, workers, self.enough_for_school),
         }
     }
 
@@ -212,7 +218,7 @@ impl SchoolCandidate {
         row: usize,
         word: u32,
     ) -> Option<SchoolCandidate> {
-        candidate(&unit.people, row, conditions.month.0, word).map(|score| SchoolCandidate {
+        candidate(conditions, &unit.people, row, word).map(|score| SchoolCandidate {
             score,
             identity: unit.people.identity[row],
             unit: position as u32,
@@ -247,7 +253,7 @@ pub(super) fn list(
     unit.candidates.for_school.extend(workspace.rows.iter().filter_map(|&seen| {
         let (row, word) = (seen as usize, words[seen as usize]);
         let stays = workspace.fates[row] & fate::LEAVING == 0;
-        let reached = stays && prefilter.school.reached(people, row, conditions.month.0, word);
+        let reached = stays && prefilter.school.reached(conditions, people, row, word);
         reached.then(|| Candidate { identity: people.identity[row], seen, word })
     }));
 }
@@ -268,16 +274,20 @@ mod tests {
 
     #[test]
     fn nobody_who_reaches_the_threshold_is_missed_by_its_word() {
+        let rules = Parameters::default();
+        assert_eq!(most_promise(&rules), 3.5);
         for (places, workers, last) in
             [(0, 0, None), (3, 40, None), (150, 900_000, None), (2, 9, Some((8.5, 150)))]
         {
-            let threshold = SchoolThreshold::new(places, workers, last);
+            let threshold = SchoolThreshold::new(&rules, places, workers, last);
             let Some(below) = threshold.from.checked_sub(1) else { continue };
             let noise = gumbel_of_word(below);
-            assert!(MOST_PROMISE + noise < threshold.least, "{threshold:?} {noise}");
-            assert!(MOST_PROMISE + noise > threshold.least - 0.1, "{threshold:?} {noise}");
+            assert!(3.5 + noise < threshold.least, "{threshold:?} {noise}");
+            assert!(3.5 + noise > threshold.least - 0.1, "{threshold:?} {noise}");
         }
         // Fifty hoped for where ten were enough: scores sink by ln 5.
-        assert!((SchoolThreshold::new(15, 0, Some((8.0, 10))).least - (8.0 - 1.609_438)).abs() < 1e-6);
+        assert!(
+            (SchoolThreshold::new(&rules, 15, 0, Some((8.0, 10))).least - (8.0 - 1.609_438)).abs() < 1e-6
+        );
     }
 }

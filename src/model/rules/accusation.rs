@@ -15,37 +15,24 @@ use crate::model::state::region::Region;
 use crate::model::state::standing::{MOTIVES, RANKS, Standing};
 use crate::model::state::unit::{Act, Unit, WHOLE_ACT};
 
-/// What temper is worth without a grievance.
-pub(crate) const CALM: f32 = 0.4;
-
-/// What a grudge that rankles multiplies temper by, except downwards.
-pub(crate) const RANKLED: f32 = 2.0;
-
-/// Ability above which a worker outside the party and without training may hope for a post.
-pub const ELIGIBLE_COMPETENCE: f32 = 0.45;
-
-/// Rank distance that counts as 1.
+/// Rank distance that counts as 1. A unit: `motive_principle` carries the size, and `hero_distance` is measured in it.
 const DISTANCE_UNIT: f32 = 1.5;
 
 /// Distances by the number of ranks between.
 const DISTANCES: [f32; RANKS] =
     [0.0, 1.0 / DISTANCE_UNIT, 2.0 / DISTANCE_UNIT, 3.0 / DISTANCE_UNIT, 4.0 / DISTANCE_UNIT];
 
-/// A worker no hero of labour sees a hero half a unit above.
-const HERO_DISTANCE: f32 = 0.5;
-
-/// What rivalry with an equal is worth beside that with one above.
-const SIDEWAYS_REACH: f32 = 0.5;
-
-/// May hope for a post (elig): a boss, in the party, able, or trained.
+/// May hope for a post (elig): a boss, in the party, trained, or of an ability above `able` (`eligible_ability`).
 #[inline(always)]
-pub fn eligible(standing: Standing, competence: f32) -> bool {
-    standing.boss() | standing.in_party() | (competence > ELIGIBLE_COMPETENCE) | standing.trained()
+pub fn eligible(standing: Standing, competence: f32, able: f32) -> bool {
+    standing.boss() | standing.in_party() | (competence > able) | standing.trained()
 }
 
 /// Competition for the posts of a rank (κ): how likely a cleared post falls to one of those below.
 ///
 /// Posts per eligible candidate, at most 1, less what openings already wait.
+///
+/// Competition is a probability, and there is at least one candidate; a rank with more holders than posts has no openings.
 pub fn competition(posts: f64, holders: f64, eligible: f64) -> f64 {
     let eligible = eligible.max(1.0);
     let waiting = (posts.floor() - holders).max(0.0);
@@ -58,6 +45,15 @@ pub struct Climate {
     /// Strength of each motive, with all that is the same for everybody in the unit.
     pub(crate) principle: f32,
     pub(crate) temperament: f32,
+    /// Part of temperament that is there without a grievance, and what a grudge multiplies temperament by.
+    pub(crate) calm: f32,
+    pub(crate) rankled: f32,
+    /// How far above other workers a hero of labour stands.
+    pub(crate) hero_distance: f32,
+    /// Rivalry with an equal, relative to that with the rank above.
+    pub(crate) sideways: f32,
+    /// Ability above which a worker may hope for a post.
+    pub(crate) able: f32,
     /// Rivalry for posts of each rank.
     pub(crate) rivalry: [f32; RANKS],
     pub(crate) fear: f32,
@@ -68,6 +64,10 @@ pub struct Climate {
     pub(crate) gap_blame: f32,
     /// Exposure of bosses under egalitarian norms.
     pub(crate) exposure: f32,
+    /// Minus one over the months in which the exposure of the newly risen fades.
+    pub(crate) exposure_decay: f32,
+    /// Exposure of the fully ambitious, relative to that of the newly risen.
+    pub(crate) exposed_ambition: f32,
     /// What deterrents leave of a hazard: upwards and otherwise; between strangers, and among party people of the elite.
     pub(crate) left: [[f32; 2]; 2],
 }
@@ -108,18 +108,31 @@ pub fn climate(
         };
         (expected_gain * competition / rules.competition_reference) as f32
     });
-    let licence = |slope: f64| (rules.accusation_scale * libm::exp(slope * (levers.criticism - 0.5))) as f32;
+    let licence = |slope: f64| {
+        (rules.accusation_scale * libm::exp(slope * (levers.criticism - rules.criticism_neutral))) as f32
+    };
     Climate {
         principle: (rules.motive_principle * levers.egalitarian_norm) as f32,
         temperament: rules.motive_temperament as f32,
+        calm: rules.temperament_floor as f32,
+        rankled: rules.temperament_grudge as f32,
+        hero_distance: rules.hero_distance as f32,
+        sideways: rules.rivalry_sideways as f32,
+        able: rules.eligible_ability as f32,
         rivalry,
         fear: (rules.motive_fear
             * levers.vigilance
-            * (0.5 + (unit.denouncers / rules.denouncer_reference).min(1.0))) as f32,
+            // Beyond the reference share, more denouncers add no fear.
+            * (rules.fear_without_denouncers + (unit.denouncers / rules.denouncer_reference).min(1.0)))
+            as f32,
         licence: [licence(rules.criticism_slope), licence(rules.criticism_slope * rules.criticism_sideways)],
         image: conditions.image.map(|weight| (rules.image_floor + rules.image_weight * weight) as f32),
         gap_blame: (rules.gap_blame * unit.plan_gap) as f32,
-        exposure: (rules.moral_exposure * levers.egalitarian_norm * (1.0 + 0.5 * levers.vigilance)) as f32,
+        exposure: (rules.moral_exposure
+            * levers.egalitarian_norm
+            * (1.0 + rules.exposure_vigilance * levers.vigilance)) as f32,
+        exposure_decay: (-1.0 / rules.exposure_months) as f32,
+        exposed_ambition: rules.exposure_ambition as f32,
         left: left_by(
             (rules.union_substitution * unit.union) as f32,
             (rules.authority_deterrence * unit.authority) as f32,
@@ -154,11 +167,11 @@ pub struct Target {
 
 impl Accuser {
     /// A person as an accuser in `month`; workers of a quality below `hero_below` are shock workers.
-    pub(crate) fn of(person: &Person, month: u16, hero_below: f32) -> Self {
+    pub(crate) fn of(climate: &Climate, person: &Person, month: u16, hero_below: f32) -> Self {
         Accuser {
             standing: person.standing,
             hero: person.is_shock_worker(hero_below),
-            eligible: eligible(person.standing, person.competence(month)),
+            eligible: eligible(person.standing, person.competence(month), climate.able),
             egalitarianism: person.egalitarianism,
             grievance: person.grievance,
             temper: person.temper(),
@@ -192,22 +205,24 @@ impl Target {
 }
 
 /// How far the target stands above the accuser, in units of [`DISTANCE_UNIT`] ranks.
-pub(crate) fn distance(own: u8, theirs: u8, beside_hero: bool) -> f32 {
-    DISTANCES[usize::from(theirs.saturating_sub(own))] + if beside_hero { HERO_DISTANCE } else { 0.0 }
+pub(crate) fn distance(climate: &Climate, own: u8, theirs: u8, beside_hero: bool) -> f32 {
+    let hero = if beside_hero { climate.hero_distance } else { 0.0 };
+    DISTANCES[usize::from(theirs.saturating_sub(own))] + hero
 }
 
-/// How near the fall of the target brings the accuser to a post.
-pub(crate) fn reach(own: u8, theirs: u8, eligible: bool) -> f32 {
+/// How near the fall of the target brings the accuser to a post: the next one above, or, by the fall of an equal with a
+/// superior in the own unit or in the office, that of the superior.
+pub(crate) fn reach(climate: &Climate, own: u8, theirs: u8, eligible: bool) -> f32 {
     if theirs.saturating_sub(own) == 1 && eligible {
         1.0
     } else if own == theirs && (1..=3).contains(&own) {
-        SIDEWAYS_REACH
+        climate.sideways
     } else {
         0.0
     }
 }
 
-/// The rank of the post that it is about.
+/// The rank of the post that it is about: the next one above the accuser, up to the highest of the five.
 pub(crate) fn post(own: u8, theirs: u8) -> usize {
     usize::from(if theirs.saturating_sub(own) == 1 { theirs } else { (own + 1).min(4) })
 }
@@ -218,11 +233,14 @@ pub(crate) fn post(own: u8, theirs: u8) -> usize {
 pub fn motives(climate: &Climate, accuser: &Accuser, target: &Target) -> [f32; MOTIVES] {
     let (own, theirs) = (accuser.standing.rank(), target.standing.rank());
     let beside_hero = own == theirs && target.hero && !accuser.hero;
-    let rankled = if accuser.grudge && theirs >= own { RANKLED } else { 1.0 };
+    let rankled = if accuser.grudge && theirs >= own { climate.rankled } else { 1.0 };
     [
-        climate.principle * accuser.egalitarianism * accuser.grievance * distance(own, theirs, beside_hero),
-        climate.temperament * accuser.temper * (CALM + accuser.grievance) * rankled,
-        climate.rivalry[post(own, theirs)] * accuser.ambition * reach(own, theirs, accuser.eligible),
+        climate.principle
+            * accuser.egalitarianism
+            * accuser.grievance
+            * distance(climate, own, theirs, beside_hero),
+        climate.temperament * accuser.temper * (climate.calm + accuser.grievance) * rankled,
+        climate.rivalry[post(own, theirs)] * accuser.ambition * reach(climate, own, theirs, accuser.eligible),
         climate.fear * accuser.fear,
     ]
 }
@@ -236,7 +254,8 @@ fn image(climate: &Climate, standing: Standing, hero: bool) -> f32 {
 /// Exposure of a boss after some months in rank.
 #[inline(always)]
 pub(crate) fn exposure(climate: &Climate, since: u8, ambition: f32) -> f32 {
-    1.0 + climate.exposure * (exp(f32::from(since) * (-1.0 / 12.0)) + 0.5 * ambition)
+    1.0 + climate.exposure
+        * (exp(f32::from(since) * climate.exposure_decay) + climate.exposed_ambition * ambition)
 }
 
 /// What multiplies the motives: licence, image of the target, exposure of the target, cost to the accuser.

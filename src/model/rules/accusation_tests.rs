@@ -7,12 +7,19 @@ use crate::model::state::standing::{Origin, Party, Role};
 const CLIMATE: Climate = Climate {
     principle: 2.0,
     temperament: 1.2,
+    calm: 0.4,
+    rankled: 2.0,
+    hero_distance: 0.5,
+    sideways: 0.5,
+    able: 0.45,
     rivalry: [0.0, 3.0, 2.0, 1.5, 1.0],
     fear: 0.8,
     licence: [0.01, 0.005],
     image: [1.3, 0.7, 0.9, 1.1, 0.3, 0.4],
     gap_blame: 0.1,
     exposure: 0.9,
+    exposure_decay: -1.0 / 12.0,
+    exposed_ambition: 0.5,
     left: left_by(0.2, 0.5, 0.4),
 };
 

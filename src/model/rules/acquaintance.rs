@@ -5,19 +5,43 @@
 //! of n moves one choice in n + 1. The pools are read off the unit's rows; nothing here changes anybody.
 
 use crate::engine::random::uniform;
+use crate::model::parameters::Parameters;
 use crate::model::purpose::monthly;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{DIRECTOR, RANKS, REGIONAL, Standing};
 
-/// Brigades in a shop.
+/// Brigades in a shop. No parameter: it shapes the lists from which acquaintances are chosen.
 pub const BRIGADES_PER_SHOP: usize = 6;
 
-/// Probabilities of meeting a superior, somebody of the brigade, a rival; the rest meet somebody of the cell, or of
-/// the brigade if they are not in the party.
-pub(crate) const MEETINGS: [f64; 3] = [0.35, 0.35, 0.15];
+/// Probabilities of the ways in which people meet.
+#[derive(Debug, Clone, Copy)]
+pub struct Ways {
+    pub(crate) superior: f64,
+    pub(crate) brigade: f64,
+    pub(crate) rival: f64,
+    /// The rest: somebody of the party cell or, outside the party, of the brigade.
+    pub(crate) cell: f64,
+    /// Whether a superior stands one, two or three ranks higher.
+    pub(crate) levels: [f64; 3],
+}
 
-/// Probabilities that the superior stands one, two, three ranks higher.
-pub(crate) const LEVELS: [f64; 3] = [0.5, 0.3, 0.2];
+impl Ways {
+    /// The probabilities under these parameters.
+    pub fn new(rules: &Parameters) -> Self {
+        let (superior, brigade, rival) = (rules.meeting_superior, rules.meeting_brigade, rules.meeting_rival);
+        let (first, second) = (rules.superior_first, rules.superior_second);
+        // Shares that add up to 1 may leave less than nothing by rounding.
+        Ways {
+            superior,
+            brigade,
+            rival,
+            cell: (1.0 - superior - brigade - rival).max(0.0),
+            levels: [first, second, (1.0 - first - second).max(0.0)],
+        }
+    }
+}
+
+// Categories and slots are indices of counts.
 
 /// Categories of people that the expected meetings tell apart: target classes, with the former people among the
 /// workers apart from those among the bosses.
@@ -87,7 +111,7 @@ pub enum Met {
     Official(u32),
 }
 
-/// The highest superior that somebody of each rank meets.
+/// The highest superior that a person of each rank meets: the director of the own unit, or an official of the region.
 pub(crate) const HIGHEST: [u8; RANKS] = [DIRECTOR, DIRECTOR, REGIONAL, REGIONAL, REGIONAL];
 
 pub(crate) const HERO: u32 = 4;
@@ -112,11 +136,11 @@ pub enum Pool {
 
 impl Pool {
     /// The pool of somebody of this standing who has this meeting.
-    pub fn of(standing: Standing, meeting: &Meeting) -> Pool {
+    pub fn of(ways: &Ways, standing: Standing, meeting: &Meeting) -> Pool {
         let (draw, rank) = (f64::from(meeting.kind), standing.rank());
-        let [superior, brigade, rival] = MEETINGS;
+        let Ways { superior, brigade, rival, .. } = *ways;
         if draw < superior {
-            Pool::of_superior(rank, f64::from(meeting.level))
+            Pool::of_superior(ways, rank, f64::from(meeting.level))
         } else if draw < superior + brigade {
             Pool::Brigade
         } else if draw < superior + brigade + rival {
@@ -128,10 +152,11 @@ impl Pool {
         }
     }
 
-    fn of_superior(rank: u8, draw: f64) -> Pool {
-        let steps = if draw < LEVELS[0] {
+    fn of_superior(ways: &Ways, rank: u8, draw: f64) -> Pool {
+        let [first, second, _] = ways.levels;
+        let steps = if draw < first {
             1
-        } else if draw < LEVELS[0] + LEVELS[1] {
+        } else if draw < first + second {
             2
         } else {
             3

@@ -5,14 +5,13 @@
 //! from the month. For those at school no month passes: on their return their dates are moved by the months that they
 //! were away.
 
+use crate::model::parameters::Parameters;
 use crate::model::state::person::Person;
 use crate::model::state::traits::{Aptitude, Months, NOTHING_RANKLES, Skill, UNRANKED};
 
-/// Growth of ability in a month.
+/// Growth of ability in a month. No parameter: ability follows from a person and the month alone, wherever it is asked for,
+/// and has to grow by more than half a step of aptitude a month, and to less than 1 in the years of a run.
 const LEARNING: f32 = 0.0008;
-
-/// Months for which a demotion or an expulsion rankles, the month in which it happens included.
-const GRUDGE_MONTHS: i16 = 6;
 
 /// What everybody has learned by `month`.
 #[inline(always)]
@@ -81,9 +80,9 @@ impl Person {
         month as i16 <= self.dates.rankles_until()
     }
 
-    /// A demotion or an expulsion in `month` begins to rankle.
-    pub fn take_offence(&mut self, month: u16) {
-        self.dates.set_rankles_until(month as i16 + GRUDGE_MONTHS - 1);
+    /// A demotion or an expulsion in `month` begins to rankle; the month itself counts.
+    pub fn take_offence(&mut self, rules: &Parameters, month: u16) {
+        self.dates.set_rankles_until(month as i16 + rules.grudge_months as i16 - 1);
     }
 
     /// Comes back after `months` in which no month passed for the person.
@@ -111,7 +110,7 @@ mod tests {
         person.set_competence(0.3, 10);
         person.set_tenure(11.5, 10);
         person.set_months_in_rank(11, 10);
-        person.take_offence(10);
+        person.take_offence(&Parameters::default(), 10);
         assert!((person.competence(11) - 0.3008).abs() < Aptitude::STEP);
         assert_eq!((person.tenure(11), person.months_in_rank(11)), (12.5, 12));
         // Six months, of which the first is the one in which it happened.
@@ -124,7 +123,7 @@ mod tests {
     #[test]
     fn no_month_passes_at_school() {
         let mut person = somebody(1, 1);
-        person.take_offence(20);
+        person.take_offence(&Parameters::default(), 20);
         let before = (person.competence(20), person.tenure(20), person.months_in_rank(20));
         person.resume(48);
         assert!((person.competence(68) - before.0).abs() < Aptitude::STEP);

@@ -8,20 +8,20 @@ use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Lowest authority.
-const LEAST_AUTHORITY: f64 = 0.02;
-
 /// Authority a month on (A).
 pub fn authority(rules: &Parameters, authority: f64, backing: f64, accusations: f64, removals: f64) -> f64 {
     let drawn = rules.authority_speed * (backing - authority);
     let lost =
         authority * (rules.authority_loss_accusation * accusations + rules.authority_loss_removal * removals);
-    (authority + drawn - lost).clamp(LEAST_AUTHORITY, 1.0)
+    // Authority is a share of its largest possible value.
+    (authority + drawn - lost).clamp(rules.authority_floor, 1.0)
 }
 
-/// Catharsis a month on (K): a fifth is forgotten; punishment of the elite and trials add to it.
+/// Catharsis a month on (K): a part is forgotten; punishment of the elite and trials add to it.
 pub fn catharsis(rules: &Parameters, catharsis: f64, punished_elite: f64, strongest_pulse: f64) -> f64 {
-    0.8 * catharsis + 0.6 * punished_elite.min(0.5) + rules.trial_catharsis * strongest_pulse
+    rules.catharsis_memory * catharsis
+        + rules.catharsis_gain * punished_elite.min(rules.catharsis_ceiling)
+        + rules.trial_catharsis * strongest_pulse
 }
 
 /// Union capacity a month on (U).
@@ -44,9 +44,17 @@ pub fn update(conditions: &Conditions, unit: &mut Unit) {
     if conditions.mechanisms.union_stock {
         unit.union = union(rules, unit.union, levers.union);
     }
-    unit.accused_bosses = 0.7 * unit.accused_bosses + 0.3 * accusations;
+    let speed = rules.accused_speed;
+    unit.accused_bosses = (1.0 - speed) * unit.accused_bosses + speed * accusations;
     let denouncers = if now.people() == 0 { 0.0 } else { f64::from(now.accusers) / f64::from(now.people()) };
-    unit.denouncers = 0.67 * unit.denouncers + 0.33 * denouncers;
+    let speed = rules.denouncer_speed;
+    // A share: the rest of an odd speed may be above it by rounding.
+    unit.denouncers = (rest_of(speed) * unit.denouncers + speed * denouncers).min(1.0);
+}
+
+/// One minus a share, rounded to 15 decimals: `1.0 - 0.33` is one bit below 0.67, the rest that is meant.
+fn rest_of(share: f64) -> f64 {
+    ((1.0 - share) * 1e15).round() / 1e15
 }
 
 #[cfg(test)]
@@ -66,6 +74,11 @@ mod tests {
         let rules = Parameters::default();
         assert!((catharsis(&rules, 0.1, 0.2, 0.6) - (0.08 + 0.12 + 0.006)).abs() < 1e-12);
         assert_eq!(catharsis(&rules, 0.0, 0.9, 0.0), 0.3);
+    }
+
+    #[test]
+    fn a_share_and_its_rest_make_one() {
+        assert_eq!([0.0, 0.33, 0.25, 1.0].map(rest_of), [1.0, 0.67, 0.75, 0.0]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use super::outcome::Outcome;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
 use crate::model::purpose::{RARE, rare};
 use crate::model::setup::Population;
 use crate::model::state::fate;
@@ -36,22 +37,25 @@ pub(crate) fn plant_after_demotion(
 impl Person {
     /// Leaves a rank of the elite, or enters one below: the loss of rank of rule R6.
     ///
-    /// Rank falls by two, suspicion to .3 of itself; the role goes with the elite; a grudge of six months begins. A
-    /// new spell in the elite begins in `month` if the person is still in it.
-    pub fn demote(&mut self, month: u16) {
+    /// Rank falls by two, but not below worker; a share of suspicion lasts; the role goes with the elite, since roles exist
+    /// from rank 2 on; a grudge begins. A new spell in the elite begins in `month` if the person is still in it.
+    ///
+    /// The two ranks are no parameter, because the spells of `survival.csv` rest on them: a director becomes a foreman, a
+    /// regional official comes to the middle rank of a plant.
+    pub fn demote(&mut self, rules: &Parameters, month: u16) {
         let was_elite = self.standing.elite();
         let rank = self.standing.rank().saturating_sub(2);
         self.standing.set_rank(rank);
         if !self.standing.elite() {
             self.standing.set_role(Role::None);
         }
-        self.suspicion *= 0.3;
-        self.take_offence(month);
+        self.suspicion *= rules.demotion_suspicion as f32;
+        self.take_offence(rules, month);
         if was_elite {
             self.career.set_entered(if self.standing.elite() { month as i16 } else { NEVER_ENTERED });
         }
         if self.standing.boss() {
-            self.set_months_in_rank(48, month);
+            self.set_months_in_rank(rules.demotion_since as i16, month);
         } else {
             self.career = Career::none();
         }
@@ -60,14 +64,14 @@ impl Person {
 
 /// Carries out what costs rank or the party card.
 #[inline(always)]
-pub(crate) fn degrade(person: &mut Person, marks: u16, outcome: Outcome, month: u16) {
+pub(crate) fn degrade(rules: &Parameters, person: &mut Person, marks: u16, outcome: Outcome, month: u16) {
     if let Outcome::Demoted(_) = outcome {
-        person.demote(month);
+        person.demote(rules, month);
     }
     if marks & fate::EXPELLED != 0 {
         person.standing.set_party(Party::Outside);
-        person.suspicion += 0.5;
-        person.take_offence(month);
+        person.suspicion += rules.expulsion_suspicion as f32;
+        person.take_offence(rules, month);
     }
     if marks & fate::LEFT_PARTY != 0 {
         person.standing.set_party(Party::Outside);
@@ -98,7 +102,7 @@ mod tests {
         person.standing.set_role(Role::Manager);
         person.career = Career::new(5, 3);
         person.suspicion = 2.0;
-        person.demote(20);
+        person.demote(&Parameters::default(), 20);
         assert_eq!((person.standing.rank(), person.standing.role()), (1, Role::None));
         assert_eq!((person.months_in_rank(20), person.career.entered()), (48, NEVER_ENTERED));
         assert!(person.rankles(25) && !person.rankles(26));
@@ -110,7 +114,7 @@ mod tests {
         let mut person = somebody(1, 4);
         person.standing.set_role(Role::Union);
         person.career.set_entered(ENTERED_BEFORE);
-        person.demote(20);
+        person.demote(&Parameters::default(), 20);
         assert_eq!(
             (person.standing.rank(), person.standing.role(), person.career.entered()),
             (2, Role::Union, 20)

@@ -15,7 +15,9 @@ pub(crate) const WORDS_PER_PROPOSAL: usize = 3;
 /// Word of the first block of proposals that gives the brigade.
 pub(crate) const BRIGADE: usize = 15;
 
-/// Blocks of proposals after which a mover takes the first plant whose cumulated deficit passes a draw.
+/// Blocks of words for one mover: after the proposals of all but the last, 315 refusals, the mover takes the first plant
+/// whose cumulated deficit passes a draw. Up to then plants are drawn in proportion to what they lack, whatever these
+/// numbers are.
 pub(crate) const MOST_BLOCKS: u16 = 64;
 
 /// What the plants lack, once all departures and growth are known.

@@ -9,7 +9,8 @@ use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Months of experience below which a worker counts as a newcomer in the figures.
+/// Months of experience below which a worker counts as a newcomer in the figures: the definition of the measure
+/// `newcomers` (pattern K7), which no rule reads.
 pub const NEWCOMER_MONTHS: f32 = 24.0;
 
 /// Logit of shirking of a settled worker without grievance in a unit (the intercept of R3).
@@ -24,14 +25,14 @@ pub fn shirking_intercept(
     let deterrence = rules.shirking_sanction
         * authority
         * implementation
-        * (0.25 + 0.75 * penalty)
+        * (rules.deterrence_floor + (1.0 - rules.deterrence_floor) * penalty)
         * (1.0 - rules.scarcity_softening * tightness);
     rules.shirking_intercept - deterrence - rules.union_fairness * union
 }
 
-/// Share of absences that is recorded (rec of R3), .05 to 1.
+/// Share of absences that is recorded (rec of R3), from its floor to 1.
 pub fn recording(rules: &Parameters, absence_law: f64, implementation: f64) -> f64 {
-    libm::exp(-rules.record_suppression * absence_law * (1.0 - implementation)).max(0.05)
+    libm::exp(-rules.record_suppression * absence_law * (1.0 - implementation)).max(rules.recording_floor)
 }
 
 /// Share of quitting that full penalty prevents in a month (q3(t) of R4).
@@ -47,6 +48,9 @@ pub struct Terms {
     by_novelty: f32,
     /// Minus one over the months of acculturation.
     pub(crate) decay: f32,
+    output_base: f32,
+    /// Share of output lost by a worker who is wholly new.
+    output_new: f32,
     output_kept: f32,
     quit_base: f32,
     quit_by_grievance: f32,
@@ -77,7 +81,8 @@ pub(crate) fn wins(odds_against: f32, draw: f32) -> bool {
     draw + draw * odds_against < 1.0
 }
 
-/// R4 for one worker: monthly probability of quitting.
+/// R4 for one worker: monthly probability of quitting. A probability above 1 counts as 1 when it is compared with a
+/// uniform draw.
 #[inline(always)]
 pub(crate) fn quitting(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
     terms.quit_base * (1.0 + terms.quit_by_grievance * grievance + terms.quit_by_novelty * novelty)
@@ -86,13 +91,20 @@ pub(crate) fn quitting(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
 /// What a worker produces, before the elite's part (R11): ability, experience, effort.
 #[inline(always)]
 pub(crate) fn work(terms: &Terms, competence: f32, novelty: f32, shirks: bool) -> f32 {
-    (0.5 + competence) * (1.0 - 0.3 * novelty) * if shirks { terms.output_kept } else { 1.0 }
+    (terms.output_base + competence)
+        * (1.0 - terms.output_new * novelty)
+        * if shirks { terms.output_kept } else { 1.0 }
 }
 
-/// Time in rank as it counts for output (R11): 1 - e^(-months/12).
+/// Time in rank as it counts for output (R11): 0 at first, rising to 1 with [`experience_decay`].
 #[inline(always)]
-pub(crate) fn experience(since: u8) -> f32 {
-    1.0 - exp(f32::from(since) * (-1.0 / 12.0))
+pub(crate) fn experience(since: u8, decay: f32) -> f32 {
+    1.0 - exp(f32::from(since) * decay)
+}
+
+/// Minus one over the months in which one of the elite gains experience.
+pub(crate) fn experience_decay(rules: &Parameters) -> f32 {
+    (-1.0 / rules.output_experience_months) as f32
 }
 
 /// The terms of the workers of a unit.
@@ -114,6 +126,8 @@ pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> Terms {
         by_grievance: rules.shirking_grievance as f32,
         by_novelty: rules.shirking_newcomer as f32,
         decay: (-1.0 / rules.acculturation_months) as f32,
+        output_base: rules.output_base as f32,
+        output_new: rules.output_newcomer as f32,
         output_kept: (1.0 - rules.output_shirking) as f32,
         quit_base: quit_base as f32,
         quit_by_grievance: (rules.quit_grievance * unit.tightness) as f32,
@@ -130,6 +144,8 @@ mod tests {
         by_grievance: 1.0,
         by_novelty: 1.2,
         decay: -1.0 / 24.0,
+        output_base: 0.5,
+        output_new: 0.3,
         output_kept: 0.5,
         quit_base: 0.05,
         quit_by_grievance: 0.6,

@@ -8,20 +8,19 @@ use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::standing::{ELITE, Role, Standing};
 
-/// Vigilance above which the upper levels are the target.
-const UPPER_LEVELS_TARGETED: f64 = 0.6;
-
 /// Probability that an official is voted out by electors of this mean grievance.
 pub fn losing(rules: &Parameters, grievance: f64, suspicion: f64, rank: u8, vigilance: f64) -> f64 {
-    let upper = if vigilance > UPPER_LEVELS_TARGETED { f64::from(rank - ELITE) } else { 0.0 };
+    // Ranks above the lowest that is elected.
+    let height = f64::from(rank - ELITE);
+    let upper = if vigilance > rules.election_vigilance { height } else { 0.0 };
     let logit = rules.election_intercept
         + rules.election_grievance * grievance
-        + rules.election_suspicion * suspicion.min(3.0)
+        + rules.election_suspicion * suspicion.min(rules.suspicion_ceiling)
         + rules.election_upper * upper;
     1.0 / (1.0 + libm::exp(-logit))
 }
 
-/// The month, even or odd, in which an official stands: an even spread over identities.
+/// The month, even or odd, in which an official stands: half of the officials stand in each of two months.
 pub fn parity(identity: u64) -> u16 {
     (crate::engine::sampling::prefer(0, identity) & 1) as u16
 }

@@ -7,12 +7,14 @@ use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Share of the rules that is enforced in a unit (impl), .2 to 1.
+/// Share of the rules that is enforced in a unit (impl), from its floor to 1.
 ///
 /// `tightness` and `accused_bosses` (accusations per boss, smoothed) are last month's.
 pub fn implementation(rules: &Parameters, enforcement: f64, tightness: f64, accused_bosses: f64) -> f64 {
-    let slack = rules.scarcity_slack * tightness + rules.accusation_slack * (6.0 * accused_bosses).min(1.0);
-    (1.0 - (1.0 - enforcement) * slack).clamp(0.2, 1.0)
+    // Managers give way to accusations wholly at most, and enforcement is at most full.
+    let accused = (rules.accusation_pressure * accused_bosses).min(1.0);
+    let slack = rules.scarcity_slack * tightness + rules.accusation_slack * accused;
+    (1.0 - (1.0 - enforcement) * slack).clamp(rules.implementation_floor, 1.0)
 }
 
 /// Sets how far rules are enforced in a unit this month; without the union mechanism, the union follows its lever at once.
@@ -35,7 +37,7 @@ mod tests {
         assert!((implementation(&rules, 0.0, 0.5, 0.1) - (1.0 - (0.4 * 0.5 + 0.3 * 0.6))).abs() < 1e-12);
         assert!((implementation(&rules, 0.5, 0.5, 0.1) - (1.0 - 0.5 * 0.38)).abs() < 1e-12);
         assert_eq!(implementation(&rules, 1.0, 1.0, 1.0), 1.0);
-        // Beyond six accusations per boss nothing more is lost.
+        // Beyond a sixth of an accusation per boss nothing more is lost.
         assert_eq!(implementation(&rules, 0.0, 1.0, 5.0), implementation(&rules, 0.0, 1.0, 1.0 / 6.0));
         let slack = Parameters { scarcity_slack: 0.9, ..rules };
         assert_eq!(implementation(&slack, 0.0, 1.0, 1.0), 0.2);

@@ -16,20 +16,14 @@ use crate::model::state::traits::{
 };
 use crate::model::state::unit::brigade;
 
-/// Spread of ability within a rank.
-const COMPETENCE_SPREAD: f64 = 0.12;
-
-/// Mean ability of a new hire.
-pub(crate) const HIRED_COMPETENCE: f64 = 0.28;
-
 /// What everybody brings who comes in `month`, whatever the way in: rank 0, no experience. Identity and traits are still to
 /// be drawn.
-pub(crate) fn newcomer_in(month: u16) -> Person {
+pub(crate) fn newcomer_in(rules: &Parameters, month: u16) -> Person {
     Person {
         identity: 0,
         standing: Standing::BLANK,
         brigade: 0,
-        grievance: 0.35,
+        grievance: rules.grievance_at_entry as f32,
         egalitarianism: 0.0,
         drive: Drive::default(),
         temperament: Temperament::default(),
@@ -50,6 +44,8 @@ fn newcomer(
     mean_competence: f64,
 ) -> Person {
     let (low, spread) = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
+    // The shapes of the Beta distributions are no parameters: their tables come from closed forms, which other shapes do not
+    // have.
     let mut person = Person {
         identity,
         egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,
@@ -61,16 +57,18 @@ fn newcomer(
             nearest(BETA_1_5_5.at(words[birth::TEMPER])),
             threshold(low, spread, words[birth::THRESHOLD]),
         ),
-        ..newcomer_in(month)
+        ..newcomer_in(rules, month)
     };
-    person.skill.set_aptitude(aptitude(mean_competence, NORMAL.at(words[birth::COMPETENCE]), learned(month)));
+    let normal = NORMAL.at(words[birth::COMPETENCE]);
+    person.skill.set_aptitude(aptitude(mean_competence, rules.ability_spread, normal, learned(month)));
     person
 }
 
-/// Aptitude of somebody whose ability is drawn around a mean with a normal deviate, when so much is [`learned`].
+/// Aptitude of somebody whose ability is drawn around a mean with a spread and a normal deviate, when so much is
+/// [`learned`]. Ability is a share of its largest possible value.
 #[inline(always)]
-pub(crate) fn aptitude(mean: f64, normal: f64, learned: f32) -> Aptitude {
-    Aptitude::nearest((mean + COMPETENCE_SPREAD * normal).clamp(0.0, 1.0) as f32 - learned)
+pub(crate) fn aptitude(mean: f64, spread: f64, normal: f64, learned: f32) -> Aptitude {
+    Aptitude::nearest((mean + spread * normal).clamp(0.0, 1.0) as f32 - learned)
 }
 
 /// Threshold of unrest: uniform over so much from `low` on.
@@ -89,7 +87,7 @@ pub fn hire(rules: &Parameters, identity: u64, month: u16, brigades: u32, words:
     Person {
         standing: hired(rules.hires_former, rules.hires_peasant, words[birth::ORIGIN]),
         brigade: brigade(brigades, uniform64(words[birth::BRIGADE])),
-        ..newcomer(rules, identity, month, words, HIRED_COMPETENCE)
+        ..newcomer(rules, identity, month, words, rules.hired_ability)
     }
 }
 
@@ -108,9 +106,11 @@ pub(crate) fn hired(former: f64, peasant: f64, word: u32) -> Standing {
 
 /// A graduate from outside, before being given a plant.
 pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16) -> Person {
-    let mut person = newcomer(rules, identity, month, &key.block(BIRTH, month, identity), 0.58);
+    let words = key.block(BIRTH, month, identity);
+    let mut person = newcomer(rules, identity, month, &words, rules.graduate_ability);
     person.standing = Standing::worker(Origin::Employee, false);
-    person.set_tenure(6.0, month);
+    person.set_tenure(rules.graduate_tenure as f32, month);
+    // No date of joining: it is read only of those who become regional officials outside the party.
     person.dates.set_joined(0);
     person
 }
@@ -128,22 +128,25 @@ pub(crate) struct Founding {
 
 impl Founding {
     /// Of a person of `rank` in a unit with so many brigades; `word` gives the words of page [`BIRTH`].
-    pub(crate) fn of(rank: u8, brigades: u32, word: impl Fn(usize) -> u32) -> Self {
+    pub(crate) fn of(rules: &Parameters, rank: u8, brigades: u32, word: impl Fn(usize) -> u32) -> Self {
         let draw = |slot: usize| uniform64(word(slot));
-        let standing = initial_standing(rank, draw);
+        let standing = initial_standing(rules, rank, draw);
         let favoured = standing.former() && standing.boss();
-        let mean = 0.30 + 0.09 * f64::from(rank.min(3)) + if favoured { 0.15 } else { 0.0 };
+        // Regional officials are drawn from the directors.
+        let mean = rules.start_ability
+            + rules.start_ability_rank * f64::from(rank.min(3))
+            + if favoured { rules.start_ability_former } else { 0.0 };
         let entered = if standing.elite() { ENTERED_BEFORE } else { NEVER_ENTERED };
         Founding {
             standing,
             skill: Skill::new(
-                aptitude(mean, NORMAL.at(word(birth::COMPETENCE)), 0.0),
-                Months::nearest(-(draw(birth::TENURE) * 120.0).floor() as f32),
+                aptitude(mean, rules.ability_spread, NORMAL.at(word(birth::COMPETENCE)), 0.0),
+                Months::nearest(-(draw(birth::TENURE) * rules.start_tenure).floor() as f32),
             ),
             brigade: brigade(brigades, draw(birth::BRIGADE)),
-            joined: -((draw(birth::JOINED) * 96.0) as i16),
+            joined: -((draw(birth::JOINED) * rules.start_party_months) as i16),
             career: if standing.boss() {
-                Career::new(entered, -((draw(birth::SINCE) * 96.0) as i16))
+                Career::new(entered, -((draw(birth::SINCE) * rules.start_rank_months) as i16))
             } else {
                 Career::none()
             },
@@ -154,57 +157,63 @@ impl Founding {
 /// A person of `rank` present in January 1928 in a unit with so many brigades, from the words of page [`BIRTH`].
 pub fn founder(rules: &Parameters, identity: u64, rank: u8, brigades: u32, words: &[u32; 16]) -> Person {
     let Founding { standing, skill, brigade, joined, career } =
-        Founding::of(rank, brigades, |slot| words[slot]);
-    let mut person =
-        Person { standing, skill, brigade, career, ..newcomer(rules, identity, 0, words, HIRED_COMPETENCE) };
+        Founding::of(rules, rank, brigades, |slot| words[slot]);
+    // The founding gives the ability.
+    let traits = newcomer(rules, identity, 0, words, rules.start_ability);
+    let mut person = Person { standing, skill, brigade, career, ..traits };
     person.dates.set_joined(joined);
     person
 }
 
 /// Standing of somebody of `rank` who is present in January 1928.
-fn initial_standing(rank: u8, draw: impl Fn(usize) -> f64) -> Standing {
-    let origin = initial_origin(rank, draw(birth::ORIGIN));
+fn initial_standing(rules: &Parameters, rank: u8, draw: impl Fn(usize) -> f64) -> Standing {
+    let origin = initial_origin(rules, rank, draw(birth::ORIGIN));
     let former = origin == Origin::Former;
-    let mut standing = Standing::worker(origin, former || draw(birth::BLEMISH) < 0.03);
+    // Former people are defined by their past: all have a blemish, and those in the elite are trained.
+    let blemish = former || draw(birth::BLEMISH) < rules.start_blemish;
+    let mut standing = Standing::worker(origin, blemish);
     standing.set_rank(rank);
-    standing.set_party(initial_party(rank, former, draw(birth::PARTY)));
+    standing.set_party(initial_party(rules, rank, former, draw(birth::PARTY)));
     if standing.elite() {
         standing.set_role(if rank == REGIONAL {
-            regional_role(draw(birth::ROLE))
+            regional_role(rules, draw(birth::ROLE))
         } else {
-            initial_role(standing.in_party(), former, draw(birth::ROLE))
+            initial_role(rules, standing.in_party(), former, draw(birth::ROLE))
         });
-        if former || draw(birth::TRAINED) < 0.3 {
+        if former || draw(birth::TRAINED) < rules.start_trained {
             standing.train();
         }
     }
     standing
 }
 
-fn initial_origin(rank: u8, draw: f64) -> Origin {
+/// Origin by rank. Regional officials are party people and no former people. The rest are peasants among workers and
+/// foremen, employees above.
+fn initial_origin(rules: &Parameters, rank: u8, draw: f64) -> Origin {
     let (former, worker, peasant) = match rank {
-        4 => (0.0, 0.60, 0.15),
-        2 | 3 => (0.45, 0.25, 0.05),
-        _ => (0.02, 0.44, 0.54),
+        4 => (0.0, rules.start_regional_worker, rules.start_regional_peasant),
+        2 | 3 => (rules.start_elite_former, rules.start_elite_worker, rules.start_elite_peasant),
+        _ => (rules.start_lower_former, rules.start_lower_worker, 1.0),
     };
     if draw < former {
         Origin::Former
     } else if draw < former + worker {
         Origin::Worker
-    } else if draw < former + worker + peasant || rank < 2 {
+    } else if draw < former + worker + peasant {
         Origin::Peasant
     } else {
         Origin::Employee
     }
 }
 
-/// In the party with the probability of the rank, a tenth of it for former people; three in ten are candidates.
-fn initial_party(rank: u8, former: bool, draw: f64) -> Party {
+/// In the party with the probability of the rank, a part of it for former people. Regional officials are party people.
+fn initial_party(rules: &Parameters, rank: u8, former: bool, draw: f64) -> Party {
     let chance = match rank {
         4 => 1.0,
-        2 | 3 => 0.35,
-        _ => 0.12,
-    } * if former { 0.1 } else { 1.0 };
+        2 | 3 => rules.start_party_elite,
+        _ => rules.start_party_lower,
+    } * if former { rules.start_party_former } else { 1.0 };
+    // Three in ten are candidates. No rule tells candidates from members, so that this number cannot act.
     if draw >= chance {
         Party::Outside
     } else if draw < 0.3 * chance {
@@ -214,12 +223,13 @@ fn initial_party(rank: u8, former: bool, draw: f64) -> Party {
     }
 }
 
-fn initial_role(in_party: bool, former: bool, draw: f64) -> Role {
-    if in_party && !former && draw < 0.1 {
+fn initial_role(rules: &Parameters, in_party: bool, former: bool, draw: f64) -> Role {
+    let (party, union) = (rules.role_party, rules.role_party + rules.role_union);
+    if in_party && !former && draw < party {
         Role::Party
-    } else if in_party && !former && draw < 0.2 {
+    } else if in_party && !former && draw < union {
         Role::Union
-    } else if draw < 0.5 && (draw >= 0.2 || !in_party) {
+    } else if draw < rules.start_manager && (draw >= union || !in_party) {
         Role::Manager
     } else {
         Role::Specialist
@@ -227,10 +237,10 @@ fn initial_role(in_party: bool, former: bool, draw: f64) -> Role {
 }
 
 /// Role of a regional official.
-pub fn regional_role(draw: f64) -> Role {
-    if draw < 0.6 {
+pub fn regional_role(rules: &Parameters, draw: f64) -> Role {
+    if draw < rules.regional_party {
         Role::Party
-    } else if draw < 0.8 {
+    } else if draw < rules.regional_party + rules.regional_union {
         Role::Union
     } else {
         Role::Manager
@@ -243,23 +253,28 @@ mod tests {
 
     #[test]
     fn roles_at_the_start_follow_party_and_class() {
-        assert_eq!(initial_role(true, false, 0.05), Role::Party);
-        assert_eq!(initial_role(true, false, 0.15), Role::Union);
-        assert_eq!(initial_role(false, false, 0.05), Role::Manager);
-        assert_eq!(initial_role(true, false, 0.45), Role::Manager);
-        assert_eq!(initial_role(false, true, 0.6), Role::Specialist);
+        let rules = Parameters::default();
+        assert_eq!(initial_role(&rules, true, false, 0.05), Role::Party);
+        assert_eq!(initial_role(&rules, true, false, 0.15), Role::Union);
+        assert_eq!(initial_role(&rules, false, false, 0.05), Role::Manager);
+        assert_eq!(initial_role(&rules, true, false, 0.45), Role::Manager);
+        assert_eq!(initial_role(&rules, false, true, 0.6), Role::Specialist);
         // Former people who drew a party or union post are specialists instead.
-        assert_eq!(initial_role(true, true, 0.05), Role::Specialist);
-        assert_eq!(initial_role(true, true, 0.3), Role::Manager);
-        assert_eq!([0.5, 0.7, 0.9].map(regional_role), [Role::Party, Role::Union, Role::Manager]);
+        assert_eq!(initial_role(&rules, true, true, 0.05), Role::Specialist);
+        assert_eq!(initial_role(&rules, true, true, 0.3), Role::Manager);
+        assert_eq!(
+            [0.5, 0.7, 0.9].map(|draw| regional_role(&rules, draw)),
+            [Role::Party, Role::Union, Role::Manager]
+        );
     }
 
     #[test]
     fn origins_at_the_start_follow_rank() {
+        let rules = Parameters::default();
         let counts = |rank: u8| {
             let mut counts = [0; 4];
             for step in 0..1000 {
-                counts[initial_origin(rank, (f64::from(step) + 0.5) / 1000.0) as usize] += 1;
+                counts[initial_origin(&rules, rank, (f64::from(step) + 0.5) / 1000.0) as usize] += 1;
             }
             counts
         };
@@ -271,9 +286,12 @@ mod tests {
 
     #[test]
     fn three_in_ten_party_people_are_candidates() {
+        let rules = Parameters::default();
         let count = |rank, former, wanted| {
             (0..1000)
-                .filter(|step| initial_party(rank, former, (f64::from(*step) + 0.5) / 1000.0) == wanted)
+                .filter(|step| {
+                    initial_party(&rules, rank, former, (f64::from(*step) + 0.5) / 1000.0) == wanted
+                })
                 .count()
         };
         assert_eq!((count(0, false, Party::Candidate), count(0, false, Party::Member)), (36, 84));
@@ -283,11 +301,11 @@ mod tests {
 
     #[test]
     fn ability_rises_with_its_deviate_and_stays_in_range() {
-        let ability = |mean, normal| aptitude(mean, normal, 0.0).value();
+        let ability = |mean, normal| aptitude(mean, 0.12, normal, 0.0).value();
         let near = |got: f32, expected: f32| (got - expected).abs() < Aptitude::STEP;
         assert!(near(ability(0.5, -1.0), 0.38) && near(ability(0.5, 2.0), 0.74));
         assert!(ability(-9.0, 0.0) == 0.0 && near(ability(9.0, 0.0), 1.0 - Aptitude::STEP));
-        assert!(near(aptitude(0.5, 0.0, 0.1).value(), 0.4));
+        assert!(near(aptitude(0.5, 0.12, 0.0, 0.1).value(), 0.4));
     }
 
     #[test]

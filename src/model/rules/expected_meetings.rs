@@ -4,7 +4,7 @@
 //! divides accusations by it. Claims C18, C19.
 
 use super::acquaintance::{
-    BRIGADES_PER_SHOP, CATEGORIES, CLASS_OF, FORMER_WORKER, HERO, LEVELS, MEETINGS, ORDINARY, Official, SLOTS,
+    BRIGADES_PER_SHOP, CATEGORIES, CLASS_OF, FORMER_WORKER, HERO, ORDINARY, Official, SLOTS, Ways,
 };
 use crate::model::state::standing::{RANKS, REGIONAL, TARGET_CLASSES};
 
@@ -12,12 +12,12 @@ use crate::model::state::standing::{RANKS, REGIONAL, TARGET_CLASSES};
 /// the people of the unit by slot. `foremen` are counted by shop, `all_foremen` together.
 #[inline(always)]
 pub(crate) fn in_shops(
+    ways: &Ways,
     brigades: &[[u32; SLOTS]],
     foremen: &[[u32; CATEGORIES]],
     all_foremen: &[f64; CATEGORIES],
 ) -> ([f64; CATEGORIES], [u32; SLOTS]) {
-    let [superior, brigade, rival] = MEETINGS;
-    let cell = 1.0 - superior - brigade - rival;
+    let Ways { superior, brigade, rival, cell, levels } = *ways;
     let sum_of_foremen: f64 = all_foremen.iter().sum();
     let (mut met, mut everybody) = ([0.0; CATEGORIES], [0; SLOTS]);
     // Meetings in the brigades, by slot.
@@ -55,7 +55,7 @@ pub(crate) fn in_shops(
         }
         add(&mut met, &workers, rival * (total - 1.0) / total);
         let own: u32 = foremen.iter().sum();
-        let draws = total * superior * LEVELS[0];
+        let draws = total * superior * levels[0];
         if own > 0 {
             add(&mut met, &foremen.map(f64::from), draws / f64::from(own));
         } else if sum_of_foremen > 0.0 {
@@ -71,19 +71,19 @@ pub(crate) fn in_shops(
 /// Expected acquaintances of all people of a unit, by target class of the person met, from the results of [`in_shops`], the
 /// bosses by rank and category, the number of people by rank, and the officials of the region.
 pub(crate) fn of_unit(
+    ways: &Ways,
     (mut met, everybody): ([f64; CATEGORIES], [u32; SLOTS]),
     by_rank: &[[f64; CATEGORIES]; RANKS],
     people: &[usize; RANKS],
     officials: &[Official],
 ) -> [f64; TARGET_CLASSES] {
-    let [superior, brigade, rival] = MEETINGS;
-    let cell = 1.0 - superior - brigade - rival;
+    let Ways { superior, rival, cell, levels, .. } = *ways;
     let people_of = |rank: usize| people[rank] as f64;
     // Superiors of ranks 2 and 3.
-    let draws_of_2 = people_of(0) * superior * LEVELS[1] + people_of(1) * superior * LEVELS[0];
-    let draws_of_3 = people_of(0) * superior * LEVELS[2]
-        + people_of(1) * superior * (1.0 - LEVELS[0])
-        + people_of(2) * superior * LEVELS[0];
+    let draws_of_2 = people_of(0) * superior * levels[1] + people_of(1) * superior * levels[0];
+    let draws_of_3 = people_of(0) * superior * levels[2]
+        + people_of(1) * superior * (1.0 - levels[0])
+        + people_of(2) * superior * levels[0];
     for (rank, draws) in [(2, draws_of_2), (3, draws_of_3)] {
         if people_of(rank) > 0.0 {
             add(&mut met, &by_rank[rank], draws / people_of(rank));
@@ -109,7 +109,7 @@ pub(crate) fn of_unit(
         by_class[CLASS_OF[category]] += met;
     }
     // Officials of the region.
-    let draws_of_4 = people_of(2) * superior * (1.0 - LEVELS[0]) + people_of(3) * superior;
+    let draws_of_4 = people_of(2) * superior * (1.0 - levels[0]) + people_of(3) * superior;
     for official in officials {
         by_class[official.standing.target_class(false)] += draws_of_4 / officials.len() as f64;
     }

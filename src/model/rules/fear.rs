@@ -10,9 +10,6 @@ use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Suspicion above which a person is afraid on account of it.
-const SUSPECTED: f32 = 0.5;
-
 /// Share of grievance that is turned to enemies (φ of the blame rule).
 pub fn deflected(rules: &Parameters, vigilance: f64, class_war: f64, catharsis: f64) -> f64 {
     1.0 - libm::exp(-rules.enemies_deflect * vigilance.max(class_war) - rules.sanctions_deflect * catharsis)
@@ -24,6 +21,8 @@ pub(crate) struct Terms {
     memory: f32,
     arrests: f32,
     suspected: f32,
+    /// Suspicion above which a person is afraid on account of it.
+    threshold: f32,
     /// Share of grievance directed at the regime.
     pub(crate) regime: f32,
     pub(crate) falsification: f32,
@@ -34,12 +33,13 @@ pub(crate) struct Terms {
 #[inline(always)]
 pub(crate) fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
     let fear =
-        terms.memory * fear + terms.arrests + if suspicion > SUSPECTED { terms.suspected } else { 0.0 };
+        terms.memory * fear + terms.arrests + if suspicion > terms.threshold { terms.suspected } else { 0.0 };
+    // Fear is a share of its largest possible value.
     if fear < 1.0 { fear } else { 1.0 }
 }
 
 /// Grievance as a person shows it (pub). A falsification of one and a half, the default, is a matter of a root; any other
-/// of a logarithm and an exponential. Loops over people decide this once: compilers take a choice that is the same in
+/// of a logarithm and an exponential, so that the 1.5 below must stay equal to the default of `falsification`. Loops over people decide this once: compilers take a choice that is the same in
 /// every round out of the loop.
 #[inline(always)]
 pub(crate) fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
@@ -61,6 +61,7 @@ pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
         memory: rules.fear_memory as f32,
         arrests: (rules.fear_of_arrests * share) as f32,
         suspected: (rules.fear_of_suspicion * levers.vigilance) as f32,
+        threshold: rules.suspicion_threshold as f32,
         regime: (1.0 - deflected) as f32,
         falsification: rules.falsification as f32,
         deterrence: rules.unrest_fear as f32,
@@ -75,6 +76,7 @@ mod tests {
         memory: 0.9,
         arrests: 0.2,
         suspected: 0.05,
+        threshold: 0.5,
         regime: 0.4,
         falsification: 1.5,
         deterrence: 0.5,
@@ -86,7 +88,7 @@ mod tests {
         assert!((fear(&TERMS, 0.5, 0.6) - 0.70).abs() < 1e-6);
         assert_eq!(fear(&TERMS, 1.0, 1.0), 1.0);
         // Suspicion counts above the bound, not at it.
-        assert_eq!(fear(&TERMS, 0.5, SUSPECTED), fear(&TERMS, 0.5, 0.0));
+        assert_eq!(fear(&TERMS, 0.5, TERMS.threshold), fear(&TERMS, 0.5, 0.0));
     }
 
     #[test]

@@ -5,59 +5,61 @@
 //! origin groups (Hirschman and Rothschild's tunnel effect). Claims C06, C10, C13, C22, C23, C25, C31.
 
 use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
 use crate::model::state::region::Region;
 use crate::model::state::standing::{ORIGIN_GROUPS, RANKS, WORKER};
 use crate::model::state::unit::Unit;
 
 /// Extra pay of each rank at full wage spread, in workers' wages.
-pub const PAY_ABOVE_WORKERS: [f64; RANKS] = [0.0, 0.3, 1.2, 2.6, 3.2];
-
-/// Weight of heroes' pay in the deprivation of other workers.
-const HERO_DEPRIVATION: f64 = 0.25 * 0.8;
-
-/// Promotions per head and year at which the mobility of a group counts as 1.
-const USUAL_MOBILITY: f64 = 0.05;
+///
+/// A worker's wage is the unit of pay, hence 0 for rank 0. The 3.2 of regional officials is no parameter, because it cannot
+/// act: no unit holds officials together with others who could compare with their pay.
+fn pay_above_workers(rules: &Parameters) -> [f64; RANKS] {
+    [0.0, rules.pay_foreman, rules.pay_middle, rules.pay_director, 3.2]
+}
 
 /// Relative deprivation of each rank in a unit (RD), and the addition for a worker who is no hero.
 ///
 /// `counts` are the people by rank, `heroes` those among the workers who are heroes of labour. All zero where nobody is.
 pub fn relative_deprivation(
+    rules: &Parameters,
     counts: &[u32; RANKS],
     heroes: u32,
     wage_spread: f64,
     stakhanovism: f64,
-    rank_gap_weight: f64,
-    scale: f64,
 ) -> ([f64; RANKS], f64) {
+    let (rank_gap_weight, scale) = (rules.rank_gap_weight, rules.deprivation_scale);
     let people: u32 = counts.iter().sum();
     if people == 0 {
         return ([0.0; RANKS], 0.0);
     }
     let share = counts.map(|count| f64::from(count) / f64::from(people));
-    let pay = PAY_ABOVE_WORKERS.map(|above| 1.0 + wage_spread * above);
+    let pay = pay_above_workers(rules).map(|above| 1.0 + wage_spread * above);
     let mean_pay: f64 = share.iter().zip(&pay).map(|(share, pay)| share * pay).sum();
     let deprivation = std::array::from_fn(|rank| {
         let by_pay: f64 = (0..RANKS).map(|other| share[other] * (pay[other] - pay[rank]).max(0.0)).sum();
+        // Ranks are counted in steps of three, the distance from worker to director; the weight carries the size.
         let by_rank: f64 = (rank + 1..RANKS).map(|other| share[other] * (other - rank) as f64 / 3.0).sum();
+        // Mean pay is at least a worker's wage: a guard.
         scale * by_pay / mean_pay.max(1.0) + rank_gap_weight * scale * by_rank
     });
-    let beside_heroes = scale * HERO_DEPRIVATION * (f64::from(heroes) / f64::from(people)) * stakhanovism;
+    let heroes = f64::from(heroes) / f64::from(people);
+    let beside_heroes = scale * rules.hero_deprivation * heroes * stakhanovism;
     (deprivation, beside_heroes)
 }
 
 /// What the rise of the origin groups does to the grievance of each: the consolation of one's own group (to be added;
 /// zero or less), and the resentment of a fully ambitious person.
 pub fn group_feelings(
+    rules: &Parameters,
     mobility: &[f64; ORIGIN_GROUPS],
-    tunnel_weight: f64,
-    resentment_weight: f64,
 ) -> ([f64; ORIGIN_GROUPS], [f64; ORIGIN_GROUPS]) {
-    let rise = mobility.map(|rate| (rate / USUAL_MOBILITY).min(2.0));
-    let consolation = rise.map(|own| -tunnel_weight * own);
+    let rise = mobility.map(|rate| (rate / rules.usual_mobility).min(rules.mobility_ceiling));
+    let consolation = rise.map(|own| -rules.tunnel_weight * own);
     let resentment = std::array::from_fn(|own| {
         let other =
             (0..ORIGIN_GROUPS).filter(|&group| group != own).map(|group| rise[group]).fold(0.0, f64::max);
-        resentment_weight * (other - rise[own]).max(0.0)
+        rules.resentment_weight * (other - rise[own]).max(0.0)
     });
     (consolation, resentment)
 }
@@ -108,6 +110,7 @@ pub(crate) fn grievance(
         + egalitarian * egalitarianism
         + own(&terms.consolation)
         + own(&terms.resentment) * ambition;
+    // Grievance is a share of its largest possible value.
     let target = if target > 0.0 { target } else { 0.0 };
     let target = if target < 1.0 { target } else { 1.0 };
     g + terms.speed * (target - g)
@@ -122,18 +125,12 @@ pub(crate) fn follow_norm(egalitarianism: f32, norm: f32, drift: f32) -> f32 {
 /// The terms of each rank in a unit.
 pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [Terms; RANKS] {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
-    let (deprivation, beside_heroes) = relative_deprivation(
-        &unit.now.counts,
-        unit.now.heroes,
-        levers.wage_spread,
-        levers.stakhanovism,
-        rules.rank_gap_weight,
-        rules.deprivation_scale,
-    );
-    let (consolation, resentment) =
-        group_feelings(&region.mobility, rules.tunnel_weight, rules.resentment_weight);
+    let (counts, heroes) = (&unit.now.counts, unit.now.heroes);
+    let (deprivation, beside_heroes) =
+        relative_deprivation(rules, counts, heroes, levers.wage_spread, levers.stakhanovism);
+    let (consolation, resentment) = group_feelings(rules, &region.mobility);
     let felt = rules.deprivation_weight
-        * (0.5 + 0.5 * levers.egalitarian_norm)
+        * (rules.deprivation_floor + (1.0 - rules.deprivation_floor) * levers.egalitarian_norm)
         * (1.0 - rules.siege_discount * levers.vigilance);
     std::array::from_fn(|rank| {
         let worker = rank == usize::from(WORKER);
@@ -180,7 +177,8 @@ mod tests {
     #[test]
     fn deprivation_is_what_those_above_have_more() {
         // 90 workers, 10 directors; spread .5: pay 1 and 2.3, mean 1.13.
-        let (deprivation, _) = relative_deprivation(&[90, 0, 0, 10, 0], 0, 0.5, 0.0, 0.5, 4.0);
+        let rules = Parameters::default();
+        let (deprivation, _) = relative_deprivation(&rules, &[90, 0, 0, 10, 0], 0, 0.5, 0.0);
         assert!((deprivation[0] - (4.0 * 0.1 * 1.3 / 1.13 + 0.5 * 4.0 * 0.1)).abs() < 1e-12);
         assert_eq!(deprivation[3], 0.0);
         // A shop head sees pay 2.3 against 1.6, and one rank above.
@@ -189,14 +187,15 @@ mod tests {
 
     #[test]
     fn heroes_are_a_grievance_to_other_workers() {
-        let (_, beside) = relative_deprivation(&[100, 0, 0, 0, 0], 20, 0.0, 0.7, 0.5, 4.0);
+        let rules = Parameters::default();
+        let (_, beside) = relative_deprivation(&rules, &[100, 0, 0, 0, 0], 20, 0.0, 0.7);
         assert!((beside - 4.0 * 0.25 * 0.2 * 0.8 * 0.7).abs() < 1e-12);
-        assert_eq!(relative_deprivation(&[0; 5], 0, 1.0, 1.0, 0.5, 4.0), ([0.0; 5], 0.0));
+        assert_eq!(relative_deprivation(&rules, &[0; 5], 0, 1.0, 1.0), ([0.0; 5], 0.0));
     }
 
     #[test]
     fn ones_own_rise_consoles_and_anothers_is_resented() {
-        let (consolation, resentment) = group_feelings(&[0.05, 0.075, 0.2], 0.05, 0.08);
+        let (consolation, resentment) = group_feelings(&Parameters::default(), &[0.05, 0.075, 0.2]);
         for (got, expected) in consolation.iter().zip([-0.05, -0.075, -0.1]) {
             assert!((got - expected).abs() < 1e-12);
         }

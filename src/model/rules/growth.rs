@@ -11,13 +11,15 @@ use crate::model::state::unit::Unit;
 
 /// Monthly log growth of workers (gw) and of posts beyond it (gx).
 pub fn rates(rules: &Parameters, levers: &Levers) -> (f64, f64) {
+    // Twelve months make a year.
     (rules.workforce_growth * levers.growth / 12.0, rules.post_deepening * levers.post_growth / 12.0)
 }
 
 /// Monthly log growth of workers (rank 0) and of the posts of ranks 1 to 4.
 pub fn by_rank(rules: &Parameters, levers: &Levers) -> [f64; RANKS] {
     let (workers, posts) = rates(rules, levers);
-    [workers, workers + 0.5 * posts, workers + posts, workers + posts, 0.3 * (workers + posts)]
+    let foremen = workers + rules.foreman_deepening * posts;
+    [workers, foremen, workers + posts, workers + posts, rules.office_growth * (workers + posts)]
 }
 
 /// Growth of a unit by a month.

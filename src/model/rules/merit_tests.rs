@@ -20,24 +20,26 @@ fn merit_weighs_ability_loyalty_origin_ambition_and_suspicion() {
 
 #[test]
 fn candidates_come_from_the_rank_below_and_workers_must_be_eligible() {
+    let merit = Merit::new(&Parameters::default(), &Levers::default());
     let mut standing = Standing::worker(Origin::Worker, false);
-    assert!(!candidate(1, standing, 0.45));
-    assert!(candidate(1, standing, 0.46));
+    assert!(!merit.candidate(1, standing, 0.45));
+    assert!(merit.candidate(1, standing, 0.46));
     standing.set_rank(1);
-    assert!(candidate(2, standing, 0.0));
-    assert!(!candidate(3, standing, 0.9));
+    assert!(merit.candidate(2, standing, 0.0));
+    assert!(!merit.candidate(3, standing, 0.9));
 }
 
 #[test]
 fn training_counts_for_rank_2_alone() {
+    let merit = Merit::new(&Parameters::default(), &Levers::default());
     let mut standing = Standing::worker(Origin::Worker, false);
     standing.set_rank(1);
-    assert_eq!(training(standing), 0.0);
+    assert_eq!(merit.training(standing), 0.0);
     standing.train();
     let of = |rank| {
         let mut standing = standing;
         standing.set_rank(rank);
-        training(standing)
+        merit.training(standing)
     };
     assert_eq!([0, 1, 2, 3].map(of), [0.0, 0.25, 0.0, 0.0]);
 }

@@ -3,6 +3,7 @@
 //! End of step 4. Arrest before administrative sanction, purge, election, natural exit, quitting; a demoted boss does
 //! not leave naturally, a dismissed worker may. The counts go to authority, catharsis, fear and the regions (R7).
 
+use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::standing::Standing;
 use crate::model::state::unit::{Cause, Loss, UnitMonth};
@@ -46,9 +47,6 @@ pub fn outcome(marks: u16, boss: bool) -> Outcome {
     }
 }
 
-/// Suspicion above which punishment shows that accusing works.
-pub(crate) const SUSPECTED: f32 = 0.5;
-
 /// What the count of fates has to know of a person.
 pub(crate) struct Subject {
     pub(crate) standing: Standing,
@@ -61,14 +59,16 @@ pub(crate) struct Subject {
 }
 
 /// Counts the outcome of a person's fate, and the loss of the party card.
-pub(crate) fn count(fate: u16, subject: &Subject, now: &mut UnitMonth) {
+pub(crate) fn count(rules: &Parameters, fate: u16, subject: &Subject, now: &mut UnitMonth) {
     let standing = subject.standing;
     let (boss, elite) = (u32::from(standing.boss()), u32::from(standing.elite()));
     now.expelled += u32::from(fate & fate::EXPELLED != 0);
     now.left_party += u32::from(fate & fate::LEFT_PARTY != 0);
     let punished = fate & (fate::ARRESTED | fate::SANCTIONED) != 0;
     now.punished += u32::from(punished && subject.accused);
-    now.punished_suspects += u32::from(punished && subject.suspicion > SUSPECTED);
+    // The punishment of a suspect shows that accusing works.
+    let suspected = subject.suspicion > rules.suspicion_threshold as f32;
+    now.punished_suspects += u32::from(punished && suspected);
     let cause = match outcome(fate, standing.boss()) {
         Outcome::Stays | Outcome::Quits => return,
         Outcome::Dismissed => {

@@ -10,29 +10,35 @@ use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Least that the elite's competence and experience count for, also where there is no elite.
-const LEAST: f64 = 0.05;
-
 /// Share of output that the elite's part leaves (the product of R11 behind the workers' sum).
 ///
-/// `competence` is the elite's mean, `experience` the mean of 1 − e^(−months in rank/12); `vacant` the vacant share of
-/// posts of ranks 2 and 3.
+/// `competence` is the elite's mean, `experience` the mean of [`super::effort::experience`]; `vacant` the vacant share
+/// of posts of ranks 2 and 3.
 pub fn elite_part(rules: &Parameters, competence: f64, experience: f64, vacant: f64) -> f64 {
-    libm::pow((competence / 0.5).max(LEAST), rules.output_competence)
-        * libm::pow(experience.max(LEAST), rules.output_experience)
-        * libm::pow(1.0 - vacant.clamp(0.0, 0.9), rules.output_vacancies)
+    // There may be no elite at all. Competence is measured in halves, which moves the level of output alone: the level has
+    // no scale.
+    let least = rules.output_floor;
+    libm::pow((competence / 0.5).max(least), rules.output_competence)
+        * libm::pow(experience.max(least), rules.output_experience)
+        * libm::pow(1.0 - vacant.clamp(0.0, rules.output_vacancy_ceiling), rules.output_vacancies)
 }
 
 /// Growth of capital by a month.
 pub fn capital(rules: &Parameters, capital: f64) -> f64 {
+    // Twelve months make a year.
     capital * libm::pow(1.0 + rules.capital_growth, 1.0 / 12.0)
 }
 
-/// Share by which output falls short of plan, 0 to .5.
+/// Share by which output falls short of plan, from 0 to its ceiling.
 pub fn gap(rules: &Parameters, levers: &Levers, output: f64, trend: f64) -> f64 {
     let (growth, _) = growth::rates(rules, levers);
-    let plan = trend * (1.0 + 0.15 * levers.growth + 0.10 * levers.stakhanovism + 6.0 * growth);
-    if plan > 0.0 { (1.0 - output / plan).clamp(0.0, 0.5) } else { 0.0 }
+    let ahead = 1.0
+        + rules.plan_growth * levers.growth
+        + rules.plan_stakhanovism * levers.stakhanovism
+        + rules.plan_months * growth;
+    let plan = trend * ahead;
+    // A plant without output has no plan.
+    if plan > 0.0 { (1.0 - output / plan).clamp(0.0, rules.plan_gap_ceiling) } else { 0.0 }
 }
 
 /// R11 for a unit.
@@ -43,13 +49,15 @@ pub fn update(conditions: &Conditions, capital: f64, unit: &mut Unit) {
     let mean = |sum: u64| {
         if elite == 0 { 0.0 } else { crate::engine::maths::from_fixed(sum) / f64::from(elite) }
     };
+    // An office has no such posts.
     let posts = (unit.posts[2] + unit.posts[3]).max(1.0);
     let vacant = 1.0 - f64::from(now.counts[2] + now.counts[3]) / posts;
     let part = elite_part(rules, mean(now.elite_competence), mean(now.elite_experience), vacant);
+    // Doubled, since each worker's output was halved to fit fixed point.
     now.output = capital * 2.0 * crate::engine::maths::from_fixed(now.work) * part;
     let trend = unit.output_trend.unwrap_or(now.output);
     unit.plan_gap = if unit.office { 0.0 } else { gap(rules, levers, now.output, trend) };
-    unit.output_trend = Some(trend + (now.output - trend) / 6.0);
+    unit.output_trend = Some(trend + (now.output - trend) / rules.trend_months);
 }
 
 #[cfg(test)]

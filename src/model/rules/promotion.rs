@@ -8,6 +8,7 @@ use super::entrants::regional_role;
 use crate::engine::distributions::{normal_of_word, round_randomly};
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
 use crate::model::purpose;
 use crate::model::purpose::{RARE, rare};
 use crate::model::state::person::Person;
@@ -47,21 +48,23 @@ pub fn promoted(
     rank: u8,
     words: &[u32; 16],
 ) -> (Person, Promotion) {
+    let rules = &conditions.rules;
     let trained = person.standing.trained();
     let role_before = person.standing.role() as u8;
     person.standing.set_rank(rank);
     if rank == REGIONAL {
-        person.standing.set_role(regional_role(uniform64(words[rare::REGIONAL_ROLE])));
+        person.standing.set_role(regional_role(rules, uniform64(words[rare::REGIONAL_ROLE])));
         if !person.standing.in_party() {
             person.standing.set_party(Party::Candidate);
         }
     } else if rank >= ELITE && person.standing.role() == Role::None {
-        person.standing.set_role(role(person.standing.in_party(), trained, uniform64(words[rare::ROLE])));
+        let draw = uniform64(words[rare::ROLE]);
+        person.standing.set_role(role(rules, person.standing.in_party(), trained, draw));
     }
     let month = conditions.month.0;
     person.set_months_in_rank(0, month);
     let ability = ability(
-        conditions.rules.ability_carried,
+        rules,
         f64::from(person.competence(month)),
         rank,
         trained,
@@ -84,18 +87,22 @@ pub fn promoted(
 }
 
 /// Ability in a new rank, 0 to 1.
-pub fn ability(carried: f64, before: f64, rank: u8, trained: bool, normal: f64) -> f64 {
-    let fresh = 0.40 + 0.04 * f64::from(rank) + 0.15 * normal + if trained { 0.15 } else { 0.0 };
+pub fn ability(rules: &Parameters, before: f64, rank: u8, trained: bool, normal: f64) -> f64 {
+    let fresh = rules.new_ability
+        + rules.new_ability_rank * f64::from(rank)
+        + rules.new_ability_spread * normal
+        + if trained { rules.new_ability_training } else { 0.0 };
+    let carried = rules.ability_carried;
     (carried * before + (1.0 - carried) * fresh).clamp(0.0, 1.0)
 }
 
 /// Role on entering the elite.
-pub fn role(in_party: bool, trained: bool, draw: f64) -> Role {
-    if in_party && draw < 0.1 {
+pub fn role(rules: &Parameters, in_party: bool, trained: bool, draw: f64) -> Role {
+    if in_party && draw < rules.role_party {
         Role::Party
-    } else if in_party && draw < 0.2 {
+    } else if in_party && draw < rules.role_party + rules.role_union {
         Role::Union
-    } else if draw < if trained { 0.4 } else { 0.7 } {
+    } else if draw < if trained { rules.manager_trained } else { rules.manager_untrained } {
         Role::Manager
     } else {
         Role::Specialist
@@ -103,8 +110,10 @@ pub fn role(in_party: bool, trained: bool, draw: f64) -> Role {
 }
 
 /// Promotions per post and year, smoothed (opn).
-pub fn openness(openness: f64, promotions: usize, posts: f64) -> f64 {
-    0.84 * openness + 0.16 * 12.0 * promotions as f64 / posts.max(1.0)
+pub fn openness(rules: &Parameters, openness: f64, promotions: usize, posts: f64) -> f64 {
+    let speed = rules.openness_speed;
+    // Twelve months make a year.
+    (1.0 - speed) * openness + speed * 12.0 * promotions as f64 / posts.max(1.0)
 }
 
 /// Promotions of a unit by origin group.

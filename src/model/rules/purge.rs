@@ -6,28 +6,65 @@
 
 use crate::engine::maths::{exp, from_fixed};
 use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::person::Person;
 
-/// Months after joining during which somebody counts as a recent recruit.
-const RECENT_MONTHS: i16 = 24;
+/// The terms of the purge that do not depend on the person.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    /// Months after joining in which a person counts as a recent recruit.
+    recent_months: i16,
+    recent: f32,
+    suspicion: f32,
+    suspicion_ceiling: f32,
+    blemish: f32,
+    /// Weights are summed as shares of this, which none reaches: a power of two.
+    pub(crate) scale: f32,
+    /// Hazard that a worker is expelled or leaves quietly, relative to expulsion alone.
+    pub(crate) quietly: f64,
+    /// Probability that an expelled boss is demoted as well.
+    demoted: f64,
+}
 
-/// Share of the hazard of expulsion at which a worker leaves quietly, expulsion included.
-pub(crate) const QUIETLY: f64 = 1.8;
+impl Terms {
+    /// The terms under these parameters.
+    pub(crate) fn new(rules: &Parameters) -> Self {
+        Terms {
+            recent_months: rules.purge_recent_months as i16,
+            recent: rules.purge_recent as f32,
+            suspicion: rules.purge_suspicion as f32,
+            suspicion_ceiling: rules.suspicion_ceiling as f32,
+            blemish: rules.purge_blemish as f32,
+            scale: scale(rules),
+            quietly: rules.purge_quiet,
+            demoted: rules.purge_demotion,
+        }
+    }
+}
 
-/// Probability that an expelled boss is demoted as well.
-pub(crate) const DEMOTED: f64 = 0.5;
+/// The scale of the weights: 16 by default, at most 1,024.
+fn scale(rules: &Parameters) -> f32 {
+    let suspicion = rules.purge_suspicion * rules.suspicion_ceiling;
+    scale_above(libm::exp(rules.purge_recent + suspicion + rules.purge_blemish))
+}
 
-/// Weights are summed as shares of this, which none reaches (the largest is e^2.6).
-pub(crate) const WEIGHT_SCALE: f32 = 16.0;
+/// The smallest power of two above the largest possible weight, with a margin of 1 per cent for rounding.
+pub(crate) fn scale_above(largest: f64) -> f32 {
+    let mut scale = 1.0;
+    while scale < 1.01 * largest {
+        scale *= 2.0;
+    }
+    scale as f32
+}
 
 /// Weight of a person in the purge, before division by its mean.
 #[inline(always)]
-pub fn weight(months_in_party: i16, suspicion: f32, blemish: bool) -> f32 {
-    let suspicion = if suspicion < 3.0 { suspicion } else { 3.0 };
-    exp(if months_in_party < RECENT_MONTHS { 0.7 } else { 0.0 }
-        + 0.5 * suspicion
-        + if blemish { 0.4 } else { 0.0 })
+pub(crate) fn weight(terms: &Terms, months_in_party: i16, suspicion: f32, blemish: bool) -> f32 {
+    let suspicion = if suspicion < terms.suspicion_ceiling { suspicion } else { terms.suspicion_ceiling };
+    exp(if months_in_party < terms.recent_months { terms.recent } else { 0.0 }
+        + terms.suspicion * suspicion
+        + if blemish { terms.blemish } else { 0.0 })
 }
 
 /// Monthly hazard of expulsion at the mean weight; 0 in a month without a purge.
@@ -36,14 +73,15 @@ pub fn hazard(conditions: &Conditions) -> f64 {
 }
 
 /// Weight in the purge of a person in the party, in `month`.
-pub(crate) fn weight_of(person: &Person, month: u16) -> f32 {
-    weight(month as i16 - person.dates.joined(), person.suspicion, person.standing.blemish())
+pub(crate) fn weight_of(terms: &Terms, person: &Person, month: u16) -> f32 {
+    weight(terms, month as i16 - person.dates.joined(), person.suspicion, person.standing.blemish())
 }
 
 /// What the purge does to a person in the party with this hazard, as bits of [`fate`] to be added to what has already
 /// happened: expulsion, with demotion of a boss who has not been arrested or sanctioned; or quiet departure of a worker.
 #[inline(always)]
 pub(crate) fn decide(
+    terms: &Terms,
     hazard: f64,
     draw: f64,
     boss: bool,
@@ -52,9 +90,9 @@ pub(crate) fn decide(
 ) -> u16 {
     if draw < hazard {
         let spared = already & (fate::ARRESTED | fate::SANCTIONED) != 0;
-        let demoted = boss && !spared && demotion_draw() < DEMOTED;
+        let demoted = boss && !spared && demotion_draw() < terms.demoted;
         fate::EXPELLED | if demoted { fate::PURGED } else { 0 }
-    } else if !boss && draw < QUIETLY * hazard {
+    } else if !boss && draw < terms.quietly * hazard {
         fate::LEFT_PARTY
     } else {
         0
@@ -62,21 +100,37 @@ pub(crate) fn decide(
 }
 
 /// Mean weight of `people` party people whose weights sum to `sum`.
-pub fn mean_weight(sum: u64, people: u64) -> f64 {
-    if people == 0 { 1.0 } else { from_fixed(sum) * f64::from(WEIGHT_SCALE) / people as f64 }
+pub(crate) fn mean_weight(terms: &Terms, sum: u64, people: u64) -> f64 {
+    if people == 0 { 1.0 } else { from_fixed(sum) * f64::from(terms.scale) / people as f64 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::parameters::parameter;
 
     #[test]
     fn recent_suspected_and_blemished_members_are_at_risk_first() {
+        let terms = Terms::new(&Parameters::default());
+        let weight = |months, suspicion, blemish| weight(&terms, months, suspicion, blemish);
         assert_eq!(weight(60, 0.0, false), 1.0);
         assert!((weight(23, 0.0, false) - 2.013_752_7).abs() < 1e-5);
         assert_eq!(weight(24, 0.0, false), 1.0);
         assert!((weight(60, 2.0, true) - 1.4f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
         assert_eq!(weight(60, 3.0, false), weight(60, 9.0, false));
-        assert_eq!(mean_weight(3 << 19, 2), 1.5);
+        assert_eq!(mean_weight(&terms, 3 << 19, 2), 1.5);
+    }
+
+    #[test]
+    fn no_weight_reaches_its_scale() {
+        let mut rules = Parameters::default();
+        assert_eq!(Terms::new(&rules).scale, 16.0);
+        for key in ["purge_recent", "purge_suspicion", "purge_blemish", "suspicion_ceiling"] {
+            let info = parameter(key).unwrap();
+            (info.set)(&mut rules, info.valid.1);
+        }
+        let terms = Terms::new(&rules);
+        assert_eq!(terms.scale, 1024.0);
+        assert!(weight(&terms, 0, 9.0, true) < terms.scale);
     }
 }

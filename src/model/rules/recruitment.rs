@@ -5,32 +5,58 @@
 //! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
 //! a half, which is a matter of dates. Claims C07, C35.
 
+use super::purge::scale_above;
 use crate::engine::maths::{exp, fixed, from_fixed};
 use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{Origin, Party, Standing};
 use crate::model::state::traits::Drive;
 
-/// Months after which a candidate becomes a member.
+/// Months after which a candidate becomes a member. No parameter: no rule tells candidates from members, so that it cannot
+/// act.
 const CANDIDACY_MONTHS: i16 = 18;
-
-/// Weights are summed as shares of this, which none reaches (the largest is e^3.2).
-pub(crate) const WEIGHT_SCALE: f32 = 32.0;
 
 /// The terms of the weight that do not depend on the person.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
+    ambition: f32,
+    rank: f32,
     preference: f32,
+    hero: f32,
     hero_below: f32,
+    former: f32,
+    suspicion: f32,
+    suspicion_ceiling: f32,
+    /// Weights are summed as shares of this, which none reaches: a power of two.
+    pub(crate) scale: f32,
 }
 
 impl Terms {
     pub(crate) fn new(conditions: &Conditions) -> Self {
+        Terms::of(&conditions.rules, conditions.levers.origin_preference, conditions.hero_below)
+    }
+
+    fn of(rules: &Parameters, origin_preference: f64, hero_below: f32) -> Self {
         Terms {
-            preference: (0.6 * conditions.levers.origin_preference) as f32,
-            hero_below: conditions.hero_below,
+            ambition: rules.recruitment_ambition as f32,
+            rank: rules.recruitment_rank as f32,
+            preference: (rules.recruitment_origin * origin_preference) as f32,
+            hero: rules.recruitment_hero as f32,
+            hero_below,
+            former: rules.recruitment_former as f32,
+            suspicion: rules.recruitment_suspicion as f32,
+            suspicion_ceiling: rules.recruitment_suspicion_ceiling as f32,
+            scale: scale(rules),
         }
     }
+}
+
+/// The scale of the weights: 32 by default.
+fn scale(rules: &Parameters) -> f32 {
+    let ranks = 2.0 * rules.recruitment_rank;
+    let (ambition, origin) = (rules.recruitment_ambition, rules.recruitment_origin);
+    scale_above(libm::exp(ambition + ranks + origin + rules.recruitment_hero))
 }
 
 impl Terms {
@@ -44,7 +70,7 @@ impl Terms {
         if person.standing.in_party() {
             return Outsiders::default();
         }
-        Outsiders { weights: u64::from(fixed(self.weight(person) * (1.0 / WEIGHT_SCALE))), people: 1 }
+        Outsiders { weights: u64::from(fixed(self.weight(person) * (1.0 / self.scale))), people: 1 }
     }
 }
 
@@ -58,20 +84,21 @@ pub(crate) fn weight(terms: &Terms, standing: Standing, drive: Drive, suspicion:
 #[inline(always)]
 pub(crate) fn log_weight(terms: &Terms, standing: Standing, drive: Drive, suspicion: f32) -> f32 {
     let rank = standing.rank();
-    let suspicion = if suspicion < 2.0 { suspicion } else { 2.0 };
-    0.8 * drive.ambition().value()
-        + 0.5 * f32::from(if rank < 2 { rank } else { 2 })
+    let suspicion = if suspicion < terms.suspicion_ceiling { suspicion } else { terms.suspicion_ceiling };
+    // The ranks of the elite count alike.
+    terms.ambition * drive.ambition().value()
+        + terms.rank * f32::from(if rank < 2 { rank } else { 2 })
         + if standing.origin_bits() == Origin::Worker as u16 { terms.preference } else { 0.0 }
-        + if drive.hero_quality().value() < terms.hero_below { 0.8 } else { 0.0 }
-        - if standing.origin_bits() == Origin::Former as u16 { 1.0 } else { 0.0 }
-        - 0.5 * suspicion
+        + if drive.hero_quality().value() < terms.hero_below { terms.hero } else { 0.0 }
+        - if standing.origin_bits() == Origin::Former as u16 { terms.former } else { 0.0 }
+        - terms.suspicion * suspicion
 }
 
 /// Everybody outside the party: the sum of their weights, and their number. Sums wrap round, so that people can be taken
 /// away before they are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outsiders {
-    /// In fixed point, as shares of [`WEIGHT_SCALE`].
+    /// In fixed point, as shares of [`Terms::scale`].
     pub(crate) weights: u64,
     pub(crate) people: u64,
 }
@@ -90,8 +117,8 @@ impl Outsiders {
     }
 
     /// Their mean weight; none if there is nobody.
-    pub fn mean(&self) -> Option<f64> {
-        (self.people > 0).then(|| from_fixed(self.weights) * f64::from(WEIGHT_SCALE) / self.people as f64)
+    pub(crate) fn mean(&self, terms: &Terms) -> Option<f64> {
+        (self.people > 0).then(|| from_fixed(self.weights) * f64::from(terms.scale) / self.people as f64)
     }
 }
 
@@ -102,12 +129,13 @@ pub fn open(conditions: &Conditions) -> bool {
 
 /// Share of those outside the party who join in a month.
 pub(crate) fn rate(conditions: &Conditions) -> f64 {
+    // Twelve months make a year.
     conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment
 }
 
 /// Probability of joining in a month per unit of weight, from everybody outside the party in the country.
-pub fn chance(conditions: &Conditions, outsiders: &Outsiders) -> f64 {
-    let mean = outsiders.mean().unwrap_or(0.0);
+pub(crate) fn chance(conditions: &Conditions, terms: &Terms, outsiders: &Outsiders) -> f64 {
+    let mean = outsiders.mean(terms).unwrap_or(0.0);
     if mean > 0.0 { rate(conditions) / mean } else { 0.0 }
 }
 
@@ -150,7 +178,8 @@ mod tests {
 
     #[test]
     fn the_ambitious_risen_and_preferred_join_first() {
-        let terms = Terms { preference: 0.3, hero_below: 0.2 };
+        let terms = Terms::of(&Parameters::default(), 0.5, 0.2);
+        assert_eq!((terms.preference, terms.scale), (0.3, 32.0));
         let drive = |ambition, quality| Drive::new(Trait::nearest(ambition), Trait::nearest(quality));
         let mut standing = Standing::worker(Origin::Worker, false);
         assert!((weight(&terms, standing, drive(0.5, 0.5), 0.0) - 0.7f64.exp_m1() as f32 - 1.0).abs() < 1e-5);

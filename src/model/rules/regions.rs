@@ -6,21 +6,20 @@ use crate::model::parameters::Parameters;
 use crate::model::state::region::{Region, RegionMonth};
 use crate::model::state::standing::ORIGIN_GROUPS;
 
-/// Repression above which regions may raise their quotas.
-pub const RATCHET_ABOVE: f64 = 0.2;
-
-/// Perceived share of accusations that are punished (phat), .02 to .6.
-pub fn perceived_punishment(punishments: f64, accusations: f64) -> f64 {
-    ((punishments + 0.7) / (accusations + 5.0)).clamp(0.02, 0.6)
+/// Perceived share of accusations that are punished (phat).
+pub fn perceived_punishment(rules: &Parameters, punishments: f64, accusations: f64) -> f64 {
+    ((punishments + rules.perception_punished) / (accusations + rules.perception_accusations))
+        .clamp(rules.perception_floor, rules.perception_ceiling)
 }
 
 /// Quota of a region a month on: it ratchets up while the plan is nearly fulfilled, and falls back to the plan once
 /// repression is low.
 pub fn quota(rules: &Parameters, quota: f64, repression: f64, due: u64, arrested: u64, fear: f64) -> f64 {
-    if repression <= RATCHET_ABOVE {
-        (1.0 + 0.7 * (quota - 1.0)).max(1.0)
-    } else if arrested as f64 >= 0.8 * due as f64 {
-        (quota * (1.0 + rules.quota_ratchet * (0.5 + fear))).min(rules.quota_ceiling)
+    // A quota is a multiple of the plan, and never below it.
+    if repression <= rules.ratchet_repression {
+        (1.0 + rules.quota_memory * (quota - 1.0)).max(1.0)
+    } else if arrested as f64 >= rules.ratchet_fulfilment * due as f64 {
+        (quota * (1.0 + rules.quota_ratchet * (rules.ratchet_without_fear + fear))).min(rules.quota_ceiling)
     } else {
         quota
     }
@@ -28,10 +27,12 @@ pub fn quota(rules: &Parameters, quota: f64, repression: f64, due: u64, arrested
 
 /// R7 for a region.
 pub fn update(rules: &Parameters, repression: f64, region: &mut Region, now: &RegionMonth) {
-    region.accusations = 0.9 * region.accusations + now.accusations as f64;
-    region.punishments = 0.9 * region.punishments + now.punished_suspects as f64;
-    region.perceived_punishment = perceived_punishment(region.punishments, region.accusations);
-    region.attack = 0.85 * region.attack + 0.15 * (6.0 * now.officials_removed as f64 / 4.0).min(1.0);
+    region.accusations = rules.punishment_memory * region.accusations + now.accusations as f64;
+    region.punishments = rules.punishment_memory * region.punishments + now.punished_suspects as f64;
+    region.perceived_punishment = perceived_punishment(rules, region.punishments, region.accusations);
+    // Attack is a share of its largest possible value.
+    let attack = (rules.attack_scale * now.officials_removed as f64).min(1.0);
+    region.attack = (1.0 - rules.attack_speed) * region.attack + rules.attack_speed * attack;
     region.quota = quota(rules, region.quota, repression, now.due, now.arrests, now.officials_fear);
 }
 
@@ -39,6 +40,8 @@ pub fn update(rules: &Parameters, repression: f64, region: &mut Region, now: &Re
 pub fn rise_of_groups(region: &mut Region, now: &RegionMonth) {
     for group in 0..ORIGIN_GROUPS {
         let rate = now.promotions[group] as f64 / now.heads[group].max(1) as f64;
+        // A twelfth is forgotten each month, so that the sum counts promotions per head and year. Another memory would
+        // change its unit.
         region.mobility[group] = region.mobility[group] * (11.0 / 12.0) + rate;
     }
 }
@@ -89,9 +92,10 @@ mod tests {
 
     #[test]
     fn perceived_punishment_stays_between_its_limits() {
-        assert_eq!(perceived_punishment(0.0, 1e6), 0.02);
-        assert_eq!(perceived_punishment(1e6, 0.0), 0.6);
-        assert!((perceived_punishment(0.7, 5.0) - 0.14).abs() < 1e-12);
+        let rules = Parameters::default();
+        assert_eq!(perceived_punishment(&rules, 0.0, 1e6), 0.02);
+        assert_eq!(perceived_punishment(&rules, 1e6, 0.0), 0.6);
+        assert!((perceived_punishment(&rules, 0.7, 5.0) - 0.14).abs() < 1e-12);
     }
 
     #[test]

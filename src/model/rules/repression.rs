@@ -8,6 +8,7 @@ use crate::engine::distributions::poisson;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
+use crate::model::parameters::Parameters;
 use crate::model::purpose;
 use crate::model::state::region::Region;
 use crate::model::state::standing::{Origin, Standing, TARGET_CLASSES};
@@ -25,12 +26,12 @@ pub struct Case {
 
 impl Case {
     /// The case under these levers and this official image.
-    pub fn new(levers: &Levers, image: &[f64; TARGET_CLASSES]) -> Self {
+    pub fn new(rules: &Parameters, levers: &Levers, image: &[f64; TARGET_CLASSES]) -> Self {
         Case {
-            suspicion: image.map(|weight| (1.0 + 0.5 * weight) as f32),
-            elite: (0.3 * levers.repression * levers.vigilance) as f32,
-            former: (0.35 * levers.class_war) as f32,
-            blemish: 0.3,
+            suspicion: image.map(|weight| (1.0 + rules.case_image * weight) as f32),
+            elite: (rules.case_elite * levers.repression * levers.vigilance) as f32,
+            former: (rules.case_former * levers.class_war) as f32,
+            blemish: rules.case_blemish as f32,
         }
     }
 
@@ -44,9 +45,9 @@ impl Case {
     }
 }
 
-/// Probability that somebody considered is arrested on a weak case.
-pub fn weak_case(repression: f64) -> f64 {
-    (0.5 + 0.6 * repression).min(1.0)
+/// Probability that a person considered is arrested on a weak case; at most 1.
+pub fn weak_case(rules: &Parameters, repression: f64) -> f64 {
+    (rules.weak_case_base + rules.weak_case_repression * repression).min(1.0)
 }
 
 impl Case {
@@ -92,7 +93,7 @@ mod tests {
     #[test]
     fn the_case_adds_suspicion_rank_class_and_blemish() {
         let levers = Levers { repression: 0.5, vigilance: 0.8, class_war: 0.4, ..Levers::default() };
-        let case = Case::new(&levers, &[1.0, 0.0, 0.6, 0.0, 0.0, 0.0]);
+        let case = Case::new(&Parameters::default(), &levers, &[1.0, 0.0, 0.6, 0.0, 0.0, 0.0]);
         let mut manager = Standing::worker(Origin::Worker, true);
         manager.set_rank(3);
         manager.set_role(Role::Manager);
@@ -118,7 +119,8 @@ mod tests {
 
     #[test]
     fn weak_cases_suffice_under_full_repression() {
-        assert_eq!(weak_case(0.25), 0.65);
-        assert_eq!(weak_case(1.0), 1.0);
+        let rules = Parameters::default();
+        assert_eq!(weak_case(&rules, 0.25), 0.65);
+        assert_eq!(weak_case(&rules, 1.0), 1.0);
     }
 }

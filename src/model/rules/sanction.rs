@@ -9,7 +9,9 @@ use crate::model::state::standing::Standing;
 /// Probability that somebody accused `times` this month is sanctioned; it compounds over the accusations.
 pub fn sanction(rules: &Parameters, criticism: f64, times: u16, protected: bool, attack: f64) -> f64 {
     let protection = if protected { rules.patronage * (1.0 - attack) } else { 0.0 };
-    let once = rules.sanction_base * (0.4 + 0.6 * criticism) * (1.0 - protection);
+    let once = rules.sanction_base
+        * (rules.sanction_floor + (1.0 - rules.sanction_floor) * criticism)
+        * (1.0 - protection);
     1.0 - (0..times).fold(1.0, |spared, _| spared * (1.0 - once))
 }
 

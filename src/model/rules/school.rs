@@ -15,17 +15,8 @@ use crate::model::purpose;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{FOREMAN, Standing, WORKER};
 
-/// Months at school.
+/// Months at school. No parameter: identities of students, their dates and the cohorts of January 1928 rest on it.
 pub const MONTHS: u16 = 48;
-
-/// Months of experience without which no worker is sent.
-const LEAST_TENURE: f32 = 12.0;
-
-/// Months in rank with which graduates begin.
-const GRADUATE_SINCE: i16 = 12;
-
-/// What school adds to ability.
-const LEARNED: f32 = 0.25;
 
 /// Workers' share of the school places (b_sch with odds raised by origin preference).
 pub fn worker_share(rules: &Parameters, origin_preference: f64) -> f64 {
@@ -49,32 +40,42 @@ pub fn places(conditions: &Conditions, elite: u64) -> (u64, u64) {
 }
 
 /// May be sent to school.
-pub fn eligible(standing: Standing, tenure: f32) -> bool {
-    standing.rank() == WORKER && tenure >= LEAST_TENURE && !standing.trained() && !standing.former()
+pub fn eligible(rules: &Parameters, standing: Standing, tenure: f32) -> bool {
+    let experienced = tenure >= rules.school_tenure as f32;
+    standing.rank() == WORKER && experienced && !standing.trained() && !standing.former()
 }
 
-/// Score of a worker for a school place, noise apart; at most 3.5.
-pub fn promise(standing: Standing, ambition: f32, competence: f32) -> f32 {
-    2.0 * ambition + if standing.in_party() { 0.5 } else { 0.0 } + competence
+/// Score of a worker for a school place, noise apart.
+pub fn promise(rules: &Parameters, standing: Standing, ambition: f32, competence: f32) -> f32 {
+    rules.school_ambition as f32 * ambition
+        + if standing.in_party() { rules.school_loyalty as f32 } else { 0.0 }
+        + rules.school_merit as f32 * competence
 }
 
-/// Score of a worker for a school place; `word` is the person's random word of the noise in it.
-pub fn score(standing: Standing, ambition: f32, competence: f32, word: u32) -> f32 {
-    promise(standing, ambition, competence) + gumbel_of_word(word)
+/// The largest [`promise`]: that of a fully ambitious and able worker in the party.
+pub fn most_promise(rules: &Parameters) -> f64 {
+    rules.school_ambition + rules.school_loyalty + rules.school_merit
+}
+
+/// Score of a worker for a school place; `word` is the person's random word of the noise in it. The noise is the unit of
+/// the score, in which the weights of [`promise`] are measured.
+pub fn score(rules: &Parameters, standing: Standing, ambition: f32, competence: f32, word: u32) -> f32 {
+    promise(rules, standing, ambition, competence) + gumbel_of_word(word)
 }
 
 /// Somebody who comes from school in `month`, as a junior technician.
-pub fn graduate(mut person: Person, month: u16) -> Person {
+pub fn graduate(rules: &Parameters, mut person: Person, month: u16) -> Person {
     person.standing.set_rank(FOREMAN);
     person.standing.train();
-    person.set_months_in_rank(GRADUATE_SINCE, month);
+    person.set_months_in_rank(rules.graduate_since as i16, month);
     person
 }
 
 /// A worker who comes back from school in `month`: abler, and otherwise as at leaving.
-pub fn learn(mut person: Person, month: u16) -> Person {
+pub fn learn(rules: &Parameters, mut person: Person, month: u16) -> Person {
     person.resume(MONTHS);
-    person.set_competence((person.competence(month) + LEARNED).min(1.0), month);
+    let ability = person.competence(month) + rules.school_ability as f32;
+    person.set_competence(ability.min(1.0), month);
     person
 }
 

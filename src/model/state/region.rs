@@ -13,7 +13,7 @@ pub struct Region {
     pub accusations: f64,
     /// Punishments of suspected people, with exponential forgetting (sanR).
     pub punishments: f64,
-    /// Perceived share of accusations that are punished (phat), .02 to .6.
+    /// Perceived share of accusations that are punished (phat), within the floor and the ceiling of perception.
     pub perceived_punishment: f64,
     /// Promotions per person and year by origin group (mob).
     pub mobility: [f64; ORIGIN_GROUPS],

@@ -18,7 +18,7 @@ pub struct Unit {
     pub workers_wanted: f64,
     /// Posts by rank, real numbers of which only the whole part is filled. Index 0 is unused.
     pub posts: [f64; RANKS],
-    /// Managerial authority (A), .02 to 1.
+    /// Managerial authority (A), from its floor to 1.
     pub authority: f64,
     /// Union capacity (U), 0 to 1.
     pub union: f64,
@@ -34,7 +34,7 @@ pub struct Unit {
     pub openness: f64,
     /// Trend of output (Ybar); `None` before the first month's output.
     pub output_trend: Option<f64>,
-    /// Share by which output fell short of plan last month (gap), 0 to .5.
+    /// Share by which output fell short of plan last month (gap), from 0 to its ceiling.
     pub plan_gap: f64,
     /// Random words of the unit this month, from page [`crate::model::purpose::UNIT`]. They are drawn once: a single
     /// block costs as much as ten in bulk.
@@ -75,7 +75,7 @@ pub fn since_bin(since: u8) -> usize {
 
 /// Largest number of brigades in an enterprise: as many as 16 bits can number.
 const MOST_BRIGADES: u32 = 1 << 16;
-/// A whole act in the units of [`Act::motives`].
+/// A whole act in the units of [`Act::motives`]: the fixed point in which shares of an act are counted.
 pub const WHOLE_ACT: u32 = 1 << 20;
 
 /// Cause of leaving the elite or losing a boss's rank.
@@ -171,12 +171,12 @@ impl UnitMonth {
         self.counts.iter().sum()
     }
 
-    /// Returns the number of bosses, at least 1 (nb).
+    /// Returns the number of bosses, at least 1 (nb), for use as a denominator.
     pub fn bosses_at_least_one(&self) -> f64 {
         f64::from((self.people() - self.counts[0]).max(1))
     }
 
-    /// Returns the number of the elite, at least 1 (ne).
+    /// Returns the number of the elite, at least 1 (ne), for use as a denominator.
     pub fn elite_at_least_one(&self) -> f64 {
         f64::from(self.counts[2..].iter().sum::<u32>().max(1))
     }
@@ -202,6 +202,7 @@ impl Unit {
 
 /// Returns the number of brigades of a plant that wants this many workers.
 fn brigades(workers_wanted: f64) -> u32 {
+    // Twelve to a brigade is no parameter: it shapes the lists from which acquaintances are chosen.
     let brigades = workers_wanted / 12.0;
     // Rounds up without calling the platform's function.
     let whole = brigades.min(f64::from(MOST_BRIGADES)) as u32;

@@ -30,7 +30,7 @@ impl Society {
                 self.units[plants + region].posts[usize::from(REGIONAL)],
                 months[region].directors as u32,
             );
-            let pools = Pools::new(people, &officials[region]);
+            let pools = Pools::new(&conditions.rules, people, &officials[region]);
             let acts: Vec<Act> =
                 (0..people.len()).filter_map(|row| act(conditions, &climate, &pools, row)).collect();
             let expected = pools.expected(conditions);
@@ -57,9 +57,10 @@ fn officials(conditions: &Conditions, people: &[Agent]) -> Vec<Official> {
 
 /// Counts the workers who are eligible for a post.
 fn eligible_workers(conditions: &Conditions, people: &[Agent]) -> u32 {
+    let able = conditions.rules.eligible_ability as f32;
     let hopes = |agent: &&Agent| {
         let Agent { person, .. } = agent;
-        agent.rank() == WORKER && eligible(person.standing, person.competence(conditions.month.0))
+        agent.rank() == WORKER && eligible(person.standing, person.competence(conditions.month.0), able)
     };
     people.iter().filter(hopes).count() as u32
 }
@@ -69,7 +70,7 @@ fn act(conditions: &Conditions, climate: &Climate, pools: &Pools, row: usize) ->
     let (month, hero_below) = (conditions.month.0, conditions.hero_below);
     let agent = &pools.people[row];
     let met = pools.meet(row, &Meeting::of(|word| agent.words[word]))?;
-    let accuser = Accuser::of(&agent.person, month, hero_below);
+    let accuser = Accuser::of(climate, &agent.person, month, hero_below);
     let (target, target_row, official) = match met {
         Met::Row(row) => (Target::of(&pools.people[row as usize].person, month, hero_below), row, false),
         Met::Official(place) => {

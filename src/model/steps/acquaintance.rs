@@ -2,8 +2,9 @@
 
 use crate::engine::sampling::choose;
 use crate::model::conditions::Conditions;
+use crate::model::parameters::Parameters;
 use crate::model::rules::acquaintance::{
-    BRIGADES_PER_SHOP, CATEGORIES, FORMER_WORKER, Meeting, Met, Official, Pool, SLOTS,
+    BRIGADES_PER_SHOP, CATEGORIES, FORMER_WORKER, Meeting, Met, Official, Pool, SLOTS, Ways,
 };
 use crate::model::rules::expected_meetings;
 use crate::model::society::Agent;
@@ -13,6 +14,7 @@ use crate::model::state::standing::{FOREMAN, RANKS, REGIONAL, TARGET_CLASSES, WO
 pub(super) struct Pools<'a> {
     pub(super) people: &'a [Agent],
     pub(super) officials: &'a [Official],
+    ways: Ways,
     brigades: Vec<Vec<usize>>,
     ranks: [Vec<usize>; RANKS],
     party: Vec<usize>,
@@ -20,11 +22,12 @@ pub(super) struct Pools<'a> {
 
 impl<'a> Pools<'a> {
     /// The pools of a unit with these people, in a region with these officials.
-    pub(super) fn new(people: &'a [Agent], officials: &'a [Official]) -> Self {
+    pub(super) fn new(rules: &Parameters, people: &'a [Agent], officials: &'a [Official]) -> Self {
         let last = people.iter().map(|agent| agent.person.brigade as usize + 1).max();
         let mut pools = Pools {
             people,
             officials,
+            ways: Ways::new(rules),
             brigades: vec![Vec::new(); last.unwrap_or(0)],
             ranks: Default::default(),
             party: Vec::new(),
@@ -44,7 +47,7 @@ impl<'a> Pools<'a> {
     pub(super) fn meet(&self, row: usize, meeting: &Meeting) -> Option<Met> {
         let agent = &self.people[row];
         let key = meeting.key;
-        let met = match Pool::of(agent.person.standing, meeting) {
+        let met = match Pool::of(&self.ways, agent.person.standing, meeting) {
             Pool::Superiors(REGIONAL) => {
                 let officials =
                     (0u32..).zip(self.officials).map(|(place, official)| (official.identity, place));
@@ -104,8 +107,9 @@ impl<'a> Pools<'a> {
             }
         }
         let people = std::array::from_fn(|rank| self.ranks[rank].len());
-        let shops = expected_meetings::in_shops(&brigades, &foremen, &by_rank[usize::from(FOREMAN)]);
-        expected_meetings::of_unit(shops, &by_rank, &people, self.officials)
+        let shops =
+            expected_meetings::in_shops(&self.ways, &brigades, &foremen, &by_rank[usize::from(FOREMAN)]);
+        expected_meetings::of_unit(&self.ways, shops, &by_rank, &people, self.officials)
     }
 }
 

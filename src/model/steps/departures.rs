@@ -33,7 +33,7 @@ impl Society {
             for mut agent in std::mem::take(people) {
                 let official = agent.rank() == REGIONAL;
                 let outcome = outcome(agent.fate, agent.person.standing.boss());
-                degrade(&mut agent.person, agent.fate, outcome, month);
+                degrade(&conditions.rules, &mut agent.person, agent.fate, outcome, month);
                 agent.moved = matches!(outcome, Outcome::Demoted(_));
                 match outcome {
                     Outcome::Arrested | Outcome::Natural => {}

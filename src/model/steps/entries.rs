@@ -19,14 +19,14 @@ impl Society {
 
     /// Sends the best eligible workers to school; `places` are the places for workers and for outsiders.
     pub(in crate::model) fn send_to_school(&mut self, conditions: &Conditions, places: (u64, u64)) {
-        let month = conditions.month.0;
+        let (rules, month) = (&conditions.rules, conditions.month.0);
         let mut candidates: Vec<(f32, u64, usize)> = Vec::new();
         for (position, people) in self.people.iter().enumerate() {
             for Agent { person, words, .. } in people {
-                if school::eligible(person.standing, person.tenure(month)) {
+                if school::eligible(rules, person.standing, person.tenure(month)) {
                     let ability = person.competence(month);
                     let noise = words[monthly::SCHOOL];
-                    let score = school::score(person.standing, person.ambition(), ability, noise);
+                    let score = school::score(rules, person.standing, person.ambition(), ability, noise);
                     candidates.push((score, person.identity, position));
                 }
             }
@@ -69,7 +69,7 @@ impl Society {
         for Agent { person, .. } in self.people.iter().flatten() {
             outsiders.add(terms.outsider(person));
         }
-        let chance = recruitment::chance(conditions, &outsiders) as f32;
+        let chance = recruitment::chance(conditions, &terms, &outsiders) as f32;
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
             for Agent { person, words, .. } in people {
                 let joins = uniform(words[monthly::RECRUITMENT]) < chance * terms.weight(person);

@@ -46,13 +46,14 @@ impl Society {
     /// It also sums what the elite contributes to output.
     pub(in crate::model) fn work(&mut self, conditions: &Conditions) {
         let month = conditions.month.0;
+        let decay = effort::experience_decay(&conditions.rules);
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
             let terms = effort::terms(conditions, unit);
             let now = &mut unit.now;
             for Agent { person, words, fate, .. } in people {
                 if person.standing.elite() {
                     now.elite_competence += u64::from(fixed(person.competence(month)));
-                    let experience = effort::experience(person.months_in_rank(month));
+                    let experience = effort::experience(person.months_in_rank(month), decay);
                     now.elite_experience += u64::from(fixed(experience));
                 }
                 if person.standing.boss() {
@@ -68,7 +69,7 @@ impl Society {
                 let work = effort::work(&terms, person.competence(month), novelty, shirks);
                 now.shirkers += u32::from(shirks);
                 now.newcomers += u32::from(person.tenure(month) < NEWCOMER_MONTHS);
-                // Halved, a worker's output is below 1 and fits fixed point.
+                // Halved, a worker's output is at most 1 and fits fixed point.
                 now.work += u64::from(fixed(0.5 * work));
             }
             now.recording =

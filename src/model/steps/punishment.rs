@@ -33,7 +33,7 @@ impl Society {
     /// R6b: considers for arrest the people of each unit against whom the case is strongest.
     pub(in crate::model) fn arrest(&mut self, conditions: &Conditions) {
         let rules = &conditions.rules;
-        let case = Case::new(&conditions.levers, &conditions.image);
+        let case = Case::new(rules, &conditions.levers, &conditions.image);
         let against = |agent: &Agent| {
             let shock_worker = agent.person.is_shock_worker(conditions.hero_below);
             case.against(agent.person.standing, shock_worker, agent.person.suspicion)
@@ -56,7 +56,7 @@ impl Society {
             for &(_, _, row) in scores.iter().take(due as usize) {
                 let strong = against(&people[row]) > rules.evidence_threshold as f32;
                 let draw = uniform(people[row].words[monthly::WEAK_CASE]);
-                if strong || draw < weak_case(conditions.levers.repression) as f32 {
+                if strong || draw < weak_case(rules, conditions.levers.repression) as f32 {
                     people[row].fate |= fate::ARRESTED;
                 }
             }
@@ -80,25 +80,26 @@ impl Society {
         if rate <= 0.0 {
             return;
         }
+        let terms = purge::Terms::new(&conditions.rules);
         let (mut sum, mut comrades) = (0, 0);
         for Agent { person, .. } in self.people.iter().flatten() {
             if person.standing.in_party() {
-                sum += u64::from(fixed(purge::weight_of(person, month) * (1.0 / purge::WEIGHT_SCALE)));
+                sum += u64::from(fixed(purge::weight_of(&terms, person, month) * (1.0 / terms.scale)));
                 comrades += 1;
             }
         }
-        let mean = purge::mean_weight(sum, comrades);
+        let mean = purge::mean_weight(&terms, sum, comrades);
         for Agent { person, words, fate, .. } in self.people.iter_mut().flatten() {
             if !person.standing.in_party() {
                 continue;
             }
-            let hazard = rate * f64::from(purge::weight_of(person, month)) / mean;
+            let hazard = rate * f64::from(purge::weight_of(&terms, person, month)) / mean;
             let demotion_draw = || {
                 let words = conditions.key.block(RARE, month, person.identity);
                 uniform64(words[rare::EXPULSION_DEMOTION])
             };
             let draw = uniform64(words[monthly::PURGE]);
-            *fate |= purge::decide(hazard, draw, person.standing.boss(), *fate, demotion_draw);
+            *fate |= purge::decide(&terms, hazard, draw, person.standing.boss(), *fate, demotion_draw);
         }
     }
 
@@ -145,7 +146,7 @@ impl Society {
                     accused: *accusations > 0,
                     entered: person.career.entered(),
                 };
-                outcome::count(*fate, &subject, &mut unit.now);
+                outcome::count(&conditions.rules, *fate, &subject, &mut unit.now);
             }
         }
     }

@@ -80,7 +80,8 @@ impl Society {
 
 fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
     let person = &agent.person;
-    !agent.moved && merit::candidate(rank, person.standing, person.competence(conditions.month.0))
+    let merit = Merit::new(&conditions.rules, &conditions.levers);
+    !agent.moved && merit.candidate(rank, person.standing, person.competence(conditions.month.0))
 }
 
 /// Returns a person as a candidate. With `with_chance`, as for posts within a unit and regional posts, noise and
@@ -88,10 +89,10 @@ fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
 fn candidate(conditions: &Conditions, agent: &Agent, with_chance: bool, unit: usize) -> Candidate {
     let person = &agent.person;
     let ability = person.competence(conditions.month.0);
-    let merit = Merit::new(&conditions.rules, &conditions.levers);
-    let merit = merit.of(person.standing, ability, person.ambition(), person.suspicion);
+    let terms = Merit::new(&conditions.rules, &conditions.levers);
+    let merit = terms.of(person.standing, ability, person.ambition(), person.suspicion);
     let score = if with_chance {
-        merit::score(merit, agent.words[monthly::PROMOTION], merit::training(person.standing))
+        terms.score(merit, agent.words[monthly::PROMOTION], terms.training(person.standing))
     } else {
         merit
     };

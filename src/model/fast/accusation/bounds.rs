@@ -11,15 +11,13 @@ use crate::model::fast::conditions::Conditions;
 use crate::model::fast::unit::Unit;
 use crate::model::fast::workspace::Workspace;
 use crate::model::purpose::monthly;
-use crate::model::rules::accusation::{
-    Accuser, CALM, Climate, ELIGIBLE_COMPETENCE, RANKLED, distance, exposure, post, reach,
-};
+use crate::model::rules::accusation::{Accuser, Climate, distance, exposure, post, reach};
 use crate::model::rules::ageing::{competence, learned};
 use crate::model::state::standing::{DIRECTOR, ELITE, FOREMAN, Standing, WORKER};
 use crate::model::state::traits::{Dates, Drive, Skill, Temperament};
 
 /// Bounds are raised by this factor, so that rounding cannot make an act miss them: each is a dozen roundings away from
-/// the hazard, of 6e-8 each, and two exponentials, of 1.2e-7.
+/// the hazard, of 6e-8 each, and two exponentials, of 1.2e-7. No result depends on it.
 pub(super) const BOUND_MARGIN: f32 = 1.0001;
 
 /// Target classes of workers; see [`Standing::target_class`].
@@ -67,8 +65,11 @@ pub(super) struct BoundTerms {
     opportunity: f32,
     principle: f32,
     temperament: f32,
+    calm: f32,
+    rankled: f32,
     rivalry: f32,
     fear: f32,
+    able: f32,
 }
 
 impl BoundTerms {
@@ -76,10 +77,13 @@ impl BoundTerms {
     pub(super) fn new(climate: &Climate, ceiling: &Ceiling, own: u8, theirs: u8) -> Self {
         BoundTerms {
             opportunity: ceiling.of(own, theirs),
-            principle: climate.principle * distance(own, theirs, own == WORKER && theirs == WORKER),
+            principle: climate.principle * distance(climate, own, theirs, own == WORKER && theirs == WORKER),
             temperament: climate.temperament,
-            rivalry: climate.rivalry[post(own, theirs)] * reach(own, theirs, true),
+            calm: climate.calm,
+            rankled: climate.rankled,
+            rivalry: climate.rivalry[post(own, theirs)] * reach(climate, own, theirs, true),
             fear: climate.fear,
+            able: climate.able,
         }
     }
 
@@ -96,10 +100,13 @@ impl BoundTerms {
         BoundTerms {
             opportunity: largest(ceiling.direction) * largest(ceiling.target),
             // From foreman to director, as far as anybody of them looks up.
-            principle: climate.principle * distance(FOREMAN, DIRECTOR, false),
+            principle: climate.principle * distance(climate, FOREMAN, DIRECTOR, false),
             temperament: climate.temperament,
+            calm: climate.calm,
+            rankled: climate.rankled,
             rivalry: largest(climate.rivalry),
             fear: climate.fear,
+            able: climate.able,
         }
     }
 
@@ -109,8 +116,12 @@ impl BoundTerms {
             opportunity: self.opportunity.max(other.opportunity),
             principle: self.principle.max(other.principle),
             temperament: self.temperament.max(other.temperament),
+            calm: self.calm.max(other.calm),
+            rankled: self.rankled.max(other.rankled),
             rivalry: self.rivalry.max(other.rivalry),
             fear: self.fear.max(other.fear),
+            // The same of all climates of a month, and more than the 0 with which a fold begins.
+            able: self.able.max(other.able),
         }
     }
 
@@ -129,7 +140,7 @@ impl BoundTerms {
         hopes: bool,
     ) -> f32 {
         let motives = self.principle * egalitarianism * grievance
-            + self.temperament * temper * (CALM + grievance) * if rankles { RANKLED } else { 1.0 }
+            + self.temperament * temper * (self.calm + grievance) * if rankles { self.rankled } else { 1.0 }
             + if hopes { self.rivalry * ambition } else { 0.0 }
             + self.fear * fear;
         self.opportunity * motives
@@ -177,7 +188,7 @@ dispatch! {
         let (skills, standings) = (&skills[..count], &standings[..count]);
         for row in 0..count {
             let hopes = bosses | standings[row].in_party() | standings[row].trained()
-                | (competence(skills[row], learned) > ELIGIBLE_COMPETENCE);
+                | (competence(skills[row], learned) > terms.able);
             let bound = terms.bound(
                 egalitarianisms[row],
                 grievances[row],

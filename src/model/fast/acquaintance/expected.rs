@@ -4,18 +4,19 @@
 use super::Layout;
 use crate::engine::simd::{Instructions, dispatch};
 use crate::model::fast::unit::Unit;
-use crate::model::rules::acquaintance::{BRIGADES_PER_SHOP, CATEGORIES, Official, SLOTS};
+use crate::model::rules::acquaintance::{BRIGADES_PER_SHOP, CATEGORIES, Official, SLOTS, Ways};
 use crate::model::rules::expected_meetings::{self, add_counts};
 use crate::model::state::standing::{DIRECTOR, ELITE, FOREMAN, RANKS, REGIONAL, TARGET_CLASSES};
 
 dispatch! {
     fn in_shops(
         instructions,
+        ways: &Ways,
         brigades: &[[u32; SLOTS]],
         foremen: &[[u32; CATEGORIES]],
         all_foremen: &[f64; CATEGORIES],
     ) -> ([f64; CATEGORIES], [u32; SLOTS]) {
-        expected_meetings::in_shops(brigades, foremen, all_foremen)
+        expected_meetings::in_shops(ways, brigades, foremen, all_foremen)
     }
 }
 
@@ -25,6 +26,7 @@ dispatch! {
 /// acquaintance do not count.
 pub(in crate::model::fast) fn expected(
     instructions: Instructions,
+    ways: &Ways,
     unit: &Unit,
     layout: &mut Layout,
     officials: &[Official],
@@ -48,6 +50,6 @@ pub(in crate::model::fast) fn expected(
     }
     let by_rank = by_rank.map(|counts| counts.map(f64::from));
     let people = std::array::from_fn(|rank| unit.people.ranks.count(rank as u8));
-    let shops = in_shops(instructions, &layout.counts, &layout.foremen, &by_rank[usize::from(FOREMAN)]);
-    expected_meetings::of_unit(shops, &by_rank, &people, officials)
+    let shops = in_shops(instructions, ways, &layout.counts, &layout.foremen, &by_rank[usize::from(FOREMAN)]);
+    expected_meetings::of_unit(ways, shops, &by_rank, &people, officials)
 }
