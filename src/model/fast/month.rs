@@ -159,7 +159,7 @@ impl Society {
             let (workers, units, movers) = (self.workers, &mut self.units, &mut self.movers);
             self.workspaces.sweep(workers, &self.blocks, units, movers, |workspace, _, units, movers| {
                 for_each_with_next(units, |unit, next| {
-                    next.into_iter().for_each(|next| next.people.prefetch_mood());
+                    next.into_iter().for_each(|next| unit_steps::prefetch_conclusion(next));
                     if !unit.state.office {
                         super::purge::pass(conditions, mean, unit);
                         unit_steps::conclude(

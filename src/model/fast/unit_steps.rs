@@ -199,6 +199,11 @@ fn list_events(conditions: &Conditions, unit: &mut Unit, workspace: &mut Workspa
     }));
 }
 
+/// Prefetches what [`conclude`] reads of a unit in a second sweep: the columns of mood, and the rows of its events.
+pub(super) fn prefetch_conclusion(unit: &Unit) {
+    unit.candidates.events.iter().for_each(|event| unit.people.prefetch_one(event.row as usize));
+}
+
 /// Runs the elections of step 4, steps 5 and 6, and the departures and growth of step 7.
 ///
 /// `electors` is the sum of the voters' grievance and their number; `None` means the unit's people.
