@@ -17,7 +17,7 @@ fn class_hostility(rules: &Parameters) -> [f64; TARGET_CLASSES] {
 }
 
 /// Hostility to each target class when enemies may be anywhere (b of rule R5). That to officials is the unit; the lever
-/// carries the size. The zero is no parameter: no discourse of vigilance named heroes of labour as enemies as such.
+/// carries the size. The zero is no parameter: no discourse of vigilance named shock workers as enemies as such.
 fn vigilant_hostility(rules: &Parameters) -> [f64; TARGET_CLASSES] {
     [
         rules.vigilance_former,
@@ -45,7 +45,7 @@ pub struct Conditions {
     /// Weight of each target class in the official image of the enemy (M), 0 or more; not normalised.
     pub image: [f64; TARGET_CLASSES],
     /// Quality number below which a worker is a shock worker.
-    pub hero_below: f32,
+    pub shock_below: f32,
     /// Whether party posts, and union posts, are put to the vote this month.
     pub elections: [bool; 2],
     /// Key of the replicate's random draws.

@@ -80,7 +80,7 @@ impl Country {
             mechanisms: self.setup.mechanisms,
             pulses: self.centre.pulses,
             image: official_image(&self.rules, &levers, &self.centre.pulses),
-            hero_below: (self.rules.hero_share * levers.stakhanovism) as f32,
+            shock_below: (self.rules.shock_share * levers.stakhanovism) as f32,
             elections: [events.party_elections[month.index()], events.union_elections[month.index()]],
             key: self.key.clone(),
         }

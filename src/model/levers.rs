@@ -71,7 +71,7 @@ levers! {
     vigilance "vigil" true true "R1 R5 R6b R6e R7 R8 blame" "class-neutral siege mentality: enemies anywhere, above all in high places";
     managerial_authority "auth" true true "R7" "backing of managers by the centre";
     penalty "penalty" true true "R3 R4" "sanctions on indiscipline";
-    stakhanovism "stakh" true true "R1 R5 R9 R11" "norm pressure and hero workers";
+    stakhanovism "stakh" true true "R1 R5 R9 R11" "norm pressure and shock workers";
     union "union" true false "R7" "room for trade unions to represent workers";
     hardship "hardship" true true "R1" "fall of living standards";
     growth "growth" false false "R8 R11" "growth of the workforce";

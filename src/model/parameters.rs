@@ -111,7 +111,7 @@ parameters! {
     pay_middle "v_2" "workers' wages" [0, 50] Some((0.6, 1.8)), 1.2, "R1", "extra pay of the middle rank over a worker at full wage spread", Judged "docs/model.md, section 7.2; judgement (compare the series staff_pay_to_worker_pay)";
     pay_director "v_3" "workers' wages" [0, 50] Some((1.3, 3.9)), 2.6, "R1", "extra pay of a director over a worker at full wage spread", Judged "docs/model.md, section 7.2; judgement (compare the series staff_pay_to_worker_pay)";
     deprivation_floor "n_0" "1" [0, 1] Some((0.2, 0.8)), 0.5, "R1", "share of deprivation that is felt without any egalitarian discourse", Judged "docs/model.md, section 7.2; judgement";
-    hero_deprivation "ζ_h" "1" [0, 20] Some((0.05, 0.5)), 0.2, "R1", "heroes' pay in the deprivation of other workers, relative to that by rank", Judged "docs/model.md, section 7.2; judgement";
+    shock_deprivation "ζ_h" "1" [0, 20] Some((0.05, 0.5)), 0.2, "R1", "shock workers' pay in the deprivation of other workers, relative to that by rank", Judged "docs/model.md, section 7.2; judgement";
     usual_mobility "mob0" "per head and year" [0.0001, 10] None, 0.05, "R1", "unit of the rise of an origin group; also its value in January 1928", Scale "docs/model.md, sections 2.4 and 7.2; unit of measurement inside the rule, not to be varied";
     mobility_ceiling "M_max" "1" [0, 100] Some((1.0, 4.0)), 2.0, "R1", "largest rise of a group that people still notice, in units of the usual", Judged "docs/model.md, section 7.2; judgement";
     grievance_at_entry "g_in" "1" [0, 1] Some((0.1, 0.6)), 0.35, "R1", "grievance of everybody at the start, and of every newcomer to industry", Judged "docs/model.md, section 5.2; judgement";
@@ -168,7 +168,7 @@ parameters! {
     temperament_floor "t_0" "1" [0, 10] Some((0.1, 0.8)), 0.4, "R5", "strength of temperament without a grievance", Judged "docs/model.md, section 7.6; judgement";
     temperament_grudge "t_g" "1" [1, 50] Some((1.0, 4.0)), 2.0, "R5", "what a grudge multiplies temperament by, except downwards", Judged "docs/model.md, section 7.6; judgement";
     eligible_ability "c_el" "1" [0, 1] Some((0.3, 0.6)), 0.45, "R5", "ability above which a worker outside the party and without training may hope for a post", Judged "docs/model.md, section 7.6; judgement";
-    hero_distance "d_h" "1" [0, 10] Some((0.0, 1.0)), 0.5, "R5", "how far above other workers a hero of labour stands, in the units of distance between ranks", Judged "docs/model.md, section 7.6; judgement";
+    shock_distance "d_h" "1" [0, 10] Some((0.0, 1.0)), 0.5, "R5", "how far above other workers a shock worker stands, in the units of distance between ranks", Judged "docs/model.md, section 7.6; judgement";
     rivalry_sideways "ρ_s" "1" [0, 1] Some((0.2, 0.8)), 0.5, "R5", "strength of rivalry with an equal, relative to that with the rank above", Judged "docs/model.md, section 7.6; judgement";
     fear_without_denouncers "μ_f0" "1" [0, 10] Some((0.2, 1.0)), 0.5, "R5", "strength of the motive of fear where nobody denounces, relative to the reference share of denouncers", Judged "docs/model.md, section 7.6; judgement";
     criticism_neutral "c_lic" "1" [0, 1] Some((0.3, 0.7)), 0.5, "R5", "licence to criticise at which accusations upwards and sideways are equally easy", Judged "docs/model.md, section 7.6; judgement";
@@ -182,7 +182,7 @@ parameters! {
     vigilance_manager "b_man" "1" [0, 10] Some((0.5, 1.5)), 1.0, "R5", "hostility to managers when enemies may be anywhere; that to officials is 1", Judged "docs/model.md, section 7.6; judgement";
     vigilance_worker "b_work" "1" [0, 10] Some((0.0, 1.0)), 0.05 / 0.35, "R5", "hostility to workers when enemies may be anywhere; that to officials is 1", Judged "docs/model.md, section 7.6; judgement";
     trial_memory "π_tr" "share per month" [0, 1] Some((0.7, 0.95)), 0.846_481_724_890_614_1, "R5", "share of the echo of a show trial that lasts a month", Judged "docs/model.md, section 3; judgement";
-    hero_share "H_0" "1" [0, 1] Some((0.1, 0.5)), 0.30, "R5", "share of workers who are heroes of labour at full Stakhanovism", Judged "docs/model.md, section 2.3; judgement";
+    shock_share "H_0" "1" [0, 1] Some((0.1, 0.5)), 0.30, "R5", "share of workers who are shock workers at full Stakhanovism", Judged "docs/model.md, section 2.3; judgement";
     sanction_base "p0" "probability" [0, 1] Some((0.15, 0.25)), 0.178, "R6a", "sanction per accusation, before licence and patronage", Fitted "docs/model.md, section 7.7; fitted, jointly with the other fitted parameters, to K1 to K7";
     patronage "prot" "1" [0, 1] Some((0.0, 0.7)), 0.4, "R6a", "share of sanctions that patronage averts for party people in the elite", Judged "docs/model.md, section 7.7; judgement";
     sanction_floor "p_c" "1" [0, 1] Some((0.2, 0.8)), 0.4, "R6a", "share of sanctions that is left without licence to criticise", Judged "docs/model.md, section 7.7; judgement";
@@ -268,7 +268,7 @@ parameters! {
     graduate_tenure "ten_g" "months" [0, 500] Some((0.0, 24.0)), 6.0, "R9", "experience with which graduates from outside begin", Judged "docs/model.md, section 5.2; judgement";
     recruitment_ambition "j_a" "log" [0, 2] Some((0.0, 1.6)), 0.8, "R9", "weight of ambition in joining the party", Judged "docs/model.md, section 7.10; judgement";
     recruitment_rank "j_r" "log" [0, 1] Some((0.0, 1.0)), 0.5, "R9", "weight of each rank up to the middle one in joining the party", Judged "docs/model.md, section 7.10; judgement";
-    recruitment_hero "j_h" "log" [0, 2] Some((0.0, 1.6)), 0.8, "R9", "weight of being a hero of labour in joining the party", Judged "docs/model.md, section 7.10; judgement";
+    recruitment_shock "j_h" "log" [0, 2] Some((0.0, 1.6)), 0.8, "R9", "weight of being a shock worker in joining the party", Judged "docs/model.md, section 7.10; judgement";
     recruitment_former "j_f" "log" [0, 3] Some((0.0, 2.0)), 1.0, "R9", "weight of belonging to the former people (to be subtracted) in joining the party", Judged "docs/model.md, section 7.10; judgement";
     recruitment_origin "j_o" "log" [0, 2] Some((0.0, 1.2)), 0.6, "R9", "weight of worker origin in joining the party, at full preference", Judged "docs/model.md, section 7.10; judgement";
     recruitment_suspicion "j_s" "log per accusation" [0, 1] Some((0.0, 1.0)), 0.5, "R9", "weight of suspicion in joining the party (to be subtracted)", Judged "docs/model.md, section 7.10; judgement";

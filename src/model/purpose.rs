@@ -92,7 +92,7 @@ pub mod birth {
     /// Temper.
     pub const TEMPER: usize = 8;
     /// Quality as a shock worker.
-    pub const HERO_QUALITY: usize = 9;
+    pub const SHOCK_QUALITY: usize = 9;
     /// Threshold of joining unrest.
     pub const THRESHOLD: usize = 10;
     /// Blemish (start only).

@@ -106,7 +106,7 @@ fn of_person(rules: &Parameters, month: Month, unit: &Unit, person: &Person) -> 
         person.competence(next),
         person.drive.ambition().value(),
         person.temperament.temper().value(),
-        person.drive.hero_quality().value(),
+        person.drive.shock_quality().value(),
     ];
     let Person { dates, career, .. } = person;
     let spell = career.entered() != NEVER_ENTERED;

@@ -26,11 +26,11 @@ use crate::model::state::traits::Skill;
 use bounds::{BOUND_MARGIN, BoundTerms, Ceiling, possible};
 
 /// The person in a row as an accuser.
-fn accuser_in(climate: &Climate, people: &People, row: usize, hero_below: f32, month: u16) -> Accuser {
+fn accuser_in(climate: &Climate, people: &People, row: usize, shock_below: f32, month: u16) -> Accuser {
     let standing = people.standing[row];
     Accuser {
         standing,
-        hero: !standing.boss() && people.drive[row].hero_quality().value() < hero_below,
+        shock_worker: !standing.boss() && people.drive[row].shock_quality().value() < shock_below,
         eligible: eligible(standing, competence(people.skill[row], learned(month)), climate.able),
         egalitarianism: people.egalitarianism[row],
         grievance: people.grievance[row],
@@ -42,11 +42,11 @@ fn accuser_in(climate: &Climate, people: &People, row: usize, hero_below: f32, m
 }
 
 /// Returns the person in a row as a target.
-fn target_in(people: &People, row: usize, hero_below: f32, month: u16) -> Target {
+fn target_in(people: &People, row: usize, shock_below: f32, month: u16) -> Target {
     let standing = people.standing[row];
     Target {
         standing,
-        hero: !standing.boss() && people.drive[row].hero_quality().value() < hero_below,
+        shock_worker: !standing.boss() && people.drive[row].shock_quality().value() < shock_below,
         ambition: people.drive[row].ambition().value(),
         since: people.months_in_rank(row, month),
     }
@@ -68,7 +68,7 @@ pub(super) fn pass(
     workspace: &mut Workspace,
     officials: &[Official],
 ) {
-    acquaintance::prepare(conditions.instructions, unit, conditions.hero_below, &mut workspace.layout);
+    acquaintance::prepare(conditions.instructions, unit, conditions.shock_below, &mut workspace.layout);
     let ways = Ways::new(&conditions.rules);
     unit.state.now.acquaintances =
         acquaintance::expected(conditions.instructions, &ways, unit, &mut workspace.layout, officials);
@@ -81,7 +81,7 @@ pub(super) fn pass(
         let row = row as usize;
         let draw = uniform(draws[row]);
         let meeting = Meeting::of(|word| workspace.words.column(word)[row]);
-        let accuser = accuser_in(climate, &unit.people, row, conditions.hero_below, conditions.month.0);
+        let accuser = accuser_in(climate, &unit.people, row, conditions.shock_below, conditions.month.0);
         let own = accuser.standing.rank();
         let pool = Pool::of(&ways, accuser.standing, &meeting);
         let known = match pool {
@@ -97,7 +97,7 @@ pub(super) fn pass(
         let Some(met) = pools.choose(row, pool, meeting.key) else { continue };
         let target = match met {
             Met::Row(other) => {
-                target_in(&unit.people, other as usize, conditions.hero_below, conditions.month.0)
+                target_in(&unit.people, other as usize, conditions.shock_below, conditions.month.0)
             }
             Met::Official(position) => Target::official(&officials[position as usize]),
         };

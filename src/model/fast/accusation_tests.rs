@@ -16,7 +16,7 @@ fn random_climate(draw: impl Fn(usize) -> f32) -> Climate {
         temperament: 2.0 * some(1),
         calm: draw(73),
         rankled: 1.0 + 2.0 * draw(74),
-        hero_distance: draw(75),
+        shock_distance: draw(75),
         sideways: draw(76),
         able: 0.45,
         rivalry: std::array::from_fn(|rank| 3.0 * draw(16 + rank)),
@@ -62,7 +62,7 @@ fn no_hazard_exceeds_its_bounds() {
         let own = (case % RANKS as u64) as u8;
         let accuser = Accuser {
             standing: random_standing(own, |slot| draw(32 + slot)),
-            hero: own == WORKER && draw(36) < 0.3,
+            shock_worker: own == WORKER && draw(36) < 0.3,
             eligible: own > WORKER || draw(37) < 0.5,
             egalitarianism: draw(38),
             grievance: draw(39),
@@ -82,7 +82,7 @@ fn no_hazard_exceeds_its_bounds() {
         let theirs = known.unwrap_or((4.0 * draw(64)) as u8);
         let target = Target {
             standing: random_standing(theirs, |slot| draw(65 + slot)),
-            hero: theirs == WORKER && draw(69) < 0.5,
+            shock_worker: theirs == WORKER && draw(69) < 0.5,
             ambition: draw(70),
             // Mostly people who were just promoted, who are most exposed.
             since: (draw(71) * draw(72) * 64.0) as u8,

@@ -14,7 +14,7 @@ use crate::engine::sampling::choose;
 use crate::engine::select::{positions, room};
 use crate::engine::simd::{Instructions, dispatch};
 use crate::model::rules::acquaintance::{
-    BRIGADES_PER_SHOP, CATEGORIES, FORMER_WORKER, HERO, Met, ORDINARY, Official, Pool, SLOTS,
+    BRIGADES_PER_SHOP, CATEGORIES, FORMER_WORKER, Met, ORDINARY, Official, Pool, SHOCK, SLOTS,
 };
 use crate::model::state::standing::{FOREMAN, REGIONAL, Standing, WORKER};
 use crate::model::state::traits::Drive;
@@ -47,7 +47,7 @@ dispatch! {
         brigades: &[u16],
         standings: &[Standing],
         drives: &[Drive],
-        hero_below: f32,
+        shock_below: f32,
         bosses: bool,
     ) -> u32 {
         let count = places.len();
@@ -55,7 +55,7 @@ dispatch! {
         let mut largest = 0;
         for row in 0..count {
             let standing = standings[row];
-            let worker = if drives[row].hero_quality().value() < hero_below { HERO } else { ORDINARY };
+            let worker = if drives[row].shock_quality().value() < shock_below { SHOCK } else { ORDINARY };
             let worker = if standing.former() { FORMER_WORKER } else { worker };
             let category = if bosses { standing.target_class(false) as u32 } else { worker };
             let slot = category + if standing.in_party() { IN_PARTY } else { 0 };
@@ -99,7 +99,7 @@ pub(super) struct Layout {
 }
 
 /// Prepares the pools of a unit: the chains of the rows of each brigade, and the counts for expected meetings.
-pub(super) fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, layout: &mut Layout) {
+pub(super) fn prepare(instructions: Instructions, unit: &Unit, shock_below: f32, layout: &mut Layout) {
     let people = &unit.people;
     let own_places = room(&mut layout.places, people.len());
     let mut largest = 0;
@@ -110,7 +110,7 @@ pub(super) fn prepare(instructions: Instructions, unit: &Unit, hero_below: f32, 
             &people.brigade[rows.clone()],
             &people.standing[rows.clone()],
             &people.drive[rows],
-            hero_below,
+            shock_below,
             bosses,
         );
         largest = largest.max(place as usize);

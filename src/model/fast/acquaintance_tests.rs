@@ -14,7 +14,7 @@ use crate::model::rules::acquaintance::{Meeting, Ways};
 use crate::model::setup::{Events, PolicyMode, Population, Setup};
 use crate::model::state::standing::{Party, RANKS, TARGET_CLASSES};
 
-const HERO_BELOW: f32 = 0.2;
+const SHOCK_BELOW: f32 = 0.2;
 
 fn ways() -> Ways {
     Ways::new(&Parameters::default())
@@ -58,8 +58,8 @@ fn counted(unit: &Unit, layout: &mut Layout, officials: &[Official], months: u16
                 None => continue,
                 Some(Met::Row(other)) => {
                     let other = other as usize;
-                    let hero = unit.people.drive[other].hero_quality().value() < HERO_BELOW;
-                    unit.people.standing[other].target_class(hero)
+                    let shock_worker = unit.people.drive[other].shock_quality().value() < SHOCK_BELOW;
+                    unit.people.standing[other].target_class(shock_worker)
                 }
                 Some(Met::Official(position)) => officials[position as usize].standing.target_class(false),
             };
@@ -75,7 +75,7 @@ fn meetings_have_their_expected_mean() {
     let (plant, office, officials) = plant_and_office();
     for unit in [&plant, &office] {
         let mut layout = Layout::default();
-        prepare(Instructions::Baseline, unit, HERO_BELOW, &mut layout);
+        prepare(Instructions::Baseline, unit, SHOCK_BELOW, &mut layout);
         let expected = expected(Instructions::Baseline, &ways(), unit, &mut layout, &officials);
         let counted = counted(unit, &mut layout, &officials, MONTHS);
         assert!(expected.iter().sum::<f64>() <= unit.people.len() as f64);
@@ -91,7 +91,7 @@ fn meetings_have_their_expected_mean() {
 fn nobody_meets_themselves_and_directors_meet_officials_as_superiors() {
     let (plant, _, officials) = plant_and_office();
     let mut layout = Layout::default();
-    prepare(Instructions::Baseline, &plant, HERO_BELOW, &mut layout);
+    prepare(Instructions::Baseline, &plant, SHOCK_BELOW, &mut layout);
     let mut pools = Pools::new(Instructions::Baseline, &plant, &mut layout, &officials);
     let key = Key::new(2, 1);
     for month in 0..200 {

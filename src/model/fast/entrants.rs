@@ -36,7 +36,7 @@ fn endow(
         Temperament::new(nearest(share), Threshold::default())
     });
     let thresholds = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
-    let (qualities, draws) = (words.column(birth::HERO_QUALITY), words.column(birth::THRESHOLD));
+    let (qualities, draws) = (words.column(birth::SHOCK_QUALITY), words.column(birth::THRESHOLD));
     draw_uniforms(instructions, thresholds, drives, temperaments, qualities, draws);
 }
 
@@ -51,7 +51,7 @@ dispatch! {
         threshold_words: &[u32],
     ) {
         for (drive, word) in drives.iter_mut().zip(quality_words) {
-            drive.set_hero_quality(nearest(uniform64(*word)));
+            drive.set_shock_quality(nearest(uniform64(*word)));
         }
         for (temperament, word) in temperaments.iter_mut().zip(threshold_words) {
             temperament.set_threshold(threshold(thresholds.0, thresholds.1, *word));

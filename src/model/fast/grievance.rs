@@ -38,21 +38,21 @@ dispatch! {
             let egalitarianisms = &mut egalitarianisms[rows.clone()][..count];
             let drives = &drives[rows.clone()][..count];
             let standings = &standings[rows][..count];
-            let (mut sum, mut heroes, mut others) = (0u32, 0u32, 0u32);
+            let (mut sum, mut shock_workers, mut others) = (0u32, 0u32, 0u32);
             for row in 0..count {
-            let hero = drives[row].hero_quality().value() < terms.hero_below;
+            let shock_worker = drives[row].shock_quality().value() < terms.shock_below;
             let egalitarianism = egalitarianisms[row];
             let group = standings[row].origin_bits();
-            let moved = grievance(&terms, grievances[row], egalitarianism, drives[row].ambition().value(), hero, group);
+            let moved = grievance(&terms, grievances[row], egalitarianism, drives[row].ambition().value(), shock_worker, group);
             grievances[row] = moved;
             egalitarianisms[row] = follow_norm(egalitarianism, terms.norm, terms.drift);
             let counted = fixed(egalitarianism);
             sum += fixed(moved);
-            heroes += if hero { counted } else { 0 };
-            others += if hero { 0 } else { counted };
+            shock_workers += if shock_worker { counted } else { 0 };
+            others += if shock_worker { 0 } else { counted };
             }
             sums.grievance += u64::from(sum);
-            sums.egalitarianism[0] += u64::from(heroes);
+            sums.egalitarianism[0] += u64::from(shock_workers);
             sums.egalitarianism[1] += u64::from(others);
         }
         sums

@@ -17,7 +17,7 @@ pub(super) fn count(conditions: &Conditions, unit: &mut Unit) {
         let subject = Subject {
             standing,
             shock_worker: !standing.boss()
-                && people.drive[row].hero_quality().value() < conditions.hero_below,
+                && people.drive[row].shock_quality().value() < conditions.shock_below,
             suspicion: people.suspicion[row],
             accused: punished && is_accused(),
             entered: people.entered(row),

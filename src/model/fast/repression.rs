@@ -22,7 +22,7 @@ dispatch! {
         instructions,
         case: &Case,
         bosses: bool,
-        hero_below: f32,
+        shock_below: f32,
         noise: f32,
         scores: &mut [f32],
         words: &[u32],
@@ -43,7 +43,7 @@ dispatch! {
             let own = if bosses {
                 case.against_boss(standings[row], suspicions[row])
             } else {
-                case.against_worker(standings[row], drives[row].hero_quality().value() < hero_below, suspicions[row])
+                case.against_worker(standings[row], drives[row].shock_quality().value() < shock_below, suspicions[row])
             };
             scores[row] = own + noise * gumbel_of_exponential(scores[row]);
         }
@@ -63,8 +63,8 @@ pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, wo
     let case = Case::new(rules, levers, &conditions.image);
     let people = &unit.people;
     let (bosses, workers) = (people.ranks.bosses(), people.ranks.workers());
-    let hero = |row: usize| {
-        workers.contains(&row) && people.drive[row].hero_quality().value() < conditions.hero_below
+    let shock_worker = |row: usize| {
+        workers.contains(&row) && people.drive[row].shock_quality().value() < conditions.shock_below
     };
     let noise = rules.selection_noise as f32;
     let words = workspace.words.column(monthly::SELECTION);
@@ -74,7 +74,7 @@ pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, wo
             conditions.instructions,
             &case,
             bosses,
-            conditions.hero_below,
+            conditions.shock_below,
             noise,
             &mut scores[rows.clone()],
             &words[rows.clone()],
@@ -88,7 +88,7 @@ pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, wo
     let chance = weak_case(rules, levers.repression) as f32;
     for &(_, _, row) in considered.iter() {
         let row = row as usize;
-        let strong = case.against(people.standing[row], hero(row), people.suspicion[row])
+        let strong = case.against(people.standing[row], shock_worker(row), people.suspicion[row])
             > rules.evidence_threshold as f32;
         if strong || uniform(workspace.words.column(monthly::WEAK_CASE)[row]) < chance {
             workspace.fates[row] |= fate::ARRESTED;

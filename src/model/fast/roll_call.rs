@@ -12,8 +12,8 @@ use crate::model::{identity, purpose};
 
 dispatch! {
     /// Counts the shock workers: those with a quality number below the limit.
-    fn count_heroes(instructions, drives: &[Drive], limit: f32) -> u32 {
-        drives.iter().map(|drive| u32::from(drive.hero_quality().value() < limit)).sum()
+    fn count_shock_workers(instructions, drives: &[Drive], limit: f32) -> u32 {
+        drives.iter().map(|drive| u32::from(drive.shock_quality().value() < limit)).sum()
     }
 }
 
@@ -42,9 +42,9 @@ pub(super) fn pass(conditions: &Conditions, unit: &mut Unit) {
     let counts = people.count(conditions.instructions);
     now.counts = people.ranks.counts();
     (now.origins, now.party) = (counts.origins, counts.party);
-    if conditions.hero_below > 0.0 {
+    if conditions.shock_below > 0.0 {
         let drives = &people.drive[people.ranks.workers()];
-        now.heroes = count_heroes(conditions.instructions, drives, conditions.hero_below);
+        now.shock_workers = count_shock_workers(conditions.instructions, drives, conditions.shock_below);
     }
     let bosses = people.ranks.bosses();
     (now.bosses_by_since, now.former_bosses) = count_bosses(

@@ -15,7 +15,7 @@ use crate::model::state::region::Region;
 use crate::model::state::standing::{MOTIVES, RANKS, Standing};
 use crate::model::state::unit::{Act, Unit, WHOLE_ACT};
 
-/// Rank distance that counts as 1. A unit: `motive_principle` carries the size, and `hero_distance` is measured in it.
+/// Rank distance that counts as 1. A unit: `motive_principle` carries the size, and `shock_distance` is measured in it.
 const DISTANCE_UNIT: f32 = 1.5;
 
 /// Distances by the number of ranks between.
@@ -48,8 +48,8 @@ pub struct Climate {
     /// Part of temperament that is there without a grievance, and what a grudge multiplies temperament by.
     pub(crate) calm: f32,
     pub(crate) rankled: f32,
-    /// How far above other workers a hero of labour stands.
-    pub(crate) hero_distance: f32,
+    /// How far above other workers a shock worker stands.
+    pub(crate) shock_distance: f32,
     /// Rivalry with an equal, relative to that with the rank above.
     pub(crate) sideways: f32,
     /// Ability above which a worker may hope for a post.
@@ -116,7 +116,7 @@ pub fn climate(
         temperament: rules.motive_temperament as f32,
         calm: rules.temperament_floor as f32,
         rankled: rules.temperament_grudge as f32,
-        hero_distance: rules.hero_distance as f32,
+        shock_distance: rules.shock_distance as f32,
         sideways: rules.rivalry_sideways as f32,
         able: rules.eligible_ability as f32,
         rivalry,
@@ -145,7 +145,7 @@ pub fn climate(
 #[derive(Debug, Clone, Copy)]
 pub struct Accuser {
     pub(crate) standing: Standing,
-    pub(crate) hero: bool,
+    pub(crate) shock_worker: bool,
     pub(crate) eligible: bool,
     pub(crate) egalitarianism: f32,
     pub(crate) grievance: f32,
@@ -159,18 +159,18 @@ pub struct Accuser {
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     pub(crate) standing: Standing,
-    pub(crate) hero: bool,
+    pub(crate) shock_worker: bool,
     pub(crate) ambition: f32,
     /// Matters of bosses alone.
     pub(crate) since: u8,
 }
 
 impl Accuser {
-    /// A person as an accuser in `month`; workers of a quality below `hero_below` are shock workers.
-    pub(crate) fn of(climate: &Climate, person: &Person, month: u16, hero_below: f32) -> Self {
+    /// A person as an accuser in `month`; workers of a quality below `shock_below` are shock workers.
+    pub(crate) fn of(climate: &Climate, person: &Person, month: u16, shock_below: f32) -> Self {
         Accuser {
             standing: person.standing,
-            hero: person.is_shock_worker(hero_below),
+            shock_worker: person.is_shock_worker(shock_below),
             eligible: eligible(person.standing, person.competence(month), climate.able),
             egalitarianism: person.egalitarianism,
             grievance: person.grievance,
@@ -184,10 +184,10 @@ impl Accuser {
 
 impl Target {
     /// A person of the same unit as a target in `month`.
-    pub(crate) fn of(person: &Person, month: u16, hero_below: f32) -> Self {
+    pub(crate) fn of(person: &Person, month: u16, shock_below: f32) -> Self {
         Target {
             standing: person.standing,
-            hero: person.is_shock_worker(hero_below),
+            shock_worker: person.is_shock_worker(shock_below),
             ambition: person.ambition(),
             since: person.months_in_rank(month),
         }
@@ -197,7 +197,7 @@ impl Target {
     pub(crate) fn official(official: &Official) -> Self {
         Target {
             standing: official.standing,
-            hero: false,
+            shock_worker: false,
             ambition: official.ambition,
             since: official.since,
         }
@@ -205,9 +205,9 @@ impl Target {
 }
 
 /// How far the target stands above the accuser, in units of [`DISTANCE_UNIT`] ranks.
-pub(crate) fn distance(climate: &Climate, own: u8, theirs: u8, beside_hero: bool) -> f32 {
-    let hero = if beside_hero { climate.hero_distance } else { 0.0 };
-    DISTANCES[usize::from(theirs.saturating_sub(own))] + hero
+pub(crate) fn distance(climate: &Climate, own: u8, theirs: u8, beside_shock_worker: bool) -> f32 {
+    let shock_worker = if beside_shock_worker { climate.shock_distance } else { 0.0 };
+    DISTANCES[usize::from(theirs.saturating_sub(own))] + shock_worker
 }
 
 /// How near the fall of the target brings the accuser to a post: the next one above, or, by the fall of an equal with a
@@ -232,13 +232,13 @@ pub(crate) fn post(own: u8, theirs: u8) -> usize {
 #[inline(always)]
 pub fn motives(climate: &Climate, accuser: &Accuser, target: &Target) -> [f32; MOTIVES] {
     let (own, theirs) = (accuser.standing.rank(), target.standing.rank());
-    let beside_hero = own == theirs && target.hero && !accuser.hero;
+    let beside_shock_worker = own == theirs && target.shock_worker && !accuser.shock_worker;
     let rankled = if accuser.grudge && theirs >= own { climate.rankled } else { 1.0 };
     [
         climate.principle
             * accuser.egalitarianism
             * accuser.grievance
-            * distance(climate, own, theirs, beside_hero),
+            * distance(climate, own, theirs, beside_shock_worker),
         climate.temperament * accuser.temper * (climate.calm + accuser.grievance) * rankled,
         climate.rivalry[post(own, theirs)] * accuser.ambition * reach(climate, own, theirs, accuser.eligible),
         climate.fear * accuser.fear,
@@ -247,8 +247,9 @@ pub fn motives(climate: &Climate, accuser: &Accuser, target: &Target) -> [f32; M
 
 /// How well the target fits the image of the enemy.
 #[inline(always)]
-fn image(climate: &Climate, standing: Standing, hero: bool) -> f32 {
-    climate.image[standing.target_class(hero)] + if standing.elite() { climate.gap_blame } else { 0.0 }
+fn image(climate: &Climate, standing: Standing, shock_worker: bool) -> f32 {
+    climate.image[standing.target_class(shock_worker)]
+        + if standing.elite() { climate.gap_blame } else { 0.0 }
 }
 
 /// Exposure of a boss after some months in rank.
@@ -262,7 +263,7 @@ pub(crate) fn exposure(climate: &Climate, since: u8, ambition: f32) -> f32 {
 pub fn opportunity(climate: &Climate, accuser: &Accuser, target: &Target) -> f32 {
     let upwards = target.standing.rank() > accuser.standing.rank();
     let licence = climate.licence[usize::from(!upwards)];
-    let image = image(climate, target.standing, target.hero);
+    let image = image(climate, target.standing, target.shock_worker);
     let exposure =
         if target.standing.boss() { exposure(climate, target.since, target.ambition) } else { 1.0 };
     let clique = accuser.standing.elite()
@@ -296,7 +297,7 @@ pub(crate) fn act(
         accuser_rank: accuser.standing.rank(),
         accuser_role: accuser.standing.role() as u8,
         target_rank: target.standing.rank(),
-        class: target.standing.target_class(target.hero) as u8,
+        class: target.standing.target_class(target.shock_worker) as u8,
         since: target.since,
         row,
         official,

@@ -9,7 +9,7 @@ const CLIMATE: Climate = Climate {
     temperament: 1.2,
     calm: 0.4,
     rankled: 2.0,
-    hero_distance: 0.5,
+    shock_distance: 0.5,
     sideways: 0.5,
     able: 0.45,
     rivalry: [0.0, 3.0, 2.0, 1.5, 1.0],
@@ -34,7 +34,7 @@ fn standing(rank: u8, role: Role, party: Party) -> Standing {
 fn accuser(rank: u8) -> Accuser {
     Accuser {
         standing: standing(rank, if rank < 2 { Role::None } else { Role::Manager }, Party::Outside),
-        hero: false,
+        shock_worker: false,
         eligible: true,
         egalitarianism: 0.6,
         grievance: 0.5,
@@ -48,7 +48,7 @@ fn accuser(rank: u8) -> Accuser {
 fn target(rank: u8) -> Target {
     Target {
         standing: standing(rank, if rank < 2 { Role::None } else { Role::Manager }, Party::Outside),
-        hero: false,
+        shock_worker: false,
         ambition: 0.3,
         since: 12,
     }
@@ -97,9 +97,9 @@ fn a_grudge_doubles_temper_except_downwards() {
 
 #[test]
 fn heroes_stand_half_a_unit_above_other_workers() {
-    let hero = Target { hero: true, ..target(0) };
-    assert!((motives(&CLIMATE, &accuser(0), &hero)[0] - 0.3).abs() < 1e-6);
-    assert_eq!(motives(&CLIMATE, &Accuser { hero: true, ..accuser(0) }, &hero)[0], 0.0);
+    let shock_worker = Target { shock_worker: true, ..target(0) };
+    assert!((motives(&CLIMATE, &accuser(0), &shock_worker)[0] - 0.3).abs() < 1e-6);
+    assert_eq!(motives(&CLIMATE, &Accuser { shock_worker: true, ..accuser(0) }, &shock_worker)[0], 0.0);
 }
 
 #[test]

@@ -114,7 +114,7 @@ pub enum Met {
 /// The highest superior that a person of each rank meets: the director of the own unit, or an official of the region.
 pub(crate) const HIGHEST: [u8; RANKS] = [DIRECTOR, DIRECTOR, REGIONAL, REGIONAL, REGIONAL];
 
-pub(crate) const HERO: u32 = 4;
+pub(crate) const SHOCK: u32 = 4;
 
 pub(crate) const ORDINARY: u32 = 5;
 

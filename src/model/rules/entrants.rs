@@ -51,7 +51,7 @@ fn newcomer(
         egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,
         drive: Drive::new(
             nearest(BETA_2_4.at(words[birth::AMBITION])),
-            nearest(uniform64(words[birth::HERO_QUALITY])),
+            nearest(uniform64(words[birth::SHOCK_QUALITY])),
         ),
         temperament: Temperament::new(
             nearest(BETA_1_5_5.at(words[birth::TEMPER])),
@@ -372,7 +372,7 @@ mod tests {
             (mean(|p| p.drive.ambition().value()), 2.0 / 6.0),
             (mean(|p| p.temperament.temper().value()), 1.5 / 6.5),
             (mean(|p| p.competence(5)), 0.28),
-            (mean(|p| p.drive.hero_quality().value()), 0.5),
+            (mean(|p| p.drive.shock_quality().value()), 0.5),
             (mean(|p| p.temperament.threshold().value()), 0.2 + 0.35 / 2.0),
         ] {
             assert!((got - expected).abs() < 0.01, "{got} {expected}");

@@ -4,7 +4,7 @@
 //! divides accusations by it. Claims C18, C19.
 
 use super::acquaintance::{
-    BRIGADES_PER_SHOP, CATEGORIES, CLASS_OF, FORMER_WORKER, HERO, ORDINARY, Official, SLOTS, Ways,
+    BRIGADES_PER_SHOP, CATEGORIES, CLASS_OF, FORMER_WORKER, ORDINARY, Official, SHOCK, SLOTS, Ways,
 };
 use crate::model::state::standing::{RANKS, REGIONAL, TARGET_CLASSES};
 
@@ -46,7 +46,7 @@ pub(crate) fn in_shops(
         }
         add_counts(&mut everybody, &counts);
         let mut workers = [0.0; CATEGORIES];
-        for category in [HERO, ORDINARY, FORMER_WORKER].map(|category| category as usize) {
+        for category in [SHOCK, ORDINARY, FORMER_WORKER].map(|category| category as usize) {
             workers[category] = f64::from(counts[category] + counts[category + CATEGORIES]);
         }
         let total: f64 = workers.iter().sum();

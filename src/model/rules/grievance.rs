@@ -18,13 +18,13 @@ fn pay_above_workers(rules: &Parameters) -> [f64; RANKS] {
     [0.0, rules.pay_foreman, rules.pay_middle, rules.pay_director, 3.2]
 }
 
-/// Relative deprivation of each rank in a unit (RD), and the addition for a worker who is no hero.
+/// Relative deprivation of each rank in a unit (RD), and the addition for a worker who is no shock worker.
 ///
-/// `counts` are the people by rank, `heroes` those among the workers who are heroes of labour. All zero where nobody is.
+/// `counts` are the people by rank, `shock_workers` the shock workers among the workers. All zero where nobody is.
 pub fn relative_deprivation(
     rules: &Parameters,
     counts: &[u32; RANKS],
-    heroes: u32,
+    shock_workers: u32,
     wage_spread: f64,
     stakhanovism: f64,
 ) -> ([f64; RANKS], f64) {
@@ -43,9 +43,9 @@ pub fn relative_deprivation(
         // Mean pay is at least a worker's wage: a guard.
         scale * by_pay / mean_pay.max(1.0) + rank_gap_weight * scale * by_rank
     });
-    let heroes = f64::from(heroes) / f64::from(people);
-    let beside_heroes = scale * rules.hero_deprivation * heroes * stakhanovism;
-    (deprivation, beside_heroes)
+    let shock_workers = f64::from(shock_workers) / f64::from(people);
+    let beside_shock_workers = scale * rules.shock_deprivation * shock_workers * stakhanovism;
+    (deprivation, beside_shock_workers)
 }
 
 /// What the rise of the origin groups does to the grievance of each: the consolation of one's own group (to be added;
@@ -69,20 +69,20 @@ pub fn group_feelings(
 pub struct Terms {
     /// Part of the target that does not depend on the person.
     base: f32,
-    /// Coefficient of egalitarianism for heroes (and bosses), and for other workers: deprivation less catharsis.
+    /// Coefficient of egalitarianism for shock workers (and bosses), and for other workers: deprivation less catharsis.
     egalitarian: [f32; 2],
     /// Consolation by origin group.
     consolation: [f32; ORIGIN_GROUPS],
     /// Resentment of the fully ambitious by origin group.
     resentment: [f32; ORIGIN_GROUPS],
-    /// Quality below which a person of this rank is a hero.
-    pub(crate) hero_below: f32,
+    /// Quality below which a person of this rank is a shock worker.
+    pub(crate) shock_below: f32,
     /// Speed of grievance.
     speed: f32,
     /// The official norm and the speed at which people follow it.
     pub(crate) norm: f32,
     pub(crate) drift: f32,
-    /// Deprivation of a full egalitarian, of heroes (and bosses) and of other workers.
+    /// Deprivation of a full egalitarian, of shock workers (and bosses) and of other workers.
     pub(crate) deprivation: [f64; 2],
 }
 
@@ -93,7 +93,7 @@ pub(crate) fn grievance(
     g: f32,
     egalitarianism: f32,
     ambition: f32,
-    hero: bool,
+    shock_worker: bool,
     group: u16,
 ) -> f32 {
     let own = |values: &[f32; ORIGIN_GROUPS]| {
@@ -105,7 +105,7 @@ pub(crate) fn grievance(
             values[2]
         }
     };
-    let egalitarian = if hero { terms.egalitarian[0] } else { terms.egalitarian[1] };
+    let egalitarian = if shock_worker { terms.egalitarian[0] } else { terms.egalitarian[1] };
     let target = terms.base
         + egalitarian * egalitarianism
         + own(&terms.consolation)
@@ -125,9 +125,9 @@ pub(crate) fn follow_norm(egalitarianism: f32, norm: f32, drift: f32) -> f32 {
 /// The terms of each rank in a unit.
 pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [Terms; RANKS] {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
-    let (counts, heroes) = (&unit.now.counts, unit.now.heroes);
-    let (deprivation, beside_heroes) =
-        relative_deprivation(rules, counts, heroes, levers.wage_spread, levers.stakhanovism);
+    let (counts, shock_workers) = (&unit.now.counts, unit.now.shock_workers);
+    let (deprivation, beside_shock_workers) =
+        relative_deprivation(rules, counts, shock_workers, levers.wage_spread, levers.stakhanovism);
     let (consolation, resentment) = group_feelings(rules, &region.mobility);
     let felt = rules.deprivation_weight
         * (rules.deprivation_floor + (1.0 - rules.deprivation_floor) * levers.egalitarian_norm)
@@ -135,7 +135,7 @@ pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [T
     std::array::from_fn(|rank| {
         let worker = rank == usize::from(WORKER);
         let own = felt * deprivation[rank];
-        let other = felt * (deprivation[rank] + if worker { beside_heroes } else { 0.0 });
+        let other = felt * (deprivation[rank] + if worker { beside_shock_workers } else { 0.0 });
         let pressure = if worker { rules.norm_pressure_weight * levers.stakhanovism } else { 0.0 };
         Terms {
             base: (rules.grievance_base + rules.hardship_weight * levers.hardship + pressure
@@ -143,7 +143,7 @@ pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [T
             egalitarian: [own, other].map(|term| (term - rules.catharsis_weight * unit.catharsis) as f32),
             consolation: consolation.map(|term| term as f32),
             resentment: resentment.map(|term| term as f32),
-            hero_below: if worker { conditions.hero_below } else { 0.0 },
+            shock_below: if worker { conditions.shock_below } else { 0.0 },
             speed: rules.grievance_speed as f32,
             norm: levers.egalitarian_norm as f32,
             drift: rules.norm_drift as f32,
@@ -152,10 +152,10 @@ pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [T
     })
 }
 
-/// The workers' deprivation terms, summed, from the sums of the egalitarianism of heroes and of others.
+/// The workers' deprivation terms, summed, from the sums of the egalitarianism of shock workers and of others.
 pub(crate) fn summed_deprivation(terms: &Terms, egalitarianism: [u64; 2]) -> f64 {
-    let [heroes, others] = egalitarianism.map(crate::engine::maths::from_fixed);
-    terms.deprivation[0] * heroes + terms.deprivation[1] * others
+    let [shock_workers, others] = egalitarianism.map(crate::engine::maths::from_fixed);
+    terms.deprivation[0] * shock_workers + terms.deprivation[1] * others
 }
 
 #[cfg(test)]
@@ -167,7 +167,7 @@ mod tests {
         egalitarian: [0.2, 0.3],
         consolation: [-0.05, -0.1, 0.0],
         resentment: [0.04, 0.0, 0.08],
-        hero_below: 0.1,
+        shock_below: 0.1,
         speed: 0.15,
         norm: 0.95,
         drift: 0.005,
@@ -209,7 +209,7 @@ mod tests {
     fn grievance_moves_a_share_of_the_way_to_its_target() {
         // Target .4 + .3·.5 − .05 + .04·.25 = .51.
         assert!((grievance(&TERMS, 0.35, 0.5, 0.25, false, 0) - (0.35 + 0.15 * 0.16)).abs() < 1e-6);
-        // A hero compares with bosses alone: target .4 + .2·.5 − .1 = .4.
+        // A shock worker compares with bosses alone: target .4 + .2·.5 − .1 = .4.
         assert!((grievance(&TERMS, 0.35, 0.5, 0.25, true, 1) - (0.35 + 0.15 * 0.05)).abs() < 1e-6);
         let bitter = Terms { base: 3.0, ..TERMS };
         assert!((grievance(&bitter, 0.5, 0.5, 0.5, false, 2) - 0.575).abs() < 1e-6);

@@ -1,7 +1,7 @@
 //! R9 Recruitment to the party.
 //!
 //! End of step 7. Everybody outside the party who is present joins with a probability relative to the mean over them:
-//! the ambitious, the risen, preferred origins, heroes of labour first. That mean is known when everybody has found a
+//! the ambitious, the risen, preferred origins, shock workers first. That mean is known when everybody has found a
 //! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
 //! a half, which is a matter of dates. Claims C07, C35.
 
@@ -23,8 +23,8 @@ pub(crate) struct Terms {
     ambition: f32,
     rank: f32,
     preference: f32,
-    hero: f32,
-    hero_below: f32,
+    shock_worker: f32,
+    shock_below: f32,
     former: f32,
     suspicion: f32,
     suspicion_ceiling: f32,
@@ -34,16 +34,16 @@ pub(crate) struct Terms {
 
 impl Terms {
     pub(crate) fn new(conditions: &Conditions) -> Self {
-        Terms::of(&conditions.rules, conditions.levers.origin_preference, conditions.hero_below)
+        Terms::of(&conditions.rules, conditions.levers.origin_preference, conditions.shock_below)
     }
 
-    fn of(rules: &Parameters, origin_preference: f64, hero_below: f32) -> Self {
+    fn of(rules: &Parameters, origin_preference: f64, shock_below: f32) -> Self {
         Terms {
             ambition: rules.recruitment_ambition as f32,
             rank: rules.recruitment_rank as f32,
             preference: (rules.recruitment_origin * origin_preference) as f32,
-            hero: rules.recruitment_hero as f32,
-            hero_below,
+            shock_worker: rules.recruitment_shock as f32,
+            shock_below,
             former: rules.recruitment_former as f32,
             suspicion: rules.recruitment_suspicion as f32,
             suspicion_ceiling: rules.recruitment_suspicion_ceiling as f32,
@@ -56,7 +56,7 @@ impl Terms {
 fn scale(rules: &Parameters) -> f32 {
     let ranks = 2.0 * rules.recruitment_rank;
     let (ambition, origin) = (rules.recruitment_ambition, rules.recruitment_origin);
-    scale_above(libm::exp(ambition + ranks + origin + rules.recruitment_hero))
+    scale_above(libm::exp(ambition + ranks + origin + rules.recruitment_shock))
 }
 
 impl Terms {
@@ -89,7 +89,7 @@ pub(crate) fn log_weight(terms: &Terms, standing: Standing, drive: Drive, suspic
     terms.ambition * drive.ambition().value()
         + terms.rank * f32::from(if rank < 2 { rank } else { 2 })
         + if standing.origin_bits() == Origin::Worker as u16 { terms.preference } else { 0.0 }
-        + if drive.hero_quality().value() < terms.hero_below { terms.hero } else { 0.0 }
+        + if drive.shock_quality().value() < terms.shock_below { terms.shock_worker } else { 0.0 }
         - if standing.origin_bits() == Origin::Former as u16 { terms.former } else { 0.0 }
         - terms.suspicion * suspicion
 }

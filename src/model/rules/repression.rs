@@ -37,8 +37,8 @@ impl Case {
 
     /// The case against a person (base of R6b).
     #[inline(always)]
-    pub fn against(&self, standing: Standing, hero: bool, suspicion: f32) -> f32 {
-        self.suspicion[standing.target_class(hero)] * suspicion
+    pub fn against(&self, standing: Standing, shock_worker: bool, suspicion: f32) -> f32 {
+        self.suspicion[standing.target_class(shock_worker)] * suspicion
             + if standing.elite() { self.elite } else { 0.0 }
             + if standing.former() { self.former } else { 0.0 }
             + if standing.blemish() { self.blemish } else { 0.0 }
@@ -53,8 +53,8 @@ pub fn weak_case(rules: &Parameters, repression: f64) -> f64 {
 impl Case {
     /// The case against a worker, as loops over columns want it: without a table to look up.
     #[inline(always)]
-    pub(crate) fn against_worker(&self, standing: Standing, hero: bool, suspicion: f32) -> f32 {
-        let own = if hero { self.suspicion[4] } else { self.suspicion[5] };
+    pub(crate) fn against_worker(&self, standing: Standing, shock_worker: bool, suspicion: f32) -> f32 {
+        let own = if shock_worker { self.suspicion[4] } else { self.suspicion[5] };
         let former = standing.origin_bits() == Origin::Former as u16;
         (if former { self.suspicion[0] } else { own }) * suspicion
             + if former { self.former } else { 0.0 }
@@ -111,8 +111,11 @@ mod tests {
         assert!((case.against(former, false, 1.0) - (1.5 + 0.35 * 0.4)).abs() < 1e-6);
         for (origin, blemish) in [(Origin::Peasant, false), (Origin::Worker, true), (Origin::Former, true)] {
             let worker = Standing::worker(origin, blemish);
-            for hero in [false, true] {
-                assert_eq!(case.against_worker(worker, hero, 0.7), case.against(worker, hero, 0.7));
+            for shock_worker in [false, true] {
+                assert_eq!(
+                    case.against_worker(worker, shock_worker, 0.7),
+                    case.against(worker, shock_worker, 0.7)
+                );
             }
         }
     }

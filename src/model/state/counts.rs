@@ -16,7 +16,7 @@ macro_rules! with_counts {
             /// People in the party.
             party: u32;
             /// Shock workers.
-            heroes: u32;
+            shock_workers: u32;
             /// Workers with less than 24 months of experience.
             newcomers: u32;
             /// Former people among the bosses.

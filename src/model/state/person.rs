@@ -55,7 +55,7 @@ impl Person {
 
     /// Returns true for a worker whose quality number is below `limit`. Lower numbers make better shock workers.
     pub fn is_shock_worker(&self, limit: f32) -> bool {
-        !self.standing.boss() && self.drive.hero_quality().value() < limit
+        !self.standing.boss() && self.drive.shock_quality().value() < limit
     }
 }
 

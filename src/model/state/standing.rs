@@ -243,9 +243,9 @@ impl Standing {
     /// Returns the target class (section 2.2 of docs/model.md), an index into [`TARGET_CLASS_NAMES`].
     ///
     /// The first class that fits wins: former people, officials, new specialists, managers, shock workers, workers.
-    /// `hero`, which says whether the person is a shock worker, matters for workers only.
+    /// `shock_worker`, which says whether the person is a shock worker, matters for workers only.
     #[inline(always)]
-    pub fn target_class(self, hero: bool) -> usize {
+    pub fn target_class(self, shock_worker: bool) -> usize {
         if self.former() {
             0
         } else if self.elite() && matches!(self.role(), Role::Party | Role::Union) {
@@ -256,7 +256,7 @@ impl Standing {
             1
         } else if self.boss() {
             2
-        } else if hero {
+        } else if shock_worker {
             4
         } else {
             5

@@ -33,7 +33,7 @@ packed! {
         /// Ambition (amb).
         ambition: Trait, set_ambition;
         /// Quality as a shock worker (heroq): lower numbers are better.
-        hero_quality: Trait, set_hero_quality;
+        shock_quality: Trait, set_shock_quality;
     }
 }
 

@@ -67,12 +67,12 @@ fn eligible_workers(conditions: &Conditions, people: &[Agent]) -> u32 {
 
 /// Returns the accusation that the person in `row` makes, if any.
 fn act(conditions: &Conditions, climate: &Climate, pools: &Pools, row: usize) -> Option<Act> {
-    let (month, hero_below) = (conditions.month.0, conditions.hero_below);
+    let (month, shock_below) = (conditions.month.0, conditions.shock_below);
     let agent = &pools.people[row];
     let met = pools.meet(row, &Meeting::of(|word| agent.words[word]))?;
-    let accuser = Accuser::of(climate, &agent.person, month, hero_below);
+    let accuser = Accuser::of(climate, &agent.person, month, shock_below);
     let (target, target_row, official) = match met {
-        Met::Row(row) => (Target::of(&pools.people[row as usize].person, month, hero_below), row, false),
+        Met::Row(row) => (Target::of(&pools.people[row as usize].person, month, shock_below), row, false),
         Met::Official(place) => {
             let official = &pools.officials[place as usize];
             (Target::official(official), official.row, true)

@@ -95,7 +95,7 @@ impl<'a> Pools<'a> {
             let category = if !standing.boss() && standing.former() {
                 FORMER_WORKER as usize
             } else {
-                standing.target_class(agent.person.is_shock_worker(conditions.hero_below))
+                standing.target_class(agent.person.is_shock_worker(conditions.shock_below))
             };
             let slot = category + if standing.in_party() { CATEGORIES } else { 0 };
             brigades[agent.person.brigade as usize][slot] += 1;

@@ -20,7 +20,7 @@ impl Society {
             for Agent { person, .. } in people {
                 let rank = person.rank();
                 let terms = &terms[usize::from(rank)];
-                let shock_worker = person.is_shock_worker(conditions.hero_below);
+                let shock_worker = person.is_shock_worker(conditions.shock_below);
                 let conviction = person.egalitarianism;
                 person.grievance = grievance::grievance(
                     terms,

@@ -35,7 +35,7 @@ impl Society {
         let rules = &conditions.rules;
         let case = Case::new(rules, &conditions.levers, &conditions.image);
         let against = |agent: &Agent| {
-            let shock_worker = agent.person.is_shock_worker(conditions.hero_below);
+            let shock_worker = agent.person.is_shock_worker(conditions.shock_below);
             case.against(agent.person.standing, shock_worker, agent.person.suspicion)
         };
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
@@ -141,7 +141,7 @@ impl Society {
             for Agent { person, fate, accusations, .. } in people {
                 let subject = Subject {
                     standing: person.standing,
-                    shock_worker: person.is_shock_worker(conditions.hero_below),
+                    shock_worker: person.is_shock_worker(conditions.shock_below),
                     suspicion: person.suspicion,
                     accused: *accusations > 0,
                     entered: person.career.entered(),

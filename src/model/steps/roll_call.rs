@@ -35,7 +35,7 @@ fn count(conditions: &Conditions, unit: &mut Unit, agent: &Agent) {
     now.counts[usize::from(standing.rank())] += 1;
     now.origins[standing.origin() as usize] += 1;
     now.party += u32::from(standing.in_party());
-    now.heroes += u32::from(person.is_shock_worker(conditions.hero_below));
+    now.shock_workers += u32::from(person.is_shock_worker(conditions.shock_below));
     if standing.boss() {
         now.bosses_by_since[since_bin(person.months_in_rank(conditions.month.0))] += 1;
         now.former_bosses += u32::from(standing.former());
