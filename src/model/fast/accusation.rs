@@ -68,14 +68,14 @@ pub(super) fn pass(
     workspace: &mut Workspace,
     officials: &[Official],
 ) {
-    acquaintance::prepare(conditions.instructions, unit, conditions.shock_below, &mut workspace.layout);
+    acquaintance::prepare(conditions.instructions, unit, conditions.shock_below, &mut workspace.acquaintance);
     let ways = Ways::new(&conditions.rules);
     unit.state.now.acquaintances =
-        acquaintance::expected(conditions.instructions, &ways, unit, &mut workspace.layout, officials);
+        acquaintance::expected(conditions.instructions, &ways, unit, &mut workspace.acquaintance, officials);
     let ceiling = Ceiling::new(climate);
     possible(conditions, climate, &ceiling, unit, workspace);
     let mut acts = std::mem::take(&mut unit.state.now.acts);
-    let mut pools = Pools::new(conditions.instructions, unit, &mut workspace.layout, officials);
+    let mut pools = Pools::new(conditions.instructions, unit, &mut workspace.acquaintance, officials);
     let draws = workspace.words.column(monthly::ACCUSE);
     for &row in &workspace.rows {
         let row = row as usize;

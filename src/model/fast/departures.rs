@@ -91,6 +91,13 @@ impl Movers {
     }
 }
 
+/// Buffers of the departures of a unit.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// Positions of the events of the workers who leave.
+    places: Vec<u32>,
+}
+
 /// Carries out the departures of a unit and adds the people who go elsewhere to `movers`.
 ///
 /// It proceeds from the last row to the first, workers before bosses: a person who leaves moves no row before their
@@ -149,7 +156,7 @@ fn workers_depart(
     workspace: &mut Workspace,
     movers: &mut Movers,
 ) {
-    let Workspace { rows, places, .. } = workspace;
+    let Workspace { rows, departures: Buffers { places }, .. } = workspace;
     rows.clear();
     places.clear();
     for (place, event) in events.iter().enumerate().rev() {

@@ -137,6 +137,29 @@ dispatch! {
     }
 }
 
+/// Buffers of merit and scores.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// Merits of candidates for promotion.
+    merits: Vec<f32>,
+    /// Scores of candidates for promotion.
+    scores: Vec<f32>,
+    /// Workers of a unit who may be promoted.
+    workers: Vec<PromotionCandidate>,
+}
+
+impl Buffers {
+    /// Returns the merits that [`weigh_workers`] computed.
+    pub(super) fn merits(&self) -> &[f32] {
+        &self.merits
+    }
+
+    /// Returns the scores that [`score_workers`] computed.
+    pub(super) fn scores(&self) -> &[f32] {
+        &self.scores
+    }
+}
+
 /// Lists all bosses of a unit, and the workers with the highest scores. `workspace.words` must be those of the unit's
 /// people.
 pub(super) fn list(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
@@ -147,7 +170,7 @@ pub(super) fn list(conditions: &Conditions, merit: &Merit, unit: &mut Unit, work
 fn list_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
     let people = &unit.people;
     let bosses = people.ranks.bosses();
-    let Workspace { merits, scores, words, .. } = workspace;
+    let Workspace { merit: Buffers { merits, scores, .. }, words, .. } = workspace;
     let (merits, scores) = (room(merits, bosses.len()), room(scores, bosses.len()));
     score_bosses(
         conditions.instructions,
@@ -181,7 +204,7 @@ fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspa
     let people = &unit.people;
     let columns = Columns::of(people, rows.clone(), conditions.month.0);
     let least = &mut unit.candidates.least;
-    let Workspace { for_promotion, .. } = workspace;
+    let Workspace { merit: Buffers { workers: for_promotion, .. }, .. } = workspace;
     let words = &workspace.words.column(monthly::PROMOTION)[rows.clone()];
     // A guess from the previous month. Whatever it is, the list holds everyone who reaches it.
     let mut steps = 0;
@@ -257,24 +280,24 @@ pub(super) fn score_workers(conditions: &Conditions, unit: &Unit, workspace: &mu
     let rows = unit.people.ranks.workers();
     let identities = &unit.people.identity[rows.clone()];
     workspace.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
-    weigh_workers(conditions, unit, &mut workspace.merits);
+    weigh_workers(conditions, unit, &mut workspace.merit);
     let words = workspace.words.column(monthly::PROMOTION);
-    let scores = room(&mut workspace.scores, rows.len());
+    let scores = room(&mut workspace.merit.scores, rows.len());
     let terms = Merit::new(&conditions.rules, &conditions.levers);
-    for ((score, &merit), &word) in scores.iter_mut().zip(&workspace.merits[..]).zip(words) {
+    for ((score, &merit), &word) in scores.iter_mut().zip(&workspace.merit.merits[..]).zip(words) {
         *score = terms.score(merit, word, 0.0);
     }
 }
 
 /// Computes the merits of the workers for posts of foremen; negative infinity for those who may not be promoted.
-pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, found: &mut Vec<f32>) {
+pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, buffers: &mut Buffers) {
     let people = &unit.people;
     let rows = people.ranks.workers();
     merits(
         conditions.instructions,
         &Merit::new(&conditions.rules, &conditions.levers),
         FOREMAN,
-        room(found, rows.len()),
+        room(&mut buffers.merits, rows.len()),
         &Columns::of(people, rows, conditions.month.0),
     );
 }

@@ -129,7 +129,7 @@ impl Society {
                 if !purge {
                     let workspace = pipeline.workspace;
                     unit_steps::conclude(conditions, prefilter, population, None, unit, workspace, movers);
-                    workspace.events = std::mem::take(&mut unit.candidates.events);
+                    workspace.punishment.events = std::mem::take(&mut unit.candidates.events);
                 }
             });
         });

@@ -18,6 +18,15 @@ use crate::model::purpose::DESTINATION;
 use crate::model::rules::destinations::{BRIGADE, Deficits, MOST_BLOCKS, WORDS_PER_PROPOSAL};
 use crate::model::state::unit::brigade;
 
+/// Buffers of the movers of a block, and of those who arrive in a unit.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// Movers without a plant: position in their list, and position of their words.
+    seeking: Vec<(u32, u32)>,
+    /// Movers who arrive in a unit.
+    pub(super) arriving: Vec<Mover>,
+}
+
 /// Finds a destination for each mover of a list, and the random word of their brigade there. If no plant has a
 /// vacancy, all stay.
 pub(super) fn place(
@@ -32,7 +41,7 @@ pub(super) fn place(
     }
     let (key, month) = (&conditions.key, conditions.month.0);
     let Movers { identities: all, to, brigades, .. } = movers;
-    let Workspace { words, identities, seeking, .. } = workspace;
+    let Workspace { words, identities, movers: Buffers { seeking, .. }, .. } = workspace;
     words.fill(conditions.instructions, key, DESTINATION, month, all);
     brigades.clear();
     make_room(brigades, all.len());

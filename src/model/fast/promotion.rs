@@ -27,7 +27,16 @@ pub(super) struct Candidate {
     pub(super) row: u32,
 }
 
-/// Writes to `workspace.best` the best of a unit's own people for `posts` posts of `rank`, best first. Chosen bosses
+/// Buffers of promotion within units.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// Best of a unit's own people: score, identity, row.
+    best: Vec<(f32, u64, u32)>,
+    /// People chosen for posts of their own units.
+    chosen: Vec<Chosen>,
+}
+
+/// Writes to `best` the best of a unit's own people for `posts` posts of `rank`, best first. Chosen bosses
 /// leave the list of candidates.
 fn best_from_within(
     conditions: &Conditions,
@@ -36,7 +45,7 @@ fn best_from_within(
     posts: usize,
     workspace: &mut Workspace,
 ) {
-    let best = &mut workspace.best;
+    let best = &mut workspace.promotion.best;
     if rank > FOREMAN {
         let for_promotion = &mut unit.candidates.for_promotion[usize::from(rank) - 1];
         let posts = posts.min(for_promotion.len());
@@ -54,7 +63,8 @@ fn best_from_within(
     }
     score_workers(conditions, unit, workspace);
     let rows = unit.people.ranks.workers();
-    let Workspace { scores, best, .. } = workspace;
+    let Workspace { merit, promotion: Buffers { best, .. }, .. } = workspace;
+    let scores = merit.scores();
     // The people demoted this month cannot be promoted in it: choose as many more.
     let fallen = &unit.candidates.fallen;
     choose_best(&scores[..rows.len()], rows.start, &unit.people.identity, posts + fallen.len(), best);
@@ -91,7 +101,7 @@ pub(super) struct Chosen {
     seen: u32,
 }
 
-/// Chooses the best of a unit's own people for posts of `rank` and adds them to `workspace.chosen`; returns how many
+/// Chooses the best of a unit's own people for posts of `rank` and adds them to `chosen`; returns how many
 /// posts remain open.
 ///
 /// `place` is the unit's index within the block. People are chosen for a whole block before anyone is promoted, so
@@ -109,7 +119,7 @@ pub(super) fn choose(
         return 0;
     }
     best_from_within(conditions, unit, rank, posts as usize, workspace);
-    let Workspace { best, chosen, .. } = workspace;
+    let Buffers { best, chosen } = &mut workspace.promotion;
     // A promoted person takes the first row of the old rank, whose holder moves.
     unit.people.prefetch_one(unit.people.ranks.of(rank - 1).start);
     for &(_, identity, seen) in best.iter() {
@@ -127,7 +137,7 @@ pub(super) fn promote_chosen(
     rank: u8,
     workspace: &mut Workspace,
 ) {
-    let Workspace { words, identities, rows: recruitment, chosen, .. } = workspace;
+    let Workspace { words, identities, rows: recruitment, promotion: Buffers { chosen, .. }, .. } = workspace;
     let (key, month) = (&conditions.key, conditions.month.0);
     identities.clear();
     identities.extend(chosen.iter().map(|one| one.identity));
@@ -187,10 +197,10 @@ pub(super) fn candidates(
         }));
         return;
     }
-    weigh_workers(conditions, unit, &mut workspace.merits);
+    weigh_workers(conditions, unit, &mut workspace.merit);
     let rows = unit.people.ranks.workers();
     // The hires of this month, in the last rows, come after the vacancy chain.
-    let merits = &workspace.merits[..rows.len() - unit.state.now.hired as usize];
+    let merits = &workspace.merit.merits()[..rows.len() - unit.state.now.hired as usize];
     found.extend(rows.zip(merits).filter_map(|(row, &merit)| {
         let identity = unit.people.identity[row];
         let may = merit > f32::NEG_INFINITY && !unit.candidates.fallen.contains(&identity);

@@ -50,6 +50,15 @@ dispatch! {
     }
 }
 
+/// Buffers of the selection for arrest.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// Scores of the people of a unit.
+    scores: Vec<f32>,
+    /// People considered for arrest: score, identity, row.
+    considered: Vec<(f32, u64, u32)>,
+}
+
 /// R6b for a unit: computes how many people are due, considers those, and marks the arrested in `workspace.fates`.
 ///
 /// `workspace.words` must be those of the unit's people, from page [`MONTHLY`](crate::model::purpose::MONTHLY).
@@ -68,7 +77,7 @@ pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, wo
     };
     let noise = rules.selection_noise as f32;
     let words = workspace.words.column(monthly::SELECTION);
-    let scores = room(&mut workspace.scores, people.len());
+    let scores = room(&mut workspace.repression.scores, people.len());
     for (rows, bosses) in [(bosses, true), (workers.clone(), false)] {
         score(
             conditions.instructions,
@@ -83,7 +92,7 @@ pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, wo
             &people.suspicion[rows],
         );
     }
-    let considered = &mut workspace.best;
+    let considered = &mut workspace.repression.considered;
     choose_best(scores, 0, &people.identity, (due as usize).min(people.len()), considered);
     let chance = weak_case(rules, levers.repression) as f32;
     for &(_, _, row) in considered.iter() {

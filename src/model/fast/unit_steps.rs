@@ -47,6 +47,15 @@ impl Pipeline<'_> {
     }
 }
 
+/// Buffers of the punishments in a unit.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// Events of the unit, in a month in which nothing waits for them.
+    pub(super) events: Vec<Event>,
+    /// Rows of the accused, once for each accusation.
+    targets: Vec<u32>,
+}
+
 fn fill_words(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) {
     let identities = &unit.people.identity;
     workspace.words.fill(conditions.instructions, &conditions.key, MONTHLY, conditions.month.0, identities);
@@ -98,8 +107,8 @@ pub(super) fn accuse(
 
 /// Lends the unit the workspace's list of events, emptied, until they are carried out.
 pub(super) fn lend_events(unit: &mut Unit, workspace: &mut Workspace) {
-    workspace.events.clear();
-    unit.candidates.events = std::mem::take(&mut workspace.events);
+    workspace.punishment.events.clear();
+    unit.candidates.events = std::mem::take(&mut workspace.punishment.events);
 }
 
 /// Runs step 4 in a plant, except purge and elections.
@@ -111,11 +120,11 @@ pub(super) fn punish(
     pipeline: &mut Pipeline,
 ) {
     let workspace = &mut *pipeline.workspace;
-    let mut targets = std::mem::take(&mut workspace.targets);
+    let mut targets = std::mem::take(&mut workspace.punishment.targets);
     targets.clear();
     targets.extend(unit.state.now.acts.iter().filter(|act| !act.official).map(|act| act.row));
     punish_accused(conditions, prefilter, region, unit, &mut targets, workspace);
-    workspace.targets = targets;
+    workspace.punishment.targets = targets;
     pipeline.prefetch();
     pipeline.prefetch();
 }

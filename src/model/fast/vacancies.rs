@@ -95,12 +95,13 @@ impl Society {
                             .for_each(|one| next.people.prefetch_identity(one.seen as usize));
                     }
                     // Copied in one go, so that the cache misses overlap.
-                    workspace.arriving.clear();
+                    workspace.movers.arriving.clear();
                     workspace
+                        .movers
                         .arriving
                         .extend(arrivals.of(position).map(|(list, index)| lists[list].people[index]));
                     let brigades = arrivals.brigades(position);
-                    movers::arrive(conditions, prefilter, unit, &mut workspace.arriving, brigades);
+                    movers::arrive(conditions, prefilter, unit, &mut workspace.movers.arriving, brigades);
                     let there = f64::from(unit.state.now.workers_left + unit.state.now.moved);
                     unit.state.now.workers_missing =
                         if unit.state.office { 0.0 } else { (unit.state.workers_wanted - there).max(0.0) };

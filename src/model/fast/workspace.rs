@@ -4,51 +4,34 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::acquaintance::Layout;
-use super::candidates::{Event, PromotionCandidate};
-use super::departures::Mover;
 use super::profile::{Clock, Process, Profile, Timer};
-use super::promotion::Chosen;
+use super::{acquaintance, departures, merit, movers, promotion, repression, unit_steps};
 use crate::engine::chacha::Words;
 use crate::engine::parallel::{Blocks, Workers};
 
-/// The buffers of one thread.
+/// The buffers of one thread: a few that several steps share, each overwriting what the step before left, and those of single
+/// steps, which only these steps can read.
 #[derive(Debug, Default)]
 pub(super) struct Workspace {
-    /// Random words of the people of a unit.
+    /// Random words of the people of a unit, or of `identities`.
     pub(super) words: Words,
-    /// Fates of these people, as bits of [`crate::model::state::fate`].
+    /// Fates of the people of a unit, as bits of [`crate::model::state::fate`].
     pub(super) fates: Vec<u16>,
-    /// Brigade chains and counts for acquaintances.
-    pub(super) layout: Layout,
-    /// Rows that a loop over columns selected.
-    pub(super) rows: Vec<u32>,
-    /// A position elsewhere for each of these rows.
-    pub(super) places: Vec<u32>,
-    /// Movers without a plant: their position in the list, and the position of their words.
-    pub(super) seeking: Vec<(u32, u32)>,
-    /// Merits of the candidates for promotion.
-    pub(super) merits: Vec<f32>,
-    /// Scores for promotion, or for arrest.
-    pub(super) scores: Vec<f32>,
-    /// Events of a unit, in months in which they are carried out while the unit is in the cache.
-    pub(super) events: Vec<Event>,
-    /// Workers who may be promoted.
-    pub(super) for_promotion: Vec<PromotionCandidate>,
-    /// Movers who arrive in a unit.
-    pub(super) arriving: Vec<Mover>,
-    /// Rows of the accused, once for each accusation.
-    pub(super) targets: Vec<u32>,
-    /// People chosen for posts in their own units.
-    pub(super) chosen: Vec<Chosen>,
-    /// One mark for each row, from which `rows` is made.
+    /// One mark for each row, set by a loop over columns.
     pub(super) marks: Vec<bool>,
+    /// Rows whose marks are set.
+    pub(super) rows: Vec<u32>,
     /// Identities whose words are computed together.
     pub(super) identities: Vec<u64>,
-    /// Best candidates for promotion or arrest: score, identity, row.
-    pub(super) best: Vec<(f32, u64, u32)>,
-    /// Timer of the thread.
+    /// Times the steps of this thread.
     pub(super) timer: Timer,
+    pub(super) acquaintance: acquaintance::Layout,
+    pub(super) punishment: unit_steps::Buffers,
+    pub(super) repression: repression::Buffers,
+    pub(super) departures: departures::Buffers,
+    pub(super) movers: movers::Buffers,
+    pub(super) merit: merit::Buffers,
+    pub(super) promotion: promotion::Buffers,
 }
 
 /// The workspaces of all threads, and the timer for work between sweeps.
