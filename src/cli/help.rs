@@ -24,7 +24,7 @@ pub(super) const EXAMPLES: &[Example] = &[
         "kadry compare historical unions_kept",
         "Compare a counterfactual with the baseline, with 20 replicates of each",
     ),
-    ("kadry report output/historical-55952323", "Write a page of charts from a result folder"),
+    ("kadry report output/historical-698dfeb9", "Write a page of charts from a result folder"),
     (
         "kadry explain historical union",
         "Show the values, ranges and sources of the keys that contain `union`",

@@ -223,7 +223,10 @@ fn modules_named(own: &str, file: &Path, code: &str) -> BTreeSet<String> {
 const PARTS: [(&str, &[&str]); 3] = [
     ("state", &[]),
     ("rules", &["conditions", "identity", "levers", "mechanisms", "parameters", "purpose", "setup", "state"]),
-    ("steps", &["conditions", "country", "identity", "purpose", "rules", "setup", "society", "state"]),
+    (
+        "steps",
+        &["conditions", "country", "identity", "parameters", "purpose", "rules", "setup", "society", "state"],
+    ),
 ];
 
 #[test]
