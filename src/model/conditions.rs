@@ -10,18 +10,18 @@ use super::state::standing::TARGET_CLASSES;
 use crate::engine::calendar::Month;
 use crate::engine::random::Key;
 
-/// Returns the hostility to each target class when it is coded by class (a of R5), relative to that to former
-/// people; the lever `class_war` carries the size.
+/// Returns the hostility of the discourse of class war to each target class (a of R5), in units of that to
+/// former people. The lever `class_war` carries the size.
 ///
-/// The zeros are not parameters: the discourse of class war did not name these classes as enemies.
+/// The zeros are not parameters: this discourse did not name these classes as enemies.
 fn class_hostility(rules: &Parameters) -> [f64; TARGET_CLASSES] {
     [1.0, rules.class_war_specialist, rules.class_war_manager, 0.0, 0.0, 0.0]
 }
 
-/// Returns the hostility to each target class when enemies may be anywhere (b of R5), relative to that to
-/// officials; the lever `vigilance` carries the size.
+/// Returns the hostility of the discourse of vigilance, in which enemies may be anywhere, to each target
+/// class (b of R5), in units of that to officials. The lever `vigilance` carries the size.
 ///
-/// The zero is not a parameter: the discourse of vigilance did not name shock workers as enemies.
+/// The zero is not a parameter: this discourse did not name shock workers as enemies.
 fn vigilant_hostility(rules: &Parameters) -> [f64; TARGET_CLASSES] {
     [
         rules.vigilance_former,
@@ -50,7 +50,7 @@ pub struct Conditions {
     pub image: [f64; TARGET_CLASSES],
     /// Quality number below which a worker is a shock worker.
     pub shock_below: f32,
-    /// Whether party posts, and union posts, are put to the vote this month.
+    /// True if party posts, and if union posts, are put to the vote this month.
     pub elections: [bool; 2],
     /// Key of the replicate's random draws.
     pub key: Key,

@@ -54,7 +54,7 @@ pub(crate) const FORMER_WORKER: u32 = 7;
 /// category in it.
 pub const SLOTS: usize = 2 * CATEGORIES;
 
-/// A regional official as the people of the region's plants see one.
+/// A regional official as a possible acquaintance.
 #[derive(Debug, Clone, Copy)]
 pub struct Official {
     /// Identity of the official.

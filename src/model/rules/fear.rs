@@ -41,7 +41,7 @@ pub(crate) fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
 
 /// Returns grievance as a person shows it in public (pub), 0 to 1.
 ///
-/// An exponent of 1.5 takes a square root instead of a power. The literal must stay equal to the default of
+/// For the exponent 1.5 a square root replaces the power. The literal must stay equal to the default of
 /// `falsification`.
 #[inline(always)]
 pub(crate) fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {

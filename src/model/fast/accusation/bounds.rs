@@ -112,7 +112,7 @@ impl BoundTerms {
         }
     }
 
-    /// Returns terms that bound the hazards that either bounds.
+    /// Returns terms whose bounds are at least those of either.
     fn or(self, other: Self) -> Self {
         BoundTerms {
             opportunity: self.opportunity.max(other.opportunity),
