@@ -92,7 +92,7 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "force")]
     extend: bool,
 
-    /// Result folder [default: `output/compare-<first 8 digits of a hash of the scenarios>`]
+    /// Result folder [default: output/compare-HASH, the first 8 digits of a hash of the scenarios]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 

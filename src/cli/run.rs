@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicate: Option<u32>,
 
-    /// Result folder [default: `output/<scenario>-<first 8 digits of its hash>`]
+    /// Result folder [default: output/SCENARIO-HASH, the first 8 digits of the scenario's hash]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 

@@ -36,7 +36,8 @@ pub fn peak_memory() -> Option<u64> {
     fs::read_to_string("/proc/self/status").ok().and_then(|text| line(&text, "VmHWM:"))
 }
 
-/// Nanoseconds since the first call: the clock for [`crate::model::profile`].
+/// Returns the nanoseconds since the first call: the clock for
+/// [`crate::model::simulation::Simulation::time`].
 pub fn nanoseconds() -> u64 {
     static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
     FIRST.elapsed().as_nanos() as u64

@@ -51,7 +51,7 @@ pub fn check(setup: &Setup) -> Result<(), TooLarge> {
 
 /// Upper bounds over all months and seeds.
 struct Largest {
-    /// Jobs and posts in one unit. A month's hires cannot exceed the empty ones.
+    /// Jobs and posts in one unit. The hires of a month cannot exceed those that are vacant.
     people_of_a_unit: f64,
     /// Posts of the elite in the country. There is at most one place at school for each.
     elite: f64,
@@ -62,13 +62,13 @@ impl Largest {
         let rules = setup.mechanisms.ablate(setup.parameters.clone());
         let population = &setup.population;
         let enterprises = f64::from(population.enterprises);
-        // The largest draw of a plant's size, all others being the smallest.
+        // The largest possible plant: its size is the largest draw, and all others are the smallest.
         let extreme = libm::exp(rules.plant_spread * normal_of_word(u32::MAX));
         let share = extreme / (extreme + (enterprises - 1.0) / extreme);
         let workers = rules.start_workers * population.size as f64;
         let mut workers_of_one = workers * share;
         let mut posts_of_one = start::posts(&rules, workers_of_one);
-        // Each plant has a director, however small it is.
+        // Every plant has at least one director.
         let directors = (rules.start_directors * workers).max(enterprises);
         let mut elite = rules.start_middle * workers + directors;
         let mut officials_of_one = rules.office_posts;

@@ -10,14 +10,18 @@ use super::state::standing::TARGET_CLASSES;
 use crate::engine::calendar::Month;
 use crate::engine::random::Key;
 
-/// Hostility to each target class when it is coded by class (a of rule R5). That to former people is the unit; the lever
-/// carries the size. The zeros are no parameters: no discourse of class war named these classes as enemies as such.
+/// Returns the hostility of the discourse of class war to each target class (a of R5), in units of that to
+/// former people. The lever `class_war` carries the size.
+///
+/// The zeros are not parameters: this discourse did not name these classes as enemies.
 fn class_hostility(rules: &Parameters) -> [f64; TARGET_CLASSES] {
     [1.0, rules.class_war_specialist, rules.class_war_manager, 0.0, 0.0, 0.0]
 }
 
-/// Hostility to each target class when enemies may be anywhere (b of rule R5). That to officials is the unit; the lever
-/// carries the size. The zero is no parameter: no discourse of vigilance named shock workers as enemies as such.
+/// Returns the hostility of the discourse of vigilance, in which enemies may be anywhere, to each target
+/// class (b of R5), in units of that to officials. The lever `vigilance` carries the size.
+///
+/// The zero is not a parameter: this discourse did not name shock workers as enemies.
 fn vigilant_hostility(rules: &Parameters) -> [f64; TARGET_CLASSES] {
     [
         rules.vigilance_former,
@@ -38,7 +42,7 @@ pub struct Conditions {
     pub levers: Levers,
     /// Parameters, with those of ablated mechanisms at zero.
     pub rules: Parameters,
-    /// Switches; the rules ask those that no parameter represents.
+    /// Switches of the mechanisms. Rules read only those that no parameter represents.
     pub mechanisms: Mechanisms,
     /// Pulse of the show trials by target class, 0 or more.
     pub pulses: [f64; TARGET_CLASSES],
@@ -46,13 +50,14 @@ pub struct Conditions {
     pub image: [f64; TARGET_CLASSES],
     /// Quality number below which a worker is a shock worker.
     pub shock_below: f32,
-    /// Whether party posts, and union posts, are put to the vote this month.
+    /// True if party posts, and if union posts, are put to the vote this month.
     pub elections: [bool; 2],
     /// Key of the replicate's random draws.
     pub key: Key,
 }
 
-/// The official image of the enemy: class war, vigilance and the pulses of trials, by target class (M of rule R5).
+/// Returns the weight of each target class in the official image of the enemy (M of R5): class war, vigilance
+/// and the pulses of show trials. Weights are 0 or more and not normalised.
 pub fn official_image(
     rules: &Parameters,
     levers: &Levers,

@@ -59,7 +59,7 @@ const OUTSIDER: usize = 0;
 const SENT_WORKER: usize = 1;
 
 impl Country {
-    /// Number of plants, which is also the position of the first office.
+    /// Returns the number of plants, which is also the position of the first office.
     pub(super) fn plants(&self) -> usize {
         self.setup.population.enterprises as usize
     }

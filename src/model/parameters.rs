@@ -53,7 +53,7 @@ pub struct ParameterInfo {
     pub grade: Grade,
     /// Where the default comes from: the section of `docs/model.md` that introduces it, and what it rests on.
     pub source: &'static str,
-    /// Reads it.
+    /// Returns the parameter's value.
     pub get: fn(&Parameters) -> f64,
     /// Sets the parameter's value.
     pub set: fn(&mut Parameters, f64),
@@ -61,7 +61,7 @@ pub struct ParameterInfo {
 
 macro_rules! parameters {
     ($($key:ident $symbol:literal $unit:literal [$low:expr, $high:expr] $prior:expr, $default:expr, $rule:literal, $meaning:literal, $grade:ident $source:literal;)*) => {
-        /// The values of all parameters. Units, ranges, meaning and sources: [`PARAMETERS`].
+        /// Values of all parameters. [`PARAMETERS`] gives their units, ranges, meanings and sources.
         #[derive(Debug, Clone, PartialEq)]
         pub struct Parameters {
             $(#[doc = $meaning] pub $key: f64,)*
@@ -73,7 +73,7 @@ macro_rules! parameters {
             }
         }
 
-        /// Every parameter, in the order of the rules.
+        /// All parameters, in the order of the rules.
         pub static PARAMETERS: &[ParameterInfo] = &[
             $(ParameterInfo {
                 key: stringify!($key),
@@ -347,18 +347,19 @@ parameters! {
 }
 
 impl ParameterInfo {
-    /// True if only whole numbers are allowed.
+    /// Returns true if only whole numbers are allowed.
     pub fn is_whole(&self) -> bool {
         self.unit.starts_with("whole")
     }
 }
 
-/// Shares of one whole: parameters that may add up to at most 1. The reader of scenarios refuses a larger sum.
+/// A group of parameters that are shares of one whole and may add up to at most 1. The scenario reader
+/// rejects a larger sum.
 #[derive(Debug)]
 pub struct Shares {
     /// Keys of the parameters.
     pub keys: &'static [&'static str],
-    /// What the rest is.
+    /// Meaning of the rest.
     pub rest: &'static str,
 }
 
@@ -387,12 +388,12 @@ pub static SHARES: &[Shares] = &[
 ];
 
 impl Shares {
-    /// The rows of the group.
+    /// Returns the rows of the group.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &'static ParameterInfo> + Clone {
         self.keys.iter().filter_map(|key| parameter(key))
     }
 
-    /// The sum of the shares.
+    /// Returns the sum of the shares.
     pub fn sum(&self, parameters: &Parameters) -> f64 {
         self.rows().map(|info| (info.get)(parameters)).sum()
     }

@@ -1,9 +1,10 @@
 //! Assigns to each kind of random draw the word that it reads.
 //!
-//! The block of (seed, replicate, page, month, identity) has 16 words (see [`crate::engine::random`]). Every purpose
-//! has a page and a slot of its own; two purposes never share a word. Each page is a separate block, so that the
-//! draws that everyone needs each month cost one block, and the others are computed only for the people who need
-//! them.
+//! The block of (seed, replicate, page, month, identity) has 16 words (see [`crate::engine::random`]). Every
+//! purpose has a page and a slot. Two purposes share a word only if they exclude each other in the same
+//! month: [`rare::PLANT`] serves demoted officials and graduates. Each page is a separate block, so that the
+//! draws that everyone needs each month cost one block, and the others are computed only for the people who
+//! need them.
 
 /// Page of the draws that everyone makes every month.
 pub const MONTHLY: u16 = 0;
@@ -57,7 +58,8 @@ pub mod rare {
     pub const EXPULSION_DEMOTION: usize = 0;
     /// Losing an election (R6e).
     pub const ELECTION: usize = 1;
-    /// Plant of a demoted regional official or a graduate: two words (R6, R9).
+    /// Plant of a graduate: two words (R9). The first also gives the plant of a demoted regional official
+    /// (R6), who cannot be a graduate of the same month.
     pub const PLANT: usize = 2;
     /// Brigade after graduation (R9).
     pub const BRIGADE: usize = 4;

@@ -20,9 +20,9 @@ use crate::engine::distributions::{normal_of_word, round_randomly};
 use crate::engine::random::{Key, uniform64};
 use crate::engine::sampling::Alias;
 
-/// Posts of a plant that wants so many workers, ranks 1 to 3.
+/// Returns the posts of ranks 1 to 3 (real numbers) of a plant that wants this many workers.
 pub(super) fn posts(rules: &Parameters, workers: f64) -> [f64; 3] {
-    // A plant has a director, however small it is.
+    // Every plant has at least one director.
     let directors = (rules.start_directors * workers).max(1.0);
     [rules.start_foremen * workers, rules.start_middle * workers, directors]
 }
@@ -126,7 +126,7 @@ fn office(setup: &Setup, region: u32) -> Unit {
     Unit { number, region, office: true, posts, ..unit(&setup.parameters) }
 }
 
-/// What all units begin with. Nothing has happened before January 1928, so that the other stocks are 0.
+/// Returns the state that all units share in January 1928. All other stocks record past events and are 0.
 fn unit(rules: &Parameters) -> Unit {
     Unit {
         authority: rules.start_authority,
@@ -137,7 +137,7 @@ fn unit(rules: &Parameters) -> Unit {
     }
 }
 
-/// A region in January 1928: quotas are those of the plan, and no official has been attacked.
+/// Returns a region in January 1928: quotas equal the plan, and no official has been attacked.
 fn region(rules: &Parameters) -> Region {
     let accusations = rules.perception_accusations;
     Region {
@@ -150,8 +150,8 @@ fn region(rules: &Parameters) -> Region {
     }
 }
 
-/// The centre in January 1928. Nothing has happened before, and capital is relative to this month. The few meetings keep a
-/// quotient defined.
+/// Returns the centre in January 1928: no events have happened, and capital is relative to this month. The
+/// small number of meetings keeps a quotient defined.
 fn centre() -> Centre {
     Centre {
         pulses: [0.0; TARGET_CLASSES],
@@ -161,14 +161,16 @@ fn centre() -> Centre {
     }
 }
 
-/// Outsiders at school in January 1928 who graduate in each of the months to come, at least one a month; `people` are those
-/// present at the start, `schooling` the lever in January.
+/// Returns the number of outsiders at school in January 1928 who graduate in each of the next 48 months, at
+/// least one a month.
+///
+/// `people` is the number of people present at the start, `schooling` the lever in January 1928.
 fn early_students(key: &Key, rules: &Parameters, schooling: f64, people: u64) -> Vec<u32> {
     let mean = rules.school_places * schooling * rules.early_elite * people as f64;
     (0..MONTHS)
         .map(|month| {
             let words = key.block(UNIT, month, identity::CENTRE);
-            // The least binds in small countries alone.
+            // The minimum of one matters in small countries only.
             round_randomly(mean, uniform64(words[purpose::unit::EARLY_PLACES])).max(1) as u32
         })
         .collect()

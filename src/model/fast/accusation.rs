@@ -25,7 +25,7 @@ use crate::model::state::standing::{Standing, WORKER};
 use crate::model::state::traits::Skill;
 use bounds::{BOUND_MARGIN, BoundTerms, Ceiling, possible};
 
-/// The person in a row as an accuser.
+/// Returns the person in a row as an accuser.
 fn accuser_in(climate: &Climate, people: &People, row: usize, shock_below: f32, month: u16) -> Accuser {
     let standing = people.standing[row];
     Accuser {

@@ -20,7 +20,7 @@ fn ways() -> Ways {
     Ways::new(&Parameters::default())
 }
 
-/// A plant of about 300 people and the office above it, ordered by rank.
+/// Returns a plant of about 300 people, the office above it, and the officials in that office.
 fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
     let setup = Setup {
         population: Population { size: 300, enterprises: 1, regions: 1 },

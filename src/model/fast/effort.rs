@@ -79,7 +79,7 @@ dispatch! {
 }
 
 dispatch! {
-    /// Sums of the competence and of the experience in rank of the elite of a unit.
+    /// Returns the sums of the ability and of the experience in rank of the elite of a unit, in fixed point.
     fn elite(instructions, month: u16, decay: f32, skills: &[Skill], careers: &[Career]) -> (u64, u64) {
         let learned = learned(month);
         let (mut competence_sum, mut experience_sum) = (0u64, 0u64);

@@ -21,10 +21,11 @@ use crate::model::state::fate;
 use crate::model::state::standing::{FOREMAN, RANKS, REGIONAL, Standing, WORKER};
 use crate::model::state::traits::{Drive, Skill};
 
-/// At least the score, without training, for a fraction of its cost; by default at most .08 above it where noise is above 1.
+/// Returns an upper bound on the score without training, at a fraction of its cost. With the default
+/// parameters it exceeds the score by at most .08 where the noise adds .3 or more.
 #[inline(always)]
 pub(super) fn most(terms: &Merit, merit: f32, word: u32) -> f32 {
-    // The margin is far more than the rounding of a score, which stays below 200. It affects speed alone.
+    // The margin exceeds the rounding of a score, which stays below 200, by far. It affects speed only.
     merit + terms.noise * gumbel_ceiling(word) + 1e-4
 }
 
@@ -192,9 +193,11 @@ fn list_bosses(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspac
     }
 }
 
-/// Of the workers, notes two more than posts that look like being filled, up to twice as many, if there are as many who may
-/// hope. Where they turn out to be too few, in one plant of a thousand a month, all workers are scored. Sizes of the list
-/// and steps of its least score decide how often that happens, never who is chosen.
+/// Lists the eligible workers with the highest scores: two more than the posts likely to be filled, up to
+/// twice that number.
+///
+/// If they turn out too few, in about one plant in a thousand each month, all workers are scored. The size of
+/// the list and the steps of its threshold affect how often that happens, never who is chosen.
 fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspace: &mut Workspace) {
     let rows = unit.people.ranks.workers();
     let need = (1..RANKS)
@@ -206,7 +209,8 @@ fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspa
     let least = &mut unit.candidates.least;
     let Workspace { merit: Buffers { workers: for_promotion, .. }, .. } = workspace;
     let words = &workspace.words.column(monthly::PROMOTION)[rows.clone()];
-    // A guess from the previous month. Whatever it is, the list holds everyone who reaches it.
+    // The threshold is a guess from the previous month. The list holds everyone who reaches it, whatever its
+    // value.
     let mut steps = 0;
     loop {
         let marks = room(&mut workspace.marks, rows.len());

@@ -51,14 +51,15 @@ dispatch! {
     }
 }
 
-/// More than a uniform of 23 bits and a product in `f32` can be off. Marks are a sieve: [`pass`] decides exactly.
+/// Exceeds the rounding errors of a 23-bit uniform and of a product in `f32`. A mark too many does no harm,
+/// because [`pass`] decides exactly.
 const ROUNDING: f32 = 1e-6;
 
 /// Returns the sum of the weights of the unit's party people, and marks in `workspace.fates` those who may be
 /// expelled or leave. `workspace.words` must be those of the unit's people.
 pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) -> u64 {
     let people = &unit.people;
-    // A hazard raised by a thousandth, for rounding.
+    // The factor of 1.001 allows for rounding.
     let terms = Terms::new(&conditions.rules);
     let most = (1.001 * terms.quietly * hazard(conditions)) as f32;
     weigh(

@@ -21,20 +21,24 @@ use crate::model::rules::school::{eligible, most_promise, places as school_place
 use crate::model::state::fate;
 use crate::model::state::school::{Cohort, Student};
 
-/// The score from which on workers are listed for a place: a guess that affects speed alone. Whether it was low enough shows
-/// when places are given.
+/// The score above which workers are listed as candidates for school.
+///
+/// The threshold is a guess that affects speed only. Whether it was low enough is checked when places are
+/// given.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SchoolThreshold {
     /// Least score of the workers listed.
     pub(super) least: f32,
-    /// Smallest word whose noise can bring the most promising person to the threshold.
+    /// Smallest word whose noise can lift the most promising person to the threshold.
     from: u32,
 }
 
 impl SchoolThreshold {
-    /// The threshold for so many places among so many workers: of the last month that had any, `last` gives the lowest score that
-    /// was enough, and the places. Twice as many as needed reach it, and twenty more: beyond the bulk of the scores, their
-    /// number falls as e^-score.
+    /// Returns the threshold for this number of places and workers in the country.
+    ///
+    /// `last` holds the lowest score admitted in the last month that had places, and the number of places
+    /// filled then. The threshold aims at a list of twice as many workers as needed plus twenty: in the upper
+    /// tail, the number of workers above a score falls as e^-score.
     pub(super) fn new(
         rules: &Parameters,
         places: u64,
@@ -45,11 +49,11 @@ impl SchoolThreshold {
         let wanted = 2.0 * places as f64 + 20.0;
         let least = match last {
             Some((score, enough)) => f64::from(score) - libm::log(wanted / enough as f64),
-            // By noise alone, for the most promising.
+            // Without an earlier month: the noise that few enough of the workers exceed.
             None => most - libm::log(20.0 * wanted / workers.max(1) as f64),
         };
         let noise = least - most;
-        // The margin is far more than rounding. This and the numbers above affect speed alone.
+        // The margin exceeds rounding by far. It and the numbers above affect speed only.
         let below = libm::exp(-libm::exp(-(noise - 0.001)));
         SchoolThreshold { least: least as f32, from: (below * f64::from(u32::MAX)) as u32 }
     }
@@ -60,17 +64,18 @@ impl SchoolThreshold {
         word >= self.from
     }
 
-    /// Whether the person in a row may be sent to school and reaches the threshold with this word.
+    /// Returns true if the person in a row may be sent to school and reaches the threshold with this word.
     pub(super) fn reached(&self, conditions: &Conditions, people: &People, row: usize, word: u32) -> bool {
         let score = || candidate(conditions, people, row, word);
         self.may_reach(word) && score().is_some_and(|score| score >= self.least)
     }
 }
 
-/// Score for a place of the person in a row with this word; none if the person may not be sent to school.
+/// Returns the score for a place of the person in a row with this word; `None` if the person may not be sent
+/// to school.
 fn candidate(conditions: &Conditions, people: &People, row: usize, word: u32) -> Option<f32> {
     let (rules, month) = (&conditions.rules, conditions.month.0);
-    // Only what is asked for is read: the rest of the row may be far away.
+    // Reads only the columns needed; others may not be in the cache.
     let standing = people.standing[row];
     eligible(rules, standing, tenure(people.skill[row], month)).then(|| {
         let competence = competence(people.skill[row], learned(month));
@@ -285,7 +290,7 @@ mod tests {
             assert!(3.5 + noise < threshold.least, "{threshold:?} {noise}");
             assert!(3.5 + noise > threshold.least - 0.1, "{threshold:?} {noise}");
         }
-        // Fifty hoped for where ten were enough: scores sink by ln 5.
+        // Wanting fifty where ten were enough lowers the threshold by ln 5.
         assert!(
             (SchoolThreshold::new(&rules, 15, 0, Some((8.0, 10))).least - (8.0 - 1.609_438)).abs() < 1e-6
         );

@@ -1,11 +1,11 @@
 //! R5 Accusation: who accuses whom, and why.
 //!
-//! Step 3 of the month, all ranks. Everybody meets one acquaintance a month and may accuse that person. Four motives
-//! (principle, temperament, rivalry, fear) compete as hazards, so that their shares in an act are exact fractions.
-//! Whether somebody accuses at all is decided first, by one draw against a bound that no acquaintance could exceed;
-//! then against a tighter one, where the kind of the meeting and one's own rank say which rank one meets. Only then is
-//! the acquaintance looked up, and the same draw decides. Claims C03, C06, C13, C24, C26, C28, C34, C37, C38, C48, C51
-//! to C54.
+//! Step 3 of the month, all ranks. Each person meets at most one acquaintance a month and may accuse that
+//! person. Four motives (principle, temperament, rivalry and fear) are competing hazards, so the share of
+//! each motive in an accusation is an exact fraction. The sum of the motives is multiplied by the licence to
+//! criticise, by how well the target fits the official image of the enemy, by the target's exposure, and by
+//! what authority, union and loyalty to a clique leave of the hazard. Claims C03, C06, C13, C24, C26, C28,
+//! C34, C37, C38, C48, C51 to C54.
 
 use super::acquaintance::Official;
 use crate::engine::maths::exp;
@@ -15,70 +15,77 @@ use crate::model::state::region::Region;
 use crate::model::state::standing::{MOTIVES, RANKS, Standing};
 use crate::model::state::unit::{Act, Unit, WHOLE_ACT};
 
-/// Rank distance that counts as 1. A unit: `motive_principle` carries the size, and `shock_distance` is measured in it.
+/// Number of ranks that count as a distance of 1. A unit of measurement: `motive_principle` carries the size,
+/// and `shock_distance` is measured in it.
 const DISTANCE_UNIT: f32 = 1.5;
 
-/// Distances by the number of ranks between.
+/// Distance by the number of ranks between accuser and target.
 const DISTANCES: [f32; RANKS] =
     [0.0, 1.0 / DISTANCE_UNIT, 2.0 / DISTANCE_UNIT, 3.0 / DISTANCE_UNIT, 4.0 / DISTANCE_UNIT];
 
-/// May hope for a post (elig): a boss, in the party, trained, or of an ability above `able` (`eligible_ability`).
+/// Returns true if a person may hope for a post (elig): a boss, a person in the party, a trained person, or
+/// one whose ability exceeds `able` (`eligible_ability`).
 #[inline(always)]
 pub fn eligible(standing: Standing, competence: f32, able: f32) -> bool {
     standing.boss() | standing.in_party() | (competence > able) | standing.trained()
 }
 
-/// Competition for the posts of a rank (κ): how likely a cleared post falls to one of those below.
+/// Returns the competition for the posts of a rank (κ), 0 to 1: how likely it is that a post that becomes
+/// free falls to a given candidate.
 ///
-/// Posts per eligible candidate, at most 1, less what openings already wait.
-///
-/// Competition is a probability, and there is at least one candidate; a rank with more holders than posts has no openings.
+/// This is the number of posts per eligible candidate, at most 1, reduced by the openings that already wait.
+/// There is at least one candidate, and a rank with more holders than posts has no openings.
 pub fn competition(posts: f64, holders: f64, eligible: f64) -> f64 {
     let eligible = eligible.max(1.0);
     let waiting = (posts.floor() - holders).max(0.0);
     (posts / eligible).min(1.0) * (1.0 - (waiting / eligible).min(1.0))
 }
 
-/// What accusations in a unit have in common this month.
+/// Terms of R5 shared by all people of a unit in a month.
 #[derive(Debug, Clone, Copy)]
 pub struct Climate {
-    /// Strength of each motive, with all that is the same for everybody in the unit.
+    /// Strengths of principle and of temperament, with all factors that are the same for the whole unit.
     pub(crate) principle: f32,
     pub(crate) temperament: f32,
-    /// Part of temperament that is there without a grievance, and what a grudge multiplies temperament by.
+    /// Constant that is added to grievance in the motive of temperament, and the factor by which a grudge
+    /// multiplies that motive.
     pub(crate) calm: f32,
     pub(crate) rankled: f32,
-    /// How far above other workers a shock worker stands.
+    /// Distance of a shock worker above other workers, in units of [`DISTANCE_UNIT`] ranks.
     pub(crate) shock_distance: f32,
-    /// Rivalry with an equal, relative to that with the rank above.
+    /// Reach of a post through the fall of an equal, relative to the fall of the person one rank above.
     pub(crate) sideways: f32,
     /// Ability above which a worker may hope for a post.
     pub(crate) able: f32,
-    /// Rivalry for posts of each rank.
+    /// Strength of rivalry for posts of each rank.
     pub(crate) rivalry: [f32; RANKS],
     pub(crate) fear: f32,
-    /// Scale times licence, upwards and otherwise.
+    /// Scale of the hazard times licence: for accusations upwards, and for all others.
     pub(crate) licence: [f32; 2],
-    /// Weight of each target class outside the elite, and what a plan gap adds for the elite.
+    /// Weight of each target class, and the addition for the elite because of the plan gap.
     pub(crate) image: [f32; 6],
     pub(crate) gap_blame: f32,
-    /// Exposure of bosses under egalitarian norms.
+    /// Exposure of newly risen bosses under egalitarian norms.
     pub(crate) exposure: f32,
-    /// Minus one over the months in which the exposure of the newly risen fades.
+    /// Rate at which the exposure of the newly risen changes, per month: −1 / `exposure_months`.
     pub(crate) exposure_decay: f32,
     /// Exposure of the fully ambitious, relative to that of the newly risen.
     pub(crate) exposed_ambition: f32,
-    /// What deterrents leave of a hazard: upwards and otherwise; between strangers, and among party people of the elite.
+    /// Factor that deterrents leave of a hazard, 0 to 1. The first index is 0 for accusations upwards and 1
+    /// for all others; the second is 1 among party people of the elite and 0 otherwise.
     pub(crate) left: [[f32; 2]; 2],
 }
 
-/// What deterrents leave of a hazard, as [`Climate::left`] holds it: the union always, authority upwards, loyalty in a
-/// clique.
+/// Returns the factors that deterrents leave of a hazard, as in [`Climate::left`]: the union always deters,
+/// authority deters accusations upwards, and loyalty deters within a clique.
 pub(crate) const fn left_by(union: f32, authority: f32, clique: f32) -> [[f32; 2]; 2] {
     [[exp(-(union + authority)), exp(-(union + authority + clique))], [exp(-union), exp(-(union + clique))]]
 }
 
-/// The climate of a unit. `eligible_workers` are the workers who may hope for a post.
+/// Returns the climate of a unit.
+///
+/// `eligible_workers` is the number of workers who may hope for a post, `regional_posts` the posts of the
+/// region's office (a real number), and `regional_directors` the number of directors in the region.
 pub fn climate(
     conditions: &Conditions,
     region: &Region,
@@ -141,7 +148,7 @@ pub fn climate(
     }
 }
 
-/// The accuser, as R5 sees one.
+/// The attributes of an accuser that R5 reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Accuser {
     pub(crate) standing: Standing,
@@ -155,18 +162,19 @@ pub struct Accuser {
     pub(crate) grudge: bool,
 }
 
-/// The target, as R5 sees one.
+/// The attributes of a target that R5 reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     pub(crate) standing: Standing,
     pub(crate) shock_worker: bool,
     pub(crate) ambition: f32,
-    /// Matters of bosses alone.
+    /// Months in rank, at most 255; R5 reads it for bosses only.
     pub(crate) since: u8,
 }
 
 impl Accuser {
-    /// A person as an accuser in `month`; workers of a quality below `shock_below` are shock workers.
+    /// Returns a person as an accuser in `month`. Workers with a quality number below `shock_below` are shock
+    /// workers.
     pub(crate) fn of(climate: &Climate, person: &Person, month: u16, shock_below: f32) -> Self {
         Accuser {
             standing: person.standing,
@@ -183,7 +191,7 @@ impl Accuser {
 }
 
 impl Target {
-    /// A person of the same unit as a target in `month`.
+    /// Returns a person of the accuser's unit as a target in `month`.
     pub(crate) fn of(person: &Person, month: u16, shock_below: f32) -> Self {
         Target {
             standing: person.standing,
@@ -193,7 +201,7 @@ impl Target {
         }
     }
 
-    /// An official of the region as a target.
+    /// Returns an official of the region as a target.
     pub(crate) fn official(official: &Official) -> Self {
         Target {
             standing: official.standing,
@@ -204,14 +212,20 @@ impl Target {
     }
 }
 
-/// How far the target stands above the accuser, in units of [`DISTANCE_UNIT`] ranks.
+/// Returns how far the target ranks above the accuser, in units of [`DISTANCE_UNIT`] ranks; 0 for equals and
+/// for targets below.
+///
+/// If `beside_shock_worker`, the distance of a shock worker above other workers is added.
 pub(crate) fn distance(climate: &Climate, own: u8, theirs: u8, beside_shock_worker: bool) -> f32 {
     let shock_worker = if beside_shock_worker { climate.shock_distance } else { 0.0 };
     DISTANCES[usize::from(theirs.saturating_sub(own))] + shock_worker
 }
 
-/// How near the fall of the target brings the accuser to a post: the next one above, or, by the fall of an equal with a
-/// superior in the own unit or in the office, that of the superior.
+/// Returns how close the target's fall brings the accuser to a post.
+///
+/// The result is 1 if the target is one rank above an eligible accuser. It is [`Climate::sideways`] if both
+/// have the same rank and that rank is 1 to 3, since the fall of an equal removes a competitor for the post
+/// above. Otherwise it is 0.
 pub(crate) fn reach(climate: &Climate, own: u8, theirs: u8, eligible: bool) -> f32 {
     if theirs.saturating_sub(own) == 1 && eligible {
         1.0
@@ -222,13 +236,13 @@ pub(crate) fn reach(climate: &Climate, own: u8, theirs: u8, eligible: bool) -> f
     }
 }
 
-/// The rank of the post that it is about: the next one above the accuser, up to the highest of the five.
+/// Returns the rank of the post at stake: one above the accuser's, at most 4.
 pub(crate) fn post(own: u8, theirs: u8) -> usize {
     usize::from(if theirs.saturating_sub(own) == 1 { theirs } else { (own + 1).min(4) })
 }
 
-/// The strengths of the four motives of one person towards another, in the order of
-/// [`crate::model::person::MOTIVE_NAMES`].
+/// Returns the strengths of the four motives of an accuser against a target, each 0 or more, in the order of
+/// [`crate::model::state::standing::MOTIVE_NAMES`].
 #[inline(always)]
 pub fn motives(climate: &Climate, accuser: &Accuser, target: &Target) -> [f32; MOTIVES] {
     let (own, theirs) = (accuser.standing.rank(), target.standing.rank());
@@ -245,21 +259,25 @@ pub fn motives(climate: &Climate, accuser: &Accuser, target: &Target) -> [f32; M
     ]
 }
 
-/// How well the target fits the image of the enemy.
+/// Returns the weight of the target in the image of the enemy, with the blame for the plan gap.
 #[inline(always)]
 fn image(climate: &Climate, standing: Standing, shock_worker: bool) -> f32 {
     climate.image[standing.target_class(shock_worker)]
         + if standing.elite() { climate.gap_blame } else { 0.0 }
 }
 
-/// Exposure of a boss after some months in rank.
+/// Returns the exposure of a boss after `since` months in rank, 1 or more. It is largest for the newly risen
+/// and the ambitious.
 #[inline(always)]
 pub(crate) fn exposure(climate: &Climate, since: u8, ambition: f32) -> f32 {
     1.0 + climate.exposure
         * (exp(f32::from(since) * climate.exposure_decay) + climate.exposed_ambition * ambition)
 }
 
-/// What multiplies the motives: licence, image of the target, exposure of the target, cost to the accuser.
+/// Returns the factor by which the motives are multiplied: licence, image of the target, exposure of the
+/// target, and deterrence.
+///
+/// The monthly hazard of an accusation is the sum of the motives times this factor.
 pub fn opportunity(climate: &Climate, accuser: &Accuser, target: &Target) -> f32 {
     let upwards = target.standing.rank() > accuser.standing.rank();
     let licence = climate.licence[usize::from(!upwards)];
@@ -273,7 +291,8 @@ pub fn opportunity(climate: &Climate, accuser: &Accuser, target: &Target) -> f32
     licence * image * exposure * climate.left[usize::from(!upwards)][usize::from(clique)]
 }
 
-/// Shares of the motives in whole units of an act; the largest takes what rounding leaves.
+/// Returns the shares of the motives in an act, as integers that sum to [`WHOLE_ACT`]. The largest share
+/// absorbs the rounding.
 pub(crate) fn whole_shares(motives: &[f32; MOTIVES]) -> [u32; MOTIVES] {
     let sum: f32 = motives.iter().sum();
     let mut shares = motives.map(|motive| (motive / sum * WHOLE_ACT as f32) as u32);
@@ -284,7 +303,10 @@ pub(crate) fn whole_shares(motives: &[f32; MOTIVES]) -> [u32; MOTIVES] {
     shares
 }
 
-/// The record of an accusation; `row` is that of the target in the own unit or, of an official of the region, in the office.
+/// Returns the record of an accusation.
+///
+/// `row` is the row of the target: in the region's office if `official` is true, otherwise in the accuser's
+/// unit.
 pub(crate) fn act(
     motives: &[f32; MOTIVES],
     accuser: &Accuser,

@@ -1,4 +1,4 @@
-//! Accusation by hand, and the bound under every accusation.
+//! Tests accusations against values computed by hand.
 
 use super::*;
 
@@ -63,7 +63,7 @@ fn close(got: [f32; 4], expected: [f32; 4]) {
 
 #[test]
 fn competition_is_posts_per_candidate_less_what_waits() {
-    // Half a post for each of 40 candidates, of 20 whole posts 18 taken.
+    // 20.9 posts for 40 candidates; 18 of the 20 whole posts are taken.
     assert!((competition(20.9, 18.0, 40.0) - 20.9 / 40.0 * (1.0 - 2.0 / 40.0)).abs() < 1e-12);
     assert_eq!(competition(60.0, 60.0, 40.0), 1.0);
     assert_eq!(competition(5.0, 0.0, 0.0), 0.0);
@@ -78,13 +78,13 @@ fn a_director_is_accused_out_of_principle_but_not_rivalry() {
 #[test]
 fn rivals_aim_at_the_next_rank_and_at_equals() {
     close(motives(&CLIMATE, &accuser(0), &target(1)), [0.6 / 1.5, 0.216, 3.0 * 0.4, 0.08]);
-    // An equal's fall clears the way to the rank above.
+    // The fall of an equal clears the way to the rank above.
     close(motives(&CLIMATE, &accuser(2), &target(2)), [0.0, 0.216, 1.5 * 0.4 * 0.5, 0.08]);
     close(motives(&CLIMATE, &accuser(3), &target(3)), [0.0, 0.216, 1.0 * 0.4 * 0.5, 0.08]);
     close(motives(&CLIMATE, &accuser(0), &target(0)), [0.0, 0.216, 0.0, 0.08]);
     let hopeless = Accuser { eligible: false, ..accuser(0) };
     assert_eq!(motives(&CLIMATE, &hopeless, &target(1))[2], 0.0);
-    // Nobody rises from the top.
+    // There is no post above the top rank.
     assert_eq!(motives(&CLIMATE, &accuser(4), &target(4))[2], 0.0);
 }
 
@@ -107,7 +107,7 @@ fn licence_image_exposure_and_cost_multiply() {
     // A manager of rank 2, a year in rank: e^-1 + .15 of exposure; authority and union deter.
     let expected = 0.01 * (0.9 + 0.1) * (1.0 + 0.9 * (0.367_879_44 + 0.15)) * 0.496_585_3;
     assert!((opportunity(&CLIMATE, &accuser(0), &target(2)) - expected).abs() < 1e-7);
-    // Sideways among workers: no exposure, no authority in the way.
+    // Sideways among workers: neither exposure nor authority counts.
     assert!((opportunity(&CLIMATE, &accuser(0), &target(0)) - 0.005 * 0.4 * 0.818_730_8).abs() < 1e-8);
     // Party people in the elite spare each other.
     let member = |role| standing(2, role, Party::Member);

@@ -1,8 +1,9 @@
-//! Acquaintances: whom a person has occasion to accuse this month (R5).
+//! R5 Acquaintances: whom a person has occasion to accuse this month.
 //!
-//! Step 3 of the month. One acquaintance a month: a superior, somebody of the brigade, a rival, or somebody of the
-//! party cell. The choice in a pool is by keyed score (see [`crate::engine::sampling`]), so that one newcomer in a pool
-//! of n moves one choice in n + 1. The pools are read off the unit's rows; nothing here changes anybody.
+//! Step 3 of the month, all ranks. Each person meets at most one acquaintance a month: a superior, a member
+//! of the brigade, a rival, or a member of the party cell. The choice among the members of a pool is by keyed
+//! score (see [`crate::engine::sampling`]), so that a newcomer to a pool of n people changes one choice in n
+//! + 1.
 
 use crate::engine::random::uniform;
 use crate::model::parameters::Parameters;
@@ -10,27 +11,27 @@ use crate::model::purpose::monthly;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{DIRECTOR, RANKS, REGIONAL, Standing};
 
-/// Brigades in a shop. No parameter: it shapes the lists from which acquaintances are chosen.
+/// Brigades in a shop. Not a parameter, because it shapes the lists from which acquaintances are chosen.
 pub const BRIGADES_PER_SHOP: usize = 6;
 
-/// Probabilities of the ways in which people meet.
+/// Probabilities of the kinds of acquaintance.
 #[derive(Debug, Clone, Copy)]
 pub struct Ways {
     pub(crate) superior: f64,
     pub(crate) brigade: f64,
     pub(crate) rival: f64,
-    /// The rest: somebody of the party cell or, outside the party, of the brigade.
+    /// The rest: a member of the party cell or, for people outside the party, of the brigade.
     pub(crate) cell: f64,
-    /// Whether a superior stands one, two or three ranks higher.
+    /// Probabilities that the superior is one, two or three ranks higher.
     pub(crate) levels: [f64; 3],
 }
 
 impl Ways {
-    /// The probabilities under these parameters.
+    /// Returns the probabilities under these parameters.
     pub fn new(rules: &Parameters) -> Self {
         let (superior, brigade, rival) = (rules.meeting_superior, rules.meeting_brigade, rules.meeting_rival);
         let (first, second) = (rules.superior_first, rules.superior_second);
-        // Shares that add up to 1 may leave less than nothing by rounding.
+        // Rounding can make the rest negative if the other shares add up to 1.
         Ways {
             superior,
             brigade,
@@ -43,19 +44,20 @@ impl Ways {
 
 // Categories and slots are indices of counts.
 
-/// Categories of people that the expected meetings tell apart: target classes, with the former people among the
-/// workers apart from those among the bosses.
+/// Number of categories in which people are counted for the expected meetings: the target classes, with the
+/// former people among the workers separate from those among the bosses.
 pub const CATEGORIES: usize = 8;
 
 pub(crate) const FORMER_WORKER: u32 = 7;
 
-/// Slots in which the people of a brigade are counted: by category, outside the party and, behind those, in it.
+/// Number of slots in which the people of a brigade are counted: each category outside the party, then each
+/// category in it.
 pub const SLOTS: usize = 2 * CATEGORIES;
 
-/// A regional official as those below see one.
+/// A regional official as a possible acquaintance.
 #[derive(Debug, Clone, Copy)]
 pub struct Official {
-    /// Whose row it is.
+    /// Identity of the official.
     pub identity: u64,
     /// Row in the office.
     pub row: u32,
@@ -67,7 +69,7 @@ pub struct Official {
     pub since: u8,
 }
 
-/// What chance decides about whom somebody meets this month.
+/// The random draws that decide whom a person meets this month.
 #[derive(Debug, Clone, Copy)]
 pub struct Meeting {
     /// Draw of the kind of acquaintance.
@@ -79,7 +81,7 @@ pub struct Meeting {
 }
 
 impl Official {
-    /// A person in a row of the regional office, in `month`.
+    /// Returns the person in a row of the regional office as an official, in `month`.
     pub(crate) fn of(person: &Person, row: u32, month: u16) -> Official {
         Official {
             identity: person.identity,
@@ -92,7 +94,8 @@ impl Official {
 }
 
 impl Meeting {
-    /// The meeting of somebody whose words of page [`crate::model::purpose::MONTHLY`] these are.
+    /// Returns the meeting of a person. `word` returns the person's words of page
+    /// [`crate::model::purpose::MONTHLY`].
     pub fn of(word: impl Fn(usize) -> u32) -> Meeting {
         Meeting {
             kind: uniform(word(monthly::MEETING)),
@@ -105,13 +108,13 @@ impl Meeting {
 /// An acquaintance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Met {
-    /// Somebody of the same unit, by row.
+    /// A person of the same unit, by row.
     Row(u32),
-    /// An official of the region, by position in the list of them.
+    /// An official of the region, by position in the list of officials.
     Official(u32),
 }
 
-/// The highest superior that a person of each rank meets: the director of the own unit, or an official of the region.
+/// Highest rank of the superiors of each rank: the director of the unit, or an official of the region.
 pub(crate) const HIGHEST: [u8; RANKS] = [DIRECTOR, DIRECTOR, REGIONAL, REGIONAL, REGIONAL];
 
 pub(crate) const SHOCK: u32 = 4;
@@ -121,21 +124,21 @@ pub(crate) const ORDINARY: u32 = 5;
 /// Target class of each category.
 pub(crate) const CLASS_OF: [usize; CATEGORIES] = [0, 1, 2, 3, 4, 5, 5, 0];
 
-/// Where somebody's acquaintance of the month comes from.
+/// The pool from which a person's acquaintance of the month is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pool {
     /// Superiors of this rank.
     Superiors(u8),
-    /// Everybody of the brigade.
+    /// The people of the brigade, of any rank.
     Brigade,
-    /// Fellow workers of the shop, or those of the same rank.
+    /// The workers of the shop for a worker, the people of the same rank for a boss.
     Rivals,
     /// The party cell.
     Cell,
 }
 
 impl Pool {
-    /// The pool of somebody of this standing who has this meeting.
+    /// Returns the pool of a person of this standing who has this meeting.
     pub fn of(ways: &Ways, standing: Standing, meeting: &Meeting) -> Pool {
         let (draw, rank) = (f64::from(meeting.kind), standing.rank());
         let Ways { superior, brigade, rival, .. } = *ways;

@@ -1,91 +1,93 @@
-//! Ageing: a month passes for everybody present.
+//! Ageing: how experience, time in rank, ability and grudges change as months pass.
 //!
-//! End of step 7: tenure, months in rank, ability, grudges. All of these grow or fade by the same amount for everybody,
-//! so people keep dates, and nobody has to be touched when a month ends: what an attribute is worth in a month follows
-//! from the month. For those at school no month passes: on their return their dates are moved by the months that they
-//! were away.
+//! End of step 7. All of these grow or fade by the same amount for everyone. People therefore keep dates, and
+//! the value of an attribute follows from its date and the current month. No time passes for students at
+//! school: on their return their dates move by the months of absence.
 
 use crate::model::parameters::Parameters;
 use crate::model::state::person::Person;
 use crate::model::state::traits::{Aptitude, Months, NOTHING_RANKLES, Skill, UNRANKED};
 
-/// Growth of ability in a month. No parameter: ability follows from a person and the month alone, wherever it is asked for,
-/// and has to grow by more than half a step of aptitude a month, and to less than 1 in the years of a run.
+/// Growth of ability per month. Not a parameter: ability follows from a person and the month alone, and its
+/// growth must exceed half a step of aptitude per month and stay below 1 over a run.
 const LEARNING: f32 = 0.0008;
 
-/// What everybody has learned by `month`.
+/// Returns the ability gained by everyone between January 1928 and `month`.
 #[inline(always)]
 pub fn learned(month: u16) -> f32 {
     LEARNING * f32::from(month)
 }
 
-/// Ability (comp), 0 to 1, from skill and what has been [`learned`]; in the month in which it is set it may lie below 0 by half a
-/// step of aptitude, which is less than a month adds.
+/// Returns ability (comp), 0 to 1, from skill and what has been [`learned`].
+///
+/// In the month in which ability is set it may lie below 0 by half a step of aptitude, which is less than a
+/// month adds.
 #[inline(always)]
 pub fn competence(skill: Skill, learned: f32) -> f32 {
     let grown = skill.aptitude().value() + learned;
     if grown < 1.0 { grown } else { 1.0 }
 }
 
-/// Months of industrial experience (tenure) in `month`.
+/// Returns the months of industrial experience (tenure) in `month`.
 #[inline(always)]
 pub fn tenure(skill: Skill, month: u16) -> f32 {
     f32::from(month) - skill.began().value()
 }
 
-/// Months in rank (since) in `month`, at most 255: beyond them the exposure of the newly risen is below 1e-9 of its peak.
+/// Returns the months in rank (since) in `month`, at most 255. By then the exposure of the newly risen is
+/// below 1e-9 of its peak.
 #[inline(always)]
 pub fn months_in_rank(ranked: i16, month: u16) -> u8 {
     (month as i16).saturating_sub(ranked).clamp(0, i16::from(u8::MAX)) as u8
 }
 
 impl Person {
-    /// Ability (comp) in `month`, 0 to 1.
+    /// Returns the ability (comp) in `month`, 0 to 1.
     pub fn competence(&self, month: u16) -> f32 {
         competence(self.skill, learned(month))
     }
 
-    /// Gives the ability that the person has in `month`.
+    /// Sets the ability in `month`.
     pub fn set_competence(&mut self, competence: f32, month: u16) {
         self.skill.set_aptitude(Aptitude::nearest(competence - learned(month)));
     }
 
-    /// Months of industrial experience (tenure) in `month`.
+    /// Returns the months of industrial experience (tenure) in `month`.
     pub fn tenure(&self, month: u16) -> f32 {
         tenure(self.skill, month)
     }
 
-    /// Gives the experience that the person has in `month`.
+    /// Sets the months of industrial experience in `month`.
     pub fn set_tenure(&mut self, tenure: f32, month: u16) {
         self.skill.set_began(Months::nearest(f32::from(month) - tenure));
     }
 
-    /// Keeps this share of the experience on a change of plant in `month`.
+    /// Reduces industrial experience to the share `kept`, on a change of plant in `month`.
     pub fn lose_tenure(&mut self, kept: f32, month: u16) {
         self.set_tenure(self.tenure(month) * kept, month);
     }
 
-    /// Months in rank (since) in `month`, at most 255.
+    /// Returns the months in rank (since) in `month`, at most 255.
     pub fn months_in_rank(&self, month: u16) -> u8 {
         months_in_rank(self.career.ranked(), month)
     }
 
-    /// Gives the months in rank that the person has in `month`.
+    /// Sets the months in rank in `month`.
     pub fn set_months_in_rank(&mut self, months: i16, month: u16) {
         self.career.set_ranked(month as i16 - months);
     }
 
-    /// Whether a demotion or an expulsion still rankles in `month` (grudge above 0).
+    /// Returns true if a demotion or an expulsion still rankles in `month` (grudge above 0).
     pub fn rankles(&self, month: u16) -> bool {
         month as i16 <= self.dates.rankles_until()
     }
 
-    /// A demotion or an expulsion in `month` begins to rankle; the month itself counts.
+    /// Starts a grudge over a demotion or an expulsion in `month`, which is its first month.
     pub fn take_offence(&mut self, rules: &Parameters, month: u16) {
         self.dates.set_rankles_until(month as i16 + rules.grudge_months as i16 - 1);
     }
 
-    /// Comes back after `months` in which no month passed for the person.
+    /// Moves the dates of a person who returns after `months` in which no time passed for that person.
     pub fn resume(&mut self, months: u16) {
         let Person { skill, dates, career, .. } = self;
         skill.set_began(Months::nearest(skill.began().value() + f32::from(months)));
@@ -113,7 +115,7 @@ mod tests {
         person.take_offence(&Parameters::default(), 10);
         assert!((person.competence(11) - 0.3008).abs() < Aptitude::STEP);
         assert_eq!((person.tenure(11), person.months_in_rank(11)), (12.5, 12));
-        // Six months, of which the first is the one in which it happened.
+        // Six months, including the one in which it happened.
         assert!((10..=15).all(|month| person.rankles(month)) && !person.rankles(16));
         assert_eq!(person.months_in_rank(1000), 255);
         person.set_competence(0.9999, 10);

@@ -1,36 +1,41 @@
-//! R7, units: authority, catharsis, union capacity, and the stocks of accusation.
+//! R7 Units: authority, catharsis, union capacity, and the stocks of accusation.
 //!
-//! Step 5 of the month. Authority is drawn to its backing and lost, in proportion to itself, to accusations and
-//! removals of bosses; visible punishment of the elite feeds catharsis; union capacity decays fast and is rebuilt
-//! slowly. Claims C14, C22, C29, C40.
+//! Step 5 of the month. Managerial authority moves towards the backing that the centre gives it. It is lost,
+//! in proportion to itself, when bosses are accused, arrested or demoted. Visible punishment of the elite and
+//! show trials feed catharsis. Union capacity decays fast and is rebuilt slowly. Claims C14, C22, C29, C40.
 
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Authority a month on (A).
+/// Returns managerial authority after a month (A), from `authority_floor` to 1.
+///
+/// `backing` is the lever, 0 to 1. `accusations` and `removals` are this month's per boss.
 pub fn authority(rules: &Parameters, authority: f64, backing: f64, accusations: f64, removals: f64) -> f64 {
     let drawn = rules.authority_speed * (backing - authority);
     let lost =
         authority * (rules.authority_loss_accusation * accusations + rules.authority_loss_removal * removals);
-    // Authority is a share of its largest possible value.
+    // Authority is at most 1 by definition.
     (authority + drawn - lost).clamp(rules.authority_floor, 1.0)
 }
 
-/// Catharsis a month on (K): a part is forgotten; punishment of the elite and trials add to it.
+/// Returns catharsis after a month (K), 0 or more.
+///
+/// Part of it is forgotten. `punished_elite`, the share of the elite arrested or demoted this month, and
+/// `strongest_pulse`, that of the show trials, add to it.
 pub fn catharsis(rules: &Parameters, catharsis: f64, punished_elite: f64, strongest_pulse: f64) -> f64 {
     rules.catharsis_memory * catharsis
         + rules.catharsis_gain * punished_elite.min(rules.catharsis_ceiling)
         + rules.trial_catharsis * strongest_pulse
 }
 
-/// Union capacity a month on (U).
+/// Returns union capacity after a month (U), 0 to 1. `room` is the capacity that the centre allows.
 pub fn union(rules: &Parameters, capacity: f64, room: f64) -> f64 {
     let speed = if room < capacity { rules.union_decay } else { rules.union_rebuilding };
     capacity + (room - capacity) * speed
 }
 
-/// R7 for the stocks of a unit.
+/// Applies R7 to the stocks of a unit.
 pub fn update(conditions: &Conditions, unit: &mut Unit) {
     let bosses = unit.now.bosses_at_least_one();
     let now = &unit.now;
@@ -48,11 +53,12 @@ pub fn update(conditions: &Conditions, unit: &mut Unit) {
     unit.accused_bosses = (1.0 - speed) * unit.accused_bosses + speed * accusations;
     let denouncers = if now.people() == 0 { 0.0 } else { f64::from(now.accusers) / f64::from(now.people()) };
     let speed = rules.denouncer_speed;
-    // A share: the rest of an odd speed may be above it by rounding.
+    // A share is at most 1; rounding of the two weights can exceed it.
     unit.denouncers = (rest_of(speed) * unit.denouncers + speed * denouncers).min(1.0);
 }
 
-/// One minus a share, rounded to 15 decimals: `1.0 - 0.33` is one bit below 0.67, the rest that is meant.
+/// Returns one minus a share, rounded to 15 decimals: `1.0 - 0.33` is one bit below 0.67, the weight that is
+/// meant.
 fn rest_of(share: f64) -> f64 {
     ((1.0 - share) * 1e15).round() / 1e15
 }

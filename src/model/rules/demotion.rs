@@ -1,8 +1,8 @@
-//! Departures: carries out what the month's draws decided about leaving, rank and party (R4, R6).
+//! R6 Demotion and expulsion: what the loss of rank or party membership does to a person.
 //!
-//! First part of step 7. The arrested and those who leave naturally go; bosses are demoted; members are expelled;
-//! workers who quit or are dismissed leave industry or become movers. Demoted regional officials go to a plant of
-//! their region.
+//! First part of step 7. A demoted boss falls by two ranks and, on leaving the elite, loses the role. Part of
+//! the suspicion remains, and a grudge begins. A demoted regional official goes to a plant of the region.
+//! Expulsion from the party adds suspicion and starts a grudge; quiet departure from it has no other effect.
 
 use super::outcome::Outcome;
 use crate::engine::random::uniform64;
@@ -15,12 +15,14 @@ use crate::model::state::person::Person;
 use crate::model::state::standing::{Party, Role};
 use crate::model::state::traits::{Career, NEVER_ENTERED};
 
-/// Plants of a region: every `regions`-th from the region's own number on.
+/// Returns the number of plants of a region: every `regions`-th plant belongs to it, starting with the
+/// region's own number.
 pub fn plants_of(region: u32, enterprises: u32, regions: u32) -> u32 {
     (enterprises - region).div_ceil(regions)
 }
 
-/// The plant of the own region to which a demoted official goes.
+/// Returns the number of the plant to which a demoted official of the region goes, with equal chances for all
+/// of its plants.
 pub(crate) fn plant_after_demotion(
     conditions: &Conditions,
     population: &Population,
@@ -35,13 +37,13 @@ pub(crate) fn plant_after_demotion(
 }
 
 impl Person {
-    /// Leaves a rank of the elite, or enters one below: the loss of rank of rule R6.
+    /// Lowers a person's rank by two, but not below worker (R6).
     ///
-    /// Rank falls by two, but not below worker; a share of suspicion lasts; the role goes with the elite, since roles exist
-    /// from rank 2 on; a grudge begins. A new spell in the elite begins in `month` if the person is still in it.
+    /// A share of suspicion remains, and a grudge begins. The role is lost with the elite, since roles exist
+    /// from rank 2 on. If the person is still in the elite, a new spell begins in `month`.
     ///
-    /// The two ranks are no parameter, because the spells of `survival.csv` rest on them: a director becomes a foreman, a
-    /// regional official comes to the middle rank of a plant.
+    /// The two ranks are not a parameter, because the spells in `survival.csv` depend on them: a director
+    /// becomes a foreman, and a regional official takes a post of the middle rank in a plant.
     pub fn demote(&mut self, rules: &Parameters, month: u16) {
         let was_elite = self.standing.elite();
         let rank = self.standing.rank().saturating_sub(2);
@@ -62,7 +64,7 @@ impl Person {
     }
 }
 
-/// Carries out what costs rank or the party card.
+/// Applies demotion, expulsion from the party and quiet departure from it to a person.
 #[inline(always)]
 pub(crate) fn degrade(rules: &Parameters, person: &mut Person, marks: u16, outcome: Outcome, month: u16) {
     if let Outcome::Demoted(_) = outcome {

@@ -1,37 +1,39 @@
 //! R9 Movers: where workers who quit or are dismissed go.
 //!
-//! Step 7 of the month. Destinations are drawn in proportion to the workers that plants lack. A plant is proposed in
-//! proportion to its size (the same throughout a run, since all plants grow alike) and accepted with a probability
-//! proportional to the share of its workers that it lacks; so the proposals of a mover stay what they are whatever
-//! happens elsewhere, and one vacancy more or less moves few choices. Claims C05, C29.
+//! Step 7 of the month. A mover goes to a plant with a probability proportional to the number of workers that
+//! the plant lacks. A plant is proposed in proportion to its size, which stays the same throughout a run
+//! because all plants grow alike, and accepted with a probability proportional to the share of its workers
+//! that it lacks. The proposals of a mover do not depend on what happens elsewhere, so one vacancy more or
+//! less changes few choices. Claims C05, C29.
 
 use crate::engine::random::{Key, uniform64};
 use crate::engine::sampling::Alias;
 use crate::model::purpose::DESTINATION;
 
-/// Words that one proposal takes: two for the plant, one for its acceptance.
+/// Number of words of one proposal: two for the plant, one for its acceptance.
 pub(crate) const WORDS_PER_PROPOSAL: usize = 3;
 
-/// Word of the first block of proposals that gives the brigade.
+/// Index of the word, in the first block of proposals, that gives the brigade.
 pub(crate) const BRIGADE: usize = 15;
 
-/// Blocks of words for one mover: after the proposals of all but the last, 315 refusals, the mover takes the first plant
-/// whose cumulated deficit passes a draw. Up to then plants are drawn in proportion to what they lack, whatever these
-/// numbers are.
+/// Number of blocks of words for one mover. After 315 refusals, which use up all blocks but the last, the
+/// mover takes the first plant whose cumulated deficit exceeds a draw. Both ways draw plants in proportion to
+/// their deficits, so this number does not affect the distribution.
 pub(crate) const MOST_BLOCKS: u16 = 64;
 
-/// What the plants lack, once all departures and growth are known.
+/// The workers that each plant lacks, once all departures and growth of the month are known.
 #[derive(Debug)]
 pub struct Deficits {
-    /// Words below this accept a plant: in units of 2^-32, the share of its workers that it lacks, relative to the smallest
-    /// power of two that no such share exceeds.
+    /// Words below this accept a plant. It is the share of workers that the plant lacks, relative to the
+    /// smallest power of two that no such share exceeds, in units of 2^-32.
     acceptance: Vec<u64>,
-    /// Workers that plants lack, cumulated over them.
+    /// Number of workers that plants lack, cumulated over the plants.
     cumulated: Vec<f64>,
 }
 
 impl Deficits {
-    /// The deficits of plants that want `wanted` workers and have `present`, movers excluded.
+    /// Returns the deficits of plants, given for each plant the workers wanted and the workers present
+    /// without movers.
     pub fn new(plants: impl Iterator<Item = (f64, u32)>) -> Self {
         let (mut shares, mut cumulated) = (Vec::new(), Vec::new());
         let mut sum = 0.0;
@@ -51,15 +53,15 @@ impl Deficits {
         }
     }
 
-    /// No plant lacks anybody.
+    /// Returns true if no plant lacks workers.
     pub fn none(&self) -> bool {
         self.cumulated.last().is_none_or(|&sum| sum <= 0.0)
     }
 
-    /// Destination of the mover with this identity, whose first block of proposals `first` gives word by word: a plant
-    /// in proportion to what it lacks.
+    /// Returns the plant to which a mover goes, drawn in proportion to the deficits. `first` returns the
+    /// words of the mover's first block of proposals.
     ///
-    /// Not to be asked where [`Deficits::none`].
+    /// Must not be called if [`Deficits::none`] is true.
     pub fn destination(
         &self,
         key: &Key,
@@ -74,14 +76,14 @@ impl Deficits {
         self.accepted(sizes, first).or_else(further).unwrap_or_else(|| self.last_resort(key, month, identity))
     }
 
-    /// The plant of a mover all of whose proposals were turned down.
+    /// Returns the plant of a mover whose proposals were all refused.
     pub(crate) fn last_resort(&self, key: &Key, month: u16, identity: u64) -> u32 {
         let words = key.block(DESTINATION + MOST_BLOCKS - 1, month, identity);
         let draw = uniform64(words[0]) * self.cumulated.last().copied().unwrap_or(0.0);
         self.cumulated.partition_point(|&cumulated| cumulated <= draw).min(self.acceptance.len() - 1) as u32
     }
 
-    /// The first proposal of a block that is accepted.
+    /// Returns the first plant proposed in a block that is accepted.
     fn accepted(&self, sizes: &Alias, word: impl Fn(usize) -> u32) -> Option<u32> {
         (0..BRIGADE).step_by(WORDS_PER_PROPOSAL).find_map(|first| {
             let plant = sizes.draw(word(first), word(first + 1));
@@ -89,14 +91,14 @@ impl Deficits {
         })
     }
 
-    /// Whether the plant is accepted, by this word.
+    /// Returns true if this word accepts the plant.
     #[inline(always)]
     pub(crate) fn accepts(&self, plant: usize, word: u32) -> bool {
         u64::from(word) < self.acceptance[plant]
     }
 }
 
-/// Smallest power of two, at most 1, that a share does not exceed.
+/// Returns the smallest power of two, at most 1, that `share` does not exceed.
 fn ceiling(share: f32) -> f32 {
     let mut ceiling = 1.0;
     while ceiling > f32::MIN_POSITIVE && 0.5 * ceiling >= share {
@@ -105,8 +107,8 @@ fn ceiling(share: f32) -> f32 {
     ceiling
 }
 
-/// How many words w there are with a uniform, (w + 1/2) / 2^32, that makes `ceiling` times it stay below `share`. Without
-/// rounding: the ceiling is a power of two.
+/// Returns the number of words w whose uniform, (w + 1/2) / 2^32, times `ceiling` lies below `share`. The
+/// result is exact, because the ceiling is a power of two.
 fn acceptance(share: f32, ceiling: f32) -> u64 {
     (f64::from(share) / f64::from(ceiling) * 4_294_967_296.0 - 0.5).ceil().max(0.0) as u64
 }
@@ -125,7 +127,7 @@ mod tests {
         let wanted = [100.0, 200.0, 400.0, 50.0];
         let present = [90, 200, 340, 60];
         let deficits = Deficits::new(wanted.into_iter().zip(present));
-        // A tenth and three twentieths: relative to a quarter, two and three fifths.
+        // Shares lacking of .1 and .15: two and three fifths of a quarter.
         let share = |plant: usize| deficits.acceptance[plant] as f64 / 4_294_967_296.0;
         assert!((share(0) - 0.4).abs() < 1e-7 && (share(2) - 0.6).abs() < 1e-7);
         assert_eq!([deficits.acceptance[1], deficits.acceptance[3]], [0, 0]);
@@ -168,7 +170,7 @@ mod tests {
         let moved = (0..10_000)
             .filter(|&identity| to(&before, &key, identity, &sizes) != to(&after, &key, identity, &sizes))
             .count();
-        // 3225 vacancies, one more: about three in ten thousand.
+        // One more among 3225 vacancies changes about three choices in ten thousand.
         assert!(moved <= 12, "{moved}");
     }
 

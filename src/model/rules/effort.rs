@@ -1,7 +1,8 @@
-//! R3 Effort and record, R4 quitting: what workers do about it.
+//! R3 Effort and record, R4 quitting: what workers do about their grievances.
 //!
-//! Step 2 of the month, workers only. Shirking rises with grievance and novelty and falls with authority, penalty and
-//! union; quitting is drawn here and carried out in step 7. What is recorded of absence is another matter: once a
+//! Step 2 of the month, workers only. Shirking rises with grievance and with being new to industry, and falls
+//! with authority, penalties and the union. Quitting rises with grievance where labour is scarce, and with
+//! being new; it is decided here and carried out in step 7. Recorded absence differs from shirking: once a
 //! record costs the worker the job, slack managers stop recording. Claims C05, C13, C29, C40, C42.
 
 use crate::engine::maths::exp;
@@ -9,11 +10,14 @@ use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Months of experience below which a worker counts as a newcomer in the figures: the definition of the measure
-/// `newcomers` (pattern K7), which no rule reads.
+/// Months of experience below which a worker counts in the measure `newcomers` (pattern K7). No rule reads
+/// it.
 pub const NEWCOMER_MONTHS: f32 = 24.0;
 
-/// Logit of shirking of a settled worker without grievance in a unit (the intercept of R3).
+/// Returns the logit of the monthly probability of shirking of an experienced worker without grievance (the
+/// intercept of R3).
+///
+/// All arguments but `rules` are 0 to 1.
 pub fn shirking_intercept(
     rules: &Parameters,
     penalty: f64,
@@ -30,26 +34,27 @@ pub fn shirking_intercept(
     rules.shirking_intercept - deterrence - rules.union_fairness * union
 }
 
-/// Share of absences that is recorded (rec of R3), from its floor to 1.
+/// Returns the share of absences that is recorded (rec of R3), from `recording_floor` to 1. `absence_law` and
+/// `implementation` are 0 to 1.
 pub fn recording(rules: &Parameters, absence_law: f64, implementation: f64) -> f64 {
     libm::exp(-rules.record_suppression * absence_law * (1.0 - implementation)).max(rules.recording_floor)
 }
 
-/// Share of quitting that full penalty prevents in a month (q3(t) of R4).
+/// Returns the share of quitting that full penalty prevents (q3(t) of R4), 0 to 1. `quit_law` is 0 to 1.
 pub fn quitting_prevented(rules: &Parameters, quit_law: f64) -> f64 {
     rules.quit_penalty.max(rules.quit_law_penalty * quit_law)
 }
 
-/// The terms of R3 and R4 that all workers of a unit share.
+/// Terms of R3 and R4 shared by all workers of a unit.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
     intercept: f32,
     by_grievance: f32,
     by_novelty: f32,
-    /// Minus one over the months of acculturation.
+    /// Rate at which novelty changes with experience, per month: −1 / `acculturation_months`.
     pub(crate) decay: f32,
     output_base: f32,
-    /// Share of output lost by a worker who is wholly new.
+    /// Share of output lost by a worker who is wholly new to industry.
     output_new: f32,
     output_kept: f32,
     quit_base: f32,
@@ -57,38 +62,41 @@ pub struct Terms {
     quit_by_novelty: f32,
 }
 
-/// Novelty (newc): 1 for a newcomer, falling with experience.
+/// Returns how new a worker is to industry (newc): 1 at entry, falling towards 0 with experience. `tenure` is
+/// in months, `decay` as in [`Terms`].
 #[inline(always)]
 pub(crate) fn novelty(tenure: f32, decay: f32) -> f32 {
     exp(tenure * decay)
 }
 
-/// R3 for one worker: does a uniform draw fall below the logistic of the logit? Asked without a division.
+/// Applies R3 to one worker: returns true if `draw`, uniform on (0, 1), lies below the probability of
+/// shirking.
 #[inline(always)]
 pub(crate) fn shirks(terms: &Terms, grievance: f32, novelty: f32, draw: f32) -> bool {
     wins(odds_against_shirking(terms, grievance, novelty), draw)
 }
 
-/// The odds that a worker does not shirk.
+/// Returns the odds against shirking: (1 − p) / p for a probability p of shirking.
 #[inline(always)]
 pub(crate) fn odds_against_shirking(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
     exp(-(terms.intercept + terms.by_grievance * grievance + terms.by_novelty * novelty))
 }
 
-/// Whether something happens, by the odds against it and a uniform draw.
+/// Returns true if an event with these odds against it happens: if `draw`, uniform on (0, 1), lies below 1 /
+/// (1 + `odds_against`).
 #[inline(always)]
 pub(crate) fn wins(odds_against: f32, draw: f32) -> bool {
     draw + draw * odds_against < 1.0
 }
 
-/// R4 for one worker: monthly probability of quitting. A probability above 1 counts as 1 when it is compared with a
-/// uniform draw.
+/// Applies R4 to one worker: returns the monthly probability of quitting. Values above 1 count as 1.
 #[inline(always)]
 pub(crate) fn quitting(terms: &Terms, grievance: f32, novelty: f32) -> f32 {
     terms.quit_base * (1.0 + terms.quit_by_grievance * grievance + terms.quit_by_novelty * novelty)
 }
 
-/// What a worker produces, before the elite's part (R11): ability, experience, effort.
+/// Returns the monthly output of a worker, 0 to 2, before the factors of capital and elite (R11). It depends
+/// on ability (0 to 1), experience and effort.
 #[inline(always)]
 pub(crate) fn work(terms: &Terms, competence: f32, novelty: f32, shirks: bool) -> f32 {
     (terms.output_base + competence)
@@ -96,18 +104,19 @@ pub(crate) fn work(terms: &Terms, competence: f32, novelty: f32, shirks: bool) -
         * if shirks { terms.output_kept } else { 1.0 }
 }
 
-/// Time in rank as it counts for output (R11): 0 at first, rising to 1 with [`experience_decay`].
+/// Returns the effect of time in rank on output (R11): 0 at first, rising towards 1. `since` is in months,
+/// `decay` from [`experience_decay`].
 #[inline(always)]
 pub(crate) fn experience(since: u8, decay: f32) -> f32 {
     1.0 - exp(f32::from(since) * decay)
 }
 
-/// Minus one over the months in which one of the elite gains experience.
+/// Returns the rate for [`experience`], per month: −1 / `output_experience_months`.
 pub(crate) fn experience_decay(rules: &Parameters) -> f32 {
     (-1.0 / rules.output_experience_months) as f32
 }
 
-/// The terms of the workers of a unit.
+/// Returns the terms of the workers of a unit.
 pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> Terms {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let implementation = unit.now.implementation;

@@ -1,16 +1,20 @@
 //! R6e Elections: the secret votes of 1937 on party and union posts.
 //!
-//! Step 4 of the month. Officials stand in the month of their parity; they lose where the electors are aggrieved,
-//! where they are suspected, and, when the upper levels are the target, the higher they stand. Claim C36.
+//! Step 4 of the month. Half of the officials stand for election in each of two months. They are more likely
+//! to lose if their electors are aggrieved, if they are under suspicion, and, when vigilance makes the upper
+//! levels the target, the higher their rank. Claim C36.
 
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::standing::{ELITE, Role, Standing};
 
-/// Probability that an official is voted out by electors of this mean grievance.
+/// Returns the probability that an official is voted out.
+///
+/// `grievance` is the mean grievance of the electors, 0 to 1. `suspicion`, 0 or more, counts up to
+/// `suspicion_ceiling`. `rank` is at least 2.
 pub fn losing(rules: &Parameters, grievance: f64, suspicion: f64, rank: u8, vigilance: f64) -> f64 {
-    // Ranks above the lowest that is elected.
+    // Number of ranks above the lowest that is elected.
     let height = f64::from(rank - ELITE);
     let upper = if vigilance > rules.election_vigilance { height } else { 0.0 };
     let logit = rules.election_intercept
@@ -20,13 +24,14 @@ pub fn losing(rules: &Parameters, grievance: f64, suspicion: f64, rank: u8, vigi
     1.0 / (1.0 + libm::exp(-logit))
 }
 
-/// The month, even or odd, in which an official stands: half of the officials stand in each of two months.
+/// Returns the parity, 0 or 1, of the month in which an official stands. Each applies to half of the
+/// officials.
 pub fn parity(identity: u64) -> u16 {
     (crate::engine::sampling::prefer(0, identity) & 1) as u16
 }
 
-/// Whether an official stands for election this month: in a post that is put to the vote, in the month of the parity, and
-/// not fallen already.
+/// Returns true if an official stands for election this month: the post is put to the vote, the parity of the
+/// month is the official's, and the official has not been arrested, sanctioned or demoted this month.
 pub(crate) fn stands(conditions: &Conditions, standing: Standing, identity: u64, fate: u16) -> bool {
     let [party, union] = conditions.elections;
     let put_to_the_vote = match standing.role() {
@@ -47,7 +52,7 @@ mod tests {
         let rules = Parameters::default();
         // Logit −1 + 2·.5 + .4·1 = .4.
         assert!((losing(&rules, 0.5, 1.0, 2, 1.0) - 0.598_687_66).abs() < 1e-8);
-        // Two ranks higher, logit 2; the same as rank 2 where the upper levels are no target.
+        // Two ranks higher: logit 2. Where the upper levels are not the target, all ranks are equal.
         assert!((losing(&rules, 0.5, 1.0, 4, 0.61) - 0.880_797_08).abs() < 1e-8);
         assert_eq!(losing(&rules, 0.5, 1.0, 4, 0.6), losing(&rules, 0.5, 1.0, 2, 1.0));
         assert_eq!(losing(&rules, 0.5, 9.0, 2, 1.0), losing(&rules, 0.5, 3.0, 2, 1.0));

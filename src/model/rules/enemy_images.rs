@@ -1,7 +1,8 @@
 //! R10 Discourse: the official image of the enemy, the popular one, and their overlap.
 //!
-//! Step 8 of the month; measurement only. The popular image is whom people accuse out of principle or temperament,
-//! relative to whom they meet. Claims C18, C19, C44, C45.
+//! Step 8 of the month; a measurement that no rule reads. The popular image is the rate at which people of
+//! each target class are accused out of principle or temperament, per meeting with them. It fades over a
+//! year. Claims C18, C19, C44, C45.
 
 use crate::model::conditions::shares;
 use crate::model::state::region::Centre;
@@ -11,21 +12,24 @@ use crate::model::state::unit::{Act, WHOLE_ACT};
 /// The two images of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Images {
-    /// Official image as shares of the target classes; none if no class is named.
+    /// Official image as shares of the target classes; `None` if it names no class.
     pub official: Option<[f64; TARGET_CLASSES]>,
-    /// Popular image as shares; none while nobody has been accused out of principle or temperament.
+    /// Popular image as shares of the target classes; `None` until someone is accused out of principle or
+    /// temperament.
     pub popular: Option<[f64; TARGET_CLASSES]>,
-    /// One less the total variation between the two (Ω), 0 to 1; an image of nobody counts as all zeros.
+    /// Overlap of the two images (Ω), 0 to 1: one minus their total variation distance. An undefined image
+    /// counts as all zeros.
     pub overlap: f64,
 }
 
-/// Adds the month's accusations and expected meetings to the popular image, which fades over a year.
+/// Adds the month's accusations and expected meetings to the popular image, after a twelfth of it has been
+/// forgotten.
 pub fn remember<'a>(
     centre: &mut Centre,
     acts: impl Iterator<Item = &'a Act>,
     meetings: &[f64; TARGET_CLASSES],
 ) {
-    // Whole numbers, whose sum does not depend on the order of the acts.
+    // Integers, so that the sum does not depend on the order of the acts.
     let mut popular = [0u64; TARGET_CLASSES];
     for act in acts {
         popular[usize::from(act.class)] += u64::from(act.motives[0] + act.motives[1]);
@@ -37,7 +41,7 @@ pub fn remember<'a>(
     }
 }
 
-/// The images as they stand.
+/// Returns the current images. `image` holds the weights of the official image (M).
 pub fn images(image: &[f64; TARGET_CLASSES], centre: &Centre) -> Images {
     let official = shares(image);
     let rates: [f64; TARGET_CLASSES] = std::array::from_fn(|class| {
@@ -47,7 +51,7 @@ pub fn images(image: &[f64; TARGET_CLASSES], centre: &Centre) -> Images {
     let popular = shares(&rates);
     let (one, other) = (official.unwrap_or_default(), popular.unwrap_or_default());
     let distance: f64 = one.iter().zip(&other).map(|(one, other)| (one - other).abs()).sum();
-    // Rounding can take the distance of disjoint images above 2 by a unit in the last place.
+    // Rounding can raise the distance of disjoint images above 2 by a unit in the last place.
     Images { official, popular, overlap: (1.0 - 0.5 * distance).max(0.0) }
 }
 

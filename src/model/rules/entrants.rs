@@ -1,7 +1,7 @@
-//! Births: the traits with which people come into the model (section 5.2 of docs/model.md).
+//! Entrants: the traits with which people enter the model (section 5.2 of docs/model.md).
 //!
-//! At the start, as new hires, as graduates from outside. Traits depend on identity alone, never on the month's levers.
-//! Many at once come as rows of a unit, whose columns are filled one after another; a single one comes as a record.
+//! People enter as the population of January 1928, as new hires, and as graduates from outside. Their traits
+//! depend on identity alone, never on the month's levers.
 
 use super::ageing::learned;
 use crate::engine::distributions::{BETA_1_5_5, BETA_2_4, BETA_3_5_2, NORMAL};
@@ -16,8 +16,8 @@ use crate::model::state::traits::{
 };
 use crate::model::state::unit::brigade;
 
-/// What everybody brings who comes in `month`, whatever the way in: rank 0, no experience. Identity and traits are still to
-/// be drawn.
+/// Returns what all entrants of `month` have in common: rank 0 and no experience. Identity and traits are not
+/// yet drawn.
 pub(crate) fn newcomer_in(rules: &Parameters, month: u16) -> Person {
     Person {
         identity: 0,
@@ -35,7 +35,8 @@ pub(crate) fn newcomer_in(rules: &Parameters, month: u16) -> Person {
     }
 }
 
-/// A newcomer with the traits that these words of page [`BIRTH`] give, and ability from its mean.
+/// Returns a newcomer with the traits given by these words of page [`BIRTH`]. `mean_competence` is the mean
+/// ability.
 fn newcomer(
     rules: &Parameters,
     identity: u64,
@@ -44,8 +45,8 @@ fn newcomer(
     mean_competence: f64,
 ) -> Person {
     let (low, spread) = (rules.unrest_threshold_low, rules.unrest_threshold_spread);
-    // The shapes of the Beta distributions are no parameters: their tables come from closed forms, which other shapes do not
-    // have.
+    // The shapes of the Beta distributions are not parameters, because their tables use closed forms that
+    // other shapes do not have.
     let mut person = Person {
         identity,
         egalitarianism: BETA_3_5_2.at(words[birth::EGALITARIANISM]) as f32,
@@ -64,14 +65,15 @@ fn newcomer(
     person
 }
 
-/// Aptitude of somebody whose ability is drawn around a mean with a spread and a normal deviate, when so much is
-/// [`learned`]. Ability is a share of its largest possible value.
+/// Returns the aptitude of a person whose ability is drawn with this mean and spread and limited to 0 and 1.
+///
+/// `normal` is a standard normal deviate, and `learned` what everyone has [`learned`] by the month of entry.
 #[inline(always)]
 pub(crate) fn aptitude(mean: f64, spread: f64, normal: f64, learned: f32) -> Aptitude {
     Aptitude::nearest((mean + spread * normal).clamp(0.0, 1.0) as f32 - learned)
 }
 
-/// Threshold of unrest: uniform over so much from `low` on.
+/// Returns the threshold of joining unrest: uniform between `low` and `low + spread`.
 #[inline(always)]
 pub(crate) fn threshold(low: f64, spread: f64, word: u32) -> Threshold {
     Threshold::nearest((low + spread * uniform64(word)) as f32)
@@ -82,7 +84,7 @@ pub(crate) fn nearest(share: f64) -> Trait {
     Trait::nearest(share as f32)
 }
 
-/// A worker hired in `month` by a unit with so many brigades, from the words of page [`BIRTH`].
+/// Returns a worker hired in `month` by a unit with this many brigades, from the words of page [`BIRTH`].
 pub fn hire(rules: &Parameters, identity: u64, month: u16, brigades: u32, words: &[u32; 16]) -> Person {
     Person {
         standing: hired(rules.hires_former, rules.hires_peasant, words[birth::ORIGIN]),
@@ -91,7 +93,7 @@ pub fn hire(rules: &Parameters, identity: u64, month: u16, brigades: u32, words:
     }
 }
 
-/// Standing of a new hire, from the shares of former people and peasants.
+/// Returns the standing of a new hire, given the shares of former people and of peasants among the hires.
 #[inline(always)]
 pub(crate) fn hired(former: f64, peasant: f64, word: u32) -> Standing {
     let draw = uniform64(word);
@@ -104,18 +106,18 @@ pub(crate) fn hired(former: f64, peasant: f64, word: u32) -> Standing {
     }
 }
 
-/// A graduate from outside, before being given a plant.
+/// Returns a graduate from outside, before a plant is assigned.
 pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16) -> Person {
     let words = key.block(BIRTH, month, identity);
     let mut person = newcomer(rules, identity, month, &words, rules.graduate_ability);
     person.standing = Standing::worker(Origin::Employee, false);
     person.set_tenure(rules.graduate_tenure as f32, month);
-    // No date of joining: it is read only of those who become regional officials outside the party.
+    // Not a date of joining: it is read only if the person becomes a regional official without having joined.
     person.dates.set_joined(0);
     person
 }
 
-/// What sets a person present in January 1928 apart from a new hire.
+/// The attributes of a person present in January 1928 that differ from those of a new hire.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Founding {
     pub(crate) standing: Standing,
@@ -127,12 +129,13 @@ pub(crate) struct Founding {
 }
 
 impl Founding {
-    /// Of a person of `rank` in a unit with so many brigades; `word` gives the words of page [`BIRTH`].
+    /// Returns the attributes of a person of `rank` in a unit with this many brigades. `word` returns the
+    /// words of page [`BIRTH`].
     pub(crate) fn of(rules: &Parameters, rank: u8, brigades: u32, word: impl Fn(usize) -> u32) -> Self {
         let draw = |slot: usize| uniform64(word(slot));
         let standing = initial_standing(rules, rank, draw);
         let favoured = standing.former() && standing.boss();
-        // Regional officials are drawn from the directors.
+        // Regional officials have the ability of directors.
         let mean = rules.start_ability
             + rules.start_ability_rank * f64::from(rank.min(3))
             + if favoured { rules.start_ability_former } else { 0.0 };
@@ -154,22 +157,23 @@ impl Founding {
     }
 }
 
-/// A person of `rank` present in January 1928 in a unit with so many brigades, from the words of page [`BIRTH`].
+/// Returns a person of `rank` present in January 1928 in a unit with this many brigades, from the words of
+/// page [`BIRTH`].
 pub fn founder(rules: &Parameters, identity: u64, rank: u8, brigades: u32, words: &[u32; 16]) -> Person {
     let Founding { standing, skill, brigade, joined, career } =
         Founding::of(rules, rank, brigades, |slot| words[slot]);
-    // The founding gives the ability.
+    // The ability drawn here is replaced by `skill`.
     let traits = newcomer(rules, identity, 0, words, rules.start_ability);
     let mut person = Person { standing, skill, brigade, career, ..traits };
     person.dates.set_joined(joined);
     person
 }
 
-/// Standing of somebody of `rank` who is present in January 1928.
+/// Returns the standing of a person of `rank` in January 1928.
 fn initial_standing(rules: &Parameters, rank: u8, draw: impl Fn(usize) -> f64) -> Standing {
     let origin = initial_origin(rules, rank, draw(birth::ORIGIN));
     let former = origin == Origin::Former;
-    // Former people are defined by their past: all have a blemish, and those in the elite are trained.
+    // All former people have a blemish, their past; those in the elite are trained.
     let blemish = former || draw(birth::BLEMISH) < rules.start_blemish;
     let mut standing = Standing::worker(origin, blemish);
     standing.set_rank(rank);
@@ -187,8 +191,8 @@ fn initial_standing(rules: &Parameters, rank: u8, draw: impl Fn(usize) -> f64) -
     standing
 }
 
-/// Origin by rank. Regional officials are party people and no former people. The rest are peasants among workers and
-/// foremen, employees above.
+/// Returns the origin of a person of `rank` in January 1928. Regional officials are never former people.
+/// Among workers and foremen the rest are peasants; above them the rest are from the families of employees.
 fn initial_origin(rules: &Parameters, rank: u8, draw: f64) -> Origin {
     let (former, worker, peasant) = match rank {
         4 => (0.0, rules.start_regional_worker, rules.start_regional_peasant),
@@ -206,14 +210,15 @@ fn initial_origin(rules: &Parameters, rank: u8, draw: f64) -> Origin {
     }
 }
 
-/// In the party with the probability of the rank, a part of it for former people. Regional officials are party people.
+/// Returns the party standing of a person of `rank` in January 1928. Former people are in the party with a
+/// fraction of the rank's probability; all regional officials are in it.
 fn initial_party(rules: &Parameters, rank: u8, former: bool, draw: f64) -> Party {
     let chance = match rank {
         4 => 1.0,
         2 | 3 => rules.start_party_elite,
         _ => rules.start_party_lower,
     } * if former { rules.start_party_former } else { 1.0 };
-    // Three in ten are candidates. No rule tells candidates from members, so that this number cannot act.
+    // Three in ten are candidates. Not a parameter, because no rule distinguishes candidates from members.
     if draw >= chance {
         Party::Outside
     } else if draw < 0.3 * chance {
@@ -236,7 +241,7 @@ fn initial_role(rules: &Parameters, in_party: bool, former: bool, draw: f64) -> 
     }
 }
 
-/// Role of a regional official.
+/// Returns the role of a regional official. `draw` is uniform on (0, 1).
 pub fn regional_role(rules: &Parameters, draw: f64) -> Role {
     if draw < rules.regional_party {
         Role::Party

@@ -1,15 +1,18 @@
 //! R5 Expected meetings: how many people of each target class are met in a month, on average over all draws.
 //!
-//! The exact mean of the choices of [`super::acquaintance`], computed from counts. The popular image of the enemy (R10)
-//! divides accusations by it. Claims C18, C19.
+//! Step 3 of the month. The result is the exact mean of the choices of [`super::acquaintance`], computed from
+//! the number of people in each pool. The popular image of the enemy (R10) divides accusations by it, so that
+//! a class is not more of an enemy because people meet it more often. Claims C18, C19.
 
 use super::acquaintance::{
     BRIGADES_PER_SHOP, CATEGORIES, CLASS_OF, FORMER_WORKER, ORDINARY, Official, SHOCK, SLOTS, Ways,
 };
 use crate::model::state::standing::{RANKS, REGIONAL, TARGET_CLASSES};
 
-/// Expected meetings in the brigades, and of workers with their rivals and the foremen of their shops, by category; and
-/// the people of the unit by slot. `foremen` are counted by shop, `all_foremen` together.
+/// Returns the expected meetings within brigades and shops by category, and the people of the unit by slot.
+///
+/// The meetings are those of all people in their brigades, and those of workers with their rivals and with
+/// the foremen of their shops. `foremen` are counted by shop; `all_foremen` is their sum.
 #[inline(always)]
 pub(crate) fn in_shops(
     ways: &Ways,
@@ -31,8 +34,8 @@ pub(crate) fn in_shops(
             if people == 0 {
                 continue;
             }
-            // Each of n people draws one of n, and a draw of oneself is not valid: of each person there are as many
-            // nths of a meeting as others draw.
+            // Each of n people draws one of the n, and a draw of oneself does not count. A person is
+            // therefore met 1/n times for each draw by another member.
             let (people, comrades) = (f64::from(people as i32), f64::from(comrades as i32));
             let draws = brigade * people + cell * (people - comrades);
             let share = 1.0 / people;
@@ -68,8 +71,10 @@ pub(crate) fn in_shops(
     (met, everybody)
 }
 
-/// Expected acquaintances of all people of a unit, by target class of the person met, from the results of [`in_shops`], the
-/// bosses by rank and category, the number of people by rank, and the officials of the region.
+/// Returns the expected acquaintances of all people of a unit, by target class of the person met.
+///
+/// The second argument is the result of [`in_shops`]. `by_rank` holds the bosses by rank and category,
+/// `people` the number of people by rank.
 pub(crate) fn of_unit(
     ways: &Ways,
     (mut met, everybody): ([f64; CATEGORIES], [u32; SLOTS]),
@@ -97,7 +102,7 @@ pub(crate) fn of_unit(
             add(&mut met, counts, share * (people - 1.0) / people);
         }
     }
-    // The cell.
+    // The party cell.
     let comrades = &everybody[CATEGORIES..];
     let people = f64::from(comrades.iter().sum::<u32>());
     if people > 0.0 {

@@ -1,27 +1,28 @@
-//! R7 Fear, and what follows for what can be seen: blame, falsification, unrest.
+//! R7 Fear, and what can be seen of grievance: blame, falsification, unrest.
 //!
-//! Steps 5 and 6 of the month. Fear fades, and is fed by arrests in one's own stratum of the unit and by suspicion
-//! against oneself. The measures of step 6 use this month's grievance, fear and catharsis: how much grievance is
-//! turned to enemies, how much is shown (Kuran's falsification), who would join unrest (Granovetter's thresholds).
-//! Claims C16, C34, C43.
+//! Steps 5 and 6 of the month, all ranks. Fear fades; it grows with arrests in one's own stratum of the unit
+//! and with suspicion against oneself. Step 6 measures how much grievance is turned against enemies rather
+//! than the regime, how much is shown in public (Kuran's preference falsification), and who would join unrest
+//! (Granovetter's thresholds). Claims C16, C34, C43.
 
 use crate::engine::maths::pow;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Share of grievance that is turned to enemies (φ of the blame rule).
+/// Returns the share of grievance that is turned towards enemies (φ of the blame rule), 0 to 1. `vigilance`
+/// and `class_war` are 0 to 1, `catharsis` is 0 or more.
 pub fn deflected(rules: &Parameters, vigilance: f64, class_war: f64, catharsis: f64) -> f64 {
     1.0 - libm::exp(-rules.enemies_deflect * vigilance.max(class_war) - rules.sanctions_deflect * catharsis)
 }
 
-/// The terms of fear and of step 6 that people of one stratum share.
+/// Terms of fear and of step 6 shared by people of one stratum of a unit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
     memory: f32,
     arrests: f32,
     suspected: f32,
-    /// Suspicion above which a person is afraid on account of it.
+    /// Suspicion above which it makes a person afraid.
     threshold: f32,
     /// Share of grievance directed at the regime.
     pub(crate) regime: f32,
@@ -29,25 +30,27 @@ pub(crate) struct Terms {
     pub(crate) deterrence: f32,
 }
 
-/// R7 for one person: fear a month on.
+/// Applies R7 to one person: returns fear after a month, 0 to 1.
 #[inline(always)]
 pub(crate) fn fear(terms: &Terms, fear: f32, suspicion: f32) -> f32 {
     let fear =
         terms.memory * fear + terms.arrests + if suspicion > terms.threshold { terms.suspected } else { 0.0 };
-    // Fear is a share of its largest possible value.
+    // Fear is at most 1 by definition.
     if fear < 1.0 { fear } else { 1.0 }
 }
 
-/// Grievance as a person shows it (pub). A falsification of one and a half, the default, is a matter of a root; any other
-/// of a logarithm and an exponential, so that the 1.5 below must stay equal to the default of `falsification`. Loops over people decide this once: compilers take a choice that is the same in
-/// every round out of the loop.
+/// Returns grievance as a person shows it in public (pub), 0 to 1.
+///
+/// For the exponent 1.5 a square root replaces the power. The literal must stay equal to the default of
+/// `falsification`.
 #[inline(always)]
 pub(crate) fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
     let candour = 1.0 - fear;
     grievance * if falsification == 1.5 { candour * candour.sqrt() } else { pow(candour, falsification) }
 }
 
-/// The terms of the workers, the foremen and the elite of a unit, whose catharsis is already that of this month.
+/// Returns the terms of the workers, the foremen and the elite of a unit. The catharsis of the unit must
+/// already be this month's.
 pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let deflected = deflected(rules, levers.vigilance, levers.class_war, unit.catharsis);
@@ -87,7 +90,7 @@ mod tests {
         assert!((fear(&TERMS, 0.5, 0.0) - 0.65).abs() < 1e-6);
         assert!((fear(&TERMS, 0.5, 0.6) - 0.70).abs() < 1e-6);
         assert_eq!(fear(&TERMS, 1.0, 1.0), 1.0);
-        // Suspicion counts above the bound, not at it.
+        // Suspicion counts above the threshold, not at it.
         assert_eq!(fear(&TERMS, 0.5, TERMS.threshold), fear(&TERMS, 0.5, 0.0));
     }
 

@@ -1,8 +1,10 @@
 //! R1 Grievance and R2 norm drift: what people resent, and what they hold to be just.
 //!
-//! Step 2 of the month. Grievance moves towards a target made of hardship, relative deprivation (Yitzhaki's by pay,
-//! and by visible rank), norm pressure, the voice of the union, catharsis, and the fortunes of one's own and other
-//! origin groups (Hirschman and Rothschild's tunnel effect). Claims C06, C10, C13, C22, C23, C25, C31.
+//! Step 2 of the month, all ranks. Each month grievance covers a share of the distance to its target. The
+//! target rises with hardship, with relative deprivation by pay and by visible rank (Yitzhaki), with norm
+//! pressure, and when another origin group rises faster. It falls with the voice of the union, with
+//! catharsis, and with the rise of one's own group (Hirschman and Rothschild's tunnel effect). Egalitarian
+//! conviction drifts towards the official norm. Claims C06, C10, C13, C22, C23, C25, C31.
 
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
@@ -10,17 +12,19 @@ use crate::model::state::region::Region;
 use crate::model::state::standing::{ORIGIN_GROUPS, RANKS, WORKER};
 use crate::model::state::unit::Unit;
 
-/// Extra pay of each rank at full wage spread, in workers' wages.
+/// Returns the extra pay of each rank at full wage spread, in units of a worker's wage.
 ///
-/// A worker's wage is the unit of pay, hence 0 for rank 0. The 3.2 of regional officials is no parameter, because it cannot
-/// act: no unit holds officials together with others who could compare with their pay.
+/// The 3.2 of regional officials is not a parameter, because it has no effect: offices hold officials only,
+/// so no one compares with their pay.
 fn pay_above_workers(rules: &Parameters) -> [f64; RANKS] {
     [0.0, rules.pay_foreman, rules.pay_middle, rules.pay_director, 3.2]
 }
 
-/// Relative deprivation of each rank in a unit (RD), and the addition for a worker who is no shock worker.
+/// Returns the relative deprivation of each rank in a unit (RD), 0 or more, and the addition for workers who
+/// are not shock workers.
 ///
-/// `counts` are the people by rank, `shock_workers` the shock workers among the workers. All zero where nobody is.
+/// `counts` are the people by rank, `shock_workers` the number of shock workers. All results are 0 in a unit
+/// without people.
 pub fn relative_deprivation(
     rules: &Parameters,
     counts: &[u32; RANKS],
@@ -38,9 +42,9 @@ pub fn relative_deprivation(
     let mean_pay: f64 = share.iter().zip(&pay).map(|(share, pay)| share * pay).sum();
     let deprivation = std::array::from_fn(|rank| {
         let by_pay: f64 = (0..RANKS).map(|other| share[other] * (pay[other] - pay[rank]).max(0.0)).sum();
-        // Ranks are counted in steps of three, the distance from worker to director; the weight carries the size.
+        // Three ranks, the distance from worker to director, count as 1; the weight carries the size.
         let by_rank: f64 = (rank + 1..RANKS).map(|other| share[other] * (other - rank) as f64 / 3.0).sum();
-        // Mean pay is at least a worker's wage: a guard.
+        // Guards against rounding: mean pay is at least a worker's wage.
         scale * by_pay / mean_pay.max(1.0) + rank_gap_weight * scale * by_rank
     });
     let shock_workers = f64::from(shock_workers) / f64::from(people);
@@ -48,8 +52,10 @@ pub fn relative_deprivation(
     (deprivation, beside_shock_workers)
 }
 
-/// What the rise of the origin groups does to the grievance of each: the consolation of one's own group (to be added;
-/// zero or less), and the resentment of a fully ambitious person.
+/// Returns the effects of the rise of the origin groups on grievance, for each group: the consolation of its
+/// own rise, 0 or less, and the resentment of a fully ambitious person, 0 or more.
+///
+/// `mobility` is in promotions per head and year.
 pub fn group_feelings(
     rules: &Parameters,
     mobility: &[f64; ORIGIN_GROUPS],
@@ -64,29 +70,30 @@ pub fn group_feelings(
     (consolation, resentment)
 }
 
-/// The terms of grievance that all people of one rank in a unit share.
+/// Terms of R1 and R2 shared by all people of one rank in a unit.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
     /// Part of the target that does not depend on the person.
     base: f32,
-    /// Coefficient of egalitarianism for shock workers (and bosses), and for other workers: deprivation less catharsis.
+    /// Coefficient of egalitarianism, deprivation minus catharsis: for shock workers (and bosses), and for
+    /// other workers.
     egalitarian: [f32; 2],
     /// Consolation by origin group.
     consolation: [f32; ORIGIN_GROUPS],
     /// Resentment of the fully ambitious by origin group.
     resentment: [f32; ORIGIN_GROUPS],
-    /// Quality below which a person of this rank is a shock worker.
+    /// Quality number below which a person of this rank is a shock worker.
     pub(crate) shock_below: f32,
-    /// Speed of grievance.
+    /// Share of the distance to its target that grievance covers in a month.
     speed: f32,
-    /// The official norm and the speed at which people follow it.
+    /// Official egalitarian norm, and the share of the distance to it that people cover in a month.
     pub(crate) norm: f32,
     pub(crate) drift: f32,
-    /// Deprivation of a full egalitarian, of shock workers (and bosses) and of other workers.
+    /// Deprivation of a full egalitarian: of shock workers (and bosses), and of other workers.
     pub(crate) deprivation: [f64; 2],
 }
 
-/// R1 for one person: grievance a month on.
+/// Applies R1 to one person: returns grievance after a month, 0 to 1. `group` is the origin group, 0 to 2.
 #[inline(always)]
 pub(crate) fn grievance(
     terms: &Terms,
@@ -110,19 +117,19 @@ pub(crate) fn grievance(
         + egalitarian * egalitarianism
         + own(&terms.consolation)
         + own(&terms.resentment) * ambition;
-    // Grievance is a share of its largest possible value.
+    // Grievance lies between 0 and 1 by definition.
     let target = if target > 0.0 { target } else { 0.0 };
     let target = if target < 1.0 { target } else { 1.0 };
     g + terms.speed * (target - g)
 }
 
-/// R2 for one person: egalitarianism a month on.
+/// Applies R2 to one person: returns egalitarian conviction after a month, 0 to 1.
 #[inline(always)]
 pub(crate) fn follow_norm(egalitarianism: f32, norm: f32, drift: f32) -> f32 {
     egalitarianism + drift * (norm - egalitarianism)
 }
 
-/// The terms of each rank in a unit.
+/// Returns the terms of each rank in a unit.
 pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [Terms; RANKS] {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let (counts, shock_workers) = (&unit.now.counts, unit.now.shock_workers);
@@ -152,7 +159,8 @@ pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [T
     })
 }
 
-/// The workers' deprivation terms, summed, from the sums of the egalitarianism of shock workers and of others.
+/// Returns the sum of the workers' deprivation terms. `egalitarianism` holds the sums over shock workers and
+/// over other workers, in fixed point.
 pub(crate) fn summed_deprivation(terms: &Terms, egalitarianism: [u64; 2]) -> f64 {
     let [shock_workers, others] = egalitarianism.map(crate::engine::maths::from_fixed);
     terms.deprivation[0] * shock_workers + terms.deprivation[1] * others
@@ -199,7 +207,7 @@ mod tests {
         for (got, expected) in consolation.iter().zip([-0.05, -0.075, -0.1]) {
             assert!((got - expected).abs() < 1e-12);
         }
-        // Group 2 rises at four times the usual rate, of which two count.
+        // Group 2 rises at four times the usual rate; at most twice the usual rate counts.
         for (got, expected) in resentment.iter().zip([0.08 * 1.0, 0.08 * 0.5, 0.0]) {
             assert!((got - expected).abs() < 1e-12);
         }
@@ -209,7 +217,7 @@ mod tests {
     fn grievance_moves_a_share_of_the_way_to_its_target() {
         // Target .4 + .3·.5 − .05 + .04·.25 = .51.
         assert!((grievance(&TERMS, 0.35, 0.5, 0.25, false, 0) - (0.35 + 0.15 * 0.16)).abs() < 1e-6);
-        // A shock worker compares with bosses alone: target .4 + .2·.5 − .1 = .4.
+        // A shock worker compares with bosses only: target .4 + .2·.5 − .1 = .4.
         assert!((grievance(&TERMS, 0.35, 0.5, 0.25, true, 1) - (0.35 + 0.15 * 0.05)).abs() < 1e-6);
         let bitter = Terms { base: 3.0, ..TERMS };
         assert!((grievance(&bitter, 0.5, 0.5, 0.5, false, 2) - 0.575).abs() < 1e-6);

@@ -1,7 +1,8 @@
 //! R8 Growth of the workforce and of posts.
 //!
-//! Step 7 of the month. Rates come from the levers and are the same everywhere, so that the proportions between
-//! plants stay what they were at the start; the choice of a mover's plant relies on it. Claims C01, C09.
+//! Step 7 of the month. The growth rates follow from the levers and are the same everywhere, so that the
+//! proportions between plants stay as they were at the start. The choice of a mover's plant
+//! ([`super::destinations`]) relies on this. Claims C01, C09.
 
 use crate::model::conditions::Conditions;
 use crate::model::levers::Levers;
@@ -9,20 +10,20 @@ use crate::model::parameters::Parameters;
 use crate::model::state::standing::RANKS;
 use crate::model::state::unit::Unit;
 
-/// Monthly log growth of workers (gw) and of posts beyond it (gx).
+/// Returns the monthly log growth of workers (gw), and of posts beyond it (gx).
 pub fn rates(rules: &Parameters, levers: &Levers) -> (f64, f64) {
-    // Twelve months make a year.
+    // The parameters are per year.
     (rules.workforce_growth * levers.growth / 12.0, rules.post_deepening * levers.post_growth / 12.0)
 }
 
-/// Monthly log growth of workers (rank 0) and of the posts of ranks 1 to 4.
+/// Returns the monthly log growth by rank: of workers (rank 0) and of the posts of ranks 1 to 4.
 pub fn by_rank(rules: &Parameters, levers: &Levers) -> [f64; RANKS] {
     let (workers, posts) = rates(rules, levers);
     let foremen = workers + rules.foreman_deepening * posts;
     [workers, foremen, workers + posts, workers + posts, rules.office_growth * (workers + posts)]
 }
 
-/// Growth of a unit by a month.
+/// Applies a month of growth to the workers wanted and the posts of a unit.
 pub fn update(conditions: &Conditions, unit: &mut Unit) {
     unit.now.posts_before = std::array::from_fn(|rank| unit.whole_posts(rank));
     let growth = by_rank(&conditions.rules, &conditions.levers);

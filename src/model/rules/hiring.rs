@@ -1,7 +1,7 @@
-//! R9 Hiring: workers come into industry where they lack.
+//! R9 Hiring: workers enter industry in the plants that lack them.
 //!
-//! Step 7 of the month, after the vacancy chain and school. A share of the workers who are missing is hired; how scarce
-//! labour is follows from what is missing. Claims C05, C29.
+//! Step 7 of the month, after the vacancy chain and school. Each plant hires a share of the workers that it
+//! lacks. The scarcity of labour follows the share of workers missing, with a delay. Claims C05, C29.
 
 use crate::engine::distributions::round_randomly;
 use crate::engine::random::uniform64;
@@ -10,16 +10,18 @@ use crate::model::parameters::Parameters;
 use crate::model::purpose;
 use crate::model::state::unit::Unit;
 
-/// Scarcity of labour a month on (tight): it follows the share of workers missing, as a part of the share that counts as
-/// full scarcity.
+/// Returns the scarcity of labour after a month (tight), 0 to 1.
+///
+/// Scarcity moves towards the share of workers missing, relative to the share that counts as full scarcity
+/// (`vacancy_reference`).
 pub fn tightness(rules: &Parameters, tightness: f64, missing: f64, wanted: f64) -> f64 {
     let speed = rules.tightness_speed;
-    // A plant may want no workers at all. Scarcity is a share of full scarcity.
+    // The number of workers wanted may be zero.
     let scarcity = (missing / wanted.max(1.0) / rules.vacancy_reference).clamp(0.0, 1.0);
     (1.0 - speed) * tightness + speed * scarcity
 }
 
-/// Sets the scarcity of labour in a unit, and how many workers it hires this month.
+/// Updates the scarcity of labour in a unit, and sets the number of workers that it hires this month.
 pub fn update(conditions: &Conditions, unit: &mut Unit) {
     let (rules, missing) = (&conditions.rules, unit.now.workers_missing);
     unit.tightness = tightness(rules, unit.tightness, missing, unit.workers_wanted);

@@ -1,9 +1,9 @@
 //! R8 Merit: who may be promoted, and with what score.
 //!
-//! Part of step 7 of the month, as far as it can be told in the first sweep, which has all people and their random words at
-//! hand: it notes all bosses of a unit, and the workers whose scores are highest. Merit is the part of a score that does
-//! not depend on chance. Who is promoted, and what that does, is the business of [`super::promotion`]. Claims C07, C27,
-//! C49, C50.
+//! Step 7 of the month. Merit is the part of a candidate's score that does not depend on chance: ability,
+//! party membership, origin, ambition and a clean record. Vigilance lowers the weight of ability. Training
+//! adds to the score for rank 2, and noise to every score. The effects of a promotion are in
+//! [`super::promotion`]. Claims C07, C27, C49, C50.
 
 use super::accusation::eligible;
 use crate::engine::maths::gumbel_of_word;
@@ -11,12 +11,12 @@ use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
 use crate::model::state::standing::{FOREMAN, Origin, Standing};
 
-/// Who comes first among candidates: the higher score, then the smaller identity.
+/// Compares two candidates by score and identity. The higher score comes first, then the smaller identity.
 pub fn better(one: (f32, u64), other: (f32, u64)) -> std::cmp::Ordering {
     other.0.total_cmp(&one.0).then(one.1.cmp(&other.1))
 }
 
-/// The coefficients of a score: of merit, which depends on neither chance nor training, then of noise and training.
+/// Coefficients of a score: of merit, then of noise and training.
 #[derive(Debug, Clone, Copy)]
 pub struct Merit {
     ability: f32,
@@ -35,7 +35,7 @@ pub struct Merit {
 }
 
 impl Merit {
-    /// The coefficients under this month's levers.
+    /// Returns the coefficients under this month's levers.
     pub fn new(rules: &Parameters, levers: &Levers) -> Self {
         let preference = rules.promotion_origin * levers.origin_preference;
         Merit {
@@ -53,7 +53,7 @@ impl Merit {
         }
     }
 
-    /// The merit of a person.
+    /// Returns the merit of a person.
     #[inline(always)]
     pub fn of(&self, standing: Standing, competence: f32, ambition: f32, suspicion: f32) -> f32 {
         let suspicion = if suspicion < self.suspicion_ceiling { suspicion } else { self.suspicion_ceiling };
@@ -67,32 +67,34 @@ impl Merit {
             - if origin == Origin::Former as u16 { self.former } else { 0.0 }
     }
 
-    /// May hope for a post.
+    /// Returns true if a person may hope for a post.
     #[inline(always)]
     pub(crate) fn eligible(&self, standing: Standing, competence: f32) -> bool {
         eligible(standing, competence, self.able)
     }
 
-    /// May be promoted to `rank`, unless the rank has changed this month already.
+    /// Returns true if a person may be promoted to `rank`. The caller excludes people whose rank has already
+    /// changed this month.
     #[inline(always)]
     pub(crate) fn candidate(&self, rank: u8, standing: Standing, competence: f32) -> bool {
         (standing.rank() + 1 == rank) & ((rank > FOREMAN) | self.eligible(standing, competence))
     }
 
-    /// What training adds to the score of a person for the next rank. It counts for rank 2 alone: training is for
-    /// engineers, whose posts begin there.
+    /// Returns what training adds to the score of a person for the next rank. It counts for rank 2 only,
+    /// because the posts of engineers begin there.
     #[inline(always)]
     pub(crate) fn training(&self, standing: Standing) -> f32 {
         if standing.trained() & (standing.rank() == FOREMAN) { self.trained } else { 0.0 }
     }
 
-    /// Score of a person of this merit with this random word; `trained` is what training adds to it.
+    /// Returns the score of a person of this merit. `word` gives the noise, and `trained` is what training
+    /// adds.
     #[inline(always)]
     pub(crate) fn score(&self, merit: f32, word: u32, trained: f32) -> f32 {
         self.score_with(merit, gumbel_of_word(word), trained)
     }
 
-    /// The same from the Gumbel deviate of the word.
+    /// Like [`Merit::score`], for a given standard Gumbel deviate.
     #[inline(always)]
     pub(crate) fn score_with(&self, merit: f32, deviate: f32, trained: f32) -> f32 {
         merit + self.noise * deviate + trained

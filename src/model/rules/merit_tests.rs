@@ -1,4 +1,4 @@
-//! Merit, scores and their bounds, computed by hand.
+//! Tests merit and scores against values computed by hand.
 
 use super::*;
 use crate::model::state::standing::Party;

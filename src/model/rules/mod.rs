@@ -1,8 +1,10 @@
-//! The rules R1 to R11 of docs/model.md: pure formulas on one person, unit or region, in the order of the month.
+//! Rules R1 to R11 of docs/model.md, as formulas on one person, one unit or one region, in the order of the
+//! month.
 //!
-//! A rule does not know who calls it, in which order people are asked, or who set the levers.
+//! A rule does not depend on its caller, on the order in which people are processed, or on how the levers
+//! were set.
 
-// Before the month: who comes, and what time does to people.
+// Before the month: entry into the model, and the passing of time.
 pub mod ageing;
 pub mod entrants;
 // 1. Roll call.

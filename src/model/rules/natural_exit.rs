@@ -1,10 +1,11 @@
 //! R6c Natural exit: death, retirement, departure.
 //!
-//! Step 4 of the month. Nothing that the model contains changes the chance, but the elite is older.
+//! Step 4 of the month, all ranks. Each person leaves with a constant monthly probability. It is higher in
+//! the elite, whose members are older; nothing else in the model affects it.
 
 use crate::model::parameters::Parameters;
 
-/// Monthly probability of a natural exit.
+/// Returns the monthly probability of a natural exit.
 pub fn chance(rules: &Parameters, elite: bool) -> f64 {
     rules.natural_exit + if elite { rules.natural_exit_elite } else { 0.0 }
 }

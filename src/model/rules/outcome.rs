@@ -1,31 +1,33 @@
-//! Outcome: which of several fates of one month prevails (precedence, section 3 of docs/model.md), and the count of them.
+//! Outcome: which of a person's fates in a month prevails (section 3 of docs/model.md), and the count of
+//! outcomes.
 //!
-//! End of step 4. Arrest before administrative sanction, purge, election, natural exit, quitting; a demoted boss does
-//! not leave naturally, a dismissed worker may. The counts go to authority, catharsis, fear and the regions (R7).
+//! End of step 4. The order of precedence is arrest, administrative sanction, purge, election, natural exit,
+//! quitting. A boss who is demoted does not leave naturally; a worker who is dismissed may. The counts enter
+//! authority, catharsis, fear and the regions (R7).
 
 use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::standing::Standing;
 use crate::model::state::unit::{Cause, Loss, UnitMonth};
 
-/// What becomes of a person this month.
+/// What happens to a person this month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing of the kind.
+    /// No exit and no loss of rank.
     Stays,
-    /// Arrested: gone.
+    /// Arrested; leaves the model.
     Arrested,
-    /// A boss who loses rank.
+    /// A boss who is demoted.
     Demoted(Cause),
-    /// Death, retirement, departure: gone.
+    /// Death, retirement or departure; leaves the model.
     Natural,
-    /// A worker who is dismissed, and moves or leaves like one who quits.
+    /// A worker who is dismissed; moves or leaves industry like one who quits.
     Dismissed,
-    /// A worker who quits.
+    /// A worker who quits; moves to another plant or leaves industry.
     Quits,
 }
 
-/// The outcome of the marks of [`fate`] for a boss or a worker.
+/// Returns the outcome of the marks of [`fate`] for a boss or a worker.
 #[inline(always)]
 pub fn outcome(marks: u16, boss: bool) -> Outcome {
     if marks & fate::ARRESTED != 0 {
@@ -47,18 +49,18 @@ pub fn outcome(marks: u16, boss: bool) -> Outcome {
     }
 }
 
-/// What the count of fates has to know of a person.
+/// The attributes of a person that [`count`] reads.
 pub(crate) struct Subject {
     pub(crate) standing: Standing,
     pub(crate) shock_worker: bool,
     pub(crate) suspicion: f32,
-    /// Accused this month; read only of people who are arrested or sanctioned.
+    /// True if accused this month; read only for people who are arrested or sanctioned.
     pub(crate) accused: bool,
     /// Month of entering the elite, as in [`crate::model::state::traits::Career`].
     pub(crate) entered: i16,
 }
 
-/// Counts the outcome of a person's fate, and the loss of the party card.
+/// Counts the outcome of a person's fate, and the loss of party membership.
 pub(crate) fn count(rules: &Parameters, fate: u16, subject: &Subject, now: &mut UnitMonth) {
     let standing = subject.standing;
     let (boss, elite) = (u32::from(standing.boss()), u32::from(standing.elite()));

@@ -1,8 +1,9 @@
 //! R11 Output and the plan gap.
 //!
-//! Step 8 of the month, on the people of step 1. Output is the workers' effort times what the elite brings: its
-//! competence, its time in rank, its filled posts. The gap to the plan is blamed on the elite next month. Claims C03,
-//! C08, C27, C37.
+//! Step 8 of the month, for the people counted in step 1. A plant's output is the sum of its workers'
+//! efforts, times capital, times a factor for its elite: their competence, their time in rank, and the share
+//! of posts that are filled. The plan runs ahead of the trend of output. The elite is blamed in the next
+//! month for the share by which output falls short of the plan. Claims C03, C08, C27, C37.
 
 use super::growth;
 use crate::model::conditions::Conditions;
@@ -10,26 +11,29 @@ use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
-/// Share of output that the elite's part leaves (the product of R11 behind the workers' sum).
+/// Returns the factor of output due to the elite (the product that follows the workers' sum in R11).
 ///
-/// `competence` is the elite's mean, `experience` the mean of [`super::effort::experience`]; `vacant` the vacant share
-/// of posts of ranks 2 and 3.
+/// `competence` is the elite's mean ability and `experience` the mean of [`super::effort::experience`], both
+/// 0 to 1. `vacant` is the vacant share of posts of ranks 2 and 3; values below 0 or above
+/// `output_vacancy_ceiling` count as these limits.
 pub fn elite_part(rules: &Parameters, competence: f64, experience: f64, vacant: f64) -> f64 {
-    // There may be no elite at all. Competence is measured in halves, which moves the level of output alone: the level has
-    // no scale.
+    // The floor applies also to a unit without an elite. Competence is measured in units of one half; this
+    // affects only the level of output, which has no scale.
     let least = rules.output_floor;
     libm::pow((competence / 0.5).max(least), rules.output_competence)
         * libm::pow(experience.max(least), rules.output_experience)
         * libm::pow(1.0 - vacant.clamp(0.0, rules.output_vacancy_ceiling), rules.output_vacancies)
 }
 
-/// Growth of capital by a month.
+/// Returns capital after a month of growth, in the unit of the argument.
 pub fn capital(rules: &Parameters, capital: f64) -> f64 {
-    // Twelve months make a year.
+    // The growth rate is per year.
     capital * libm::pow(1.0 + rules.capital_growth, 1.0 / 12.0)
 }
 
-/// Share by which output falls short of plan, from 0 to its ceiling.
+/// Returns the share by which output falls short of the plan, from 0 to `plan_gap_ceiling`.
+///
+/// `output` and `trend` are monthly and in the same unit.
 pub fn gap(rules: &Parameters, levers: &Levers, output: f64, trend: f64) -> f64 {
     let (growth, _) = growth::rates(rules, levers);
     let ahead = 1.0
@@ -37,11 +41,12 @@ pub fn gap(rules: &Parameters, levers: &Levers, output: f64, trend: f64) -> f64 
         + rules.plan_stakhanovism * levers.stakhanovism
         + rules.plan_months * growth;
     let plan = trend * ahead;
-    // A plant without output has no plan.
+    // Without earlier output there is no plan to miss.
     if plan > 0.0 { (1.0 - output / plan).clamp(0.0, rules.plan_gap_ceiling) } else { 0.0 }
 }
 
-/// R11 for a unit.
+/// Applies R11 to a unit: sets its output, its plan gap and the trend of its output. `capital` is relative to
+/// January 1928.
 pub fn update(conditions: &Conditions, capital: f64, unit: &mut Unit) {
     let (rules, levers) = (&conditions.rules, &conditions.levers);
     let now = &mut unit.now;
@@ -49,11 +54,11 @@ pub fn update(conditions: &Conditions, capital: f64, unit: &mut Unit) {
     let mean = |sum: u64| {
         if elite == 0 { 0.0 } else { crate::engine::maths::from_fixed(sum) / f64::from(elite) }
     };
-    // An office has no such posts.
+    // An office has no posts of these ranks.
     let posts = (unit.posts[2] + unit.posts[3]).max(1.0);
     let vacant = 1.0 - f64::from(now.counts[2] + now.counts[3]) / posts;
     let part = elite_part(rules, mean(now.elite_competence), mean(now.elite_experience), vacant);
-    // Doubled, since each worker's output was halved to fit fixed point.
+    // Each worker's output was halved to fit fixed point.
     now.output = capital * 2.0 * crate::engine::maths::from_fixed(now.work) * part;
     let trend = unit.output_trend.unwrap_or(now.output);
     unit.plan_gap = if unit.office { 0.0 } else { gap(rules, levers, now.output, trend) };
@@ -71,7 +76,7 @@ mod tests {
         let expected = 0.956_352_499_8 * 0.926_238_198_5 * 0.968_886_161_2;
         assert!((elite_part(&rules, 0.4, 0.6, 0.1) - expected).abs() < 1e-6);
         assert_eq!(elite_part(&rules, 0.0, 0.0, 2.0), elite_part(&rules, 0.01, 0.05, 0.9));
-        // More elite than posts is no vacancy.
+        // More people than posts count as no vacancy.
         assert_eq!(elite_part(&rules, 0.4, 0.6, -0.5), elite_part(&rules, 0.4, 0.6, 0.0));
     }
 

@@ -1,8 +1,9 @@
-//! R8 The vacancy chain: who is promoted into the posts that stand vacant.
+//! R8 The vacancy chain: who is promoted into the vacant posts.
 //!
-//! Step 7 of the month, ranks 4, 3, 2, 1 in this order, so that each promotion opens a post below it (White's chains).
-//! A unit first takes the best of its own; posts still short are offered to the best of the region. Nobody who was
-//! demoted this month is promoted in it. Claims C07, C09, C27, C49, C50, C54.
+//! Step 7 of the month, ranks 4, 3, 2, 1 in this order, so that each promotion opens a post below it (White's
+//! chains). A share of the vacant posts is filled each month. A unit first promotes its own best candidates;
+//! posts that remain are offered to the best of the region. Nobody is promoted in the month of a demotion.
+//! Claims C07, C09, C27, C49, C50, C54.
 
 use super::entrants::regional_role;
 use crate::engine::distributions::{normal_of_word, round_randomly};
@@ -16,7 +17,8 @@ use crate::model::state::standing::{ELITE, ORIGIN_GROUPS, Party, REGIONAL, Role}
 use crate::model::state::traits::NEVER_ENTERED;
 use crate::model::state::unit::{Promotion, Unit};
 
-/// How many of the vacant posts of a rank with so many holders are filled this month.
+/// Returns the number of vacant posts of a rank to be filled this month, given the number of people who hold
+/// that rank. Records the vacancies in the unit.
 pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8, holders: u64) -> u64 {
     let posts = unit.whole_posts(usize::from(rank));
     let need = posts.saturating_sub(holders);
@@ -28,20 +30,21 @@ pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8, holders
     round_randomly(conditions.rules.post_filling * need as f64, draw).min(need)
 }
 
-/// Random words of somebody who rises, for [`promoted`].
+/// Returns the random words of a person who is promoted, for [`promoted`].
 pub fn words(conditions: &Conditions, identity: u64) -> [u32; 16] {
     conditions.key.block(RARE, conditions.month.0, identity)
 }
 
-/// Turn of a unit in the regional pass for `rank`: a keyed random order.
+/// Returns the sort key of a unit in the regional pass for `rank`. It gives a new random order each month.
 pub fn turn(unit: &Unit, rank: u8) -> (u32, u32) {
     (unit.words[purpose::unit::TURN + usize::from(rank) - 1], unit.number)
 }
 
-/// A person promoted to `rank`, and the record of it; `words` are those of page [`RARE`].
+/// Returns a person after promotion to `rank`, and the record of the promotion. `words` are those of page
+/// [`RARE`].
 ///
-/// Ability is partly drawn anew, as it is another work; the role is drawn on entering the elite without one, and anew
-/// on becoming a regional official, who also joins the party.
+/// Ability is partly redrawn, because the work is different. A role is drawn on entering the elite without
+/// one, and redrawn on becoming a regional official, who also joins the party.
 pub fn promoted(
     conditions: &Conditions,
     mut person: Person,
@@ -86,7 +89,8 @@ pub fn promoted(
     (person, promotion)
 }
 
-/// Ability in a new rank, 0 to 1.
+/// Returns the ability in a new rank, 0 to 1: a share of the ability before, and the rest drawn anew.
+/// `normal` is a standard normal deviate.
 pub fn ability(rules: &Parameters, before: f64, rank: u8, trained: bool, normal: f64) -> f64 {
     let fresh = rules.new_ability
         + rules.new_ability_rank * f64::from(rank)
@@ -96,7 +100,7 @@ pub fn ability(rules: &Parameters, before: f64, rank: u8, trained: bool, normal:
     (carried * before + (1.0 - carried) * fresh).clamp(0.0, 1.0)
 }
 
-/// Role on entering the elite.
+/// Returns the role on entering the elite. `draw` is uniform on (0, 1).
 pub fn role(rules: &Parameters, in_party: bool, trained: bool, draw: f64) -> Role {
     if in_party && draw < rules.role_party {
         Role::Party
@@ -109,14 +113,14 @@ pub fn role(rules: &Parameters, in_party: bool, trained: bool, draw: f64) -> Rol
     }
 }
 
-/// Promotions per post and year, smoothed (opn).
+/// Returns the openness of a unit after a month (opn): promotions per post and year, smoothed.
 pub fn openness(rules: &Parameters, openness: f64, promotions: usize, posts: f64) -> f64 {
     let speed = rules.openness_speed;
-    // Twelve months make a year.
+    // The rate is per year.
     (1.0 - speed) * openness + speed * 12.0 * promotions as f64 / posts.max(1.0)
 }
 
-/// Promotions of a unit by origin group.
+/// Returns the month's promotions into posts of a unit, by origin group.
 pub fn by_group(unit: &Unit) -> [u64; ORIGIN_GROUPS] {
     let mut groups = [0; ORIGIN_GROUPS];
     for promotion in &unit.now.promotions {

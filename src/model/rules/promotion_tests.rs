@@ -1,4 +1,4 @@
-//! What a promotion does, computed by hand.
+//! Tests promotions against values computed by hand.
 
 use super::*;
 

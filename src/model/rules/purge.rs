@@ -1,8 +1,9 @@
 //! R6d Party purge: expulsion, and the quiet departure of workers.
 //!
-//! Step 4 of the month. Recent recruits, the suspected and the blemished are at risk first; weights are relative to
-//! their mean over the party people of the country. Who may be expelled is marked while that mean is not yet known: it is
-//! at least 1, the least weight. Claims C21, C35.
+//! Step 4 of the month, party people, only while a purge is on. The hazard of expulsion is proportional to a
+//! weight, relative to the mean weight of all party people in the country. Recent recruits, suspects and
+//! people with a blemish weigh more. Workers may leave quietly before they are expelled, and some of the
+//! bosses who are expelled are demoted as well. Claims C21, C35.
 
 use crate::engine::maths::{exp, from_fixed};
 use crate::model::conditions::Conditions;
@@ -10,7 +11,7 @@ use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::person::Person;
 
-/// The terms of the purge that do not depend on the person.
+/// Terms of the purge that do not depend on the person.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
     /// Months after joining in which a person counts as a recent recruit.
@@ -19,7 +20,7 @@ pub(crate) struct Terms {
     suspicion: f32,
     suspicion_ceiling: f32,
     blemish: f32,
-    /// Weights are summed as shares of this, which none reaches: a power of two.
+    /// Scale of the sums: weights are summed as shares of this power of two, which exceeds every weight.
     pub(crate) scale: f32,
     /// Hazard that a worker is expelled or leaves quietly, relative to expulsion alone.
     pub(crate) quietly: f64,
@@ -28,7 +29,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// The terms under these parameters.
+    /// Returns the terms under these parameters.
     pub(crate) fn new(rules: &Parameters) -> Self {
         Terms {
             recent_months: rules.purge_recent_months as i16,
@@ -43,13 +44,13 @@ impl Terms {
     }
 }
 
-/// The scale of the weights: 16 by default, at most 1,024.
+/// Returns the scale of the weights; 16 for the default parameters, at most 1,024.
 fn scale(rules: &Parameters) -> f32 {
     let suspicion = rules.purge_suspicion * rules.suspicion_ceiling;
     scale_above(libm::exp(rules.purge_recent + suspicion + rules.purge_blemish))
 }
 
-/// The smallest power of two above the largest possible weight, with a margin of 1 per cent for rounding.
+/// Returns the smallest power of two above the largest possible weight, with a margin of 1 % for rounding.
 pub(crate) fn scale_above(largest: f64) -> f32 {
     let mut scale = 1.0;
     while scale < 1.01 * largest {
@@ -58,7 +59,7 @@ pub(crate) fn scale_above(largest: f64) -> f32 {
     scale as f32
 }
 
-/// Weight of a person in the purge, before division by its mean.
+/// Returns the weight of a person in the purge, 1 or more, before division by the mean.
 #[inline(always)]
 pub(crate) fn weight(terms: &Terms, months_in_party: i16, suspicion: f32, blemish: bool) -> f32 {
     let suspicion = if suspicion < terms.suspicion_ceiling { suspicion } else { terms.suspicion_ceiling };
@@ -67,18 +68,21 @@ pub(crate) fn weight(terms: &Terms, months_in_party: i16, suspicion: f32, blemis
         + if blemish { terms.blemish } else { 0.0 })
 }
 
-/// Monthly hazard of expulsion at the mean weight; 0 in a month without a purge.
+/// Returns the monthly hazard of expulsion at the mean weight; 0 in a month without a purge.
 pub fn hazard(conditions: &Conditions) -> f64 {
     conditions.rules.purge_rate * conditions.levers.purge
 }
 
-/// Weight in the purge of a person in the party, in `month`.
+/// Returns the weight in the purge of a person in the party, in `month`.
 pub(crate) fn weight_of(terms: &Terms, person: &Person, month: u16) -> f32 {
     weight(terms, month as i16 - person.dates.joined(), person.suspicion, person.standing.blemish())
 }
 
-/// What the purge does to a person in the party with this hazard, as bits of [`fate`] to be added to what has already
-/// happened: expulsion, with demotion of a boss who has not been arrested or sanctioned; or quiet departure of a worker.
+/// Decides what the purge does to a person in the party. Returns bits of [`fate`] to be added to those in
+/// `already`.
+///
+/// A person is expelled if `draw`, uniform on (0, 1), lies below `hazard`; a boss who is expelled may be
+/// demoted as well, unless arrested or sanctioned this month. A worker may leave the party quietly instead.
 #[inline(always)]
 pub(crate) fn decide(
     terms: &Terms,
@@ -99,7 +103,8 @@ pub(crate) fn decide(
     }
 }
 
-/// Mean weight of `people` party people whose weights sum to `sum`.
+/// Returns the mean weight of `people` party people whose weights sum to `sum` (in fixed point, as shares of
+/// [`Terms::scale`]); 1 if there are no people.
 pub(crate) fn mean_weight(terms: &Terms, sum: u64, people: u64) -> f64 {
     if people == 0 { 1.0 } else { from_fixed(sum) * f64::from(terms.scale) / people as f64 }
 }

@@ -1,9 +1,9 @@
 //! R9 Recruitment to the party.
 //!
-//! End of step 7. Everybody outside the party who is present joins with a probability relative to the mean over them:
-//! the ambitious, the risen, preferred origins, shock workers first. That mean is known when everybody has found a
-//! place; who may join at all is noted before, when all people are at hand. Candidates become members after a year and
-//! a half, which is a matter of dates. Claims C07, C35.
+//! End of step 7, all ranks. Everyone present outside the party joins with a probability that is relative to
+//! the mean over all of them. The ambitious, those in higher ranks, people of the preferred origin and shock
+//! workers join first; former people and suspects join less often. Recruits are candidates at first and
+//! become members after a year and a half. Claims C07, C35.
 
 use super::purge::scale_above;
 use crate::engine::maths::{exp, fixed, from_fixed};
@@ -13,11 +13,11 @@ use crate::model::state::person::Person;
 use crate::model::state::standing::{Origin, Party, Standing};
 use crate::model::state::traits::Drive;
 
-/// Months after which a candidate becomes a member. No parameter: no rule tells candidates from members, so that it cannot
-/// act.
+/// Months after which a candidate becomes a member. Not a parameter, because no rule distinguishes candidates
+/// from members.
 const CANDIDACY_MONTHS: i16 = 18;
 
-/// The terms of the weight that do not depend on the person.
+/// Terms of the weight that do not depend on the person.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
     ambition: f32,
@@ -28,7 +28,7 @@ pub(crate) struct Terms {
     former: f32,
     suspicion: f32,
     suspicion_ceiling: f32,
-    /// Weights are summed as shares of this, which none reaches: a power of two.
+    /// Scale of the sums: weights are summed as shares of this power of two, which exceeds every weight.
     pub(crate) scale: f32,
 }
 
@@ -52,7 +52,7 @@ impl Terms {
     }
 }
 
-/// The scale of the weights: 32 by default.
+/// Returns the scale of the weights; 32 for the default parameters.
 fn scale(rules: &Parameters) -> f32 {
     let ranks = 2.0 * rules.recruitment_rank;
     let (ambition, origin) = (rules.recruitment_ambition, rules.recruitment_origin);
@@ -60,12 +60,12 @@ fn scale(rules: &Parameters) -> f32 {
 }
 
 impl Terms {
-    /// Weight of a person (w).
+    /// Returns the weight of a person (w), above 0.
     pub(crate) fn weight(&self, person: &Person) -> f32 {
         weight(self, person.standing, person.drive, person.suspicion)
     }
 
-    /// A person's part in the sums over those outside the party: none if the person is in it.
+    /// Returns a person's contribution to the sums over people outside the party; zero for a person in it.
     pub(crate) fn outsider(&self, person: &Person) -> Outsiders {
         if person.standing.in_party() {
             return Outsiders::default();
@@ -74,18 +74,18 @@ impl Terms {
     }
 }
 
-/// Weight of a person outside the party (w).
+/// Returns the weight of a person outside the party (w), above 0.
 #[inline(always)]
 pub(crate) fn weight(terms: &Terms, standing: Standing, drive: Drive, suspicion: f32) -> f32 {
     exp(log_weight(terms, standing, drive, suspicion))
 }
 
-/// Its logarithm.
+/// Returns the natural logarithm of [`weight`].
 #[inline(always)]
 pub(crate) fn log_weight(terms: &Terms, standing: Standing, drive: Drive, suspicion: f32) -> f32 {
     let rank = standing.rank();
     let suspicion = if suspicion < terms.suspicion_ceiling { suspicion } else { terms.suspicion_ceiling };
-    // The ranks of the elite count alike.
+    // All ranks of the elite count as rank 2.
     terms.ambition * drive.ambition().value()
         + terms.rank * f32::from(if rank < 2 { rank } else { 2 })
         + if standing.origin_bits() == Origin::Worker as u16 { terms.preference } else { 0.0 }
@@ -94,60 +94,62 @@ pub(crate) fn log_weight(terms: &Terms, standing: Standing, drive: Drive, suspic
         - terms.suspicion * suspicion
 }
 
-/// Everybody outside the party: the sum of their weights, and their number. Sums wrap round, so that people can be taken
-/// away before they are added.
+/// The number of people outside the party, and the sum of their weights.
+///
+/// Both wrap around, so that people can be subtracted before they are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outsiders {
-    /// In fixed point, as shares of [`Terms::scale`].
+    /// Sum of the weights in fixed point, as shares of [`Terms::scale`].
     pub(crate) weights: u64,
     pub(crate) people: u64,
 }
 
 impl Outsiders {
-    /// More of them.
+    /// Adds the people and weights of `more`.
     pub fn add(&mut self, more: Outsiders) {
         self.weights = self.weights.wrapping_add(more.weights);
         self.people = self.people.wrapping_add(more.people);
     }
 
-    /// Fewer of them.
+    /// Subtracts the people and weights of `fewer`.
     pub fn remove(&mut self, fewer: Outsiders) {
         self.weights = self.weights.wrapping_sub(fewer.weights);
         self.people = self.people.wrapping_sub(fewer.people);
     }
 
-    /// Their mean weight; none if there is nobody.
+    /// Returns the mean weight, or `None` if there are no people outside the party.
     pub(crate) fn mean(&self, terms: &Terms) -> Option<f64> {
         (self.people > 0).then(|| from_fixed(self.weights) * f64::from(terms.scale) / self.people as f64)
     }
 }
 
-/// Whether anybody can join this month.
+/// Returns true if the party recruits this month.
 pub fn open(conditions: &Conditions) -> bool {
     conditions.levers.party_recruitment > 0.0
 }
 
-/// Share of those outside the party who join in a month.
+/// Returns the share of people outside the party who join in a month.
 pub(crate) fn rate(conditions: &Conditions) -> f64 {
-    // Twelve months make a year.
+    // The parameter is per year.
     conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment
 }
 
-/// Probability of joining in a month per unit of weight, from everybody outside the party in the country.
+/// Returns the monthly probability of joining per unit of weight. `outsiders` are all people outside the
+/// party in the country.
 pub(crate) fn chance(conditions: &Conditions, terms: &Terms, outsiders: &Outsiders) -> f64 {
     let mean = outsiders.mean(terms).unwrap_or(0.0);
     if mean > 0.0 { rate(conditions) / mean } else { 0.0 }
 }
 
-/// A person joins the party in `month`, as a candidate.
+/// Lets a person join the party in `month`, as a candidate.
 pub fn join(person: &mut Person, month: u16) {
     person.standing.set_party(Party::Candidate);
     person.dates.set_joined(month as i16);
 }
 
 impl Person {
-    /// Standing in the party in `month`: a candidate of eighteen months becomes a member when the month ends. A date, so that
-    /// nobody has to be touched for it; no rule tells candidates from members.
+    /// Returns the standing in the party in `month`. A candidate becomes a member at the end of the
+    /// eighteenth month after joining; no rule distinguishes the two.
     pub fn party(&self, month: u16) -> Party {
         match self.standing.joined_as() {
             Party::Candidate if month as i16 - self.dates.joined() > CANDIDACY_MONTHS => Party::Member,

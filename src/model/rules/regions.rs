@@ -1,21 +1,29 @@
-//! R7, regions: what accusing is seen to lead to, the attack on officials, the quota ratchet; and the rise of groups.
+//! R7 Regions: perceived punishment, the attack on officials, the arrest quota, and the rise of origin
+//! groups.
 //!
-//! Step 5 of the month (the rise of origin groups, step 7). Claims C42, C48.
+//! Step 5 of the month (the rise of origin groups: step 7). People learn from recent months in their region
+//! how often accusations are punished. Arrests and demotions of its officials put those who remain under
+//! attack. A region that nearly fulfils its plan of arrests raises its quota, the faster the more its
+//! officials fear; the quota falls back to the plan once repression is low. Claims C42, C48.
 
 use crate::model::parameters::Parameters;
 use crate::model::state::region::{Region, RegionMonth};
 use crate::model::state::standing::ORIGIN_GROUPS;
 
-/// Perceived share of accusations that are punished (phat).
+/// Returns the perceived share of accusations that are punished (phat), between its floor and its ceiling.
+///
+/// `punishments` and `accusations` are the counts of the region, with exponential forgetting.
 pub fn perceived_punishment(rules: &Parameters, punishments: f64, accusations: f64) -> f64 {
     ((punishments + rules.perception_punished) / (accusations + rules.perception_accusations))
         .clamp(rules.perception_floor, rules.perception_ceiling)
 }
 
-/// Quota of a region a month on: it ratchets up while the plan is nearly fulfilled, and falls back to the plan once
-/// repression is low.
+/// Returns the arrest quota of a region after a month, as a multiple of the plan, 1 or more.
+///
+/// The quota rises while the number `arrested` is close to the number `due`, the faster the higher the
+/// officials' mean `fear` (0 to 1). It falls back to the plan once `repression` is low.
 pub fn quota(rules: &Parameters, quota: f64, repression: f64, due: u64, arrested: u64, fear: f64) -> f64 {
-    // A quota is a multiple of the plan, and never below it.
+    // The quota never falls below the plan itself.
     if repression <= rules.ratchet_repression {
         (1.0 + rules.quota_memory * (quota - 1.0)).max(1.0)
     } else if arrested as f64 >= rules.ratchet_fulfilment * due as f64 {
@@ -25,23 +33,23 @@ pub fn quota(rules: &Parameters, quota: f64, repression: f64, due: u64, arrested
     }
 }
 
-/// R7 for a region.
+/// Applies R7 to a region.
 pub fn update(rules: &Parameters, repression: f64, region: &mut Region, now: &RegionMonth) {
     region.accusations = rules.punishment_memory * region.accusations + now.accusations as f64;
     region.punishments = rules.punishment_memory * region.punishments + now.punished_suspects as f64;
     region.perceived_punishment = perceived_punishment(rules, region.punishments, region.accusations);
-    // Attack is a share of its largest possible value.
+    // Attack is at most 1 by definition.
     let attack = (rules.attack_scale * now.officials_removed as f64).min(1.0);
     region.attack = (1.0 - rules.attack_speed) * region.attack + rules.attack_speed * attack;
     region.quota = quota(rules, region.quota, repression, now.due, now.arrests, now.officials_fear);
 }
 
-/// Promotions per head and year of each origin group, smoothed over a year (mob).
+/// Updates the promotions per head and year of each origin group, smoothed over a year (mob).
 pub fn rise_of_groups(region: &mut Region, now: &RegionMonth) {
     for group in 0..ORIGIN_GROUPS {
         let rate = now.promotions[group] as f64 / now.heads[group].max(1) as f64;
-        // A twelfth is forgotten each month, so that the sum counts promotions per head and year. Another memory would
-        // change its unit.
+        // Forgetting a twelfth each month makes the sum a number of promotions per head and year. Another
+        // memory would change its unit.
         region.mobility[group] = region.mobility[group] * (11.0 / 12.0) + rate;
     }
 }

@@ -1,7 +1,9 @@
 //! R6b Repression: arrests under a plan.
 //!
-//! Step 4 of the month. Each unit is due a number of arrests; those with the highest scores, among all its people,
-//! are considered. A score is the case against a person (suspicion, class, vigilance, class war, blemish) and noise.
+//! Step 4 of the month, all ranks. Each unit is due a random number of arrests, whose mean follows the plan
+//! and the region's quota. The people of the unit with the highest scores are considered. A score is the case
+//! against a person plus noise; the case rises with suspicion, membership of the elite, origin among the
+//! former people, and a blemish. A strong case always leads to arrest, a weak one with some probability.
 //! Claims C24, C39, C42, C48.
 
 use crate::engine::distributions::poisson;
@@ -14,10 +16,10 @@ use crate::model::state::region::Region;
 use crate::model::state::standing::{Origin, Standing, TARGET_CLASSES};
 use crate::model::state::unit::Unit;
 
-/// The terms of the case that do not depend on the person.
+/// Terms of the case that do not depend on the person.
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
-    /// Factor of suspicion by target class.
+    /// Weight of suspicion by target class.
     suspicion: [f32; TARGET_CLASSES],
     elite: f32,
     former: f32,
@@ -25,7 +27,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// The case under these levers and this official image.
+    /// Returns the terms under these levers and this official image.
     pub fn new(rules: &Parameters, levers: &Levers, image: &[f64; TARGET_CLASSES]) -> Self {
         Case {
             suspicion: image.map(|weight| (1.0 + rules.case_image * weight) as f32),
@@ -35,7 +37,7 @@ impl Case {
         }
     }
 
-    /// The case against a person (base of R6b).
+    /// Returns the case against a person (base of R6b), 0 or more. `suspicion` is 0 or more.
     #[inline(always)]
     pub fn against(&self, standing: Standing, shock_worker: bool, suspicion: f32) -> f32 {
         self.suspicion[standing.target_class(shock_worker)] * suspicion
@@ -45,13 +47,13 @@ impl Case {
     }
 }
 
-/// Probability that a person considered is arrested on a weak case; at most 1.
+/// Returns the probability that a person considered is arrested on a weak case.
 pub fn weak_case(rules: &Parameters, repression: f64) -> f64 {
     (rules.weak_case_base + rules.weak_case_repression * repression).min(1.0)
 }
 
 impl Case {
-    /// The case against a worker, as loops over columns want it: without a table to look up.
+    /// Returns [`Case::against`] for a worker.
     #[inline(always)]
     pub(crate) fn against_worker(&self, standing: Standing, shock_worker: bool, suspicion: f32) -> f32 {
         let own = if shock_worker { self.suspicion[4] } else { self.suspicion[5] };
@@ -61,7 +63,7 @@ impl Case {
             + if standing.blemish() { self.blemish } else { 0.0 }
     }
 
-    /// The same against a boss.
+    /// Returns [`Case::against`] for a boss.
     #[inline(always)]
     pub(crate) fn against_boss(&self, standing: Standing, suspicion: f32) -> f32 {
         let [former, specialist, manager, official, ..] = self.suspicion;
@@ -78,7 +80,7 @@ impl Case {
     }
 }
 
-/// How many people of a unit are due for arrest.
+/// Returns the number of people of a unit who are due for arrest this month: a Poisson draw.
 pub(crate) fn due(conditions: &Conditions, region: &Region, unit: &Unit) -> u32 {
     let repression = conditions.levers.repression;
     let plan = conditions.rules.arrest_plan * repression * f64::from(unit.now.people()) * region.quota;

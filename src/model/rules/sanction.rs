@@ -1,12 +1,17 @@
 //! R6a Administrative sanctions: what an accusation leads to short of arrest.
 //!
-//! Step 4 of the month. A boss is demoted, a worker dismissed; party people in the elite enjoy patronage unless the
-//! region's officials are themselves under attack. Claims C34, C42.
+//! Step 4 of the month, for those accused this month. A boss is demoted, a worker dismissed. The probability
+//! rises with the licence to criticise and compounds over the accusations of the month. Patronage protects
+//! party people in the elite, less so while the officials of the region are themselves under attack. Claims
+//! C34, C42.
 
 use crate::model::parameters::Parameters;
 use crate::model::state::standing::Standing;
 
-/// Probability that somebody accused `times` this month is sanctioned; it compounds over the accusations.
+/// Returns the probability that a person accused `times` times this month is sanctioned.
+///
+/// `criticism` is the lever, 0 to 1. If the person is `protected`, patronage averts part of the sanctions;
+/// `attack`, the attack on the region's officials (0 to 1), reduces that part.
 pub fn sanction(rules: &Parameters, criticism: f64, times: u16, protected: bool, attack: f64) -> f64 {
     let protection = if protected { rules.patronage * (1.0 - attack) } else { 0.0 };
     let once = rules.sanction_base
@@ -15,7 +20,7 @@ pub fn sanction(rules: &Parameters, criticism: f64, times: u16, protected: bool,
     1.0 - (0..times).fold(1.0, |spared, _| spared * (1.0 - once))
 }
 
-/// Enjoys patronage: party people in the elite.
+/// Returns true for people who enjoy patronage: party people in the elite.
 #[inline(always)]
 pub(crate) fn protected(standing: Standing) -> bool {
     standing.elite() && standing.in_party()

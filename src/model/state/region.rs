@@ -19,7 +19,7 @@ pub struct Region {
     pub mobility: [f64; ORIGIN_GROUPS],
 }
 
-/// The centre, and the stocks kept once for the country.
+/// The centre and the stocks of the country as a whole.
 #[derive(Debug, Clone)]
 pub struct Centre {
     /// Pulse of the show trials by target class, 0 or more.
@@ -37,7 +37,7 @@ pub struct Centre {
 pub struct RegionMonth {
     /// Accusations against people of the region.
     pub accusations: u64,
-    /// People arrested or sanctioned whose suspicion exceeded .5.
+    /// People arrested or sanctioned whose suspicion exceeded `suspicion_threshold`.
     pub punished_suspects: u64,
     /// People to be considered for arrest.
     pub due: u64,

@@ -1,6 +1,8 @@
-//! Defines units: enterprises (plants) and regional offices, which go through every rule as if they were plants.
+//! Defines units: enterprises (plants) and regional offices, to which every rule applies as if they were
+//! plants.
 //!
-//! A unit has stocks and a record of its month; its people are kept apart. No rule is here.
+//! A unit holds stocks and a record of its month; its people are stored separately. This module contains no
+//! rule.
 
 use super::counts::with_counts;
 use super::standing::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
@@ -16,7 +18,7 @@ pub struct Unit {
     pub office: bool,
     /// Workers wanted (W), a real number.
     pub workers_wanted: f64,
-    /// Posts by rank, real numbers of which only the whole part is filled. Index 0 is unused.
+    /// Posts by rank, as real numbers; only whole posts can be filled. Index 0 is unused.
     pub posts: [f64; RANKS],
     /// Managerial authority (A), from its floor to 1.
     pub authority: f64,
@@ -36,8 +38,8 @@ pub struct Unit {
     pub output_trend: Option<f64>,
     /// Share by which output fell short of plan last month (gap), from 0 to its ceiling.
     pub plan_gap: f64,
-    /// Random words of the unit this month, from page [`crate::model::purpose::UNIT`]. They are drawn once: a single
-    /// block costs as much as ten in bulk.
+    /// Random words of the unit this month, from page [`crate::model::purpose::UNIT`]. They are drawn once
+    /// and kept, because a single block costs as much as ten computed in bulk.
     pub words: [u32; 16],
     /// Counts, sums and events of this month.
     pub now: UnitMonth,
@@ -73,9 +75,9 @@ pub fn since_bin(since: u8) -> usize {
     }
 }
 
-/// Largest number of brigades in an enterprise: as many as 16 bits can number.
+/// Largest number of brigades in an enterprise, which 16 bits can number.
 const MOST_BRIGADES: u32 = 1 << 16;
-/// A whole act in the units of [`Act::motives`]: the fixed point in which shares of an act are counted.
+/// A whole act in the units of [`Act::motives`]: shares of an act are counted in fixed point.
 pub const WHOLE_ACT: u32 = 1 << 20;
 
 /// Cause of leaving the elite or losing a boss's rank.
@@ -155,7 +157,7 @@ macro_rules! unit_month {
 with_counts!(unit_month);
 
 impl UnitMonth {
-    /// Clears the month; keeps the memory of the lists.
+    /// Clears the month but keeps the memory of the lists.
     pub fn clear(&mut self) {
         let mut acts = std::mem::take(&mut self.acts);
         let mut losses = std::mem::take(&mut self.losses);
@@ -176,7 +178,7 @@ impl UnitMonth {
         f64::from((self.people() - self.counts[0]).max(1))
     }
 
-    /// Returns the number of the elite, at least 1 (ne), for use as a denominator.
+    /// Returns the number of people in the elite, at least 1 (ne), for use as a denominator.
     pub fn elite_at_least_one(&self) -> f64 {
         f64::from(self.counts[2..].iter().sum::<u32>().max(1))
     }
@@ -202,7 +204,8 @@ impl Unit {
 
 /// Returns the number of brigades of a plant that wants this many workers.
 fn brigades(workers_wanted: f64) -> u32 {
-    // Twelve to a brigade is no parameter: it shapes the lists from which acquaintances are chosen.
+    // Twelve workers to a brigade is not a parameter, because it shapes the lists from which acquaintances
+    // are chosen.
     let brigades = workers_wanted / 12.0;
     // Rounds up without calling the platform's function.
     let whole = brigades.min(f64::from(MOST_BRIGADES)) as u32;

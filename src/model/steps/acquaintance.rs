@@ -21,7 +21,7 @@ pub(super) struct Pools<'a> {
 }
 
 impl<'a> Pools<'a> {
-    /// The pools of a unit with these people, in a region with these officials.
+    /// Returns the pools of a unit with these people, in a region with these officials.
     pub(super) fn new(rules: &Parameters, people: &'a [Agent], officials: &'a [Official]) -> Self {
         let last = people.iter().map(|agent| agent.person.brigade as usize + 1).max();
         let mut pools = Pools {
@@ -42,8 +42,8 @@ impl<'a> Pools<'a> {
         pools
     }
 
-    /// Returns the acquaintance whom the person in `row` meets this month; `None` if the pool is empty or the choice
-    /// falls on the person themselves.
+    /// Returns the acquaintance of the person in `row` this month; `None` if the pool is empty or the person
+    /// draws themselves.
     pub(super) fn meet(&self, row: usize, meeting: &Meeting) -> Option<Met> {
         let agent = &self.people[row];
         let key = meeting.key;
@@ -70,7 +70,7 @@ impl<'a> Pools<'a> {
         self.choose(key, if in_shop.is_empty() { foremen } else { &in_shop })
     }
 
-    /// Returns a fellow worker of the shop for a worker, a boss of the same rank in the unit for a boss.
+    /// Returns a worker of the shop for a worker, a person of the same rank in the unit for a boss.
     fn rival(&self, agent: &Agent, key: u64) -> Option<Met> {
         if agent.rank() > WORKER {
             return self.choose(key, &self.ranks[usize::from(agent.rank())]);

@@ -16,8 +16,9 @@ use crate::model::rules::ageing::{competence, learned};
 use crate::model::state::standing::{DIRECTOR, ELITE, FOREMAN, Standing, WORKER};
 use crate::model::state::traits::{Dates, Drive, Skill, Temperament};
 
-/// Bounds are raised by this factor, so that rounding cannot make an act miss them: each is a dozen roundings away from
-/// the hazard, of 6e-8 each, and two exponentials, of 1.2e-7. No result depends on it.
+/// Factor by which bounds are raised, so that rounding cannot put them below the hazard. Bound and hazard
+/// differ by about a dozen roundings of 6e-8 each and two exponentials of 1.2e-7. No result depends on the
+/// factor.
 pub(super) const BOUND_MARGIN: f32 = 1.0001;
 
 /// Target classes of workers; see [`Standing::target_class`].
@@ -27,7 +28,8 @@ const CLASSES_OF_FOREMEN: [usize; 3] = [0, 1, 2];
 /// Target classes of the elite.
 const CLASSES_OF_THE_ELITE: [usize; 4] = [0, 1, 2, 3];
 
-/// Upper bound on [`super::opportunity`] for targets of whom only the rank is known.
+/// Upper bound on [`super::opportunity`] for targets of whom only the rank is known: `direction` times
+/// `target`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ceiling {
     /// Licence times deterrence, upwards and otherwise.
@@ -99,7 +101,7 @@ impl BoundTerms {
     pub(super) fn of_bosses(climate: &Climate, ceiling: &Ceiling) -> Self {
         BoundTerms {
             opportunity: largest(ceiling.direction) * largest(ceiling.target),
-            // From foreman to director, as far as anybody of them looks up.
+            // From foreman to director: the largest distance at which a boss looks up.
             principle: climate.principle * distance(climate, FOREMAN, DIRECTOR, false),
             temperament: climate.temperament,
             calm: climate.calm,
@@ -110,7 +112,7 @@ impl BoundTerms {
         }
     }
 
-    /// Returns terms that bound the hazards of both.
+    /// Returns terms whose bounds are at least those of either.
     fn or(self, other: Self) -> Self {
         BoundTerms {
             opportunity: self.opportunity.max(other.opportunity),
@@ -120,7 +122,7 @@ impl BoundTerms {
             rankled: self.rankled.max(other.rankled),
             rivalry: self.rivalry.max(other.rivalry),
             fear: self.fear.max(other.fear),
-            // The same of all climates of a month, and more than the 0 with which a fold begins.
+            // Equal in all terms of a month, except that a fold starts with 0.
             able: self.able.max(other.able),
         }
     }
