@@ -14,12 +14,12 @@ const TOLERABLE: f64 = 0.85;
 
 #[derive(Debug, Clone)]
 struct Reactive {
-    record: Schedule,
+    history: Schedule,
 }
 
 impl Leadership for Reactive {
     fn levers(&mut self, month: Month, observed: Option<&Observation>) -> Levers {
-        let levers = self.record.levers(month, observed);
+        let levers = self.history.levers(month, observed);
         match observed {
             Some(seen) if seen.discipline < TOLERABLE => {
                 Levers { criticism: 0.1, managerial_authority: 0.9, ..levers }
@@ -43,7 +43,7 @@ fn outcome(mut simulation: Simulation) -> (f64, u64) {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let setup = scenario::load("historical", &["population.size=10000".to_owned()])?.setup();
     let PolicyMode::Schedule(months) = &setup.policy;
-    let reactive = Reactive { record: Schedule::new(months.clone()) };
+    let reactive = Reactive { history: Schedule::new(months.clone()) };
     // Seed and replicate are the same, so both societies start alike and use the same random numbers.
     let historical = Simulation::start(setup.clone().into(), 1, 1);
     let changed = Simulation::start(setup.into(), 1, 1).with_leadership(reactive)?;

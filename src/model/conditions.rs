@@ -41,7 +41,7 @@ pub struct Conditions {
     /// Levers in force, after smoothing.
     pub levers: Levers,
     /// Parameters, with those of ablated mechanisms at zero.
-    pub rules: Parameters,
+    pub parameters: Parameters,
     /// Switches of the mechanisms. Rules read only those that no parameter represents.
     pub mechanisms: Mechanisms,
     /// Pulse of the show trials by target class, 0 or more.

@@ -29,7 +29,7 @@ use crate::engine::sampling::Alias;
 pub(super) struct Country {
     pub(super) setup: Arc<Setup>,
     /// Parameters, with those of ablated mechanisms at zero.
-    pub(super) rules: Parameters,
+    pub(super) parameters: Parameters,
     pub(super) key: Key,
     pub(super) leadership: Box<dyn Leadership>,
     /// What the leadership saw of the previous month.
@@ -71,16 +71,16 @@ impl Country {
         let levers = self.leadership.levers(month, self.observed.as_ref()).clamped();
         let events = &self.setup.events;
         for (pulse, trial) in self.centre.pulses.iter_mut().zip(&events.pulses[month.index()]) {
-            *pulse = *pulse * self.rules.trial_memory + trial;
+            *pulse = *pulse * self.parameters.trial_memory + trial;
         }
         Conditions {
             month,
             levers,
-            rules: self.rules.clone(),
+            parameters: self.parameters.clone(),
             mechanisms: self.setup.mechanisms,
             pulses: self.centre.pulses,
-            image: official_image(&self.rules, &levers, &self.centre.pulses),
-            shock_below: (self.rules.shock_share * levers.stakhanovism) as f32,
+            image: official_image(&self.parameters, &levers, &self.centre.pulses),
+            shock_below: (self.parameters.shock_share * levers.stakhanovism) as f32,
             elections: [events.party_elections[month.index()], events.union_elections[month.index()]],
             key: self.key.clone(),
         }
@@ -105,12 +105,12 @@ impl Country {
             month.arrests += u64::from(now.arrests);
             if unit.office {
                 month.officials_removed += u64::from(now.arrested_bosses + now.demoted_bosses);
-                let officials = f64::from(now.counts[usize::from(REGIONAL)].max(1));
+                let officials = f64::from(now.people_by_rank[usize::from(REGIONAL)].max(1));
                 month.officials_fear = from_fixed(now.fear_elite) / officials;
             }
         }
         for (region, month) in self.regions.iter_mut().zip(months) {
-            regions::update(&conditions.rules, conditions.levers.repression, region, month);
+            regions::update(&conditions.parameters, conditions.levers.repression, region, month);
         }
     }
 
@@ -132,7 +132,7 @@ impl Country {
         };
         let mut placements = Vec::with_capacity(cohort.workers.len() + cohort.outsiders as usize);
         for student in cohort.workers {
-            let person = school::learn(&conditions.rules, student.person, month.0);
+            let person = school::learn(&conditions.parameters, student.person, month.0);
             placements.push(self.place(conditions, person, student.region as usize, SENT_WORKER, units));
         }
         for ordinal in 0..cohort.outsiders {
@@ -141,7 +141,8 @@ impl Country {
             } else {
                 identity::student(Month(month.0 - school::MONTHS), ordinal)
             };
-            let person = entrants::outside_graduate(&conditions.key, &conditions.rules, identity, month.0);
+            let person =
+                entrants::outside_graduate(&conditions.key, &conditions.parameters, identity, month.0);
             let draw = uniform64(conditions.key.block(RARE, month.0, identity)[rare::REGION]);
             let regions = self.regions.len();
             let region = ((draw * regions as f64) as usize).min(regions - 1);
@@ -162,7 +163,7 @@ impl Country {
         let turn = self.regional_sizes[region].draw(words[rare::PLANT], words[rare::PLANT + 1]);
         let plant = region + turn * self.regions.len();
         let unit = units.unit(plant);
-        let mut person = school::graduate(&conditions.rules, person, conditions.month.0);
+        let mut person = school::graduate(&conditions.parameters, person, conditions.month.0);
         person.brigade = unit.brigade(uniform64(words[rare::BRIGADE]));
         unit.now.graduates[kind] += 1;
         unit.now.graduates_by_origin[kind][person.standing.origin() as usize] += 1;
@@ -177,7 +178,8 @@ impl Country {
     ) {
         for unit in units {
             let posts = unit.posts[1..].iter().sum();
-            unit.openness = promotion::openness(&self.rules, unit.openness, unit.now.promotions.len(), posts);
+            unit.openness =
+                promotion::openness(&self.parameters, unit.openness, unit.now.promotions.len(), posts);
             let month = &mut months[unit.region as usize];
             for (sum, promotions) in month.promotions.iter_mut().zip(promotion::by_group(unit)) {
                 *sum += promotions;
@@ -190,7 +192,7 @@ impl Country {
 
     /// Step 8: lets capital grow and returns it.
     pub(super) fn accumulate_capital(&mut self) -> f64 {
-        self.centre.capital = output::capital(&self.rules, self.centre.capital);
+        self.centre.capital = output::capital(&self.parameters, self.centre.capital);
         self.centre.capital
     }
 
@@ -244,7 +246,7 @@ pub(super) fn roll_of_regions<'a>(regions: usize, units: impl Iterator<Item = &'
     for unit in units {
         let month = &mut months[unit.region as usize];
         month.people += u64::from(unit.now.people());
-        month.directors += u64::from(unit.now.counts[usize::from(DIRECTOR)]);
+        month.directors += u64::from(unit.now.people_by_rank[usize::from(DIRECTOR)]);
     }
     months
 }

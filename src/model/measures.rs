@@ -102,13 +102,13 @@ pub(super) fn overlap(month: &MonthRecord) -> Option<f64> {
 
 /// Returns `discipline` of a month.
 pub(super) fn discipline(month: &MonthRecord) -> Value {
-    let workers = month.counts[0];
+    let workers = month.people_by_rank[0];
     ratio(workers.saturating_sub(month.shirkers) as f64, workers as f64)
 }
 
 /// Returns `recorded_absence_days` of a month.
 pub(super) fn recorded_days(month: &MonthRecord) -> Value {
-    ratio(12.0 * month.absence_days * month.recorded, month.counts[0] as f64)
+    ratio(12.0 * month.absence_days * month.recorded, month.people_by_rank[0] as f64)
 }
 
 macro_rules! measures {
@@ -128,7 +128,7 @@ macro_rules! measures {
 pub(super) use measures;
 
 measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind scenario, replicate, seed, month and phase.";
-    workers, "people", count, "people of rank 0 present at the start of the month", |m| Value::Count(m.counts[0]);
+    workers, "people", count, "people of rank 0 present at the start of the month", |m| Value::Count(m.people_by_rank[0]);
     elite_posts, "posts", count, "whole posts of ranks 2 to 4, after the month's growth", |m| Value::Count(m.posts[2..].iter().sum());
     elite, "people", count, "people of rank 2 and above present at the start of the month", |m| Value::Count(m.elite());
     party_members, "people", count, "members and candidates of the party present at the start of the month", |m| Value::Count(m.party);
@@ -141,18 +141,18 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     share_rivalry, "share", real, "share of the motive of rivalry in the month's accusations; empty if there were none", |m| ratio(m.acts_from(2), m.acts as f64);
     share_fear, "share", real, "share of the motive of fear in the month's accusations; empty if there were none", |m| ratio(m.acts_from(3), m.acts as f64);
     discipline, "share", real, "share of workers who did not shirk in the month (D)", discipline;
-    shirking, "share", real, "share of workers who shirked in the month, 1 - discipline", |m| ratio(m.shirkers as f64, m.counts[0] as f64);
+    shirking, "share", real, "share of workers who shirked in the month, 1 - discipline", |m| ratio(m.shirkers as f64, m.people_by_rank[0] as f64);
     recorded_absence_days, "days per worker per year", real, "absence as recorded by the plants: 12 times the days per month of shirking, times the recorded share of shirkers", recorded_days;
-    quit_rate, "per worker per year", real, "12 times the draws of quitting over workers; dismissals are not counted", |m| ratio(12.0 * m.quits as f64, m.counts[0] as f64);
-    grievance, "0 to 1", real, "mean grievance of workers", |m| mean(m.grievance_workers, m.counts[0]);
+    quit_rate, "per worker per year", real, "12 times the draws of quitting over workers; dismissals are not counted", |m| ratio(12.0 * m.quits as f64, m.people_by_rank[0] as f64);
+    grievance, "0 to 1", real, "mean grievance of workers", |m| mean(m.grievance_workers, m.people_by_rank[0]);
     authority, "0 to 1", real, "managerial authority, mean over plants weighted by people", |m| ratio(m.authority, m.plant_people as f64);
     fear, "0 to 1", real, "mean fear of all people", |m| mean(m.fear_all, m.people());
     output, "output of a standard worker-month", real, "output of all plants (Y)", |m| Value::Real(m.output);
-    output_per_worker, "output of a standard worker-month per worker", real, "output over workers", |m| ratio(m.output, m.counts[0] as f64);
+    output_per_worker, "output of a standard worker-month per worker", real, "output over workers", |m| ratio(m.output, m.people_by_rank[0] as f64);
     mood, "0 to 1", real, "mean grievance of all people: high is bad", |m| mean(m.grievance_all, m.people());
     mood_public, "0 to 1", real, "mean grievance of all people as they show it: high is bad", |m| mean(m.grievance_public, m.people());
     image_overlap, "0 to 1", real, "overlap of the official and the popular image of the enemy: 1 minus their total variation; empty if one is undefined", |m| real(overlap(m));
-    newcomers, "share", real, "share of workers with less than 24 months of experience", |m| ratio(m.newcomers as f64, m.counts[0] as f64);
+    newcomers, "share", real, "share of workers with less than 24 months of experience", |m| ratio(m.newcomers as f64, m.people_by_rank[0] as f64);
     arrests_per_1000, "per 1000 people per year", real, "12,000 times the month's arrests over people present", |m| ratio(12_000.0 * m.arrests as f64, m.people() as f64);
     sanctioned_share, "share", real, "share of those accused this month who were administratively sanctioned or arrested in it; empty if there were none", |m| ratio(m.punished as f64, m.accused as f64);
     chain_length, "promotions per opening", real, "promotions over openings; empty if there were none", |m| ratio(m.promotions.iter().sum::<u64>() as f64, m.openings() as f64);
@@ -170,7 +170,7 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     popular_image_entropy, "nats", real, "entropy of the popular image of the enemy over six target classes; empty while it is undefined", |m| real(m.images.popular.as_ref().map(entropy));
     grievance_regime, "0 to 1", real, "mean grievance of all people that is directed at the regime", |m| mean(m.grievance_regime, m.people());
     falsification, "0 to 1", real, "mood minus mood as shown: the bias of the leadership's estimate", |m| ratio(from_fixed(m.grievance_all) - from_fixed(m.grievance_public), m.people() as f64);
-    acceptance, "at most 1", real, "1 minus the workers' mean grievance from deprivation; negative where that exceeds 1", |m| ratio(m.counts[0] as f64 - m.deprivation, m.counts[0] as f64);
+    acceptance, "at most 1", real, "1 minus the workers' mean grievance from deprivation; negative where that exceeds 1", |m| ratio(m.people_by_rank[0] as f64 - m.deprivation, m.people_by_rank[0] as f64);
     elite_competence, "0 to 1", real, "mean ability of the elite", |m| mean(m.elite_competence, m.elite());
     vacancies, "share", real, "vacant posts of ranks 2 to 4 over whole posts, before each rank is filled", |m| ratio(m.vacant[2..].iter().sum::<u64>() as f64, m.posts[2..].iter().sum::<u64>() as f64);
     quota, "multiple of the plan", real, "arrest quota, mean over regions", |m| Value::Real(m.quota);
@@ -183,7 +183,7 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     dismissed, "people", count, "workers dismissed after accusations", |m| Value::Count(m.dismissed);
     promotions, "people", count, "promotions into ranks 1 to 4", |m| Value::Count(m.promotions.iter().sum());
     hired, "people", count, "workers hired", |m| Value::Count(m.hired);
-    moved, "people", count, "workers who quit or were dismissed and took up work in a plant again", |m| Value::Count(m.moved);
+    moved, "people", count, "workers who quit or were dismissed and took up work in a plant again", |m| Value::Count(m.arrived);
     left_industry, "people", count, "workers who quit or were dismissed and left industry", |m| Value::Count(m.left_industry);
     natural_exits, "people", count, "deaths, retirements and departures", |m| Value::Count(m.natural);
     sent_to_school, "people", count, "workers sent to technical schools", |m| Value::Count(m.students);

@@ -106,7 +106,7 @@ impl PhaseRecord {
     pub fn add(&mut self, month: &MonthRecord) {
         self.months += 1;
         self.people += month.people();
-        self.workers += month.counts[0];
+        self.workers += month.people_by_rank[0];
         self.elite += month.elite();
         self.acts += month.acts;
         add(&mut self.motives, &month.motives);
@@ -117,7 +117,7 @@ impl PhaseRecord {
         self.acts_on_former_bosses += month.acts_on_former_bosses;
         self.acts_on_bosses += month.acts_on_bosses;
         self.former_bosses += month.former_bosses;
-        self.bosses += month.people() - month.counts[0];
+        self.bosses += month.people() - month.people_by_rank[0];
         add(
             &mut self.losses,
             &[
@@ -139,7 +139,7 @@ impl PhaseRecord {
         add(&mut self.elite_entries, &month.elite_entries);
         add(&mut self.heads, &month.origins);
         self.party_exits += month.expelled + month.left_party;
-        add(&mut self.standing, &month.standing);
+        add(&mut self.standing, &month.stood);
         add(&mut self.voted_out, &month.voted_out);
         self.elite_competence += month.elite_competence;
         self.vacant += month.vacant[2..].iter().sum::<u64>();

@@ -97,11 +97,12 @@ pub(super) fn of<'a>(
     for unit in units {
         add_unit(&mut sum, unit);
     }
-    sum.absence_days = conditions.rules.absence_days;
+    sum.absence_days = conditions.parameters.absence_days;
     let levers = &conditions.levers;
     if levers.repression > REPRESSION_UNDER_PLAN {
-        sum.arrests_planned =
-            conditions.rules.arrest_plan * levers.repression * sum.counts.iter().sum::<u64>() as f64;
+        sum.arrests_planned = conditions.parameters.arrest_plan
+            * levers.repression
+            * sum.people_by_rank.iter().sum::<u64>() as f64;
         sum.arrests_under_plan = sum.arrests;
     }
     sum.quota = regions.iter().map(|region| region.quota).sum::<f64>() / regions.len() as f64;
@@ -162,12 +163,12 @@ fn add_events(sum: &mut MonthRecord, unit: &Unit) {
 impl MonthRecord {
     /// Returns the number of people present at the start of the month.
     pub fn people(&self) -> u64 {
-        self.counts.iter().sum()
+        self.people_by_rank.iter().sum()
     }
 
     /// Returns the number of the elite present at the start of the month.
     pub fn elite(&self) -> u64 {
-        self.counts[2..].iter().sum()
+        self.people_by_rank[2..].iter().sum()
     }
 
     /// Returns the losses of the elite for a cause.
@@ -202,7 +203,7 @@ impl MonthRecord {
     pub fn observation(&self) -> Observation {
         let share = |count: f64, total: u64| if total == 0 { 0.0 } else { count / total as f64 };
         Observation {
-            discipline: 1.0 - share(self.shirkers as f64, self.counts[0]),
+            discipline: 1.0 - share(self.shirkers as f64, self.people_by_rank[0]),
             mood: share(from_fixed(self.grievance_public), self.people()),
             plan_gap: share(self.plant_sums[3], self.plants),
             elite_turnover: share(self.all_elite_losses() as f64, self.elite()),

@@ -33,13 +33,13 @@ pub(super) struct Agent {
     /// Accusations received this month.
     pub(super) accusations: u16,
     /// True if the rank has changed this month; such a person cannot be promoted.
-    pub(super) moved: bool,
+    pub(super) rank_changed: bool,
 }
 
 impl Agent {
     /// Returns an agent to whom nothing has happened, without this month's words.
     pub(super) fn new(person: Person) -> Self {
-        Agent { person, words: [0; 16], fate: 0, accusations: 0, moved: false }
+        Agent { person, words: [0; 16], fate: 0, accusations: 0, rank_changed: false }
     }
 
     /// Returns an agent who is present this month, with this month's words.

@@ -49,7 +49,7 @@ impl Country {
             observed: None,
             next: Month::FIRST,
             setup,
-            rules,
+            parameters: rules,
             key,
         };
         (country, units)
@@ -73,7 +73,7 @@ fn founders(country: &Country, unit: &Unit) -> Vec<Agent> {
     let founder = |(ordinal, rank)| {
         let identity = identity::initial(unit.number, ordinal);
         let words = country.key.block(BIRTH, 0, identity);
-        Agent::new(entrants::founder(&country.rules, identity, rank, unit.brigades(), &words))
+        Agent::new(entrants::founder(&country.parameters, identity, rank, unit.brigades(), &words))
     };
     (0u32..).zip(ranks).map(founder).collect()
 }

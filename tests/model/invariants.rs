@@ -272,8 +272,9 @@ fn check_flows(
     was: &Before,
     is: &Before,
 ) -> Result<(), TestCaseError> {
-    checks
-        .hold("the record counts those who were there", record.counts == was.ranks, || format!("{was:?}"))?;
+    checks.hold("the record counts those who were there", record.people_by_rank == was.ranks, || {
+        format!("{was:?}")
+    })?;
     checks.equal("the record counts the party", record.party, was.party)?;
     let gone = record.natural + record.arrests + record.left_industry + record.students;
     let come = record.hired + record.graduates[0] + record.graduates[1];
@@ -288,9 +289,9 @@ fn check_flows(
     checks.equal(
         "who leaves a plant to move arrives in one",
         sum(|u| u.state.now.moved_out),
-        sum(|u| u.state.now.moved),
+        sum(|u| u.state.now.arrived),
     )?;
-    checks.equal("quits and dismissals move or leave", record.moved + record.left_industry, {
+    checks.equal("quits and dismissals move or leave", record.arrived + record.left_industry, {
         sum(|u| u.state.now.moved_out) + sum(|u| u.state.now.left_industry)
     })?;
     let promotions = society.units().iter().flat_map(|unit| &unit.state.now.promotions);
@@ -354,10 +355,10 @@ fn check_record(checks: &mut Checks, record: &MonthRecord) -> Result<(), TestCas
     checks.equal("origins make up the people", total(&record.origins), record.people())?;
     let nested = record.punished <= record.accused
         && record.accused <= record.acts
-        && record.shirkers <= record.counts[0]
-        && record.quits <= record.counts[0]
-        && record.voted_out[0] <= record.standing[0]
-        && record.voted_out[1] <= record.standing[1]
+        && record.shirkers <= record.people_by_rank[0]
+        && record.quits <= record.people_by_rank[0]
+        && record.voted_out[0] <= record.stood[0]
+        && record.voted_out[1] <= record.stood[1]
         && record.unrest <= record.people()
         && record.former_elite <= record.former_bosses;
     checks.hold("parts are no larger than their wholes", nested, || format!("{record:?}"))?;

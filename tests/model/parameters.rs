@@ -334,7 +334,7 @@ fn siege_discount_and_moral_exposure_act_through_one_rule_each() {
     // Exposure acts on who accuses bosses: in the first month nothing but accusations and what follows from them.
     let (with, off) = (first(with_parameters(&[])), first(without("moral_exposure")));
     assert_eq!((with.shirkers, with.quits, with.deprivation), (off.shirkers, off.quits, off.deprivation));
-    assert_eq!((with.grievance_all, with.counts), (off.grievance_all, off.counts));
+    assert_eq!((with.grievance_all, with.people_by_rank), (off.grievance_all, off.people_by_rank));
     assert!(with.acts_on_bosses >= off.acts_on_bosses);
     let acts =
         |records: &[MonthRecord]| records[..42].iter().map(|record| record.acts_on_bosses).sum::<u64>();

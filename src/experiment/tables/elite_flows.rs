@@ -105,8 +105,8 @@ impl Cells {
     fn add(&mut self, unit: &Unit) {
         let Cells(cells) = self;
         let now = &unit.now;
-        cells[0].stock += u64::from(now.counts[0]);
-        cells[1].stock += u64::from(now.counts[1]);
+        cells[0].stock += u64::from(now.people_by_rank[0]);
+        cells[1].stock += u64::from(now.people_by_rank[1]);
         let elite = now.elite_by_role.as_flattened();
         for (flows, &people) in cells[2..].iter_mut().zip(elite) {
             flows.stock += u64::from(people);

@@ -69,7 +69,7 @@ pub(super) fn pass(
     officials: &[Official],
 ) {
     acquaintance::prepare(conditions.instructions, unit, conditions.shock_below, &mut workspace.acquaintance);
-    let ways = Ways::new(&conditions.rules);
+    let ways = Ways::new(&conditions.parameters);
     unit.state.now.acquaintances =
         acquaintance::expected(conditions.instructions, &ways, unit, &mut workspace.acquaintance, officials);
     let ceiling = Ceiling::new(climate);
@@ -168,7 +168,7 @@ pub(super) fn eligible_workers(conditions: &Conditions, people: &People) -> u32 
         &people.standing[workers.clone()],
         &people.skill[workers],
         learned(conditions.month.0),
-        conditions.rules.eligible_ability as f32,
+        conditions.parameters.eligible_ability as f32,
     )
 }
 

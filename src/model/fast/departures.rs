@@ -6,6 +6,7 @@ use std::slice::from_ref;
 
 use super::candidates::{Event, LateWords};
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::prefilter::Prefilter;
 use super::unit::Unit;
 use super::workspace::Workspace;
@@ -14,7 +15,6 @@ use crate::engine::reserve::make_room;
 use crate::model::rules::demotion::{degrade, plant_after_demotion};
 use crate::model::rules::outcome::{Outcome, outcome};
 use crate::model::setup::Population;
-use crate::model::state::fate;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{REGIONAL, WORKER};
 
@@ -139,7 +139,7 @@ fn degraded(
     outcome: Outcome,
 ) -> Person {
     let mut person = *before;
-    degrade(&conditions.rules, &mut person, event.fate, outcome, conditions.month.0);
+    degrade(&conditions.parameters, &mut person, event.fate, outcome, conditions.month.0);
     let candidates = &mut unit.candidates;
     candidates.outsiders.remove(prefilter.outsider(before));
     candidates.outsiders.add(prefilter.outsider(&person));

@@ -1,6 +1,7 @@
 //! Computes effort and quitting by columns (R3, R4, [`crate::model::rules::effort`]).
 
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::unit::Unit;
 use super::workspace::Workspace;
 use crate::engine::maths::{SUMMABLE, fixed};
@@ -13,7 +14,6 @@ use crate::model::rules::effort::{
     NEWCOMER_MONTHS, Terms, experience, experience_decay, novelty, odds_against_shirking, quitting,
     recording, terms, wins, work,
 };
-use crate::model::state::fate;
 use crate::model::state::traits::{Career, Skill};
 
 /// Counts and exact sums over the workers of a unit.
@@ -120,8 +120,8 @@ pub(super) fn pass(conditions: &Conditions, unit: &mut Unit, workspace: &mut Wor
     unit.state.now.newcomers = sums.newcomers;
     unit.state.now.work = sums.work;
     unit.state.now.recording =
-        recording(&conditions.rules, conditions.levers.absence_law, unit.state.now.implementation);
-    let (rows, decay) = (people.ranks.elite(), experience_decay(&conditions.rules));
+        recording(&conditions.parameters, conditions.levers.absence_law, unit.state.now.implementation);
+    let (rows, decay) = (people.ranks.elite(), experience_decay(&conditions.parameters));
     (unit.state.now.elite_competence, unit.state.now.elite_experience) =
         elite(conditions.instructions, month, decay, &people.skill[rows.clone()], &people.career[rows]);
 }

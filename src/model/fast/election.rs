@@ -2,11 +2,11 @@
 
 use super::candidates::{Event, LateWords};
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::unit::Unit;
 use crate::engine::random::uniform64;
 use crate::model::purpose::{MONTHLY, RARE, monthly, rare};
-use crate::model::rules::election::{losing, stands};
-use crate::model::state::fate;
+use crate::model::rules::election::{probability, stands};
 use crate::model::state::standing::ELITE;
 
 /// R6e for a unit whose electors have this mean grievance: marks the officials voted out among the unit's events.
@@ -25,10 +25,10 @@ pub(super) fn pass(conditions: &Conditions, grievance: f64, unit: &mut Unit) {
             continue;
         }
         let upper = usize::from(standing.rank() > ELITE);
-        state.now.standing[upper] += 1;
+        state.now.stood[upper] += 1;
         let (rank, vigilance) = (standing.rank(), conditions.levers.vigilance);
         let suspicion = f64::from(people.suspicion[row]);
-        let chance = losing(&conditions.rules, grievance, suspicion, rank, vigilance);
+        let chance = probability(&conditions.parameters, grievance, suspicion, rank, vigilance);
         let words = conditions.key.block(RARE, month, identity);
         if uniform64(words[rare::ELECTION]) < chance {
             if !known {

@@ -16,7 +16,7 @@ pub(super) fn pass(
     unit: &mut Unit,
     workspace: &mut Workspace,
 ) {
-    let (rules, month, instructions) = (&conditions.rules, conditions.month, conditions.instructions);
+    let (rules, month, instructions) = (&conditions.parameters, conditions.month, conditions.instructions);
     rule::update(conditions, &mut unit.state);
     let hires = unit.state.now.hired;
     let Workspace { words, identities, .. } = workspace;

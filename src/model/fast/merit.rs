@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::candidates::PromotionCandidate;
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::people::People;
 use super::unit::Unit;
 use super::workspace::Workspace;
@@ -17,7 +18,6 @@ use crate::engine::simd::dispatch;
 use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::rules::ageing::{competence, learned};
 use crate::model::rules::merit::{Merit, better};
-use crate::model::state::fate;
 use crate::model::state::standing::{FOREMAN, RANKS, REGIONAL, Standing, WORKER};
 use crate::model::state::traits::{Drive, Skill};
 
@@ -202,7 +202,7 @@ fn list_workers(conditions: &Conditions, merit: &Merit, unit: &mut Unit, workspa
     let rows = unit.people.ranks.workers();
     let need = (1..RANKS)
         .map(|rank| unit.state.whole_posts(rank) as f64 - unit.people.ranks.count(rank as u8) as f64);
-    let posts = conditions.rules.post_filling * need.map(|need| need.max(0.0)).sum::<f64>();
+    let posts = conditions.parameters.post_filling * need.map(|need| need.max(0.0)).sum::<f64>();
     let enough = 2 + posts as usize;
     let people = &unit.people;
     let columns = Columns::of(people, rows.clone(), conditions.month.0);
@@ -287,7 +287,7 @@ pub(super) fn score_workers(conditions: &Conditions, unit: &Unit, workspace: &mu
     weigh_workers(conditions, unit, &mut workspace.merit);
     let words = workspace.words.column(monthly::PROMOTION);
     let scores = room(&mut workspace.merit.scores, rows.len());
-    let terms = Merit::new(&conditions.rules, &conditions.levers);
+    let terms = Merit::new(&conditions.parameters, &conditions.levers);
     for ((score, &merit), &word) in scores.iter_mut().zip(&workspace.merit.merits[..]).zip(words) {
         *score = terms.score(merit, word, 0.0);
     }
@@ -299,7 +299,7 @@ pub(super) fn weigh_workers(conditions: &Conditions, unit: &Unit, buffers: &mut 
     let rows = people.ranks.workers();
     merits(
         conditions.instructions,
-        &Merit::new(&conditions.rules, &conditions.levers),
+        &Merit::new(&conditions.parameters, &conditions.levers),
         FOREMAN,
         room(&mut buffers.merits, rows.len()),
         &Columns::of(people, rows, conditions.month.0),

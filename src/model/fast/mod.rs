@@ -18,6 +18,7 @@ mod departures;
 mod effort;
 mod election;
 mod entrants;
+mod fates;
 mod fear;
 mod grievance;
 mod hiring;

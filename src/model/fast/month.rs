@@ -71,7 +71,7 @@ impl Society {
     /// Returns the bounds of the month.
     fn prefilter(&self, conditions: &Conditions, places: &Places) -> Prefilter {
         Prefilter {
-            merit: Merit::new(&conditions.rules, &conditions.levers),
+            merit: Merit::new(&conditions.parameters, &conditions.levers),
             school: places.threshold,
             party: PartyPrefilter::new(conditions, self.outsiders_mean),
         }
@@ -197,7 +197,7 @@ impl Society {
         }
         let sum = self.units.iter().map(|unit| unit.candidates.purge_weight).sum();
         let people = self.units.iter().map(|unit| u64::from(unit.state.now.party)).sum();
-        purge::mean_weight(&purge::Terms::new(&conditions.rules), sum, people)
+        purge::mean_weight(&purge::Terms::new(&conditions.parameters), sum, people)
     }
 
     /// Places demoted officials in plants.

@@ -95,9 +95,9 @@ pub(super) fn arrive(
     arriving: &mut [Mover],
     brigade_words: &[u32],
 ) {
-    unit.state.now.moved += arriving.len() as u32;
+    unit.state.now.arrived += arriving.len() as u32;
     let (brigades, month) = (unit.state.brigades(), conditions.month.0);
-    let kept = conditions.rules.tenure_kept as f32;
+    let kept = conditions.parameters.tenure_kept as f32;
     for (Mover { person, .. }, &word) in arriving.iter_mut().zip(brigade_words) {
         person.brigade = brigade(brigades, uniform64(word));
         person.set_tenure(person.tenure(month) * kept, month);

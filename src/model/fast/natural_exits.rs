@@ -4,11 +4,11 @@
 //! so the loop compares integers.
 
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::unit::Unit;
 use super::workspace::Workspace;
 use crate::engine::simd::dispatch;
 use crate::model::purpose::monthly;
-use crate::model::state::fate;
 
 /// Returns how many of the 2^23 values of [`uniform`] lie below a chance.
 ///
@@ -46,7 +46,7 @@ dispatch! {
 /// R6c for a unit: marks natural exits in `workspace.fates`, and the people who would leave industry if they quit or
 /// were dismissed.
 pub(super) fn pass(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) {
-    let rules = &conditions.rules;
+    let rules = &conditions.parameters;
     let elite = unit.people.ranks.elite();
     for (rows, natural) in [
         (elite.end..unit.people.len(), rules.natural_exit),

@@ -1,9 +1,9 @@
 //! Counts the outcomes of a unit's events ([`crate::model::rules::outcome`]).
 
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::unit::Unit;
 use crate::model::rules::outcome::{self, Subject};
-use crate::model::state::fate;
 
 /// Counts the outcomes of a unit's events.
 pub(super) fn count(conditions: &Conditions, unit: &mut Unit) {
@@ -22,6 +22,6 @@ pub(super) fn count(conditions: &Conditions, unit: &mut Unit) {
             accused: punished && is_accused(),
             entered: people.entered(row),
         };
-        outcome::count(&conditions.rules, event.fate, &subject, &mut state.now);
+        outcome::count(&conditions.parameters, event.fate, &subject, &mut state.now);
     }
 }

@@ -4,6 +4,7 @@
 //! but it is at least 1, the least weight. The fate of the people marked is decided once it is known.
 
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::unit::Unit;
 use super::workspace::Workspace;
 use crate::engine::maths::{SUMMABLE, fixed};
@@ -11,7 +12,6 @@ use crate::engine::random::{uniform, uniform64};
 use crate::engine::simd::dispatch;
 use crate::model::purpose::{RARE, monthly, rare};
 use crate::model::rules::purge::{Terms, decide, hazard, weight};
-use crate::model::state::fate;
 use crate::model::state::standing::Standing;
 use crate::model::state::traits::Dates;
 
@@ -60,7 +60,7 @@ const ROUNDING: f32 = 1e-6;
 pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) -> u64 {
     let people = &unit.people;
     // The factor of 1.001 allows for rounding.
-    let terms = Terms::new(&conditions.rules);
+    let terms = Terms::new(&conditions.parameters);
     let most = (1.001 * terms.quietly * hazard(conditions)) as f32;
     weigh(
         conditions.instructions,
@@ -78,7 +78,7 @@ pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspa
 /// R6d for a unit: decides the fate of the people marked by [`mark`].
 pub(super) fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
     let (rate, month) = (hazard(conditions), conditions.month.0);
-    let terms = Terms::new(&conditions.rules);
+    let terms = Terms::new(&conditions.parameters);
     let people = &unit.people;
     for event in unit.candidates.events.iter_mut().filter(|event| event.fate & fate::AT_RISK != 0) {
         let row = event.row as usize;

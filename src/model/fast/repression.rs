@@ -1,6 +1,7 @@
 //! Selects people for arrest by columns (R6b, [`crate::model::rules::repression`]).
 
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::merit::choose_best;
 use super::unit::Unit;
 use super::workspace::Workspace;
@@ -10,7 +11,6 @@ use crate::engine::select::room;
 use crate::engine::simd::dispatch;
 use crate::model::purpose::monthly;
 use crate::model::rules::repression::{Case, due, weak_case};
-use crate::model::state::fate;
 use crate::model::state::region::Region;
 use crate::model::state::standing::Standing;
 use crate::model::state::traits::Drive;
@@ -63,7 +63,7 @@ pub(super) struct Buffers {
 ///
 /// `workspace.words` must be those of the unit's people, from page [`MONTHLY`](crate::model::purpose::MONTHLY).
 pub(super) fn pass(conditions: &Conditions, region: &Region, unit: &mut Unit, workspace: &mut Workspace) {
-    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let (rules, levers) = (&conditions.parameters, &conditions.levers);
     let due = due(conditions, region, &unit.state);
     unit.state.now.arrests_due = due;
     if due == 0 || unit.people.is_empty() {

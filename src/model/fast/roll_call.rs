@@ -40,7 +40,7 @@ pub(super) fn pass(conditions: &Conditions, unit: &mut Unit) {
     let people = &unit.people;
     let now = &mut unit.state.now;
     let counts = people.count(conditions.instructions);
-    now.counts = people.ranks.counts();
+    now.people_by_rank = people.ranks.counts();
     (now.origins, now.party) = (counts.origins, counts.party);
     if conditions.shock_below > 0.0 {
         let drives = &people.drive[people.ranks.workers()];

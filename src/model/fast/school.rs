@@ -5,6 +5,7 @@
 
 use super::candidates::{Candidate, LateWords};
 use super::conditions::Conditions;
+use super::fates as fate;
 use super::people::People;
 use super::prefilter::Prefilter;
 use super::society::Society;
@@ -18,7 +19,6 @@ use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::rules::ageing::{competence, learned, tenure};
 use crate::model::rules::merit;
 use crate::model::rules::school::{eligible, most_promise, places as school_places, score};
-use crate::model::state::fate;
 use crate::model::state::school::{Cohort, Student};
 
 /// The score above which workers are listed as candidates for school.
@@ -74,7 +74,7 @@ impl SchoolThreshold {
 /// Returns the score for a place of the person in a row with this word; `None` if the person may not be sent
 /// to school.
 fn candidate(conditions: &Conditions, people: &People, row: usize, word: u32) -> Option<f32> {
-    let (rules, month) = (&conditions.rules, conditions.month.0);
+    let (rules, month) = (&conditions.parameters, conditions.month.0);
     // Reads only the columns needed; others may not be in the cache.
     let standing = people.standing[row];
     eligible(rules, standing, tenure(people.skill[row], month)).then(|| {
@@ -112,7 +112,7 @@ impl Society {
         Places {
             workers: places,
             outsiders,
-            threshold: SchoolThreshold::new(&conditions.rules, places, workers, self.enough_for_school),
+            threshold: SchoolThreshold::new(&conditions.parameters, places, workers, self.enough_for_school),
         }
     }
 

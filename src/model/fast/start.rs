@@ -56,5 +56,13 @@ fn populate(country: &Country, instructions: Instructions, unit: &mut Unit, work
         end -= count;
     }
     words.fill(instructions, &country.key, BIRTH, 0, identities);
-    entrants::founders(instructions, &country.rules, &mut unit.people, brigades, counts, identities, words);
+    entrants::founders(
+        instructions,
+        &country.parameters,
+        &mut unit.people,
+        brigades,
+        counts,
+        identities,
+        words,
+    );
 }

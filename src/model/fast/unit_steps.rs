@@ -3,6 +3,7 @@
 use super::candidates::{Event, LateWords};
 use super::conditions::Conditions;
 use super::departures::Movers;
+use super::fates as fate;
 use super::prefilter::Prefilter;
 use super::profile::Process;
 use super::unit::Unit;
@@ -19,7 +20,6 @@ use crate::model::rules::accusation::Climate;
 use crate::model::rules::acquaintance::Official;
 use crate::model::rules::{accusation as rule, authority, growth, purge as purge_rule};
 use crate::model::setup::Population;
-use crate::model::state::fate;
 use crate::model::state::region::Region;
 
 /// Context for the steps of a unit. After each step, it times the step and prefetches a part of the next unit's
@@ -157,7 +157,7 @@ fn punish_accused(
 ) {
     let sanction_words = workspace.words.column(monthly::SANCTION);
     accusation::receive(unit, targets, |row| sanction_words[row]);
-    let kept = (1.0 - conditions.rules.suspicion_forgetting) as f32;
+    let kept = (1.0 - conditions.parameters.suspicion_forgetting) as f32;
     accusation::suspect(conditions.instructions, &mut unit.people.suspicion, &unit.candidates.accused, kept);
     sanction::pass(conditions, region, unit, &mut workspace.fates);
     repression::pass(conditions, region, unit, workspace);

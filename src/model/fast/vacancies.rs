@@ -102,7 +102,7 @@ impl Society {
                         .extend(arrivals.of(position).map(|(list, index)| lists[list].people[index]));
                     let brigades = arrivals.brigades(position);
                     movers::arrive(conditions, prefilter, unit, &mut workspace.movers.arriving, brigades);
-                    let there = f64::from(unit.state.now.workers_left + unit.state.now.moved);
+                    let there = f64::from(unit.state.now.workers_left + unit.state.now.arrived);
                     unit.state.now.workers_missing =
                         if unit.state.office { 0.0 } else { (unit.state.workers_wanted - there).max(0.0) };
                     workspace.timer.lap(Process::Movers);

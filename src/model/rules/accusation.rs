@@ -94,7 +94,7 @@ pub fn climate(
     regional_posts: f64,
     regional_directors: u32,
 ) -> Climate {
-    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let (rules, levers) = (&conditions.parameters, &conditions.levers);
     let expected_gain = rules.motive_rivalry
         * (1.0 + rules.openings_aspiration * unit.openness)
         * levers.career_reward
@@ -108,8 +108,8 @@ pub fn climate(
                 4 => (regional_posts / f64::from(regional_directors.max(1))).min(1.0),
                 _ => competition(
                     unit.posts[rank],
-                    f64::from(unit.now.counts[rank]),
-                    f64::from(if rank == 1 { eligible_workers } else { unit.now.counts[rank - 1] }),
+                    f64::from(unit.now.people_by_rank[rank]),
+                    f64::from(if rank == 1 { eligible_workers } else { unit.now.people_by_rank[rank - 1] }),
                 ),
             }
         };

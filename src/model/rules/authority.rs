@@ -41,7 +41,7 @@ pub fn update(conditions: &Conditions, unit: &mut Unit) {
     let now = &unit.now;
     let accusations = f64::from(now.accusations_of_bosses) / bosses;
     let removals = f64::from(now.arrested_bosses + now.demoted_bosses) / bosses;
-    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let (rules, levers) = (&conditions.parameters, &conditions.levers);
     unit.authority = authority(rules, unit.authority, levers.managerial_authority, accusations, removals);
     let punished = f64::from(now.arrested_elite + now.demoted_elite) / now.elite_at_least_one();
     let strongest_pulse = conditions.pulses.iter().copied().fold(0.0, f64::max);

@@ -118,7 +118,7 @@ pub(crate) fn experience_decay(rules: &Parameters) -> f32 {
 
 /// Returns the terms of the workers of a unit.
 pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> Terms {
-    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let (rules, levers) = (&conditions.parameters, &conditions.levers);
     let implementation = unit.now.implementation;
     let quit_base = rules.quit_base
         * (1.0 + rules.quit_scarcity * unit.tightness)

@@ -13,7 +13,7 @@ use crate::model::state::standing::{ELITE, Role, Standing};
 ///
 /// `grievance` is the mean grievance of the electors, 0 to 1. `suspicion`, 0 or more, counts up to
 /// `suspicion_ceiling`. `rank` is at least 2.
-pub fn losing(rules: &Parameters, grievance: f64, suspicion: f64, rank: u8, vigilance: f64) -> f64 {
+pub fn probability(rules: &Parameters, grievance: f64, suspicion: f64, rank: u8, vigilance: f64) -> f64 {
     // Number of ranks above the lowest that is elected.
     let height = f64::from(rank - ELITE);
     let upper = if vigilance > rules.election_vigilance { height } else { 0.0 };
@@ -51,11 +51,11 @@ mod tests {
     fn officials_lose_by_grievance_suspicion_and_height() {
         let rules = Parameters::default();
         // Logit −1 + 2·.5 + .4·1 = .4.
-        assert!((losing(&rules, 0.5, 1.0, 2, 1.0) - 0.598_687_66).abs() < 1e-8);
+        assert!((probability(&rules, 0.5, 1.0, 2, 1.0) - 0.598_687_66).abs() < 1e-8);
         // Two ranks higher: logit 2. Where the upper levels are not the target, all ranks are equal.
-        assert!((losing(&rules, 0.5, 1.0, 4, 0.61) - 0.880_797_08).abs() < 1e-8);
-        assert_eq!(losing(&rules, 0.5, 1.0, 4, 0.6), losing(&rules, 0.5, 1.0, 2, 1.0));
-        assert_eq!(losing(&rules, 0.5, 9.0, 2, 1.0), losing(&rules, 0.5, 3.0, 2, 1.0));
+        assert!((probability(&rules, 0.5, 1.0, 4, 0.61) - 0.880_797_08).abs() < 1e-8);
+        assert_eq!(probability(&rules, 0.5, 1.0, 4, 0.6), probability(&rules, 0.5, 1.0, 2, 1.0));
+        assert_eq!(probability(&rules, 0.5, 9.0, 2, 1.0), probability(&rules, 0.5, 3.0, 2, 1.0));
     }
 
     #[test]

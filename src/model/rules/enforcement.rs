@@ -23,7 +23,7 @@ pub fn implementation(rules: &Parameters, enforcement: f64, tightness: f64, accu
 pub fn update(conditions: &Conditions, unit: &mut Unit) {
     let enforcement = conditions.levers.enforcement;
     unit.now.implementation =
-        implementation(&conditions.rules, enforcement, unit.tightness, unit.accused_bosses);
+        implementation(&conditions.parameters, enforcement, unit.tightness, unit.accused_bosses);
     if !conditions.mechanisms.union_stock {
         unit.union = conditions.levers.union;
     }

@@ -52,12 +52,12 @@ pub(crate) fn shown(grievance: f32, fear: f32, falsification: f32) -> f32 {
 /// Returns the terms of the workers, the foremen and the elite of a unit. The catharsis of the unit must
 /// already be this month's.
 pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
-    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let (rules, levers) = (&conditions.parameters, &conditions.levers);
     let deflected = deflected(rules, levers.vigilance, levers.class_war, unit.catharsis);
     let now = &unit.now;
     let arrested_workers = f64::from(now.arrests - now.arrested_bosses);
     let share = [
-        arrested_workers / f64::from(now.counts[0].max(1)),
+        arrested_workers / f64::from(now.people_by_rank[0].max(1)),
         f64::from(now.arrested_bosses) / now.bosses_at_least_one(),
     ];
     [share[0], share[1], share[1]].map(|share| Terms {

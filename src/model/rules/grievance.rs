@@ -101,12 +101,13 @@ pub(crate) fn grievance(
     egalitarianism: f32,
     ambition: f32,
     shock_worker: bool,
-    group: u16,
+    origin: u16,
 ) -> f32 {
+    // Employees and former people form one group.
     let own = |values: &[f32; ORIGIN_GROUPS]| {
-        if group == 0 {
+        if origin == 0 {
             values[0]
-        } else if group == 1 {
+        } else if origin == 1 {
             values[1]
         } else {
             values[2]
@@ -131,8 +132,8 @@ pub(crate) fn follow_norm(egalitarianism: f32, norm: f32, drift: f32) -> f32 {
 
 /// Returns the terms of each rank in a unit.
 pub(crate) fn terms(conditions: &Conditions, region: &Region, unit: &Unit) -> [Terms; RANKS] {
-    let (rules, levers) = (&conditions.rules, &conditions.levers);
-    let (counts, shock_workers) = (&unit.now.counts, unit.now.shock_workers);
+    let (rules, levers) = (&conditions.parameters, &conditions.levers);
+    let (counts, shock_workers) = (&unit.now.people_by_rank, unit.now.shock_workers);
     let (deprivation, beside_shock_workers) =
         relative_deprivation(rules, counts, shock_workers, levers.wage_spread, levers.stakhanovism);
     let (consolation, resentment) = group_feelings(rules, &region.mobility);

@@ -26,7 +26,7 @@ pub fn by_rank(rules: &Parameters, levers: &Levers) -> [f64; RANKS] {
 /// Applies a month of growth to the workers wanted and the posts of a unit.
 pub fn update(conditions: &Conditions, unit: &mut Unit) {
     unit.now.posts_before = std::array::from_fn(|rank| unit.whole_posts(rank));
-    let growth = by_rank(&conditions.rules, &conditions.levers);
+    let growth = by_rank(&conditions.parameters, &conditions.levers);
     unit.workers_wanted *= 1.0 + growth[0];
     for (posts, growth) in unit.posts.iter_mut().zip(growth).skip(1) {
         *posts *= 1.0 + growth;

@@ -23,7 +23,7 @@ pub fn tightness(rules: &Parameters, tightness: f64, missing: f64, wanted: f64) 
 
 /// Updates the scarcity of labour in a unit, and sets the number of workers that it hires this month.
 pub fn update(conditions: &Conditions, unit: &mut Unit) {
-    let (rules, missing) = (&conditions.rules, unit.now.workers_missing);
+    let (rules, missing) = (&conditions.parameters, unit.now.workers_missing);
     unit.tightness = tightness(rules, unit.tightness, missing, unit.workers_wanted);
     let draw = uniform64(unit.words[purpose::unit::HIRES]);
     unit.now.hired = round_randomly(rules.hiring_share * missing, draw) as u32;

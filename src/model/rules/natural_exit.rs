@@ -6,7 +6,7 @@
 use crate::model::parameters::Parameters;
 
 /// Returns the monthly probability of a natural exit.
-pub fn chance(rules: &Parameters, elite: bool) -> f64 {
+pub fn probability(rules: &Parameters, elite: bool) -> f64 {
     rules.natural_exit + if elite { rules.natural_exit_elite } else { 0.0 }
 }
 
@@ -17,7 +17,7 @@ mod tests {
     #[test]
     fn the_elite_leaves_more_often() {
         let rules = Parameters { natural_exit: 0.003, natural_exit_elite: 0.002, ..Parameters::default() };
-        assert_eq!(chance(&rules, false), 0.003);
-        assert_eq!(chance(&rules, true), 0.005);
+        assert_eq!(probability(&rules, false), 0.003);
+        assert_eq!(probability(&rules, true), 0.005);
     }
 }

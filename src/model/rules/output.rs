@@ -48,15 +48,15 @@ pub fn gap(rules: &Parameters, levers: &Levers, output: f64, trend: f64) -> f64 
 /// Applies R11 to a unit: sets its output, its plan gap and the trend of its output. `capital` is relative to
 /// January 1928.
 pub fn update(conditions: &Conditions, capital: f64, unit: &mut Unit) {
-    let (rules, levers) = (&conditions.rules, &conditions.levers);
+    let (rules, levers) = (&conditions.parameters, &conditions.levers);
     let now = &mut unit.now;
-    let elite: u32 = now.counts[2..].iter().sum();
+    let elite: u32 = now.people_by_rank[2..].iter().sum();
     let mean = |sum: u64| {
         if elite == 0 { 0.0 } else { crate::engine::maths::from_fixed(sum) / f64::from(elite) }
     };
     // An office has no posts of these ranks.
     let posts = (unit.posts[2] + unit.posts[3]).max(1.0);
-    let vacant = 1.0 - f64::from(now.counts[2] + now.counts[3]) / posts;
+    let vacant = 1.0 - f64::from(now.people_by_rank[2] + now.people_by_rank[3]) / posts;
     let part = elite_part(rules, mean(now.elite_competence), mean(now.elite_experience), vacant);
     // Each worker's output was halved to fit fixed point.
     now.output = capital * 2.0 * crate::engine::maths::from_fixed(now.work) * part;

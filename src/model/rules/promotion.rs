@@ -27,7 +27,7 @@ pub fn posts_to_fill(conditions: &Conditions, unit: &mut Unit, rank: u8, holders
         return 0;
     }
     let draw = uniform64(unit.words[purpose::unit::FILLING + usize::from(rank) - 1]);
-    round_randomly(conditions.rules.post_filling * need as f64, draw).min(need)
+    round_randomly(conditions.parameters.post_filling * need as f64, draw).min(need)
 }
 
 /// Returns the random words of a person who is promoted, for [`promoted`].
@@ -51,7 +51,7 @@ pub fn promoted(
     rank: u8,
     words: &[u32; 16],
 ) -> (Person, Promotion) {
-    let rules = &conditions.rules;
+    let rules = &conditions.parameters;
     let trained = person.standing.trained();
     let role_before = person.standing.role() as u8;
     person.standing.set_rank(rank);

@@ -70,7 +70,7 @@ pub(crate) fn weight(terms: &Terms, months_in_party: i16, suspicion: f32, blemis
 
 /// Returns the monthly hazard of expulsion at the mean weight; 0 in a month without a purge.
 pub fn hazard(conditions: &Conditions) -> f64 {
-    conditions.rules.purge_rate * conditions.levers.purge
+    conditions.parameters.purge_rate * conditions.levers.purge
 }
 
 /// Returns the weight in the purge of a person in the party, in `month`.

@@ -34,7 +34,7 @@ pub(crate) struct Terms {
 
 impl Terms {
     pub(crate) fn new(conditions: &Conditions) -> Self {
-        Terms::of(&conditions.rules, conditions.levers.origin_preference, conditions.shock_below)
+        Terms::of(&conditions.parameters, conditions.levers.origin_preference, conditions.shock_below)
     }
 
     fn of(rules: &Parameters, origin_preference: f64, shock_below: f32) -> Self {
@@ -131,7 +131,7 @@ pub fn open(conditions: &Conditions) -> bool {
 /// Returns the share of people outside the party who join in a month.
 pub(crate) fn rate(conditions: &Conditions) -> f64 {
     // The parameter is per year.
-    conditions.rules.recruitment_rate / 12.0 * conditions.levers.party_recruitment
+    conditions.parameters.recruitment_rate / 12.0 * conditions.levers.party_recruitment
 }
 
 /// Returns the monthly probability of joining per unit of weight. `outsiders` are all people outside the

@@ -83,7 +83,7 @@ impl Case {
 /// Returns the number of people of a unit who are due for arrest this month: a Poisson draw.
 pub(crate) fn due(conditions: &Conditions, region: &Region, unit: &Unit) -> u32 {
     let repression = conditions.levers.repression;
-    let plan = conditions.rules.arrest_plan * repression * f64::from(unit.now.people()) * region.quota;
+    let plan = conditions.parameters.arrest_plan * repression * f64::from(unit.now.people()) * region.quota;
     poisson(plan, uniform64(unit.words[purpose::unit::ARRESTS]))
 }
 

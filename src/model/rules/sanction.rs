@@ -12,7 +12,7 @@ use crate::model::state::standing::Standing;
 ///
 /// `criticism` is the lever, 0 to 1. If the person is `protected`, patronage averts part of the sanctions;
 /// `attack`, the attack on the region's officials (0 to 1), reduces that part.
-pub fn sanction(rules: &Parameters, criticism: f64, times: u16, protected: bool, attack: f64) -> f64 {
+pub fn probability(rules: &Parameters, criticism: f64, times: u16, protected: bool, attack: f64) -> f64 {
     let protection = if protected { rules.patronage * (1.0 - attack) } else { 0.0 };
     let once = rules.sanction_base
         * (rules.sanction_floor + (1.0 - rules.sanction_floor) * criticism)
@@ -34,10 +34,10 @@ mod tests {
     fn sanctions_compound_and_patronage_averts_them_until_it_is_attacked() {
         let rules = Parameters::default();
         let once = 0.178 * (0.4 + 0.6 * 0.6);
-        assert!((sanction(&rules, 0.6, 1, false, 0.0) - once).abs() < 1e-12);
-        assert!((sanction(&rules, 0.6, 3, false, 0.0) - (1.0 - (1.0 - once).powi(3))).abs() < 1e-12);
-        assert!((sanction(&rules, 0.6, 1, true, 0.0) - once * 0.6).abs() < 1e-12);
-        assert!((sanction(&rules, 0.6, 1, true, 0.5) - once * 0.8).abs() < 1e-12);
-        assert_eq!(sanction(&rules, 0.6, 0, false, 0.0), 0.0);
+        assert!((probability(&rules, 0.6, 1, false, 0.0) - once).abs() < 1e-12);
+        assert!((probability(&rules, 0.6, 3, false, 0.0) - (1.0 - (1.0 - once).powi(3))).abs() < 1e-12);
+        assert!((probability(&rules, 0.6, 1, true, 0.0) - once * 0.6).abs() < 1e-12);
+        assert!((probability(&rules, 0.6, 1, true, 0.5) - once * 0.8).abs() < 1e-12);
+        assert_eq!(probability(&rules, 0.6, 0, false, 0.0), 0.0);
     }
 }

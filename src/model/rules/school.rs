@@ -33,8 +33,8 @@ pub fn worker_share(rules: &Parameters, origin_preference: f64) -> f64 {
 /// `elite` is the number of elite people present at the start of the month.
 pub fn places(conditions: &Conditions, elite: u64) -> (u64, u64) {
     let Levers { schooling, origin_preference, .. } = conditions.levers;
-    let places = conditions.rules.school_places * schooling * elite as f64;
-    let share = worker_share(&conditions.rules, origin_preference);
+    let places = conditions.parameters.school_places * schooling * elite as f64;
+    let share = worker_share(&conditions.parameters, origin_preference);
     let words = conditions.key.block(purpose::UNIT, conditions.month.0, CENTRE);
     let draw = |slot: usize| uniform64(words[slot]);
     (

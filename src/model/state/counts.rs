@@ -10,7 +10,7 @@ macro_rules! with_counts {
     ($callback:ident) => {
         $callback! {
             /// People by rank at the start of the month (n).
-            counts: [u32; RANKS];
+            people_by_rank: [u32; RANKS];
             /// People by origin.
             origins: [u32; ORIGINS];
             /// People in the party.
@@ -80,7 +80,7 @@ macro_rules! with_counts {
             /// Natural exits of the elite.
             natural_elite: u32;
             /// Officials who stood for election: at rank 2, and above.
-            standing: [u32; 2];
+            stood: [u32; 2];
             /// Officials voted out: at rank 2, and above.
             voted_out: [u32; 2];
             /// Sum of everyone's fear after its update, in fixed point.
@@ -100,7 +100,7 @@ macro_rules! with_counts {
             /// Workers who quit or were dismissed and are looking for a plant.
             moved_out: u32;
             /// People who arrived as movers.
-            moved: u32;
+            arrived: u32;
             /// Demoted regional officials who arrived here.
             fallen_in: u32;
             /// People from elsewhere promoted into a post of this unit.

@@ -18,12 +18,3 @@ pub const LEFT_PARTY: u16 = 1 << 5;
 pub const PURGED: u16 = 1 << 6;
 /// Voted out (R6e).
 pub const VOTED_OUT: u16 = 1 << 7;
-/// May be expelled or leave the party; decided once the mean weight of the purge is known (R6d).
-pub const AT_RISK: u16 = 1 << 8;
-/// Would leave industry on quitting or dismissal (R4); drawn for everyone.
-pub const LEAVES: u16 = 1 << 9;
-/// Fates that make a worker leave the unit.
-pub const LEAVING: u16 = QUITS | NATURAL | SANCTIONED | ARRESTED;
-/// Fates that are carried out in step 7 or still undecided before it.
-pub const EVENTS: u16 =
-    QUITS | NATURAL | SANCTIONED | ARRESTED | EXPELLED | LEFT_PARTY | PURGED | VOTED_OUT | AT_RISK;

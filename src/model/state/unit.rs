@@ -170,17 +170,17 @@ impl UnitMonth {
 
     /// Returns the number of people present at the start of the month (N).
     pub fn people(&self) -> u32 {
-        self.counts.iter().sum()
+        self.people_by_rank.iter().sum()
     }
 
     /// Returns the number of bosses, at least 1 (nb), for use as a denominator.
     pub fn bosses_at_least_one(&self) -> f64 {
-        f64::from((self.people() - self.counts[0]).max(1))
+        f64::from((self.people() - self.people_by_rank[0]).max(1))
     }
 
     /// Returns the number of people in the elite, at least 1 (ne), for use as a denominator.
     pub fn elite_at_least_one(&self) -> f64 {
-        f64::from(self.counts[2..].iter().sum::<u32>().max(1))
+        f64::from(self.people_by_rank[2..].iter().sum::<u32>().max(1))
     }
 }
 

@@ -30,7 +30,7 @@ impl Society {
                 self.units[plants + region].posts[usize::from(REGIONAL)],
                 months[region].directors as u32,
             );
-            let pools = Pools::new(&conditions.rules, people, &officials[region]);
+            let pools = Pools::new(&conditions.parameters, people, &officials[region]);
             let acts: Vec<Act> =
                 (0..people.len()).filter_map(|row| act(conditions, &climate, &pools, row)).collect();
             let expected = pools.expected(conditions);
@@ -42,7 +42,7 @@ impl Society {
             (now.accusers, now.acquaintances) = (acts.len() as u32, expected);
             now.acts = acts;
         }
-        let kept = (1.0 - conditions.rules.suspicion_forgetting) as f32;
+        let kept = (1.0 - conditions.parameters.suspicion_forgetting) as f32;
         for Agent { person, accusations, .. } in self.people.iter_mut().flatten() {
             person.suspicion = kept * person.suspicion + f32::from(*accusations);
         }
@@ -57,7 +57,7 @@ fn officials(conditions: &Conditions, people: &[Agent]) -> Vec<Official> {
 
 /// Counts the workers who are eligible for a post.
 fn eligible_workers(conditions: &Conditions, people: &[Agent]) -> u32 {
-    let able = conditions.rules.eligible_ability as f32;
+    let able = conditions.parameters.eligible_ability as f32;
     let hopes = |agent: &&Agent| {
         let Agent { person, .. } = agent;
         agent.rank() == WORKER && eligible(person.standing, person.competence(conditions.month.0), able)

@@ -27,14 +27,14 @@ impl Society {
     pub(in crate::model) fn depart(&mut self, conditions: &Conditions) -> Vec<Mover> {
         let month = conditions.month.0;
         let population = self.country.setup.population;
-        let leaving_industry = conditions.rules.leaving_industry as f32;
+        let leaving_industry = conditions.parameters.leaving_industry as f32;
         let mut movers = Vec::new();
         for (position, (unit, people)) in self.units.iter_mut().zip(&mut self.people).enumerate() {
             for mut agent in std::mem::take(people) {
                 let official = agent.rank() == REGIONAL;
                 let outcome = outcome(agent.fate, agent.person.standing.boss());
-                degrade(&conditions.rules, &mut agent.person, agent.fate, outcome, month);
-                agent.moved = matches!(outcome, Outcome::Demoted(_));
+                degrade(&conditions.parameters, &mut agent.person, agent.fate, outcome, month);
+                agent.rank_changed = matches!(outcome, Outcome::Demoted(_));
                 match outcome {
                     Outcome::Arrested | Outcome::Natural => {}
                     Outcome::Quits | Outcome::Dismissed => {
@@ -75,9 +75,9 @@ impl Society {
                     to =
                         deficits.destination(key, month, person.identity, |word| words[word], sizes) as usize;
                     person.brigade = self.units[to].brigade(uniform64(words[destinations::BRIGADE]));
-                    person.lose_tenure(conditions.rules.tenure_kept as f32, month);
+                    person.lose_tenure(conditions.parameters.tenure_kept as f32, month);
                 }
-                self.units[to].now.moved += 1;
+                self.units[to].now.arrived += 1;
             }
             self.people[to].push(agent);
         }

@@ -19,7 +19,7 @@ impl Society {
 
     /// Sends the best eligible workers to school; `places` are the places for workers and for outsiders.
     pub(in crate::model) fn send_to_school(&mut self, conditions: &Conditions, places: (u64, u64)) {
-        let (rules, month) = (&conditions.rules, conditions.month.0);
+        let (rules, month) = (&conditions.parameters, conditions.month.0);
         let mut candidates: Vec<(f32, u64, usize)> = Vec::new();
         for (position, people) in self.people.iter().enumerate() {
             for Agent { person, words, .. } in people {
@@ -52,7 +52,8 @@ impl Society {
             for ordinal in 0..unit.now.hired {
                 let identity = identity::hire(month, unit.number, ordinal);
                 let words = conditions.key.block(BIRTH, month.0, identity);
-                let person = entrants::hire(&conditions.rules, identity, month.0, unit.brigades(), &words);
+                let person =
+                    entrants::hire(&conditions.parameters, identity, month.0, unit.brigades(), &words);
                 unit.now.hired_by_origin[person.standing.origin() as usize] += 1;
                 people.push(Agent::present(conditions, person));
             }

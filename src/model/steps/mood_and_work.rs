@@ -46,7 +46,7 @@ impl Society {
     /// It also sums what the elite contributes to output.
     pub(in crate::model) fn work(&mut self, conditions: &Conditions) {
         let month = conditions.month.0;
-        let decay = effort::experience_decay(&conditions.rules);
+        let decay = effort::experience_decay(&conditions.parameters);
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
             let terms = effort::terms(conditions, unit);
             let now = &mut unit.now;
@@ -73,7 +73,7 @@ impl Society {
                 now.work += u64::from(fixed(0.5 * work));
             }
             now.recording =
-                effort::recording(&conditions.rules, conditions.levers.absence_law, now.implementation);
+                effort::recording(&conditions.parameters, conditions.levers.absence_law, now.implementation);
         }
     }
 }

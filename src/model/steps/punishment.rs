@@ -22,7 +22,7 @@ impl Society {
             for Agent { person, words, fate, accusations, .. } in people {
                 let protected = sanction::protected(person.standing);
                 let chance =
-                    sanction::sanction(&conditions.rules, criticism, *accusations, protected, attack);
+                    sanction::probability(&conditions.parameters, criticism, *accusations, protected, attack);
                 if *accusations > 0 && uniform64(words[monthly::SANCTION]) < chance {
                     *fate |= fate::SANCTIONED;
                 }
@@ -32,7 +32,7 @@ impl Society {
 
     /// R6b: considers for arrest the people of each unit against whom the case is strongest.
     pub(in crate::model) fn arrest(&mut self, conditions: &Conditions) {
-        let rules = &conditions.rules;
+        let rules = &conditions.parameters;
         let case = Case::new(rules, &conditions.levers, &conditions.image);
         let against = |agent: &Agent| {
             let shock_worker = agent.person.is_shock_worker(conditions.shock_below);
@@ -66,7 +66,7 @@ impl Society {
     /// R6c: draws death, retirement and departure.
     pub(in crate::model) fn exit_naturally(&mut self, conditions: &Conditions) {
         for Agent { person, words, fate, .. } in self.people.iter_mut().flatten() {
-            let chance = natural_exit::chance(&conditions.rules, person.standing.elite());
+            let chance = natural_exit::probability(&conditions.parameters, person.standing.elite());
             if uniform(words[monthly::NATURAL_EXIT]) < chance as f32 {
                 *fate |= fate::NATURAL;
             }
@@ -80,7 +80,7 @@ impl Society {
         if rate <= 0.0 {
             return;
         }
-        let terms = purge::Terms::new(&conditions.rules);
+        let terms = purge::Terms::new(&conditions.parameters);
         let (mut sum, mut comrades) = (0, 0);
         for Agent { person, .. } in self.people.iter().flatten() {
             if person.standing.in_party() {
@@ -123,10 +123,11 @@ impl Society {
                 }
                 let (rank, vigilance) = (person.rank(), conditions.levers.vigilance);
                 let suspicion = f64::from(person.suspicion);
-                let chance = election::losing(&conditions.rules, grievance, suspicion, rank, vigilance);
+                let chance =
+                    election::probability(&conditions.parameters, grievance, suspicion, rank, vigilance);
                 let words = conditions.key.block(RARE, conditions.month.0, person.identity);
                 let upper = usize::from(rank > ELITE);
-                unit.now.standing[upper] += 1;
+                unit.now.stood[upper] += 1;
                 if uniform64(words[rare::ELECTION]) < chance {
                     *fate |= fate::VOTED_OUT;
                     unit.now.voted_out[upper] += 1;
@@ -146,7 +147,7 @@ impl Society {
                     accused: *accusations > 0,
                     entered: person.career.entered(),
                 };
-                outcome::count(&conditions.rules, *fate, &subject, &mut unit.now);
+                outcome::count(&conditions.parameters, *fate, &subject, &mut unit.now);
             }
         }
     }

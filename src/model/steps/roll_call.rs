@@ -24,7 +24,7 @@ impl Society {
 
     /// Returns the places at the technical school this month, for workers and for outsiders.
     pub(in crate::model) fn school_places(&self, conditions: &Conditions) -> (u64, u64) {
-        let elite = self.units.iter().flat_map(|unit| &unit.now.counts[usize::from(ELITE)..]);
+        let elite = self.units.iter().flat_map(|unit| &unit.now.people_by_rank[usize::from(ELITE)..]);
         school::places(conditions, elite.map(|&count| u64::from(count)).sum())
     }
 }
@@ -32,7 +32,7 @@ impl Society {
 fn count(conditions: &Conditions, unit: &mut Unit, agent: &Agent) {
     let (now, person) = (&mut unit.now, &agent.person);
     let standing = person.standing;
-    now.counts[usize::from(standing.rank())] += 1;
+    now.people_by_rank[usize::from(standing.rank())] += 1;
     now.origins[standing.origin() as usize] += 1;
     now.party += u32::from(standing.in_party());
     now.shock_workers += u32::from(person.is_shock_worker(conditions.shock_below));

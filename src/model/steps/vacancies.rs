@@ -80,8 +80,8 @@ impl Society {
 
 fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
     let person = &agent.person;
-    let merit = Merit::new(&conditions.rules, &conditions.levers);
-    !agent.moved && merit.candidate(rank, person.standing, person.competence(conditions.month.0))
+    let merit = Merit::new(&conditions.parameters, &conditions.levers);
+    !agent.rank_changed && merit.candidate(rank, person.standing, person.competence(conditions.month.0))
 }
 
 /// Returns a person as a candidate. With `with_chance`, as for posts within a unit and regional posts, noise and
@@ -89,7 +89,7 @@ fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
 fn candidate(conditions: &Conditions, agent: &Agent, with_chance: bool, unit: usize) -> Candidate {
     let person = &agent.person;
     let ability = person.competence(conditions.month.0);
-    let terms = Merit::new(&conditions.rules, &conditions.levers);
+    let terms = Merit::new(&conditions.parameters, &conditions.levers);
     let merit = terms.of(person.standing, ability, person.ambition(), person.suspicion);
     let score = if with_chance {
         terms.score(merit, agent.words[monthly::PROMOTION], terms.training(person.standing))
@@ -110,5 +110,5 @@ fn best(candidates: impl Iterator<Item = Candidate>, count: usize) -> Vec<Candid
 fn promote(conditions: &Conditions, agent: Agent, rank: u8) -> (Agent, Promotion) {
     let words = promotion::words(conditions, agent.person.identity);
     let (person, record) = promotion::promoted(conditions, agent.person, rank, &words);
-    (Agent { person, moved: true, ..agent }, record)
+    (Agent { person, rank_changed: true, ..agent }, record)
 }
