@@ -33,6 +33,7 @@
 #![allow(rustdoc::private_intra_doc_links)]
 
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 #[cfg(not(feature = "dev-hooks"))]
 mod engine;
@@ -56,19 +57,24 @@ mod report;
 pub mod report;
 pub mod scenario;
 
-pub use engine::calendar::Month;
+pub use engine::calendar::{Month, MonthError};
+pub use engine::packed::Fixed16;
 pub use engine::parallel::Workers;
-pub use model::bounds::TooLarge;
-pub use model::leadership::{Leadership, Observation, Schedule};
-pub use model::levers::{LEVERS, LeverInfo, Levers};
+pub use model::bounds::{TooLarge, UnsoundSetup};
+pub use model::leadership::{BoxedClone, Leadership, Observation, Schedule};
+pub use model::levers::{LEVERS, LeverInfo, Levers, smooth};
 pub use model::measures::{MONTH_MEASURES, Measure, Value};
 pub use model::mechanisms::{MECHANISMS, MechanismInfo, Mechanisms};
 pub use model::parameters::{Grade, PARAMETERS, ParameterInfo, Parameters};
 pub use model::phase::{PHASE_MEASURES, PhaseRecord};
 pub use model::record::MonthRecord;
+pub use model::rules::enemy_images::Images;
 pub use model::setup::{Events, PolicyMode, Population, Setup};
-pub use model::simulation::Simulation;
+pub use model::simulation::{Profile, Simulation};
+pub use model::state::counts::Count;
 pub use model::state::person::Person;
 pub use model::state::region::{Centre, Region};
+pub use model::state::school::{Cohort, Student};
 pub use model::state::standing::{Origin, Party, RANK_NAMES, Role, Standing};
+pub use model::state::traits::{Career, Dates, Drive, Skill, Temperament};
 pub use model::state::unit::{Act, Cause, Loss, Promotion, Unit, UnitMonth};

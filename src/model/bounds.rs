@@ -5,8 +5,9 @@
 
 use super::identity::{MOST_ENTRANTS, MOST_UNITS};
 use super::rules::growth;
-use super::setup::{PolicyMode, Population, Setup};
+use super::setup::{Events, PolicyMode, Population, Setup};
 use super::start;
+use crate::engine::calendar::Month;
 use crate::engine::distributions::normal_of_word;
 
 /// A setup that could outgrow the identities.
@@ -49,6 +50,47 @@ pub fn check(setup: &Setup) -> Result<(), TooLarge> {
     Ok(())
 }
 
+/// Why a setup cannot be simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnsoundSetup {
+    /// The number of regions is 0 or larger than that of enterprises.
+    #[error("{regions} regions for {enterprises} enterprises; there must be 1 to as many as enterprises")]
+    Regions {
+        /// Regions.
+        regions: u32,
+        /// Enterprises.
+        enterprises: u32,
+    },
+    /// The schedule or the events do not cover every month of the calendar.
+    #[error("{0} months of levers or events; there must be {count}", count = Month::COUNT)]
+    Months(usize),
+    /// The society could become larger than identities can number.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+}
+
+impl Setup {
+    /// Checks what a simulation relies on. A setup of a checked scenario is sound.
+    ///
+    /// # Errors
+    ///
+    /// The first condition that does not hold.
+    pub fn check(&self) -> Result<(), UnsoundSetup> {
+        let Population { enterprises, regions, .. } = self.population;
+        if regions == 0 || regions > enterprises {
+            return Err(UnsoundSetup::Regions { regions, enterprises });
+        }
+        let PolicyMode::Schedule(months) = &self.policy;
+        let Events { pulses, party_elections, union_elections } = &self.events;
+        for months in [months.len(), pulses.len(), party_elections.len(), union_elections.len()] {
+            if months != Month::COUNT {
+                return Err(UnsoundSetup::Months(months));
+            }
+        }
+        Ok(check(self)?)
+    }
+}
+
 /// Upper bounds over all months and seeds.
 struct Largest {
     /// Jobs and posts in one unit. The hires of a month cannot exceed those that are vacant.
@@ -68,8 +110,8 @@ impl Largest {
         let workers = rules.start_workers * population.size as f64;
         let mut workers_of_one = workers * share;
         let mut posts_of_one = start::posts(&rules, workers_of_one);
-        // Every plant has at least one director.
-        let directors = (rules.start_directors * workers).max(enterprises);
+        // Every plant has at least one director, and the large ones more.
+        let directors = rules.start_directors * workers + enterprises;
         let mut elite = rules.start_middle * workers + directors;
         let mut officials_of_one = rules.office_posts;
         let posts = rules.start_foremen * workers + elite + officials_of_one * f64::from(population.regions);

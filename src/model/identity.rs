@@ -29,6 +29,11 @@ pub fn hire(month: Month, unit: u32, ordinal: u32) -> u64 {
     identity(2, u64::from(month.0), u64::from(unit), u64::from(ordinal))
 }
 
+/// Returns true if the person with this identity was hired in `month`.
+pub fn is_hire_of(identity: u64, month: Month) -> bool {
+    identity >> 48 == hire(month, 0, 0) >> 48
+}
+
 /// Returns the identity of the `ordinal`-th outsider who entered school in `month`.
 pub fn student(month: Month, ordinal: u32) -> u64 {
     identity(3, u64::from(month.0), 0, u64::from(ordinal))
@@ -54,6 +59,11 @@ mod tests {
     #[test]
     fn identities_of_different_entries_differ() {
         let month = Month(3);
+        assert!(
+            is_hire_of(hire(month, MOST_UNITS as u32 - 1, 7), month)
+                && !is_hire_of(hire(Month(4), 0, 0), month)
+        );
+        assert!(!is_hire_of(initial(5, 3), month) && !is_hire_of(student(month, 0), month));
         let mut all = vec![
             initial(0, 0),
             initial(0, 1),

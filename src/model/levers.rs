@@ -39,9 +39,9 @@ macro_rules! levers {
                 Levers { $($key: 1.0,)* }
             }
 
-            /// Returns the levers with every value clamped to the range 0 to 1.
+            /// Returns the levers with every value clamped to the range 0 to 1; NaN becomes 0.
             pub fn clamped(self) -> Levers {
-                Levers { $($key: self.$key.clamp(0.0, 1.0),)* }
+                Levers { $($key: if self.$key >= 0.0 { self.$key.min(1.0) } else { 0.0 },)* }
             }
         }
 

@@ -22,7 +22,7 @@ use crate::engine::parallel::Workers;
 /// A society in the course of a simulation.
 ///
 /// ```
-/// use kadry::model::simulation::Simulation;
+/// use kadry::Simulation;
 ///
 /// let scenario = kadry::scenario::load("historical", &["population.size=2000".to_owned()]).expect("it ships");
 /// let mut simulation = Simulation::start(scenario.setup().into(), 1, 1);
@@ -45,19 +45,33 @@ impl Simulation {
     /// Creates the society of January 1928, to be simulated on the calling thread.
     ///
     /// Results depend only on setup, seed and replicate.
+    ///
+    /// # Panics
+    ///
+    /// If [`Setup::check`] finds a fault, as it never does in the setup of a checked scenario.
     pub fn start(setup: Arc<Setup>, seed: u64, replicate: u32) -> Simulation {
         Simulation::with_workers(setup, seed, replicate, Workers::One)
     }
 
     /// Like [`Simulation::start`], with the work of each month shared among these workers; results are the same.
+    ///
+    /// # Panics
+    ///
+    /// As [`Simulation::start`].
     pub fn with_workers(setup: Arc<Setup>, seed: u64, replicate: u32, workers: Workers) -> Simulation {
+        assert_sound(&setup);
         let options = Options { workers, ..Options::default() };
         let society = FastSociety::start(setup, seed, replicate, options);
         Simulation { society: Implementation::Fast(Box::new(society)) }
     }
 
     /// Like [`Simulation::start`], computed person by person: about ten times slower, with the same results.
+    ///
+    /// # Panics
+    ///
+    /// As [`Simulation::start`].
     pub fn readable(setup: Arc<Setup>, seed: u64, replicate: u32) -> Simulation {
+        assert_sound(&setup);
         Simulation { society: Implementation::Readable(Box::new(Society::start(setup, seed, replicate))) }
     }
 
@@ -184,5 +198,68 @@ impl Simulation {
             Implementation::Readable(society) => &mut society.country,
             Implementation::Fast(society) => &mut society.country,
         }
+    }
+}
+
+fn assert_sound(setup: &Setup) {
+    if let Err(fault) = setup.check() {
+        panic!("a setup that cannot be simulated: {fault}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::bounds::UnsoundSetup;
+    use crate::model::leadership::Observation;
+    use crate::model::mechanisms::Mechanisms;
+    use crate::model::parameters::Parameters;
+    use crate::model::setup::{Events, Population};
+
+    fn setup() -> Setup {
+        Setup {
+            population: Population { size: 600, enterprises: 3, regions: 2 },
+            parameters: Parameters::default(),
+            mechanisms: Mechanisms::default(),
+            policy: PolicyMode::Schedule(vec![Levers { criticism: 0.5, ..Levers::default() }; Month::COUNT]),
+            events: Events::none(),
+        }
+    }
+
+    #[test]
+    fn setups_made_by_hand_are_checked() {
+        assert_eq!(setup().check(), Ok(()));
+        let of = |enterprises, regions| Setup {
+            population: Population { size: 600, enterprises, regions },
+            ..setup()
+        };
+        assert_eq!(of(3, 0).check(), Err(UnsoundSetup::Regions { regions: 0, enterprises: 3 }));
+        assert!(matches!(of(3, 4).check(), Err(UnsoundSetup::Regions { .. })));
+        assert!(matches!(of((1 << 20) + 5, 1).check(), Err(UnsoundSetup::TooLarge(TooLarge::Units(_)))));
+        let short = Setup { policy: PolicyMode::Schedule(vec![Levers::default(); 3]), ..setup() };
+        assert_eq!(short.check(), Err(UnsoundSetup::Months(3)));
+    }
+
+    #[derive(Debug, Clone)]
+    struct Wild;
+
+    impl Leadership for Wild {
+        fn levers(&mut self, month: Month, _observed: Option<&Observation>) -> Levers {
+            let value = [f64::NAN, 7.0, -3.0][month.index() % 3];
+            Levers { criticism: value, repression: value, growth: value, ..Levers::default() }
+        }
+    }
+
+    #[test]
+    fn both_months_clamp_the_levers_of_any_leadership_and_end_after_the_calendar() {
+        let fast = Simulation::start(setup().into(), 1, 1).with_leadership(Wild);
+        let readable = Simulation::readable(setup().into(), 1, 1).with_leadership(Wild);
+        let (mut fast, mut readable) = (fast.unwrap(), readable.unwrap());
+        for _ in 0..Month::COUNT {
+            let record = fast.month();
+            assert!(record.is_some());
+            assert_eq!(record, readable.month());
+        }
+        assert!(fast.month().is_none() && fast.month().is_none() && readable.month().is_none());
     }
 }

@@ -150,7 +150,9 @@ fn named(file: &Path, code: &str) -> Vec<String> {
     let depth = file.components().count() - usize::from(!last_is_module);
     let climbing = vec!["super"; depth].join("::");
     named.extend(paths_behind(&climbing, code));
-    named.retain(|path| layers().any(|layer| path.split("::").next() == Some(layer)));
+    // A name of the crate's root is that of a layer, or an item that the root exports from one: that goes around the arrows.
+    let own = |path: &String| path.starts_with(|c: char| c.is_uppercase());
+    named.retain(|path| layers().any(|layer| path.split("::").next() == Some(layer)) || own(path));
     named
 }
 
@@ -208,15 +210,32 @@ fn model_modules() -> BTreeMap<String, Vec<(PathBuf, String)>> {
 
 /// Modules under `src/model` that a source names, its own excepted, without what its tests name.
 fn modules_named(own: &str, file: &Path, code: &str) -> BTreeSet<String> {
-    let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+    let code = without_test_module(code);
     if file.to_string_lossy().ends_with("_tests.rs") {
         return BTreeSet::new();
     }
     let climbs = file.components().count() - usize::from(!file.ends_with("mod.rs")) - 1;
     let mut paths = paths_behind("crate::model", code);
+    // Behind the root, `crate::{model::fast, ...}`.
+    let behind_root = paths_behind("crate", code).into_iter();
+    paths.extend(behind_root.filter_map(|path| path.strip_prefix("model::").map(str::to_owned)));
     paths.extend(paths_behind(&vec!["super"; climbs.max(1)].join("::"), code));
     let first = |path: &String| path.split("::").next().unwrap_or_default().to_owned();
     paths.iter().map(first).filter(|name| name != own).collect()
+}
+
+/// A source up to its test module, if it has one.
+fn without_test_module(code: &str) -> &str {
+    let end = code.match_indices("#[cfg(test)]").find(|(position, attribute)| {
+        let behind = code[position + attribute.len()..].trim_start();
+        let behind = if behind.starts_with("#[path") {
+            behind.split_once(']').map_or(behind, |(_, rest)| rest.trim_start())
+        } else {
+            behind
+        };
+        behind.starts_with("mod ") || behind.starts_with("pub(")
+    });
+    &code[..end.map_or(code.len(), |(position, _)| position)]
 }
 
 /// What each part of the model may name beside itself. Modules that are not listed may name all but `fast`.
@@ -248,7 +267,10 @@ fn the_fast_month_can_be_taken_away_at_the_switch() {
     }
     for layer in layers().filter(|layer| *layer != "model") {
         for (file, code) in sources(layer) {
-            if paths_behind("crate::model", &code).iter().any(|path| path.starts_with("fast")) {
+            let from_model = paths_behind("crate::model", &code).into_iter();
+            let from_root = paths_behind("crate", &code).into_iter();
+            let from_root = from_root.filter_map(|path| path.strip_prefix("model::").map(str::to_owned));
+            if from_model.chain(from_root).any(|path| path.starts_with("fast")) {
                 wrong.push(format!("src/{} uses model::fast", file.display()));
             }
         }
@@ -336,6 +358,15 @@ fn sources_are_read_as_they_are_meant() {
         named(Path::new("model/person.rs"), &code),
         ["engine", "output", "experiment::run", "scenario::Scenario"]
     );
+    assert_eq!(named(Path::new("engine/maths.rs"), "use crate::{Parameters, Setup};").len(), 2);
+    assert!(!allowed("engine", "Parameters"));
+    let hidden = "#[cfg(test)] use std::fmt; use crate::model::{fast::purge, setup}; #[cfg(test)] mod tests { use crate::model::fast; }";
+    let rules = modules_named("rules", Path::new("model/rules/hiring.rs"), hidden);
+    assert_eq!(rules.into_iter().collect::<Vec<_>>(), ["fast", "setup"]);
+    let grouped =
+        modules_named("rules", Path::new("model/rules/a.rs"), "use crate::{model::fast::b, engine};");
+    assert!(grouped.contains("fast"));
+    assert_eq!(without_test_module("a #[cfg(test)]\n#[path = \"\"] mod tests;"), "a ");
     // One folder deeper the same climb ends inside the layer.
     assert_eq!(named(Path::new("model/rules/fear.rs"), &code).len(), 3);
     assert_eq!(named(Path::new("model/mod.rs"), "use super::cli;"), ["cli"]);

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use kadry::engine::simd::Instructions;
 use kadry::model::fast::society::{Options, Society as Fast};
 use kadry::model::mechanisms::MECHANISMS;
-use kadry::model::setup::Setup;
+use kadry::model::parameters::PARAMETERS;
+use kadry::model::setup::{PolicyMode, Setup};
 use kadry::model::society::Society as Readable;
 use kadry::model::state::person::Person;
 use kadry::model::state::school::Cohort;
@@ -18,7 +19,7 @@ use kadry::model::state::unit::{Act, Unit, UnitMonth};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-use super::random::{MOST_PEOPLE, flat, setups};
+use super::random::{MOST_PEOPLE, flat, limit_shares, setups};
 use super::{MONTHS, historical, person_bits};
 
 /// Names of the attributes, in the order of [`person_bits`].
@@ -241,6 +242,31 @@ fn random_societies_are_those_of_the_readable_month() {
     }
     println!("{cases} cases, {} months, {} of ten blocks or more", lived.get(), many_blocks.get());
     assert!(lived.get() >= u64::from(cases) && many_blocks.get() >= cases / 3);
+}
+
+/// Hires of the month are present when students are chosen by the fast month, and must not be chosen.
+#[test]
+fn hires_of_the_month_are_not_sent_to_school_in_it() {
+    let mut setup = historical(3_000, 8, 1).setup();
+    setup.parameters.school_tenure = 0.0;
+    compare(setup, 5, 12).unwrap_or_else(|fault| panic!("{fault}"));
+}
+
+#[test]
+fn with_each_parameter_at_its_ends_the_months_are_those_of_the_readable_month() {
+    for info in PARAMETERS {
+        for value in [info.valid.0, info.valid.1] {
+            let mut setup = historical(400, 3, 1).setup();
+            (info.set)(&mut setup.parameters, value);
+            limit_shares(&mut setup.parameters);
+            // The terror, where all rules act: the levers of 1937 from the start.
+            let PolicyMode::Schedule(months) = &mut setup.policy;
+            months.rotate_left(108);
+            if let Err(fault) = compare(setup, 1, 5) {
+                panic!("{} at {value}: {fault}", info.key);
+            }
+        }
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::workspace::Workspace;
 use crate::engine::select::{positions, room};
 use crate::engine::simd::dispatch;
 use crate::model::country::Placement;
+use crate::model::identity;
 use crate::model::parameters::Parameters;
 use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::rules::ageing::{competence, learned, tenure};
@@ -203,8 +204,11 @@ impl Society {
                 let (key, month) = (&conditions.key, conditions.month.0);
                 workspace.words.fill(conditions.instructions, key, MONTHLY, month, identities);
                 let words = workspace.words.column(monthly::SCHOOL);
+                // The month's hires are present already, but are hired only after school has been filled.
+                let hired = |row| identity::is_hire_of(unit.people.identity[row], conditions.month);
+                let others = rows.zip(words).filter(|&(row, _)| !hired(row));
                 found.extend(
-                    rows.zip(words).filter_map(|(row, &word)| {
+                    others.filter_map(|(row, &word)| {
                         SchoolCandidate::of(conditions, position, unit, row, word)
                     }),
                 );
