@@ -37,14 +37,14 @@ styles! {
     share_principle "principle" Blue Solid;
     share_temperament "temperament" Green Long;
     share_rivalry "rivalry" Vermilion Short;
-    share_fear "fear" Purple DashDot;
+    share_fear "fear" Purple Alternating;
     discipline "discipline" Green Solid;
     shirking "shirking" Ochre Long;
     recorded_absence_days "recorded absence" Ochre Solid;
     quit_rate "quits" Blue Solid;
     grievance "grievance" Vermilion Solid;
     authority "authority" Blue Long;
-    fear "fear" Purple DashDot;
+    fear "fear" Purple Alternating;
     output_per_worker "output per worker" Green Solid;
     mood "felt" Vermilion Solid;
     mood_public "shown" Ochre Short;

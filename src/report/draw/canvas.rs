@@ -26,7 +26,7 @@ pub enum Dash {
     /// Dots.
     Dots,
     /// Alternating strokes and dots.
-    DashDot,
+    Alternating,
 }
 
 impl Dash {
@@ -37,7 +37,7 @@ impl Dash {
             Dash::Long => Some("30 10"),
             Dash::Short => Some("14 10"),
             Dash::Dots => Some("5 9"),
-            Dash::DashDot => Some("26 9 5 9"),
+            Dash::Alternating => Some("26 9 5 9"),
         }
     }
 }

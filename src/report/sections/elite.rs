@@ -121,7 +121,7 @@ pub(super) fn survival(source: &Source) -> Result<Section, ReportError> {
     const STYLES: [(Colour, Dash); 6] = [
         (Colour::Blue, Dash::Solid),
         (Colour::Green, Dash::Long),
-        (Colour::Ochre, Dash::DashDot),
+        (Colour::Ochre, Dash::Alternating),
         (Colour::Vermilion, Dash::Short),
         (Colour::Purple, Dash::Solid),
         (Colour::Text, Dash::Dots),
