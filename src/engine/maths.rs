@@ -150,6 +150,16 @@ pub fn from_fixed(sum: u64) -> f64 {
     sum as f64 * (1.0 / (1 << 23) as f64)
 }
 
+/// Returns the scale for sums in fixed point of numbers up to `largest`: the smallest power of two that exceeds it by 1 %, a
+/// margin for rounding.
+pub fn scale_above(largest: f64) -> f32 {
+    let mut scale = 1.0;
+    while scale < 1.01 * largest {
+        scale *= 2.0;
+    }
+    scale as f32
+}
+
 #[cfg(test)]
 #[path = "maths_tests.rs"]
 mod tests;

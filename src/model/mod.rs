@@ -10,12 +10,7 @@
 pub mod bounds;
 pub mod conditions;
 mod country;
-#[cfg(feature = "dev-hooks")]
 pub mod fast;
-// Only tests and benchmarks use all of it; the program needs only what `simulation` uses.
-#[cfg(not(feature = "dev-hooks"))]
-#[allow(dead_code, unreachable_pub)]
-mod fast;
 pub mod identity;
 pub mod leadership;
 pub mod levers;

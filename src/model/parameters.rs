@@ -161,7 +161,7 @@ parameters! {
     punished_reference "p_ref" "1" [0.0001, 1] None, 0.14, "R5", "unit of the perceived share of accusations that are punished", Scale "docs/model.md, section 7.6; unit of measurement inside the rule, not to be varied";
     denouncer_reference "h_ref" "1" [0.0001, 1] None, 0.02, "R5", "unit of the share of denouncers among one's fellows", Scale "docs/model.md, section 7.6; unit of measurement inside the rule, not to be varied";
     meeting_superior "p_sup" "probability" [0, 1] Some((0.2, 0.5)), 0.35, "R5", "probability that the acquaintance of the month is a superior", Judged "docs/model.md, section 7.6; judgement";
-    meeting_brigade "p_bri" "probability" [0, 1] Some((0.2, 0.5)), 0.35, "R5", "probability that the acquaintance of the month is somebody of the own brigade", Judged "docs/model.md, section 7.6; judgement";
+    meeting_brigade "p_bri" "probability" [0, 1] Some((0.2, 0.5)), 0.35, "R5", "probability that the acquaintance of the month belongs to the same brigade", Judged "docs/model.md, section 7.6; judgement";
     meeting_rival "p_riv" "probability" [0, 1] Some((0.05, 0.2)), 0.15, "R5", "probability that the acquaintance of the month is a rival", Judged "docs/model.md, section 7.6; judgement";
     superior_first "l_1" "probability" [0, 1] Some((0.3, 0.7)), 0.5, "R5", "probability that a superior stands one rank higher", Judged "docs/model.md, section 7.6; judgement";
     superior_second "l_2" "probability" [0, 1] Some((0.1, 0.5)), 0.3, "R5", "probability that a superior stands two ranks higher; the rest stand three higher", Judged "docs/model.md, section 7.6; judgement";
@@ -170,7 +170,7 @@ parameters! {
     eligible_ability "c_el" "1" [0, 1] Some((0.3, 0.6)), 0.45, "R5", "ability above which a worker outside the party and without training may hope for a post", Judged "docs/model.md, section 7.6; judgement";
     shock_distance "d_h" "1" [0, 10] Some((0.0, 1.0)), 0.5, "R5", "how far above other workers a shock worker stands, in the units of distance between ranks", Judged "docs/model.md, section 7.6; judgement";
     rivalry_sideways "ρ_s" "1" [0, 1] Some((0.2, 0.8)), 0.5, "R5", "strength of rivalry with an equal, relative to that with the rank above", Judged "docs/model.md, section 7.6; judgement";
-    fear_without_denouncers "μ_f0" "1" [0, 10] Some((0.2, 1.0)), 0.5, "R5", "strength of the motive of fear where nobody denounces, relative to the reference share of denouncers", Judged "docs/model.md, section 7.6; judgement";
+    fear_without_denouncers "μ_f0" "1" [0, 10] Some((0.2, 1.0)), 0.5, "R5", "strength of the motive of fear without denouncers, relative to what their reference share adds", Judged "docs/model.md, section 7.6; judgement";
     criticism_neutral "c_lic" "1" [0, 1] Some((0.3, 0.7)), 0.5, "R5", "licence to criticise at which accusations upwards and sideways are equally easy", Judged "docs/model.md, section 7.6; judgement";
     exposure_months "τ_x" "months" [0.1, 600] Some((6.0, 24.0)), 12.0, "R5", "time in which the exposure of the newly risen fades", Judged "docs/model.md, section 7.6; judgement";
     exposure_ambition "x_a" "1" [0, 10] Some((0.0, 1.0)), 0.5, "R5", "exposure of the fully ambitious, relative to that of the newly risen", Judged "docs/model.md, section 7.6; judgement";

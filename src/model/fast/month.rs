@@ -179,9 +179,10 @@ impl Society {
         for unit in &self.units {
             grievance[unit.state.region as usize] += unit.state.now.grievance_all;
         }
+        let plants = self.country.plants();
         let workspace = self.workspaces.first();
         let mut fallen = Movers::default();
-        for office in &mut self.units[self.country.setup.population.enterprises as usize..] {
+        for office in &mut self.units[plants..] {
             let region = office.state.region as usize;
             let electors = Some((grievance[region], months[region].people));
             super::purge::pass(conditions, mean, office);

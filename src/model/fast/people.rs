@@ -290,14 +290,6 @@ impl People {
         self.career.get(row).map_or(NEVER_ENTERED, |career| career.entered())
     }
 
-    /// Prefetches the columns read by fear and mood.
-    pub fn prefetch_mood(&self) {
-        prefetch(&self.fear);
-        prefetch(&self.suspicion);
-        prefetch(&self.grievance);
-        prefetch(&self.temperament);
-    }
-
     /// Counts the people by origin, and in the party.
     pub fn count(&self, instructions: Instructions) -> Counts {
         let mut counts = Counts::default();
@@ -347,13 +339,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::model::state::person::tests::somebody;
+    use crate::model::state::person::tests::sample_person;
     use crate::model::state::traits::NEVER_ENTERED;
 
     fn crowd() -> People {
         let mut people = People::default();
         for identity in 0..200u64 {
-            people.insert(somebody(identity, (identity.wrapping_mul(2_654_435_761) >> 7) as u8 % 5));
+            people.insert(sample_person(identity, (identity.wrapping_mul(2_654_435_761) >> 7) as u8 % 5));
         }
         people
     }

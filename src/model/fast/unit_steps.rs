@@ -208,7 +208,8 @@ fn list_events(conditions: &Conditions, unit: &mut Unit, workspace: &mut Workspa
     }));
 }
 
-/// Prefetches what [`conclude`] reads of a unit in a second sweep: the columns of mood, and the rows of its events.
+/// Prefetches the rows of a unit's events, which [`conclude`] reads in a second sweep. Its loops over whole columns need no
+/// prefetch.
 pub(super) fn prefetch_conclusion(unit: &Unit) {
     unit.candidates.events.iter().for_each(|event| unit.people.prefetch_one(event.row as usize));
 }

@@ -104,11 +104,11 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state::person::tests::somebody;
+    use crate::model::state::person::tests::sample_person;
 
     #[test]
     fn a_month_passes() {
-        let mut person = somebody(1, 1);
+        let mut person = sample_person(1, 1);
         person.set_competence(0.3, 10);
         person.set_tenure(11.5, 10);
         person.set_months_in_rank(11, 10);
@@ -124,14 +124,14 @@ mod tests {
 
     #[test]
     fn no_month_passes_at_school() {
-        let mut person = somebody(1, 1);
+        let mut person = sample_person(1, 1);
         person.take_offence(&Parameters::default(), 20);
         let before = (person.competence(20), person.tenure(20), person.months_in_rank(20));
         person.resume(48);
         assert!((person.competence(68) - before.0).abs() < Aptitude::STEP);
         assert_eq!((person.tenure(68), person.months_in_rank(68)), (before.1, before.2));
         assert!(person.rankles(73) && !person.rankles(74));
-        let mut content = somebody(2, 0);
+        let mut content = sample_person(2, 0);
         content.resume(48);
         assert_eq!(content.dates.rankles_until(), NOTHING_RANKLES);
         assert_eq!(content.months_in_rank(68), 255);

@@ -83,7 +83,7 @@ pub(crate) fn degrade(rules: &Parameters, person: &mut Person, marks: u16, outco
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state::person::tests::somebody;
+    use crate::model::state::person::tests::sample_person;
     use crate::model::state::traits::ENTERED_BEFORE;
 
     #[test]
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_director_who_is_demoted_becomes_a_foreman_without_a_role() {
-        let mut person = somebody(1, 3);
+        let mut person = sample_person(1, 3);
         person.standing.set_role(Role::Manager);
         person.career = Career::new(5, 3);
         person.suspicion = 2.0;
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_regional_official_who_is_demoted_keeps_the_role_and_begins_a_new_spell() {
-        let mut person = somebody(1, 4);
+        let mut person = sample_person(1, 4);
         person.standing.set_role(Role::Union);
         person.career.set_entered(ENTERED_BEFORE);
         person.demote(&Parameters::default(), 20);

@@ -5,7 +5,7 @@
 //! people with a blemish weigh more. Workers may leave quietly before they are expelled, and some of the
 //! bosses who are expelled are demoted as well. Claims C21, C35.
 
-use crate::engine::maths::{exp, from_fixed};
+use crate::engine::maths::{exp, from_fixed, scale_above};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::fate;
@@ -48,15 +48,6 @@ impl Terms {
 fn scale(rules: &Parameters) -> f32 {
     let suspicion = rules.purge_suspicion * rules.suspicion_ceiling;
     scale_above(libm::exp(rules.purge_recent + suspicion + rules.purge_blemish))
-}
-
-/// Returns the smallest power of two above the largest possible weight, with a margin of 1 % for rounding.
-pub(crate) fn scale_above(largest: f64) -> f32 {
-    let mut scale = 1.0;
-    while scale < 1.01 * largest {
-        scale *= 2.0;
-    }
-    scale as f32
 }
 
 /// Returns the weight of a person in the purge, 1 or more, before division by the mean.

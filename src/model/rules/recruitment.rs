@@ -5,8 +5,7 @@
 //! workers join first; former people and suspects join less often. Recruits are candidates at first and
 //! become members after a year and a half. Claims C07, C35.
 
-use super::purge::scale_above;
-use crate::engine::maths::{exp, fixed, from_fixed};
+use crate::engine::maths::{exp, fixed, from_fixed, scale_above};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::person::Person;
@@ -161,12 +160,12 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state::person::tests::somebody;
+    use crate::model::state::person::tests::sample_person;
     use crate::model::state::traits::Trait;
 
     #[test]
     fn a_candidacy_ends_with_its_eighteenth_month() {
-        let mut person = somebody(1, 0);
+        let mut person = sample_person(1, 0);
         assert_eq!(person.party(7), Party::Outside);
         person.standing.set_party(Party::Candidate);
         person.dates.set_joined(7);

@@ -66,7 +66,7 @@ pub(crate) mod tests {
     use crate::model::state::traits::{Aptitude, Months, NEVER_ENTERED, Threshold, Trait};
 
     /// Returns a person of this rank with middling traits, as a starting point for tests.
-    pub(crate) fn somebody(identity: u64, rank: u8) -> Person {
+    pub(crate) fn sample_person(identity: u64, rank: u8) -> Person {
         let mut standing = Standing::worker(Origin::Worker, false);
         standing.set_rank(rank);
         Person {

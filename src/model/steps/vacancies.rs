@@ -18,23 +18,24 @@ impl Society {
     /// A unit first promotes its own best people; the best of its region take the posts that remain. Posts of rank 4
     /// go to the best of the region directly.
     pub(in crate::model) fn fill_posts(&mut self, conditions: &Conditions) {
+        let merit = Merit::new(&conditions.parameters, &conditions.levers);
         for office in self.country.plants()..self.units.len() {
             let posts = self.posts_to_fill(conditions, office, REGIONAL);
             let turns = vec![office; posts as usize];
-            self.promote_from_region(conditions, self.units[office].region, REGIONAL, &turns);
+            self.promote_from_region(conditions, &merit, self.units[office].region, REGIONAL, &turns);
         }
         for rank in (FOREMAN..REGIONAL).rev() {
             let mut short: Vec<usize> = Vec::new();
             for unit in 0..self.units.len() {
                 let posts = self.posts_to_fill(conditions, unit, rank);
-                let promoted = self.promote_from_within(conditions, unit, rank, posts);
+                let promoted = self.promote_from_within(conditions, &merit, unit, rank, posts);
                 short.extend((promoted..posts).map(|_| unit));
             }
             short.sort_by_key(|&unit| promotion::turn(&self.units[unit], rank));
             for region in 0..self.country.regions.len() as u32 {
                 let of_region = short.iter().copied().filter(|&unit| self.units[unit].region == region);
                 let turns: Vec<usize> = of_region.collect();
-                self.promote_from_region(conditions, region, rank, &turns);
+                self.promote_from_region(conditions, &merit, region, rank, &turns);
             }
         }
     }
@@ -45,12 +46,19 @@ impl Society {
     }
 
     /// Promotes the best of the unit's own people; returns how many.
-    fn promote_from_within(&mut self, conditions: &Conditions, unit: usize, rank: u8, posts: u64) -> u64 {
+    fn promote_from_within(
+        &mut self,
+        conditions: &Conditions,
+        merit: &Merit,
+        unit: usize,
+        rank: u8,
+        posts: u64,
+    ) -> u64 {
         if posts == 0 {
             return 0;
         }
-        let people = self.people[unit].iter().filter(|agent| may_rise(conditions, agent, rank));
-        let best = best(people.map(|agent| candidate(conditions, agent, true, unit)), posts as usize);
+        let people = self.people[unit].iter().filter(|agent| may_rise(conditions, merit, agent, rank));
+        let best = best(people.map(|agent| candidate(conditions, merit, agent, true, unit)), posts as usize);
         for &(_, identity, _) in &best {
             let agent = take(&mut self.people[unit], identity);
             let (agent, record) = promote(conditions, agent, rank);
@@ -61,11 +69,18 @@ impl Society {
     }
 
     /// Promotes the best people of a region's plants, one into each of the units in `turns`.
-    fn promote_from_region(&mut self, conditions: &Conditions, region: u32, rank: u8, turns: &[usize]) {
+    fn promote_from_region(
+        &mut self,
+        conditions: &Conditions,
+        merit: &Merit,
+        region: u32,
+        rank: u8,
+        turns: &[usize],
+    ) {
         let plants = (region as usize..self.country.plants()).step_by(self.country.regions.len());
         let of_plant = |unit: usize| {
-            let people = self.people[unit].iter().filter(|agent| may_rise(conditions, agent, rank));
-            people.map(move |agent| candidate(conditions, agent, rank == REGIONAL, unit))
+            let people = self.people[unit].iter().filter(|agent| may_rise(conditions, merit, agent, rank));
+            people.map(move |agent| candidate(conditions, merit, agent, rank == REGIONAL, unit))
         };
         let best = best(plants.flat_map(of_plant), turns.len());
         for (&(_, identity, from), &to) in best.iter().zip(turns) {
@@ -78,18 +93,22 @@ impl Society {
     }
 }
 
-fn may_rise(conditions: &Conditions, agent: &Agent, rank: u8) -> bool {
+fn may_rise(conditions: &Conditions, merit: &Merit, agent: &Agent, rank: u8) -> bool {
     let person = &agent.person;
-    let merit = Merit::new(&conditions.parameters, &conditions.levers);
     !agent.rank_changed && merit.candidate(rank, person.standing, person.competence(conditions.month.0))
 }
 
 /// Returns a person as a candidate. With `with_chance`, as for posts within a unit and regional posts, noise and
 /// training count too.
-fn candidate(conditions: &Conditions, agent: &Agent, with_chance: bool, unit: usize) -> Candidate {
+fn candidate(
+    conditions: &Conditions,
+    terms: &Merit,
+    agent: &Agent,
+    with_chance: bool,
+    unit: usize,
+) -> Candidate {
     let person = &agent.person;
     let ability = person.competence(conditions.month.0);
-    let terms = Merit::new(&conditions.parameters, &conditions.levers);
     let merit = terms.of(person.standing, ability, person.ambition(), person.suspicion);
     let score = if with_chance {
         terms.score(merit, agent.words[monthly::PROMOTION], terms.training(person.standing))
