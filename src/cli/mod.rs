@@ -5,6 +5,7 @@
 
 mod chart;
 mod check;
+mod collect;
 mod compare;
 mod completions;
 mod diff;
@@ -22,13 +23,17 @@ mod report;
 mod run;
 mod run_options;
 mod schema;
+mod status;
 mod stderr;
 mod stdout;
 mod table;
 mod terminal;
+mod work;
 
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use crate::output::reading::ResultFolder;
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// How the program ends; each variant has an exit code.
@@ -83,6 +88,9 @@ struct Cli {
 enum Verb {
     Run(run::Arguments),
     Compare(compare::Arguments),
+    Work(work::Arguments),
+    Collect(collect::Arguments),
+    Status(status::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
@@ -99,6 +107,9 @@ impl Verb {
         match self {
             Verb::Run(arguments) => run::run(arguments),
             Verb::Compare(arguments) => compare::compare(arguments),
+            Verb::Work(arguments) => work::work(arguments),
+            Verb::Collect(arguments) => collect::collect(arguments),
+            Verb::Status(arguments) => status::show(arguments),
             Verb::Check(arguments) => check::check(arguments),
             Verb::Explain(arguments) => explain::explain(arguments),
             Verb::Diff(arguments) => diff::diff(arguments),
@@ -110,6 +121,20 @@ impl Verb {
             Verb::Man(arguments) => man::man(arguments, command()),
         }
     }
+}
+
+/// Says that a folder has no plan: it is finished, or nothing was planned there.
+///
+/// # Errors
+///
+/// If it is neither.
+fn report_unplanned(folder: &Path) -> anyhow::Result<ExitCode> {
+    let result = ResultFolder::open(folder)?;
+    if result.manifest.complete {
+        stderr::eprint_line(&format!("nothing to do: {} is finished", folder.display()));
+        return Ok(Exit::Success.into());
+    }
+    anyhow::bail!("{} has no plan: give the command that wrote it again", folder.display())
 }
 
 /// Maximum width of help texts in columns; longer lines are hard to read.

@@ -1,46 +1,37 @@
-//! Executes a plan: runs the replicates, writes the tables, finishes the result folder.
-//!
-//! This is what `kadry run` does between reading its arguments and printing its summary.
+//! Runs one scenario: the study behind `kadry run`, its report and its summary.
 
-use super::batch::{self, Observer};
-use super::gather::{self, Gathered, Work};
-use super::machine;
 use super::plan::Plan;
-use super::replicate::{self, ReplicateOutput};
-use super::reread;
+use super::stored::{StoredResult, StoredRun};
+use super::study::execute::Observer;
+use super::study::rows::RunValues;
+use super::study::session::{Destination, Opening, RunError, Session, VerbMark};
+use super::study::{Study, Verb};
 use super::summary::{self, Summary};
-use super::tables::layouts;
-use crate::engine::calendar::Month;
-use crate::engine::parallel::Workers;
+use super::tables::{TABLES, Table, labelled, layouts};
 use crate::model::simulation::Profile;
 use crate::output::dictionary;
-use crate::output::folder::{self, FolderError, Opened, Request};
-use crate::output::manifest::{self, Cost, Manifest, PlanMark, Platform, Program, ReplicateStatus, Status};
+use crate::output::manifest::{Manifest, ReplicateStatus, Status};
+use crate::output::plan::PlanFile;
 use crate::output::reading::{ReadError, ResultFolder};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
-
-/// Name of the random number generator, for the manifest.
-pub const GENERATOR: &str = "ChaCha8, keyed by seed, replicate, month, identity and purpose";
 
 /// File of the resolved scenario in the folder of a run.
-const SCENARIO_FILE: &str = "scenario.toml";
+pub const SCENARIO_FILE: &str = "scenario.toml";
 
-/// Where to write the result, and what to write besides the tables.
-#[derive(Debug)]
-pub struct Destination<'a> {
-    /// The folder.
-    pub folder: &'a Path,
-    /// Whether to replace a result of another plan.
-    pub force: bool,
+/// Tables that the summary is computed from.
+const SUMMARISED: [&str; 2] = ["series", "phases"];
+
+/// A run to carry out.
+pub struct Run {
+    /// Its runs.
+    pub study: Study,
     /// The resolved scenario, for `scenario.toml`.
-    pub scenario_toml: &'a str,
+    pub scenario_toml: String,
     /// Whether to write `summary.csv`.
     pub summary: bool,
-    /// Options in force, for the manifest.
-    pub options: BTreeMap<String, serde_json::Value>,
 }
 
 /// The result of a run.
@@ -56,7 +47,7 @@ pub struct RunReport {
     pub summarised: bool,
     /// True if the result was finished before and nothing was done.
     pub already: bool,
-    /// Finished replicates that were loaded from an earlier process.
+    /// Finished replicates that were taken up.
     pub taken_up: u64,
     /// Sum over months and finished replicates of the people present.
     pub agent_months: u64,
@@ -66,6 +57,8 @@ pub struct RunReport {
     pub seconds: f64,
     /// Time by process of the month, summed over threads and replicates; empty unless the plan asks for it.
     pub profile: Profile,
+    /// Whether the work was stopped before every replicate was tried.
+    pub stopped: bool,
 }
 
 impl RunReport {
@@ -75,175 +68,140 @@ impl RunReport {
     }
 }
 
-/// The error of a run or a comparison.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The folder cannot be used or written.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// A finished result cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The system refuses to start the threads.
-    #[error("cannot start {threads} threads: {reason}; give a smaller --threads N")]
-    Threads {
-        /// Number of threads asked for.
-        threads: usize,
-        /// Error of the system.
-        reason: rayon::ThreadPoolBuildError,
-    },
-    /// Every replicate failed.
-    #[error(
-        "every replicate failed; replicate {replicate}: {reason}; this is a fault of the program: please report it with the scenario and the seed"
-    )]
-    AllFailed {
-        /// The first replicate that failed.
-        replicate: u32,
-        /// Its panic message.
-        reason: String,
-    },
-}
-
-/// The plan as recorded in the folder.
-pub fn mark(plan: &Plan, summary: bool, scenario_toml: &str) -> PlanMark {
-    let tables: Vec<String> = plan.tables.iter().map(|table| table.layout().file()).collect();
-    let always = [SCENARIO_FILE.to_owned(), dictionary::layout().file()];
-    let summary = summary.then(|| summary::layout().file());
-    PlanMark {
-        command: "run".into(),
-        program: Program::this(),
-        scenarios: vec![plan.mark()],
-        seed: plan.seed,
-        replicates: [*plan.replicates.start(), *plan.replicates.end()],
-        months: [Month::FIRST.to_string(), plan.last.to_string()],
-        texts: manifest::digest_of_texts([scenario_toml]),
-        tables: tables.clone(),
-        analysis: BTreeMap::new(),
-        files: always.into_iter().chain(tables).chain(summary).collect(),
+impl Run {
+    /// A run of a plan, whose tables are those that the result is to hold.
+    pub fn new(plan: Plan, scenario_toml: String, summary: bool) -> Run {
+        let written = plan.tables.clone();
+        let chosen = |table: &&'static dyn Table| {
+            let name = table.layout().name;
+            SUMMARISED.contains(&name) || written.iter().any(|other| other.layout().name == name)
+        };
+        let recorded = TABLES.iter().copied().filter(chosen).collect();
+        let study = Study { written, ..Study::of_plans(vec![Plan { tables: recorded, ..plan }]) };
+        Run { study, scenario_toml, summary }
     }
-}
 
-/// Executes a plan, or continues it where an earlier process stopped. When `stop` is set, every running replicate ends
-/// after its current month, and finished replicates are stored for the next call.
-///
-/// # Errors
-///
-/// If the folder cannot be used or written, or every replicate fails.
-pub fn run(
-    plan: &Plan,
-    destination: Destination<'_>,
-    observer: &dyn Observer,
-    stop: &AtomicBool,
-) -> Result<RunReport, RunError> {
-    let simulate = |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, stop);
-    run_with(plan, destination, observer, stop, simulate)
-}
+    /// The plan as the result folder records it.
+    pub fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
+        let tables = self.study.written.iter().map(|table| table.layout().file());
+        let always = [SCENARIO_FILE.to_owned(), dictionary::layout().file()];
+        let summary = self.summary.then(|| summary::layout().file());
+        let verb = Verb {
+            command: "run",
+            scenarios: vec![self.study.base.mark()],
+            texts: vec![self.scenario_toml.clone()],
+            points: None,
+            analysis: BTreeMap::new(),
+            settings: json!({ "summary": self.summary }),
+            files: always.into_iter().chain(tables).chain(summary).collect(),
+        };
+        self.study.plan_file(verb, options)
+    }
 
-fn run_with(
-    plan: &Plan,
-    destination: Destination<'_>,
-    observer: &dyn Observer,
-    stop: &AtomicBool,
-    simulate: impl Fn(&Plan, u32, Workers) -> Option<ReplicateOutput> + Sync,
-) -> Result<RunReport, RunError> {
-    let begin = Instant::now();
-    let pool = batch::pool(plan).map_err(|reason| RunError::Threads { threads: plan.threads, reason })?;
-    let mark = mark(plan, destination.summary, destination.scenario_toml);
-    let request =
-        Request { folder: destination.folder, plan: &mark, replace: destination.force, extends: None };
-    let mut workspace = match folder::open(&request)? {
-        Opened::Finished(manifest) => return finished(plan, destination.folder, &manifest),
-        Opened::Work(workspace) => workspace,
-    };
-    let mut summary = Summary::new(plan);
-    let work = Work { plans: vec![plan], workspace: &workspace, pool: &pool, observer, stop };
-    let mut gathered = Gathered::new(work)?;
-    gathered.compute(*plan.replicates.end(), &simulate, |_, _, output| summary.add(output))?;
-    if let Some((replicate, reason)) = gathered.all_failed() {
-        return Err(RunError::AllFailed { replicate, reason });
+    fn last(&self) -> u32 {
+        *self.study.base.replicates.end()
     }
-    let stopped = gathered.stopped();
-    let Gathered { mut replicates, taken_up, computed, agent_months, agent_months_computed, profile, .. } =
-        gathered;
-    let mut report = RunReport {
-        folder: destination.folder.into(),
-        replicates: replicates.swap_remove(0),
-        summary,
-        summarised: true,
-        already: false,
-        taken_up,
-        agent_months,
-        agent_months_computed,
-        seconds: begin.elapsed().as_secs_f64(),
-        profile,
-    };
-    if stopped {
-        return Ok(report);
-    }
-    workspace.write(SCENARIO_FILE, destination.scenario_toml.as_bytes())?;
-    workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    gather::write_tables(&mut workspace, plan, std::slice::from_ref(&report.replicates), &pool)?;
-    if destination.summary {
-        workspace.write(&summary::layout().file(), &report.summary.to_csv(plan))?;
-    }
-    report.seconds = begin.elapsed().as_secs_f64();
-    let process_seconds =
-        report.profile.seconds().map(|(name, seconds)| (name.to_owned(), seconds)).collect();
-    let manifest = Manifest {
-        form: manifest::FORM,
-        digest: String::new(),
-        complete: report.count(Status::Finished) == report.replicates.len(),
-        program: Program::this(),
-        scenario: plan.mark(),
-        seed: plan.seed,
-        seed_text: plan.seed.to_string(),
-        months: mark.months.clone(),
-        generator: GENERATOR.into(),
-        replicates: report.replicates.clone(),
-        files: workspace.marks().clone(),
-        plan: mark,
-        options: destination.options,
-        comparison: None,
-        cost: Cost {
-            wall_seconds: report.seconds,
-            peak_memory_bytes: machine::peak_memory(),
-            threads: plan.threads,
-            side_by_side: batch::side_by_side(plan),
-            runs_computed: computed,
-            agent_months,
-            process_seconds: if plan.profile { process_seconds } else { BTreeMap::new() },
-        },
-        platform: Platform::this(),
-    };
-    workspace.finish(&manifest.sealed())?;
-    Ok(report)
-}
 
-/// Creates the report of a result that was finished before, from its tables.
-fn finished(plan: &Plan, path: &Path, manifest: &Manifest) -> Result<RunReport, RunError> {
-    let has = |table: &str| manifest.files.contains_key(&format!("{table}.csv"));
-    let summarised = has("series") && has("phases");
-    let mut summary = Summary::new(plan);
-    if summarised {
-        let reread = reread::read(&ResultFolder::open(path)?)?;
-        reread
-            .scenarios
+    /// Carries out the run, or continues it where an earlier process stopped. When `stop` is set, every running replicate
+    /// ends after its current month, and finished replicates are stored for the next call.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be used or written, or every replicate fails.
+    pub fn carry_out(
+        &self,
+        plan: &PlanFile,
+        destination: &Destination<'_>,
+        observer: &dyn Observer,
+        stop: &AtomicBool,
+    ) -> Result<RunReport, RunError> {
+        match Session::open(&self.study, plan, destination, observer, stop)? {
+            Opening::Finished(manifest) => self.finished(&destination.folder, &manifest),
+            Opening::Work(mut session) => {
+                session.compute(self.last())?;
+                self.conclude(*session, &destination.folder)
+            }
+        }
+    }
+
+    /// Writes the result from the finished runs, unless the work was stopped.
+    ///
+    /// # Errors
+    ///
+    /// If every replicate failed, or the result cannot be written.
+    pub fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<RunReport, RunError> {
+        let last = self.last();
+        session.check_some_finished(last)?;
+        let mut summary = Summary::new(&self.study.base);
+        session.values(self.study.base.replicates.clone(), |_, values| summary.add(values))?;
+        let mut report = RunReport {
+            folder: folder.into(),
+            replicates: session.statuses(0, last),
+            summary,
+            summarised: true,
+            already: false,
+            taken_up: session.taken_up,
+            agent_months: session.agent_months(last),
+            agent_months_computed: session.agent_months_computed,
+            seconds: session.seconds(),
+            profile: session.profile.clone(),
+            stopped: session.stopped(last),
+        };
+        if report.stopped {
+            return Ok(report);
+        }
+        session.write(SCENARIO_FILE, self.scenario_toml.as_bytes())?;
+        let columns = self.study.labels();
+        let layouts: Vec<_> = layouts()
+            .into_iter()
+            .map(|layout| if layout.name == summary::layout().name { layout } else { labelled(layout, &columns) })
+            .collect();
+        session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
+        session.write_tables(last)?;
+        if self.summary {
+            session.write(&summary::layout().file(), &report.summary.to_csv(&self.study.base))?;
+        }
+        report.seconds = session.seconds();
+        session.finish(VerbMark::default(), last)?;
+        Ok(report)
+    }
+
+    /// Creates the report of a result that was finished before, from its tables.
+    fn finished(&self, path: &Path, manifest: &Manifest) -> Result<RunReport, RunError> {
+        let tables: Vec<_> = TABLES
             .iter()
-            .flat_map(|kept| kept.replicates.values())
-            .for_each(|output| summary.add(output));
+            .copied()
+            .filter(|table| SUMMARISED.contains(&table.layout().name))
+            .collect();
+        let summarised = tables.iter().all(|table| manifest.files.contains_key(&table.layout().file()));
+        let mut summary = Summary::new(&self.study.base);
+        if summarised {
+            let stored = StoredResult::open(ResultFolder::open(path)?)?;
+            stored.runs(&tables, |run| {
+                summary.add(&values_of(&run, &tables));
+                Ok::<(), ReadError>(())
+            })?;
+        }
+        Ok(RunReport {
+            folder: path.into(),
+            replicates: manifest.replicates.clone(),
+            summary,
+            summarised,
+            already: true,
+            taken_up: manifest.replicates.len() as u64,
+            agent_months: manifest.cost.agent_months,
+            agent_months_computed: 0,
+            seconds: 0.0,
+            profile: Profile::default(),
+            stopped: false,
+        })
     }
-    Ok(RunReport {
-        folder: path.into(),
-        replicates: manifest.replicates.clone(),
-        summary,
-        summarised,
-        already: true,
-        taken_up: manifest.replicates.len() as u64,
-        agent_months: manifest.cost.agent_months,
-        agent_months_computed: 0,
-        seconds: 0.0,
-        profile: Profile::default(),
-    })
+}
+
+/// The values of a stored run.
+pub fn values_of(run: &StoredRun, tables: &[&'static dyn Table]) -> RunValues {
+    let names = tables.iter().map(|table| table.layout().name);
+    RunValues::read(names.zip(run.tables.iter().map(Vec::as_slice)))
 }
 
 #[cfg(test)]
