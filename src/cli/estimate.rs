@@ -1,8 +1,8 @@
 //! Words the estimates of `--dry-run`, and refuses runs that need too much memory.
 
 use super::quantity::{bytes, count, duration, plural};
-use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::foresight::speed::Speed;
+use crate::experiment::foresight::{self, Foresight};
 use crate::output::folder::FolderState;
 use anyhow::bail;
 

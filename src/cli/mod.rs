@@ -30,8 +30,8 @@ mod table;
 mod terminal;
 mod work;
 
-use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::output::reading::ResultFolder;
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;

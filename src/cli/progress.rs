@@ -104,12 +104,7 @@ impl Counters {
         }
         // The least important part comes last, because a narrow terminal cuts it off.
         let people = count(self.people.load(Ordering::Relaxed));
-        let _ = write!(
-            text,
-            "month {} of {}, {people} people",
-            count(months),
-            count(all)
-        );
+        let _ = write!(text, "month {} of {}, {people} people", count(months), count(all));
         text
     }
 }

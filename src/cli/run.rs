@@ -99,12 +99,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         print(&estimate(plan, &foresight, (speed, batches), (&folder, state), arguments.json))?;
         return memory.map(|()| Exit::Success.into());
     }
-    let destination = Destination {
-        extends: shared.extends(&folder)?,
-        folder,
-        force: shared.force,
-        reuse: &shared.reuse,
-    };
+    let destination =
+        Destination { extends: shared.extends(&folder)?, folder, force: shared.force, reuse: &shared.reuse };
     if shared.plan_only {
         let written = write_plan(plan_file.clone(), &destination)?;
         print_planned(&plan_file, &destination.folder, written)?;

@@ -91,8 +91,7 @@ pub(super) struct RunOptions {
 pub(super) fn memory_limit(asked: Option<Bytes>) -> Option<(u64, &'static str)> {
     let asked = asked.map(|Bytes(limit)| (limit, "--memory-limit allows"));
     let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));
-    let process =
-        machine::process_room().map(|limit| (limit, "the limit of the process (ulimit -v) leaves"));
+    let process = machine::process_room().map(|limit| (limit, "the limit of the process (ulimit -v) leaves"));
     asked.into_iter().chain(machine).chain(process).min_by_key(|(limit, _)| *limit)
 }
 

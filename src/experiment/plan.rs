@@ -70,7 +70,8 @@ impl Futures {
     /// Reads what a plan of a result has recorded.
     pub fn read(mark: &FuturesMark) -> Option<Self> {
         let from = mark.fresh_from.parse().ok()?;
-        Some(Futures { from, pasts: mark.pasts, futures: mark.futures }).filter(|all| all.pasts > 0 && all.futures > 0)
+        Some(Futures { from, pasts: mark.pasts, futures: mark.futures })
+            .filter(|all| all.pasts > 0 && all.futures > 0)
     }
 }
 

@@ -232,12 +232,12 @@ fn verb(plan: &PlanFile) -> Result<Planned, String> {
     let verb = match plan.mark.command.as_str() {
         "run" => {
             let base = plans.pop().ok_or("it has no scenario")?;
-            let summary = plan.settings["summary"].as_bool().unwrap_or(true);
+            let summary = plan.mark.settings["summary"].as_bool().unwrap_or(true);
             Planned::Run(Run::new(base, plan.scenario_texts.concat(), summary))
         }
         "compare" => {
             let settings: Settings =
-                serde_json::from_value(plan.settings.clone()).map_err(|error| error.to_string())?;
+                serde_json::from_value(plan.mark.settings.clone()).map_err(|error| error.to_string())?;
             if plans.is_empty() {
                 return Err("it has no scenario".into());
             }

@@ -5,7 +5,7 @@
 use super::machine;
 use super::plan::Plan;
 use super::study::execute::Observer;
-use super::study::rows::RunValues;
+use super::study::rows::{Labels, RunValues};
 use super::tables::{MonthView, Recorder, RowWriter};
 use crate::engine::parallel::Workers;
 use crate::model::phase::PhaseRecord;
@@ -27,6 +27,18 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
+    /// The rows of each table as its file has them, with labels and names of phases.
+    pub fn labelled(&self, plan: &Plan, replicate: u32) -> Vec<Vec<u8>> {
+        let labels = Labels::new(&plan.scenario, plan.seed, &plan.phases, &[]);
+        let more = plan.past_and_future(replicate);
+        let rows = plan.tables.iter().zip(&self.tables).map(|(table, rows)| {
+            let mut out = Vec::new();
+            labels.label(*table, replicate, &more, rows, &mut out);
+            out
+        });
+        rows.collect()
+    }
+
     /// The values of the measures, from the tables of the plan that have them.
     pub fn values(&self, plan: &Plan) -> RunValues {
         let names = plan.tables.iter().map(|table| table.layout().name);
@@ -62,17 +74,13 @@ pub fn run(
     mut watch: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Option<RunOutput> {
     let draws = plan.draws(replicate);
-    let mut society =
-        Simulation::with_workers(Arc::clone(&plan.setup), plan.seed, draws.replicate, workers);
+    let mut society = Simulation::with_workers(Arc::clone(&plan.setup), plan.seed, draws.replicate, workers);
     if plan.profile {
         society.time(machine::nanoseconds);
     }
     let phases: Vec<String> = (0..plan.phases.len()).map(|phase| phase.to_string()).collect();
-    let mut filled: Vec<(Box<dyn Recorder>, RowWriter)> = plan
-        .tables
-        .iter()
-        .map(|table| (table.recorder(), RowWriter::default()))
-        .collect();
+    let mut filled: Vec<(Box<dyn Recorder>, RowWriter)> =
+        plan.tables.iter().map(|table| (table.recorder(), RowWriter::default())).collect();
     for (recorder, writer) in &mut filled {
         recorder.begin(&society, writer);
     }

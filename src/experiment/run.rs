@@ -154,7 +154,11 @@ impl Run {
         let columns = self.study.labels();
         let layouts: Vec<_> = layouts()
             .into_iter()
-            .map(|layout| if layout.name == summary::layout().name { layout } else { labelled(layout, &columns) })
+            .map(
+                |layout| {
+                    if layout.name == summary::layout().name { layout } else { labelled(layout, &columns) }
+                },
+            )
             .collect();
         session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
         session.write_tables(last)?;
@@ -168,11 +172,8 @@ impl Run {
 
     /// Creates the report of a result that was finished before, from its tables.
     fn finished(&self, path: &Path, manifest: &Manifest) -> Result<RunReport, RunError> {
-        let tables: Vec<_> = TABLES
-            .iter()
-            .copied()
-            .filter(|table| SUMMARISED.contains(&table.layout().name))
-            .collect();
+        let tables: Vec<_> =
+            TABLES.iter().copied().filter(|table| SUMMARISED.contains(&table.layout().name)).collect();
         let summarised = tables.iter().all(|table| manifest.files.contains_key(&table.layout().file()));
         let mut summary = Summary::new(&self.study.base);
         if summarised {
@@ -207,20 +208,46 @@ pub fn values_of(run: &StoredRun, tables: &[&'static dyn Table]) -> RunValues {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::batch::Unobserved;
+    use crate::engine::parallel::Workers;
     use crate::experiment::plan::tests::small;
+    use crate::experiment::replicate::{self, RunOutput};
+    use crate::experiment::study::RunId;
+    use crate::experiment::study::execute::{End, Unobserved};
+    use crate::output::manifest;
     use std::fs;
     use std::ops::ControlFlow;
     use std::sync::atomic::Ordering;
 
-    fn destination(folder: &Path) -> Destination<'_> {
-        Destination {
-            folder,
-            force: false,
-            scenario_toml: "name = \"small\"\n",
-            summary: true,
-            options: BTreeMap::new(),
-        }
+    fn of(plan: &Plan) -> Run {
+        Run::new(plan.clone(), "name = \"small\"\n".into(), true)
+    }
+
+    fn to(folder: &Path) -> Destination<'static> {
+        Destination { folder: folder.into(), ..Destination::default() }
+    }
+
+    fn run(
+        plan: &Plan,
+        folder: &Path,
+        observer: &dyn Observer,
+        stop: &AtomicBool,
+    ) -> Result<RunReport, RunError> {
+        let run = of(plan);
+        run.carry_out(&run.plan_file(BTreeMap::new()).sealed(), &to(folder), observer, stop)
+    }
+
+    /// Like [`run`], with another function in place of the simulation.
+    fn run_with(
+        plan: &Plan,
+        folder: &Path,
+        simulate: impl Fn(&Plan, RunId, Workers) -> Option<RunOutput> + Sync,
+    ) -> Result<RunReport, RunError> {
+        let (run, never) = (of(plan), AtomicBool::new(false));
+        let file = run.plan_file(BTreeMap::new()).sealed();
+        let opening = Session::open(&run.study, &file, &to(folder), &Unobserved, &never)?;
+        let Opening::Work(mut session) = opening else { panic!("it is not finished") };
+        session.compute_with(run.last(), &simulate)?;
+        run.conclude(*session, folder)
     }
 
     fn tables(folder: &Path) -> Vec<Vec<u8>> {
@@ -236,7 +263,7 @@ mod tests {
         for threads in [1, 2, 3, 8] {
             let folder = home.path().join(threads.to_string());
             let never = AtomicBool::new(false);
-            let report = run(&small(20, threads), destination(&folder), &Unobserved, &never).unwrap();
+            let report = run(&small(20, threads), &folder, &Unobserved, &never).unwrap();
             assert_eq!((report.folder.as_path(), report.count(Status::Finished)), (folder.as_path(), 20));
             let got = tables(&folder);
             assert_eq!(of_one.get_or_insert_with(|| got.clone()), &got, "{threads} threads");
@@ -247,10 +274,10 @@ mod tests {
     fn a_single_replicate_has_the_rows_that_it_has_among_others() {
         let home = tempfile::tempdir().unwrap();
         let never = AtomicBool::new(false);
-        run(&small(20, 2), destination(&home.path().join("all")), &Unobserved, &never).unwrap();
+        run(&small(20, 2), &home.path().join("all"), &Unobserved, &never).unwrap();
         let mut plan = small(20, 2);
         plan.replicates = 7..=7;
-        run(&plan, destination(&home.path().join("one")), &Unobserved, &never).unwrap();
+        run(&plan, &home.path().join("one"), &Unobserved, &never).unwrap();
         for file in ["series.csv", "phases.csv"] {
             let read = |folder: &str| fs::read_to_string(home.path().join(folder).join(file)).unwrap();
             let (all, one) = (read("all"), read("one"));
@@ -263,9 +290,8 @@ mod tests {
     struct StopAfter<'a>(u32, &'a AtomicBool);
 
     impl Observer for StopAfter<'_> {
-        fn month(&self, _replicate: u32, _month: usize, _people: u64) {}
-        fn ended(&self, replicate: &ReplicateStatus) {
-            if replicate.replicate == self.0 {
+        fn ended(&self, _scenario: &str, replicate: u32, _end: &End) {
+            if replicate == self.0 {
                 self.1.store(true, Ordering::Relaxed);
             }
         }
@@ -276,16 +302,16 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("result");
         let stop = AtomicBool::new(false);
-        let report = run(&small(40, 2), destination(&folder), &StopAfter(3, &stop), &stop).unwrap();
+        let report = run(&small(40, 2), &folder, &StopAfter(3, &stop), &stop).unwrap();
         let finished = report.count(Status::Finished);
         assert!((3..40).contains(&finished));
         assert_eq!(names(&folder), [".kadry"]);
 
         let never = AtomicBool::new(false);
-        let again = run(&small(40, 2), destination(&folder), &Unobserved, &never).unwrap();
+        let again = run(&small(40, 2), &folder, &Unobserved, &never).unwrap();
         assert_eq!((again.taken_up, again.count(Status::Finished)), (finished as u64, 40));
         let whole = home.path().join("whole");
-        run(&small(40, 2), destination(&whole), &Unobserved, &never).unwrap();
+        run(&small(40, 2), &whole, &Unobserved, &never).unwrap();
         assert_eq!(tables(&folder), tables(&whole));
         assert_eq!(names(&folder), names(&whole));
     }
@@ -295,9 +321,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("result");
         let never = AtomicBool::new(false);
-        let first = run(&small(3, 2), destination(&folder), &Unobserved, &never).unwrap();
+        let first = run(&small(3, 2), &folder, &Unobserved, &never).unwrap();
         let before = fs::read(folder.join(manifest::FILE)).unwrap();
-        let again = run(&small(3, 2), destination(&folder), &Unobserved, &never).unwrap();
+        let again = run(&small(3, 2), &folder, &Unobserved, &never).unwrap();
         assert!(again.already && !first.already);
         assert_eq!(again.summary, first.summary);
         assert_eq!(fs::read(folder.join(manifest::FILE)).unwrap(), before);
@@ -312,7 +338,7 @@ mod tests {
         names
     }
 
-    fn whole(plan: &Plan, replicate: u32) -> Option<ReplicateOutput> {
+    fn whole(plan: &Plan, replicate: u32) -> Option<RunOutput> {
         replicate::run(plan, replicate, Workers::One, |_| ControlFlow::Continue(()))
     }
 
@@ -321,11 +347,11 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("result");
         let (plan, never) = (small(5, 2), AtomicBool::new(false));
-        let work = |plan: &Plan, replicate, _| {
-            assert!(replicate != 2, "a fault of the model");
-            whole(plan, replicate)
+        let work = |plan: &Plan, run: RunId, _| {
+            assert!(run.replicate != 2, "a fault of the model");
+            whole(plan, run.replicate)
         };
-        let report = run_with(&plan, destination(&folder), &Unobserved, &never, work).unwrap();
+        let report = run_with(&plan, &folder, work).unwrap();
         assert_eq!((report.count(Status::Finished), report.count(Status::Failed)), (4, 1));
         assert_eq!(report.replicates[1].reason.as_deref(), Some("a fault of the model"));
         let series = fs::read_to_string(report.folder.join("series.csv")).unwrap();
@@ -334,18 +360,17 @@ mod tests {
         assert!(summary.lines().nth(1).unwrap().contains(",4,"), "{summary}");
         assert!(!ResultFolder::open(&folder).unwrap().manifest.complete);
         // The same command runs the failed replicate again.
-        let report = run(&plan, destination(&folder), &Unobserved, &never).unwrap();
-        assert_eq!((report.taken_up, report.count(Status::Finished)), (1, 5));
+        let report = run(&plan, &folder, &Unobserved, &never).unwrap();
+        assert_eq!((report.taken_up, report.count(Status::Finished)), (4, 5));
         assert!(ResultFolder::open(&folder).unwrap().manifest.complete && !folder.join(".kadry").exists());
     }
 
     #[test]
     fn if_every_replicate_fails_no_folder_remains() {
         let home = tempfile::tempdir().unwrap();
-        let never = AtomicBool::new(false);
         let work = |_: &Plan, _, _| panic!("a fault of the model");
         let folder = home.path().join("result");
-        let error = run_with(&small(3, 2), destination(&folder), &Unobserved, &never, work).unwrap_err();
+        let error = run_with(&small(3, 2), &folder, work).unwrap_err();
         assert!(error.to_string().contains("replicate 1: a fault of the model"), "{error}");
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }

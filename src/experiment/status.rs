@@ -55,8 +55,11 @@ pub fn status(planned: &PlannedStudy) -> Result<Status, RunError> {
         .filter(|(_, _, age)| *age < SILENT)
         .filter_map(|(_, bytes, age)| Some((serde_json::from_slice(&bytes).ok()?, age.as_secs_f64())))
         .collect();
-    let rate: f64 =
-        workers.iter().map(|(beat, _)| beat.weight as f64 / beat.seconds.max(1e-3)).filter(|rate| *rate > 0.0).sum();
+    let rate: f64 = workers
+        .iter()
+        .map(|(beat, _)| beat.weight as f64 / beat.seconds.max(1e-3))
+        .filter(|rate| *rate > 0.0)
+        .sum();
     Ok(Status {
         runs: study.run_count(),
         finished: study.run_count() - missing.len() as u64,

@@ -7,7 +7,7 @@
 use super::plan::{Futures, Plan};
 use super::study::address::{self, Address};
 use super::study::rows::phase_position;
-use super::tables::points::{self, POINTS};
+use super::tables::points::{self, StoredPoint};
 use super::tables::whole_period::WholePeriod;
 use super::tables::{TABLES, Table, labelled};
 use crate::engine::calendar::Month;
@@ -96,8 +96,12 @@ impl StoredResult {
         if let Some(sweep) = &manifest.sweep {
             let [first, last] = manifest.plan.replicates;
             for point in points::read(&folder, &sweep.keys)? {
-                let unfinished =
-                    |number: &u32| sweep.unfinished.iter().any(|run| run.scenario == point.scenario.called() && run.run.replicate == *number);
+                let unfinished = |number: &u32| {
+                    sweep
+                        .unfinished
+                        .iter()
+                        .any(|run| run.scenario == point.scenario.called() && run.run.replicate == *number)
+                };
                 let replicates = (first..=last).filter(|number| !unfinished(number)).collect();
                 let StoredPoint { scenario, substance, .. } = point;
                 variants.push(StoredVariant { scenario, text: None, replicates, substance });
@@ -109,7 +113,9 @@ impl StoredResult {
 
     /// The tables by run that the result holds.
     pub fn tables(&self) -> Vec<&'static dyn Table> {
-        every_table().filter(|table| self.folder.manifest.files.contains_key(&table.layout().file())).collect()
+        every_table()
+            .filter(|table| self.folder.manifest.files.contains_key(&table.layout().file()))
+            .collect()
     }
 
     /// The address of a run.
@@ -151,8 +157,6 @@ impl StoredResult {
         Ok(())
     }
 }
-
-pub use points::StoredPoint;
 
 /// The columns after the seed of a result.
 fn labels(plan: &PlanMark, folder: &ResultFolder) -> Result<Vec<Column>, ReadError> {

@@ -158,11 +158,7 @@ mod tests {
 
     fn output(value: Option<f64>) -> RunValues {
         let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
-        RunValues {
-            phases,
-            months: vec![vec![value; MONTH_MEASURES.len()]; 72],
-            ..RunValues::default()
-        }
+        RunValues { phases, months: vec![vec![value; MONTH_MEASURES.len()]; 72], ..RunValues::default() }
     }
 
     #[test]

@@ -117,6 +117,8 @@ pub struct ComparisonMark {
     /// Number of looks at the intervals of this folder: one, plus one for each extension and each check of
     /// `--until-precise`.
     pub looks: u32,
+    /// Number of looks at the result that this one extends.
+    pub looks_before: u32,
     /// Level of the intervals `lo` to `hi`.
     pub level: f64,
     /// Number of tests in the correction.

@@ -33,8 +33,6 @@ pub struct PlanFile {
     pub scenario_texts: Vec<String>,
     /// The variants, in the order of the tables; the base or baseline first.
     pub variants: Vec<VariantMark>,
-    /// Settings of the analysis, in the form of the command.
-    pub settings: serde_json::Value,
     /// Options in force, by name, including defaults, for the manifest.
     pub options: BTreeMap<String, serde_json::Value>,
     /// First run of each batch. Runs are numbered from 0 in the order of the tables: by variant, then by replicate.
@@ -85,8 +83,10 @@ pub struct PlanMark {
     pub texts: String,
     /// Names of the tables by replicate.
     pub tables: Vec<String>,
-    /// Settings of the analysis, by name; empty for `run`.
+    /// Settings of the analysis in words, by name; empty for `run`.
     pub analysis: BTreeMap<String, serde_json::Value>,
+    /// The same settings, in the form of the command.
+    pub settings: serde_json::Value,
     /// Names of all files except the manifest.
     pub files: Vec<String>,
 }

@@ -20,7 +20,6 @@ use crate::experiment::study::rows::RunValues;
 use crate::experiment::study::session::{Destination, Opening, RunError, Session, VerbMark};
 use crate::experiment::study::{Study, Verb};
 use crate::experiment::summary::{self, Summary};
-use crate::experiment::tables::Table;
 use crate::model::phase::PHASE_MEASURES;
 use crate::output::dictionary;
 use crate::output::manifest::{ComparedMark, ComparisonMark, Manifest, ReplicateStatus, Status};
@@ -298,6 +297,7 @@ impl Comparison {
         let comparison = ComparisonMark {
             scenarios: marks.collect(),
             looks: report.looks,
+            looks_before: self.looks_before,
             level: report.analysis.level_of_look(),
             tests: report.contrasts.tests,
             precise: report.precise,

@@ -47,7 +47,8 @@ impl Address {
         digest.update(last.0.to_le_bytes());
         digest.update(draws.replicate.to_le_bytes());
         // A future that begins after the run, or is that of the past itself, is none.
-        if let Some((from, future)) = draws.future.filter(|(from, future)| *from <= last && *future != draws.replicate)
+        if let Some((from, future)) =
+            draws.future.filter(|(from, future)| *from <= last && *future != draws.replicate)
         {
             digest.update(from.0.to_le_bytes());
             digest.update(future.to_le_bytes());

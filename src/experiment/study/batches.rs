@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn runs_of_different_length_fill_batches_by_their_work() {
-        let begins = divide([1, AGENT_MONTHS, 1, 1].into_iter().cycle().take(4).collect::<Vec<_>>().into_iter(), 1);
+        let begins =
+            divide([1, AGENT_MONTHS, 1, 1].into_iter().cycle().take(4).collect::<Vec<_>>().into_iter(), 1);
         assert_eq!(begins, [0, 1, 2, 3]);
     }
 }

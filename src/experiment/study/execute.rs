@@ -277,3 +277,168 @@ impl Executor<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::plan::tests::small;
+    use crate::experiment::study::part::Part;
+    use crate::output::folder::{Opened, Request, Workspace, open};
+    use std::sync::atomic::AtomicU32;
+    use std::time::Duration;
+
+    /// A study of replicates, with its folder.
+    struct Case {
+        _home: tempfile::TempDir,
+        workspace: Workspace,
+        study: Study,
+        stop: AtomicBool,
+    }
+
+    impl Case {
+        fn new(replicates: u32, threads: usize) -> Case {
+            let home = tempfile::tempdir().unwrap();
+            let run = crate::experiment::run::Run::new(small(replicates, threads), String::new(), true);
+            let plan = run.plan_file(BTreeMap::new()).sealed();
+            let folder = home.path().join("result");
+            let request = Request { folder: &folder, plan: &plan, replace: false, extends: None };
+            let Ok(Opened::Work(workspace)) = open(&request) else { panic!("a new folder") };
+            Case { _home: home, workspace, study: run.study, stop: AtomicBool::new(false) }
+        }
+
+        /// Batches of `size` runs.
+        fn batches(&self, size: usize) -> Vec<Vec<RunId>> {
+            self.study.runs().collect::<Vec<_>>().chunks(size).map(<[RunId]>::to_vec).collect()
+        }
+
+        fn execute(
+            &self,
+            size: usize,
+            simulate: impl Fn(&Plan, RunId, Workers) -> Option<RunOutput> + Sync,
+        ) -> Executed {
+            let (pool, parts) = (pool(&self.study.base).unwrap(), self.workspace.parts().unwrap());
+            let job = Job {
+                study: &self.study,
+                parts: &parts,
+                pool: &pool,
+                observer: &Unobserved,
+                stop: &self.stop,
+            };
+            execute(&job, &self.batches(size), &simulate).unwrap()
+        }
+    }
+
+    /// An output that names its replicate.
+    fn output(run: RunId) -> Option<RunOutput> {
+        let rows = format!("{}\n", run.replicate).into_bytes();
+        Some(RunOutput { tables: vec![rows; 9], agent_months: 10, ..RunOutput::default() })
+    }
+
+    #[test]
+    fn every_run_is_stored_once_in_its_batch() {
+        for (threads, count, size) in [(1, 1, 1), (2, 7, 3), (3, 20, 4), (8, 40, 7)] {
+            let case = Case::new(count, threads);
+            let executed = case.execute(size, |_, run, _| {
+                std::thread::sleep(Duration::from_millis(u64::from(run.replicate * 7919 % 5)));
+                output(run)
+            });
+            assert_eq!((executed.finished, executed.agent_months), (u64::from(count), 10 * u64::from(count)));
+            assert_eq!(executed.stored.len(), (count as usize).div_ceil(size));
+            let parts = case.workspace.parts().unwrap();
+            let mut seen = Vec::new();
+            for name in parts.names().unwrap() {
+                let part = Part::decode(&parts.read(&name).unwrap()).unwrap();
+                seen.extend(
+                    (0..part.runs.len())
+                        .map(|run| String::from_utf8_lossy(part.rows(run, 3)).trim().parse::<u32>().unwrap()),
+                );
+            }
+            seen.sort_unstable();
+            assert!(seen.into_iter().eq(1..=count));
+        }
+    }
+
+    #[test]
+    fn the_last_runs_share_the_threads() {
+        let workers = |count, threads| {
+            let case = Case::new(count, threads);
+            let seen = Mutex::new(BTreeMap::new());
+            case.execute(2, |_, run, workers| {
+                seen.lock().unwrap().insert(run, workers);
+                output(run)
+            });
+            seen.into_inner().unwrap().into_values().collect::<Vec<_>>()
+        };
+        assert_eq!(workers(4, 2), [Workers::One; 4]);
+        assert_eq!(workers(3, 2), [Workers::One, Workers::One, Workers::Pool]);
+        assert_eq!(workers(3, 8), [Workers::Pool; 3]);
+        assert_eq!(workers(1, 1), [Workers::One]);
+    }
+
+    #[test]
+    fn work_inside_the_pool_never_waits_for_itself() {
+        use rayon::prelude::*;
+        let case = Case::new(40, 3);
+        let sum = || (0..20_000u64).into_par_iter().map(|n| n % 7).sum::<u64>();
+        let executed = case.execute(3, |_, run, _| {
+            assert_eq!(sum(), (0..20_000u64).map(|n| n % 7).sum::<u64>());
+            output(run)
+        });
+        assert_eq!(executed.finished, 40);
+    }
+
+    #[test]
+    fn a_failure_leaves_the_other_runs_of_its_batch_alone() {
+        let case = Case::new(5, 2);
+        let executed = case.execute(5, |_, run, _| {
+            assert!(run.replicate != 3, "month 1937-08 went wrong");
+            output(run)
+        });
+        let failed = RunId { variant: 0, replicate: 3 };
+        assert_eq!(executed.unfinished, [(failed, End::Failed("month 1937-08 went wrong".into()))].into());
+        assert_eq!((executed.finished, executed.stored.len()), (4, 1));
+    }
+
+    #[test]
+    fn a_stop_keeps_the_finished_runs_of_an_incomplete_batch() {
+        let case = Case::new(6, 1);
+        let executed = case.execute(6, |_, run, _| {
+            if run.replicate == 3 {
+                case.stop.store(true, Ordering::Relaxed);
+                return None;
+            }
+            output(run)
+        });
+        let interrupted = RunId { variant: 0, replicate: 3 };
+        assert_eq!(executed.unfinished, [(interrupted, End::Interrupted)].into());
+        assert_eq!(executed.finished, 2);
+    }
+
+    #[test]
+    fn a_batch_that_another_process_has_stored_is_not_computed() {
+        let case = Case::new(6, 2);
+        case.execute(3, |_, run, _| output(run));
+        let computed = AtomicU32::new(0);
+        let again = case.execute(3, |_, run, _| {
+            computed.fetch_add(1, Ordering::Relaxed);
+            output(run)
+        });
+        assert!(again.elsewhere && again.finished == 0 && computed.into_inner() == 0);
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_stored_ends_the_work() {
+        let case = Case::new(1_000, 2);
+        let (pool, parts) = (pool(&case.study.base).unwrap(), case.workspace.parts().unwrap());
+        std::fs::remove_dir_all(case.workspace.shown()).unwrap();
+        let job =
+            Job { study: &case.study, parts: &parts, pool: &pool, observer: &Unobserved, stop: &case.stop };
+        let begun = AtomicU32::new(0);
+        let result = execute(&job, &case.batches(1), &|_: &Plan, run, _| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            output(run)
+        });
+        assert!(matches!(result, Err(FolderError::Removed(_))));
+        assert!(begun.into_inner() < 20);
+    }
+}

@@ -1,10 +1,10 @@
 //! Takes finished runs from other result folders: from the parts of an unfinished one, or the tables of a finished one.
 
+use super::Study;
 use super::address::Address;
 use super::part::{self, Part};
 use super::store::Store;
 use super::version::{RESULTS_VERSION, changes_since};
-use super::Study;
 use crate::experiment::replicate::RunOutput;
 use crate::experiment::stored::StoredResult;
 use crate::output::folder::{FolderError, parts_of, plan_of};

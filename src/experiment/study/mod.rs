@@ -188,6 +188,7 @@ impl Study {
             texts: crate::output::manifest::digest_of_texts(texts.iter().map(String::as_str)),
             tables: self.written.iter().map(|table| table.layout().file()).collect(),
             analysis,
+            settings,
             files,
         };
         PlanFile {
@@ -198,7 +199,6 @@ impl Study {
             mark,
             scenario_texts: texts,
             variants: self.marks.clone(),
-            settings,
             options,
             batches: self.batches(),
         }

@@ -165,7 +165,10 @@ mod tests {
         let bytes = encode(&tables, &runs());
         assert_eq!(bytes, encode(&tables, &runs()));
         let part = Part::decode(&bytes).unwrap();
-        assert_eq!((part.tables.as_slice(), part.runs[1]), (["series".to_owned(), "phases".into()].as_slice(), (Address([2; 32]), 7)));
+        assert_eq!(
+            (part.tables.as_slice(), part.runs[1]),
+            (["series".to_owned(), "phases".into()].as_slice(), (Address([2; 32]), 7))
+        );
         for (run, (_, output)) in runs().iter().enumerate() {
             for table in 0..2 {
                 assert_eq!(part.rows(run, table), output.tables[table]);

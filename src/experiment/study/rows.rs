@@ -27,7 +27,9 @@ impl RunValues {
             match table {
                 "series" => values.months = measures(rows, MONTH_MEASURES.len()),
                 "phases" => values.phases = measures(rows, PHASE_MEASURES.len()),
-                "whole_period" => values.whole = measures(rows, PHASE_MEASURES.len()).pop().unwrap_or_default(),
+                "whole_period" => {
+                    values.whole = measures(rows, PHASE_MEASURES.len()).pop().unwrap_or_default()
+                }
                 _ => {}
             }
         }
@@ -39,7 +41,8 @@ impl RunValues {
 fn measures(rows: &[u8], count: usize) -> Vec<Vec<Option<f64>>> {
     let text = std::str::from_utf8(rows).unwrap_or_default();
     let row = |line: &str| {
-        let mut values: Vec<Option<f64>> = line.rsplit(',').take(count).map(|cell| cell.parse().ok()).collect();
+        let mut values: Vec<Option<f64>> =
+            line.rsplit(',').take(count).map(|cell| cell.parse().ok()).collect();
         values.reverse();
         values
     };
@@ -79,7 +82,9 @@ impl Labels {
         for line in rows.split_inclusive(|byte| *byte == b'\n') {
             out.extend(&begin);
             match phase.and_then(|position| self.with_phase(line, position)) {
-                Some((before, phase, after)) => [before, phase, after].iter().for_each(|bytes| out.extend(*bytes)),
+                Some((before, phase, after)) => {
+                    [before, phase, after].iter().for_each(|bytes| out.extend(*bytes))
+                }
                 None => out.extend(line),
             }
         }

@@ -16,7 +16,8 @@ use crate::output::folder::{
     self, FolderError, Note, Opened, Request, Stream, Workspace, parts_of, remove_note, write_note,
 };
 use crate::output::manifest::{
-    self, ComparisonMark, Cost, Manifest, Platform, Program, ReplicateStatus, Status, SweepMark, UnfinishedRun,
+    self, ComparisonMark, Cost, Manifest, Platform, Program, ReplicateStatus, Status, SweepMark,
+    UnfinishedRun,
 };
 use crate::output::plan::PlanFile;
 use crate::output::reading::ReadError;
@@ -238,7 +239,8 @@ impl<'a> Session<'a> {
         let mut runs = self.study.runs().filter(|run| run.replicate <= last);
         self.stop.load(Ordering::Relaxed)
             && runs.any(|run| {
-                !self.store.has(&self.study.address(run)) && !matches!(self.unfinished.get(&run), Some(End::Failed(_)))
+                !self.store.has(&self.study.address(run))
+                    && !matches!(self.unfinished.get(&run), Some(End::Failed(_)))
             })
     }
 
@@ -305,7 +307,12 @@ impl<'a> Session<'a> {
                 }
             }
             let read = |(run, stored): &(RunId, super::store::StoredRun)| {
-                (*run, RunValues::read(names.iter().enumerate().map(|(table, name)| (*name, stored.rows(table)))))
+                (
+                    *run,
+                    RunValues::read(
+                        names.iter().enumerate().map(|(table, name)| (*name, stored.rows(table))),
+                    ),
+                )
             };
             let values: Vec<(RunId, RunValues)> = self.pool.install(|| found.par_iter().map(read).collect());
             values.iter().for_each(|(run, values)| take(*run, values));
@@ -412,7 +419,8 @@ impl<'a> Session<'a> {
         let mut unfinished: Vec<UnfinishedRun> = Vec::new();
         if verb.sweep {
             for run in self.missing(last) {
-                let status = self.statuses(run.variant, last).into_iter().find(|one| one.replicate == run.replicate);
+                let status =
+                    self.statuses(run.variant, last).into_iter().find(|one| one.replicate == run.replicate);
                 let scenario = study.marks[run.variant].scenario.called().to_owned();
                 unfinished.extend(status.map(|run| UnfinishedRun { scenario, run }));
             }

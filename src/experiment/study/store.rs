@@ -162,9 +162,11 @@ impl Store {
             return Ok(StoredRun { part: Arc::clone(part), run: place.run });
         }
         let name = &self.names[place.part];
-        let part = self.parts.read(name).and_then(|bytes| Part::decode(&bytes).ok()).ok_or_else(|| lost(name))?;
+        let part =
+            self.parts.read(name).and_then(|bytes| Part::decode(&bytes).ok()).ok_or_else(|| lost(name))?;
         let position = |table: &&str| part.tables.iter().position(|other| other == table);
-        let tables = self.tables.iter().map(position).collect::<Option<Vec<_>>>().ok_or_else(|| lost(name))?;
+        let tables =
+            self.tables.iter().map(position).collect::<Option<Vec<_>>>().ok_or_else(|| lost(name))?;
         let part = Arc::new(StoredPart { part, tables });
         if self.decoded.len() == DECODED {
             self.decoded.pop_front();

@@ -143,8 +143,16 @@ pub fn label_columns_of<'a>(
 ) -> Vec<Column> {
     let mut columns = Vec::new();
     if futures {
-        columns.push(count("past", "", "number of the past, from 1; equal pasts share their draws before fresh_from"));
-        columns.push(count("future", "", "number of the future, from 1; equal futures share their draws from fresh_from on"));
+        columns.push(count(
+            "past",
+            "",
+            "number of the past, from 1; equal pasts share their draws before fresh_from",
+        ));
+        columns.push(count(
+            "future",
+            "",
+            "number of the future, from 1; equal futures share their draws from fresh_from on",
+        ));
     }
     let mut kinds = vec![Kind::Integer; keys.len()];
     for values in values {
@@ -285,5 +293,4 @@ mod tests {
             assert_eq!(table.layout().columns[..3], label_columns());
         }
     }
-
 }

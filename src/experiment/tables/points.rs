@@ -26,7 +26,10 @@ pub fn layout(labels: &[Column]) -> Layout {
     let mut columns = vec![SCENARIO];
     columns.extend(labels.iter().copied());
     columns.push(text("hash", "hash of the resolved scenario"));
-    columns.push(text("substance", "digest of everything that the runs follow from, except seed, replicate and last month"));
+    columns.push(text(
+        "substance",
+        "digest of everything that the runs follow from, except seed, replicate and last month",
+    ));
     Layout { name: "points", row: "one row per point of a sweep", columns }
 }
 
