@@ -28,6 +28,7 @@ mod stderr;
 mod stdout;
 mod table;
 mod terminal;
+mod verify;
 mod work;
 
 use crate::output::reading::ResultFolder;
@@ -47,10 +48,10 @@ pub enum Exit {
     Usage,
     /// A scenario is not valid, or its file cannot be read.
     Invalid,
-    /// Some runs failed; the others are kept.
+    /// Some runs failed or are missing; the others are kept.
     SomeFailed,
-    /// Reserved; this version does not use it.
-    Reserved,
+    /// A result differs from its digests, from its recomputed runs, or from another result.
+    Different,
     /// Interrupted; finished runs are kept, and the same command continues.
     Interrupted,
 }
@@ -64,7 +65,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Invalid => 3,
             Exit::SomeFailed => 4,
-            Exit::Reserved => 5,
+            Exit::Different => 5,
             Exit::Interrupted => 130,
         }
     }
@@ -91,6 +92,7 @@ enum Verb {
     Work(work::Arguments),
     Collect(collect::Arguments),
     Status(status::Arguments),
+    Verify(verify::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
@@ -110,6 +112,7 @@ impl Verb {
             Verb::Work(arguments) => work::work(arguments),
             Verb::Collect(arguments) => collect::collect(arguments),
             Verb::Status(arguments) => status::show(arguments),
+            Verb::Verify(arguments) => verify::verify(arguments),
             Verb::Check(arguments) => check::check(arguments),
             Verb::Explain(arguments) => explain::explain(arguments),
             Verb::Diff(arguments) => diff::diff(arguments),

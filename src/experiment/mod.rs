@@ -19,3 +19,4 @@ pub mod stored;
 pub mod study;
 pub mod summary;
 pub mod tables;
+pub mod verify;

@@ -5,7 +5,7 @@ use super::plan::{Futures, Plan};
 use super::run::Run;
 use super::stored::every_table;
 use super::study::address::Address;
-use super::study::execute::Unobserved;
+use super::study::execute::{Observer, Unobserved};
 use super::study::session::{Destination, Failure, Opening, RunError, Session};
 use super::study::store::Store;
 use super::study::version::{RESULTS_VERSION, changes_since};
@@ -15,6 +15,7 @@ use crate::engine::calendar::Month;
 use crate::output::folder::{FolderError, Note, notes, parts_of, plan_of};
 use crate::output::plan::PlanFile;
 use crate::scenario::load_text;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -54,6 +55,25 @@ pub enum PlannedError {
     Broken(PathBuf, String),
 }
 
+/// What [`PlannedStudy::recompute`] has done.
+#[derive(Debug, Default)]
+pub(super) struct Recomputed {
+    /// Number of computed runs.
+    pub(super) computed: u64,
+    /// Whether the work was stopped.
+    pub(super) stopped: bool,
+}
+
+impl Planned {
+    /// Number of the last replicate that is computed first.
+    fn replicates(&self) -> u32 {
+        match self {
+            Planned::Run(run) => *run.study.base.replicates.end(),
+            Planned::Compare(comparison) => comparison.settings.rule.replicates,
+        }
+    }
+}
+
 /// What `kadry collect` has done.
 pub enum Collected {
     /// The result was finished before.
@@ -91,8 +111,52 @@ impl PlannedStudy {
         if plan.mark.results != RESULTS_VERSION {
             return Err(PlannedError::OtherResults { folder: folder.into(), theirs: plan.mark.results });
         }
-        let verb = verb(&plan).map_err(|what| PlannedError::Broken(folder.into(), what))?;
-        Ok(Some(PlannedStudy { folder: folder.into(), plan, verb }))
+        let verb = verb(&plan, 0).map_err(|what| PlannedError::Broken(folder.into(), what))?;
+        let planned = PlannedStudy { folder: folder.into(), plan, verb };
+        if planned.study().marks != planned.plan.variants {
+            let what = "its scenarios are not those that this version of kadry reads from it";
+            return Err(PlannedError::Broken(folder.into(), what.into()));
+        }
+        Ok(Some(planned))
+    }
+
+    /// Makes the study of a plan that a result records, which lacks variants and batches.
+    pub(super) fn of_recorded(
+        folder: &Path,
+        mut plan: PlanFile,
+        looks_before: u32,
+    ) -> Result<Self, PlannedError> {
+        let verb = verb(&plan, looks_before).map_err(|what| PlannedError::Broken(folder.into(), what))?;
+        let mut planned = PlannedStudy { folder: folder.into(), plan: plan.clone(), verb };
+        plan.variants = planned.study().marks.clone();
+        plan.batches = planned.study().batches();
+        planned.plan = plan.sealed();
+        Ok(planned)
+    }
+
+    /// Computes the result again in another folder: the sampled runs are computed, the others are taken from the tables of
+    /// the result in `from`.
+    pub(super) fn recompute(
+        &self,
+        folder: &Path,
+        from: &Path,
+        sampled: &BTreeSet<Address>,
+        observer: &dyn Observer,
+        stop: &AtomicBool,
+    ) -> Result<Recomputed, RunError> {
+        let destination = Destination { folder: folder.into(), ..Destination::default() };
+        let opening = Session::open(self.study(), &self.plan, &destination, observer, stop)?;
+        let Opening::Work(mut session) = opening else { return Ok(Recomputed::default()) };
+        session.take_from(from, |address| !sampled.contains(address))?;
+        session.compute(self.verb.replicates())?;
+        let mut recomputed = Recomputed { computed: session.computed, stopped: false };
+        match &self.verb {
+            Planned::Run(run) => recomputed.stopped = run.conclude(*session, folder)?.stopped,
+            Planned::Compare(comparison) => {
+                recomputed.stopped = comparison.conclude(*session, folder)?.stopped
+            }
+        }
+        Ok(recomputed)
     }
 
     /// The study.
@@ -211,7 +275,7 @@ impl PlannedStudy {
 }
 
 /// Makes the verb of a plan anew; the error is the fault in words.
-fn verb(plan: &PlanFile) -> Result<Planned, String> {
+fn verb(plan: &PlanFile, looks_before: u32) -> Result<Planned, String> {
     let last: Month = plan.mark.months[1].parse().map_err(|error| format!("{error}"))?;
     let table = |file: &String| {
         let found = every_table().find(|table| table.layout().file() == *file);
@@ -229,7 +293,7 @@ fn verb(plan: &PlanFile) -> Result<Planned, String> {
         Ok(Plan { seed: plan.mark.seed, replicates, last, tables, futures, ..Plan::of(&scenario) })
     });
     let mut plans = plans.collect::<Result<Vec<Plan>, String>>()?;
-    let verb = match plan.mark.command.as_str() {
+    Ok(match plan.mark.command.as_str() {
         "run" => {
             let base = plans.pop().ok_or("it has no scenario")?;
             let summary = plan.mark.settings["summary"].as_bool().unwrap_or(true);
@@ -245,17 +309,9 @@ fn verb(plan: &PlanFile) -> Result<Planned, String> {
                 study: Study::of_plans(plans),
                 texts: plan.scenario_texts.clone(),
                 settings,
-                looks_before: 0,
+                looks_before,
             })
         }
         other => return Err(format!("there is no command {other:?}")),
-    };
-    let study = match &verb {
-        Planned::Run(run) => &run.study,
-        Planned::Compare(comparison) => &comparison.study,
-    };
-    if study.marks != plan.variants {
-        return Err("its scenarios are not those that this version of kadry reads from it".into());
-    }
-    Ok(verb)
+    })
 }

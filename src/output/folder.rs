@@ -25,7 +25,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 pub use error::FolderError;
-pub(super) use error::in_words;
+pub(crate) use error::in_words;
 pub use notes::{Note, notes, process_name, remove_note, write_note};
 pub use parts::Parts;
 pub use state::{FolderState, folder_state};
@@ -465,7 +465,7 @@ impl Stream {
 }
 
 /// Computes size and SHA-256 of a file.
-pub(super) fn mark_of(path: &Path) -> io::Result<FileMark> {
+pub fn mark_of(path: &Path) -> io::Result<FileMark> {
     let mut file = File::open(path)?;
     let (mut digest, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; 1 << 16];

@@ -288,6 +288,39 @@ impl Manifest {
     }
 }
 
+/// What a `manifest.json` is, as far as its bytes show.
+#[derive(Debug)]
+pub enum Examined {
+    /// A manifest that this version can read.
+    Intact(Box<Manifest>),
+    /// A manifest that was changed after kadry wrote it.
+    Damaged(String),
+    /// An unchanged manifest of another form; the version of the program that wrote it.
+    OtherForm(String),
+    /// The file of another program.
+    NotOurs,
+}
+
+/// Tells a damaged manifest from one of another version and from the file of another program.
+pub fn examine(bytes: &[u8]) -> Examined {
+    let value: serde_json::Value = match serde_json::from_slice(bytes) {
+        Ok(value) => value,
+        Err(error) => return Examined::Damaged(format!("is damaged: {error}")),
+    };
+    let digest = value["digest"].as_str().unwrap_or_default();
+    if let Err(reason) = check_digest(bytes, digest) {
+        let ours = ["digest", "generator", "replicates", "program"].iter().any(|key| !value[key].is_null());
+        return if ours { Examined::Damaged(reason) } else { Examined::NotOurs };
+    }
+    match Manifest::from_bytes(bytes) {
+        Ok(manifest) => Examined::Intact(Box::new(manifest)),
+        Err(_) if value["program"]["name"] != Program::this().name => Examined::NotOurs,
+        Err(_) => {
+            Examined::OtherForm(value["program"]["version"].as_str().unwrap_or("of another version").into())
+        }
+    }
+}
+
 pub(super) fn json_bytes(value: &impl Serialize) -> Vec<u8> {
     let mut bytes =
         serde_json::to_vec_pretty(value).expect("a manifest has text keys and finite numbers only");

@@ -62,6 +62,21 @@ pub fn import(study: &Study, store: &mut Store, folder: &Path, own: bool) -> Res
     Ok((store.len() - before) as u64)
 }
 
+/// Copies the runs of a finished result that `wanted` selects into the parts of a study.
+///
+/// # Errors
+///
+/// As [`import`].
+pub fn from_result(
+    study: &Study,
+    store: &mut Store,
+    folder: &Path,
+    wanted: impl Fn(&Address) -> bool,
+) -> Result<(), ImportError> {
+    let missing = study.runs().map(|run| study.address(run)).filter(wanted).collect();
+    from_tables(study, store, ResultFolder::open(folder)?, &missing, false)
+}
+
 fn from_parts(store: &mut Store, folder: &Path, missing: &BTreeSet<Address>) -> Result<(), ImportError> {
     let parts = parts_of(folder)?;
     for name in parts.names()? {

@@ -193,6 +193,16 @@ impl<'a> Session<'a> {
         Ok(Opening::Work(Box::new(session)))
     }
 
+    /// Takes the finished runs that `wanted` selects from a finished result.
+    ///
+    /// # Errors
+    ///
+    /// If the result cannot be read, or a run cannot be stored.
+    pub fn take_from(&mut self, folder: &Path, wanted: impl Fn(&Address) -> bool) -> Result<(), RunError> {
+        import::from_result(self.study, &mut self.store, folder, wanted)?;
+        Ok(())
+    }
+
     /// Number of finished runs up to the replicate `last`.
     pub fn finished(&self, last: u32) -> u64 {
         let finished = |run: &RunId| run.replicate <= last && self.store.has(&self.study.address(*run));

@@ -108,7 +108,7 @@ pub enum FolderError {
 
 /// The message of a system error with a lower-case first letter, without the error number and the path of a temporary
 /// file.
-pub(in crate::output) fn in_words(reason: &io::Error) -> String {
+pub(crate) fn in_words(reason: &io::Error) -> String {
     let reason = reason.to_string();
     let reason = reason.split(" (os error").next().unwrap_or_default();
     let mut letters = reason.chars();
