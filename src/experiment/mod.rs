@@ -17,4 +17,5 @@ pub mod reread;
 pub mod rounding;
 pub mod run;
 pub mod summary;
+pub mod sweep;
 pub mod tables;
