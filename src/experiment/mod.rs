@@ -18,5 +18,6 @@ pub mod status;
 pub mod stored;
 pub mod study;
 pub mod summary;
+pub mod sweep;
 pub mod tables;
 pub mod verify;
