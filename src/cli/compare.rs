@@ -127,7 +127,7 @@ fn replicates(text: &str) -> Result<u32, String> {
     }
 }
 
-fn level(text: &str) -> Result<f64, String> {
+pub(super) fn level(text: &str) -> Result<f64, String> {
     let level = text.parse::<f64>().ok().filter(|level| (0.5..=0.9999).contains(level));
     level.ok_or_else(|| "write a level from 0.5 to 0.9999, such as 0.95".into())
 }
@@ -178,7 +178,7 @@ fn load(arguments: &Arguments) -> Result<Vec<Scenario>, ExitCode> {
 impl Prepared {
     fn run(self, arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let shared = &arguments.shared;
-        warn_of_weak_comparisons(&self.scenarios, shared.until);
+        warn_of_weak_comparisons(&self.scenarios, shared.until());
         let limit = shared.memory_limit();
         let comparison = self.comparison(arguments, limit);
         let base = &comparison.study.base;
@@ -274,8 +274,12 @@ fn conclude(
         ));
     }
     if let Some(path) = arguments.findings.as_ref().filter(|_| complete) {
-        let page =
-            findings::page(scenarios, report, arguments.shared.until, &findings_command::command(arguments));
+        let page = findings::page(
+            scenarios,
+            report,
+            arguments.shared.until(),
+            &findings_command::command(arguments),
+        );
         write_sealed(path, &page, None, arguments.shared.force)
             .context("the comparison is finished, but the page of findings cannot be written")?;
     }
@@ -286,7 +290,7 @@ fn conclude(
     } else if arguments.shared.quiet {
         format!("seed {}  {folder}\n", report.names.seed)
     } else {
-        summary::text(scenarios, report, arguments.shared.until, arguments.top)
+        summary::text(scenarios, report, arguments.shared.until(), arguments.top)
     })?;
     warn_of_outdated_page(&report.folder);
     Ok(match (complete, stopped) {

@@ -64,6 +64,23 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "sweep",
+        &[
+            (
+                "kadry sweep historical --vary parameters.accusation_scale=0.002:0.006:5",
+                "Vary a parameter in five steps, with 10 replicates of each point",
+            ),
+            (
+                "kadry sweep historical --vary levers.union=0.1,0.3,0.6 --vary mechanisms.catharsis=true,false",
+                "Combine the values of two keys",
+            ),
+            (
+                "kadry sweep historical --vary parameters.accusation_scale --vary parameters.trial_memory --design sobol --points 64",
+                "Draw 64 points from the priors of two parameters",
+            ),
+        ],
+    ),
+    (
         "work",
         &[
             (
@@ -154,6 +171,7 @@ pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
 pub(super) const FILES: &[(&str, &str)] = &[
     ("output/SCENARIO-HASH/", "result folder of `run` unless --out names another"),
     ("output/compare-HASH/", "result folder of `compare` unless --out names another"),
+    ("output/sweep-HASH/", "result folder of `sweep` unless --out names another"),
     (
         "manifest.json",
         "in a result folder: what was run, the version of the program, and the digest of each file",

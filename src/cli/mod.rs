@@ -26,6 +26,7 @@ mod schema;
 mod status;
 mod stderr;
 mod stdout;
+mod sweep;
 mod table;
 mod terminal;
 mod verify;
@@ -89,6 +90,7 @@ struct Cli {
 enum Verb {
     Run(run::Arguments),
     Compare(compare::Arguments),
+    Sweep(sweep::Arguments),
     Work(work::Arguments),
     Collect(collect::Arguments),
     Status(status::Arguments),
@@ -109,6 +111,7 @@ impl Verb {
         match self {
             Verb::Run(arguments) => run::run(arguments),
             Verb::Compare(arguments) => compare::compare(arguments),
+            Verb::Sweep(arguments) => sweep::sweep(arguments),
             Verb::Work(arguments) => work::work(arguments),
             Verb::Collect(arguments) => collect::collect(arguments),
             Verb::Status(arguments) => status::show(arguments),

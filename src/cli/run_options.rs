@@ -21,9 +21,9 @@ use std::process::ExitCode;
 /// Options shared by the verbs that run scenarios.
 #[derive(Debug, clap::Args)]
 pub(super) struct RunOptions {
-    /// Seed of the random numbers
-    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
-    pub(super) seed: u64,
+    /// Seed of the random numbers [default: 1]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
+    pub(super) seed: Option<u64>,
 
     /// Number of people in January 1928, or `one-to-one` for the whole industry; enterprises keep their mean size
     #[arg(long, value_name = "N|one-to-one", allow_negative_numbers = true)]
@@ -42,9 +42,9 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "TEXT")]
     pub(super) label: Option<String>,
 
-    /// Last month of the run
-    #[arg(long, value_name = "YYYY-MM", default_value_t = Month::LAST)]
-    pub(super) until: Month,
+    /// Last month of the run [default: 1941-06]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(super) until: Option<Month>,
 
     /// Replace an existing result; files that kadry did not write are kept
     #[arg(long)]
@@ -123,14 +123,24 @@ impl RunOptions {
     ) -> Plan {
         let threads = self.threads();
         Plan {
-            seed: self.seed,
+            seed: self.seed(),
             replicates,
-            last: self.until,
+            last: self.until(),
             tables,
             threads,
             side_by_side: threads,
             ..Plan::of(scenario)
         }
+    }
+
+    /// The seed.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed.unwrap_or(1)
+    }
+
+    /// The last month.
+    pub(super) fn until(&self) -> Month {
+        self.until.unwrap_or(Month::LAST)
     }
 
     /// The number of threads.
@@ -186,12 +196,12 @@ impl RunOptions {
             None => Value::Null,
         };
         [
-            ("seed", json!(self.seed)),
+            ("seed", json!(self.seed())),
             ("population", population),
             ("threads", json!(threads)),
             ("set", json!(self.set)),
             ("label", json!(self.label)),
-            ("until", json!(self.until.to_string())),
+            ("until", json!(self.until().to_string())),
             ("force", json!(self.force)),
             ("memory_limit", json!(self.memory_limit.map(|limit| limit.0))),
             ("progress", json!(self.progress.word())),

@@ -10,11 +10,12 @@ use super::study::session::{Destination, Failure, Opening, RunError, Session};
 use super::study::store::Store;
 use super::study::version::{RESULTS_VERSION, changes_since};
 use super::study::{RunId, Shard, Study};
+use super::sweep::study::Sweep;
 use super::tables::Table;
 use crate::engine::calendar::Month;
 use crate::output::folder::{FolderError, Note, notes, parts_of, plan_of};
 use crate::output::plan::PlanFile;
-use crate::scenario::load_text;
+use crate::scenario::{Faults, Template, load_text};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub struct PlannedStudy {
 enum Planned {
     Run(Run),
     Compare(Comparison),
+    Sweep(Sweep),
 }
 
 /// The error if a plan cannot be used.
@@ -65,11 +67,21 @@ pub(super) struct Recomputed {
 }
 
 impl Planned {
+    /// Writes the result from the finished runs; returns whether the work was stopped before.
+    fn conclude(&self, session: Session<'_>, folder: &Path) -> Result<bool, RunError> {
+        Ok(match self {
+            Planned::Run(run) => run.conclude(session, folder)?.stopped,
+            Planned::Compare(comparison) => comparison.conclude(session, folder)?.stopped,
+            Planned::Sweep(sweep) => sweep.conclude(session, folder)?.stopped,
+        })
+    }
+
     /// Number of the last replicate that is computed first.
     fn replicates(&self) -> u32 {
         match self {
             Planned::Run(run) => *run.study.base.replicates.end(),
             Planned::Compare(comparison) => comparison.settings.rule.replicates,
+            Planned::Sweep(sweep) => *sweep.study.base.replicates.end(),
         }
     }
 }
@@ -112,15 +124,29 @@ impl PlannedStudy {
             return Err(PlannedError::OtherResults { folder: folder.into(), theirs: plan.mark.results });
         }
         let verb = verb(&plan, 0).map_err(|what| PlannedError::Broken(folder.into(), what))?;
-        let planned = PlannedStudy { folder: folder.into(), plan, verb };
-        if planned.study().marks != planned.plan.variants {
-            let what = "its scenarios are not those that this version of kadry reads from it";
-            return Err(PlannedError::Broken(folder.into(), what.into()));
-        }
+        let mut planned = PlannedStudy { folder: folder.into(), plan, verb };
+        planned.adopt_variants()?;
         Ok(Some(planned))
     }
 
-    /// Makes the study of a plan that a result records, which lacks variants and batches.
+    /// Takes names, labels and hashes of the variants from the plan, and checks that their runs are the same.
+    fn adopt_variants(&mut self) -> Result<(), PlannedError> {
+        let recorded = std::mem::take(&mut self.plan.variants);
+        let marks = &mut self.study_mut().marks;
+        let mut same = marks.len() == recorded.len();
+        for (mark, recorded) in marks.iter_mut().zip(&recorded) {
+            same &= mark.substance == recorded.substance;
+            mark.scenario.clone_from(&recorded.scenario);
+        }
+        self.plan.variants = recorded;
+        if !same {
+            let what = "its scenarios are not those that this version of kadry reads from it";
+            return Err(PlannedError::Broken(self.folder.clone(), what.into()));
+        }
+        Ok(())
+    }
+
+    /// Makes the study of a plan that a result records, which lacks batches and, unless it is a sweep, variants.
     pub(super) fn of_recorded(
         folder: &Path,
         mut plan: PlanFile,
@@ -128,6 +154,9 @@ impl PlannedStudy {
     ) -> Result<Self, PlannedError> {
         let verb = verb(&plan, looks_before).map_err(|what| PlannedError::Broken(folder.into(), what))?;
         let mut planned = PlannedStudy { folder: folder.into(), plan: plan.clone(), verb };
+        if !plan.variants.is_empty() {
+            planned.adopt_variants()?;
+        }
         plan.variants = planned.study().marks.clone();
         plan.batches = planned.study().batches();
         planned.plan = plan.sealed();
@@ -150,12 +179,7 @@ impl PlannedStudy {
         session.take_from(from, |address| !sampled.contains(address))?;
         session.compute(self.verb.replicates())?;
         let mut recomputed = Recomputed { computed: session.computed, stopped: false };
-        match &self.verb {
-            Planned::Run(run) => recomputed.stopped = run.conclude(*session, folder)?.stopped,
-            Planned::Compare(comparison) => {
-                recomputed.stopped = comparison.conclude(*session, folder)?.stopped
-            }
-        }
+        recomputed.stopped = self.verb.conclude(*session, folder)?;
         Ok(recomputed)
     }
 
@@ -164,6 +188,15 @@ impl PlannedStudy {
         match &self.verb {
             Planned::Run(run) => &run.study,
             Planned::Compare(comparison) => &comparison.study,
+            Planned::Sweep(sweep) => &sweep.study,
+        }
+    }
+
+    fn study_mut(&mut self) -> &mut Study {
+        match &mut self.verb {
+            Planned::Run(run) => &mut run.study,
+            Planned::Compare(comparison) => &mut comparison.study,
+            Planned::Sweep(sweep) => &mut sweep.study,
         }
     }
 
@@ -189,11 +222,7 @@ impl PlannedStudy {
 
     /// Sets the number of threads, and of runs at the same time.
     pub fn use_threads(&mut self, threads: usize, side_by_side: usize) {
-        let study = match &mut self.verb {
-            Planned::Run(run) => &mut run.study,
-            Planned::Compare(comparison) => &mut comparison.study,
-        };
-        let base = Arc::make_mut(&mut study.base);
+        let base = Arc::make_mut(&mut self.study_mut().base);
         base.threads = threads;
         base.side_by_side = side_by_side;
     }
@@ -266,10 +295,7 @@ impl PlannedStudy {
         let never = AtomicBool::new(false);
         let opening = Session::open(self.study(), &self.plan, &destination, &Unobserved, &never)?;
         let Opening::Work(session) = opening else { return Ok(Collected::Already) };
-        match &self.verb {
-            Planned::Run(run) => drop(run.conclude(*session, &self.folder)?),
-            Planned::Compare(comparison) => drop(comparison.conclude(*session, &self.folder)?),
-        }
+        self.verb.conclude(*session, &self.folder)?;
         Ok(Collected::Finished { runs: self.study().run_count() })
     }
 }
@@ -311,6 +337,19 @@ fn verb(plan: &PlanFile, looks_before: u32) -> Result<Planned, String> {
                 settings,
                 looks_before,
             })
+        }
+        "sweep" => {
+            let settings =
+                serde_json::from_value(plan.mark.settings.clone()).map_err(|error| error.to_string())?;
+            let base = plans.pop().ok_or("it has no scenario")?;
+            let template = Template::load_text("scenario.toml", &plan.scenario_texts.concat())
+                .map_err(|faults| faults.to_string())?;
+            let points = plan.variants.iter().skip(1).map(|variant| variant.values.clone()).collect();
+            let sweep = Sweep::new(base, template, plan.mark.keys.clone(), points, settings);
+            let fault = |faulty: Vec<(usize, Faults)>| {
+                faulty.first().map_or_else(String::new, |(_, faults)| faults.to_string())
+            };
+            Planned::Sweep(sweep.map_err(fault)?)
         }
         other => return Err(format!("there is no command {other:?}")),
     })

@@ -4,14 +4,16 @@
 //! compared byte by byte. With a sample, the other runs are taken from the tables of the result.
 
 use super::planned::{PlannedError, PlannedStudy};
+use super::stored::StoredResult;
 use super::study::address::Address;
 use super::study::execute::Observer;
 use super::study::part::{Part, PartFault};
 use super::study::session::RunError;
 use super::study::version::{RESULTS_VERSION, changes_since};
-use crate::output::folder::{FolderError, WORK, in_words, mark_of, parts_of, plan_of};
+use super::tables::points;
+use crate::output::folder::{FolderError, WORK, hexadecimal, in_words, mark_of, parts_of, plan_of};
 use crate::output::manifest::{self, Examined, Manifest};
-use crate::output::plan::PlanFile;
+use crate::output::plan::{PlanFile, VariantMark};
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::output::single_files::{PageState, page_state, read_regular};
 use std::collections::BTreeSet;
@@ -277,6 +279,23 @@ fn first_difference(one: &Path, other: &Path) -> String {
     String::new()
 }
 
+/// The variants of a sweep as its tables record them; empty for other results.
+fn recorded_points(result: &ResultFolder) -> Result<Vec<VariantMark>, VerifyError> {
+    if result.manifest.sweep.is_none() {
+        return Ok(Vec::new());
+    }
+    let stored = StoredResult::open(ResultFolder::open(&result.path)?)?;
+    let points = points::read(result, &result.manifest.plan.keys)?;
+    let values = std::iter::once(Vec::new()).chain(points.into_iter().map(|point| point.values));
+    let variants = stored.variants.into_iter().zip(values).map(|(variant, values)| VariantMark {
+        scenario: variant.scenario,
+        substance: hexadecimal(&variant.substance),
+        values,
+        agent_months: 0,
+    });
+    Ok(variants.collect())
+}
+
 impl PlannedStudy {
     /// The study of a finished result.
     ///
@@ -301,7 +320,7 @@ impl PlannedStudy {
             planned: false,
             mark: manifest.plan.clone(),
             scenario_texts: texts,
-            variants: Vec::new(),
+            variants: recorded_points(result)?,
             options: manifest.options.clone(),
             batches: Vec::new(),
         };

@@ -66,10 +66,16 @@ pub fn load_altered(
 /// All faults of the text and its bases.
 pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
     let mut faults = Faults::default();
-    let mut layers = vec![read_text(name.to_owned(), text.to_owned(), name.ends_with(".json"), &mut faults)];
+    let files = read_text_files(name, text, &mut faults);
+    finish(files, &Options::default(), false, faults)
+}
+
+/// Reads a text and its bases.
+pub(super) fn read_text_files(name: &str, text: &str, faults: &mut Faults) -> LayerChain {
+    let mut layers = vec![read_text(name.to_owned(), text.to_owned(), name.ends_with(".json"), faults)];
     let complete = match layers[0].extends.clone() {
         Some(extends) => match Location::base(OsStr::new(&extends.value), None) {
-            Ok(base) => read_chain(base, &mut layers, &mut faults),
+            Ok(base) => read_chain(base, &mut layers, faults),
             Err(problem) => {
                 faults.push(problem, "extends", Some(extends.at));
                 false
@@ -78,7 +84,7 @@ pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
         None => true,
     };
     layers.reverse();
-    finish(LayerChain { layers, complete }, &Options::default(), false, faults)
+    LayerChain { layers, complete }
 }
 
 /// A file and its bases.

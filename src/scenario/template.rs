@@ -10,7 +10,8 @@ use super::Scenario;
 use super::fault::Faults;
 use super::layer::{MAX_LIST, Size};
 use super::load::{
-    Altered, Options, SetOption, check_count, check_length, check_size_once, is_short, read_files,
+    Altered, LayerChain, Options, SetOption, check_count, check_length, check_size_once, is_short,
+    read_files, read_text_files,
 };
 use super::provenance::Provenance;
 use super::source::Sources;
@@ -53,6 +54,27 @@ impl Template {
         let mut faults = Faults::default();
         let files = read_files(name_or_path.as_ref(), &mut faults);
         let options = Options::read(settings, population, label, &mut faults);
+        Template::read(files, &options, population, label, faults)
+    }
+
+    /// Loads a scenario from a text, like [`super::load_text`].
+    ///
+    /// # Errors
+    ///
+    /// The faults of [`super::load_text`].
+    pub fn load_text(name: &str, text: &str) -> Result<Template, Faults> {
+        let mut faults = Faults::default();
+        let files = read_text_files(name, text, &mut faults);
+        Template::read(files, &Options::default(), None, None, faults)
+    }
+
+    fn read(
+        files: LayerChain,
+        options: &Options,
+        population: Option<Size>,
+        label: Option<&str>,
+        mut faults: Faults,
+    ) -> Result<Template, Faults> {
         if files.complete {
             let mut altered = Altered::of_files(&files.layers, options.population.as_ref(), &mut faults);
             options.settings.iter().for_each(|setting| altered.set(setting, &mut faults));
@@ -64,7 +86,8 @@ impl Template {
             }
             check_length(&base, &mut faults);
             if faults.list.is_empty() {
-                return Ok(Template::of(base, altered, population, settings.len(), faults.sources));
+                let settings = options.settings.len();
+                return Ok(Template::of(base, altered, population, settings, faults.sources));
             }
         }
         faults.sort();

@@ -41,12 +41,12 @@ impl Prepared {
         let state = folder_state(folder, &plan.mark, arguments.shared.force || extends)?;
         let threads = arguments.shared.threads();
         let batches = plan.batches.len() as u64;
-        let months = arguments.shared.until.index() + 1;
+        let months = arguments.shared.until().index() + 1;
         let scenarios = || plan.variants.iter().map(|variant| &variant.scenario);
         if arguments.json {
             let value = json!({
                 "scenarios": scenarios().map(|mark| json!({ "name": mark.called(), "hash": mark.hash })).collect::<Vec<_>>(),
-                "seed": arguments.shared.seed,
+                "seed": arguments.shared.seed(),
                 "runs": runs,
                 "runs_there": kept,
                 "threads": threads,
@@ -74,9 +74,9 @@ impl Prepared {
              cluster {}\n\
              folder  {}{}\n",
             names.join(", "),
-            arguments.shared.seed,
+            arguments.shared.seed(),
             Month::FIRST,
-            arguments.shared.until,
+            arguments.shared.until(),
             count(runs),
             if extends { format!(", {} others already finished", count(kept)) } else { String::new() },
             threads,

@@ -15,7 +15,7 @@ pub(super) fn command(arguments: &Arguments) -> String {
     words.extend(arguments.scenarios.iter().map(|name| quoted(&name.to_string_lossy())));
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), quoted(&value)]);
     let shared = &arguments.shared;
-    option("seed", shared.seed.to_string());
+    option("seed", shared.seed().to_string());
     if let Some(replicates) = arguments.replicates {
         option("replicates", replicates.to_string());
     }
@@ -25,8 +25,8 @@ pub(super) fn command(arguments: &Arguments) -> String {
         None => {}
     }
     shared.set.iter().for_each(|setting| option("set", setting.clone()));
-    if shared.until != Month::LAST {
-        option("until", shared.until.to_string());
+    if shared.until() != Month::LAST {
+        option("until", shared.until().to_string());
     }
     if arguments.level != 0.95 {
         option("level", arguments.level.to_string());

@@ -194,13 +194,13 @@ fn joined(
 ) -> anyhow::Result<Vec<Scenario>> {
     let shown = folder.display();
     let manifest = &earlier.folder.manifest;
-    if manifest.seed != arguments.shared.seed {
-        let (theirs, ours) = (manifest.seed, arguments.shared.seed);
+    if manifest.seed != arguments.shared.seed() {
+        let (theirs, ours) = (manifest.seed, arguments.shared.seed());
         return Err(misuse(format!(
             "{shown} has seed {theirs}, not {ours}: give --seed {theirs}, or another --out DIR"
         )));
     }
-    let last = arguments.shared.until.to_string();
+    let last = arguments.shared.until().to_string();
     if manifest.months[1] != last {
         let theirs = &manifest.months[1];
         return Err(misuse(format!(
@@ -258,7 +258,7 @@ fn tables(arguments: &Arguments, earlier: Option<&StoredResult>) -> anyhow::Resu
 }
 
 fn analysis(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Analysis> {
-    let until = arguments.shared.until;
+    let until = arguments.shared.until();
     let reached = scenarios[0].phases.iter().filter(|phase| phase.from <= until).count();
     let phases: Vec<&str> = scenarios[0].phases[..reached].iter().map(|phase| phase.name.as_str()).collect();
     let periods: Vec<&str> = phases.iter().copied().chain([WHOLE_PERIOD]).collect();

@@ -5,6 +5,8 @@
 mod joe_kuo;
 mod latin;
 mod points;
+pub mod response;
 mod sobol;
+pub mod study;
 
 pub use points::{Points, label_clash};
