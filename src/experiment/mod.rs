@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod compare;
 pub mod foresight;
+pub mod futures;
 pub mod gather;
 pub mod history;
 pub mod machine;
