@@ -17,7 +17,7 @@ use super::{Exit, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
 use crate::experiment::foresight::{self, Foresight};
-use crate::experiment::plan::Plan;
+use crate::experiment::plan::{Futures, Plan};
 use crate::experiment::run::{Run, RunReport};
 use crate::experiment::study::session::{Destination, write_plan};
 use crate::experiment::tables::{TABLES, Table, names};
@@ -44,6 +44,18 @@ pub(super) struct Arguments {
     /// Run replicate K only; its rows are the same as in a run of several replicates
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicate: Option<u32>,
+
+    /// Number of pasts, for --fresh-from; each is continued by every future
+    #[arg(long, value_name = "N", requires = "fresh_from", conflicts_with_all = ["replicates", "replicate"], value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pasts: Option<u32>,
+
+    /// Number of futures of each past, for --fresh-from
+    #[arg(long, value_name = "N", requires = "fresh_from", conflicts_with_all = ["replicates", "replicate"], value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    futures: Option<u32>,
+
+    /// First month that every future draws anew; months before are those of the past (docs/futures.md)
+    #[arg(long, value_name = "YYYY-MM", requires = "pasts", requires = "futures")]
+    fresh_from: Option<Month>,
 
     /// Result folder [default: output/SCENARIO-HASH, the first 8 digits of the scenario's hash]
     #[arg(long, value_name = "DIR")]
@@ -76,9 +88,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Err(code) => return Ok(code),
     };
     let shared = &arguments.shared;
-    let replicates = arguments.replicate.map_or(1..=arguments.replicates, |number| number..=number);
+    let futures = futures(arguments);
+    let replicates = match (futures, arguments.replicate) {
+        (Some(futures), _) => 1..=futures.pasts * futures.futures,
+        (None, Some(number)) => number..=number,
+        (None, None) => 1..=arguments.replicates,
+    };
     let mut plan = shared.plan(&scenario, replicates, tables(arguments));
     plan.profile = arguments.profile;
+    plan.futures = futures;
     let folder = arguments
         .out
         .clone()
@@ -181,6 +199,12 @@ fn conclude(
     })
 }
 
+/// The pasts and futures that are asked for.
+fn futures(arguments: &Arguments) -> Option<Futures> {
+    let (pasts, futures) = arguments.pasts.zip(arguments.futures)?;
+    arguments.fresh_from.map(|from| Futures { from, pasts, futures })
+}
+
 /// The tables to write.
 fn tables(arguments: &Arguments) -> Vec<&'static dyn Table> {
     let chosen =
@@ -189,7 +213,12 @@ fn tables(arguments: &Arguments) -> Vec<&'static dyn Table> {
 }
 
 fn heading(plan: &Plan) -> String {
-    let replicates = progress::replicates(&plan.replicates);
+    let replicates = match plan.futures {
+        Some(Futures { from, pasts, futures }) => {
+            format!("{pasts} pasts with {futures} futures each from {from}")
+        }
+        None => progress::replicates(&plan.replicates),
+    };
     format!("{}, seed {}, {replicates}, {} to {}\n", plan.scenario, plan.seed, Month::FIRST, plan.last)
 }
 
@@ -280,6 +309,9 @@ fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
         replicates,
         ("tables", json!(tables)),
         ("profile", json!(arguments.profile)),
+        ("pasts", json!(arguments.pasts)),
+        ("futures", json!(arguments.futures)),
+        ("fresh_from", json!(arguments.fresh_from.map(|month| month.to_string()))),
     ];
     let mut options = arguments.shared.options(plan.threads);
     options.extend(own.map(|(name, value)| (name.to_owned(), value)));

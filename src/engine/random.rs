@@ -31,6 +31,13 @@ impl Key {
         Key(bytes)
     }
 
+    /// The key of another replicate under the same seed.
+    pub fn of_replicate(&self, replicate: u32) -> Key {
+        let mut bytes = self.0;
+        bytes[8..16].copy_from_slice(&u64::from(replicate).to_le_bytes());
+        Key(bytes)
+    }
+
     /// The 16 words of an identity on a page in a month. [`super::chacha::Words`] gives the same words in columns.
     pub fn block(&self, page: u16, month: u16, identity: u64) -> [u32; 16] {
         let mut generator = self.generator(stream(page, month), identity);
@@ -136,6 +143,7 @@ mod tests {
         assert_eq!(&key.0[..16], &[8, 7, 6, 5, 4, 3, 2, 1, 0x0d, 0x0c, 0x0b, 0x0a, 0, 0, 0, 0]);
         assert_eq!(&key.0[16..], b"kadry draws v1\0\0");
         assert_eq!(stream(0x1234, 0x5678), 0x1234_5678);
+        assert_eq!(Key::new(7, 1).of_replicate(u32::MAX), Key::new(7, u32::MAX));
     }
 
     /// A change of these words changes every result. It needs a new name in the key and an entry in the changelog.

@@ -5,6 +5,7 @@
 
 pub mod compare;
 pub mod foresight;
+pub mod futures;
 pub mod history;
 pub mod machine;
 pub mod moments;

@@ -37,7 +37,12 @@ impl Moments {
 
     /// Standard deviation of the sample (divisor n - 1); `None` below two values.
     pub fn sd(&self) -> Option<f64> {
-        (self.count > 1).then(|| (self.squares / (self.count - 1) as f64).sqrt())
+        self.variance().map(f64::sqrt)
+    }
+
+    /// Variance of the sample (divisor n - 1); `None` below two values.
+    pub fn variance(&self) -> Option<f64> {
+        (self.count > 1).then(|| self.squares / (self.count - 1) as f64)
     }
 
     /// Half-width of Student's 95 % interval of the mean; `None` below two values.

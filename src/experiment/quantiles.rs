@@ -1,9 +1,9 @@
-//! Computes two-sided quantiles of Student's t and of the normal distribution.
+//! Computes two-sided quantiles of Student's t and of the normal distribution, and quantiles of chi-squared and F.
 //!
 //! The distributions come from the crate `statrs`. Its results may differ between platforms in the last digits, so
-//! quantiles are rounded to nine decimals to keep tables identical.
+//! quantiles are rounded to nine decimals, or six digits, to keep tables identical.
 
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor, Normal, StudentsT};
 use std::collections::BTreeMap;
 
 /// The value that |t| with `freedom` degrees of freedom (at least 1) exceeds with probability 1 - level.
@@ -18,6 +18,19 @@ pub fn student(level: f64, freedom: u64) -> f64 {
 /// The value that a standard normal variable exceeds in absolute value with probability 1 - level.
 pub fn normal(level: f64) -> f64 {
     rounded(Normal::standard().inverse_cdf(0.5 + level / 2.0))
+}
+
+/// The value that chi-squared with `freedom` degrees of freedom (positive) stays below with a probability of `p`.
+pub fn chi_squared(p: f64, freedom: f64) -> f64 {
+    let distribution = ChiSquared::new(freedom).expect("positive degrees of freedom");
+    six_digits(distribution.inverse_cdf(p))
+}
+
+/// The value that Fisher's F with these degrees of freedom (positive), of numerator and denominator, stays below with a
+/// probability of `p`.
+pub fn fisher(p: f64, numerator: f64, denominator: f64) -> f64 {
+    let distribution = FisherSnedecor::new(numerator, denominator).expect("positive degrees of freedom");
+    six_digits(distribution.inverse_cdf(p))
 }
 
 /// A cache of [`student`] and [`normal`].
@@ -54,6 +67,12 @@ fn from_normal(z: f64, freedom: f64) -> f64 {
 
 fn rounded(quantile: f64) -> f64 {
     (quantile * 1e9).round() / 1e9
+}
+
+/// Rounds to six significant digits. Decimals would not do, because quantiles of chi-squared and F can be close to zero,
+/// and for many degrees of freedom the eighth digit of `statrs` is wrong.
+fn six_digits(quantile: f64) -> f64 {
+    format!("{quantile:.5e}").parse().expect("a formatted number can be parsed")
 }
 
 #[cfg(test)]
@@ -108,6 +127,40 @@ mod tests {
             let got = quantiles.student(level, freedom);
             assert!((got - expected).abs() <= 1e-8 * expected, "{level}, {freedom}: {got}, not {expected}");
             assert_eq!(got, student(level, freedom));
+        }
+    }
+
+    #[test]
+    fn quantiles_of_chi_squared_and_f_agree_with_scipy() {
+        // SciPy 1.17.1: scipy.stats.chi2.ppf(p, n), scipy.stats.f.ppf(p, n, m). Each is rounded to six digits.
+        let close = |got: f64, expected: f64| {
+            assert!((got - expected).abs() <= 5.1e-6 * expected, "{got}, not {expected}");
+        };
+        for (p, freedom, expected) in [
+            (0.025, 1.0, 0.0009820691171752555),
+            (0.975, 1.0, 5.023886187314888),
+            (0.025, 19.0, 8.906516481987971),
+            (0.975, 19.0, 32.85232686172969),
+            (0.025, 361.0, 310.2547750481364),
+            (0.975, 361.0, 415.53232458440505),
+            (0.975, 380.0, 435.90114143419817),
+            (0.025, 9_801.0, 9528.490233608827),
+            (0.975, 998_001.0, 1000771.9296597899),
+        ] {
+            close(chi_squared(p, freedom), expected);
+        }
+        for (p, numerator, denominator, expected) in [
+            (0.025, 1.0, 1.0, 0.001543712508674131),
+            (0.975, 1.0, 1.0, 647.7890114778442),
+            (0.025, 19.0, 19.0, 0.3958121595432232),
+            (0.975, 19.0, 19.0, 2.526450933579262),
+            (0.025, 19.0, 361.0, 0.4636176188624038),
+            (0.975, 19.0, 361.0, 1.7671840864395396),
+            (0.975, 4.0, 16.0, 3.729416545593047),
+            (0.975, 1.0, 9_999.0, 5.025399837995188),
+            (0.025, 999.0, 998_001.0, 0.9141768882246527),
+        ] {
+            close(fisher(p, numerator, denominator), expected);
         }
     }
 }

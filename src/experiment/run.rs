@@ -1,6 +1,7 @@
 //! Runs one scenario: the study behind `kadry run`, its report and its summary.
 
-use super::plan::Plan;
+use super::futures::{self, Phase, Place};
+use super::plan::{Futures, Plan};
 use super::stored::{StoredResult, StoredRun};
 use super::study::execute::Observer;
 use super::study::rows::RunValues;
@@ -20,6 +21,9 @@ use std::sync::atomic::AtomicBool;
 
 /// File of the resolved scenario in the folder of a run.
 pub const SCENARIO_FILE: &str = "scenario.toml";
+
+/// Values of the runs by replicate, then by phase and by measure.
+type PhaseValues = BTreeMap<u32, Vec<Vec<Option<f64>>>>;
 
 /// Tables that the summary is computed from.
 const SUMMARISED: [&str; 2] = ["series", "phases"];
@@ -86,6 +90,7 @@ impl Run {
         let tables = self.study.written.iter().map(|table| table.layout().file());
         let always = [SCENARIO_FILE.to_owned(), dictionary::layout().file()];
         let summary = self.summary.then(|| summary::layout().file());
+        let futures = self.study.base.futures.map(|_| futures::layout().file());
         let verb = Verb {
             command: "run",
             scenarios: vec![self.study.base.mark()],
@@ -93,7 +98,7 @@ impl Run {
             points: None,
             analysis: BTreeMap::new(),
             settings: json!({ "summary": self.summary }),
-            files: always.into_iter().chain(tables).chain(summary).collect(),
+            files: always.into_iter().chain(tables).chain(summary).chain(futures).collect(),
         };
         self.study.plan_file(verb, options)
     }
@@ -133,7 +138,13 @@ impl Run {
         let last = self.last();
         session.check_some_finished(last)?;
         let mut summary = Summary::new(&self.study.base);
-        session.values(self.study.base.replicates.clone(), |_, values| summary.add(values))?;
+        let mut phases = PhaseValues::new();
+        session.values(self.study.base.replicates.clone(), |run, values| {
+            summary.add(values);
+            if self.study.base.futures.is_some() {
+                phases.insert(run.replicate, values.phases.clone());
+            }
+        })?;
         let mut report = RunReport {
             folder: folder.into(),
             replicates: session.statuses(0, last),
@@ -152,8 +163,10 @@ impl Run {
         }
         session.write(SCENARIO_FILE, self.scenario_toml.as_bytes())?;
         let columns = self.study.labels();
+        let own = self.study.base.futures.map(|_| futures::layout());
         let layouts: Vec<_> = layouts()
             .into_iter()
+            .chain(own)
             .map(
                 |layout| {
                     if layout.name == summary::layout().name { layout } else { labelled(layout, &columns) }
@@ -162,12 +175,38 @@ impl Run {
             .collect();
         session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
         session.write_tables(last)?;
+        if let Some(futures) = self.study.base.futures {
+            session.write(&futures::layout().file(), &self.futures_csv(futures, &phases))?;
+        }
         if self.summary {
             session.write(&summary::layout().file(), &report.summary.to_csv(&self.study.base))?;
         }
         report.seconds = session.seconds();
         session.finish(VerbMark::default(), last)?;
         Ok(report)
+    }
+
+    /// The bytes of `futures.csv`.
+    fn futures_csv(&self, futures: Futures, values: &PhaseValues) -> Vec<u8> {
+        let base = &self.study.base;
+        let phases: Vec<Phase<'_>> = base
+            .phases_reached()
+            .iter()
+            .enumerate()
+            .map(|(position, name)| Phase { name, from: base.phase_from(position) })
+            .collect();
+        let all = futures::Futures {
+            scenario: &base.scenario,
+            seed: base.seed,
+            fresh_from: futures.from,
+            pasts: futures.pasts as usize,
+            futures: futures.futures as usize,
+            phases: &phases,
+        };
+        futures::csv(&all, |Place { past, future, phase, measure }| {
+            let replicate = past as u32 * futures.futures + future as u32 + 1;
+            values.get(&replicate)?.get(phase)?.get(measure).copied().flatten()
+        })
     }
 
     /// Creates the report of a result that was finished before, from its tables.

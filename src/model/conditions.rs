@@ -52,7 +52,7 @@ pub struct Conditions {
     pub shock_below: f32,
     /// True if party posts, and if union posts, are put to the vote this month.
     pub elections: [bool; 2],
-    /// Key of the replicate's random draws.
+    /// Key of the month's random draws; every draw of the month uses it.
     pub key: Key,
 }
 

@@ -30,7 +30,10 @@ pub(super) struct Country {
     pub(super) setup: Arc<Setup>,
     /// Parameters, with those of ablated mechanisms at zero.
     pub(super) parameters: Parameters,
+    /// Key of the draws at the start, and of every month before [`Country::future`].
     pub(super) key: Key,
+    /// First month whose draws are keyed by another replicate, and the key of that replicate.
+    pub(super) future: Option<(Month, Key)>,
     pub(super) leadership: Box<dyn Leadership>,
     /// What the leadership saw of the previous month.
     pub(super) observed: Option<Observation>,
@@ -64,6 +67,19 @@ impl Country {
         self.setup.population.enterprises as usize
     }
 
+    /// Keys the draws of `from` and of later months by another replicate of the same seed.
+    pub(super) fn set_future(&mut self, from: Month, replicate: u32) {
+        self.future = Some((from, self.key.of_replicate(replicate)));
+    }
+
+    /// Returns the key of the draws of a month.
+    fn key_of(&self, month: Month) -> &Key {
+        match &self.future {
+            Some((from, key)) if *from <= month => key,
+            _ => &self.key,
+        }
+    }
+
     /// Step 0: asks the leadership for the levers, lets the pulses of show trials decay and adds new ones; returns
     /// the month's conditions.
     pub(super) fn set_levers(&mut self) -> Conditions {
@@ -82,7 +98,7 @@ impl Country {
             image: official_image(&self.parameters, &levers, &self.centre.pulses),
             shock_below: (self.parameters.shock_share * levers.stakhanovism) as f32,
             elections: [events.party_elections[month.index()], events.union_elections[month.index()]],
-            key: self.key.clone(),
+            key: self.key_of(month).clone(),
         }
     }
 

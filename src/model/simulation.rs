@@ -88,6 +88,42 @@ impl Simulation {
         Ok(self)
     }
 
+    /// Draws the months from `from` on with the random words of another replicate of the same seed: another future of
+    /// the same past.
+    ///
+    /// Months before `from` keep the words of the replicate with which the society was started. The future whose number
+    /// is that replicate is the replicate itself. Since a draw is keyed by its month, the words before and after
+    /// `from` are independent, whichever numbers past and future have.
+    ///
+    /// Whatever is drawn before `from` belongs to the past, also if it shows later. That is the start of January 1928
+    /// with the number of outsiders then at school, who graduate until December 1931, and the number of students
+    /// admitted since. The traits of outsiders are drawn when they graduate.
+    ///
+    /// Months that have been simulated stay as they are, so a society may be taken to `from` once and cloned for each
+    /// future. A second call replaces the future of the first. A future from after June 1941 changes nothing.
+    ///
+    /// ```
+    /// use kadry::{Month, Simulation, scenario};
+    ///
+    /// let settings = ["population.size=2000".to_owned()];
+    /// let setup = scenario::load("historical", &settings).expect("a shipped scenario").setup();
+    /// let mut past = Simulation::start(setup.into(), 1, 1);
+    /// let terror: Month = "1937-01".parse().expect("a month of the calendar");
+    /// while past.next() < terror {
+    ///     past.month();
+    /// }
+    /// for future in 1..=3 {
+    ///     let mut society = past.clone().with_future(terror, future);
+    ///     let record = society.month().expect("it is before June 1941");
+    ///     println!("future {future}: {} accusations in {}", record.acts, record.month);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_future(mut self, from: Month, replicate: u32) -> Simulation {
+        self.country_mut().set_future(from, replicate);
+        self
+    }
+
     /// Simulates the next month and returns what happened in it; `None` after June 1941, the last month of the
     /// calendar.
     pub fn month(&mut self) -> Option<MonthRecord> {

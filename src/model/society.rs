@@ -54,6 +54,14 @@ impl Agent {
 }
 
 impl Society {
+    /// Draws the months from `from` on with the words of another replicate, as
+    /// [`with_future`](crate::model::simulation::Simulation::with_future) of a simulation.
+    #[must_use]
+    pub fn with_future(mut self, from: Month, replicate: u32) -> Self {
+        self.country.set_future(from, replicate);
+        self
+    }
+
     /// Returns the month that [`Society::month`] will simulate next.
     pub fn next(&self) -> Month {
         self.country.next

@@ -51,6 +51,7 @@ impl Country {
             setup,
             parameters: rules,
             key,
+            future: None,
         };
         (country, units)
     }

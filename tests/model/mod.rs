@@ -6,6 +6,7 @@
 mod absence;
 mod agreement;
 mod common_random_numbers;
+mod futures;
 mod invariants;
 mod limits;
 mod parameters;
