@@ -120,7 +120,13 @@ pub enum Problem {
     #[error("standard input can be read only once")]
     StandardInputTwice,
     #[error("{0}")]
-    Sweep(SweepProblem),
+    Sweep(Box<SweepProblem>),
+}
+
+impl From<SweepProblem> for Problem {
+    fn from(problem: SweepProblem) -> Self {
+        Problem::Sweep(Box::new(problem))
+    }
 }
 
 impl Problem {

@@ -264,10 +264,12 @@ pub fn load_sweep_text(name: &str, text: &str, options: &SweepOptions<'_>) -> Re
 /// What a file says, as far as it has no faults.
 #[derive(Default)]
 struct Written {
+    /// Whether there is a file that could not be read.
     unreadable: bool,
-    /// Whether the file has keys that could not be read.
     base: Option<OsString>,
     design: Option<DesignName>,
+    /// Whether the design has a fault.
+    design_unknown: bool,
     points: Option<(u32, SourceSpan)>,
     replicates: Option<u32>,
     seed: Option<u64>,
@@ -277,7 +279,7 @@ struct Written {
     metrics: Option<Vec<String>>,
     set: Vec<String>,
     vary: Vec<Varied>,
-    /// Whether a `[[vary]]` has a fault that leaves its key unknown.
+    /// Whether faults leave it unknown which keys are varied.
     lost: bool,
 }
 
@@ -298,6 +300,7 @@ fn read_text(
     if let Some(entry) = top.get("design") {
         let design = reader.word(&entry.node, "design", "design", DESIGNS);
         written.design = design.map(|design| design.value);
+        written.design_unknown = written.design.is_none();
     }
     let mut whole = |key: &str, range: (i64, i64)| {
         let entry = top.get(key)?;
@@ -305,6 +308,7 @@ fn read_text(
     };
     written.points =
         whole("points", (1, i64::from(MAX_POINTS))).map(|points| (points.value as u32, points.at));
+    written.lost |= top.has("points") && written.points.is_none();
     written.replicates = whole("replicates", (1, MAX_REPLICATES)).map(|count| count.value as u32);
     written.seed = whole("seed", (0, i64::MAX)).map(|seed| seed.value.unsigned_abs());
     if let Some(entry) = top.get("population") {
@@ -430,7 +434,7 @@ fn read_all(reader: &mut Reader<'_>, entry: &Entry, written: &mut Written) {
 }
 
 fn too_many(reader: &mut Reader<'_>, count: usize, node: &Node) {
-    let problem = Problem::Sweep(SweepProblem::TooManyKeys { count, limit: MAX_VARIED });
+    let problem = Problem::from(SweepProblem::TooManyKeys { count, limit: MAX_VARIED });
     reader.fault(problem, "vary", &node.span);
 }
 
@@ -458,7 +462,7 @@ fn finish(written: Written, options: &SweepOptions<'_>, mut faults: Faults) -> R
     let vary: Vec<Vary> = varied.into_iter().filter_map(|varied| varied.vary).collect();
     let base = options.base.map(OsStr::to_os_string).or(written.base);
     if base.is_none() && faults.list.is_empty() {
-        faults.push(Problem::Sweep(SweepProblem::NoBase), "base", None);
+        faults.push(Problem::from(SweepProblem::NoBase), "base", None);
     }
     let population = options.population.or(written.population);
     let name = options.design.or(written.design).unwrap_or(DesignName::Grid);
@@ -466,7 +470,9 @@ fn finish(written: Written, options: &SweepOptions<'_>, mut faults: Faults) -> R
     check.keys(population);
     // A number of points in the file belongs to the design of the file.
     let of_file = of_file.filter(|_| options.design.is_none_or(DesignName::is_sampled));
-    let design = check.design(name, options.points, of_file);
+    // What fits an unknown design is unknown.
+    let unknown = options.design.is_none() && written.design_unknown;
+    let design = if unknown { None } else { check.design(name, options.points, of_file) };
     match (base, design) {
         (Some(base), Some(design)) if faults.list.is_empty() => Ok(Sweep {
             base,
@@ -493,7 +499,7 @@ fn report_repeated(varied: &[Varied], faults: &mut Faults) {
         let key = &varied_key.key;
         if varied[..position].iter().any(|other| other.key.value == key.value) {
             let problem = SweepProblem::KeyTwice { key: key.value.clone() };
-            faults.push(Problem::Sweep(problem), key.value.clone(), Some(key.at.clone()));
+            faults.push(problem.into(), key.value.clone(), Some(key.at.clone()));
         }
     }
 }
@@ -509,7 +515,7 @@ struct Check<'c> {
 impl Check<'_> {
     fn fault(&mut self, problem: SweepProblem, vary: Option<&Vary>) {
         let path = vary.map(|vary| vary.path.clone()).unwrap_or_default();
-        self.faults.push(Problem::Sweep(problem), path, vary.map(|vary| vary.place.clone()));
+        self.faults.push(problem.into(), path, vary.map(|vary| vary.place.clone()));
     }
 
     fn keys(&mut self, population: Option<Size>) {
@@ -534,36 +540,39 @@ impl Check<'_> {
         option: Option<u32>,
         of_file: Option<(u32, SourceSpan)>,
     ) -> Option<Design> {
-        if name.is_sampled() {
-            self.ranges(name);
-            let points = match (option, of_file) {
-                (Some(points), _) => Some(points),
-                (None, Some((points, _))) => Some(points),
-                (None, None) => None,
-            };
-            let Some(points) = points else {
-                if !self.lost {
-                    self.fault(SweepProblem::PointsMissing { design: name }, self.vary.first());
-                }
-                return None;
-            };
-            return Some(if name == DesignName::Latin {
-                Design::Latin { points }
-            } else {
-                Design::Sobol { points }
-            });
-        }
-        let problem = Problem::Sweep(SweepProblem::PointsGiven { design: name });
-        if let Some(points) = option {
+        let option = option.map(|points| {
             let text = points.to_string();
             let end = text.len();
             let source = self.faults.sources.add("--points".to_owned(), text);
-            self.faults.push(problem, "--points", Some(SourceSpan { source, start: 0, end }));
-        } else if let Some((_, place)) = of_file {
-            self.faults.push(problem, "points", Some(place));
+            (points, "--points", SourceSpan { source, start: 0, end })
+        });
+        let given = option.or(of_file.map(|(points, place)| (points, "points", place)));
+        if !name.is_sampled() {
+            if let Some((_, key, place)) = given {
+                self.faults.push(SweepProblem::PointsGiven { design: name }.into(), key, Some(place));
+            }
+            self.values(name);
+            return Some(if name == DesignName::Grid { Design::Grid } else { Design::List });
         }
-        self.values(name);
-        Some(if name == DesignName::Grid { Design::Grid } else { Design::List })
+        self.ranges(name);
+        let Some((points, key, place)) = given else {
+            if !self.lost {
+                self.fault(SweepProblem::PointsMissing { design: name }, self.vary.first());
+            }
+            return None;
+        };
+        let range = 1..=MAX_POINTS;
+        if !range.contains(&points) {
+            let problem = Problem::OutOfRange {
+                key: "points".to_owned(),
+                value: points.to_string(),
+                low: range.start().to_string(),
+                high: range.end().to_string(),
+                unit: String::new(),
+            };
+            self.faults.push(problem, key, Some(place));
+        }
+        Some(if name == DesignName::Latin { Design::Latin { points } } else { Design::Sobol { points } })
     }
 
     /// Checks the values for a design that draws points.
@@ -650,7 +659,7 @@ impl Sweep {
             let problem =
                 SweepProblem::Point { settings: shown.join(", "), problem: Box::new(fault.problem.clone()) };
             let place = vary.map(|vary| vary.place.clone());
-            faults.push(Problem::Sweep(problem), key, place);
+            faults.push(problem.into(), key, place);
         }
         faults.more += found.more;
     }

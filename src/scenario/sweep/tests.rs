@@ -271,6 +271,11 @@ fn broken_files_are_refused() {
             "the design grid takes no number of points: they follow from its values @ sweep.toml:2:10 `4` # points"
         ]
     );
+    // A faulty design or number of points causes no other fault.
+    let unknown = one(&format!("{base}design = \"lattin\"\npoints = 4\n{vary}from = 0\nto = 1\n"));
+    assert_eq!(unknown, ["unknown design `lattin` @ sweep.toml:2:10 `\"lattin\"` # design"]);
+    let none = one(&format!("{base}design = \"latin\"\npoints = 0\n{vary}from = 0\nto = 1\n"));
+    assert_eq!(none, ["`points` is 0, outside its range @ sweep.toml:3:10 `0` # points"]);
     let scale = one(&format!("{base}{vary}values = [0.1]\nscale = \"log\"\nsteps = 3\n"));
     assert!(
         scale[0].starts_with("`levers.union` is given `values` and also `steps`, `scale` @"),
@@ -362,6 +367,10 @@ fn faults_of_the_option_are_shown_in_its_text() {
             "the design list takes no number of points: they follow from its values @ --points:1:1 `4` # --points"
         ]
     );
+    assert_eq!(
+        one(&["levers.union=0:1"], "latin", Some(0)),
+        ["`points` is 0, outside its range @ --points:1:1 `0` # --points"]
+    );
     assert!(one(&[], "grid", None)[0].starts_with("the sweep varies no key"));
     // Unknown keys do not hide other faults, and cause none.
     assert_eq!(one(&["levers.unio=1", "levers.growth=2"], "grid", None).len(), 2);
@@ -389,7 +398,10 @@ fn a_population_cannot_be_given_and_varied() {
     let text =
         "base = \"historical\"\npopulation = 400\n[[vary]]\nkey = \"population.size\"\nvalues = [500]\n";
     let faults = read(text, &SweepOptions::default()).unwrap_err();
-    assert!(matches!(&faults.list[0].problem, Problem::Sweep(SweepProblem::SizeVaried { .. })), "{faults}");
+    assert!(
+        matches!(&faults.list[0].problem, Problem::Sweep(problem) if matches!(**problem, SweepProblem::SizeVaried { .. })),
+        "{faults}"
+    );
 }
 
 #[test]

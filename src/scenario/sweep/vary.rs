@@ -48,7 +48,7 @@ pub(super) fn read_vary(reader: &mut Reader<'_>, node: &Node, path: &str) -> Opt
     let variation = match fields.get("values") {
         Some(entry) if !range.is_empty() => {
             let problem = SweepProblem::ValuesAndRange { key: key.value.clone(), given: range };
-            reader.fault(Problem::Sweep(problem), path_of("values"), &entry.key_span);
+            reader.fault(problem.into(), path_of("values"), &entry.key_span);
             None
         }
         Some(entry) => read_values(reader, &entry.node, &path_of("values"), target, &key.value),
@@ -163,7 +163,7 @@ impl Range {
     /// Checks the range; `spot` is the place of the key.
     fn check(self, target: Target, key: &str, spot: &Spot, faults: &mut Faults) -> Option<Variation> {
         let mut fault = |problem: SweepProblem, spot: &Spot| {
-            faults.push(Problem::Sweep(problem), spot.path.clone(), Some(spot.at.clone()));
+            faults.push(problem.into(), spot.path.clone(), Some(spot.at.clone()));
             None
         };
         let key = key.to_owned();
@@ -258,7 +258,7 @@ impl VaryOption<'_> {
     }
 
     fn unknown_form(&self, faults: &mut Faults) -> Option<Variation> {
-        let problem = Problem::Sweep(SweepProblem::Form { text: self.whole.text.to_owned() });
+        let problem = Problem::from(SweepProblem::Form { text: self.whole.text.to_owned() });
         faults.push(problem, self.key, Some(self.whole.place(self.source)));
         None
     }
@@ -364,7 +364,7 @@ fn find_target(key: &str, spot: &Spot, faults: &mut Faults) -> Option<Target> {
             .map(|(name, _)| name.as_str());
         let nearest = same.or_else(|| nearest(key, keys.iter().map(|(name, _)| name.as_str())));
         let problem = SweepProblem::UnknownKey { key: key.to_owned(), nearest: nearest.map(str::to_owned) };
-        faults.push(Problem::Sweep(problem), spot.path.clone(), Some(spot.at.clone()));
+        faults.push(problem.into(), spot.path.clone(), Some(spot.at.clone()));
     }
     target
 }
@@ -379,6 +379,11 @@ fn read_value(
 ) -> Option<TargetValue> {
     if let Some(value) = target.value(written) {
         return Some(value);
+    }
+    // Reading thousands of faulty values would take seconds.
+    if faults.is_full() {
+        faults.more += 1;
+        return None;
     }
     let mut found = Faults::default();
     let setting = SetOption::read(&format!("{key}={written}"), &mut found);
@@ -411,7 +416,7 @@ fn listed(
 ) -> Option<Variation> {
     if given == 0 {
         let problem = SweepProblem::NoValues { key: key.to_owned() };
-        faults.push(Problem::Sweep(problem), spot.path.clone(), Some(spot.at.clone()));
+        faults.push(problem.into(), spot.path.clone(), Some(spot.at.clone()));
         return None;
     }
     (values.len() == given).then_some(Variation::Values(values))
