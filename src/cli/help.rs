@@ -73,6 +73,19 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
     ),
     ("diff", &[("kadry diff historical unions_kept", "Show what the second scenario changes in the first")]),
     (
+        "diverge",
+        &[
+            (
+                "kadry diverge mine yours",
+                "Find the first row and the first person that differ in two results",
+            ),
+            (
+                "kadry diverge twenty comparison --scenario unions_kept",
+                "Compare the scenario of a run with one of a comparison",
+            ),
+        ],
+    ),
+    (
         "report",
         &[("kadry report twenty --svg pictures", "Write the page, and also each chart as an SVG file")],
     ),
@@ -111,7 +124,7 @@ pub(super) const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Usage, "wrong usage: an unknown option or value"),
     (Exit::Invalid, "a scenario is not valid, or its file cannot be read"),
     (Exit::SomeFailed, "some runs failed; the others are kept"),
-    (Exit::Reserved, "reserved; this version does not use it"),
+    (Exit::Differs, "two results differ (`diverge`)"),
     (Exit::Interrupted, "interrupted; finished runs are kept, and the same command continues"),
 ];
 

@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod completions;
 mod diff;
+mod diverge;
 mod estimate;
 mod explain;
 mod faults;
@@ -44,8 +45,8 @@ pub enum Exit {
     Invalid,
     /// Some runs failed; the others are kept.
     SomeFailed,
-    /// Reserved; this version does not use it.
-    Reserved,
+    /// Two results differ.
+    Differs,
     /// Interrupted; finished runs are kept, and the same command continues.
     Interrupted,
 }
@@ -59,7 +60,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Invalid => 3,
             Exit::SomeFailed => 4,
-            Exit::Reserved => 5,
+            Exit::Differs => 5,
             Exit::Interrupted => 130,
         }
     }
@@ -86,6 +87,7 @@ enum Verb {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
+    Diverge(diverge::Arguments),
     List(list::Arguments),
     History(history::Arguments),
     Report(report::Arguments),
@@ -102,6 +104,7 @@ impl Verb {
             Verb::Check(arguments) => check::check(arguments),
             Verb::Explain(arguments) => explain::explain(arguments),
             Verb::Diff(arguments) => diff::diff(arguments),
+            Verb::Diverge(arguments) => diverge::diverge(arguments),
             Verb::List(arguments) => list::list(arguments),
             Verb::History(arguments) => history::history(arguments),
             Verb::Report(arguments) => report::report(arguments),

@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod compare;
+pub mod diverge;
 pub mod foresight;
 pub mod gather;
 pub mod history;

@@ -5,7 +5,9 @@
 
 use super::purpose::{BIRTH, DESTINATION, MONTHLY, RARE, birth, monthly, rare};
 use super::society::Society;
+use super::state::counts::with_counts;
 use super::state::person::Person;
+use super::state::unit::UnitMonth;
 
 /// Defines `month` as it is written, and `month_in_steps`, which calls an observer with the name of each step and the
 /// society just before that step.
@@ -214,6 +216,16 @@ impl Society {
         }
     }
 }
+
+macro_rules! counts_by_name {
+    ($($(#[$doc:meta])* $count:ident: $type:ty;)*) => {
+        /// Returns the counts of a unit's month by name, as text.
+        pub fn counts_by_name(now: &UnitMonth) -> Vec<(&'static str, String)> {
+            vec![$((stringify!($count), format!("{:?}", now.$count)),)*]
+        }
+    };
+}
+with_counts!(counts_by_name);
 
 #[cfg(test)]
 mod tests {
