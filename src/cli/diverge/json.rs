@@ -116,6 +116,7 @@ fn recomputation(divergence: &Divergence, found: &Recomputation) -> Value {
         "reproduced": sides(found.reproduced.each_ref().map(reproduction)),
         "same_draws": divergence.same_draws(),
         "parting": found.parting.as_ref().map(parting),
+        "people_parting": found.people.as_ref().map(parting),
     })
 }
 

@@ -280,7 +280,7 @@ fn warn_if_too_early(
             |month| format!("the scenarios, with the same seed, cannot differ before {month}"),
         );
         out.heading(&format!(
-            "warning: {cannot}, but the rows do: another program wrote one of the folders, or it is damaged; \
+            "warning: {cannot}, but the rows differ: another program wrote one of the folders, or it is damaged; \
              `kadry verify` recomputes a folder"
         ));
     }
@@ -312,13 +312,22 @@ fn recomputation(out: &mut Writer, divergence: &Divergence, found: &Recomputatio
         }
     };
     out.paragraph(&when, 2);
-    steps(out, parting);
-    out.paragraph(if divergence.same_draws() {
-        "Seed and replicate are the same, so every draw of a person is the same on both sides: the difference comes from \
-         the scenario or from the state before."
+    let draws = if divergence.same_draws() {
+        "Seed and replicate are the same, so every draw is the same on both sides: differences come from the scenario, or \
+         from the state that it led to."
     } else {
         "The seeds differ, so every draw differs."
-    }, 2);
+    };
+    out.paragraph(draws, 2);
+    steps(out, parting, "The first step of the month after which anything differs.");
+    if let Some(people) = &found.people {
+        if let Some(month) = people.month {
+            out.heading(&format!("People part in {month}."));
+        }
+        steps(out, people, "The first step of the month after which a person differs.");
+    } else if !parting.end.of_people() {
+        out.paragraph(&format!("No person differs up to {}.", found.until), 2);
+    }
 }
 
 fn reproductions(out: &mut Writer, divergence: &Divergence, found: &Recomputation) {
@@ -358,16 +367,18 @@ fn reproductions(out: &mut Writer, divergence: &Divergence, found: &Recomputatio
 }
 
 /// The step, and who differs after it and at the end of the month.
-fn steps(out: &mut Writer, parting: &Parting) {
+fn steps(out: &mut Writer, parting: &Parting, first: &str) {
     let month = parting.month.map(|month| month.to_string());
     match (&parting.step, &month) {
         (Some(step), Some(_)) => {
             out.heading(&format!("step {}: {} ({})", step.step.number, step.step.words, step.step.name));
-            out.paragraph("The first step of the month after which anything differs.", 2);
+            out.paragraph(first, 2);
             society(out, &step.difference);
             draws(out, &parting.draws);
-            out.heading("end of the month");
-            society(out, &parting.end);
+            if step.difference.first != parting.end.first {
+                out.heading("end of the month");
+                society(out, &parting.end);
+            }
         }
         (None, Some(month)) => {
             out.heading(&format!("end of {month}"));
@@ -393,15 +404,13 @@ fn draws(out: &mut Writer, draws: &[SharedDraw]) {
 
 fn society(out: &mut Writer, difference: &SocietyDifference) {
     let SocietyDifference { people, differing, only, first } = difference;
-    let counts = format!(
-        "{} of {} people differ; only A has {}, only B {}.",
-        count(*differing),
-        count(people[0].max(people[1])),
-        count(only[0]),
-        count(only[1])
-    );
-    if *differing > 0 || only != &[0, 0] {
-        out.paragraph(&counts, 2);
+    if difference.of_people() {
+        let mut counts =
+            format!("{} of {} people differ", count(*differing), count(people[0].max(people[1])));
+        for (name, only) in NAMES.iter().zip(only).filter(|(_, only)| **only > 0) {
+            counts += &format!("; {} are only in {name}", count(*only));
+        }
+        out.paragraph(&format!("{counts}."), 2);
     } else {
         out.paragraph("No person differs.", 2);
     }

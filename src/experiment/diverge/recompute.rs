@@ -1,12 +1,12 @@
 //! Runs one replicate on both sides, and finds the month, the step and the person in which the societies part.
 //!
-//! Both simulations go on until the rows of the tables differ and the societies differ. The month in which the societies
-//! part is repeated from its start, step by step. The rows that the simulations give are compared with those of the
+//! Both simulations go on until the rows of the tables differ and a person differs. The month in which the societies part
+//! is repeated from its start, step by step; so is the month in which people part, if units part first. The rows that the simulations give are compared with those of the
 //! folders: if they differ, the folder was changed, or another program wrote it.
 
 use super::Divergence;
 use super::sides::Side;
-use super::state::{Differing, SocietyDifference, Somebody, difference, digest};
+use super::state::{Differing, Hashes, SocietyDifference, Somebody, difference, digest};
 use super::tables::TableKey;
 use crate::engine::calendar::Month;
 use crate::engine::parallel::Workers;
@@ -72,6 +72,8 @@ pub struct Recomputation {
     pub reproduced: [Reproduction; 2],
     /// Where the societies part; `None` if they are equal up to `until`.
     pub parting: Option<Parting>,
+    /// Where people differ first, if the societies part earlier; `None` if no person differs up to `until`.
+    pub people: Option<Parting>,
 }
 
 /// Whether the rows of a folder are those that this program computes.
@@ -92,7 +94,7 @@ pub enum Reproduction {
     Unknown,
 }
 
-/// Where two societies part.
+/// Where two societies, or their people, part.
 #[derive(Debug)]
 pub struct Parting {
     /// The month; `None` if they differ at the start, before January 1928.
@@ -226,62 +228,96 @@ fn follow(
         recording.start(society);
     }
     let keys = runs.map(|run| Key::new(run.side.seed, run.replicate));
-    let mut parting = parting_at_start(&societies, &keys);
+    let mut parting = at_start(&societies, &keys);
+    // People who differ when the societies part are reported with the parting.
+    let with_people = |found: &Option<Parting>| found.as_ref().is_some_and(|found| found.end.of_people());
+    let mut people: Option<Parting> = None;
     let mut until = Month::FIRST;
     for month in Month::all().take_while(|month| *month <= last) {
-        let in_steps =
-            parting.is_none() && societies.iter().all(|society| society.people() <= MAX_PEOPLE_IN_STEPS);
-        let before = in_steps.then(|| societies.clone());
+        let scope = match &parting {
+            None => Some(Scope::Everything),
+            Some(_) if !with_people(&parting) && people.is_none() => Some(Scope::People),
+            Some(_) => None,
+        };
+        let small = societies.iter().all(|society| society.people() <= MAX_PEOPLE_IN_STEPS);
+        let before = (scope.is_some() && small).then(|| societies.clone());
         for (society, recording) in societies.iter_mut().zip(&mut recordings) {
             let Some(record) = society.month() else { break };
             recording.month(month, &record, society);
         }
         until = month;
-        if parting.is_none() {
-            parting = parting_in(month, before, &societies, &keys);
+        match scope {
+            Some(Scope::Everything) => {
+                parting = in_month(month, Scope::Everything, before, &societies, &keys)
+            }
+            Some(Scope::People) => people = in_month(month, Scope::People, before, &societies, &keys),
+            None => {}
         }
-        if month >= target && parting.is_some() {
+        if month >= target && (with_people(&parting) || people.is_some()) {
             break;
         }
     }
     let [left, right] = recordings;
     let reproduced = [left.check(runs[0], until)?, right.check(runs[1], until)?];
-    Ok(Recomputation { pair, replicate: runs[0].replicate, until, reproduced, parting })
+    Ok(Recomputation { pair, replicate: runs[0].replicate, until, reproduced, parting, people })
 }
 
-fn parting_at_start(societies: &[Simulation; 2], keys: &[Key; 2]) -> Option<Parting> {
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// People, units, regions, centre and school.
+    Everything,
+    /// People alone.
+    People,
+}
+
+impl Scope {
+    fn differs(self, [left, right]: [Hashes; 2]) -> bool {
+        match self {
+            Scope::Everything => left != right,
+            Scope::People => left.people != right.people,
+        }
+    }
+}
+
+fn at_start(societies: &[Simulation; 2], keys: &[Key; 2]) -> Option<Parting> {
     let [left, right] = societies;
-    let end = differs(left, right).then(|| difference(left, right, 0)).flatten()?;
+    let differs = Scope::Everything.differs([digest(left), digest(right)]);
+    let end = differs.then(|| difference(left, right, 0)).flatten()?;
     let draws = draws(ENTRY_DRAWS, &end, keys, 0);
     Some(Parting { month: None, end, step: None, draws })
 }
 
-fn differs(left: &Simulation, right: &Simulation) -> bool {
-    digest(left) != digest(right)
-}
-
-fn parting_in(
+/// The parting in a month, if the societies differ after it. `before` are the societies at its start.
+fn in_month(
     month: Month,
+    scope: Scope,
     before: Option<[Simulation; 2]>,
     after: &[Simulation; 2],
     keys: &[Key; 2],
 ) -> Option<Parting> {
     let [left, right] = after;
-    let end = differs(left, right).then(|| difference(left, right, month.0)).flatten()?;
-    let step = before.and_then(|before| step_in(month, &before, after));
+    let differs = scope.differs([digest(left), digest(right)]);
+    let end = differs.then(|| difference(left, right, month.0)).flatten()?;
+    let step = before.and_then(|before| step_in(month, scope, &before, after));
     let draws = step.as_ref().map(|found| draws(found.step.draws, &found.difference, keys, month.0));
     Some(Parting { month: Some(month), end, step, draws: draws.unwrap_or_default() })
 }
 
 /// Repeats a month step by step, and finds the first step after which the societies differ.
-fn step_in(month: Month, before: &[Simulation; 2], after: &[Simulation; 2]) -> Option<StepParting> {
+fn step_in(
+    month: Month,
+    scope: Scope,
+    before: &[Simulation; 2],
+    after: &[Simulation; 2],
+) -> Option<StepParting> {
     let [left, right] = before.each_ref().map(|society| {
-        let mut digests = Vec::new();
-        society.month_in_steps(|_, society| digests.push(digest(society)));
-        digests
+        let mut hashes = Vec::new();
+        society.month_in_steps(|_, society| hashes.push(digest(society)));
+        hashes
     });
     // The societies before step n are those after step n - 1. None is shown after the last step.
-    let differing = left.iter().zip(&right).position(|(left, right)| left != right);
+    let differing = left.iter().zip(&right).position(|(&left, &right)| scope.differs([left, right]));
     let Some(next) = differing else {
         let difference = difference(&after[0], &after[1], month.0)?;
         return Some(StepParting { step: STEPS.last()?, difference });

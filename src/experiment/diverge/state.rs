@@ -84,6 +84,13 @@ pub enum Differing {
     Structure(Vec<Field>),
 }
 
+impl SocietyDifference {
+    /// Whether any person differs.
+    pub fn of_people(&self) -> bool {
+        self.differing > 0 || self.only != [0, 0]
+    }
+}
+
 /// How two societies differ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SocietyDifference {
@@ -215,14 +222,22 @@ fn mixed(hash: u64, word: u64) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// A hash of a whole society. The hashes of people are added up, so their order does not matter. Different societies
-/// have equal hashes with a probability of about 2^-64.
-pub(super) fn digest(society: &dyn Snapshot) -> u64 {
+/// Hashes of a society. Different societies have equal hashes with a probability of about 2^-64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hashes {
+    /// The sum over people, so that their order does not matter.
+    pub(super) people: u64,
+    /// Units, regions, centre and school.
+    pub(super) others: u64,
+}
+
+/// Computes the hashes of a society.
+pub(super) fn digest(society: &dyn Snapshot) -> Hashes {
     let mut people = 0u64;
     each(society, &mut |somebody| {
         people = people.wrapping_add(words(&somebody).into_iter().fold(0, mixed));
     });
-    let mut hash = people;
+    let mut hash = 0;
     let mut add = |fields: Vec<(&'static str, String)>| {
         for (_, value) in fields {
             let bytes = value.as_bytes();
@@ -238,7 +253,7 @@ pub(super) fn digest(society: &dyn Snapshot) -> u64 {
     society.regions().iter().for_each(|region| add(region_fields(region)));
     add(centre_fields(society.centre()));
     society.school().into_iter().for_each(|cohort| add(cohort_fields(cohort)));
-    hash
+    Hashes { people, others: hash }
 }
 
 /// Largest number of people who are sorted at once, per society.
@@ -246,16 +261,25 @@ const PEOPLE_AT_ONCE: u64 = 1 << 20;
 
 /// Finds how two societies differ; `None` if they do not.
 pub(super) fn difference(left: &dyn Snapshot, right: &dyn Snapshot, month: u16) -> Option<SocietyDifference> {
-    let societies = [left, right];
-    let mut people = [0; 2];
-    for (society, people) in societies.iter().zip(&mut people) {
-        each(*society, &mut |_| *people += 1);
-    }
+    let people = [left, right].map(|society| {
+        let mut people = 0;
+        each(society, &mut |_| people += 1);
+        people
+    });
+    // One part of the people after the other, so that memory stays bounded.
+    let parts = people[0].max(people[1]) / PEOPLE_AT_ONCE + 1;
+    difference_by_parts([left, right], people, month, parts)
+}
+
+fn difference_by_parts(
+    societies: [&dyn Snapshot; 2],
+    people: [u64; 2],
+    month: u16,
+    parts: u64,
+) -> Option<SocietyDifference> {
     let (mut differing, mut only) = (0, [0; 2]);
     let mut first_of_both: Option<[Somebody; 2]> = None;
     let mut first_of_one: Option<[Option<Somebody>; 2]> = None;
-    // One part of the people after the other, so that memory stays bounded.
-    let parts = people[0].max(people[1]) / PEOPLE_AT_ONCE + 1;
     for part in 0..parts {
         let [left, right] = societies.map(|society| {
             let mut found = Vec::new();
@@ -295,7 +319,7 @@ pub(super) fn difference(left: &dyn Snapshot, right: &dyn Snapshot, month: u16) 
             Differing::Person { sides: Box::new(sides), fields }
         }
         (None, Some(pair)) => Differing::PersonOfOne(Box::new(pair)),
-        (None, None) => without_people(left, right)?,
+        (None, None) => without_people(societies[0], societies[1])?,
     };
     Some(SocietyDifference { people, differing, only, first })
 }
@@ -498,4 +522,90 @@ fn centre_fields(centre: &Centre) -> Vec<(&'static str, String)> {
 
 fn cohort_fields(cohort: &Cohort) -> Vec<(&'static str, String)> {
     vec![("outsiders at school", cohort.outsiders.to_string())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::levers::Levers;
+    use crate::model::setup::{PolicyMode, Setup};
+    use crate::scenario::load;
+
+    fn simulation(months: usize, change: impl Fn(&mut Setup)) -> Simulation {
+        let settings = ["population.size=1500".to_owned(), "population.enterprises=5".to_owned()];
+        let mut setup = load("historical", &settings).unwrap().setup();
+        change(&mut setup);
+        let mut simulation = Simulation::start(setup.into(), 1, 1);
+        (0..months).for_each(|_| {
+            simulation.month();
+        });
+        simulation
+    }
+
+    #[test]
+    fn equal_societies_do_not_differ() {
+        let [one, other] = [simulation(30, |_| {}), simulation(30, |_| {})];
+        assert_eq!(digest(&one), digest(&other));
+        assert_eq!(difference(&one, &other, 29), None);
+        // The readable society has the people in another order.
+        let mut seen = 0;
+        one.month_in_steps(|_, society| {
+            if seen == 0 {
+                assert_eq!(digest(society), digest(&other));
+                assert_eq!(difference(society, &other, 29), None);
+            }
+            seen += 1;
+        });
+    }
+
+    #[test]
+    fn people_are_found_in_any_number_of_parts() {
+        let one = simulation(12, |_| {});
+        let other = simulation(12, |setup| setup.parameters.quit_base *= 1.2);
+        assert_ne!(digest(&one).people, digest(&other).people);
+        let found = difference(&one, &other, 11).unwrap();
+        assert!(found.differing > 0 && found.only.iter().all(|only| *only > 0), "{found:?}");
+        let Differing::Person { sides, fields } = &found.first else { panic!("{found:?}") };
+        assert!(!fields.is_empty());
+        // Nobody with a lower identity differs.
+        let everybody = |society: &Simulation| {
+            let mut people = Vec::new();
+            each(society, &mut |somebody| people.push(somebody));
+            people
+        };
+        let [left, right] = [everybody(&one), everybody(&other)];
+        assert_eq!(found.people, [left.len() as u64, right.len() as u64]);
+        for somebody in left.iter().filter(|one| one.person.identity < sides[0].person.identity) {
+            let partner = right.iter().find(|other| other.person.identity == somebody.person.identity);
+            assert!(partner.is_none_or(|partner| words(partner) == words(somebody)));
+        }
+        for parts in [2, 7] {
+            assert_eq!(difference_by_parts([&one, &other], found.people, 11, parts), Some(found.clone()));
+        }
+    }
+
+    #[test]
+    fn a_lever_that_no_person_feels_shows_in_the_units() {
+        let raised = |setup: &mut Setup| {
+            let PolicyMode::Schedule(levers) = &mut setup.policy;
+            levers[2] = Levers { union: levers[2].union + 0.1, ..levers[2] };
+        };
+        let [one, other] = [simulation(3, |_| {}), simulation(3, raised)];
+        let found = difference(&one, &other, 2).unwrap();
+        assert!(!found.of_people() && digest(&one).people == digest(&other).people);
+        let Differing::Unit { place: Place::Plant(0), fields } = found.first else { panic!("{found:?}") };
+        assert_eq!(fields.iter().map(|field| field.name).collect::<Vec<_>>(), ["union capacity"]);
+        assert_eq!(difference(&simulation(2, |_| {}), &simulation(2, raised), 1), None);
+    }
+
+    #[test]
+    fn dates_before_1928_are_dates() {
+        assert_eq!(
+            [-1, 0, 161, -13].map(|months| date(months, -99)),
+            ["1927-12", "1928-01", "1941-06", "1926-12"]
+        );
+        assert_eq!(date(-99, -99), "never");
+        assert_eq!(fates(fate::QUITS | fate::ARRESTED), "quits, arrested");
+        assert_eq!(fates(0), "none");
+    }
 }
