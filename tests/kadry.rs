@@ -6,6 +6,7 @@ compile_error!("these tests run the program: they need the feature `cli`");
 mod analysis;
 mod architecture;
 mod compare;
+mod diverge;
 mod golden;
 mod history;
 mod model;

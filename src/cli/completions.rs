@@ -70,6 +70,7 @@ pub(super) fn with_completers(command: Command) -> Command {
 fn completer(argument: &Arg) -> Option<ArgValueCompleter> {
     let value = argument.get_value_names().and_then(|names| names.first())?;
     Some(match (value.as_str(), argument.get_id().as_str()) {
+        (_, "first_folder" | "second_folder") => ArgValueCompleter::new(PathCompleter::dir()),
         ("SCENARIO" | "BASELINE" | "A" | "B", _) => ArgValueCompleter::new(scenarios),
         ("KEY=VALUE", _) => ArgValueCompleter::new(settings),
         ("DIR", _) => ArgValueCompleter::new(PathCompleter::dir()),

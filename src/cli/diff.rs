@@ -61,13 +61,14 @@ pub(super) fn diff(args: &Arguments) -> anyhow::Result<ExitCode> {
             table = difference.table;
             text += &format!("\n{table}\n");
         }
-        text += &line(difference, width);
+        text += &line(&difference.key, difference, width);
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn line(difference: &Difference, width: usize) -> String {
+/// A line with a key, the months, and both values.
+pub(super) fn line(key: &str, difference: &Difference, width: usize) -> String {
     let months = match difference.months {
         Some((from, until)) if from == Month::FIRST && until == Month::LAST => {
             "throughout          ".to_owned()
@@ -78,10 +79,11 @@ fn line(difference: &Difference, width: usize) -> String {
     };
     let value = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
     let (left, right) = (value(&difference.left), value(&difference.right));
-    format!("  {:width$}  {months}{left} -> {right}\n", difference.key)
+    format!("  {key:width$}  {months}{left} -> {right}\n")
 }
 
-fn as_json(difference: &Difference) -> Value {
+/// A difference as JSON.
+pub(super) fn as_json(difference: &Difference) -> Value {
     json!({
         "table": difference.table,
         "key": difference.key,

@@ -109,6 +109,19 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
     ),
     ("diff", &[("kadry diff historical unions_kept", "Show what the second scenario changes in the first")]),
     (
+        "diverge",
+        &[
+            (
+                "kadry diverge mine yours",
+                "Find the first row and the first person that differ in two results",
+            ),
+            (
+                "kadry diverge twenty comparison --scenario unions_kept",
+                "Compare the scenario of a run with one of a comparison",
+            ),
+        ],
+    ),
+    (
         "report",
         &[("kadry report twenty --svg pictures", "Write the page, and also each chart as an SVG file")],
     ),

@@ -9,6 +9,7 @@ mod collect;
 mod compare;
 mod completions;
 mod diff;
+mod diverge;
 mod estimate;
 mod explain;
 mod faults;
@@ -98,6 +99,7 @@ enum Verb {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
+    Diverge(diverge::Arguments),
     List(list::Arguments),
     History(history::Arguments),
     Report(report::Arguments),
@@ -119,6 +121,7 @@ impl Verb {
             Verb::Check(arguments) => check::check(arguments),
             Verb::Explain(arguments) => explain::explain(arguments),
             Verb::Diff(arguments) => diff::diff(arguments),
+            Verb::Diverge(arguments) => diverge::diverge(arguments),
             Verb::List(arguments) => list::list(arguments),
             Verb::History(arguments) => history::history(arguments),
             Verb::Report(arguments) => report::report(arguments),

@@ -26,7 +26,7 @@ use crate::output::folder::folder_state;
 use crate::output::plan::PlanFile;
 use crate::scenario::{DesignName, Sweep as Asked, SweepOptions, Template, load_sweep, nearest};
 use anyhow::Context;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -50,8 +50,8 @@ pub(super) struct Arguments {
     vary: Vec<String>,
 
     /// How points are made of values [default: grid]
-    #[arg(long, value_name = "DESIGN", value_parser = PossibleValuesParser::new(["grid", "list", "latin", "sobol"]))]
-    design: Option<String>,
+    #[arg(long, value_name = "DESIGN", value_parser = PossibleValuesParser::new(DesignName::words()).map(|word| word.parse::<DesignName>().unwrap_or(DesignName::Grid)))]
+    design: Option<DesignName>,
 
     /// Number of points of a sampled design
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -85,15 +85,6 @@ pub(super) struct Arguments {
     shared: RunOptions,
 }
 
-fn design(word: &str) -> DesignName {
-    match word {
-        "list" => DesignName::List,
-        "latin" => DesignName::Latin,
-        "sobol" => DesignName::Sobol,
-        _ => DesignName::Grid,
-    }
-}
-
 /// Default number of replicates.
 const REPLICATES: u32 = 10;
 
@@ -110,7 +101,7 @@ pub(super) fn sweep(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let options = SweepOptions {
         base: arguments.base.as_deref(),
         vary: &arguments.vary,
-        design: arguments.design.as_deref().map(design),
+        design: arguments.design,
         points: arguments.points,
         population: arguments.shared.population,
         tables: &tables,
@@ -362,7 +353,7 @@ fn options(arguments: &Arguments, sweep: &Sweep) -> BTreeMap<String, Value> {
         ("scenario", json!(base.name)),
         ("file", json!(arguments.file.as_ref().map(|file| file.to_string_lossy()))),
         ("vary", json!(arguments.vary)),
-        ("design", json!(arguments.design)),
+        ("design", json!(arguments.design.map(|design| design.to_string()))),
         ("points", json!(sweep.study.marks.len() - 1)),
         ("replicates", json!(base.replicate_count())),
         ("level", json!(arguments.level)),

@@ -4,6 +4,7 @@
 //! time beforehand. It prints nothing; progress goes to a [`study::execute::Observer`].
 
 pub mod compare;
+pub mod diverge;
 pub mod foresight;
 pub mod futures;
 pub mod history;

@@ -44,6 +44,55 @@ pub fn early_student(month: Month, ordinal: u32) -> u64 {
     identity(4, u64::from(month.0), 0, u64::from(ordinal))
 }
 
+/// How a person entered the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// Present in January 1928.
+    Initial {
+        /// Number of the unit.
+        unit: u32,
+        /// Place among the people of the unit, from 0.
+        ordinal: u32,
+    },
+    /// Hired.
+    Hired {
+        /// Month of hiring.
+        month: Month,
+        /// Number of the plant.
+        unit: u32,
+        /// Place among the people hired by the plant in that month, from 0.
+        ordinal: u32,
+    },
+    /// A graduate from outside industry.
+    Student {
+        /// Month of entering school.
+        month: Month,
+        /// Place among the outsiders who entered in that month, from 0.
+        ordinal: u32,
+    },
+    /// A graduate from outside industry who was at school in January 1928.
+    EarlyStudent {
+        /// Month of graduation.
+        month: Month,
+        /// Place among the outsiders who graduated in that month, from 0.
+        ordinal: u32,
+    },
+}
+
+/// Returns how the person with this identity entered the model; `None` for a unit or the centre.
+pub fn entry(identity: u64) -> Option<Entry> {
+    let month = Month((identity >> 48 & 0xfff) as u16);
+    let unit = (identity >> 28 & (MOST_UNITS - 1)) as u32;
+    let ordinal = (identity & (MOST_ENTRANTS - 1)) as u32;
+    match identity >> 60 {
+        1 => Some(Entry::Initial { unit, ordinal }),
+        2 => Some(Entry::Hired { month, unit, ordinal }),
+        3 => Some(Entry::Student { month, ordinal }),
+        4 => Some(Entry::EarlyStudent { month, ordinal }),
+        _ => None,
+    }
+}
+
 /// Returns the identity of an enterprise or regional office.
 pub fn unit(unit: u32) -> u64 {
     identity(8, 0, u64::from(unit), 0)
@@ -55,6 +104,17 @@ pub const CENTRE: u64 = identity(9, 0, 0, 0);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn identities_say_how_people_entered() {
+        let (month, last) = (Month(161), MOST_UNITS as u32 - 1);
+        let ordinal = MOST_ENTRANTS as u32 - 1;
+        assert_eq!(entry(initial(last, 3)), Some(Entry::Initial { unit: last, ordinal: 3 }));
+        assert_eq!(entry(hire(month, last, ordinal)), Some(Entry::Hired { month, unit: last, ordinal }));
+        assert_eq!(entry(student(month, 7)), Some(Entry::Student { month, ordinal: 7 }));
+        assert_eq!(entry(early_student(month, 0)), Some(Entry::EarlyStudent { month, ordinal: 0 }));
+        assert_eq!([entry(unit(5)), entry(CENTRE)], [None, None]);
+    }
 
     #[test]
     fn identities_of_different_entries_differ() {

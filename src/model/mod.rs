@@ -17,6 +17,7 @@ pub mod levers;
 pub mod measures;
 pub mod mechanisms;
 mod month;
+pub mod observed;
 pub mod parameters;
 pub mod phase;
 pub mod purpose;

@@ -6,11 +6,12 @@ use super::bounds::{self, TooLarge};
 use super::country::Country;
 pub use super::fast::profile::{Clock, PROCESSES, Profile};
 use super::fast::society::{Options, Society as FastSociety};
+use super::fast::unit::Unit as FastUnit;
 use super::leadership::Leadership;
 use super::levers::Levers;
 use super::record::MonthRecord;
 use super::setup::{PolicyMode, Setup};
-use super::society::Society;
+use super::society::{Agent, Society};
 use super::state::person::Person;
 use super::state::region::{Centre, Region};
 use super::state::school::Cohort;
@@ -136,6 +137,28 @@ impl Simulation {
         })
     }
 
+    /// Simulates the next month in a copy, person by person, and calls `look` before each step with the step's name (see
+    /// [`super::observed::STEPS`]) and the society so far. Returns what happened; `None` after the last month.
+    ///
+    /// The simulation itself stays where it is.
+    pub(crate) fn month_in_steps(&self, mut look: impl FnMut(&'static str, &Society)) -> Option<MonthRecord> {
+        if self.next().index() >= Month::COUNT {
+            return None;
+        }
+        let mut copy = match &self.society {
+            Implementation::Readable(society) => (**society).clone(),
+            Implementation::Fast(society) => {
+                let of_unit = |unit: &FastUnit| unit.everybody().map(Agent::new).collect();
+                Society {
+                    country: society.country.clone(),
+                    units: society.units().iter().map(|unit| unit.state.clone()).collect(),
+                    people: society.units().iter().map(of_unit).collect(),
+                }
+            }
+        };
+        Some(copy.month_in_steps(&mut look))
+    }
+
     /// Returns the month that [`Simulation::month`] will simulate next.
     pub fn next(&self) -> Month {
         self.country().next
@@ -249,6 +272,7 @@ mod tests {
     use crate::model::bounds::UnsoundSetup;
     use crate::model::leadership::Observation;
     use crate::model::mechanisms::Mechanisms;
+    use crate::model::observed::STEPS;
     use crate::model::parameters::Parameters;
     use crate::model::setup::{Events, Population};
 
@@ -274,6 +298,21 @@ mod tests {
         assert!(matches!(of((1 << 20) + 5, 1).check(), Err(UnsoundSetup::TooLarge(TooLarge::Units(_)))));
         let short = Setup { policy: PolicyMode::Schedule(vec![Levers::default(); 3]), ..setup() };
         assert_eq!(short.check(), Err(UnsoundSetup::Months(3)));
+    }
+
+    #[test]
+    fn a_month_in_steps_is_the_month() {
+        let mut simulation = Simulation::start(setup().into(), 1, 1);
+        for month in 0..24 {
+            let mut steps = Vec::new();
+            let record = simulation.month_in_steps(|step, society| steps.push((step, society.people())));
+            let people = simulation.people();
+            assert_eq!(steps[0], ("set_levers", people));
+            assert_eq!(simulation.next(), Month(month));
+            assert_eq!(record, simulation.month());
+            assert!(steps.iter().map(|(name, _)| *name).eq(STEPS.iter().map(|step| step.name)), "{steps:?}");
+            assert_eq!(steps.last().map(|(_, people)| *people), Some(simulation.people()));
+        }
     }
 
     #[derive(Debug, Clone)]

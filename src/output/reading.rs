@@ -150,6 +150,18 @@ impl ResultFolder {
         read.map_err(|reason| self.broken(file, reason))
     }
 
+    /// Returns the names of a table's columns, from its header. The digest of the table is not checked; reading its
+    /// rows does that.
+    ///
+    /// # Errors
+    ///
+    /// If the table is missing or has no readable header.
+    pub fn columns(&self, file: &str) -> Result<Vec<String>, ReadError> {
+        let mut reader = csv::Reader::from_reader(self.open_file(file)?);
+        let header = reader.headers().map_err(|error| self.broken(file, error.to_string()))?;
+        Ok(header.iter().map(str::to_owned).collect())
+    }
+
     fn missing(&self, file: &str, reason: String) -> ReadError {
         ReadError::Missing { folder: self.path.clone(), file: file.into(), reason }
     }
