@@ -79,7 +79,7 @@ pub(super) struct Arguments {
     half_width: Width,
 
     /// Add replicates until every interval is narrower than W: in the metric's unit, or as N% of the baseline's mean
-    #[arg(long, value_name = "W", value_parser = width, requires = "metric", conflicts_with = "half_width")]
+    #[arg(long, value_name = "W", value_parser = width, requires = "metric", conflicts_with_all = ["half_width", "plan_only"])]
     until_precise: Option<Width>,
 
     /// Maximum number of replicates for --until-precise [default: 1000]
