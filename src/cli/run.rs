@@ -175,7 +175,11 @@ fn conclude(
         let terminal = Terminal::of_stdout();
         let mut text = terminal.wrapped(&heading(plan), 0);
         if finished > 0 && report.summarised {
-            text.push_str(&format!("\n{}\n{}", summary::phase_table(report), summary::charts(plan, report)));
+            text.push_str(&format!("\n{}\n", summary::phase_table(report)));
+            if plan.futures.is_some() {
+                text.push_str(&format!("{}\n", summary::share_table(report)));
+            }
+            text.push_str(&summary::charts(plan, report));
         }
         let mut end = format!("seed {seed}");
         if report.agent_months_computed > 0 {

@@ -1,5 +1,7 @@
 //! Runs one scenario: the study behind `kadry run`, its report and its summary.
 
+use super::futures::crossed::Grid;
+use super::futures::limits::LimitsBySize;
 use super::futures::{self, Phase, Place};
 use super::plan::{Futures, Plan};
 use super::stored::{StoredResult, StoredRun};
@@ -7,7 +9,7 @@ use super::study::execute::Observer;
 use super::study::rows::RunValues;
 use super::study::session::{Destination, Opening, RunError, Session, VerbMark};
 use super::study::{Study, Verb};
-use super::summary::{self, Summary};
+use super::summary::{self, HEADLINE, Summary};
 use super::tables::{TABLES, Table, labelled, layouts};
 use crate::model::simulation::Profile;
 use crate::output::dictionary;
@@ -63,7 +65,13 @@ pub struct RunReport {
     pub profile: Profile,
     /// Whether the work was stopped before every replicate was tried.
     pub stopped: bool,
+    /// Of pasts and futures, by phase and by position in [`summary::HEADLINE`]: the share of the variance that the past
+    /// decides, and its interval.
+    pub past_shares: Vec<Vec<Option<PastShare>>>,
 }
+
+/// A share, and the ends of its interval.
+pub type PastShare = (f64, (f64, f64));
 
 impl RunReport {
     /// Number of replicates with a status.
@@ -157,6 +165,7 @@ impl Run {
             seconds: session.seconds(),
             profile: session.profile.clone(),
             stopped: session.stopped(last),
+            past_shares: self.past_shares(&phases),
         };
         if report.stopped {
             return Ok(report);
@@ -184,6 +193,22 @@ impl Run {
         report.seconds = session.seconds();
         session.finish(VerbMark::default(), last)?;
         Ok(report)
+    }
+
+    /// The shares of the headline measures that the past decides.
+    fn past_shares(&self, values: &PhaseValues) -> Vec<Vec<Option<PastShare>>> {
+        let Some(futures) = self.study.base.futures else { return Vec::new() };
+        let mut limits = LimitsBySize::default();
+        let mut share = |phase: usize, measure: usize| {
+            let grid = Grid::complete(futures.pasts as usize, futures.futures as usize, |past, future| {
+                let replicate = past as u32 * futures.futures + future as u32 + 1;
+                values.get(&replicate)?.get(phase)?.get(measure).copied().flatten()
+            });
+            let parts = grid.split()?;
+            Some((parts.share_past()?, parts.interval_of_share_past(&mut limits)?))
+        };
+        let phases = 0..self.study.base.phases_reached().len();
+        phases.map(|phase| HEADLINE.iter().map(|one| share(phase, one.position())).collect()).collect()
     }
 
     /// The bytes of `futures.csv`.
@@ -215,10 +240,15 @@ impl Run {
             TABLES.iter().copied().filter(|table| SUMMARISED.contains(&table.layout().name)).collect();
         let summarised = tables.iter().all(|table| manifest.files.contains_key(&table.layout().file()));
         let mut summary = Summary::new(&self.study.base);
+        let mut phases = PhaseValues::new();
         if summarised {
             let stored = StoredResult::open(ResultFolder::open(path)?)?;
             stored.runs(&tables, |run| {
-                summary.add(&values_of(&run, &tables));
+                let values = values_of(&run, &tables);
+                summary.add(&values);
+                if self.study.base.futures.is_some() {
+                    phases.insert(run.replicate, values.phases);
+                }
                 Ok::<(), ReadError>(())
             })?;
         }
@@ -234,6 +264,7 @@ impl Run {
             seconds: 0.0,
             profile: Profile::default(),
             stopped: false,
+            past_shares: self.past_shares(&phases),
         })
     }
 }

@@ -56,6 +56,8 @@ pub struct Summary {
     pub phases: Vec<String>,
     of_phases: Vec<Vec<Moments>>,
     of_months: Vec<Vec<Moments>>,
+    /// Whether the replicates are independent of each other; many futures of one past are not.
+    independent: bool,
 }
 
 impl Summary {
@@ -66,7 +68,13 @@ impl Summary {
             of_phases: vec![vec![Moments::default(); PHASE_MEASURES.len()]; phases.len()],
             of_months: vec![vec![Moments::default(); MONTH_MEASURES.len()]; plan.months().count()],
             phases,
+            independent: plan.futures.is_none(),
         }
+    }
+
+    /// Half-width of the interval of a mean; `None` below two replicates, or if they are not independent.
+    pub fn half_width(&self, moments: &Moments) -> Option<f64> {
+        moments.half_width().filter(|_| self.independent)
     }
 
     /// Adds a replicate. Replicates must be added in the order of their numbers.
@@ -103,7 +111,7 @@ impl Summary {
         for (position, (phase, moments)) in self.phases.iter().zip(&self.of_phases).enumerate() {
             let from = plan.phase_from(position).to_string();
             for (measure, moments) in PHASE_MEASURES.iter().zip(moments) {
-                let (mean, half) = (moments.mean(), moments.half_width());
+                let (mean, half) = (moments.mean(), self.half_width(moments));
                 rows.push(&[
                     Cell::Text(scenario),
                     Cell::Integer(plan.seed),
@@ -145,8 +153,11 @@ pub fn layout() -> Layout {
             },
             real("mean", "mean over those replicates"),
             real("sd", "standard deviation over those replicates, with n - 1; empty below two"),
-            real("lo", "lower end of Student's 95 % interval of the mean; empty below two"),
-            real("hi", "upper end of Student's 95 % interval of the mean; empty below two"),
+            real(
+                "lo",
+                "lower end of Student's 95 % interval of the mean; empty below two, and for pasts and futures, which are not independent",
+            ),
+            real("hi", "upper end of Student's 95 % interval of the mean; empty as lo"),
         ],
     }
 }

@@ -8,7 +8,7 @@ use crate::cli::terminal::Terminal;
 use crate::experiment::moments::Moments;
 use crate::experiment::plan::Plan;
 use crate::experiment::run::RunReport;
-use crate::experiment::summary::HEADLINE;
+use crate::experiment::summary::{HEADLINE, Summary};
 use crate::model::measures::MONTH_MEASURES;
 use crate::model::phase::PHASE_MEASURES;
 use crate::model::simulation::Profile;
@@ -31,11 +31,28 @@ pub(super) fn phase_table(report: &RunReport) -> String {
     let names = Column { heading: "phase".to_owned(), cells: phases.clone(), left: true };
     let measures: Vec<Column> = headline()
         .map(|(measure, heading)| {
-            let cell = |phase| cell(report.summary.phase(phase, measure), terminal);
+            let cell = |phase| cell(&report.summary, report.summary.phase(phase, measure), terminal);
             Column { heading: heading.to_owned(), cells: (0..phases.len()).map(cell).collect(), left: false }
         })
         .collect();
     format!("{}\n{}", tables(&names, &measures, terminal, "\n"), terminal.wrapped(&units(), 0))
+}
+
+/// The share of the variance of the headline measures that the past decides, by phase, with its interval.
+pub(super) fn share_table(report: &RunReport) -> String {
+    let terminal = Terminal::of_stdout();
+    let phases = &report.summary.phases;
+    let names = Column { heading: "decided by the past".to_owned(), cells: phases.clone(), left: true };
+    let shares = HEADLINE.iter().enumerate().map(|(measure, headline)| {
+        let cell = |phase: usize| match report.past_shares.get(phase).and_then(|shares| shares[measure]) {
+            Some((share, (low, high))) => format!("{share:.2} ({low:.2} to {high:.2})"),
+            None => "-".to_owned(),
+        };
+        let cells = (0..phases.len()).map(cell).collect();
+        Column { heading: headline.heading.to_owned(), cells, left: false }
+    });
+    let note = "(share of the variance between runs, with its 95 % interval; futures.csv has every measure)";
+    format!("{}\n{}", tables(&names, &shares.collect::<Vec<_>>(), terminal, "\n"), terminal.wrapped(note, 0))
 }
 
 /// The units of the headline measures, except shares and measures whose heading is their unit.
@@ -68,8 +85,8 @@ pub(super) fn profile_table(profile: &Profile) -> String {
 }
 
 /// A mean with the half-width of its interval, if both are defined.
-fn cell(moments: &Moments, terminal: Terminal) -> String {
-    match (moments.mean(), moments.half_width()) {
+fn cell(summary: &Summary, moments: &Moments, terminal: Terminal) -> String {
+    match (moments.mean(), summary.half_width(moments)) {
         (Some(mean), Some(half)) => with_half_width(mean, half, terminal.plus_minus()),
         (Some(mean), None) => three_digits(mean),
         _ => "-".into(),
@@ -115,7 +132,7 @@ pub(super) fn json(plan: &Plan, report: &RunReport, complete: bool) -> String {
                 .enumerate()
                 .map(|(position, measure)| {
                     let moments = report.summary.phase(phase, position);
-                    let ends = moments.mean().zip(moments.half_width());
+                    let ends = moments.mean().zip(report.summary.half_width(moments));
                     let value = json!({
                         "unit": measure.unit,
                         "n": moments.count(),
