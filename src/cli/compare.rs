@@ -202,7 +202,7 @@ impl Prepared {
             reuse: &shared.reuse,
         };
         if shared.plan_only {
-            let written = write_plan(plan_file.clone(), &destination)?;
+            let written = write_plan(&comparison.study, plan_file.clone(), &destination)?;
             print_planned(&plan_file, &destination.folder, written)?;
             return Ok(Exit::Success.into());
         }

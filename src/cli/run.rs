@@ -120,7 +120,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let destination =
         Destination { extends: shared.extends(&folder)?, folder, force: shared.force, reuse: &shared.reuse };
     if shared.plan_only {
-        let written = write_plan(plan_file.clone(), &destination)?;
+        let written = write_plan(&run.study, plan_file.clone(), &destination)?;
         print_planned(&plan_file, &destination.folder, written)?;
         return Ok(Exit::Success.into());
     }

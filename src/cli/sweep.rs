@@ -207,7 +207,7 @@ fn run(arguments: &Arguments, sweep: &Sweep) -> anyhow::Result<ExitCode> {
     let destination =
         Destination { extends: shared.extends(&folder)?, folder, force: shared.force, reuse: &shared.reuse };
     if shared.plan_only {
-        let written = write_plan(plan.clone(), &destination)?;
+        let written = write_plan(&sweep.study, plan.clone(), &destination)?;
         print_planned(&plan, &destination.folder, written)?;
         return Ok(Exit::Success.into());
     }

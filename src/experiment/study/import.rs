@@ -54,7 +54,11 @@ pub fn import(study: &Study, store: &mut Store, folder: &Path, own: bool) -> Res
         from_parts(store, folder, &missing)?;
     }
     match ResultFolder::open(folder) {
-        Ok(result) => from_tables(study, store, result, &missing, own)?,
+        // A result of one's own that is damaged is computed again.
+        Ok(result) => match from_tables(study, store, result, &missing, own) {
+            Err(ImportError::Read(_)) if own => {}
+            taken => taken?,
+        },
         Err(_) if own => {}
         Err(ReadError::Unfinished(_)) => {}
         Err(error) => return Err(error.into()),

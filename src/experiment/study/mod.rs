@@ -205,8 +205,8 @@ impl Study {
     }
 }
 
-/// Memory per variant in bytes: its label, its hash, and its place in the plan.
-const MEMORY_PER_VARIANT: u64 = 1_000;
+/// Memory per variant in bytes: its label, its hash, its place in the plan, and its estimates.
+const MEMORY_PER_VARIANT: u64 = 4_000;
 
 /// What a verb adds to the plan of its study.
 pub struct Verb {

@@ -120,25 +120,38 @@ pub struct VerbMark {
     pub sweep: bool,
 }
 
-/// Writes the plan into the folder, for processes that compute its runs. Returns false if the result is already finished.
+/// Writes the plan into the folder, for processes that compute its runs, and takes the runs that are finished elsewhere.
+/// Returns false if the result is already finished.
 ///
 /// # Errors
 ///
-/// If the folder cannot be used or written.
-pub fn write_plan(plan: PlanFile, destination: &Destination<'_>) -> Result<bool, RunError> {
+/// If the folder cannot be used or written, or a folder to reuse cannot be read.
+pub fn write_plan(study: &Study, plan: PlanFile, destination: &Destination<'_>) -> Result<bool, RunError> {
     let plan = PlanFile { planned: true, ..plan }.sealed();
-    let request = Request {
-        folder: &destination.folder,
-        plan: &plan,
-        replace: destination.force,
-        extends: destination.extends.as_deref(),
-    };
-    match folder::open(&request)? {
+    match folder::open(&destination.request(&plan))? {
         Opened::Finished(_) => Ok(false),
         Opened::Work(workspace) => {
+            destination.finished_runs(study, &workspace)?;
             workspace.keep_plan();
             Ok(true)
         }
+    }
+}
+
+impl Destination<'_> {
+    fn request<'r>(&'r self, plan: &'r PlanFile) -> Request<'r> {
+        Request { folder: &self.folder, plan, replace: self.force, extends: self.extends.as_deref() }
+    }
+
+    /// Finds the finished runs of a study: those among the parts, and those of the results that it may take runs from.
+    fn finished_runs(&self, study: &Study, workspace: &Workspace) -> Result<Store, RunError> {
+        let mut store = Store::new(workspace.parts()?, study.tables());
+        store.refresh(true, self.force)?;
+        let own = (self.force || self.extends.is_some()).then_some(&self.folder);
+        for source in own.into_iter().chain(self.reuse) {
+            import::import(study, &mut store, source, own == Some(source))?;
+        }
+        Ok(store)
     }
 }
 
@@ -158,22 +171,11 @@ impl<'a> Session<'a> {
         let begin = Instant::now();
         let threads = study.base.threads;
         let pool = execute::pool(&study.base).map_err(|reason| RunError::Threads { threads, reason })?;
-        let request = Request {
-            folder: &destination.folder,
-            plan,
-            replace: destination.force,
-            extends: destination.extends.as_deref(),
-        };
-        let workspace = match folder::open(&request)? {
+        let workspace = match folder::open(&destination.request(plan))? {
             Opened::Finished(manifest) => return Ok(Opening::Finished(manifest)),
             Opened::Work(workspace) => workspace,
         };
-        let mut store = Store::new(workspace.parts()?, study.tables());
-        pool.install(|| store.refresh(true, destination.force))?;
-        let own = (destination.force || destination.extends.is_some()).then_some(&destination.folder);
-        for source in own.into_iter().chain(destination.reuse) {
-            import::import(study, &mut store, source, own == Some(source))?;
-        }
+        let store = pool.install(|| destination.finished_runs(study, &workspace))?;
         let mut session = Session {
             study,
             plan,
