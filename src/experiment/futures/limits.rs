@@ -159,18 +159,19 @@ mod tests {
         Grid::complete(pasts, futures, |past, future| Some(value(past, future))).split().unwrap()
     }
 
-    /// Shares of tables whose interval lies above the true share, and below it.
+    /// Shares of tables whose interval lies above the true share, and below it. Prints them, and the mean width.
     fn misses(pasts: usize, futures: usize, variances: [f64; 3], effect: Effect) -> (f64, f64) {
         let share = variances[0] / variances.iter().sum::<f64>();
         let mut limits = LimitsBySize::default();
-        let (mut above, mut below) = (0.0, 0.0);
+        let (mut above, mut below, mut width) = (0.0, 0.0, 0.0);
         for number in 0..TABLES {
             let parts = draw(pasts, futures, variances, effect, number);
             let (low, high) = parts.interval_of_share_past(&mut limits).unwrap();
+            width += (high - low) / f64::from(TABLES);
             above += f64::from(low > share) / f64::from(TABLES);
             below += f64::from(high < share) / f64::from(TABLES);
         }
-        println!("{pasts} x {futures}, {variances:?}: above {above:.3}, below {below:.3}");
+        println!("{pasts} x {futures}, {variances:?}: above {above:.3}, below {below:.3}, width {width:.2}");
         (above, below)
     }
 
