@@ -24,6 +24,7 @@ mod run_options;
 mod schema;
 mod stderr;
 mod stdout;
+mod submit;
 mod table;
 mod terminal;
 
@@ -89,6 +90,7 @@ enum Verb {
     List(list::Arguments),
     History(history::Arguments),
     Report(report::Arguments),
+    Submit(submit::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -105,6 +107,7 @@ impl Verb {
             Verb::List(arguments) => list::list(arguments),
             Verb::History(arguments) => history::history(arguments),
             Verb::Report(arguments) => report::report(arguments),
+            Verb::Submit(arguments) => submit::submit(arguments),
             Verb::Schema(arguments) => schema::schema(arguments),
             Verb::Completions(arguments) => completions::completions(arguments),
             Verb::Man(arguments) => man::man(arguments, command()),
