@@ -18,12 +18,13 @@ use kadry::engine::chacha::Words;
 use kadry::engine::parallel::Workers;
 use kadry::engine::random::Key;
 use kadry::engine::simd::Instructions;
-use kadry::experiment::batch::Unobserved;
 use kadry::experiment::machine::nanoseconds;
 use kadry::experiment::plan::Plan;
-use kadry::experiment::run::Destination;
+use kadry::experiment::replicate;
+use kadry::experiment::run::Run;
+use kadry::experiment::study::execute::Unobserved;
+use kadry::experiment::study::session::Destination;
 use kadry::experiment::tables::TABLES;
-use kadry::experiment::{self, replicate};
 use kadry::model::fast::society::{Options, Society};
 use kadry::model::setup::{Population, Setup};
 use kadry::model::simulation::PROCESSES;
@@ -170,15 +171,12 @@ fn replicates(criterion: &mut Criterion) {
             bencher.iter_batched(
                 || tempfile::tempdir().expect("a temporary folder"),
                 |home| {
-                    let destination = Destination {
-                        folder: &home.path().join("run"),
-                        force: false,
-                        scenario_toml: "",
-                        summary: true,
-                        options: BTreeMap::new(),
-                    };
+                    let run = Run::new(plan.clone(), String::new(), true);
+                    let file = run.plan_file(BTreeMap::new()).sealed();
+                    let destination =
+                        Destination { folder: home.path().join("run"), ..Destination::default() };
                     let never = AtomicBool::new(false);
-                    experiment::run::run(&plan, destination, &Unobserved, &never).expect("the run ends well");
+                    run.carry_out(&file, &destination, &Unobserved, &never).expect("the run ends well");
                     home
                 },
                 BatchSize::PerIteration,

@@ -17,15 +17,14 @@ use super::report::warn_of_outdated_page;
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
+use super::work::print_planned;
 use super::{Exit, interrupt};
 use crate::experiment::compare::contrasts::Width;
 use crate::experiment::compare::findings;
-use crate::experiment::compare::run::{
-    ComparedScenario, Comparison, ComparisonDestination, ComparisonReport, run as carry_out,
-};
-use crate::experiment::foresight::{self, Foresight, speed};
-use crate::experiment::plan::Plan;
-use crate::experiment::reread::StoredResult;
+use crate::experiment::compare::run::{Comparison, ComparisonReport, Settings};
+use crate::experiment::foresight::speed;
+use crate::experiment::study::Study;
+use crate::experiment::study::session::{Destination, write_plan};
 use crate::experiment::tables::names;
 use crate::output::single_files::{may_write, write_sealed};
 use crate::scenario::{SHIPPED, Scenario};
@@ -36,7 +35,6 @@ use prepare::{Misuse, Prepared, prepare, warn_of_weak_comparisons};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
 
 /// Run scenarios with the same random numbers, and print their differences from a baseline
 #[derive(Debug, clap::Args)]
@@ -87,10 +85,6 @@ pub(super) struct Arguments {
     /// Maximum number of replicates for --until-precise [default: 1000]
     #[arg(long, value_name = "N", value_parser = replicates, requires = "until_precise")]
     at_most: Option<u32>,
-
-    /// Add replicates or scenarios to the comparison in the folder, and run only what is missing
-    #[arg(long, conflicts_with = "force")]
-    extend: bool,
 
     /// Result folder [default: output/compare-HASH, the first 8 digits of a hash of the scenarios]
     #[arg(long, value_name = "DIR")]
@@ -186,49 +180,60 @@ impl Prepared {
         let shared = &arguments.shared;
         warn_of_weak_comparisons(&self.scenarios, shared.until);
         let limit = shared.memory_limit();
-        let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
-        let plan =
-            |scenario: &Scenario| shared.fit(shared.plan(scenario, 1..=most, self.tables.clone()), limit);
-        let plans: Vec<Plan> = self.scenarios.iter().map(plan).collect();
-        let foresights: Vec<Foresight> = plans.iter().map(foresight::foresee).collect();
-        let largest = foresights.iter().max_by_key(|foresight| foresight.memory).context("a baseline")?;
-        let memory = largest.memory.saturating_add(estimate::value_bytes(&plans[0], plans.len()));
-        let memory_fits = limit.map_or(Ok(()), |limit| check_memory(largest, memory, limit));
+        let comparison = self.comparison(arguments, limit);
+        let base = &comparison.study.base;
+        let foresight = comparison.study.foresight();
+        let memory = foresight.memory.saturating_add(estimate::value_bytes(base, self.scenarios.len()));
+        let memory_fits = limit.map_or(Ok(()), |limit| check_memory(&foresight, memory, limit));
         if let Some(path) = &arguments.findings {
             may_write(path, shared.force).context("--findings")?;
         }
+        let plan_file = comparison.plan_file(self.options(arguments, base)).sealed();
         if shared.dry_run {
-            let speed = speed::try_speed(&plans[0], limit.map(|(limit, _)| limit));
-            let text = self.estimate_text(arguments, plans, &foresights, memory, speed)?;
-            print(&text)?;
+            let runs = comparison.study.run_count();
+            let speed = speed::try_speed(base, runs, limit.map(|(limit, _)| limit));
+            print(&self.estimate_text(arguments, &plan_file, &foresight, memory, speed)?)?;
             return memory_fits.map(|()| Exit::Success.into());
         }
+        let destination = Destination {
+            folder: self.folder.clone(),
+            force: shared.force,
+            extends: self.earlier.as_ref().map(|earlier| earlier.folder.manifest.digest.clone()),
+            reuse: &shared.reuse,
+        };
+        if shared.plan_only {
+            let written = write_plan(plan_file.clone(), &destination)?;
+            print_planned(&plan_file, &destination.folder, written)?;
+            return Ok(Exit::Success.into());
+        }
         memory_fits?;
-        let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
-        let weights =
-            plans.iter().zip(foresights).map(|(plan, foresight)| (plan.scenario.clone(), foresight.people));
-        let progress = Progress::new(weights.collect(), shared.when(), shared.verbose);
-        let options = self.options(arguments, &plans[0]);
-        let (folder, scenarios) = (self.folder.clone(), self.scenarios.clone());
-        let (comparison, earlier) = self.comparison(arguments, plans);
-        let destination =
-            ComparisonDestination { folder: &folder, force: shared.force, extends: earlier, options };
-        let report = carry_out(comparison, destination, &progress, &stop);
+        let signals = interrupt::listen().context("cannot listen for Ctrl-C")?;
+        let progress = Progress::new(true, shared.when(), shared.verbose);
+        let report = comparison.carry_out(&plan_file, &destination, &progress, &signals.stop);
         progress.finish();
-        conclude(arguments, &scenarios, &report?, stop.load(Ordering::Relaxed))
+        conclude(arguments, &self.scenarios, &report?, &signals)
     }
 
-    /// The comparison to run, and the comparison that it extends.
-    fn comparison(self, arguments: &Arguments, plans: Vec<Plan>) -> (Comparison, Option<StoredResult>) {
-        let entrants = plans.into_iter().zip(&self.scenarios);
-        let entrants = entrants.map(|(plan, scenario)| ComparedScenario { plan, toml: scenario.to_toml() });
-        let comparison = Comparison {
-            scenarios: entrants.collect(),
-            analysis: self.analysis,
-            rule: self.rule,
-            all_months: arguments.metric.is_empty(),
+    /// The comparison to run.
+    fn comparison(&self, arguments: &Arguments, limit: Option<(u64, &str)>) -> Comparison {
+        let shared = &arguments.shared;
+        let plan = |scenario: &Scenario| {
+            shared.fit(shared.plan(scenario, 1..=self.rule.most(), self.tables.clone()), limit)
         };
-        (comparison, self.earlier)
+        let mut plans: Vec<_> = self.scenarios.iter().map(plan).collect();
+        let side_by_side = plans.iter().map(|plan| plan.side_by_side).min().unwrap_or(1);
+        plans.iter_mut().for_each(|plan| plan.side_by_side = side_by_side);
+        let looks = self.earlier.as_ref().and_then(|earlier| earlier.folder.manifest.comparison.as_ref());
+        Comparison {
+            study: Study::of_plans(plans),
+            texts: self.scenarios.iter().map(Scenario::to_toml).collect(),
+            settings: Settings {
+                analysis: self.analysis.clone(),
+                rule: self.rule,
+                all_months: arguments.metric.is_empty(),
+            },
+            looks_before: looks.map_or(0, |comparison| comparison.looks),
+        }
     }
 }
 
@@ -237,8 +242,9 @@ fn conclude(
     arguments: &Arguments,
     scenarios: &[Scenario],
     report: &ComparisonReport,
-    stopped: bool,
+    signals: &interrupt::Signals,
 ) -> anyhow::Result<ExitCode> {
+    let stopped = report.stopped;
     let complete = report.complete();
     let folder = report.folder.display();
     if report.already {
@@ -284,9 +290,8 @@ fn conclude(
     })?;
     warn_of_outdated_page(&report.folder);
     Ok(match (complete, stopped) {
-        (true, _) => Exit::Success,
-        (false, true) => Exit::Interrupted,
-        (false, false) => Exit::SomeFailed,
-    }
-    .into())
+        (true, _) => Exit::Success.into(),
+        (false, true) => signals.exit_code(arguments.shared.on_term),
+        (false, false) => Exit::SomeFailed.into(),
+    })
 }

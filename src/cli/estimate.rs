@@ -1,8 +1,8 @@
-//! Words the estimates of `--dry-run` that `run` and `compare` share, and refuses runs that need too much memory.
+//! Words the estimates of `--dry-run`, and refuses runs that need too much memory.
 
-use super::quantity::{bytes, count, duration};
-use crate::experiment::foresight::Foresight;
+use super::quantity::{bytes, count, duration, plural};
 use crate::experiment::foresight::speed::Speed;
+use crate::experiment::foresight::{self, Foresight};
 use crate::output::folder::FolderState;
 use anyhow::bail;
 
@@ -36,6 +36,31 @@ pub(super) fn time_text(speed: Option<Speed>, agent_months: u64) -> String {
         count(speed.tried)
     )
 }
+
+/// The estimated work in seconds of one core, if `side` runs are computed at the same time at this speed.
+pub(super) fn core_seconds(speed: Speed, agent_months: u64, side: u32) -> f64 {
+    speed.seconds(agent_months) * f64::from(side)
+}
+
+/// The estimated time of each of as many tasks of a cluster as are useful, with one core each.
+pub(super) fn cluster_text(speed: Option<Speed>, foresight: &Foresight, batches: u64) -> String {
+    let tasks = batches.min(MOST_TASKS).max(1);
+    let each = match speed {
+        Some(speed) => {
+            let seconds = core_seconds(speed, foresight.agent_months, foresight.side_by_side);
+            // A task takes whole batches.
+            let share = batches.div_ceil(tasks) as f64 / batches.max(1) as f64;
+            format!("about {} on one core", duration(seconds * share))
+        }
+        None => "time unknown".to_owned(),
+    };
+    let most = bytes(foresight.memory_per_replicate.saturating_add(foresight::BYTES_OF_PROGRAM));
+    let s = plural(tasks);
+    format!("{} batches; {tasks} task{s}, each {each} with about {most} of memory", count(batches))
+}
+
+/// Largest number of tasks that an estimate proposes.
+pub(super) const MOST_TASKS: u64 = 64;
 
 /// Checks that a run fits the memory limit.
 ///

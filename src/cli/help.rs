@@ -63,6 +63,25 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
             ),
         ],
     ),
+    (
+        "work",
+        &[
+            (
+                "kadry work twenty --shard 3/64",
+                "Compute every 64th batch of a plan, beginning with the third",
+            ),
+            ("kadry work twenty", "Compute whatever is missing"),
+        ],
+    ),
+    ("collect", &[("kadry collect twenty", "Join the runs that `kadry work` has computed")]),
+    ("status", &[("kadry status twenty", "Show how many runs are finished, and who computes the others")]),
+    (
+        "verify",
+        &[
+            ("kadry verify twenty", "Recompute every run and compare every file"),
+            ("kadry verify twenty --sample 5", "Recompute five runs only"),
+        ],
+    ),
     ("check", &[("kadry check my.toml other.toml", "Check two files and print all faults in both")]),
     (
         "explain",
@@ -110,8 +129,8 @@ pub(super) const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Failed, "the command failed: disk, memory, or a folder that cannot be used"),
     (Exit::Usage, "wrong usage: an unknown option or value"),
     (Exit::Invalid, "a scenario is not valid, or its file cannot be read"),
-    (Exit::SomeFailed, "some runs failed; the others are kept"),
-    (Exit::Reserved, "reserved; this version does not use it"),
+    (Exit::SomeFailed, "some runs failed or are missing; the others are kept"),
+    (Exit::Different, "`verify` found damage, or `diverge` a difference"),
     (Exit::Interrupted, "interrupted; finished runs are kept, and the same command continues"),
 ];
 
@@ -144,7 +163,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
         "in a result folder: the resolved scenario; running it gives the same tables, byte for byte",
     ),
     ("columns.csv", "in a result folder: definition and unit of each column of its tables"),
-    (".kadry/", "in a result folder: the finished part of a run that is in progress or was interrupted"),
+    (".kadry/", "in a result folder: plan and finished runs of work that is in progress or was interrupted"),
     ("report.html", "in a result folder: the page that `report` writes"),
 ];
 
@@ -152,14 +171,26 @@ pub(super) const FILES: &[(&str, &str)] = &[
 const HEADINGS: &[(&str, &[&str])] = &[
     (
         "What is run",
-        &["seed", "replicates", "replicate", "all", "population", "set", "settings", "until", "label"],
+        &[
+            "seed",
+            "replicates",
+            "replicate",
+            "all",
+            "population",
+            "set",
+            "settings",
+            "until",
+            "label",
+            "sample",
+            "shard",
+        ],
     ),
     (
         "What is compared",
         &["metric", "phase", "phases", "level", "correction", "half_width", "until_precise", "at_most"],
     ),
     ("Result folder", &["out", "tables", "force", "extend", "findings", "reuse", "svg"]),
-    ("Time and memory", &["threads", "memory_limit", "dry_run", "plan_only", "profile"]),
+    ("Time and memory", &["threads", "memory_limit", "dry_run", "plan_only", "on_term", "profile"]),
     ("What is printed", &["top", "json", "progress", "quiet", "verbose"]),
 ];
 

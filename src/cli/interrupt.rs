@@ -12,21 +12,43 @@ use std::time::{Duration, Instant};
 /// Signals within this time come from the same key press, passed on by a wrapper such as `cargo run`.
 const SAME_PRESS: Duration = Duration::from_secs(1);
 
-/// Installs the handlers and returns a flag that the first signal sets.
+/// The signals that have arrived.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Signals {
+    /// Whether a signal has arrived.
+    pub(super) stop: Arc<AtomicBool>,
+    /// Whether SIGTERM was among them.
+    terminated: Arc<AtomicBool>,
+}
+
+impl Signals {
+    /// The exit code of an interrupted command; `on_term` replaces it after SIGTERM.
+    pub(super) fn exit_code(&self, on_term: Option<u8>) -> std::process::ExitCode {
+        match on_term.filter(|_| self.terminated.load(Ordering::Relaxed)) {
+            Some(code) => code.into(),
+            None => super::Exit::Interrupted.into(),
+        }
+    }
+}
+
+/// Installs the handlers.
 ///
 /// # Errors
 ///
 /// If the handlers cannot be installed.
-pub(super) fn listen() -> std::io::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
+pub(super) fn listen() -> std::io::Result<Signals> {
+    let signals = Signals::default();
+    let flags = signals.clone();
     listen_for(move |signal, first: Option<Instant>| {
-        flag.store(true, Ordering::Relaxed);
+        if signal == SIGTERM {
+            flags.terminated.store(true, Ordering::Relaxed);
+        }
+        flags.stop.store(true, Ordering::Relaxed);
         if first.is_some_and(|first| first.elapsed() >= SAME_PRESS) {
             let _ = signal_hook::low_level::emulate_default_handler(signal);
         }
     })?;
-    Ok(stop)
+    Ok(signals)
 }
 
 /// Calls `act` for each signal; from the second signal on, with the time of the first.

@@ -5,6 +5,7 @@
 
 mod chart;
 mod check;
+mod collect;
 mod compare;
 mod completions;
 mod diff;
@@ -22,14 +23,19 @@ mod report;
 mod run;
 mod run_options;
 mod schema;
+mod status;
 mod stderr;
 mod stdout;
 mod submit;
 mod table;
 mod terminal;
+mod verify;
+mod work;
 
+use crate::output::reading::ResultFolder;
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// How the program ends; each variant has an exit code.
@@ -43,10 +49,10 @@ pub enum Exit {
     Usage,
     /// A scenario is not valid, or its file cannot be read.
     Invalid,
-    /// Some runs failed; the others are kept.
+    /// Some runs failed or are missing; the others are kept.
     SomeFailed,
-    /// Reserved; this version does not use it.
-    Reserved,
+    /// A result differs from its digests, from its recomputed runs, or from another result.
+    Different,
     /// Interrupted; finished runs are kept, and the same command continues.
     Interrupted,
 }
@@ -60,7 +66,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Invalid => 3,
             Exit::SomeFailed => 4,
-            Exit::Reserved => 5,
+            Exit::Different => 5,
             Exit::Interrupted => 130,
         }
     }
@@ -84,6 +90,10 @@ struct Cli {
 enum Verb {
     Run(run::Arguments),
     Compare(compare::Arguments),
+    Work(work::Arguments),
+    Collect(collect::Arguments),
+    Status(status::Arguments),
+    Verify(verify::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
@@ -101,6 +111,10 @@ impl Verb {
         match self {
             Verb::Run(arguments) => run::run(arguments),
             Verb::Compare(arguments) => compare::compare(arguments),
+            Verb::Work(arguments) => work::work(arguments),
+            Verb::Collect(arguments) => collect::collect(arguments),
+            Verb::Status(arguments) => status::show(arguments),
+            Verb::Verify(arguments) => verify::verify(arguments),
             Verb::Check(arguments) => check::check(arguments),
             Verb::Explain(arguments) => explain::explain(arguments),
             Verb::Diff(arguments) => diff::diff(arguments),
@@ -113,6 +127,20 @@ impl Verb {
             Verb::Man(arguments) => man::man(arguments, command()),
         }
     }
+}
+
+/// Says that a folder has no plan: it is finished, or nothing was planned there.
+///
+/// # Errors
+///
+/// If it is neither.
+fn report_unplanned(folder: &Path) -> anyhow::Result<ExitCode> {
+    let result = ResultFolder::open(folder)?;
+    if result.manifest.complete {
+        stderr::eprint_line(&format!("nothing to do: {} is finished", folder.display()));
+        return Ok(Exit::Success.into());
+    }
+    anyhow::bail!("{} has no plan: give the command that wrote it again", folder.display())
 }
 
 /// Maximum width of help texts in columns; longer lines are hard to read.

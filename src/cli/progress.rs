@@ -1,18 +1,17 @@
-//! Shows progress on stderr: percentage, time left, months done over all replicates, number of people.
+//! Shows progress on stderr: percentage, time left, months done over all runs, number of people.
 //!
-//! On a terminal it is a bar; elsewhere, with `--progress always`, a line every two seconds. Months are weighted by
-//! their number of people, because a month takes longer as the workforce grows.
+//! On a terminal it is a bar; elsewhere, with `--progress always`, a line every two seconds. Runs are weighted by their
+//! expected number of people, because the time of a month grows with it.
 
 use super::quantity::{count, duration};
 use super::stderr::eprint_line;
 use super::terminal::Terminal;
-use crate::experiment::batch::Observer;
-use crate::output::manifest::{ReplicateStatus, Status};
+use crate::experiment::study::execute::{End, Observer};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -54,14 +53,10 @@ struct Counters {
     months_done: AtomicU64,
     /// Number of people in the month that was finished last.
     people: AtomicU64,
-    /// Name of each scenario.
-    names: Vec<String>,
-    /// Position of the scenario that is running.
-    current: AtomicUsize,
 }
 
 impl Counters {
-    fn new(names: Vec<String>) -> Self {
+    fn new() -> Self {
         let zero = || AtomicU64::new(0);
         Counters {
             begin: Instant::now(),
@@ -70,8 +65,6 @@ impl Counters {
             months: zero(),
             months_done: zero(),
             people: zero(),
-            names,
-            current: AtomicUsize::new(0),
         }
     }
 
@@ -95,14 +88,6 @@ impl Counters {
         if all == 0 { 0.0 } else { (done as f64 / all as f64).min(1.0) }
     }
 
-    /// The name of the running scenario as a prefix; empty if there is only one scenario.
-    fn scenario_prefix(&self) -> String {
-        match self.names.get(self.current.load(Ordering::Relaxed)) {
-            Some(name) if self.names.len() > 1 => format!("{name}, "),
-            _ => String::new(),
-        }
-    }
-
     /// The text of the bar, for example ` 42 %  3.1 s left, month 68 of 162, 4,120 people`.
     fn text(&self) -> String {
         let share = self.share();
@@ -119,13 +104,7 @@ impl Counters {
         }
         // The least important part comes last, because a narrow terminal cuts it off.
         let people = count(self.people.load(Ordering::Relaxed));
-        let _ = write!(
-            text,
-            "{}month {} of {}, {people} people",
-            self.scenario_prefix(),
-            count(months),
-            count(all)
-        );
+        let _ = write!(text, "month {} of {}, {people} people", count(months), count(all));
         text
     }
 }
@@ -134,41 +113,20 @@ impl Counters {
 pub(super) struct Progress {
     bar: ProgressBar,
     done: Arc<Counters>,
-    /// For each scenario, the weight of each month: its expected number of people.
-    weights: Vec<Vec<u64>>,
+    /// Whether runs belong to several scenarios, which messages then name.
+    several: bool,
     last_line: Option<Mutex<Instant>>,
     verbose: bool,
 }
 
 impl Progress {
-    /// Prepares the display. Each scenario has a name and the expected number of people in each month of a replicate.
-    pub(super) fn new(scenarios: Vec<(String, Vec<u64>)>, when: When, verbose: bool) -> Self {
+    /// Prepares the display of runs of one or several scenarios.
+    pub(super) fn new(several: bool, when: When, verbose: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        let (names, people): (Vec<String>, Vec<Vec<u64>>) = scenarios.into_iter().unzip();
-        let at_least_one = |people: Vec<u64>| people.into_iter().map(|people| people.max(1)).collect();
-        let done = Arc::new(Counters::new(names));
+        let done = Arc::new(Counters::new());
         let bar = if terminal && when != When::Never { bar(&done) } else { ProgressBar::hidden() };
-        Progress {
-            bar,
-            weights: people.into_iter().map(at_least_one).collect(),
-            last_line: (when == When::Always && !terminal).then(|| Mutex::new(done.begin)),
-            done,
-            verbose,
-        }
-    }
-
-    /// Adds replicates to the expected work, one number per scenario.
-    fn expect(&self, replicates: &[u32]) {
-        for (weights, replicates) in self.weights.iter().zip(replicates) {
-            let (months, replicates) = (weights.len() as u64, u64::from(*replicates));
-            let weight = weights.iter().sum::<u64>() * replicates;
-            self.done.expect(months * replicates, weight);
-            self.bar.inc_length(weight);
-        }
-        // A bar of length 0 would be drawn full, so ticking starts only now.
-        if self.bar.length().is_some_and(|length| length > 0) {
-            self.bar.enable_steady_tick(Duration::from_millis(250));
-        }
+        let last_line = (when == When::Always && !terminal).then(|| Mutex::new(done.begin));
+        Progress { bar, several, last_line, done, verbose }
     }
 
     /// Clears the bar.
@@ -202,9 +160,16 @@ fn bar(done: &Arc<Counters>) -> ProgressBar {
 }
 
 impl Observer for Progress {
-    fn month(&self, _replicate: u32, month: usize, people: u64) {
-        let weights = self.weights.get(self.done.current.load(Ordering::Relaxed));
-        let weight = weights.and_then(|weights| weights.get(month)).copied().unwrap_or(1);
+    fn expect(&self, months: u64, weight: u64) {
+        self.done.expect(months, weight);
+        self.bar.inc_length(weight);
+        // A bar of length 0 would be drawn full, so ticking starts only now.
+        if self.bar.length().is_some_and(|length| length > 0) {
+            self.bar.enable_steady_tick(Duration::from_millis(250));
+        }
+    }
+
+    fn month(&self, weight: u64, people: u64) {
         let months_done = self.done.add(weight, people);
         self.bar.inc(weight);
         if let Some(last_line) = &self.last_line
@@ -216,28 +181,18 @@ impl Observer for Progress {
         }
     }
 
-    fn ended(&self, replicate: &ReplicateStatus) {
-        let number = replicate.replicate;
-        let prefix = self.done.scenario_prefix();
-        match replicate.status {
-            Status::Finished if self.verbose => {
+    fn ended(&self, scenario: &str, replicate: u32, end: &End) {
+        let prefix = if self.several { format!("{scenario}, ") } else { String::new() };
+        match end {
+            End::Finished if self.verbose => {
                 let seconds = self.done.begin.elapsed().as_secs_f64();
-                self.line(&format!("{prefix}replicate {number} written after {}", duration(seconds)));
+                self.line(&format!("{prefix}replicate {replicate} computed after {}", duration(seconds)));
             }
-            Status::Failed => {
-                let reason = replicate.reason.as_deref().unwrap_or_default();
-                self.line(&format!("warning: {prefix}replicate {number} failed: {reason}"));
+            End::Failed(reason) => {
+                self.line(&format!("warning: {prefix}replicate {replicate} failed: {reason}"));
             }
             _ => {}
         }
-    }
-
-    fn round(&self, runs: &[u32]) {
-        self.expect(runs);
-    }
-
-    fn scenario(&self, position: usize) {
-        self.done.current.store(position, Ordering::Relaxed);
     }
 }
 
@@ -253,7 +208,7 @@ mod tests {
 
     #[test]
     fn progress_goes_from_0_to_100_percent() {
-        let done = Counters::new(vec!["historical".to_owned()]);
+        let done = Counters::new();
         assert_eq!(done.text(), "  0 %  starting");
         done.expect(2, 1000);
         assert_eq!(done.text(), "  0 %  starting");
@@ -261,15 +216,6 @@ mod tests {
         assert!(done.text().starts_with(" 99 %  month 1 of 2, 50 people"), "{}", done.text());
         done.add(1, 60);
         assert!(done.text().starts_with("100 %  0.0 s left, month 2 of 2, 60 people"), "{}", done.text());
-    }
-
-    #[test]
-    fn the_scenario_is_named_if_there_are_several() {
-        let done = Counters::new(vec!["historical".to_owned(), "no_terror".to_owned()]);
-        done.expect(4, 4);
-        done.current.store(1, Ordering::Relaxed);
-        done.add(1, 5);
-        assert!(done.text().starts_with(" 25 %  no_terror, month 1 of 4, 5 people"), "{}", done.text());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 mod summary;
 
-use super::estimate::{check_memory, folder_remark, folder_word, time_text};
+use super::estimate::{check_memory, cluster_text, core_seconds, folder_remark, folder_word, time_text};
 use super::progress::{self, Progress};
 use super::quantity::{bytes, count, duration, plural};
 use super::report::warn_of_outdated_page;
@@ -12,12 +12,14 @@ use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
 use super::terminal::Terminal;
+use super::work::print_planned;
 use super::{Exit, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
 use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::plan::Plan;
-use crate::experiment::run::{Destination, RunReport, mark, run as carry_out};
+use crate::experiment::run::{Run, RunReport};
+use crate::experiment::study::session::{Destination, write_plan};
 use crate::experiment::tables::{TABLES, Table, names};
 use crate::output::folder::{FolderState, folder_state};
 use crate::output::manifest::Status;
@@ -28,7 +30,6 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
 
 /// Run one scenario, write a result folder, and print a summary by phase
 #[derive(Debug, clap::Args)]
@@ -84,34 +85,37 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .unwrap_or_else(|| Path::new("output").join(format!("{}-{}", scenario.name, &plan.hash[..8])));
     let limit = shared.memory_limit();
     let plan = shared.fit(plan, limit);
-    let foresight = foresight::foresee(&plan);
-    let memory = limit.map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit));
     let summary = arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == "summary"));
-    let toml = scenario.to_toml();
-    if arguments.shared.dry_run {
-        let state = folder_state(&folder, &mark(&plan, summary, &toml), shared.force)?;
-        let speed = speed::try_speed(&plan, limit.map(|(limit, _)| limit));
-        print(&estimate(&plan, &foresight, speed, (&folder, state), arguments.json))?;
+    let options = options(arguments, &plan);
+    let run = Run::new(plan, scenario.to_toml(), summary);
+    let (plan, plan_file) = (&run.study.base, run.plan_file(options).sealed());
+    let foresight = run.study.foresight();
+    let memory = limit.map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit));
+    if shared.dry_run {
+        let replaces = shared.force || shared.extend;
+        let state = folder_state(&folder, &plan_file.mark, replaces)?;
+        let speed = speed::try_speed(plan, run.study.run_count(), limit.map(|(limit, _)| limit));
+        let batches = plan_file.batches.len() as u64;
+        print(&estimate(plan, &foresight, (speed, batches), (&folder, state), arguments.json))?;
         return memory.map(|()| Exit::Success.into());
     }
+    let destination =
+        Destination { extends: shared.extends(&folder)?, folder, force: shared.force, reuse: &shared.reuse };
+    if shared.plan_only {
+        let written = write_plan(plan_file.clone(), &destination)?;
+        print_planned(&plan_file, &destination.folder, written)?;
+        return Ok(Exit::Success.into());
+    }
     memory?;
-    if arguments.shared.verbose {
-        print_plan(&plan, &foresight);
+    if shared.verbose {
+        print_plan(plan, &foresight);
     }
 
-    let stop = interrupt::listen().context("cannot listen for Ctrl-C")?;
-    let progress =
-        Progress::new(vec![(plan.scenario.clone(), foresight.people.clone())], shared.when(), shared.verbose);
-    let destination = Destination {
-        folder: &folder,
-        force: arguments.shared.force,
-        scenario_toml: &toml,
-        summary,
-        options: options(arguments, &plan),
-    };
-    let report = carry_out(&plan, destination, &progress, &stop);
+    let signals = interrupt::listen().context("cannot listen for Ctrl-C")?;
+    let progress = Progress::new(false, shared.when(), shared.verbose);
+    let report = run.carry_out(&plan_file, &destination, &progress, &signals.stop);
     progress.finish();
-    conclude(arguments, &plan, &report?, stop.load(Ordering::Relaxed))
+    conclude(arguments, plan, &report?, &signals)
 }
 
 /// Prints messages and the summary, and returns the exit code.
@@ -119,8 +123,9 @@ fn conclude(
     arguments: &Arguments,
     plan: &Plan,
     report: &RunReport,
-    stopped: bool,
+    signals: &interrupt::Signals,
 ) -> anyhow::Result<ExitCode> {
+    let stopped = report.stopped;
     let (asked, finished) = (report.replicates.len(), report.count(Status::Finished));
     let complete = asked == finished;
     let folder = report.folder.display();
@@ -170,11 +175,10 @@ fn conclude(
     })?;
     warn_of_outdated_page(&report.folder);
     Ok(match (complete, stopped) {
-        (true, _) => Exit::Success,
-        (false, true) => Exit::Interrupted,
-        (false, false) => Exit::SomeFailed,
-    }
-    .into())
+        (true, _) => Exit::Success.into(),
+        (false, true) => signals.exit_code(arguments.shared.on_term),
+        (false, false) => Exit::SomeFailed.into(),
+    })
 }
 
 /// The tables to write.
@@ -207,7 +211,7 @@ fn print_plan(plan: &Plan, foresight: &Foresight) {
 fn estimate(
     plan: &Plan,
     foresight: &Foresight,
-    speed: Option<Speed>,
+    (speed, batches): (Option<Speed>, u64),
     (folder, state): (&Path, FolderState),
     json: bool,
 ) -> String {
@@ -226,6 +230,8 @@ fn estimate(
             "memory_bytes": foresight.memory,
             "disk_bytes": foresight.disk,
             "seconds": speed.map(|speed| speed.seconds(foresight.agent_months)),
+            "batches": batches,
+            "core_seconds": speed.map(|speed| core_seconds(speed, foresight.agent_months, foresight.side_by_side)),
             "folder": folder.to_string_lossy(),
             "folder_state": folder_word(state),
         });
@@ -240,6 +246,7 @@ fn estimate(
          memory  about {memory} ({each} bytes per person)\n\
          disk    about {disk}\n\
          time    {time}\n\
+         cluster {cluster}\n\
          folder  {folder}{remark}\n",
         heading = heading(plan),
         runs = plan.replicate_count(),
@@ -256,6 +263,7 @@ fn estimate(
         each = foresight::BYTES_PER_PERSON,
         disk = bytes(foresight.disk),
         time = time_text(speed, foresight.agent_months),
+        cluster = cluster_text(speed, foresight, batches),
         folder = folder.display(),
     )
 }

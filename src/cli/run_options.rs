@@ -1,4 +1,4 @@
-//! Defines the options that `run` and `compare` share, and makes the plan of a run from them.
+//! Defines the options that the verbs that run scenarios share, and makes the plan of a run from them.
 
 use super::faults::load_or_print_faults;
 use super::progress::When;
@@ -8,14 +8,17 @@ use crate::experiment::foresight;
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
 use crate::experiment::tables::Table;
+use crate::output::folder::recover;
+use crate::output::reading::ResultFolder;
 use crate::scenario::{Scenario, Size};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Options shared by `run` and `compare`.
+/// Options shared by the verbs that run scenarios.
 #[derive(Debug, clap::Args)]
 pub(super) struct RunOptions {
     /// Seed of the random numbers
@@ -47,6 +50,18 @@ pub(super) struct RunOptions {
     #[arg(long)]
     pub(super) force: bool,
 
+    /// Add to the result in the folder, and run only what is missing
+    #[arg(long, conflicts_with = "force")]
+    pub(super) extend: bool,
+
+    /// Take finished runs that are the same from another result folder (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(super) reuse: Vec<PathBuf>,
+
+    /// Write the plan into the folder and run nothing: `kadry work DIR` computes it, on any number of machines
+    #[arg(long)]
+    pub(super) plan_only: bool,
+
     /// Memory limit, such as 8GiB; if needed, fewer replicates run at the same time, or the run is refused
     #[arg(long, value_name = "SIZE")]
     pub(super) memory_limit: Option<Bytes>,
@@ -54,6 +69,10 @@ pub(super) struct RunOptions {
     /// Estimate memory, disk and time, then exit
     #[arg(long)]
     pub(super) dry_run: bool,
+
+    /// Exit code after SIGTERM, for schedulers [default: 130]
+    #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(super) on_term: Option<u8>,
 
     /// When to show progress on stderr
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
@@ -66,6 +85,22 @@ pub(super) struct RunOptions {
     /// Print more details on stderr
     #[arg(short, long)]
     pub(super) verbose: bool,
+}
+
+/// The tightest memory limit in bytes, and what sets it, in words; `None` if no limit is known.
+pub(super) fn memory_limit(asked: Option<Bytes>) -> Option<(u64, &'static str)> {
+    let asked = asked.map(|Bytes(limit)| (limit, "--memory-limit allows"));
+    let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));
+    let process = machine::process_room().map(|limit| (limit, "the limit of the process (ulimit -v) leaves"));
+    asked.into_iter().chain(machine).chain(process).min_by_key(|(limit, _)| *limit)
+}
+
+/// The number of threads asked for, or as many as the process may use.
+pub(super) fn threads(asked: Option<u16>) -> usize {
+    asked.map_or_else(
+        || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+        usize::from,
+    )
 }
 
 fn seed(text: &str) -> Result<u64, String> {
@@ -86,10 +121,7 @@ impl RunOptions {
         replicates: RangeInclusive<u32>,
         tables: Vec<&'static dyn Table>,
     ) -> Plan {
-        let threads = self.threads.map_or_else(
-            || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
-            usize::from,
-        );
+        let threads = self.threads();
         Plan {
             seed: self.seed,
             replicates,
@@ -101,13 +133,35 @@ impl RunOptions {
         }
     }
 
+    /// The number of threads.
+    pub(super) fn threads(&self) -> usize {
+        threads(self.threads)
+    }
+
     /// The tightest memory limit in bytes, and what sets it, in words; `None` if no limit is known.
     pub(super) fn memory_limit(&self) -> Option<(u64, &'static str)> {
-        let asked = self.memory_limit.map(|Bytes(limit)| (limit, "--memory-limit allows"));
-        let machine = machine::memory_available().map(|limit| (limit, "this machine has free"));
-        let process =
-            machine::process_room().map(|limit| (limit, "the limit of the process (ulimit -v) leaves"));
-        asked.into_iter().chain(machine).chain(process).min_by_key(|(limit, _)| *limit)
+        memory_limit(self.memory_limit)
+    }
+
+    /// The digest of the result in `folder` if `--extend` asks to add to it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no finished result.
+    pub(super) fn extends(&self, folder: &Path) -> anyhow::Result<Option<String>> {
+        if !self.extend {
+            return Ok(None);
+        }
+        if !folder.exists() {
+            anyhow::bail!(
+                "there is no result {} to extend: leave out --extend, or give its folder with --out DIR",
+                folder.display()
+            );
+        }
+        if !self.dry_run {
+            recover(folder)?;
+        }
+        Ok(Some(ResultFolder::open(folder)?.manifest.digest))
     }
 
     /// Reduces the number of replicates that run at the same time to what fits the memory limit, but not below one.

@@ -2,8 +2,9 @@
 //!
 //! The estimates are upper allowances, not measurements; the manifest of a result records what its run used.
 
-use super::batch::side_by_side;
 use super::plan::Plan;
+use super::study::batches::most_runs;
+use super::study::execute::side_by_side;
 use super::tables::{Extent, layouts};
 use crate::model::levers::Levers;
 use crate::model::measures::MONTH_MEASURES;
@@ -40,8 +41,14 @@ pub struct Foresight {
     pub disk: u64,
 }
 
-/// Estimates the cost of a plan.
+/// Estimates the cost of a plan on its own.
 pub fn foresee(plan: &Plan) -> Foresight {
+    foresee_among(plan, u64::from(plan.replicate_count()))
+}
+
+/// Estimates the cost of a plan whose runs are computed together with others, `runs` in all. Agent-months and disk are those
+/// of the plan; memory is that of the process.
+pub fn foresee_among(plan: &Plan, runs: u64) -> Foresight {
     let people = people(&plan.setup, plan.months().count());
     let replicates = u64::from(plan.replicate_count());
     let most = people.iter().copied().max().unwrap_or(0);
@@ -54,9 +61,9 @@ pub fn foresee(plan: &Plan) -> Foresight {
     let per_replicate = most
         .saturating_mul(BYTES_PER_PERSON)
         .saturating_add(units.saturating_mul(BYTES_PER_ENTERPRISE))
-        // The output of a replicate; for each that runs, one may wait for delivery.
-        .saturating_add(2 * (rows + 16 * values));
-    let side = side_by_side(plan);
+        // The rows of an incomplete batch, and the same rows while they are compressed.
+        .saturating_add(2 * rows * most_runs(runs, rows) + 16 * values);
+    let side = side_by_side(plan, runs);
     Foresight {
         agent_months: people
             .iter()
@@ -77,7 +84,7 @@ pub fn fitting(plan: &Plan, memory: u64) -> u64 {
 }
 
 /// People at the start of each of the first `months` months, if targets grow by rule R8 and all posts and jobs are filled.
-fn people(setup: &Setup, months: usize) -> Vec<u64> {
+pub(super) fn people(setup: &Setup, months: usize) -> Vec<u64> {
     let PolicyMode::Schedule(levers) = &setup.policy;
     let rules = &setup.parameters;
     let mut workers = rules.start_workers * setup.population.size as f64;
@@ -98,11 +105,16 @@ fn people(setup: &Setup, months: usize) -> Vec<u64> {
     path
 }
 
+/// Bytes of the tables of one replicate.
+pub(super) fn row_bytes_of(plan: &Plan, extent: Extent) -> u64 {
+    plan.tables.iter().map(|table| table.rows(extent) * row_bytes(&table.layout(), plan)).sum()
+}
+
 /// Bytes of the tables of one replicate, and of the files that exist once.
 fn table_bytes(plan: &Plan, people: u64) -> (u64, u64) {
     let (months, phases) = (plan.months().count() as u64, plan.phases_reached().len() as u64);
     let extent = Extent { months, phases, people };
-    let rows = plan.tables.iter().map(|table| table.rows(extent) * row_bytes(&table.layout(), plan)).sum();
+    let rows = row_bytes_of(plan, extent);
     let every = layouts();
     let dictionary: u64 =
         every.iter().flat_map(|layout| &layout.columns).map(|c| 60 + c.definition.len() as u64).sum();

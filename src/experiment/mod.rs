@@ -1,20 +1,23 @@
 //! Runs scenarios and computes statistics of their results.
 //!
 //! This layer plans runs, executes replicates in parallel, fills tables, compares scenarios and estimates memory, disk and
-//! time beforehand. It prints nothing; progress goes to a [`batch::Observer`].
+//! time beforehand. It prints nothing; progress goes to a [`study::execute::Observer`].
 
-pub mod batch;
 pub mod compare;
 pub mod foresight;
-pub mod gather;
 pub mod history;
 pub mod machine;
 pub mod moments;
 pub mod plan;
+pub mod planned;
 pub mod quantiles;
 pub mod replicate;
-pub mod reread;
 pub mod rounding;
 pub mod run;
+pub mod status;
+pub mod stored;
+pub mod study;
 pub mod summary;
+pub mod sweep;
 pub mod tables;
+pub mod verify;

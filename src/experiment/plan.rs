@@ -6,6 +6,7 @@ use super::tables::{TABLES, Table};
 use crate::engine::calendar::Month;
 use crate::model::setup::Setup;
 use crate::output::manifest::ScenarioMark;
+use crate::output::plan::FuturesMark;
 use crate::scenario::Scenario;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -39,6 +40,59 @@ pub struct Plan {
     pub side_by_side: usize,
     /// Whether to measure the time of each process of the month.
     pub profile: bool,
+    /// Pasts and futures that the replicates stand for, if they do.
+    pub futures: Option<Futures>,
+}
+
+/// Many futures of several pasts. Replicate (p - 1) F + f is future f of past p: its months before `from` have the draws of
+/// replicate p, and the others those of replicate f.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Futures {
+    /// First month whose draws are those of the future.
+    pub from: Month,
+    /// Number of pasts.
+    pub pasts: u32,
+    /// Number of futures of each past.
+    pub futures: u32,
+}
+
+impl Futures {
+    /// Past and future of a replicate, both from 1.
+    pub fn of(self, replicate: u32) -> (u32, u32) {
+        ((replicate - 1) / self.futures + 1, (replicate - 1) % self.futures + 1)
+    }
+
+    /// As the plan of a result records it.
+    pub fn mark(self) -> FuturesMark {
+        FuturesMark { fresh_from: self.from.to_string(), pasts: self.pasts, futures: self.futures }
+    }
+
+    /// Reads what a plan of a result has recorded.
+    pub fn read(mark: &FuturesMark) -> Option<Self> {
+        let from = mark.fresh_from.parse().ok()?;
+        Some(Futures { from, pasts: mark.pasts, futures: mark.futures })
+            .filter(|all| all.pasts > 0 && all.futures > 0)
+    }
+}
+
+/// The random draws of a replicate, which may stand for a past and a future.
+pub fn draws(futures: Option<Futures>, replicate: u32) -> Draws {
+    match futures {
+        Some(futures) => {
+            let (past, future) = futures.of(replicate);
+            Draws { replicate: past, future: Some((futures.from, future)) }
+        }
+        None => Draws { replicate, future: None },
+    }
+}
+
+/// The random draws of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draws {
+    /// Replicate whose draws the run has.
+    pub replicate: u32,
+    /// From a month on, another replicate whose draws the run has.
+    pub future: Option<(Month, u32)>,
 }
 
 impl Plan {
@@ -60,7 +114,21 @@ impl Plan {
             threads: 1,
             side_by_side: 1,
             profile: false,
+            futures: None,
         }
+    }
+
+    /// The random draws of a replicate.
+    pub fn draws(&self, replicate: u32) -> Draws {
+        draws(self.futures, replicate)
+    }
+
+    /// Numbers of the past and the future that a replicate stands for; empty if it stands for none.
+    pub fn past_and_future(&self, replicate: u32) -> Vec<u32> {
+        self.futures.map_or_else(Vec::new, |futures| {
+            let (past, future) = futures.of(replicate);
+            vec![past, future]
+        })
     }
 
     /// Number of replicates.
@@ -127,6 +195,7 @@ pub(crate) mod tests {
             threads,
             side_by_side: threads,
             profile: false,
+            futures: None,
         }
     }
 

@@ -1,52 +1,66 @@
 //! Runs one replicate from January 1928 to its last month and fills its tables.
 //!
-//! [`super::batch`] runs several replicates in parallel.
+//! [`super::study`] runs many in parallel.
 
-use super::batch::Observer;
 use super::machine;
 use super::plan::Plan;
-use super::tables::{MonthView, Recorder, RowWriter, number};
+use super::study::execute::Observer;
+use super::study::rows::{Labels, RunValues};
+use super::tables::{MonthView, Recorder, RowWriter};
 use crate::engine::parallel::Workers;
-use crate::model::measures::MONTH_MEASURES;
-use crate::model::phase::{PHASE_MEASURES, PhaseRecord};
-use crate::model::simulation::Profile;
-use crate::model::simulation::Simulation;
-use serde::{Deserialize, Serialize};
+use crate::model::phase::PhaseRecord;
+use crate::model::simulation::{Profile, Simulation};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The results of one replicate: a few hundred kilobytes, however many people it has.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct ReplicateOutput {
-    /// Rows of each table of the plan, as CSV without the header. Parts store them separately.
-    #[serde(skip)]
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RunOutput {
+    /// Rows of each table of the plan, as CSV without header and without labels, and with the number of the phase in place
+    /// of its name.
     pub tables: Vec<Vec<u8>>,
-    /// By phase reached and by position in [`PHASE_MEASURES`]: the value, if it is defined.
-    pub phases: Vec<Vec<Option<f64>>>,
-    /// By position in [`PHASE_MEASURES`]: the value over all months that were run.
-    pub whole: Vec<Option<f64>>,
-    /// By month run and by position in [`MONTH_MEASURES`]: the value, if it is defined.
-    pub months: Vec<Vec<Option<f64>>>,
     /// Sum over months of the people present at the start of the month.
     pub agent_months: u64,
-    /// Time by process of the month; empty unless the plan asks for it. Parts do not store it.
-    #[serde(skip)]
+    /// Time by process of the month; empty unless the plan asks for it.
     pub profile: Profile,
 }
 
-/// Runs one replicate and reports each month to `observer`; returns `None` if `stop` is set before the end.
+impl RunOutput {
+    /// The rows of each table as its file has them, with labels and names of phases.
+    pub fn labelled(&self, plan: &Plan, replicate: u32) -> Vec<Vec<u8>> {
+        let labels = Labels::new(&plan.scenario, plan.seed, &plan.phases, &[]);
+        let more = plan.past_and_future(replicate);
+        let rows = plan.tables.iter().zip(&self.tables).map(|(table, rows)| {
+            let mut out = Vec::new();
+            labels.label(*table, replicate, &more, rows, &mut out);
+            out
+        });
+        rows.collect()
+    }
+
+    /// The values of the measures, from the tables of the plan that have them.
+    pub fn values(&self, plan: &Plan) -> RunValues {
+        let names = plan.tables.iter().map(|table| table.layout().name);
+        RunValues::read(names.zip(self.tables.iter().map(Vec::as_slice)))
+    }
+}
+
+/// Runs one replicate and reports each month to `observer`; returns `None` if `stop` is set before the end. `weight` is the
+/// expected weight of all its months together.
 pub fn simulate(
     plan: &Plan,
     replicate: u32,
     workers: Workers,
+    weight: u64,
     observer: &dyn Observer,
     stop: &AtomicBool,
-) -> Option<ReplicateOutput> {
-    let mut months = 0;
+) -> Option<RunOutput> {
+    let (mut month, months) = (0, plan.months().count() as u64);
+    let until = |month: u64| u128::from(weight) * u128::from(month) / u128::from(months);
     run(plan, replicate, workers, |people| {
-        observer.month(replicate, months, people);
-        months += 1;
+        observer.month((until(month + 1) - until(month)) as u64, people);
+        month += 1;
         if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })
 }
@@ -58,20 +72,19 @@ pub fn run(
     replicate: u32,
     workers: Workers,
     mut watch: impl FnMut(u64) -> ControlFlow<()>,
-) -> Option<ReplicateOutput> {
-    let mut society = Simulation::with_workers(Arc::clone(&plan.setup), plan.seed, replicate, workers);
+) -> Option<RunOutput> {
+    let draws = plan.draws(replicate);
+    let mut society = Simulation::with_workers(Arc::clone(&plan.setup), plan.seed, draws.replicate, workers);
     if plan.profile {
         society.time(machine::nanoseconds);
     }
-    let mut filled: Vec<(Box<dyn Recorder>, RowWriter<'_>)> = plan
-        .tables
-        .iter()
-        .map(|table| (table.recorder(), RowWriter::new(&plan.scenario, replicate, plan.seed)))
-        .collect();
+    let phases: Vec<String> = (0..plan.phases.len()).map(|phase| phase.to_string()).collect();
+    let mut filled: Vec<(Box<dyn Recorder>, RowWriter)> =
+        plan.tables.iter().map(|table| (table.recorder(), RowWriter::default())).collect();
     for (recorder, writer) in &mut filled {
         recorder.begin(&society, writer);
     }
-    let mut output = ReplicateOutput::default();
+    let mut output = RunOutput::default();
     let mut phase_record = PhaseRecord::default();
     let mut whole_record = PhaseRecord::default();
     for month in plan.months() {
@@ -82,7 +95,7 @@ pub fn run(
         let ends = plan.ends_phase(month);
         let view = MonthView {
             month,
-            phase: &plan.phases[plan.phase_of[month.index()]],
+            phase: &phases[plan.phase_of[month.index()]],
             phase_from: plan.phase_from(plan.phase_of[month.index()]),
             record: &record,
             society: &society,
@@ -93,9 +106,7 @@ pub fn run(
         for (recorder, writer) in &mut filled {
             recorder.month(&view, writer);
         }
-        output.months.push(MONTH_MEASURES.iter().map(|measure| number((measure.value)(&record))).collect());
         if ends {
-            output.phases.push(phase_values(&phase_record));
             phase_record = PhaseRecord::default();
         }
         output.agent_months += people;
@@ -104,16 +115,11 @@ pub fn run(
         }
     }
     output.profile = society.profile();
-    output.whole = phase_values(&whole_record);
     for (mut recorder, mut writer) in filled {
         recorder.finish(&mut writer);
         output.tables.push(writer.into_bytes());
     }
     Some(output)
-}
-
-fn phase_values(record: &PhaseRecord) -> Vec<Option<f64>> {
-    PHASE_MEASURES.iter().map(|measure| number((measure.value)(record))).collect()
 }
 
 #[cfg(test)]
@@ -128,10 +134,11 @@ mod tests {
         let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
         assert_eq!([&output.tables[0], &output.tables[1]].map(|table| lines(table)), [72, 2]);
         assert!(output.tables.iter().all(|table| lines(table) > 0));
-        assert_eq!((output.months.len(), output.phases.len()), (72, 2));
+        let values = output.values(&plan);
+        assert_eq!((values.months.len(), values.phases.len()), (72, 2));
         let series = String::from_utf8(output.tables[0].clone()).unwrap();
-        assert!(series.starts_with("small,1,1,1928-01,early,"), "{series}");
-        assert!(series.lines().last().unwrap().starts_with("small,1,1,1933-12,late,"), "{series}");
+        assert!(series.starts_with("1928-01,0,"), "{series}");
+        assert!(series.lines().last().unwrap().starts_with("1933-12,1,"), "{series}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::moments::Moments;
 use super::plan::Plan;
-use super::replicate::ReplicateOutput;
+use super::study::rows::RunValues;
 use super::tables::{PHASE, PHASE_FROM, SCENARIO, SEED};
 use crate::model::measures::MONTH_MEASURES;
 use crate::model::phase::PHASE_MEASURES;
@@ -70,7 +70,7 @@ impl Summary {
     }
 
     /// Adds a replicate. Replicates must be added in the order of their numbers.
-    pub fn add(&mut self, output: &ReplicateOutput) {
+    pub fn add(&mut self, output: &RunValues) {
         let rows = self.of_phases.iter_mut().zip(&output.phases);
         for (moments, values) in rows.chain(self.of_months.iter_mut().zip(&output.months)) {
             for (moments, value) in moments.iter_mut().zip(values) {
@@ -92,12 +92,12 @@ impl Summary {
     /// The bytes of `summary.csv`.
     pub fn to_csv(&self, plan: &Plan) -> Vec<u8> {
         let mut bytes = layout().header();
-        bytes.extend(self.rows(plan));
+        bytes.extend(self.rows(&plan.scenario, plan));
         bytes
     }
 
-    /// The rows of `summary.csv` as bytes, without the header.
-    pub fn rows(&self, plan: &Plan) -> Vec<u8> {
+    /// The rows of `summary.csv` of a scenario as bytes, without the header.
+    pub fn rows(&self, scenario: &str, plan: &Plan) -> Vec<u8> {
         let optional = |value: Option<f64>| value.map_or(Cell::Missing, Cell::Real);
         let mut rows = Rows::default();
         for (position, (phase, moments)) in self.phases.iter().zip(&self.of_phases).enumerate() {
@@ -105,7 +105,7 @@ impl Summary {
             for (measure, moments) in PHASE_MEASURES.iter().zip(moments) {
                 let (mean, half) = (moments.mean(), moments.half_width());
                 rows.push(&[
-                    Cell::Text(&plan.scenario),
+                    Cell::Text(scenario),
                     Cell::Integer(plan.seed),
                     Cell::Text(phase),
                     Cell::Text(&from),
@@ -156,13 +156,9 @@ mod tests {
     use super::*;
     use crate::experiment::plan::tests::small;
 
-    fn output(value: Option<f64>) -> ReplicateOutput {
+    fn output(value: Option<f64>) -> RunValues {
         let phases = vec![vec![value; PHASE_MEASURES.len()]; 2];
-        ReplicateOutput {
-            phases,
-            months: vec![vec![value; MONTH_MEASURES.len()]; 72],
-            ..ReplicateOutput::default()
-        }
+        RunValues { phases, months: vec![vec![value; MONTH_MEASURES.len()]; 72], ..RunValues::default() }
     }
 
     #[test]

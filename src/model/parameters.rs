@@ -397,6 +397,11 @@ impl Shares {
     pub fn sum(&self, parameters: &Parameters) -> f64 {
         self.rows().map(|info| (info.get)(parameters)).sum()
     }
+
+    /// Returns true if the shares add up to more than 1. A sum that exceeds 1 only by rounding does not count.
+    pub fn exceed_one(&self, parameters: &Parameters) -> bool {
+        self.sum(parameters) > 1.0 + 1e-9
+    }
 }
 
 /// Returns the parameter with this key, if there is one.

@@ -9,10 +9,13 @@
 mod commit;
 mod error;
 mod lock;
+mod notes;
+mod parts;
 mod state;
 
-use super::manifest::{FileMark, Manifest, PlanMark};
-use super::single_files::temporary;
+use super::manifest::{FileMark, Manifest};
+use super::plan::PlanFile;
+use super::single_files::{read_regular, temporary};
 use lock::Lock;
 use sha2::{Digest, Sha256};
 use state::Found;
@@ -22,7 +25,9 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 pub use error::FolderError;
-pub(super) use error::in_words;
+pub(crate) use error::in_words;
+pub use notes::{Note, notes, process_name, remove_note, write_note};
+pub use parts::Parts;
 pub use state::{FolderState, folder_state};
 
 /// Name of the folder of work in progress, inside the result folder.
@@ -39,6 +44,10 @@ const REPLACED: &str = "replaced.json";
 const PARTS: &str = "parts";
 /// Extension of a file in [`PARTS`].
 const PART: &str = ".part";
+/// In [`WORK`]: the folder in which each process says what it is computing.
+const WORKERS: &str = "workers";
+/// In [`WORK`]: the folder of reports on failed runs.
+const FAILURES: &str = "failures";
 /// In [`WORK`]: the folder of tables that are being written.
 const TABLES: &str = "tables";
 /// Prefix of the names of temporary files in [`WORK`].
@@ -49,8 +58,8 @@ const TEMPORARY: &str = "tmp-";
 pub struct Request<'a> {
     /// Path of the folder, as the user gave it.
     pub folder: &'a Path,
-    /// The plan: everything that determines the bytes of the files.
-    pub plan: &'a PlanMark,
+    /// The plan.
+    pub plan: &'a PlanFile,
     /// Whether a result or finished runs of another plan may be replaced.
     pub replace: bool,
     /// If the plan extends a result, the digest of its manifest.
@@ -78,7 +87,7 @@ pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
     let found = state::inspect(shown, shown)?;
     let begun = found.in_work;
     if !begun
-        && let Some(manifest) = found.manifest.filter(|manifest| manifest.is_of(request.plan))
+        && let Some(manifest) = found.manifest.filter(|manifest| manifest.is_of(&request.plan.mark))
         && state::all_unchanged(shown, &manifest)
     {
         return Ok(Opened::Finished(Box::new(manifest)));
@@ -96,9 +105,9 @@ pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
         root,
         lock: Some(lock),
         created,
-        files: request.plan.files.clone(),
+        planned: request.plan.planned || found.planned,
+        files: request.plan.mark.files.clone(),
         marks: BTreeMap::new(),
-        resumed: false,
     };
     match workspace.prepare(request) {
         Ok(Some(manifest)) => Ok(Opened::Finished(Box::new(manifest))),
@@ -127,10 +136,33 @@ pub fn recover(folder: &Path) -> Result<(), FolderError> {
         fs::canonicalize(folder).map_err(|reason| FolderError::Make { path: folder.into(), reason })?;
     let lock = Some(Lock::take(&root, folder)?);
     let (shown, files, marks) = (folder.into(), Vec::new(), BTreeMap::new());
-    let mut workspace = Workspace { shown, root, lock, created: false, files, marks, resumed: false };
+    let mut workspace = Workspace { shown, root, lock, created: false, planned: true, files, marks };
     let moved = workspace.roll_forward();
     workspace.lock = None;
     moved
+}
+
+/// Reads the plan of the work in progress in a folder; `None` if there is none.
+///
+/// # Errors
+///
+/// If the plan cannot be read or is not a plan of this version.
+pub fn plan_of(folder: &Path) -> Result<Option<PlanFile>, FolderError> {
+    let bytes = match read_regular(&folder.join(WORK).join(PLAN)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(reason) => return Err(FolderError::Plan(folder.into(), in_words(&reason))),
+    };
+    PlanFile::from_bytes(&bytes).map(Some).map_err(|reason| FolderError::Plan(folder.into(), reason))
+}
+
+/// Opens the parts of the work in progress in a folder without locking it.
+///
+/// # Errors
+///
+/// If there are none.
+pub fn parts_of(folder: &Path) -> Result<Parts, FolderError> {
+    Parts::open(folder, folder.join(WORK).join(PARTS))
 }
 
 /// A result folder that this process has locked and writes to.
@@ -142,9 +174,10 @@ pub struct Workspace {
     lock: Option<Lock>,
     /// Whether this process created the folder.
     created: bool,
+    /// Whether the plan is kept even without finished runs.
+    planned: bool,
     files: Vec<String>,
     marks: BTreeMap<String, FileMark>,
-    resumed: bool,
 }
 
 impl Workspace {
@@ -156,46 +189,41 @@ impl Workspace {
             self.roll_forward()?;
             found = state::inspect(&self.root, &self.shown)?;
         }
-        let Found { manifest, begun, .. } = found;
-        // A plan without finished runs may always be replaced.
-        let has_parts = self.parts().is_ok_and(|parts| !parts.is_empty());
+        let Found { manifest, begun, planned, .. } = found;
+        let asked = &request.plan.mark;
+        // A plan without finished runs may always be replaced, unless somebody asked for the plan alone.
+        let has_parts = parts::names(&self.work().join(PARTS)).is_ok_and(|parts| !parts.is_empty());
         if has_parts && begun.is_none() && self.work().join(PLAN).exists() && !request.replace {
             let (path, what) = (self.shown.clone(), "its .kadry/plan.json cannot be read".into());
             return Err(FolderError::OtherPlan { path, what, unfinished: true, extendable: false });
         }
-        let begun = begun.filter(|_| has_parts);
+        let begun = begun.filter(|_| has_parts || planned);
         if let Some(digest) = request.extends
             && manifest.as_ref().map(|manifest| manifest.digest.as_str()) != Some(digest)
         {
             return Err(FolderError::ChangedMeanwhile(self.shown.clone()));
         }
-        let same = |plan: &PlanMark| plan == request.plan;
-        // If another plan may be replaced or extended, its finished runs may be reused.
-        let reusable = |plan: &PlanMark| {
-            same(plan) || (request.replace || request.extends.is_some()) && plan.has_the_runs_of(request.plan)
-        };
-        self.resumed = begun.as_ref().is_some_and(reusable);
-        let ours = manifest.as_ref().is_some_and(|manifest| same(&manifest.plan));
-        if let Some(manifest) = manifest.as_ref().filter(|manifest| manifest.is_of(request.plan))
+        let continues = begun.as_ref() == Some(asked);
+        if let Some(manifest) = manifest.as_ref().filter(|manifest| manifest.is_of(asked))
             && state::all_unchanged(&self.root, manifest)
         {
             // Keep finished runs of another plan for the command that continues it.
-            if begun.as_ref().is_none_or(same) {
-                self.remove_work(&request.plan.files);
+            if begun.is_none() || continues {
+                self.remove_work(&asked.files);
             }
             return Ok(Some(manifest.clone()));
         }
-        let other = begun.as_ref().or(manifest.as_ref().map(|manifest| &manifest.plan));
-        if let Some(other) = other
-            && !(self.resumed || request.replace || begun.is_none() && (ours || request.extends.is_some()))
-        {
-            return Err(state::other_plan(&self.shown, other, request.plan, begun.is_some()));
+        if let Some(other) = begun.as_ref().or(manifest.as_ref().map(|manifest| &manifest.plan)) {
+            let extended = request.extends.is_some() && other.can_be_extended_to(asked);
+            let same = other == asked;
+            if !(same || extended || request.replace) {
+                return Err(state::other_plan(&self.shown, other, asked, begun.is_some()));
+            }
         }
         state::check_names(&self.root, &self.shown, &self.files, manifest.as_ref())?;
-        if !self.resumed {
-            self.clear(&begun.as_ref().map_or_else(Vec::new, |plan| plan.files.clone()))?;
-        }
-        if !begun.as_ref().is_some_and(same) {
+        // Finished runs of another plan stay: what a run follows from is part of its address.
+        self.remove_drafts(&begun.as_ref().map_or_else(Vec::new, |plan| plan.files.clone()));
+        if !continues || request.plan.planned {
             self.write_whole(PLAN, &request.plan.to_bytes())?;
         }
         for folder in [PARTS, TABLES] {
@@ -205,13 +233,8 @@ impl Workspace {
                 _ => Err(self.write_error(folder, error)),
             })?;
         }
-        self.remove_drafts(&request.plan.files);
+        self.remove_drafts(&asked.files);
         Ok(None)
-    }
-
-    /// Whether the folder contains finished runs of an earlier process that this plan uses.
-    pub fn resumed(&self) -> bool {
-        self.resumed
     }
 
     /// Path of the folder, as the user gave it.
@@ -237,60 +260,29 @@ impl Workspace {
 
     /// Writes a file in [`WORK`] under a temporary name and renames it, so a half-written file is never visible.
     fn write_whole(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        self.write_renamed(name, bytes, true)
-    }
-
-    fn write_renamed(&self, name: &str, bytes: &[u8], sync: bool) -> Result<(), FolderError> {
         self.check_lock()?;
         let write = || {
             let mut file = temporary(&self.work(), TEMPORARY)?;
             file.write_all(bytes)?;
-            if sync {
-                file.as_file().sync_all()?;
-            }
+            file.as_file().sync_all()?;
             file.persist(self.work().join(name)).map_err(|error| error.error)
         };
         write().map(drop).map_err(|reason| self.write_error(WORK, reason))
     }
 
-    /// Stores finished runs under a name, completely or not at all.
+    /// Opens the parts, in which finished runs are stored.
     ///
     /// # Errors
     ///
-    /// If the disk is full or the folder has been removed.
-    pub fn store_part(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        // No sync: a part has a checksum, and a part damaged by a power failure is computed again.
-        self.write_renamed(&format!("{PARTS}/{name}{PART}"), bytes, false)
+    /// If the folder has been removed.
+    pub fn parts(&self) -> Result<Parts, FolderError> {
+        self.check_lock()?;
+        Parts::open(&self.shown, self.work().join(PARTS))
     }
 
-    /// Names of the stored parts, sorted.
-    ///
-    /// # Errors
-    ///
-    /// If the folder cannot be read.
-    pub fn parts(&self) -> Result<Vec<String>, FolderError> {
-        let error = |reason| self.write_error(&format!("{WORK}/{PARTS}"), reason);
-        let mut names = Vec::new();
-        for entry in fs::read_dir(self.work().join(PARTS)).map_err(error)? {
-            let name = entry.map_err(error)?.file_name();
-            names.extend(name.to_str().and_then(|name| name.strip_suffix(PART)).map(str::to_owned));
-        }
-        names.sort_unstable();
-        Ok(names)
-    }
-
-    /// Reads a part; `None` if it cannot be read.
-    pub fn part(&self, name: &str) -> Option<Vec<u8>> {
-        fs::read(self.part_path(name)).ok()
-    }
-
-    /// Removes a damaged part, so that its runs are computed again.
-    pub fn drop_part(&self, name: &str) {
-        let _ = fs::remove_file(self.part_path(name));
-    }
-
-    fn part_path(&self, name: &str) -> PathBuf {
-        self.work().join(PARTS).join(format!("{name}{PART}"))
+    /// Releases the folder and keeps the plan, for processes that compute its runs.
+    pub fn keep_plan(mut self) {
+        self.lock = None;
     }
 
     /// Opens a table to append to.
@@ -381,9 +373,13 @@ impl Workspace {
 
     /// Removes the parts and drafts of a plan.
     fn clear(&self, files: &[String]) -> Result<(), FolderError> {
-        for name in self.parts().unwrap_or_default() {
-            let removed = fs::remove_file(self.part_path(&name));
-            removed.map_err(|reason| self.write_error(&format!("{WORK}/{PARTS}"), reason))?;
+        let parts = parts::clear(&self.work().join(PARTS));
+        parts.map_err(|reason| self.write_error(&format!("{WORK}/{PARTS}"), reason))?;
+        for folder in [WORKERS, FAILURES] {
+            let folder = self.work().join(folder);
+            let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+            entries.for_each(|entry| drop(fs::remove_file(entry.path())));
+            let _ = fs::remove_dir(folder);
         }
         self.remove_drafts(files);
         let _ = fs::remove_file(self.work().join(PLAN));
@@ -433,7 +429,8 @@ impl Drop for Workspace {
             return;
         }
         self.remove_drafts(&files);
-        if self.parts().map_or(true, |parts| parts.is_empty()) {
+        let parts = parts::names(&self.work().join(PARTS));
+        if !self.planned && parts.map_or(true, |parts| parts.is_empty()) {
             self.remove_work(&files);
             if self.created {
                 let _ = fs::remove_dir(&self.root);
@@ -468,7 +465,7 @@ impl Stream {
 }
 
 /// Computes size and SHA-256 of a file.
-pub(super) fn mark_of(path: &Path) -> io::Result<FileMark> {
+pub fn mark_of(path: &Path) -> io::Result<FileMark> {
     let mut file = File::open(path)?;
     let (mut digest, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; 1 << 16];

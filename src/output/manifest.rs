@@ -1,20 +1,21 @@
 //! Defines the manifest of a result folder: what was run, by which program, how it ended, and the digest of each file.
 //!
-//! The types are the formats of `manifest.json` and `.kadry/plan.json`. Two runs of the same scenario and seed may
-//! differ in wall time, peak memory, threads, options and platform, and therefore in the digest of the manifest, but in
+//! The types are the format of `manifest.json`; [`super::plan`] has that of `.kadry/plan.json`. Two runs of the same
+//! scenario and seed may differ in wall time, peak memory, threads, options and platform, and therefore in the digest of the manifest, but in
 //! nothing else.
 
 use super::folder::hexadecimal;
+use super::plan::PlanMark;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 /// Version of the format; raised if a reader of the old format would misread the new one.
-pub const FORM: u32 = 2;
+pub const FORM: u32 = 3;
 
 /// Placeholder for the digest while the digest is computed.
-const NO_DIGEST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(super) const NO_DIGEST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Name of the file in a result folder.
 pub const FILE: &str = "manifest.json";
@@ -51,6 +52,9 @@ pub struct Manifest {
     /// The scenarios and statistics of a comparison; `None` for the folder of a run.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comparison: Option<ComparisonMark>,
+    /// The points of a sweep; `None` for other commands.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sweep: Option<SweepMark>,
     /// Time and memory of the run.
     pub cost: Cost,
     /// The platform of the run.
@@ -98,117 +102,6 @@ impl ScenarioMark {
     }
 }
 
-/// Everything that determines the bytes of the files of a result. Commands with equal plans write the same tables, and
-/// each continues unfinished work of the other.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PlanMark {
-    /// The command: `run` or `compare`.
-    pub command: String,
-    /// The program: another revision may write other bytes.
-    pub program: Program,
-    /// The scenarios, the baseline first.
-    pub scenarios: Vec<ScenarioMark>,
-    /// Seed of all replicates.
-    pub seed: u64,
-    /// Numbers of the first and the last replicate.
-    pub replicates: [u32; 2],
-    /// First and last month.
-    pub months: [String; 2],
-    /// Digest of the scenario files, including titles and other texts.
-    pub texts: String,
-    /// Names of the tables by replicate.
-    pub tables: Vec<String>,
-    /// Settings of the analysis, by name; empty for `run`.
-    pub analysis: BTreeMap<String, serde_json::Value>,
-    /// Names of all files except the manifest.
-    pub files: Vec<String>,
-}
-
-impl PlanMark {
-    /// The bytes of `plan.json`.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        json_bytes(self)
-    }
-
-    /// Parses `plan.json`.
-    ///
-    /// # Errors
-    ///
-    /// A description of the fault.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        let plan: PlanMark = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        check_program(&plan.program)?;
-        check_names(plan.files.iter())?;
-        Ok(plan)
-    }
-
-    /// Whether `compare --extend` can extend this plan to the requested one.
-    pub fn can_be_extended_to(&self, asked: &PlanMark) -> bool {
-        let of =
-            |plan: &PlanMark| (plan.command.clone(), plan.program.clone(), plan.seed, plan.months.clone());
-        self.command == "compare"
-            && of(self) == of(asked)
-            && self.scenarios.first() == asked.scenarios.first()
-    }
-
-    /// Whether finished runs of this plan are also runs of the requested one: only the number of replicates, the number
-    /// of scenarios and the analysis may differ.
-    pub fn has_the_runs_of(&self, asked: &PlanMark) -> bool {
-        let of =
-            |plan: &PlanMark| (plan.program.clone(), plan.seed, plan.months.clone(), plan.tables.clone());
-        self.command == asked.command
-            && of(self) == of(asked)
-            && self.replicates[0] == asked.replicates[0]
-            && self.scenarios.iter().zip(&asked.scenarios).all(|(ours, theirs)| ours == theirs)
-    }
-
-    /// Describes how this plan differs from the requested one: `seed 2, not 1`.
-    pub fn difference(&self, asked: &PlanMark) -> String {
-        if self.command != asked.command {
-            return format!("made by `kadry {}`, not `kadry {}`", self.command, asked.command);
-        }
-        let list = |scenarios: &[ScenarioMark]| {
-            let one = |mark: &ScenarioMark| {
-                format!("{} ({})", mark.called(), mark.hash.get(..8).unwrap_or(&mark.hash))
-            };
-            scenarios.iter().map(one).collect::<Vec<_>>().join(", ")
-        };
-        let program = |program: &Program| format!("{} ({})", program.version, program.revision);
-        let range = |[first, last]: [u32; 2]| format!("{first} to {last}");
-        let missing = |one: &PlanMark, other: &PlanMark| {
-            let files = other.files.iter().filter(|file| !one.files.contains(file));
-            files.cloned().collect::<Vec<_>>().join(", ")
-        };
-        let pairs = [
-            ("made by kadry", program(&self.program), program(&asked.program)),
-            ("scenarios", list(&self.scenarios), list(&asked.scenarios)),
-            ("seed", self.seed.to_string(), asked.seed.to_string()),
-            ("replicates", range(self.replicates), range(asked.replicates)),
-            ("last month", self.months[1].clone(), asked.months[1].clone()),
-        ];
-        let analysis = asked.analysis.iter().map(|(name, value)| {
-            let theirs = self.analysis.get(name).unwrap_or(&serde_json::Value::Null);
-            (name.as_str(), theirs.to_string(), value.to_string())
-        });
-        let mut differing: Vec<String> = pairs
-            .into_iter()
-            .chain(analysis)
-            .filter(|(_, theirs, asked)| theirs != asked)
-            .map(|(what, theirs, asked)| format!("{what} {theirs}, not {asked}"))
-            .collect();
-        for (what, files) in [("without", missing(self, asked)), ("with", missing(asked, self))] {
-            if !files.is_empty() {
-                differing.push(format!("{what} {files}"));
-            }
-        }
-        if differing.is_empty() {
-            "titles or other texts of its scenarios".into()
-        } else {
-            differing.join("; ")
-        }
-    }
-}
-
 /// SHA-256 of texts, one after the other.
 pub fn digest_of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut digest = Sha256::new();
@@ -224,6 +117,8 @@ pub struct ComparisonMark {
     /// Number of looks at the intervals of this folder: one, plus one for each extension and each check of
     /// `--until-precise`.
     pub looks: u32,
+    /// Number of looks at the result that this one extends.
+    pub looks_before: u32,
     /// Level of the intervals `lo` to `hi`.
     pub level: f64,
     /// Number of tests in the correction.
@@ -242,6 +137,28 @@ pub struct ComparedMark {
     pub file: String,
     /// One entry per replicate, in order.
     pub replicates: Vec<ReplicateStatus>,
+}
+
+/// The contents of a folder of `sweep`. The table of points lists the points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepMark {
+    /// The varied keys, in the order of the columns.
+    pub keys: Vec<String>,
+    /// Number of points, without the base.
+    pub points: u64,
+    /// Runs that are not finished.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unfinished: Vec<UnfinishedRun>,
+}
+
+/// A run of a sweep that is not finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnfinishedRun {
+    /// Label of the point.
+    pub scenario: String,
+    /// How the run ended.
+    #[serde(flatten)]
+    pub run: ReplicateStatus,
 }
 
 /// How one replicate ended.
@@ -365,26 +282,63 @@ impl Manifest {
             ));
         }
         let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
-        let blank = text.replacen(&manifest.digest, NO_DIGEST, 1);
-        if manifest.digest.len() != NO_DIGEST.len()
-            || hexadecimal(&Sha256::digest(blank.as_bytes())) != manifest.digest
-        {
-            return Err("it has been changed: its digest does not match".into());
-        }
+        check_digest(bytes, &manifest.digest)?;
         check_names(manifest.files.keys())?;
         Ok(manifest)
     }
 }
 
-fn json_bytes(value: &impl Serialize) -> Vec<u8> {
+/// What a `manifest.json` is, as far as its bytes show.
+#[derive(Debug)]
+pub enum Examined {
+    /// A manifest that this version can read.
+    Intact(Box<Manifest>),
+    /// A manifest that was changed after kadry wrote it.
+    Damaged(String),
+    /// An unchanged manifest of another form; the version of the program that wrote it.
+    OtherForm(String),
+    /// The file of another program.
+    NotOurs,
+}
+
+/// Tells a damaged manifest from one of another version and from the file of another program.
+pub fn examine(bytes: &[u8]) -> Examined {
+    let value: serde_json::Value = match serde_json::from_slice(bytes) {
+        Ok(value) => value,
+        Err(error) => return Examined::Damaged(format!("is damaged: {error}")),
+    };
+    let digest = value["digest"].as_str().unwrap_or_default();
+    if let Err(reason) = check_digest(bytes, digest) {
+        let ours = ["digest", "generator", "replicates", "program"].iter().any(|key| !value[key].is_null());
+        return if ours { Examined::Damaged(reason) } else { Examined::NotOurs };
+    }
+    match Manifest::from_bytes(bytes) {
+        Ok(manifest) => Examined::Intact(Box::new(manifest)),
+        Err(_) if value["program"]["name"] != Program::this().name => Examined::NotOurs,
+        Err(_) => {
+            Examined::OtherForm(value["program"]["version"].as_str().unwrap_or("of another version").into())
+        }
+    }
+}
+
+pub(super) fn json_bytes(value: &impl Serialize) -> Vec<u8> {
     let mut bytes =
         serde_json::to_vec_pretty(value).expect("a manifest has text keys and finite numbers only");
     bytes.push(b'\n');
     bytes
 }
 
-fn check_program(program: &Program) -> Result<(), String> {
+/// Checks the digest that a file contains of itself.
+pub(super) fn check_digest(bytes: &[u8], digest: &str) -> Result<(), String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    let blank = text.replacen(digest, NO_DIGEST, 1);
+    if digest.len() != NO_DIGEST.len() || hexadecimal(&Sha256::digest(blank.as_bytes())) != digest {
+        return Err("it has been changed: its digest does not match".into());
+    }
+    Ok(())
+}
+
+pub(super) fn check_program(program: &Program) -> Result<(), String> {
     let ours = Program::this().name;
     if program.name == ours {
         Ok(())
@@ -394,7 +348,7 @@ fn check_program(program: &Program) -> Result<(), String> {
 }
 
 /// Refuses names that lead out of the folder, are hidden, or are the name of the manifest.
-fn check_names<'a>(mut names: impl Iterator<Item = &'a String>) -> Result<(), String> {
+pub(super) fn check_names<'a>(mut names: impl Iterator<Item = &'a String>) -> Result<(), String> {
     let valid = |name: &str| {
         let mut parts = Path::new(name).components();
         let visible = |part: Component<'_>| matches!(part, Component::Normal(part) if !part.to_string_lossy().starts_with('.'));

@@ -5,6 +5,7 @@
 pub mod dictionary;
 pub mod folder;
 pub mod manifest;
+pub mod plan;
 pub mod reading;
 pub mod single_files;
 pub mod table;

@@ -62,6 +62,33 @@ pub fn seal_of(path: &Path) -> Option<Seal> {
     Some(Seal { manifest, intact })
 }
 
+/// Whether a page is as kadry wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageState {
+    /// It is.
+    Intact,
+    /// It has been changed.
+    Changed,
+    /// There is no page of kadry.
+    None,
+}
+
+/// Whether the page at a path is as kadry wrote it.
+pub fn page_state(path: &Path) -> PageState {
+    match seal_of(path) {
+        Some(Seal { intact: true, .. }) => PageState::Intact,
+        Some(_) => PageState::Changed,
+        // A damaged seal is none, but the head of a page names the program, too.
+        None => match read_regular(path) {
+            Ok(bytes) if bytes.windows(GENERATOR.len()).any(|bytes| bytes == GENERATOR) => PageState::Changed,
+            _ => PageState::None,
+        },
+    }
+}
+
+/// Part of the head of every page.
+const GENERATOR: &[u8] = b"<meta name=\"generator\" content=\"kadry";
+
 /// Appends a seal to a page.
 fn sealed(page: &str, manifest: Option<&str>) -> String {
     let manifest = manifest.map_or_else(String::new, |digest| format!("manifest {digest} "));
@@ -185,7 +212,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), SingleFileError> {
 }
 
 /// Reads a regular file; fails for a pipe or a device, which could block forever.
-pub(super) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     if fs::metadata(path)?.is_file() {
         fs::read(path)
     } else {

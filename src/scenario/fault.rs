@@ -5,6 +5,7 @@
 use super::naming::{Misread, confusable};
 use super::number::shown;
 use super::source::{SourceSpan, Sources};
+use super::sweep::SweepProblem;
 use crate::engine::calendar::{Month, MonthError};
 
 /// Maximum number of faults kept for a scenario; further faults are only counted.
@@ -118,6 +119,8 @@ pub enum Problem {
     SizeTwice { set: String, option: String },
     #[error("standard input can be read only once")]
     StandardInputTwice,
+    #[error("{0}")]
+    Sweep(SweepProblem),
 }
 
 impl Problem {
@@ -140,6 +143,7 @@ impl Problem {
             Problem::NotWhole { .. } => "expected a whole number".to_owned(),
             Problem::Misread { misread, .. } => format!("other programs read this as {misread}"),
             Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "already used".to_owned(),
+            Problem::Sweep(problem) => problem.label(),
             _ => String::new(),
         }
     }
@@ -322,6 +326,7 @@ impl Problem {
             Problem::NotBySet { .. } => vec!["write a file that extends the scenario instead".into()],
             Problem::SizeTwice { .. } => vec!["give one of the two".into()],
             Problem::StandardInputTwice => vec!["save the scenario to a file to use it twice".into()],
+            Problem::Sweep(problem) => problem.help(),
             Problem::NotASetting { .. } => vec!["for example: --set population.size=4000".into()],
             _ => Vec::new(),
         }

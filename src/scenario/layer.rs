@@ -12,7 +12,7 @@ use super::prediction::{PredictionPatch, read_prediction};
 use super::reader::{Fields, Given, Reader};
 use super::source::SourceSpan;
 use super::track::{Change, TrackPatch, read_change, read_track};
-use super::tree::{Entry, MAX_DEPTH, Node, ParseFault, ParseProblem, ParsedText, RawValue};
+use super::tree::{Entry, Node, ParsedText, RawValue};
 use crate::engine::calendar::Month;
 use crate::model::identity::MOST_UNITS;
 use crate::model::levers::LEVERS;
@@ -119,17 +119,7 @@ pub(super) fn read_layer(
     faults: &mut Faults,
 ) -> Layer {
     let ParsedText { node: tree, faults: form, more } = form;
-    let broken = form.iter().any(|fault| matches!(fault.problem, ParseProblem::Syntax(_)));
-    let mut reader = Reader { source, broken, faults };
-    for ParseFault { span, problem } in form {
-        let (problem, key) = match problem {
-            ParseProblem::Syntax(message) => (Problem::Syntax { language, message }, String::new()),
-            ParseProblem::Duplicate(key) => (Problem::DuplicateKey { key: key.clone() }, key),
-            ParseProblem::TooDeep => (Problem::TooDeep { limit: MAX_DEPTH }, String::new()),
-        };
-        reader.fault(problem, key, &span);
-    }
-    reader.faults.more += more;
+    let mut reader = Reader::of_parsed(source, language, form, more, faults);
     let mut layer = Layer::default();
     let Some(top) = reader.fields(&tree, "", "a scenario", TOP_KEYS, &[]) else { return layer };
     read_description(&mut reader, &top, role, &mut layer);
@@ -227,7 +217,7 @@ fn read_population(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer)
     let keys = &["size", "enterprises", "regions"];
     let Some(fields) = reader.fields(&entry.node, "population", "[population]", keys, &[]) else { return };
     if let Some(entry) = fields.get("size") {
-        layer.size = read_size(reader, &entry.node);
+        layer.size = read_size(reader, &entry.node, "population.size");
     }
     let mut count = |key: &str, most: i64| {
         let entry = fields.get(key)?;
@@ -238,19 +228,19 @@ fn read_population(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer)
     layer.regions = count("regions", MAX_REGIONS);
 }
 
-fn read_size(reader: &mut Reader<'_>, node: &Node) -> Option<Given<Size>> {
-    const KEY: &str = "population.size";
+/// Reads a number of people or `one-to-one`.
+pub(super) fn read_size(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<Given<Size>> {
     match &node.value {
         RawValue::Text(text)
             if text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first)) =>
         {
             let hint = "write a whole number without quotes, such as 40_000, or the word \"one-to-one\"";
-            reader.wrong_type(node, KEY, "a whole number", hint);
+            reader.wrong_type(node, key, "a whole number", hint);
             None
         }
-        RawValue::Text(_) => reader.word(node, KEY, "size", &[("one-to-one", Size::OneToOne)]),
+        RawValue::Text(_) => reader.word(node, key, "size", &[("one-to-one", Size::OneToOne)]),
         _ => reader
-            .whole(node, KEY, (1, MAX_PEOPLE), "people")
+            .whole(node, key, (1, MAX_PEOPLE), "people")
             .map(|size| Given { value: Size::People(size.value.unsigned_abs()), at: size.at }),
     }
 }

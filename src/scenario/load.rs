@@ -10,7 +10,7 @@ use super::fault::{Faults, Problem};
 use super::layer::{Layer, MAX_LIST, Role, Size, read_layer};
 use super::naming::{MAX_LABEL, bad_label};
 use super::resolve::Resolver;
-use super::source::{Location, MAX_BYTES, SourceSpan, floor_boundary};
+use super::source::{Location, MAX_BYTES, SourceSpan, Sources, floor_boundary};
 use super::tree::{Node, ParsedText, RawValue};
 use super::warning::{Caution, Warning};
 use super::{Scenario, json_text, toml_text};
@@ -82,31 +82,31 @@ pub fn load_text(name: &str, text: &str) -> Result<Scenario, Faults> {
 }
 
 /// A file and its bases.
-struct LayerChain {
+pub(super) struct LayerChain {
     /// The innermost base first, the requested file last.
-    layers: Vec<Layer>,
+    pub(super) layers: Vec<Layer>,
     /// False if a file could not be read.
-    complete: bool,
+    pub(super) complete: bool,
 }
 
 /// The parsed options that alter a scenario.
 #[derive(Default)]
-struct Options {
-    population: Option<(Size, SourceSpan)>,
-    settings: Vec<SetOption>,
-    label: Option<String>,
+pub(super) struct Options {
+    pub(super) population: Option<(Size, SourceSpan)>,
+    pub(super) settings: Vec<SetOption>,
+    pub(super) label: Option<String>,
 }
 
 /// A parsed `--set` option.
-struct SetOption {
+pub(super) struct SetOption {
     key: String,
     /// `KEY=VALUE` without spaces around the equals sign.
     text: String,
-    layer: Layer,
+    pub(super) layer: Layer,
     at: SourceSpan,
 }
 
-fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> LayerChain {
+pub(super) fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> LayerChain {
     let mut layers = Vec::new();
     let complete = match Location::asked(name_or_path) {
         Ok(location) => read_chain(location, &mut layers, faults),
@@ -169,26 +169,23 @@ fn read_text(name: String, text: String, json: bool, faults: &mut Faults) -> Lay
 }
 
 impl Options {
-    fn read(settings: &[String], population: Option<Size>, label: Option<&str>, faults: &mut Faults) -> Self {
+    pub(super) fn read(
+        settings: &[String],
+        population: Option<Size>,
+        label: Option<&str>,
+        faults: &mut Faults,
+    ) -> Self {
         // Adds the text of an option to the sources and returns its place.
         let option = |name: &str, text: String, faults: &mut Faults| {
             let end = text.len();
             SourceSpan { source: faults.sources.add(name.to_owned(), text), start: 0, end }
         };
-        if settings.len() > MAX_LIST {
-            let problem =
-                Problem::TooMany { key: "--set".to_owned(), count: settings.len(), limit: MAX_LIST };
-            faults.push(problem, "", None);
-        }
+        check_count(settings.len(), faults);
         let settings: Vec<SetOption> =
             settings.iter().take(MAX_LIST).filter_map(|setting| SetOption::read(setting, faults)).collect();
         let population = population.map(|size| (size, option("--population", size.to_string(), faults)));
-        if let Some((size, _)) = &population
-            && let Some(set) = settings.iter().filter_map(|setting| setting.layer.size.as_ref()).next_back()
-            && set.value != *size
-        {
-            let problem = Problem::SizeTwice { set: set.value.to_string(), option: size.to_string() };
-            faults.push(problem, "population.size", Some(set.at.clone()));
+        if let Some((size, _)) = &population {
+            check_size_once(*size, &settings, faults);
         }
         if let Some(label) = label
             && let Some(problem) = bad_label(label)
@@ -198,17 +195,29 @@ impl Options {
         }
         Options { population, settings, label: label.map(str::to_owned) }
     }
+}
 
-    /// Whether the options set a name or a label.
-    fn set_identity(&self, base: &Scenario, scenario: &Scenario) -> bool {
-        base.name != scenario.name || self.settings.iter().any(|setting| setting.layer.label.is_some())
+/// Checks the number of settings.
+pub(super) fn check_count(count: usize, faults: &mut Faults) {
+    if count > MAX_LIST {
+        faults.push(Problem::TooMany { key: "--set".to_owned(), count, limit: MAX_LIST }, "", None);
+    }
+}
+
+/// Checks that settings do not give another size than `--population`.
+pub(super) fn check_size_once(size: Size, settings: &[SetOption], faults: &mut Faults) {
+    if let Some(set) = settings.iter().filter_map(|setting| setting.layer.size.as_ref()).next_back()
+        && set.value != size
+    {
+        let problem = Problem::SizeTwice { set: set.value.to_string(), option: size.to_string() };
+        faults.push(problem, "population.size", Some(set.at.clone()));
     }
 }
 
 impl SetOption {
     /// Parses `KEY=VALUE` as a line of TOML. A value that is not valid TOML is treated as a string if its key takes a
     /// string or if it looks like a word.
-    fn read(setting: &str, faults: &mut Faults) -> Option<Self> {
+    pub(super) fn read(setting: &str, faults: &mut Faults) -> Option<Self> {
         let Some((key, value)) = setting.split_once('=') else {
             let source = faults.sources.add("--set".to_owned(), setting.to_owned());
             let place = SourceSpan { source, start: 0, end: setting.len() };
@@ -268,55 +277,129 @@ fn finish(
 }
 
 fn resolve(layers: &[Layer], options: &Options, labelled: bool, faults: &mut Faults) -> Scenario {
-    let mut resolver = Resolver::new();
-    let (file, bases) = layers.split_last().map_or((None, layers), |(file, bases)| (Some(file), bases));
-    bases.iter().for_each(|layer| resolver.file(layer, faults));
-    if let Some(file) = file {
-        let before = file.extends.is_some().then(|| resolver.scenario());
-        resolver.file(file, faults);
-        let after = resolver.scenario();
-        if before.is_some_and(|before| {
-            file.gives_values() && before.same_substance(&after) && before.warnings == after.warnings
-        }) {
-            let caution = Caution::IdlePatch { name: after.name.clone() };
-            resolver.warn(Warning::new(caution, "", after.provenance.name));
-        }
-    }
-    let base = resolver.scenario();
-    let mut parts: Vec<(&str, String)> = Vec::new();
-    if let Some((size, at)) = &options.population {
-        resolver.resize(*size, at);
-        if resolver.scenario().population == base.population {
-            let caution = Caution::IdleSetting { option: "--population", setting: size.to_string() };
-            resolver.warn(Warning::new(caution, "population.size", Some(at.clone())));
-        }
-    }
-    let mut before = resolver.scenario();
-    for setting in &options.settings {
-        resolver.setting(&setting.layer, faults);
-        let after = resolver.scenario();
-        if !before.same_substance(&after) {
-            if !LIST_KEYS.contains(&setting.key.as_str()) {
-                parts.retain(|(key, _)| *key != setting.key);
-            }
-            parts.push((&setting.key, setting.text.clone()));
-        } else if before.same_words(&after) {
-            let caution = Caution::IdleSetting { option: "--set", setting: setting.text.clone() };
-            resolver.warn(Warning::new(caution, &setting.key, Some(setting.at.clone())));
-        }
-        before = after;
-    }
-    if let Some((size, _)) = options.population {
-        parts.push(("population", format!("population={size}")));
-    }
-    let mut scenario = resolver.finish(faults);
+    let mut altered = Altered::of_files(layers, options.population.as_ref(), faults);
+    options.settings.iter().for_each(|setting| altered.set(setting, faults));
+    let mut scenario = altered.finish(labelled && options.label.is_none(), faults);
     if let Some(label) = &options.label {
         scenario.label = Some(label.clone());
-    } else if labelled && !options.set_identity(&base, &scenario) && !base.same_substance(&scenario) {
-        scenario.label = Some(altered_label(base.called(), parts.iter().map(|(_, text)| text.as_str())));
     }
     check_length(&scenario, faults);
     scenario
+}
+
+/// A scenario and the alterations that options have made to it so far.
+#[derive(Debug, Clone)]
+pub(super) struct Altered {
+    pub(super) resolver: Resolver,
+    /// The scenario before the alterations.
+    pub(super) base: Scenario,
+    /// The scenario before the next setting.
+    before: Scenario,
+    /// The alterations, for the label: each with its key.
+    pub(super) parts: Parts,
+    population: Option<Size>,
+    /// Whether a setting gave a label.
+    labelled: bool,
+}
+
+impl Altered {
+    /// Resolves files and applies the size of `--population`.
+    pub(super) fn of_files(
+        layers: &[Layer],
+        population: Option<&(Size, SourceSpan)>,
+        faults: &mut Faults,
+    ) -> Self {
+        let mut resolver = Resolver::new();
+        let (file, bases) = layers.split_last().map_or((None, layers), |(file, bases)| (Some(file), bases));
+        bases.iter().for_each(|layer| resolver.file(layer, faults));
+        if let Some(file) = file {
+            let before = file.extends.is_some().then(|| resolver.scenario());
+            resolver.file(file, faults);
+            let after = resolver.scenario();
+            if before.is_some_and(|before| {
+                file.gives_values() && before.same_substance(&after) && before.warnings == after.warnings
+            }) {
+                let caution = Caution::IdlePatch { name: after.name.clone() };
+                resolver.warn(Warning::new(caution, "", after.provenance.name));
+            }
+        }
+        let base = resolver.scenario();
+        if let Some((size, at)) = population {
+            resolver.resize(*size, at);
+            if resolver.scenario().population == base.population {
+                let caution = Caution::IdleSetting { option: "--population", setting: size.to_string() };
+                resolver.warn(Warning::new(caution, "population.size", Some(at.clone())));
+            }
+        }
+        let before = resolver.scenario();
+        let population = population.map(|(size, _)| *size);
+        Altered { resolver, base, before, parts: Parts::default(), population, labelled: false }
+    }
+
+    /// Applies a `--set` option.
+    pub(super) fn set(&mut self, setting: &SetOption, faults: &mut Faults) {
+        self.resolver.setting(&setting.layer, faults);
+        self.labelled |= setting.layer.label.is_some();
+        let after = self.resolver.scenario();
+        if !self.before.same_substance(&after) {
+            self.parts.add(&setting.key, setting.text.clone());
+        } else if self.before.same_words(&after) {
+            let caution = Caution::IdleSetting { option: "--set", setting: setting.text.clone() };
+            self.resolver.warn(Warning::new(caution, &setting.key, Some(setting.at.clone())));
+        }
+        self.before = after;
+    }
+
+    /// Whether the settings gave a name or a label.
+    pub(super) fn is_named(&self) -> bool {
+        self.labelled || self.base.name != self.before.name
+    }
+
+    /// Makes the present scenario, with this label if one is given, the one whose alterations a label names.
+    pub(super) fn rebase(&mut self, label: Option<&str>) {
+        if let Some(label) = label {
+            self.resolver.label(label);
+        }
+        self.before = self.resolver.scenario();
+        self.base = self.before.clone();
+        self.parts = Parts::default();
+        (self.population, self.labelled) = (None, false);
+    }
+
+    /// Checks the scenario and, if asked, labels it.
+    pub(super) fn finish(self, labelled: bool, faults: &mut Faults) -> Scenario {
+        let named = self.is_named();
+        let mut scenario = self.resolver.finish(faults);
+        if labelled && !named && !self.base.same_substance(&scenario) {
+            scenario.label = Some(self.parts.label(self.base.called(), self.population));
+        }
+        scenario
+    }
+
+    /// The label of this scenario after further alterations.
+    pub(super) fn label(&self, parts: &Parts) -> String {
+        parts.label(self.base.called(), self.population)
+    }
+}
+
+/// The alterations that a label names: keys, and `KEY=VALUE` of each.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parts(Vec<(String, String)>);
+
+impl Parts {
+    /// Adds an alteration. It replaces that of the same key, except for keys of lists.
+    pub(super) fn add(&mut self, key: &str, text: String) {
+        if !LIST_KEYS.contains(&key) {
+            self.0.retain(|(other, _)| other != key);
+        }
+        self.0.push((key.to_owned(), text));
+    }
+
+    fn label(&self, called: &str, population: Option<Size>) -> String {
+        let population = population.map(|size| format!("population={size}"));
+        let parts = self.0.iter().map(|(_, text)| text.as_str());
+        altered_label(called, parts.chain(population.as_deref()))
+    }
 }
 
 /// The label of an altered scenario: `historical+mechanisms.fear=false+population=4000`. A label that is too long or
@@ -336,9 +419,8 @@ fn altered_label<'t>(called: &str, parts: impl Iterator<Item = &'t str>) -> Stri
 }
 
 /// Checks that the resolved scenario, which is stored with its results and loaded again, is within the size limit.
-fn check_length(scenario: &Scenario, faults: &mut Faults) {
-    // Writing expands a control character to six bytes; everything else stays about the same size.
-    if faults.sources.bytes() < MAX_BYTES as usize / 8 {
+pub(super) fn check_length(scenario: &Scenario, faults: &mut Faults) {
+    if is_short(&faults.sources) {
         return;
     }
     let bytes = scenario.to_toml().len();
@@ -349,6 +431,12 @@ fn check_length(scenario: &Scenario, faults: &mut Faults) {
             scenario.provenance.name.clone(),
         );
     }
+}
+
+/// Whether texts are so short that a scenario resolved from them is within the size limit.
+pub(super) fn is_short(sources: &Sources) -> bool {
+    // Writing expands a control character to six bytes; everything else stays about the same size.
+    sources.bytes() < MAX_BYTES as usize / 8
 }
 
 #[cfg(test)]

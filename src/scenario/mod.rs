@@ -27,6 +27,9 @@ mod resolve;
 mod schema;
 mod shipped;
 mod source;
+mod sweep;
+mod target;
+mod template;
 mod toml_text;
 mod track;
 mod tree;
@@ -55,6 +58,12 @@ pub use provenance::{Assignment, Provenance};
 pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{MAX_BYTES, Source, SourceSpan, Sources};
+pub use sweep::{
+    Design, DesignError, DesignName, MAX_POINTS, MAX_VARIED, Scale, Sweep, SweepOptions, SweepProblem,
+    Variation, Vary, load_sweep, load_sweep_text,
+};
+pub(crate) use target::number_text;
+pub use template::Template;
 pub use track::Track;
 pub use warning::{Caution, Warning};
 

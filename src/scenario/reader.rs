@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::fault::{Faults, Problem, nearest};
 use super::number::as_written;
 use super::source::SourceSpan;
-use super::tree::{Entry, Node, RawValue};
+use super::tree::{Entry, MAX_DEPTH, Node, ParseFault, ParseProblem, RawValue};
 use crate::engine::calendar::Month;
 
 /// A given value and its place.
@@ -55,6 +55,30 @@ impl<'t> Fields<'t> {
     /// The dotted path of a key in the table.
     pub(super) fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
+
+impl<'f> Reader<'f> {
+    /// Starts to read a parsed text and records the faults that parsing found.
+    pub(super) fn of_parsed(
+        source: usize,
+        language: &'static str,
+        found: Vec<ParseFault>,
+        more: usize,
+        faults: &'f mut Faults,
+    ) -> Self {
+        let broken = found.iter().any(|fault| matches!(fault.problem, ParseProblem::Syntax(_)));
+        let mut reader = Reader { source, broken, faults };
+        for ParseFault { span, problem } in found {
+            let (problem, key) = match problem {
+                ParseProblem::Syntax(message) => (Problem::Syntax { language, message }, String::new()),
+                ParseProblem::Duplicate(key) => (Problem::DuplicateKey { key: key.clone() }, key),
+                ParseProblem::TooDeep => (Problem::TooDeep { limit: MAX_DEPTH }, String::new()),
+            };
+            reader.fault(problem, key, &span);
+        }
+        reader.faults.more += more;
+        reader
     }
 }
 

@@ -27,6 +27,7 @@ use crate::model::setup::Population;
 const DEFAULT_PEOPLE: u64 = 40_000;
 
 /// Applies layers one after another.
+#[derive(Debug, Clone)]
 pub(super) struct Resolver {
     /// The scenario without its events.
     scenario: Scenario,
@@ -38,7 +39,7 @@ pub(super) struct Resolver {
 }
 
 /// Events by name, in the order in which they were first defined.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct EventList {
     /// A removed event leaves `None`.
     events: Vec<Option<(Event, Vec<Assignment>)>>,
@@ -127,6 +128,11 @@ impl Resolver {
             origins[1..].fill(Some(at.clone()));
         }
         self.set_size(size);
+    }
+
+    /// Sets the label.
+    pub(super) fn label(&mut self, label: &str) {
+        self.scenario.label = Some(label.to_owned());
     }
 
     /// The scenario so far.
@@ -352,9 +358,8 @@ fn move_levers(scenario: &mut Scenario, layer: &Layer, warn: bool) {
 /// Checks that shares of one whole add up to at most 1.
 fn check_shares(scenario: &Scenario, faults: &mut Faults) {
     for shares in SHARES {
-        let sum = shares.sum(&scenario.parameters);
-        // Shares that add up to 1 may exceed it by rounding.
-        if sum > 1.0 + 1e-9 {
+        if shares.exceed_one(&scenario.parameters) {
+            let sum = shares.sum(&scenario.parameters);
             let values = shares.rows().map(|info| (info.key, (info.get)(&scenario.parameters))).collect();
             let at = shares.rows().rev().find_map(|info| scenario.provenance.parameter(info.key));
             let problem = Problem::SharesExceedOne { values, sum, rest: shares.rest };

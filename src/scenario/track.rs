@@ -142,8 +142,7 @@ pub(super) fn values(steps: &[(Month, f64)]) -> Vec<f64> {
 pub(super) fn read_track(reader: &mut Reader<'_>, entry: &Entry, path: &str) -> Option<TrackPatch> {
     let at = reader.place(&entry.key_span);
     if !matches!(entry.node.value, RawValue::Table(_)) {
-        let hint = "write a number for all months, or a table with steps";
-        let value = reader.number(&entry.node, path, (0.0, 1.0), hint)?.value;
+        let value = reader.number(&entry.node, path, (0.0, 1.0), "")?.value;
         return Some(TrackPatch { steps: vec![(Month::FIRST, value)], source: None, at });
     }
     let fields = reader.fields(&entry.node, path, &format!("[{path}]"), TRACK_KEYS, &[])?;

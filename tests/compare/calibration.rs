@@ -9,7 +9,9 @@ use kadry::experiment::compare::sequential::{UntilPrecise, spend};
 use kadry::experiment::compare::statistics::Correction;
 use kadry::experiment::plan::Plan;
 use kadry::experiment::quantiles::Quantiles;
-use kadry::experiment::replicate::{ReplicateOutput, run};
+use kadry::experiment::replicate::run;
+use kadry::experiment::stored::every_table;
+use kadry::experiment::study::rows::RunValues;
 use kadry::model::phase::PHASE_MEASURES;
 use kadry::scenario::{Scenario, Size, load};
 use rayon::prelude::*;
@@ -17,11 +19,13 @@ use std::ops::ControlFlow;
 
 fn plan(scenario: &Scenario, people: u64, months: u16) -> Plan {
     let scenario = scenario.clone().with_population(Size::People(people));
-    Plan { last: Month(months - 1), tables: Vec::new(), ..Plan::of(&scenario) }
+    let valued = ["series", "phases", "whole_period"];
+    let tables = every_table().filter(|table| valued.contains(&table.layout().name)).collect();
+    Plan { last: Month(months - 1), tables, ..Plan::of(&scenario) }
 }
 
-fn output(plan: &Plan, replicate: u32) -> ReplicateOutput {
-    run(plan, replicate, Workers::One, |_| ControlFlow::Continue(())).unwrap()
+fn output(plan: &Plan, replicate: u32) -> RunValues {
+    run(plan, replicate, Workers::One, |_| ControlFlow::Continue(())).unwrap().values(plan)
 }
 
 fn analysis(metrics: Vec<usize>, correction: Correction) -> Analysis {
@@ -102,7 +106,7 @@ fn effect(metric: usize) -> f64 {
 }
 
 /// The outputs of baseline and scenario: each metric is an independent case with its own known effect.
-fn synthetic(table: u64, replicate: u32) -> [ReplicateOutput; 2] {
+fn synthetic(table: u64, replicate: u32) -> [RunValues; 2] {
     let key = Key::new(table, replicate);
     let (mut first, mut second) = (Vec::new(), Vec::new());
     for metric in 0..PHASE_MEASURES.len() {
@@ -110,10 +114,10 @@ fn synthetic(table: u64, replicate: u32) -> [ReplicateOutput; 2] {
         first.push(Some(baseline));
         second.push(Some(baseline + effect(metric) + 0.5 * normal(&key, 2 * metric as u64 + 1)));
     }
-    [first, second].map(|values| ReplicateOutput {
+    [first, second].map(|values| RunValues {
         phases: vec![values.clone()],
         whole: values,
-        ..ReplicateOutput::default()
+        ..RunValues::default()
     })
 }
 
@@ -204,7 +208,7 @@ fn pairing_reduces_the_variance_for_a_small_intervention() {
         kadry::scenario::load_text("a_little_more.toml", changed).unwrap(),
     ];
     let plans = scenarios.map(|scenario| plan(&scenario, 2_000, 36));
-    let outputs: Vec<(u32, [ReplicateOutput; 2])> = (1..=12u32)
+    let outputs: Vec<(u32, [RunValues; 2])> = (1..=12u32)
         .into_par_iter()
         .map(|replicate| (replicate, [output(&plans[0], replicate), output(&plans[1], replicate)]))
         .collect();

@@ -99,8 +99,8 @@ fn golden(name: &str) -> String {
     let tables: Vec<(&str, Vec<u8>)> = plan
         .tables
         .iter()
-        .zip(&outcome.tables)
-        .map(|(table, rows)| (table.layout().name, file(*table, rows)))
+        .zip(outcome.labelled(&plan, 1))
+        .map(|(table, rows)| (table.layout().name, file(*table, &rows)))
         .collect();
     let of = |wanted: &str| &tables.iter().find(|(name, _)| *name == wanted).expect("a table").1;
     format!(

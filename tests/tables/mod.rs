@@ -93,7 +93,8 @@ pub(crate) fn tables(plan: &Plan) -> Tables {
         assert!(rows.iter().all(|row| row.len() == names.len()));
         Read { columns: names.into_iter().zip(0..).collect(), rows }
     };
-    let named = plan.tables.iter().zip(&outcome.tables).map(|(table, bytes)| {
+    let rows = outcome.labelled(plan, 1);
+    let named = plan.tables.iter().zip(&rows).map(|(table, bytes)| {
         let layout = table.layout();
         (layout.name, read(bytes, layout.columns.iter().map(|column| column.name).collect()))
     });
@@ -116,6 +117,7 @@ pub(crate) fn plan(setup: Setup, seed: u64, months: u16) -> Plan {
         threads: 1,
         side_by_side: 1,
         profile: false,
+        futures: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::prepare::Prepared;
 use super::{Arguments, Method};
-use crate::cli::estimate::{folder_remark, folder_word, time_text};
+use crate::cli::estimate::{cluster_text, core_seconds, folder_remark, folder_word, time_text};
 use crate::cli::quantity::{bytes, count, plural};
 use crate::engine::calendar::Month;
 use crate::experiment::compare::contrasts::Width;
@@ -12,60 +12,66 @@ use crate::experiment::plan::Plan;
 use crate::model::measures::MONTH_MEASURES;
 use crate::model::phase::PHASE_MEASURES;
 use crate::output::folder::folder_state;
+use crate::output::plan::PlanFile;
 use serde_json::json;
 
 impl Prepared {
     /// Number of finished runs in the comparison to extend.
     fn kept(&self) -> u64 {
-        let kept = self.earlier.iter().flat_map(|earlier| &earlier.scenarios);
+        let kept = self.earlier.iter().flat_map(|earlier| &earlier.variants);
         kept.map(|kept| kept.replicates.len() as u64).sum()
     }
 
     /// The estimate of `--dry-run`, as text or JSON.
     pub(super) fn estimate_text(
-        self,
+        &self,
         arguments: &Arguments,
-        plans: Vec<Plan>,
-        foresights: &[Foresight],
+        plan: &PlanFile,
+        foresight: &Foresight,
         memory: u64,
         speed: Option<Speed>,
     ) -> anyhow::Result<String> {
-        let most = self.rule.until.map_or(self.rule.replicates, |until| until.at_most);
-        let runs = plans.len() as u64 * u64::from(most) - self.kept();
-        let total: u64 = foresights.iter().map(|foresight| foresight.agent_months).sum();
-        let agent_months = total / (plans.len() as u64 * u64::from(most)).max(1) * runs;
-        let disk: u64 = foresights.iter().map(|foresight| foresight.disk).sum();
-        let threads = plans[0].threads;
+        let most = self.rule.most();
+        let all = plan.runs();
         let (kept, extends) = (self.kept(), self.earlier.is_some());
-        let (folder, until) = (self.folder.clone(), self.rule.until);
-        let (comparison, _) = self.comparison(arguments, plans.clone());
-        let state = folder_state(&folder, &comparison.mark(), arguments.shared.force || extends)?;
+        let runs = all - kept.min(all);
+        let agent_months = foresight.agent_months / all.max(1) * runs;
+        let left = Foresight { agent_months, ..foresight.clone() };
+        let (folder, until) = (&self.folder, self.rule.until);
+        let state = folder_state(folder, &plan.mark, arguments.shared.force || extends)?;
+        let threads = arguments.shared.threads();
+        let batches = plan.batches.len() as u64;
+        let months = arguments.shared.until.index() + 1;
+        let scenarios = || plan.variants.iter().map(|variant| &variant.scenario);
         if arguments.json {
             let value = json!({
-                "scenarios": plans.iter().map(|plan| json!({ "name": plan.scenario, "hash": plan.hash })).collect::<Vec<_>>(),
+                "scenarios": scenarios().map(|mark| json!({ "name": mark.called(), "hash": mark.hash })).collect::<Vec<_>>(),
                 "seed": arguments.shared.seed,
                 "runs": runs,
                 "runs_there": kept,
                 "threads": threads,
-                "months": plans[0].months().count(),
+                "months": months,
                 "agent_months": agent_months,
                 "memory_bytes": memory,
-                "disk_bytes": disk,
+                "disk_bytes": foresight.disk,
                 "seconds": speed.map(|speed| speed.seconds(agent_months)),
+                "batches": batches,
+                "core_seconds": speed.map(|speed| core_seconds(speed, agent_months, foresight.side_by_side)),
                 "folder": folder.to_string_lossy(),
                 "folder_state": folder_word(state),
             });
             return Ok(format!("{value:#}\n"));
         }
-        let names: Vec<&str> = plans.iter().map(|plan| plan.scenario.as_str()).collect();
+        let names: Vec<&str> = scenarios().map(|mark| mark.called()).collect();
         let at_most = if until.is_some() { "at most " } else { "" };
         Ok(format!(
             "{}, seed {}, {at_most}{most} replicates, {} to {}\n\
              runs    {at_most}{}{}, {} thread{}\n\
-             months  {} in each run, {at_most}{} agent-months in all\n\
+             months  {months} in each run, {at_most}{} agent-months in all\n\
              memory  about {}\n\
              disk    {at_most}about {}\n\
              time    {at_most}{}\n\
+             cluster {}\n\
              folder  {}{}\n",
             names.join(", "),
             arguments.shared.seed,
@@ -75,11 +81,11 @@ impl Prepared {
             if extends { format!(", {} others already finished", count(kept)) } else { String::new() },
             threads,
             plural(threads as u64),
-            plans[0].months().count(),
             count(agent_months),
             bytes(memory),
-            bytes(disk),
+            bytes(foresight.disk),
             time_text(speed, agent_months),
+            cluster_text(speed, &left, batches),
             folder.display(),
             folder_remark(state),
         ))
@@ -110,7 +116,7 @@ impl Prepared {
             ("half_width", width(self.analysis.half_width)),
             ("until_precise", arguments.until_precise.map_or(serde_json::Value::Null, width)),
             ("at_most", json!(self.rule.until.map(|until| until.at_most))),
-            ("extend", json!(arguments.extend)),
+            ("extend", json!(arguments.shared.extend)),
             ("tables", json!(tables)),
         ];
         let mut options = arguments.shared.options(plan.threads);

@@ -9,13 +9,13 @@ use crate::experiment::compare::contrasts::{Analysis, Width};
 use crate::experiment::compare::run::StoppingRule;
 use crate::experiment::compare::sequential::UntilPrecise;
 use crate::experiment::compare::statistics::Correction;
-use crate::experiment::reread::{self, StoredResult};
+use crate::experiment::stored::StoredResult;
+use crate::experiment::study::version::{RESULTS_VERSION, changes_since};
 use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
 use crate::experiment::tables::{TABLES, Table};
 use crate::model::measures::MONTH_MEASURES;
 use crate::model::phase::PHASE_MEASURES;
 use crate::output::folder::{hexadecimal, recover};
-use crate::output::manifest::Program;
 use crate::output::reading::ResultFolder;
 use crate::scenario::{Scenario, load_text, nearest};
 use sha2::{Digest, Sha256};
@@ -56,13 +56,13 @@ fn misuse(text: impl Into<String>) -> anyhow::Error {
 pub(super) fn prepare(arguments: &Arguments, mut scenarios: Vec<Scenario>) -> anyhow::Result<Prepared> {
     check_together(&scenarios)?;
     let folder = arguments.out.clone().unwrap_or_else(|| default_folder(&scenarios));
-    let earlier = if arguments.extend { Some(open(&folder, arguments.shared.dry_run)?) } else { None };
+    let earlier = if arguments.shared.extend { Some(open(&folder, arguments.shared.dry_run)?) } else { None };
     if let Some(earlier) = &earlier {
         scenarios = joined(arguments, &folder, earlier, scenarios)?;
         check_together(&scenarios)?;
     }
     let existing = earlier.as_ref().map_or(0, |earlier| {
-        let of = earlier.scenarios.iter().map(|kept| kept.replicates.len());
+        let of = earlier.variants.iter().map(|kept| kept.replicates.len());
         u32::try_from(of.max().unwrap_or(0)).unwrap_or(u32::MAX)
     });
     let asked = arguments.replicates.unwrap_or(if existing > 1 { existing } else { 20 });
@@ -175,16 +175,14 @@ fn open(path: &Path, dry_run: bool) -> anyhow::Result<StoredResult> {
             "{shown} is the result of `kadry run`, not of `kadry compare`: give --out DIR of a comparison, or leave out --extend"
         );
     }
-    let (theirs, ours) = (&folder.manifest.program, Program::this());
-    if *theirs != ours {
-        let words = |program: &Program| format!("{} ({})", program.version, program.revision);
+    let theirs = folder.manifest.plan.results;
+    if theirs != RESULTS_VERSION {
         anyhow::bail!(
-            "{shown} was written by kadry {}, and this is kadry {}: rows of two versions must not be mixed; compare again with --force, or give another --out DIR",
-            words(theirs),
-            words(&ours)
+            "{shown} has results of version {theirs}, and this kadry has version {RESULTS_VERSION} ({}): rows of two versions must not be mixed; compare again with --force, or give another --out DIR",
+            changes_since(theirs)
         );
     }
-    Ok(reread::read(&folder)?)
+    Ok(StoredResult::open(folder)?)
 }
 
 /// The scenarios of the comparison to extend, then the new ones. A scenario that is already there must not change.
@@ -195,7 +193,7 @@ fn joined(
     given: Vec<Scenario>,
 ) -> anyhow::Result<Vec<Scenario>> {
     let shown = folder.display();
-    let manifest = &earlier.manifest;
+    let manifest = &earlier.folder.manifest;
     if manifest.seed != arguments.shared.seed {
         let (theirs, ours) = (manifest.seed, arguments.shared.seed);
         return Err(misuse(format!(
@@ -210,9 +208,9 @@ fn joined(
         )));
     }
     let mut all = Vec::new();
-    for kept in &earlier.scenarios {
-        let read = load_text(&kept.file, &kept.toml)
-            .map_err(|faults| anyhow::anyhow!("{shown}/{} cannot be read: {faults}", kept.file))?;
+    for (file, text) in earlier.variants.iter().filter_map(|kept| kept.text.as_ref()) {
+        let read = load_text(file, text)
+            .map_err(|faults| anyhow::anyhow!("{shown}/{file} cannot be read: {faults}"))?;
         all.push(read);
     }
     if given[0].called() != all[0].called() {
@@ -250,13 +248,13 @@ fn tables(arguments: &Arguments, earlier: Option<&StoredResult>) -> anyhow::Resu
     let list = |tables: &[&'static dyn Table]| {
         tables.iter().map(|table| table.layout().name).collect::<Vec<_>>().join(", ")
     };
-    if !arguments.tables.is_empty() && list(&asked) != list(&earlier.tables) {
+    if !arguments.tables.is_empty() && list(&asked) != list(&earlier.tables()) {
         return Err(misuse(format!(
             "the comparison has the tables {}: leave out --tables to keep them, or compare again with --force",
-            list(&earlier.tables)
+            list(&earlier.tables())
         )));
     }
-    Ok(earlier.tables.clone())
+    Ok(earlier.tables())
 }
 
 fn analysis(arguments: &Arguments, scenarios: &[Scenario]) -> anyhow::Result<Analysis> {

@@ -226,6 +226,7 @@ mod tests {
             computed: 1,
             agent_months: 0,
             seconds: 1.0,
+            stopped: false,
         };
         (scenarios, report)
     }

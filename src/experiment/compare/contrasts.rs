@@ -7,9 +7,10 @@
 use super::samples::Samples;
 use super::statistics::{Correction, Pairs};
 use crate::experiment::quantiles::Quantiles;
+use serde::{Deserialize, Serialize};
 
 /// The width or half-width of an interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Width {
     /// In the unit of the metric.
     Absolute(f64),
@@ -37,7 +38,7 @@ impl Width {
 }
 
 /// Which contrasts to estimate, and how.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// Metrics, by position in [`crate::model::phase::PHASE_MEASURES`].
     pub metrics: Vec<usize>,

@@ -1,4 +1,4 @@
-//! Executes a comparison: computes missing runs, writes the tables, finishes the result folder.
+//! Compares scenarios: the study behind `kadry compare`, its report and its tables.
 //!
 //! Rows are ordered by scenario, the baseline first, then by replicate. The order depends neither on what was stored before
 //! nor on the number of looks.
@@ -11,39 +11,28 @@ use super::tables::{
     Names, compare, compare_csv, compare_months, compare_months_csv, compare_phases, compare_phases_csv,
     layouts,
 };
-use crate::engine::calendar::Month;
-use crate::experiment::batch::{self, Observer};
-use crate::experiment::gather::{self, Gathered, Work};
-use crate::experiment::machine;
 use crate::experiment::plan::Plan;
 use crate::experiment::quantiles::Quantiles;
-use crate::experiment::replicate::{self, ReplicateOutput};
-use crate::experiment::reread::{self, StoredResult};
-use crate::experiment::run::{GENERATOR, RunError};
+use crate::experiment::run::values_of;
+use crate::experiment::stored::{StoredResult, every_table};
+use crate::experiment::study::execute::Observer;
+use crate::experiment::study::rows::RunValues;
+use crate::experiment::study::session::{Destination, Opening, RunError, Session, VerbMark};
+use crate::experiment::study::{Study, Verb};
 use crate::experiment::summary::{self, Summary};
 use crate::model::phase::PHASE_MEASURES;
 use crate::output::dictionary;
-use crate::output::folder::{self, FolderError, Opened, Request, Workspace};
-use crate::output::manifest::{
-    self, ComparedMark, ComparisonMark, Cost, Manifest, PlanMark, Platform, Program, ReplicateStatus, Status,
-};
-use crate::output::reading::ResultFolder;
+use crate::output::manifest::{ComparedMark, ComparisonMark, Manifest, ReplicateStatus, Status};
+use crate::output::plan::PlanFile;
+use crate::output::reading::{ReadError, ResultFolder};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
-
-/// A scenario of a comparison.
-pub struct ComparedScenario {
-    /// Its plan. The [`StoppingRule`] determines the replicates; tables, seed and last month are the same for all scenarios.
-    pub plan: Plan,
-    /// The resolved scenario.
-    pub toml: String,
-}
+use std::sync::atomic::AtomicBool;
 
 /// The number of replicates, fixed or sequential.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct StoppingRule {
     /// Replicates of each scenario, stored ones included.
     pub replicates: u32,
@@ -51,10 +40,16 @@ pub struct StoppingRule {
     pub until: Option<UntilPrecise>,
 }
 
-/// What to compare, and how.
-pub struct Comparison {
-    /// The scenarios, the baseline first.
-    pub scenarios: Vec<ComparedScenario>,
+impl StoppingRule {
+    /// Maximum number of replicates of each scenario.
+    pub fn most(&self) -> u32 {
+        self.until.map_or(self.replicates, |until| until.at_most)
+    }
+}
+
+/// What to estimate, and when to stop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
     /// The contrasts to estimate.
     pub analysis: Analysis,
     /// The number of replicates.
@@ -63,16 +58,16 @@ pub struct Comparison {
     pub all_months: bool,
 }
 
-/// Where to write the result of a comparison.
-pub struct ComparisonDestination<'a> {
-    /// The folder.
-    pub folder: &'a Path,
-    /// Whether to replace a result of another plan.
-    pub force: bool,
-    /// The result to extend. Its scenarios come first in the comparison, in the same order.
-    pub extends: Option<StoredResult>,
-    /// Options in force, for the manifest.
-    pub options: BTreeMap<String, Value>,
+/// What to compare, and how.
+pub struct Comparison {
+    /// The runs of all scenarios, the baseline first, up to [`StoppingRule::most`] replicates.
+    pub study: Study,
+    /// The resolved scenarios.
+    pub texts: Vec<String>,
+    /// What to estimate, and when to stop.
+    pub settings: Settings,
+    /// Number of looks at the result that is extended.
+    pub looks_before: u32,
 }
 
 /// The result of a comparison.
@@ -104,6 +99,8 @@ pub struct ComparisonReport {
     pub agent_months: u64,
     /// Wall time, in seconds.
     pub seconds: f64,
+    /// Whether the work was stopped before every run was tried.
+    pub stopped: bool,
 }
 
 impl ComparisonReport {
@@ -122,64 +119,56 @@ impl ComparisonReport {
 }
 
 impl Comparison {
-    fn plans(&self) -> Vec<&Plan> {
-        self.scenarios.iter().map(|scenario| &scenario.plan).collect()
-    }
-
     fn baseline(&self) -> &Plan {
-        &self.scenarios.first().expect("a comparison has a baseline").plan
+        &self.study.base
     }
 
     fn names(&self) -> Names {
         let baseline = self.baseline();
+        let phases = baseline.phases_reached();
         Names {
-            scenarios: self.scenarios.iter().map(|scenario| scenario.plan.scenario.clone()).collect(),
-            phases: baseline.phases_reached().to_vec(),
-            phases_from: (0..baseline.phases_reached().len())
-                .map(|phase| baseline.phase_from(phase))
-                .collect(),
+            scenarios: self.study.marks.iter().map(|mark| mark.scenario.called().to_owned()).collect(),
+            phases: phases.to_vec(),
+            phases_from: (0..phases.len()).map(|phase| baseline.phase_from(phase)).collect(),
             seed: baseline.seed,
         }
     }
 
     /// Names of the files of the resolved scenarios. Altered scenarios can share a name; later ones get a number.
     pub fn scenario_files(&self) -> Vec<String> {
-        let name = |position: usize| self.scenarios[position].plan.name.as_str();
+        let names: Vec<&str> = self.study.marks.iter().map(|mark| mark.scenario.name.as_str()).collect();
         let file = |position: usize| {
-            let before = (0..position).filter(|other| name(*other) == name(position)).count();
+            let before = names[..position].iter().filter(|other| **other == names[position]).count();
             match before {
-                0 => format!("scenarios/{}.toml", name(position)),
-                number => format!("scenarios/{}-{}.toml", name(position), number + 1),
+                0 => format!("scenarios/{}.toml", names[position]),
+                number => format!("scenarios/{}-{}.toml", names[position], number + 1),
             }
         };
-        (0..self.scenarios.len()).map(file).collect()
+        (0..names.len()).map(file).collect()
     }
 
-    /// The plan as recorded in the folder.
-    pub fn mark(&self) -> PlanMark {
-        let plan = self.baseline();
+    /// The plan as the result folder records it.
+    pub fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
         let mut files = self.scenario_files();
         files.push(dictionary::layout().file());
-        files.extend(plan.tables.iter().map(|table| table.layout().file()));
+        files.extend(self.study.written.iter().map(|table| table.layout().file()));
         files.push(summary::layout().file());
-        if self.scenarios.len() > 1 {
+        if self.study.marks.len() > 1 {
             files.extend([compare().file(), compare_months().file()]);
         }
-        if self.analysis.regimes {
+        if self.settings.analysis.regimes {
             files.push(compare_phases().file());
         }
-        PlanMark {
-            command: "compare".into(),
-            program: Program::this(),
-            scenarios: self.scenarios.iter().map(|scenario| scenario.plan.mark()).collect(),
-            seed: plan.seed,
-            replicates: [1, self.rule.replicates],
-            months: [Month::FIRST.to_string(), plan.last.to_string()],
-            texts: manifest::digest_of_texts(self.scenarios.iter().map(|scenario| scenario.toml.as_str())),
-            tables: plan.tables.iter().map(|table| table.layout().file()).collect(),
+        let verb = Verb {
+            command: "compare",
+            scenarios: self.study.marks.iter().map(|mark| mark.scenario.clone()).collect(),
+            texts: self.texts.clone(),
+            points: None,
             analysis: self.analysis(),
+            settings: serde_json::to_value(&self.settings).expect("settings have finite numbers only"),
             files,
-        }
+        };
+        self.study.plan_file(verb, options)
     }
 
     /// Settings of the analysis, as recorded in the plan.
@@ -188,7 +177,8 @@ impl Comparison {
             Width::Absolute(width) => json!(width),
             Width::Share(share) => json!(format!("{}%", 100.0 * share)),
         };
-        let Analysis { metrics, periods, level, correction, half_width, .. } = &self.analysis;
+        let Settings { analysis, rule, all_months } = &self.settings;
+        let Analysis { metrics, periods, level, correction, half_width, .. } = analysis;
         // The number of months is the only measure that is never compared.
         let all = metrics.len() + 1 == PHASE_MEASURES.len();
         let keys: Vec<&str> = metrics.iter().map(|metric| PHASE_MEASURES[*metric].key).collect();
@@ -200,9 +190,9 @@ impl Comparison {
             ("level", json!(level)),
             ("correction", json!(if *correction == Correction::Holm { "holm" } else { "none" })),
             ("half-width", width(*half_width)),
-            ("until precise", self.rule.until.map_or(Value::Null, |until| width(until.width))),
-            ("at most", json!(self.rule.until.map(|until| until.at_most))),
-            ("every month column", json!(self.all_months)),
+            ("until precise", rule.until.map_or(Value::Null, |until| width(until.width))),
+            ("replicates before the first look", json!(rule.until.map(|_| rule.replicates))),
+            ("every month column", json!(all_months)),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
@@ -218,221 +208,195 @@ struct Aggregates {
 
 impl Aggregates {
     fn new(comparison: &Comparison) -> Self {
-        let baseline = comparison.baseline();
+        let (study, baseline) = (&comparison.study, comparison.baseline());
         let (phases, months) = (baseline.phases_reached().len(), baseline.months().count());
         Aggregates {
-            summaries: comparison.plans().into_iter().map(Summary::new).collect(),
-            samples: Samples::new(comparison.scenarios.len(), phases, months),
+            summaries: vec![Summary::new(baseline); study.marks.len()],
+            samples: Samples::new(study.marks.len(), phases, months),
         }
     }
 
-    fn take(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) {
-        self.summaries[scenario].add(output);
-        self.samples.add(scenario, replicate, output);
+    fn take(&mut self, scenario: usize, replicate: u32, values: &RunValues) {
+        self.summaries[scenario].add(values);
+        self.samples.add(scenario, replicate, values);
     }
 }
 
-/// Executes a comparison, or continues it where an earlier process stopped. When `stop` is set, every running replicate
-/// ends after its current month, and finished runs are stored for the next call.
-///
-/// # Errors
-///
-/// If the folder cannot be used or written, or every replicate of some scenario fails.
-pub fn run(
-    mut comparison: Comparison,
-    destination: ComparisonDestination<'_>,
-    observer: &dyn Observer,
-    stop: &AtomicBool,
-) -> Result<ComparisonReport, RunError> {
-    let begin = Instant::now();
-    let threads = comparison.baseline().threads;
-    let pool = batch::pool(comparison.baseline()).map_err(|reason| RunError::Threads { threads, reason })?;
-    let mark = comparison.mark();
-    let extends = destination.extends.as_ref().map(|extended| extended.manifest.digest.clone());
-    let request = Request {
-        folder: destination.folder,
-        plan: &mark,
-        replace: destination.force,
-        extends: extends.as_deref(),
-    };
-    let mut workspace = match folder::open(&request)? {
-        Opened::Finished(manifest) => return finished(comparison, destination.folder, &manifest),
-        Opened::Work(workspace) => workspace,
-    };
-    let mut looks = 0;
-    if let Some(extended) = destination.extends {
-        looks = extended.manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks);
-        if !workspace.resumed() {
-            gather::keep_all(
-                &workspace,
-                extended.scenarios.into_iter().map(|kept| kept.replicates.into_iter().collect()),
-            )?;
+/// The estimates of the last look.
+struct LastLook {
+    analysis: Analysis,
+    contrasts: Contrasts,
+    looks: u32,
+    precise: Option<bool>,
+    /// Number of replicates of each scenario.
+    replicates: u32,
+}
+
+impl Comparison {
+    /// Carries out the comparison, or continues it where an earlier process stopped. When `stop` is set, every running
+    /// replicate ends after its current month, and finished runs are stored for the next call.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be used or written, or every replicate of some scenario fails.
+    pub fn carry_out(
+        &self,
+        plan: &PlanFile,
+        destination: &Destination<'_>,
+        observer: &dyn Observer,
+        stop: &AtomicBool,
+    ) -> Result<ComparisonReport, RunError> {
+        match Session::open(&self.study, plan, destination, observer, stop)? {
+            Opening::Finished(manifest) => self.finished(&destination.folder, &manifest),
+            Opening::Work(mut session) => {
+                session.compute(self.settings.rule.replicates)?;
+                self.conclude(*session, &destination.folder)
+            }
         }
     }
-    let mut values = Aggregates::new(&comparison);
-    let work = Work { plans: comparison.plans(), workspace: &workspace, pool: &pool, observer, stop };
-    let mut gathered = Gathered::new(work)?;
-    let simulate = |plan: &Plan, number, workers| replicate::simulate(plan, number, workers, observer, stop);
-    let mut quantiles = Quantiles::default();
-    let mut analysis = comparison.analysis.clone();
-    let mut replicates = comparison.rule.replicates;
-    let until = comparison.rule.until;
-    let (contrasts, precise) = loop {
-        gathered.compute(replicates, &simulate, |scenario, replicate, output| {
-            values.take(scenario, replicate, output);
-        })?;
-        looks += 1;
-        analysis.spend = if until.is_some() { sequential::spend(looks) } else { 1.0 };
-        let contrasts = contrasts(&values.samples, &analysis, &mut quantiles);
-        let precise = until.map(|until| until.reached(&contrasts));
-        let next = until.filter(|_| precise == Some(false) && !stop.load(Ordering::Relaxed));
-        match next.and_then(|until| until.next(replicates)) {
-            Some(next) => replicates = next,
-            None => break (contrasts, precise),
+
+    /// Estimates the contrasts and writes the result from the finished runs, unless the work was stopped. While the stopping
+    /// rule asks for more replicates, computes them.
+    ///
+    /// # Errors
+    ///
+    /// If every replicate of a scenario failed, or the result cannot be written.
+    pub fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<ComparisonReport, RunError> {
+        let mut quantiles = Quantiles::default();
+        let mut values = Aggregates::new(self);
+        let look = self.look(&mut session, &mut values, &mut quantiles)?;
+        let last = look.replicates;
+        let statuses = (0..self.study.marks.len()).map(|scenario| session.statuses(scenario, last)).collect();
+        let mut report = ComparisonReport {
+            folder: folder.into(),
+            names: self.names(),
+            replicates: statuses,
+            samples: values.samples,
+            analysis: look.analysis,
+            contrasts: look.contrasts,
+            looks: look.looks,
+            precise: look.precise,
+            already: false,
+            taken_up: session.taken_up,
+            computed: session.computed,
+            agent_months: session.agent_months_computed,
+            seconds: session.seconds(),
+            stopped: session.stopped(last),
+        };
+        if report.stopped {
+            return Ok(report);
         }
-    };
-    if let Some((replicate, reason)) = gathered.all_failed() {
-        return Err(RunError::AllFailed { replicate, reason });
-    }
-    let stopped = gathered.stopped();
-    let Gathered { replicates, taken_up, computed, agent_months, agent_months_computed, .. } = gathered;
-    comparison.analysis = analysis.clone();
-    let mut report = ComparisonReport {
-        folder: destination.folder.into(),
-        names: comparison.names(),
-        replicates,
-        samples: values.samples,
-        analysis,
-        contrasts,
-        looks,
-        precise,
-        already: false,
-        taken_up,
-        computed,
-        agent_months: agent_months_computed,
-        seconds: begin.elapsed().as_secs_f64(),
-    };
-    if stopped {
-        return Ok(report);
-    }
-    write_tables(&mut workspace, &comparison, &values.summaries, &report, &mut quantiles, &pool)?;
-    report.seconds = begin.elapsed().as_secs_f64();
-    let manifest = manifest(&report, &comparison, &workspace, mark, agent_months, destination.options);
-    workspace.finish(&manifest.sealed())?;
-    Ok(report)
-}
-
-/// Creates the report of a comparison that was finished before, from its tables.
-fn finished(comparison: Comparison, path: &Path, manifest: &Manifest) -> Result<ComparisonReport, RunError> {
-    let reread = reread::read(&ResultFolder::open(path)?)?;
-    let mut values = Aggregates::new(&comparison);
-    for (scenario, kept) in reread.scenarios.iter().enumerate() {
-        for (replicate, output) in &kept.replicates {
-            values.take(scenario, *replicate, output);
-        }
-    }
-    let mark = manifest.comparison.as_ref();
-    let (looks, precise) = mark.map_or((1, None), |mark| (mark.looks, mark.precise));
-    let names = comparison.names();
-    let mut analysis = comparison.analysis;
-    analysis.spend = if comparison.rule.until.is_some() { sequential::spend(looks) } else { 1.0 };
-    let contrasts = contrasts(&values.samples, &analysis, &mut Quantiles::default());
-    let replicates: Vec<Vec<ReplicateStatus>> =
-        mark.iter().flat_map(|mark| &mark.scenarios).map(|one| one.replicates.clone()).collect();
-    Ok(ComparisonReport {
-        folder: path.into(),
-        names,
-        taken_up: replicates.iter().map(|replicates| replicates.len() as u64).sum(),
-        replicates,
-        samples: values.samples,
-        analysis,
-        contrasts,
-        looks,
-        precise,
-        already: true,
-        computed: 0,
-        agent_months: 0,
-        seconds: 0.0,
-    })
-}
-
-/// Writes the tables by replicate and those over replicates.
-fn write_tables(
-    workspace: &mut Workspace,
-    comparison: &Comparison,
-    summaries: &[Summary],
-    report: &ComparisonReport,
-    quantiles: &mut Quantiles,
-    pool: &rayon::ThreadPool,
-) -> Result<(), FolderError> {
-    for (scenario, file) in comparison.scenarios.iter().zip(comparison.scenario_files()) {
-        workspace.write(&file, scenario.toml.as_bytes())?;
-    }
-    workspace.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-    gather::write_tables(workspace, comparison.baseline(), &report.replicates, pool)?;
-    let mut rows = summary::layout().header();
-    for (plan, summary) in comparison.plans().into_iter().zip(summaries) {
-        rows.extend(summary.rows(plan));
-    }
-    workspace.write(&summary::layout().file(), &rows)?;
-    let ComparisonReport { contrasts, analysis, names, samples, .. } = report;
-    if comparison.scenarios.len() > 1 {
-        workspace.write(&compare().file(), &compare_csv(contrasts, analysis, names))?;
-        let months = compare_months_csv(samples, analysis, comparison.all_months, names, quantiles);
-        workspace.write(&compare_months().file(), &months)?;
-    }
-    if analysis.regimes {
-        workspace.write(&compare_phases().file(), &compare_phases_csv(contrasts, analysis, names))?;
-    }
-    Ok(())
-}
-
-fn manifest(
-    report: &ComparisonReport,
-    comparison: &Comparison,
-    workspace: &Workspace,
-    mark: PlanMark,
-    agent_months: u64,
-    options: BTreeMap<String, Value>,
-) -> Manifest {
-    let plan = comparison.baseline();
-    let marks = comparison.scenarios.iter().zip(comparison.scenario_files()).zip(&report.replicates).map(
-        |((scenario, file), replicates)| ComparedMark {
-            scenario: scenario.plan.mark(),
+        self.write_tables(&mut session, &values.summaries, &report, &mut quantiles, last)?;
+        report.seconds = session.seconds();
+        let marks = self.study.marks.iter().zip(self.scenario_files()).zip(&report.replicates);
+        let marks = marks.map(|((mark, file), replicates)| ComparedMark {
+            scenario: mark.scenario.clone(),
             file,
             replicates: replicates.clone(),
-        },
-    );
-    Manifest {
-        form: manifest::FORM,
-        digest: String::new(),
-        complete: report.complete(),
-        program: Program::this(),
-        scenario: plan.mark(),
-        seed: plan.seed,
-        seed_text: plan.seed.to_string(),
-        months: mark.months.clone(),
-        generator: GENERATOR.into(),
-        replicates: report.replicates[0].clone(),
-        files: workspace.marks().clone(),
-        plan: mark,
-        options,
-        comparison: Some(ComparisonMark {
+        });
+        let comparison = ComparisonMark {
             scenarios: marks.collect(),
             looks: report.looks,
+            looks_before: self.looks_before,
             level: report.analysis.level_of_look(),
             tests: report.contrasts.tests,
             precise: report.precise,
-        }),
-        cost: Cost {
-            wall_seconds: report.seconds,
-            peak_memory_bytes: machine::peak_memory(),
-            threads: plan.threads,
-            side_by_side: batch::side_by_side(plan),
-            runs_computed: report.computed,
-            agent_months,
-            process_seconds: BTreeMap::new(),
-        },
-        platform: Platform::this(),
+        };
+        session.finish(VerbMark { comparison: Some(comparison), sweep: false }, last)?;
+        Ok(report)
+    }
+
+    /// Looks at the intervals, and computes more replicates while the stopping rule asks for them.
+    fn look(
+        &self,
+        session: &mut Session<'_>,
+        values: &mut Aggregates,
+        quantiles: &mut Quantiles,
+    ) -> Result<LastLook, RunError> {
+        let until = self.settings.rule.until;
+        let mut analysis = self.settings.analysis.clone();
+        let (mut looks, mut first, mut last) = (self.looks_before, 1, self.settings.rule.replicates);
+        loop {
+            session.check_some_finished(last)?;
+            session.values(first..=last, |run, read| values.take(run.variant, run.replicate, read))?;
+            looks += 1;
+            analysis.spend = if until.is_some() { sequential::spend(looks) } else { 1.0 };
+            let contrasts = contrasts(&values.samples, &analysis, quantiles);
+            let precise = until.map(|until| until.reached(&contrasts));
+            let next = until.filter(|_| precise == Some(false) && !session.stopped(last));
+            match next.and_then(|until| until.next(last)) {
+                Some(next) => {
+                    session.compute(next)?;
+                    (first, last) = (last + 1, next);
+                }
+                None => return Ok(LastLook { analysis, contrasts, looks, precise, replicates: last }),
+            }
+        }
+    }
+
+    /// Creates the report of a comparison that was finished before, from its tables.
+    fn finished(&self, path: &Path, manifest: &Manifest) -> Result<ComparisonReport, RunError> {
+        let stored = StoredResult::open(ResultFolder::open(path)?)?;
+        let valued = ["series", "phases", "whole_period"];
+        let tables: Vec<_> = every_table().filter(|table| valued.contains(&table.layout().name)).collect();
+        let mut values = Aggregates::new(self);
+        stored.runs(&tables, |run| {
+            values.take(run.variant, run.replicate, &values_of(&run, &tables));
+            Ok::<(), ReadError>(())
+        })?;
+        let mark = manifest.comparison.as_ref();
+        let (looks, precise) = mark.map_or((1, None), |mark| (mark.looks, mark.precise));
+        let mut analysis = self.settings.analysis.clone();
+        analysis.spend = if self.settings.rule.until.is_some() { sequential::spend(looks) } else { 1.0 };
+        let contrasts = contrasts(&values.samples, &analysis, &mut Quantiles::default());
+        let replicates: Vec<Vec<ReplicateStatus>> =
+            mark.iter().flat_map(|mark| &mark.scenarios).map(|one| one.replicates.clone()).collect();
+        Ok(ComparisonReport {
+            folder: path.into(),
+            names: self.names(),
+            taken_up: replicates.iter().map(|replicates| replicates.len() as u64).sum(),
+            replicates,
+            samples: values.samples,
+            analysis,
+            contrasts,
+            looks,
+            precise,
+            already: true,
+            computed: 0,
+            agent_months: 0,
+            seconds: 0.0,
+            stopped: false,
+        })
+    }
+
+    /// Writes the tables by replicate and those over replicates.
+    fn write_tables(
+        &self,
+        session: &mut Session<'_>,
+        summaries: &[Summary],
+        report: &ComparisonReport,
+        quantiles: &mut Quantiles,
+        last: u32,
+    ) -> Result<(), RunError> {
+        for (text, file) in self.texts.iter().zip(self.scenario_files()) {
+            session.write(&file, text.as_bytes())?;
+        }
+        session.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
+        session.write_tables(last)?;
+        let mut rows = summary::layout().header();
+        for (scenario, summary) in report.names.scenarios.iter().zip(summaries) {
+            rows.extend(summary.rows(scenario, self.baseline()));
+        }
+        session.write(&summary::layout().file(), &rows)?;
+        let ComparisonReport { contrasts, analysis, names, samples, .. } = report;
+        if names.scenarios.len() > 1 {
+            session.write(&compare().file(), &compare_csv(contrasts, analysis, names))?;
+            let months = compare_months_csv(samples, analysis, self.settings.all_months, names, quantiles);
+            session.write(&compare_months().file(), &months)?;
+        }
+        if analysis.regimes {
+            session.write(&compare_phases().file(), &compare_phases_csv(contrasts, analysis, names))?;
+        }
+        Ok(())
     }
 }

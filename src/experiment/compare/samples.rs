@@ -5,7 +5,7 @@
 //! their differences from it are, so memory grows little with the number of scenarios.
 
 use super::statistics::Pairs;
-use crate::experiment::replicate::ReplicateOutput;
+use crate::experiment::study::rows::RunValues;
 use crate::model::measures::MONTH_MEASURES;
 use crate::model::phase::PHASE_MEASURES;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ impl Samples {
 
     /// Adds a replicate of a scenario (0 is the baseline). Replicates of a scenario must be added in the order of their
     /// numbers, and after the baseline's replicate of the same number; otherwise their months are not stored.
-    pub fn add(&mut self, scenario: usize, replicate: u32, output: &ReplicateOutput) {
+    pub fn add(&mut self, scenario: usize, replicate: u32, output: &RunValues) {
         let sample = &mut self.scenarios[scenario];
         let periods = output.phases.iter().chain([&output.whole]).flatten();
         sample.replicates.insert(replicate, periods.map(|value| value.unwrap_or(f64::NAN)).collect());

@@ -8,7 +8,7 @@
 use super::contrasts::{Contrasts, Width};
 
 /// When to stop adding replicates.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UntilPrecise {
     /// Maximum width of every interval, from end to end.
     pub width: Width,

@@ -128,7 +128,7 @@ fn significant(number: f64) -> f64 {
 }
 
 /// A correction for multiple testing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Correction {
     /// Holm's step-down method: bounds the probability of any false rejection, whatever the dependence between tests.
     Holm,

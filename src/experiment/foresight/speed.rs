@@ -7,13 +7,14 @@
 
 use super::people;
 use crate::engine::calendar::Month;
-use crate::experiment::batch::{self, Ended, side_by_side};
+use crate::engine::parallel::Workers;
 use crate::experiment::plan::Plan;
 use crate::experiment::replicate;
+use crate::experiment::study::execute::{self, side_by_side};
 use crate::model::setup::{DEFAULT_REGIONS, Events, PolicyMode, Population, Setup};
 use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// People of the small society, simulated through every month: enough to measure the cost per person, few enough to take a
@@ -73,28 +74,28 @@ struct Knot {
     ratio: f64,
 }
 
-/// Measures how fast a plan will run, with the replicates and threads of the plan, in a second or two. `room` is the
-/// available memory in bytes. Returns `None` if the threads cannot be started or a run fails.
-pub fn try_speed(plan: &Plan, room: Option<u64>) -> Option<Speed> {
-    let pool = batch::pool(plan).ok()?;
+/// Measures how fast the `runs` runs of a study will be computed, with the threads of its plan, in a second or two. `room`
+/// is the available memory in bytes. Returns `None` if the threads cannot be started or a run fails.
+pub fn try_speed(plan: &Plan, runs: u64, room: Option<u64>) -> Option<Speed> {
+    let pool = execute::pool(plan).ok()?;
+    let side = side_by_side(plan, runs);
     let expected = people(&plan.setup, plan.months().count());
     let mean = expected.iter().map(|&people| people as f64).sum::<f64>() / expected.len().max(1) as f64;
     let size = plan.setup.population.size;
     let small = size.min(SMALL);
-    let every_month = || month_costs(&of_size(plan, small), &pool);
+    let every_month = || month_costs(&of_size(plan, small), &pool, side);
     if size == small {
-        return Some(speed(plan, &expected, &every_month()?, &[], small));
+        return Some(speed(side, &expected, &every_month()?, &[], small));
     }
     let short = shortened(plan);
     let warm = warm_months(plan);
-    let timed = |size| month_costs(&of_size(&short, size), &pool).map(|costs| costs[warm..].to_vec());
+    let timed = |size| month_costs(&of_size(&short, size), &pool, side).map(|costs| costs[warm..].to_vec());
     // These run first, to warm up: the first months of a process are slow, because code and memory are not loaded yet.
     let repeats: Option<Vec<Vec<MonthCost>>> = (0..REPEATS).map(|_| timed(small)).collect();
     let least = median(&repeats?);
     let every_month = every_month()?;
     let affordable = SECONDS / (DEARER * short.months().count() as f64 * mean_cost(&least));
-    let lanes = u64::from(side_by_side(plan));
-    let fitting = room.map_or(u64::MAX, |room| room / 2 / lanes / super::BYTES_PER_PERSON);
+    let fitting = room.map_or(u64::MAX, |room| room / 2 / u64::from(side) / super::BYTES_PER_PERSON);
     let largest = (mean as u64).min(LARGEST).min(affordable as u64).min(fitting);
     let mut knots = vec![knot(&least, &least)];
     let mut tried = small;
@@ -102,13 +103,13 @@ pub fn try_speed(plan: &Plan, room: Option<u64>) -> Option<Speed> {
         knots.push(knot(&timed(size)?, &least));
         tried = size;
     }
-    Some(speed(plan, &expected, &every_month, &knots, tried))
+    Some(speed(side, &expected, &every_month, &knots, tried))
 }
 
-fn speed(plan: &Plan, expected: &[u64], every_month: &[MonthCost], knots: &[Knot], tried: u64) -> Speed {
+fn speed(side: u32, expected: &[u64], every_month: &[MonthCost], knots: &[Knot], tried: u64) -> Speed {
     let seconds = seconds_of_one(expected, every_month, knots);
     let people: f64 = expected.iter().map(|&people| people as f64).sum();
-    Speed { rate: people * f64::from(side_by_side(plan)) / seconds.max(1e-9), tried }
+    Speed { rate: people * f64::from(side) / seconds.max(1e-9), tried }
 }
 
 /// Sizes of the larger societies, in ascending order; only sizes far enough apart for their cost to stand out from noise.
@@ -123,33 +124,30 @@ fn sizes(small: u64, largest: u64) -> Vec<u64> {
     }
 }
 
-/// Runs as many replicates of a plan as run at the same time, and returns the mean cost of each month. The setup counts as
-/// part of the first month.
-fn month_costs(plan: &Plan, pool: &rayon::ThreadPool) -> Option<Vec<MonthCost>> {
-    let first = *plan.replicates.start();
-    let last = first.saturating_add(side_by_side(plan) - 1);
-    let plan = Plan { replicates: first..=last, profile: false, ..plan.clone() };
-    let work = |number, workers| {
-        let mut begin = Instant::now();
-        let mut months = Vec::with_capacity(plan.months().count());
-        replicate::run(&plan, number, workers, |people| {
-            let now = Instant::now();
-            let people = people.max(1) as f64;
-            months.push(MonthCost { people, cost: (now - begin).as_secs_f64() / people });
-            begin = now;
-            ControlFlow::Continue(())
-        })?;
-        Some(months)
-    };
-    let mut lanes = Vec::new();
-    batch::run(&plan, pool, &AtomicBool::new(false), work, |_, ended| match ended {
-        Ended::Finished(months) => {
-            lanes.push(months);
-            Ok(())
-        }
-        _ => Err(()),
-    })
-    .ok()?;
+/// Runs `side` replicates of a plan at the same time, and returns the mean cost of each month. The setup counts as part of
+/// the first month.
+fn month_costs(plan: &Plan, pool: &rayon::ThreadPool, side: u32) -> Option<Vec<MonthCost>> {
+    let plan = Plan { profile: false, ..plan.clone() };
+    let workers = if side as usize == plan.threads { Workers::One } else { Workers::Pool };
+    let lanes: Mutex<Vec<Option<Vec<MonthCost>>>> = Mutex::default();
+    execute::in_lanes(pool, side as usize, |lane| {
+        let number = plan.replicates.start().saturating_add(lane as u32);
+        let run = || {
+            let mut begin = Instant::now();
+            let mut months = Vec::with_capacity(plan.months().count());
+            replicate::run(&plan, number, workers, |people| {
+                let now = Instant::now();
+                let people = people.max(1) as f64;
+                months.push(MonthCost { people, cost: (now - begin).as_secs_f64() / people });
+                begin = now;
+                ControlFlow::Continue(())
+            })?;
+            Some(months)
+        };
+        let months = catch_unwind(AssertUnwindSafe(run)).ok().flatten();
+        lanes.lock().expect("no lane panics with the lock").push(months);
+    });
+    let lanes = lanes.into_inner().expect("as above").into_iter().collect::<Option<Vec<_>>>()?;
     Some(mean_of(&lanes))
 }
 

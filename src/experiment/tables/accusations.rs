@@ -74,7 +74,7 @@ impl Acts {
 }
 
 impl Recorder for Acts {
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         *self = Acts::default();
         view.society.units().flat_map(|unit| &unit.now.acts).for_each(|act| self.add(act));
         let month = view.month.to_string();

@@ -143,7 +143,7 @@ impl Cells {
 }
 
 impl Recorder for Cells {
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         *self = Cells::default();
         view.society.units().for_each(|unit| self.add(unit));
         let month = view.month.to_string();

@@ -51,7 +51,7 @@ impl Table for Hazards {
 struct Months;
 
 impl Recorder for Months {
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         let (mut bosses, mut accusations) = ([0u64; BINS.len()], [0u64; BINS.len()]);
         for unit in view.society.units() {
             for (sum, &people) in bosses.iter_mut().zip(&unit.now.bosses_by_since) {

@@ -50,7 +50,7 @@ impl Table for EnemyImages {
 struct Months;
 
 impl Recorder for Months {
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         let (mut meetings, mut accusations, mut arrests) =
             ([0.0; TARGET_CLASSES], [0u64; TARGET_CLASSES], [0u64; TARGET_CLASSES]);
         for unit in view.society.units() {

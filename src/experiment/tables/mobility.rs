@@ -57,7 +57,7 @@ fn matrix(society: &Simulation) -> [[u64; RANKS]; ORIGINS] {
     people
 }
 
-fn rows(society: &Simulation, year: u64, month: &str, writer: &mut RowWriter<'_>) {
+fn rows(society: &Simulation, year: u64, month: &str, writer: &mut RowWriter) {
     let students = society.students_by_origin();
     for ((origin, ranks), students) in ORIGIN_NAMES.into_iter().zip(matrix(society)).zip(students) {
         let names = RANK_NAMES.into_iter().chain(["student"]);
@@ -71,11 +71,11 @@ fn rows(society: &Simulation, year: u64, month: &str, writer: &mut RowWriter<'_>
 struct Years;
 
 impl Recorder for Years {
-    fn begin(&mut self, start: &Simulation, writer: &mut RowWriter<'_>) {
+    fn begin(&mut self, start: &Simulation, writer: &mut RowWriter) {
         rows(start, BEFORE.0, BEFORE.1, writer);
     }
 
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         let Month(number) = view.month;
         if view.last || number % 12 == 11 {
             rows(view.society, view.month.year() as u64, &view.month.to_string(), writer);

@@ -10,6 +10,7 @@ pub mod images;
 pub mod mobility;
 pub mod openings;
 pub mod phases;
+pub mod points;
 pub mod series;
 pub mod survival;
 pub mod whole_period;
@@ -60,13 +61,13 @@ pub struct Extent {
 /// Turns the months of one replicate into rows of one table.
 pub trait Recorder {
     /// Called with the society before its first month.
-    fn begin(&mut self, _start: &Simulation, _writer: &mut RowWriter<'_>) {}
+    fn begin(&mut self, _start: &Simulation, _writer: &mut RowWriter) {}
 
     /// Called for each month, in the order of the calendar.
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>);
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter);
 
     /// Called after the last month, for rows about the whole replicate.
-    fn finish(&mut self, _writer: &mut RowWriter<'_>) {}
+    fn finish(&mut self, _writer: &mut RowWriter) {}
 }
 
 /// One month, as recorders see it.
@@ -74,7 +75,7 @@ pub trait Recorder {
 pub struct MonthView<'a> {
     /// The month.
     pub month: Month,
-    /// Name of its phase.
+    /// Number of its phase, from 0; the name is added with the labels.
     pub phase: &'a str,
     /// First month of that phase.
     pub phase_from: Month,
@@ -90,31 +91,16 @@ pub struct MonthView<'a> {
     pub whole_record: Option<&'a PhaseRecord>,
 }
 
-/// Writes the rows of one table and one replicate. Each row begins with scenario, replicate and seed.
-pub struct RowWriter<'a> {
-    scenario: &'a str,
-    replicate: u32,
-    seed: u64,
+/// Writes the rows of one table and one replicate, without the labels that all of them share.
+#[derive(Default)]
+pub struct RowWriter {
     rows: Rows,
 }
 
-impl<'a> RowWriter<'a> {
-    /// Creates a writer without rows.
-    pub fn new(scenario: &'a str, replicate: u32, seed: u64) -> Self {
-        RowWriter { scenario, replicate, seed, rows: Rows::default() }
-    }
-
-    /// Appends a row: scenario, replicate and seed, then `cells`.
+impl RowWriter {
+    /// Appends a row: the cells after scenario, replicate and seed.
     pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = Cell<'c>>) {
-        let mut row: Vec<Cell<'_>> = vec![
-            Cell::Text(self.scenario),
-            Cell::Integer(u64::from(self.replicate)),
-            Cell::Integer(self.seed),
-        ];
-        // `extend` does not compile here: the labels and the cells have different lifetimes.
-        for cell in cells {
-            row.push(cell);
-        }
+        let row: Vec<Cell<'_>> = cells.into_iter().collect();
         self.rows.push(&row);
     }
 
@@ -148,6 +134,56 @@ pub fn label_columns() -> [Column; 3] {
     ]
 }
 
+/// The columns after the seed in every table by run of a study: past and future, and the varied keys. `values` are the
+/// values of the keys in each point, from which the types of the columns follow.
+pub fn label_columns_of<'a>(
+    futures: bool,
+    keys: &[String],
+    values: impl Iterator<Item = &'a [String]>,
+) -> Vec<Column> {
+    let mut columns = Vec::new();
+    if futures {
+        columns.push(count(
+            "past",
+            "",
+            "number of the past, from 1; equal pasts share their draws before fresh_from",
+        ));
+        columns.push(count(
+            "future",
+            "",
+            "number of the future, from 1; equal futures share their draws from fresh_from on",
+        ));
+    }
+    let mut kinds = vec![Kind::Integer; keys.len()];
+    for values in values {
+        for (kind, value) in kinds.iter_mut().zip(values) {
+            // The base of a sweep has no value for a lever that changes over time.
+            let real = value.is_empty() || value.parse::<f64>().is_ok_and(f64::is_finite);
+            *kind = match kind {
+                Kind::Integer if value.parse::<u64>().is_ok() => Kind::Integer,
+                Kind::Integer | Kind::Real if real => Kind::Real,
+                _ => Kind::Text,
+            };
+        }
+    }
+    columns.extend(keys.iter().zip(kinds).map(|(key, kind)| Column {
+        // Layouts hold names for as long as the program runs; a study has few keys.
+        name: key.clone().leak(),
+        kind,
+        unit: if kind == Kind::Real { "as in the scenario" } else { "" },
+        definition: "value of this key of the scenario",
+    }));
+    columns
+}
+
+/// A layout with more columns after the seed.
+pub fn labelled(mut layout: Layout, labels: &[Column]) -> Layout {
+    let seed = layout.columns.iter().position(|column| column.name == SEED.name);
+    let after = seed.map_or(0, |position| position + 1);
+    layout.columns.splice(after..after, labels.iter().copied());
+    layout
+}
+
 /// The column `scenario`.
 pub const SCENARIO: Column =
     Column { name: "scenario", kind: Kind::Text, unit: "", definition: "name of the scenario" };
@@ -170,6 +206,9 @@ pub const PHASE: Column = Column {
     unit: "",
     definition: "phase of the scenario that the row belongs to",
 };
+
+/// The columns whose cells are names of phases; a table has at most one. Recorders write the number of the phase there.
+pub const NAMES_A_PHASE: [&str; 2] = [PHASE.name, "cohort"];
 
 /// The column `phase_from`, by which phases can be sorted. Tables by month do not need it.
 pub const PHASE_FROM: Column =
@@ -253,12 +292,5 @@ mod tests {
         for table in TABLES {
             assert_eq!(table.layout().columns[..3], label_columns());
         }
-    }
-
-    #[test]
-    fn every_row_begins_with_its_labels() {
-        let mut writer = RowWriter::new("a b", 7, 1);
-        writer.row([Cell::Integer(5)]);
-        assert_eq!(writer.into_bytes(), b"a b,7,1,5\n");
     }
 }

@@ -75,7 +75,7 @@ impl Ranks {
 }
 
 impl Recorder for Ranks {
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         *self = Ranks::default();
         view.society.units().for_each(|unit| self.add(unit));
         let month = view.month.to_string();

@@ -31,7 +31,7 @@ impl Table for Phases {
 struct PhaseEnds;
 
 impl Recorder for PhaseEnds {
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         if let Some(phase) = view.phase_record {
             let measures = PHASE_MEASURES.iter().map(|measure| cell((measure.value)(phase)));
             let from = view.phase_from.to_string();

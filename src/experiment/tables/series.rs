@@ -31,7 +31,7 @@ impl Table for Series {
 struct Months;
 
 impl Recorder for Months {
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         let month = view.month.to_string();
         let measures = MONTH_MEASURES.iter().map(|measure| cell((measure.value)(view.record)));
         writer.row([Cell::Text(&month), Cell::Text(view.phase)].into_iter().chain(measures));

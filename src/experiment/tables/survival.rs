@@ -171,14 +171,14 @@ impl Cohorts {
 }
 
 impl Recorder for Cohorts {
-    fn month(&mut self, view: &MonthView<'_>, _writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, _writer: &mut RowWriter) {
         let Month(number) = view.month;
         debug_assert_eq!(usize::from(number), self.entered.len(), "months arrive in order from the first");
         self.begin_month(view.phase);
         view.society.units().for_each(|unit| self.add(unit));
     }
 
-    fn finish(&mut self, writer: &mut RowWriter<'_>) {
+    fn finish(&mut self, writer: &mut RowWriter) {
         for (phase, name) in self.names.iter().enumerate() {
             let from = self.first_month(phase).to_string();
             for (months, age) in (0..).zip(self.ages(phase)) {

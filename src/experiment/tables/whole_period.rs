@@ -33,7 +33,7 @@ impl Table for WholePeriod {
 struct LastMonth;
 
 impl Recorder for LastMonth {
-    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter<'_>) {
+    fn month(&mut self, view: &MonthView<'_>, writer: &mut RowWriter) {
         if let Some(whole) = view.whole_record {
             writer.row(PHASE_MEASURES.iter().map(|measure| cell((measure.value)(whole))));
         }

@@ -23,6 +23,11 @@ pub enum FolderError {
         "{0}/manifest.json is not a manifest that this version of kadry wrote ({1}), so the folder is left as it is, even with --force: give another --out DIR, or move the folder away"
     )]
     Manifest(PathBuf, String),
+    /// The plan of the work in progress cannot be read.
+    #[error(
+        "{0}/.kadry/plan.json is not a plan that this version of kadry wrote ({1}): give the command that wrote it again with --force, or another --out DIR"
+    )]
+    Plan(PathBuf, String),
     /// The folder belongs to another plan.
     #[error(
         "{path} {holds} another plan: {what}; give --out DIR to write elsewhere, or --force to replace kadry's own files in it{extend}",
@@ -103,7 +108,7 @@ pub enum FolderError {
 
 /// The message of a system error with a lower-case first letter, without the error number and the path of a temporary
 /// file.
-pub(in crate::output) fn in_words(reason: &io::Error) -> String {
+pub(crate) fn in_words(reason: &io::Error) -> String {
     let reason = reason.to_string();
     let reason = reason.split(" (os error").next().unwrap_or_default();
     let mut letters = reason.chars();

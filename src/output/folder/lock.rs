@@ -71,7 +71,7 @@ impl Lock {
 
 /// Whether a path leads to the open file; the previous holder of the lock may have removed it.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let identity = |found: fs::Metadata| (found.dev(), found.ino());
     let open = file.metadata().ok().map(identity);
@@ -79,11 +79,11 @@ fn is_at(file: &File, path: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_at(_file: &File, path: &Path) -> bool {
-    path.is_file()
+pub(super) fn is_at(_file: &File, path: &Path) -> bool {
+    path.exists()
 }
 
-fn host() -> String {
+pub(super) fn host() -> String {
     #[cfg(unix)]
     return rustix::system::uname().nodename().to_string_lossy().into_owned();
     #[cfg(not(unix))]

@@ -1,7 +1,8 @@
 //! Inspects a folder: finished, unfinished, empty, or the user's. It changes nothing.
 
 use super::{FolderError, PARTS, PENDING, PLAN, TABLES, WORK, mark_of};
-use crate::output::manifest::{self, FileMark, Manifest, PlanMark};
+use crate::output::manifest::{self, FileMark, Manifest};
+use crate::output::plan::{PlanFile, PlanMark};
 use crate::output::single_files::read_regular;
 use std::fs;
 use std::path::Path;
@@ -13,6 +14,8 @@ pub(super) struct Found {
     pub(super) manifest: Option<Manifest>,
     /// The plan of the work in progress.
     pub(super) begun: Option<PlanMark>,
+    /// Whether that plan is to be kept without finished runs.
+    pub(super) planned: bool,
     /// Whether a move of tables was interrupted.
     pub(super) pending: bool,
     /// Whether there is a folder of work in progress.
@@ -46,7 +49,9 @@ pub(super) fn inspect(folder: &Path, shown: &Path) -> Result<Found, FolderError>
         }
     }
     let in_work = work.is_dir();
-    let begun = read_regular(&work.join(PLAN)).ok().and_then(|bytes| PlanMark::from_bytes(&bytes).ok());
+    let plan = read_regular(&work.join(PLAN)).ok().and_then(|bytes| PlanFile::from_bytes(&bytes).ok());
+    let planned = plan.as_ref().is_some_and(|plan| plan.planned);
+    let begun = plan.map(|plan| plan.mark);
     let pending = read_regular(&work.join(PENDING)).is_ok_and(|bytes| Manifest::from_bytes(&bytes).is_ok());
     if manifest.is_none() && begun.is_none() && !pending {
         let entries =
@@ -59,7 +64,7 @@ pub(super) fn inspect(folder: &Path, shown: &Path) -> Result<Found, FolderError>
             return Err(FolderError::Foreign(shown.into(), name));
         }
     }
-    Ok(Found { manifest, begun, pending, in_work })
+    Ok(Found { manifest, begun, planned, pending, in_work })
 }
 
 /// Reads the manifest of a folder. A manifest that is not kadry's is an error, because kadry would have to overwrite

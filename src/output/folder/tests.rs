@@ -1,10 +1,15 @@
 use super::*;
 use crate::output::manifest::{Cost, Platform, Program, ReplicateStatus, ScenarioMark, Status};
+use crate::output::plan::{self, PlanMark};
 
-fn plan(seed: u64, files: &[&str]) -> PlanMark {
-    PlanMark {
+fn plan(seed: u64, files: &[&str]) -> PlanFile {
+    let mark = PlanMark {
         command: "run".into(),
-        program: Program::this(),
+        results: 1,
+        keys: Vec::new(),
+        points: None,
+        futures: None,
+        settings: serde_json::Value::Null,
         scenarios: vec![ScenarioMark { name: "historical".into(), label: None, hash: "0123456789".into() }],
         seed,
         replicates: [1, 1],
@@ -13,25 +18,38 @@ fn plan(seed: u64, files: &[&str]) -> PlanMark {
         tables: Vec::new(),
         analysis: BTreeMap::new(),
         files: files.iter().map(|file| (*file).to_owned()).collect(),
-    }
+    };
+    let plan = PlanFile {
+        form: plan::FORM,
+        digest: String::new(),
+        program: Program::this(),
+        planned: false,
+        mark,
+        scenario_texts: Vec::new(),
+        variants: Vec::new(),
+        options: BTreeMap::new(),
+        batches: Vec::new(),
+    };
+    plan.sealed()
 }
 
-fn manifest(plan: &PlanMark, workspace: &Workspace, complete: bool) -> Manifest {
+fn manifest(plan: &PlanFile, workspace: &Workspace, complete: bool) -> Manifest {
     let manifest = Manifest {
         form: crate::output::manifest::FORM,
         digest: String::new(),
         complete,
         program: Program::this(),
-        scenario: plan.scenarios[0].clone(),
-        seed: plan.seed,
-        seed_text: plan.seed.to_string(),
-        months: plan.months.clone(),
+        scenario: plan.mark.scenarios[0].clone(),
+        seed: plan.mark.seed,
+        seed_text: plan.mark.seed.to_string(),
+        months: plan.mark.months.clone(),
         generator: String::new(),
         replicates: vec![ReplicateStatus { replicate: 1, status: Status::Finished, reason: None }],
         files: workspace.marks().clone(),
-        plan: plan.clone(),
+        plan: plan.mark.clone(),
         options: BTreeMap::new(),
         comparison: None,
+        sweep: None,
         cost: Cost {
             wall_seconds: 0.1,
             peak_memory_bytes: None,
@@ -46,11 +64,11 @@ fn manifest(plan: &PlanMark, workspace: &Workspace, complete: bool) -> Manifest 
     manifest.sealed()
 }
 
-fn ask(folder: &Path, plan: &PlanMark, replace: bool) -> Result<Opened, FolderError> {
+fn ask(folder: &Path, plan: &PlanFile, replace: bool) -> Result<Opened, FolderError> {
     open(&Request { folder, plan, replace, extends: None })
 }
 
-fn work(folder: &Path, plan: &PlanMark, replace: bool) -> Workspace {
+fn work(folder: &Path, plan: &PlanFile, replace: bool) -> Workspace {
     match ask(folder, plan, replace) {
         Ok(Opened::Work(workspace)) => workspace,
         other => panic!("{other:?}"),
@@ -58,13 +76,21 @@ fn work(folder: &Path, plan: &PlanMark, replace: bool) -> Workspace {
 }
 
 /// Writes each file of a plan with a text, and finishes.
-fn finish(folder: &Path, plan: &PlanMark, replace: bool, text: &str) {
+fn finish(folder: &Path, plan: &PlanFile, replace: bool, text: &str) {
     let mut workspace = work(folder, plan, replace);
-    for file in &plan.files {
+    for file in &plan.mark.files {
         workspace.write(file, text.as_bytes()).unwrap();
     }
     let manifest = manifest(plan, &workspace, true);
     workspace.finish(&manifest).unwrap();
+}
+
+fn store(workspace: &Workspace, name: &str) {
+    workspace.parts().unwrap().store(name, b"runs").unwrap();
+}
+
+fn stored(workspace: &Workspace) -> Vec<String> {
+    workspace.parts().unwrap().names().unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -100,13 +126,11 @@ fn work_is_removed_without_finished_runs_and_continued_with_them() {
     assert!(names(home.path()).is_empty());
 
     let workspace = work(&folder, &plan, false);
-    assert!(!workspace.resumed());
-    workspace.store_part("1", b"runs").unwrap();
+    store(&workspace, "1");
     drop(workspace);
     let workspace = work(&folder, &plan, false);
-    assert!(workspace.resumed());
-    assert_eq!(workspace.parts().unwrap(), ["1"]);
-    assert_eq!(workspace.part("1").unwrap(), b"runs");
+    assert_eq!(stored(&workspace), ["1"]);
+    assert_eq!(workspace.parts().unwrap().read("1").unwrap(), b"runs");
 }
 
 #[test]
@@ -124,14 +148,14 @@ fn another_plan_is_refused_without_permission_to_replace() {
 
     drop({
         let workspace = work(&folder, &plan(3, &["a.csv"]), true);
-        workspace.store_part("1", b"runs").unwrap();
+        store(&workspace, "1");
         workspace
     });
     // The old result stays until the new one is complete.
     assert!(matches!(ask(&folder, &plan(2, &["a.csv"]), false), Ok(Opened::Finished(_))));
     // The command that continues it finds its finished runs.
     let workspace = work(&folder, &plan(3, &["a.csv"]), false);
-    assert_eq!((workspace.resumed(), workspace.parts().unwrap().len()), (true, 1));
+    assert_eq!(stored(&workspace), ["1"]);
 }
 
 #[test]
@@ -139,13 +163,14 @@ fn a_folder_that_is_replaced_meanwhile_belongs_to_the_other_process() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
     let first = work(&folder, &plan(1, &["a.csv"]), false);
+    let parts = first.parts().unwrap();
     fs::remove_dir_all(&folder).unwrap();
     let second = work(&folder, &plan(2, &["a.csv"]), false);
-    second.store_part("1", b"runs").unwrap();
-    assert!(matches!(first.store_part("2", b"runs"), Err(FolderError::Removed(_))));
+    store(&second, "1");
+    assert!(matches!(parts.store("2", b"runs"), Err(FolderError::Removed(_))));
     assert!(matches!(first.stream("a.csv"), Err(FolderError::Removed(_))));
     drop(first);
-    assert_eq!(second.parts().unwrap(), ["1"]);
+    assert_eq!(stored(&second), ["1"]);
 }
 
 #[cfg(unix)]
@@ -179,8 +204,8 @@ fn a_move_that_cannot_be_completed_starts_again() {
         let folder = home.path().join(edited.to_string());
         let plan = plan(1, &["a.csv", "b.csv"]);
         let mut workspace = work(&folder, &plan, false);
-        workspace.store_part("1", b"runs").unwrap();
-        for file in &plan.files {
+        store(&workspace, "1");
+        for file in &plan.mark.files {
             workspace.write(file, b"abc").unwrap();
         }
         let manifest = manifest(&plan, &workspace, true);
@@ -200,7 +225,7 @@ fn a_move_that_cannot_be_completed_starts_again() {
             fs::remove_file(folder.join("a.csv")).unwrap();
         }
         let workspace = work(&folder, &plan, false);
-        assert_eq!((workspace.resumed(), workspace.parts().unwrap().len()), (true, 1));
+        assert_eq!(stored(&workspace), ["1"]);
     }
 }
 
@@ -253,7 +278,7 @@ fn the_next_command_completes_an_interrupted_move() {
         finish(&folder, &old, false, "same");
         fs::write(folder.join("notes.txt"), "mine").unwrap();
         let mut workspace = work(&folder, &new, true);
-        for file in &new.files {
+        for file in &new.mark.files {
             workspace.write(file, b"same").unwrap();
         }
         let manifest = manifest(&new, &workspace, true);
@@ -285,14 +310,15 @@ fn finished_runs_with_an_unreadable_plan_are_kept_without_force() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("result");
     let plan = plan(1, &["a.csv"]);
-    work(&folder, &plan, false).store_part("1", b"runs").unwrap();
+    store(&work(&folder, &plan, false), "1");
     fs::write(folder.join(WORK).join(PLAN), "{").unwrap();
     assert!(matches!(
         ask(&folder, &plan, false),
         Err(FolderError::Foreign(..) | FolderError::OtherPlan { .. })
     ));
     assert!(folder.join(WORK).join(PARTS).join("1.part").exists());
-    assert!(work(&folder, &plan, true).parts().unwrap().is_empty());
+    // What a run follows from is part of its address, so finished runs need no plan.
+    assert_eq!(stored(&work(&folder, &plan, true)), ["1"]);
 }
 
 #[test]
@@ -321,7 +347,7 @@ fn a_lost_table_prevents_completion() {
 
     let workspace = work(&folder, &plan, false);
     fs::remove_dir_all(&folder).unwrap();
-    let error = workspace.store_part("1", b"runs").unwrap_err().to_string();
+    let error = workspace.parts().unwrap_err().to_string();
     assert!(error.contains("has been removed"), "{error}");
     drop(workspace);
     assert!(!folder.exists());
@@ -367,4 +393,29 @@ fn a_manifest_with_names_outside_the_folder_is_refused() {
     for changed in [text.replace("\"seed\": 1", "\"seed\": 2"), text.replace("0.1", "0.2")] {
         assert!(Manifest::from_bytes(changed.as_bytes()).unwrap_err().contains("digest"));
     }
+}
+
+#[test]
+fn a_plan_is_kept_without_finished_runs_if_it_was_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("result");
+    let planned = PlanFile { planned: true, ..plan(1, &["a.csv"]) }.sealed();
+    work(&folder, &planned, false).keep_plan();
+    assert_eq!(plan_of(&folder).unwrap().unwrap(), planned);
+    assert!(matches!(ask(&folder, &plan(2, &["a.csv"]), false), Err(FolderError::OtherPlan { .. })));
+    // Any number of processes may store parts without a lock.
+    let parts = [parts_of(&folder).unwrap(), parts_of(&folder).unwrap()];
+    for (name, parts) in ["1", "2"].into_iter().zip(&parts) {
+        parts.store(name, b"runs").unwrap();
+    }
+    write_note(&folder, Note::Failure, "3", b"reason");
+    assert_eq!(notes(&folder, Note::Failure)[0].1, b"reason");
+    drop(work(&folder, &plan(1, &["a.csv"]), false));
+    finish(&folder, &plan(1, &["a.csv"]), false, "abc");
+    assert_eq!(names(&folder), ["a.csv", "manifest.json"]);
+    assert!(matches!(parts[0].store("4", b"runs"), Err(FolderError::Removed(_))));
+    // The digest covers every byte.
+    let text = String::from_utf8(planned.to_bytes()).unwrap();
+    let changed = text.replace("\"seed\": 1", "\"seed\": 2");
+    assert!(PlanFile::from_bytes(changed.as_bytes()).unwrap_err().contains("digest"));
 }

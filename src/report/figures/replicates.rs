@@ -3,7 +3,7 @@
 use super::number;
 use crate::experiment::compare::samples::Samples;
 use crate::experiment::compare::tables::Names;
-use crate::experiment::replicate::ReplicateOutput;
+use crate::experiment::study::rows::RunValues;
 use crate::model::phase::PHASE_MEASURES;
 use crate::output::reading::{ReadError, ResultFolder};
 use std::collections::BTreeMap;
@@ -18,12 +18,12 @@ pub const TABLES: [&str; 2] = ["phases", "whole_period"];
 /// If a table cannot be read.
 pub fn read(folder: &ResultFolder, names: &Names) -> Result<Samples, ReadError> {
     let undefined = || vec![None; PHASE_MEASURES.len()];
-    let empty = || ReplicateOutput {
+    let empty = || RunValues {
         phases: vec![undefined(); names.phases.len()],
         whole: undefined(),
-        ..ReplicateOutput::default()
+        ..RunValues::default()
     };
-    let mut outputs: BTreeMap<(usize, u32), ReplicateOutput> = BTreeMap::new();
+    let mut outputs: BTreeMap<(usize, u32), RunValues> = BTreeMap::new();
     let measures = || PHASE_MEASURES.iter().map(|measure| measure.key);
     let place = |scenario: &str, replicate: &str| {
         let scenario = names.scenarios.iter().position(|name| name == scenario)?;

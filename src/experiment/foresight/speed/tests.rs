@@ -13,7 +13,7 @@ fn month(people: f64, cost: f64) -> MonthCost {
 #[test]
 fn a_small_plan_is_tried_in_full() {
     let plan = small(3, 1);
-    let speed = try_speed(&plan, None).unwrap();
+    let speed = try_speed(&plan, u64::from(plan.replicate_count()), None).unwrap();
     assert_eq!(speed.tried, 1_000);
     assert!(speed.rate > 0.0);
     near(Speed { rate: 50.0, tried: 1 }.seconds(200), 4.0);

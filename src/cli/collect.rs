@@ -1,0 +1,73 @@
+//! `kadry collect DIR`: joins the finished runs of a plan into the result.
+
+use super::quantity::{count, plural};
+use super::report::warn_of_outdated_page;
+use super::stderr::eprint_line;
+use super::stdout::print;
+use super::{Exit, report_unplanned};
+use crate::experiment::planned::{Collected, MissingRun, PlannedStudy};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Join the finished runs of a plan into the result
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Result folder whose runs `kadry work` has computed
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+
+    /// Print only the folder
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Number of missing runs that are listed.
+const LISTED: usize = 20;
+
+/// Joins the runs, or lists those that are missing.
+///
+/// # Errors
+///
+/// If the folder has no plan or is in use, or the result cannot be written.
+pub(super) fn collect(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let folder = &arguments.folder;
+    let Some(planned) = PlannedStudy::open(folder)? else {
+        return report_unplanned(folder);
+    };
+    match planned.collect()? {
+        Collected::Already => eprint_line(&format!("nothing to do: {} is finished", folder.display())),
+        Collected::Finished { runs } if !arguments.quiet => {
+            eprint_line(&format!("collected {} run{}", count(runs), plural(runs)));
+        }
+        Collected::Finished { .. } => {}
+        Collected::Missing(missing) => {
+            let runs = missing.len() as u64;
+            let all = planned.study().run_count();
+            eprint_line(&format!(
+                "{} of {} run{} missing: give `kadry work {}` to compute them",
+                count(runs),
+                count(all),
+                if all == 1 { " is" } else { "s are" },
+                folder.display()
+            ));
+            print(&list(&missing))?;
+            return Ok(Exit::SomeFailed.into());
+        }
+    }
+    print(&format!("{}\n", folder.display()))?;
+    warn_of_outdated_page(folder);
+    Ok(Exit::Success.into())
+}
+
+/// The missing runs, one line each: scenario, replicate, batch, and why it failed.
+pub(super) fn list(missing: &[MissingRun]) -> String {
+    let line = |run: &MissingRun| {
+        let why = run.reason.as_ref().map_or_else(String::new, |reason| format!(": failed: {reason}"));
+        format!("{}, replicate {}, batch {}{why}\n", run.scenario, run.replicate, run.batch)
+    };
+    let mut text: String = missing.iter().take(LISTED).map(line).collect();
+    if missing.len() > LISTED {
+        text += &format!("and {} more\n", count((missing.len() - LISTED) as u64));
+    }
+    text
+}

@@ -1,0 +1,139 @@
+//! Takes finished runs from other result folders: from the parts of an unfinished one, or the tables of a finished one.
+
+use super::Study;
+use super::address::Address;
+use super::part::{self, Part};
+use super::store::Store;
+use super::version::{RESULTS_VERSION, changes_since};
+use crate::experiment::replicate::RunOutput;
+use crate::experiment::stored::StoredResult;
+use crate::output::folder::{FolderError, parts_of, plan_of};
+use crate::output::reading::{ReadError, ResultFolder};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Size of the rows at which a part is stored.
+const PART_BYTES: usize = 4 << 20;
+
+/// The error if the runs of a folder cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The folder cannot be read.
+    #[error("--reuse: {0}")]
+    Read(#[from] ReadError),
+    /// A run cannot be stored, or a plan cannot be read.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The folder has results of another version.
+    #[error(
+        "--reuse: {folder} has results of version {results}, and this kadry has version {RESULTS_VERSION} ({}): leave out \
+         --reuse, and the runs are computed again", changes_since(*.results)
+    )]
+    OtherResults {
+        /// The folder.
+        folder: PathBuf,
+        /// Version of its results.
+        results: u32,
+    },
+}
+
+/// Copies the runs that a study needs and does not have from a folder into its parts. With `own`, the folder is that of the
+/// study itself, which need not hold a result. Returns the number of runs.
+///
+/// # Errors
+///
+/// If the folder cannot be read, or a run cannot be stored.
+pub fn import(study: &Study, store: &mut Store, folder: &Path, own: bool) -> Result<u64, ImportError> {
+    let missing: BTreeSet<Address> =
+        study.runs().map(|run| study.address(run)).filter(|address| !store.has(address)).collect();
+    if missing.is_empty() {
+        return Ok(0);
+    }
+    let before = store.len();
+    if !own && plan_of(folder)?.is_some() {
+        from_parts(store, folder, &missing)?;
+    }
+    match ResultFolder::open(folder) {
+        Ok(result) => from_tables(study, store, result, &missing, own)?,
+        Err(_) if own => {}
+        Err(ReadError::Unfinished(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok((store.len() - before) as u64)
+}
+
+/// Copies the runs of a finished result that `wanted` selects into the parts of a study.
+///
+/// # Errors
+///
+/// As [`import`].
+pub fn from_result(
+    study: &Study,
+    store: &mut Store,
+    folder: &Path,
+    wanted: impl Fn(&Address) -> bool,
+) -> Result<(), ImportError> {
+    let missing = study.runs().map(|run| study.address(run)).filter(wanted).collect();
+    from_tables(study, store, ResultFolder::open(folder)?, &missing, false)
+}
+
+fn from_parts(store: &mut Store, folder: &Path, missing: &BTreeSet<Address>) -> Result<(), ImportError> {
+    let parts = parts_of(folder)?;
+    for name in parts.names()? {
+        // A part that is being written, or of another version, is none for this study.
+        let Some(bytes) = parts.read(&name) else { continue };
+        let Ok(part) = Part::decode(&bytes) else { continue };
+        if part.runs.iter().any(|(address, _)| missing.contains(address)) {
+            store.parts().store(&name, &bytes)?;
+            store.add(&name, &part.tables, &part.runs);
+        }
+    }
+    Ok(())
+}
+
+fn from_tables(
+    study: &Study,
+    store: &mut Store,
+    folder: ResultFolder,
+    missing: &BTreeSet<Address>,
+    own: bool,
+) -> Result<(), ImportError> {
+    let results = folder.manifest.plan.results;
+    if results != RESULTS_VERSION {
+        return if own { Ok(()) } else { Err(ImportError::OtherResults { folder: folder.path, results }) };
+    }
+    let tables = &study.base.tables;
+    if !tables.iter().all(|table| folder.manifest.files.contains_key(&table.layout().file())) {
+        return Ok(());
+    }
+    let result = StoredResult::open(folder)?;
+    let names = study.tables();
+    let owned: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut open: Vec<(Address, RunOutput)> = Vec::new();
+    let mut size = 0;
+    let mut store_open = |open: &mut Vec<(Address, RunOutput)>| -> Result<(), ImportError> {
+        if open.is_empty() {
+            return Ok(());
+        }
+        let name = part::name(&names, open.iter().map(|(address, _)| *address));
+        store.parts().store(&name, &part::encode(&names, open))?;
+        let runs: Vec<(Address, u64)> =
+            open.iter().map(|(address, output)| (*address, output.agent_months)).collect();
+        store.add(&name, &owned, &runs);
+        open.clear();
+        Ok(())
+    };
+    result.runs(tables, |run| {
+        let address = result.address(run.variant, run.replicate);
+        if let Some(address) = address.filter(|address| missing.contains(address)) {
+            size += run.tables.iter().map(Vec::len).sum::<usize>();
+            open.push((address, RunOutput { tables: run.tables, ..RunOutput::default() }));
+        }
+        if size >= PART_BYTES {
+            size = 0;
+            store_open(&mut open)?;
+        }
+        Ok::<(), ImportError>(())
+    })?;
+    store_open(&mut open)
+}

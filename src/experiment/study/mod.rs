@@ -1,0 +1,264 @@
+//! Runs studies: variants of a scenario times replicates, on one machine or many.
+//!
+//! Every verb that runs anything makes a [`Study`] and lets a [`session::Session`] carry it out in three steps: *plan* writes
+//! what there is to do into the result folder, *work* computes the batches that are missing and stores them as parts,
+//! *collect* joins the parts into tables. `kadry work` and `kadry collect` are the last two steps alone.
+
+pub mod address;
+pub(super) mod batches;
+pub mod execute;
+pub mod heartbeat;
+pub mod import;
+pub mod part;
+pub mod rows;
+pub mod session;
+pub mod store;
+pub mod version;
+
+use super::foresight::{self, Foresight};
+use super::plan::{Futures, Plan};
+use super::tables::{Extent, Table, label_columns_of};
+use crate::engine::calendar::Month;
+use crate::output::folder::hexadecimal;
+use crate::output::manifest::{Program, ScenarioMark};
+use crate::output::plan::{self, PlanFile, PlanMark, VariantMark};
+use crate::output::table::Column;
+use address::Address;
+use rows::Labels;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// Gives the plans of the variants of a study. A plan holds the levers of every month, so those of many variants do not
+/// exist all at once.
+pub trait Variants: Sync {
+    /// The plan of a variant, by position.
+    fn plan(&self, variant: usize) -> Arc<Plan>;
+}
+
+impl Variants for Vec<Arc<Plan>> {
+    fn plan(&self, variant: usize) -> Arc<Plan> {
+        Arc::clone(&self[variant])
+    }
+}
+
+/// A run of a study: a replicate of a variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunId {
+    /// Position of the variant.
+    pub variant: usize,
+    /// Number of the replicate.
+    pub replicate: u32,
+}
+
+/// Everything that a study computes: variants, replicates, tables.
+pub struct Study {
+    /// The plan of the first variant: baseline, base, or the only one. All variants share its seed, replicates, last month,
+    /// tables and threads.
+    pub base: Arc<Plan>,
+    /// The variants.
+    pub variants: Box<dyn Variants>,
+    /// Name, substance, values and expected work of each variant.
+    pub marks: Vec<VariantMark>,
+    /// The varied keys, which are columns of every table by run.
+    pub keys: Vec<String>,
+    /// Tables that the result holds. The plan may have more, from which values are read.
+    pub written: Vec<&'static dyn Table>,
+}
+
+impl Study {
+    /// A study of the given plans, which differ in their scenario alone.
+    ///
+    /// # Panics
+    ///
+    /// If there is no plan.
+    pub fn of_plans(plans: Vec<Plan>) -> Study {
+        let plans: Vec<Arc<Plan>> = plans.into_iter().map(Arc::new).collect();
+        let base = Arc::clone(plans.first().expect("a study has a plan"));
+        let marks = plans.iter().map(|plan| mark_of(plan, Vec::new())).collect();
+        let written = base.tables.clone();
+        Study { base, variants: Box::new(plans), marks, keys: Vec::new(), written }
+    }
+
+    /// Every run, in the order of the tables.
+    pub fn runs(&self) -> impl Iterator<Item = RunId> + use<'_> {
+        let replicates = self.base.replicates.clone();
+        (0..self.marks.len())
+            .flat_map(move |variant| replicates.clone().map(move |replicate| RunId { variant, replicate }))
+    }
+
+    /// Number of runs.
+    pub fn run_count(&self) -> u64 {
+        self.marks.len() as u64 * u64::from(self.base.replicate_count())
+    }
+
+    /// The run with a number, counted from 0 in the order of the tables.
+    pub fn run(&self, number: u64) -> RunId {
+        let replicates = u64::from(self.base.replicate_count());
+        let replicate = self.base.replicates.start() + (number % replicates) as u32;
+        RunId { variant: (number / replicates) as usize, replicate }
+    }
+
+    /// The address of a run.
+    pub fn address(&self, run: RunId) -> Address {
+        let substance = Address::parse(&self.marks[run.variant].substance).expect("a plan has been checked");
+        Address::of(&substance.0, self.base.seed, self.base.draws(run.replicate), self.base.last)
+    }
+
+    /// The plan of a variant.
+    pub fn plan(&self, variant: usize) -> Arc<Plan> {
+        self.variants.plan(variant)
+    }
+
+    /// Names of the tables of the plan.
+    pub fn tables(&self) -> Vec<&'static str> {
+        self.base.tables.iter().map(|table| table.layout().name).collect()
+    }
+
+    /// Expected cost of a typical run and of the whole study, from the largest variant.
+    pub fn foresight(&self) -> Foresight {
+        let most = (0..self.marks.len()).max_by_key(|variant| self.marks[*variant].agent_months).unwrap_or(0);
+        let mut foresight = foresight::foresee(&self.plan(most));
+        let replicates = u64::from(self.base.replicate_count());
+        let one = foresight.agent_months.checked_div(replicates).unwrap_or(0).max(1);
+        let all: u64 = self.marks.iter().fold(0, |sum, mark| sum.saturating_add(mark.agent_months));
+        foresight.agent_months = all.saturating_mul(replicates);
+        let variants = (all / one).max(1);
+        foresight.disk = foresight.disk.saturating_mul(variants.max(self.marks.len() as u64));
+        foresight.memory = foresight.memory.saturating_add(self.marks.len() as u64 * MEMORY_PER_VARIANT);
+        foresight
+    }
+
+    /// Divides the runs into batches; returns the number of the first run of each.
+    pub fn batches(&self) -> Vec<u64> {
+        let base = &self.base;
+        let people = self.marks[0].agent_months / base.months().count().max(1) as u64;
+        let phases = base.phases_reached().len() as u64;
+        let extent = Extent { months: base.months().count() as u64, phases, people };
+        let bytes = foresight::row_bytes_of(base, extent);
+        let runs: Vec<u64> = self.runs().map(|run| self.marks[run.variant].agent_months).collect();
+        batches::divide(runs.into_iter(), bytes)
+    }
+
+    /// The batches of a shard, or all, with the runs that `selects` returns true for, in the order of the plan. Batches
+    /// without any are left out. `begins` holds the number of the first run of each batch.
+    pub fn batches_of(
+        &self,
+        begins: &[u64],
+        shard: Option<Shard>,
+        mut selects: impl FnMut(RunId) -> bool,
+    ) -> Vec<Vec<RunId>> {
+        let ends = begins.iter().skip(1).copied().chain([self.run_count()]);
+        let of_shard = |batch: &(usize, (&u64, u64))| {
+            shard.is_none_or(|shard| batch.0 as u64 % shard.of == shard.position - 1)
+        };
+        let batches = begins.iter().zip(ends).enumerate().filter(of_shard);
+        let runs = batches.map(|(_, (begin, end))| {
+            (*begin..end).map(|number| self.run(number)).filter(|run| selects(*run)).collect::<Vec<_>>()
+        });
+        runs.filter(|batch| !batch.is_empty()).collect()
+    }
+
+    /// The columns after the seed in every table by run.
+    pub fn labels(&self) -> Vec<Column> {
+        let values = self.marks.iter().map(|mark| mark.values.as_slice());
+        label_columns_of(self.base.futures.is_some(), &self.keys, values)
+    }
+
+    /// The labels of the rows of a variant.
+    pub fn labels_of(&self, variant: usize) -> Labels {
+        let mark = &self.marks[variant];
+        Labels::new(mark.scenario.called(), self.base.seed, &self.base.phases, &mark.values)
+    }
+
+    /// What the plan records, with the texts of the scenarios.
+    pub fn plan_file(&self, verb: Verb, options: BTreeMap<String, serde_json::Value>) -> PlanFile {
+        let Verb { command, scenarios, texts, points, analysis, settings, files } = verb;
+        let base = &self.base;
+        let mark = PlanMark {
+            command: command.into(),
+            results: version::RESULTS_VERSION,
+            scenarios,
+            keys: self.keys.clone(),
+            points,
+            seed: base.seed,
+            replicates: [*base.replicates.start(), *base.replicates.end()],
+            futures: base.futures.map(Futures::mark),
+            months: [Month::FIRST.to_string(), base.last.to_string()],
+            texts: crate::output::manifest::digest_of_texts(texts.iter().map(String::as_str)),
+            tables: self.written.iter().map(|table| table.layout().file()).collect(),
+            analysis,
+            settings,
+            files,
+        };
+        PlanFile {
+            form: plan::FORM,
+            digest: String::new(),
+            program: Program::this(),
+            planned: false,
+            mark,
+            scenario_texts: texts,
+            variants: self.marks.clone(),
+            options,
+            batches: self.batches(),
+        }
+    }
+}
+
+/// Memory per variant in bytes: its label, its hash, and its place in the plan.
+const MEMORY_PER_VARIANT: u64 = 1_000;
+
+/// What a verb adds to the plan of its study.
+pub struct Verb {
+    /// Its name.
+    pub command: &'static str,
+    /// The scenarios, the baseline first; of a sweep, the base alone.
+    pub scenarios: Vec<ScenarioMark>,
+    /// The texts of these scenarios.
+    pub texts: Vec<String>,
+    /// Digest of the points of a sweep.
+    pub points: Option<String>,
+    /// Settings of the analysis in words, for messages.
+    pub analysis: BTreeMap<String, serde_json::Value>,
+    /// The settings in the form of the verb.
+    pub settings: serde_json::Value,
+    /// Names of all files of the result except the manifest.
+    pub files: Vec<String>,
+}
+
+/// The mark of a variant.
+pub fn mark_of(plan: &Plan, values: Vec<String>) -> VariantMark {
+    VariantMark {
+        scenario: plan.mark(),
+        substance: hexadecimal(&address::substance(plan)),
+        values,
+        agent_months: foresight::people(&plan.setup, plan.months().count()).iter().sum(),
+    }
+}
+
+/// A share of the batches of a plan: every `of`-th, beginning with the one in position `position` from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// From 1 to `of`.
+    pub position: u64,
+    /// Number of shards.
+    pub of: u64,
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let shard = text.split_once('/').and_then(|(position, of)| {
+            Some(Shard { position: position.parse().ok()?, of: of.parse().ok()? })
+        });
+        shard
+            .filter(|shard| shard.position >= 1 && shard.position <= shard.of)
+            .ok_or_else(|| "write a shard and the number of shards, such as 3/64 for the third of 64".into())
+    }
+}
+
+/// Replicates up to a number.
+pub fn up_to(replicates: &RangeInclusive<u32>, last: u32) -> RangeInclusive<u32> {
+    *replicates.start()..=last.min(*replicates.end())
+}

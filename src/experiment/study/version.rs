@@ -1,0 +1,29 @@
+//! Defines the version of the results: programs of one version write the same bytes for the same scenario and seed.
+
+/// The changes of results, the oldest first: version, and what changed. Each is tagged *Results change* in CHANGELOG.md.
+pub const CHANGES: &[(u32, &str)] = &[(1, "the first version of the results that is numbered")];
+
+/// The version of the results of this program. To raise it, add a line to [`CHANGES`].
+pub const RESULTS_VERSION: u32 = CHANGES[CHANGES.len() - 1].0;
+
+/// Describes what changed between the results of another version and those of this program.
+pub fn changes_since(version: u32) -> String {
+    if version > RESULTS_VERSION {
+        return "a newer version of kadry made them".into();
+    }
+    let changes: Vec<&str> =
+        CHANGES.iter().filter(|(number, _)| *number > version).map(|(_, what)| *what).collect();
+    changes.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_numbered_from_one() {
+        assert!(CHANGES.iter().map(|(number, _)| *number).eq(1..=RESULTS_VERSION));
+        assert_eq!(changes_since(0), CHANGES[0].1);
+        assert_eq!(changes_since(RESULTS_VERSION), "");
+    }
+}

@@ -1,0 +1,10 @@
+//! Makes the points of a sweep from its design.
+//!
+//! [`points`] lists the points; [`latin`] and [`sobol`] draw them from ranges.
+
+mod joe_kuo;
+mod latin;
+mod points;
+mod sobol;
+
+pub use points::{Points, label_clash};

@@ -1,0 +1,311 @@
+//! Verifies a result folder: compares every file with its digest, and computes the runs again.
+//!
+//! The runs are recomputed in a temporary folder, from the plan that the manifest records, and the files made from them are
+//! compared byte by byte. With a sample, the other runs are taken from the tables of the result.
+
+use super::planned::{PlannedError, PlannedStudy};
+use super::study::address::Address;
+use super::study::execute::Observer;
+use super::study::part::{Part, PartFault};
+use super::study::session::RunError;
+use super::study::version::{RESULTS_VERSION, changes_since};
+use crate::output::folder::{FolderError, WORK, in_words, mark_of, parts_of, plan_of};
+use crate::output::manifest::{self, Examined, Manifest};
+use crate::output::plan::PlanFile;
+use crate::output::reading::{ReadError, ResultFolder};
+use crate::output::single_files::{PageState, page_state, read_regular};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+/// The page of a result, which `kadry report` writes.
+const PAGE: &str = "report.html";
+
+/// What to verify, and with what.
+pub struct Verification<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// Number of runs to recompute; `None` for all.
+    pub sample: Option<u64>,
+    /// Number of threads.
+    pub threads: usize,
+    /// Receives the progress.
+    pub observer: &'a dyn Observer,
+    /// When set, the work stops.
+    pub stop: &'a AtomicBool,
+}
+
+/// The outcome.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Files that were compared with their digests.
+    pub files: u64,
+    /// Runs that were recomputed.
+    pub runs: u64,
+    /// Runs of the result.
+    pub all_runs: u64,
+    /// What differs.
+    pub damage: Vec<Damage>,
+    /// Whether the result is unfinished: its finished runs were then checked, but not recomputed.
+    pub unfinished: bool,
+    /// Whether the work was stopped.
+    pub stopped: bool,
+}
+
+/// A file that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// Its name in the folder.
+    pub file: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+/// The error if a folder cannot be verified.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The folder cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The runs cannot be recomputed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The plan in the folder cannot be used.
+    #[error(transparent)]
+    Planned(#[from] PlannedError),
+    /// The folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The manifest has another form.
+    #[error(
+        "{folder} was written by kadry {version} in another form, so it cannot be verified: it may be undamaged; use that version"
+    )]
+    OtherForm {
+        /// The folder.
+        folder: PathBuf,
+        /// Version of the program that wrote it.
+        version: String,
+    },
+    /// The result has another version.
+    #[error(
+        "{folder} has results of version {theirs}, and this kadry computes version {RESULTS_VERSION} ({}): {files} files match \
+         their digests, and the runs cannot be recomputed; use the kadry that wrote it", changes_since(*.theirs)
+    )]
+    OtherResults {
+        /// The folder.
+        folder: PathBuf,
+        /// Version of its results.
+        theirs: u32,
+        /// Number of files that match their digests.
+        files: u64,
+    },
+    /// There is no temporary folder.
+    #[error(
+        "cannot create a temporary folder for the recomputed result: {0}; set TMPDIR to a folder with enough space"
+    )]
+    Temporary(io::Error),
+}
+
+impl Verification<'_> {
+    /// Verifies the folder.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a result folder, has results of another version, or cannot be recomputed. Damage is not an error.
+    pub fn carry_out(&self) -> Result<Verified, VerifyError> {
+        let mut verified = Verified::default();
+        let manifest = match read_regular(&self.folder.join(manifest::FILE)) {
+            Ok(bytes) => manifest::examine(&bytes),
+            Err(_) => return self.unfinished(verified),
+        };
+        let manifest = match manifest {
+            Examined::Intact(manifest) => *manifest,
+            Examined::Damaged(what) => {
+                verified.files = 1;
+                verified.add(manifest::FILE, what);
+                return Ok(verified);
+            }
+            Examined::OtherForm(version) => {
+                return Err(VerifyError::OtherForm { folder: self.folder.into(), version });
+            }
+            Examined::NotOurs => return Err(ReadError::NotAResult(self.folder.into()).into()),
+        };
+        self.digests(&manifest, &mut verified);
+        if !verified.damage.is_empty() {
+            return Ok(verified);
+        }
+        if manifest.plan.results != RESULTS_VERSION {
+            let (folder, theirs, files) = (self.folder.into(), manifest.plan.results, verified.files);
+            return Err(VerifyError::OtherResults { folder, theirs, files });
+        }
+        self.recompute(&manifest, &mut verified)?;
+        Ok(verified)
+    }
+
+    /// Compares every file with its digest.
+    fn digests(&self, manifest: &Manifest, verified: &mut Verified) {
+        verified.files = 1;
+        for (file, mark) in &manifest.files {
+            verified.files += 1;
+            match mark_of(&self.folder.join(file)) {
+                Err(error) => verified.add(file, format!("cannot be read: {}", in_words(&error))),
+                Ok(found) if found != *mark => {
+                    verified.add(file, "has been changed: its digest is not that of the manifest");
+                }
+                Ok(_) => {}
+            }
+        }
+        match page_state(&self.folder.join(PAGE)) {
+            PageState::Changed => {
+                verified.files += 1;
+                verified.add(PAGE, "has been changed since kadry wrote it");
+            }
+            PageState::Intact => verified.files += 1,
+            PageState::None => {}
+        }
+    }
+
+    /// Checks the plan and the parts of an unfinished result.
+    fn unfinished(&self, mut verified: Verified) -> Result<Verified, VerifyError> {
+        verified.unfinished = true;
+        match plan_of(self.folder) {
+            Ok(None) => {
+                ResultFolder::open(self.folder)?;
+            }
+            Ok(Some(_)) => {}
+            Err(error) => verified.add(&format!("{WORK}/plan.json"), error.to_string()),
+        }
+        verified.files += 1;
+        let parts = parts_of(self.folder)?;
+        for name in parts.names()? {
+            verified.files += 1;
+            let file = format!("{WORK}/parts/{name}.part");
+            match parts.read(&name).map_or(Err(PartFault::Damaged), |bytes| Part::decode(&bytes)) {
+                Ok(part) => verified.all_runs += part.runs.len() as u64,
+                Err(PartFault::Damaged) => verified
+                    .add(&file, "is damaged; the command that began the result computes its runs again"),
+                Err(PartFault::OtherResults(theirs)) => {
+                    let folder = self.folder.into();
+                    return Err(VerifyError::OtherResults { folder, theirs, files: verified.files });
+                }
+            }
+        }
+        Ok(verified)
+    }
+
+    /// Computes the result again, and compares its files.
+    fn recompute(&self, manifest: &Manifest, verified: &mut Verified) -> Result<(), VerifyError> {
+        let home = tempfile::tempdir().map_err(VerifyError::Temporary)?;
+        let folder = home.path().join("result");
+        let result = ResultFolder::open(self.folder)?;
+        let mut planned = PlannedStudy::of_result(&result)?;
+        planned.use_threads(self.threads, self.threads);
+        let study = planned.study();
+        let mut finished: Vec<Address> = Vec::new();
+        let unfinished: BTreeSet<(String, u32)> = unfinished_runs(manifest);
+        for run in study.runs() {
+            let label = study.marks[run.variant].scenario.called().to_owned();
+            if !unfinished.contains(&(label, run.replicate)) {
+                finished.push(study.address(run));
+            }
+        }
+        verified.all_runs = finished.len() as u64;
+        // Addresses are digests, so their order is as good as random, and the same in every call.
+        finished.sort_unstable();
+        finished.dedup();
+        let count = self.sample.unwrap_or(u64::MAX).min(finished.len() as u64);
+        let sampled: BTreeSet<Address> = finished.into_iter().take(count as usize).collect();
+        let again = planned.recompute(&folder, self.folder, &sampled, self.observer, self.stop)?;
+        verified.runs = again.computed;
+        if again.stopped {
+            verified.stopped = true;
+            return Ok(());
+        }
+        let again = ResultFolder::open(&folder)?;
+        for (file, mark) in &manifest.files {
+            match again.manifest.files.get(file) {
+                Some(found) if found == mark => {}
+                Some(_) => {
+                    let what = first_difference(&self.folder.join(file), &folder.join(file));
+                    verified.add(file, format!("differs from the recomputed result{what}"));
+                }
+                None => verified.add(file, "is not part of the recomputed result"),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Verified {
+    fn add(&mut self, file: &str, what: impl Into<String>) {
+        self.damage.push(Damage { file: file.into(), what: what.into() });
+    }
+}
+
+/// The runs of a result that are not finished, by label and replicate.
+fn unfinished_runs(manifest: &Manifest) -> BTreeSet<(String, u32)> {
+    use crate::output::manifest::Status::Finished;
+    let mut runs = BTreeSet::new();
+    let mut add = |label: &str, replicates: &[manifest::ReplicateStatus]| {
+        let unfinished = replicates.iter().filter(|one| one.status != Finished);
+        runs.extend(unfinished.map(|one| (label.to_owned(), one.replicate)));
+    };
+    match &manifest.comparison {
+        Some(comparison) => {
+            comparison.scenarios.iter().for_each(|one| add(one.scenario.called(), &one.replicates));
+        }
+        None => add(manifest.scenario.called(), &manifest.replicates),
+    }
+    let sweep = manifest.sweep.iter().flat_map(|sweep| &sweep.unfinished);
+    runs.extend(sweep.map(|one| (one.scenario.clone(), one.run.replicate)));
+    runs
+}
+
+/// Describes the first line in which two files differ.
+fn first_difference(one: &Path, other: &Path) -> String {
+    let lines = |path: &Path| File::open(path).map(|file| BufReader::new(file).split(b'\n'));
+    let (Ok(one), Ok(mut other)) = (lines(one), lines(other)) else { return String::new() };
+    for (number, line) in one.enumerate() {
+        let (line, expected) = (line.ok(), other.next().and_then(Result::ok));
+        if line != expected {
+            let text = line.map(|line| String::from_utf8_lossy(&line).chars().take(60).collect::<String>());
+            return format!(", first in line {}: {}", number + 1, text.unwrap_or_default());
+        }
+    }
+    String::new()
+}
+
+impl PlannedStudy {
+    /// The study of a finished result.
+    ///
+    /// # Errors
+    ///
+    /// If a file of the result cannot be read.
+    pub fn of_result(result: &ResultFolder) -> Result<Self, VerifyError> {
+        let manifest = &result.manifest;
+        let files: Vec<String> = match &manifest.comparison {
+            Some(comparison) => comparison.scenarios.iter().map(|one| one.file.clone()).collect(),
+            None => vec!["scenario.toml".into()],
+        };
+        let mut texts = Vec::new();
+        for file in &files {
+            let text = String::from_utf8(result.bytes(file)?);
+            texts.push(text.map_err(|error| result.broken(file, error.to_string()))?);
+        }
+        let plan = PlanFile {
+            form: crate::output::plan::FORM,
+            digest: String::new(),
+            program: manifest.program.clone(),
+            planned: false,
+            mark: manifest.plan.clone(),
+            scenario_texts: texts,
+            variants: Vec::new(),
+            options: manifest.options.clone(),
+            batches: Vec::new(),
+        };
+        let looks_before = manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks_before);
+        Ok(PlannedStudy::of_recorded(&result.path, plan, looks_before)?)
+    }
+}
