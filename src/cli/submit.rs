@@ -10,14 +10,22 @@ mod script;
 mod slurm;
 
 use super::Exit;
+use super::estimate::core_seconds;
 use super::quantity::{Bytes, count, plural};
+use super::run_options::memory_limit;
 use super::stderr::eprint_line;
 use super::stdout::print;
+use crate::experiment::foresight::foresee_among;
+use crate::experiment::foresight::speed::try_speed;
+use crate::experiment::plan::Plan;
+use crate::experiment::planned::PlannedStudy;
+use crate::experiment::study::RunId;
 use crate::output::folder::{WORK, hexadecimal};
 use crate::output::reading::{ReadError, ResultFolder};
 use anyhow::{Context, bail};
 use choice::TaskEstimate;
 use clap::ValueEnum;
+use quote::quoted;
 use script::{Job, job_name};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -100,20 +108,28 @@ enum Scheduler {
 pub(super) fn submit(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let Scheduler::Slurm = arguments.to;
     let folder = &arguments.folder;
-    let estimate = match remaining(folder)? {
-        Remaining::Nothing => {
-            eprint_line(&format!("nothing to do: {} is finished", folder.display()));
-            return Ok(Exit::Success.into());
-        }
-        Remaining::Collecting => {
-            eprint_line(&format!(
-                "nothing to submit: every run is finished; `kadry collect {}` writes the tables",
-                folder.display()
-            ));
-            return Ok(Exit::Success.into());
-        }
-        Remaining::Work(estimate) => estimate,
+    let Some(planned) = PlannedStudy::open(folder)? else {
+        return match ResultFolder::open(folder) {
+            Ok(result) if result.manifest.complete => {
+                eprint_line(&format!("nothing to do: {} is finished", folder.display()));
+                Ok(Exit::Success.into())
+            }
+            Err(error @ (ReadError::Nothing(_) | ReadError::NotAFolder(_))) => Err(error.into()),
+            _ => bail!(
+                "{} has no plan: give `kadry run`, `kadry compare` or `kadry sweep` with `--plan-only --out {}` first",
+                folder.display(),
+                quoted(folder.as_os_str())
+            ),
+        };
     };
+    let estimate = estimate(planned, arguments.tasks.is_none() || arguments.time.is_none())?;
+    if estimate.batches.is_empty() {
+        eprint_line(&format!(
+            "nothing to submit: all runs are finished; `kadry collect {}` writes the tables",
+            quoted(folder.as_os_str())
+        ));
+        return Ok(Exit::Success.into());
+    }
     let job = job(arguments, &estimate, slurm::most_tasks())?;
     if arguments.dry_run {
         // The second script begins where the first has ended its shell: both can be saved as one.
@@ -124,9 +140,8 @@ pub(super) fn submit(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if !queued.is_empty() {
         let numbers = queued.join(" ");
         bail!(
-            "job{s} {numbers} of an earlier `kadry submit` still wait{verb} or run{verb}: let it end, or cancel it with `scancel {numbers}` and give this command again",
-            s = plural(queued.len() as u64),
-            verb = if queued.len() == 1 { "s" } else { "" },
+            "an earlier `kadry submit` of {} has jobs in the queue ({numbers}): wait for them, or cancel them with `scancel {numbers}` and give this command again",
+            folder.display(),
         );
     }
     let work = folder.join(WORK);
@@ -138,7 +153,7 @@ pub(super) fn submit(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         format!(
             "job {} is submitted, but not the one that collects: when it has ended, give `kadry collect {}`",
             tasks.job,
-            folder.display()
+            quoted(folder.as_os_str())
         )
     })?;
     print(&format!(
@@ -151,7 +166,7 @@ pub(super) fn submit(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     ))?;
     eprint_line(&format!(
         "`kadry status {dir}` shows what is finished; logs are in {logs}",
-        dir = folder.display(),
+        dir = quoted(folder.as_os_str()),
         logs = work.join(LOGS).display()
     ));
     Ok(Exit::Success.into())
@@ -172,37 +187,35 @@ fn cannot_write(path: &Path) -> String {
     format!("cannot write {}; free some space, or allow this user to write there", path.display())
 }
 
-/// What remains to be done in a folder.
-enum Remaining {
-    /// The result is finished.
-    Nothing,
-    /// Every run is finished, but not the tables.
-    Collecting,
-    /// Some runs are not finished.
-    Work(TaskEstimate),
-}
-
-/// Determines what remains to be done in a folder.
+/// Determines what remains to be computed of a planned study. `timed` asks for the time, which takes a trial of a second
+/// or two.
 ///
 /// # Errors
 ///
-/// If it has no plan.
-fn remaining(folder: &Path) -> anyhow::Result<Remaining> {
-    let path = folder.join(WORK).join("plan.json");
-    let Ok(bytes) = fs::read(&path) else {
-        return match ResultFolder::open(folder) {
-            Ok(result) if result.manifest.complete => Ok(Remaining::Nothing),
-            Err(error @ (ReadError::Nothing(_) | ReadError::NotAFolder(_))) => Err(error.into()),
-            _ => bail!(
-                "{dir} has no plan: give `kadry run`, `kadry compare` or `kadry sweep` with `--plan-only --out {dir}` first",
-                dir = folder.display()
-            ),
-        };
-    };
-    let plan: serde_json::Value =
-        serde_json::from_slice(&bytes).with_context(|| format!("{} is not a plan", path.display()))?;
-    let batches = plan["batches"].as_array().map_or(0, |batches| batches.len() as u64);
-    Ok(Remaining::Work(TaskEstimate { runs: batches, batches, core_seconds: None, memory_bytes: 0 }))
+/// If the finished runs cannot be read.
+fn estimate(mut planned: PlannedStudy, timed: bool) -> anyhow::Result<TaskEstimate> {
+    planned.use_threads(1, 1);
+    let (store, study) = (planned.store()?, planned.study());
+    let missing = || study.runs().enumerate().filter(|(_, run)| !store.has(&study.address(*run)));
+    let agent_months = |run: RunId| study.marks[run.variant].agent_months;
+    let mut batches: Vec<u64> = missing()
+        .map(|(number, _)| planned.batches().partition_point(|begin| *begin <= number as u64) as u64)
+        .collect();
+    let runs = batches.len() as u64;
+    batches.dedup();
+    let sum = missing().map(|(_, run)| agent_months(run)).fold(0u64, u64::saturating_add);
+    let largest = missing().max_by_key(|(_, run)| agent_months(*run)).map_or(0, |(_, run)| run.variant);
+    let plan = study.variants.plan(largest);
+    let foresight = foresee_among(&plan, study.run_count());
+    let plan = Plan { threads: 1, side_by_side: 1, ..Plan::clone(&plan) };
+    let room = memory_limit(None).map(|(limit, _)| limit);
+    let speed = if timed && runs > 0 { try_speed(&plan, 1, room) } else { None };
+    Ok(TaskEstimate {
+        runs,
+        batches,
+        core_seconds: speed.map(|speed| core_seconds(speed, sum, 1)),
+        memory_bytes: foresight.memory_per_replicate,
+    })
 }
 
 /// The job for what remains, in an array of at most `most_tasks`.
@@ -212,13 +225,14 @@ fn remaining(folder: &Path) -> anyhow::Result<Remaining> {
 /// If the time is neither given nor known, or a path cannot be made absolute.
 fn job(arguments: &Arguments, estimate: &TaskEstimate, most_tasks: u64) -> anyhow::Result<Job> {
     let cpus = arguments.cpus;
+    let batches = estimate.batches.len() as u64;
     let asked = arguments.tasks.unwrap_or_else(|| estimate.tasks(cpus));
-    let tasks = asked.min(most_tasks).min(estimate.batches);
+    let tasks = asked.min(most_tasks).min(batches);
     if tasks < asked {
         let why = if tasks == most_tasks {
             format!("Slurm allows {} in an array", count(most_tasks))
         } else {
-            format!("{} batches are missing, and a task computes whole ones", count(estimate.batches))
+            format!("only {} batches are left to compute", count(batches))
         };
         eprint_line(&format!("{} tasks in place of {}: {why}", count(tasks), count(asked)));
     }

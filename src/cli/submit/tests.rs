@@ -13,7 +13,12 @@ fn arguments(line: &[&str]) -> Arguments {
 }
 
 fn estimate() -> TaskEstimate {
-    TaskEstimate { runs: 3_600, batches: 360, core_seconds: Some(3_600.0), memory_bytes: 100 << 20 }
+    TaskEstimate {
+        runs: 3_600,
+        batches: (1..=360).collect(),
+        core_seconds: Some(3_600.0),
+        memory_bytes: 100 << 20,
+    }
 }
 
 fn job_of(line: &[&str]) -> Job {
@@ -116,7 +121,7 @@ fn without_an_estimate_the_time_must_be_given() {
     let error = job(&arguments(&["three", "--to=slurm"]), &unknown, 1_000).unwrap_err();
     assert!(error.to_string().contains("--time 30"), "{error}");
     let job = job(&arguments(&["three", "--to=slurm", "--time=30"]), &unknown, 1_000).unwrap();
-    assert_eq!((job.tasks.get(), job.minutes), (64, 30));
+    assert_eq!((job.tasks.get(), job.minutes), (60, 30));
 }
 
 #[test]
