@@ -27,6 +27,7 @@ mod schema;
 mod status;
 mod stderr;
 mod stdout;
+mod submit;
 mod sweep;
 mod table;
 mod terminal;
@@ -103,6 +104,7 @@ enum Verb {
     List(list::Arguments),
     History(history::Arguments),
     Report(report::Arguments),
+    Submit(submit::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -125,6 +127,7 @@ impl Verb {
             Verb::List(arguments) => list::list(arguments),
             Verb::History(arguments) => history::history(arguments),
             Verb::Report(arguments) => report::report(arguments),
+            Verb::Submit(arguments) => submit::submit(arguments),
             Verb::Schema(arguments) => schema::schema(arguments),
             Verb::Completions(arguments) => completions::completions(arguments),
             Verb::Man(arguments) => man::man(arguments, command()),

@@ -48,6 +48,10 @@ const PART: &str = ".part";
 const WORKERS: &str = "workers";
 /// In [`WORK`]: the folder of reports on failed runs.
 const FAILURES: &str = "failures";
+/// In [`WORK`]: the folder of what the tasks of a scheduler print.
+pub const LOGS: &str = "logs";
+/// In [`WORK`]: the scripts of a scheduler, for the tasks that work and the job that collects.
+pub const SCRIPTS: [&str; 2] = ["submit.sbatch", "collect.sbatch"];
 /// In [`WORK`]: the folder of tables that are being written.
 const TABLES: &str = "tables";
 /// Prefix of the names of temporary files in [`WORK`].
@@ -375,7 +379,7 @@ impl Workspace {
     fn clear(&self, files: &[String]) -> Result<(), FolderError> {
         let parts = parts::clear(&self.work().join(PARTS));
         parts.map_err(|reason| self.write_error(&format!("{WORK}/{PARTS}"), reason))?;
-        for folder in [WORKERS, FAILURES] {
+        for folder in [WORKERS, FAILURES, LOGS] {
             let folder = self.work().join(folder);
             let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
             entries.for_each(|entry| drop(fs::remove_file(entry.path())));
@@ -407,7 +411,7 @@ impl Workspace {
         for folder in [tables, self.work().join(PARTS)] {
             let _ = fs::remove_dir(folder);
         }
-        for name in [PENDING, REPLACED] {
+        for name in [PENDING, REPLACED].into_iter().chain(SCRIPTS) {
             let _ = fs::remove_file(self.work().join(name));
         }
         if let Some(lock) = self.lock.take() {
