@@ -91,6 +91,16 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     ("collect", &[("kadry collect twenty", "Join the runs that `kadry work` has computed")]),
+    (
+        "submit",
+        &[
+            ("kadry submit twenty --to slurm --dry-run", "Show the scripts for Slurm"),
+            (
+                "kadry submit twenty --to slurm --tasks 64 --time 2:00:00",
+                "Submit them, as 64 tasks of at most two hours",
+            ),
+        ],
+    ),
     ("status", &[("kadry status twenty", "Show how many runs are finished, and who computes the others")]),
     (
         "verify",
@@ -222,6 +232,10 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ),
     ("Result folder", &["out", "tables", "force", "extend", "findings", "reuse", "svg"]),
     ("Time and memory", &["threads", "memory_limit", "dry_run", "plan_only", "on_term", "profile"]),
+    (
+        "What is asked of the scheduler",
+        &["to", "tasks", "time", "partition", "account", "memory", "cpus", "sbatch_option", "program"],
+    ),
     ("What is printed", &["top", "json", "progress", "quiet", "verbose"]),
 ];
 
