@@ -7,6 +7,7 @@ mod json;
 mod text;
 
 use super::Exit;
+use super::quantity::count;
 use super::stderr::eprint_line;
 use super::stdout::{print, print_json};
 use super::terminal::Terminal;
@@ -44,6 +45,9 @@ pub(super) struct Arguments {
     json: bool,
 }
 
+/// People in January 1928 from which a recomputation is announced.
+const LARGE: u64 = 100_000;
+
 /// What was recomputed, if anything.
 enum Recomputed {
     /// The tables do not differ, or recomputing was not asked for.
@@ -51,7 +55,7 @@ enum Recomputed {
     /// It cannot be recomputed.
     Not(NotRecomputed),
     /// The result.
-    Done(Recomputation),
+    Done(Box<Recomputation>),
 }
 
 /// Prints the comparison. The exit code is 0 if all rows that the folders have in common are equal, 5 if they differ, and
@@ -74,11 +78,12 @@ pub(super) fn diverge(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
         usize::from,
     );
+    announce(&divergence, arguments.tables_only);
     let recomputed = if arguments.tables_only {
         Recomputed::NotAsked
     } else {
         match recompute(&divergence, [&left, &right], threads) {
-            Ok(Some(found)) => Recomputed::Done(found),
+            Ok(Some(found)) => Recomputed::Done(Box::new(found)),
             Ok(None) => Recomputed::NotAsked,
             Err(NotRecomputed::Read(error)) => return Err(error.into()),
             Err(reason) => Recomputed::Not(reason),
@@ -90,6 +95,21 @@ pub(super) fn diverge(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         print(&text::text(&divergence, &recomputed, Terminal::of_stdout()))?;
     }
     Ok(exit(&divergence, &recomputed).into())
+}
+
+/// Says on stderr what is about to be recomputed, if it is large.
+fn announce(divergence: &Divergence, tables_only: bool) {
+    let Some((_, row)) = divergence.first().filter(|_| !tables_only) else { return };
+    let positions = divergence.pairs[row.pair].positions.into_iter();
+    let scenarios = divergence.sides.iter().zip(positions).map(|(side, at)| &side.scenarios[at].scenario);
+    let people = scenarios.flatten().map(|scenario| scenario.population.size).max().unwrap_or(0);
+    if people >= LARGE {
+        let people = count(people);
+        eprint_line(&format!(
+            "recomputing replicate {} of both, with {people} people in January 1928; --tables-only skips this",
+            row.replicate
+        ));
+    }
 }
 
 fn exit(divergence: &Divergence, recomputed: &Recomputed) -> Exit {

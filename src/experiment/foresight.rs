@@ -164,7 +164,9 @@ mod tests {
             plan.setup = Arc::new(setup);
             foresee(&plan).memory
         };
-        assert_eq!(memory(100, 2, 1_000_000), memory(1_000, 2, 1_000_000));
+        // More replicates make larger batches, up to a limit.
+        let ratio = memory(1_000, 2, 1_000_000) as f64 / memory(100, 2, 1_000_000) as f64;
+        assert!((1.0..1.05).contains(&ratio), "{ratio}");
         assert!(memory(100, 2, 2_000_000) > memory(100, 2, 1_000_000) * 19 / 10);
         assert!(memory(100, 4, 1_000_000) > memory(100, 2, 1_000_000) * 18 / 10);
         assert!(memory(1, 4, 1 << 60) > 1 << 62);

@@ -75,6 +75,9 @@ pub fn run(
 ) -> Option<RunOutput> {
     let draws = plan.draws(replicate);
     let mut society = Simulation::with_workers(Arc::clone(&plan.setup), plan.seed, draws.replicate, workers);
+    if let Some((from, future)) = draws.future {
+        society = society.with_future(from, future);
+    }
     if plan.profile {
         society.time(machine::nanoseconds);
     }
@@ -125,6 +128,8 @@ pub fn run(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::calendar::Month;
+    use crate::experiment::plan::Futures;
     use crate::experiment::plan::tests::small;
 
     #[test]
@@ -144,6 +149,24 @@ mod tests {
     #[test]
     fn a_replicate_that_is_stopped_has_no_output() {
         assert_eq!(run(&small(1, 1), 1, Workers::One, |_| ControlFlow::Break(())), None);
+    }
+
+    #[test]
+    fn a_future_has_the_rows_of_its_past_up_to_its_first_month_and_others_after() {
+        let mut plan = small(4, 1);
+        let rows = |plan: &Plan, replicate| {
+            let output = run(plan, replicate, Workers::One, |_| ControlFlow::Continue(())).unwrap();
+            String::from_utf8(output.tables[0].clone()).unwrap()
+        };
+        let plain: Vec<String> = (1..=2).map(|replicate| rows(&plan, replicate)).collect();
+        plan.futures = Some(Futures { from: Month(24), pasts: 2, futures: 2 });
+        // Replicate (p - 1) F + f is future f of past p.
+        for (replicate, past, future) in [(1, 1, 1), (2, 1, 2), (3, 2, 1), (4, 2, 2)] {
+            let rows = rows(&plan, replicate);
+            let plain = &plain[past - 1];
+            let equal = rows.lines().zip(plain.lines()).take_while(|(one, other)| one == other).count();
+            assert_eq!(equal, if past == future { 72 } else { 24 }, "past {past}, future {future}");
+        }
     }
 
     #[test]

@@ -391,9 +391,18 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("result");
         let never = AtomicBool::new(false);
-        let first = run(&small(3, 2), &folder, &Unobserved, &never).unwrap();
+        let settings = ["population.size=1000".to_owned()];
+        let scenario = crate::scenario::load("historical", &settings).unwrap();
+        let plan =
+            Plan { replicates: 1..=3, last: crate::engine::calendar::Month(30), ..Plan::of(&scenario) };
+        let once = || {
+            let run = Run::new(plan.clone(), scenario.to_toml(), true);
+            run.carry_out(&run.plan_file(BTreeMap::new()).sealed(), &to(&folder), &Unobserved, &never)
+                .unwrap()
+        };
+        let first = once();
         let before = fs::read(folder.join(manifest::FILE)).unwrap();
-        let again = run(&small(3, 2), &folder, &Unobserved, &never).unwrap();
+        let again = once();
         assert!(again.already && !first.already);
         assert_eq!(again.summary, first.summary);
         assert_eq!(fs::read(folder.join(manifest::FILE)).unwrap(), before);

@@ -172,6 +172,7 @@ fn labels(plan: &PlanMark, folder: &ResultFolder) -> Result<Vec<Column>, ReadErr
 struct Reader {
     file: String,
     rows: csv::Reader<BufReader<File>>,
+    columns: Vec<Column>,
     record: csv::StringRecord,
     /// Whether `record` holds a row that has not been taken.
     pending: bool,
@@ -204,7 +205,7 @@ impl Reader {
             _ => None,
         };
         let record = csv::StringRecord::new();
-        let mut reader = Reader { file, rows, record, pending: false, labels, phase, expected };
+        let mut reader = Reader { file, rows, columns, record, pending: false, labels, phase, expected };
         reader.advance(result)?;
         Ok(reader)
     }
@@ -221,6 +222,9 @@ impl Reader {
         let mut rows = Vec::new();
         let mut count = 0;
         while self.pending && &self.record[0] == label && self.record[1] == number {
+            for (column, cell) in self.columns.iter().zip(&self.record) {
+                column.read(cell).map_err(|error| result.folder.broken(&self.file, error.to_string()))?;
+            }
             for (position, cell) in self.record.iter().enumerate().skip(self.labels) {
                 if position > self.labels {
                     rows.push(b',');

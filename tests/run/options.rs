@@ -148,7 +148,7 @@ fn progress_is_silent_without_a_terminal_unless_asked_for() {
     assert_eq!(err(&run(home.path(), &["--out", "never", "--progress", "never"])), "");
     let always = run(home.path(), &["--out", "always", "--progress", "always"]);
     assert!(err(&always).contains("100 %") && err(&always).contains("month 486 of 486"), "{}", err(&always));
-    assert!(err(&run(home.path(), &["--out", "verbose", "-v"])).contains("replicate 3 written"));
+    assert!(err(&run(home.path(), &["--out", "verbose", "-v"])).contains("replicate 3 computed"));
 }
 
 #[test]

@@ -157,6 +157,7 @@ fn draw(shared: &SharedDraw) -> Value {
         "slot": shared.draw.slot,
         "left": left,
         "right": right,
+        "words": shared.words,
     })
 }
 

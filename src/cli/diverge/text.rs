@@ -290,11 +290,12 @@ fn recomputation(out: &mut Writer, divergence: &Divergence, found: &Recomputatio
     out.heading(&format!("recomputed: replicate {} of both, to {}", found.replicate, found.until));
     reproductions(out, divergence, found);
     let Some(parting) = &found.parting else {
-        out.paragraph(
-            "The societies are equal in every person, unit and region: what the tables show is computed from the levers \
-             or from what happened in the month.",
-            2,
-        );
+        let equal = if found.reproduced.iter().any(|one| matches!(one, Reproduction::Differs { .. })) {
+            "As computed, the societies do not part."
+        } else {
+            "The societies are equal in every person, unit and region: what the tables show is computed from the levers."
+        };
+        out.paragraph(equal, 2);
         return;
     };
     let first_row = divergence.first().filter(|(table, _)| table.key == TableKey::Month);
@@ -358,11 +359,14 @@ fn reproductions(out: &mut Writer, divergence: &Divergence, found: &Recomputatio
                 };
                 format!(
                     "warning: {name} is not what this program computes: in {file}, {month}, {what}. Another program wrote \
-                     the folder, or it is damaged: see `kadry verify {path}`."
+                     the folder, or it is damaged. This checks all of it:"
                 )
             }
         };
         out.paragraph(&text, 2);
+        if let Reproduction::Differs { .. } = reproduction {
+            out.line(&format!("  kadry verify {path}"));
+        }
     }
 }
 
@@ -397,7 +401,7 @@ fn draws(out: &mut Writer, draws: &[SharedDraw]) {
     if draws.is_empty() {
         return;
     }
-    let cells = |side: usize| draws.iter().map(|draw| format!("{:.9}", draw.uniforms()[side])).collect();
+    let cells = |side: usize| draws.iter().map(|draw| format!("{:.7}", draw.uniforms()[side])).collect();
     let names = draws.iter().map(|draw| draw.draw.name.to_owned()).collect();
     out.table("draw of this person", names, &[("A", cells(0)), ("B", cells(1))]);
 }

@@ -481,7 +481,7 @@ mod tests {
     fn every_row_of_every_table_is_identified() {
         let plan = small(1, 1);
         let output = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
-        for (table, bytes) in TABLES.iter().zip(&output.tables) {
+        for (table, bytes) in TABLES.iter().zip(&output.labelled(&plan, 1)) {
             let layout = table.layout();
             let columns: Vec<String> = layout.columns.iter().map(|column| column.name.to_owned()).collect();
             let common = CommonTable {

@@ -19,7 +19,7 @@ const PART_BYTES: usize = 4 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The folder cannot be read.
-    #[error("--reuse: {0}")]
+    #[error(transparent)]
     Read(#[from] ReadError),
     /// A run cannot be stored, or a plan cannot be read.
     #[error(transparent)]
@@ -37,29 +37,38 @@ pub enum ImportError {
     },
 }
 
-/// Copies the runs that a study needs and does not have from a folder into its parts. With `own`, the folder is that of the
-/// study itself, which need not hold a result. Returns the number of runs.
+/// What a folder is to the study that takes runs from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// That of another study.
+    Other,
+    /// Its own, whose result it extends.
+    Extended,
+    /// Its own, whose result, if there is one, it replaces. If that is damaged, the runs are computed again.
+    Replaced,
+}
+
+/// Copies the runs that a study needs and does not have from a folder into its parts. Returns the number of runs.
 ///
 /// # Errors
 ///
 /// If the folder cannot be read, or a run cannot be stored.
-pub fn import(study: &Study, store: &mut Store, folder: &Path, own: bool) -> Result<u64, ImportError> {
+pub fn import(study: &Study, store: &mut Store, folder: &Path, source: Source) -> Result<u64, ImportError> {
     let missing: BTreeSet<Address> =
         study.runs().map(|run| study.address(run)).filter(|address| !store.has(address)).collect();
     if missing.is_empty() {
         return Ok(0);
     }
     let before = store.len();
-    if !own && plan_of(folder)?.is_some() {
+    if source == Source::Other && plan_of(folder)?.is_some() {
         from_parts(store, folder, &missing)?;
     }
     match ResultFolder::open(folder) {
-        // A result of one's own that is damaged is computed again.
-        Ok(result) => match from_tables(study, store, result, &missing, own) {
-            Err(ImportError::Read(_)) if own => {}
+        Ok(result) => match from_tables(study, store, result, &missing, source != Source::Other) {
+            Err(ImportError::Read(_)) if source == Source::Replaced => {}
             taken => taken?,
         },
-        Err(_) if own => {}
+        Err(_) if source != Source::Other => {}
         Err(ReadError::Unfinished(_)) => {}
         Err(error) => return Err(error.into()),
     }

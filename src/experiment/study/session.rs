@@ -2,7 +2,7 @@
 
 use super::address::Address;
 use super::execute::{self, End, Executed, Job, Observer};
-use super::import;
+use super::import::{self, Source};
 use super::rows::{Labels, RunValues};
 use super::store::{Store, StoreError};
 use super::{RunId, Shard, Study};
@@ -147,9 +147,13 @@ impl Destination<'_> {
     fn finished_runs(&self, study: &Study, workspace: &Workspace) -> Result<Store, RunError> {
         let mut store = Store::new(workspace.parts()?, study.tables());
         store.refresh(true, self.force)?;
-        let own = (self.force || self.extends.is_some()).then_some(&self.folder);
-        for source in own.into_iter().chain(self.reuse) {
-            import::import(study, &mut store, source, own == Some(source))?;
+        if self.extends.is_some() {
+            import::import(study, &mut store, &self.folder, Source::Extended)?;
+        } else if self.force {
+            import::import(study, &mut store, &self.folder, Source::Replaced)?;
+        }
+        for other in self.reuse {
+            import::import(study, &mut store, other, Source::Other)?;
         }
         Ok(store)
     }

@@ -25,7 +25,7 @@ use crate::output::manifest::Manifest;
 use crate::output::plan::{PlanFile, VariantMark};
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::output::table::{Kind, real};
-use crate::scenario::{Faults, Scenario, Template, number_text};
+use crate::scenario::{Faults, MAX_LABEL, Scenario, Template, number_text};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -170,6 +170,7 @@ impl Sweep {
             return Err(faulty);
         }
         let mut marks: Vec<VariantMark> = [mark_of(&base, base_values)].into_iter().chain(resolved).collect();
+        name_equal_points(&keys, &mut marks);
         write_reals(&keys, &mut marks);
         let study = Study { base, variants: Box::new(points), marks, keys, written };
         Ok(Sweep { study, base_toml, settings })
@@ -317,6 +318,19 @@ impl Sweep {
             seconds: 0.0,
             stopped: false,
         })
+    }
+}
+
+/// Gives points that are equal to the base, and so have its label, a label of their own.
+fn name_equal_points(keys: &[String], marks: &mut [VariantMark]) {
+    let Some((base, points)) = marks.split_first_mut() else { return };
+    let name = base.scenario.called();
+    for (number, point) in points.iter_mut().enumerate().filter(|(_, point)| point.scenario.called() == name)
+    {
+        let settings = keys.iter().zip(&point.values).map(|(key, value)| format!("+{key}={value}"));
+        let label = format!("{name}{}", settings.collect::<String>());
+        let short = label.len() <= MAX_LABEL;
+        point.scenario.label = Some(if short { label } else { format!("{name}+point={}", number + 1) });
     }
 }
 
