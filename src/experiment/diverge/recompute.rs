@@ -14,6 +14,7 @@ use crate::engine::random::{Key, uniform64};
 use crate::experiment::foresight::foresee;
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
+use crate::experiment::plan::{self, Draws, Futures};
 use crate::experiment::tables::{MonthView, Recorder, RowWriter, TABLES, label_columns};
 use crate::model::observed::{ENTRY_DRAWS, PersonalDraw, STEPS, Step};
 use crate::model::record::MonthRecord;
@@ -210,7 +211,26 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn start(&self, workers: Workers) -> Simulation {
-        Simulation::with_workers(self.scenario.setup().into(), self.side.seed, self.replicate, workers)
+        let Draws { replicate, future } = self.draws();
+        let setup = self.scenario.setup().into();
+        let society = Simulation::with_workers(setup, self.side.seed, replicate, workers);
+        match future {
+            Some((from, future)) => society.with_future(from, future),
+            None => society,
+        }
+    }
+
+    /// The random draws of the run, which may be those of a past and a future.
+    fn draws(&self) -> Draws {
+        let futures = self.folder.manifest.plan.futures.as_ref().and_then(Futures::read);
+        plan::draws(futures, self.replicate)
+    }
+
+    /// The key of its draws in a month.
+    fn key(&self, month: Month) -> Key {
+        let Draws { replicate, future } = self.draws();
+        let future = future.filter(|(from, _)| *from <= month);
+        Key::new(self.side.seed, future.map_or(replicate, |(_, future)| future))
     }
 }
 
@@ -227,8 +247,8 @@ fn follow(
     for (recording, society) in recordings.iter_mut().zip(&societies) {
         recording.start(society);
     }
-    let keys = runs.map(|run| Key::new(run.side.seed, run.replicate));
-    let mut parting = at_start(&societies, &keys);
+    let keys = |month: Month| runs.map(|run| run.key(month));
+    let mut parting = at_start(&societies, &keys(Month::FIRST));
     // People who differ when the societies part are reported with the parting.
     let with_people = |found: &Option<Parting>| found.as_ref().is_some_and(|found| found.end.of_people());
     let mut people: Option<Parting> = None;
@@ -248,9 +268,9 @@ fn follow(
         until = month;
         match scope {
             Some(Scope::Everything) => {
-                parting = in_month(month, Scope::Everything, before, &societies, &keys)
+                parting = in_month(month, Scope::Everything, before, &societies, &keys(month))
             }
-            Some(Scope::People) => people = in_month(month, Scope::People, before, &societies, &keys),
+            Some(Scope::People) => people = in_month(month, Scope::People, before, &societies, &keys(month)),
             None => {}
         }
         if month >= target && (with_people(&parting) || people.is_some()) {
