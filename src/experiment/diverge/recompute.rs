@@ -15,12 +15,12 @@ use crate::engine::random::{Key, uniform64};
 use crate::experiment::foresight::foresee;
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
+use crate::experiment::study::version::{RESULTS_VERSION, changes_since};
 use crate::experiment::tables::{MonthView, Recorder, RowWriter, TABLES, label_columns};
 use crate::model::observed::{PersonalDraw, START_DRAWS, STEPS, Step};
 use crate::model::record::MonthRecord;
 use crate::model::simulation::Simulation;
 use crate::model::society::Society;
-use crate::output::manifest::Program;
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::output::table::Layout;
 use crate::scenario::Scenario;
@@ -35,11 +35,17 @@ const BYTES_PER_PERSON_IN_STEPS: u64 = 600;
 #[derive(Debug, thiserror::Error)]
 pub enum NotRecomputed {
     /// This version gives other results than the program that wrote a folder.
-    #[error("{path} was written by kadry {version}, and this is {}: install that version to recompute it", Program::this().version)]
+    #[error(
+        "{path} has results of version {results}, and this kadry computes version {RESULTS_VERSION} ({}): use the kadry that \
+         wrote it, {version}, to recompute it",
+        changes_since(*.results)
+    )]
     OtherVersion {
         /// The folder.
         path: String,
-        /// The version that wrote it.
+        /// Version of its results.
+        results: u32,
+        /// Version of the program that wrote it.
         version: String,
     },
     /// The resolved scenario of a folder cannot be loaded.
@@ -150,9 +156,9 @@ pub fn recompute(
     let sides = &divergence.sides;
     let pair = &divergence.pairs[row.pair];
     for side in sides {
-        if !gives_results_of(&side.program) {
+        if side.results != RESULTS_VERSION {
             let (path, version) = (side.path.clone(), side.program.version.clone());
-            return Err(NotRecomputed::OtherVersion { path, version });
+            return Err(NotRecomputed::OtherVersion { path, results: side.results, version });
         }
     }
     let scenario = |side: usize| match &sides[side].scenarios[pair.positions[side]].scenario {
@@ -184,12 +190,6 @@ pub fn recompute(
         // One thread gives the same results.
         Some(Err(_)) | None => twins(Workers::One),
     }?))
-}
-
-/// Whether this program gives the results of the program that wrote a folder. Programs of the same version are taken
-/// to do so; a development version may not, and then its rows are not reproduced.
-fn gives_results_of(program: &Program) -> bool {
-    program.version == Program::this().version
 }
 
 fn check_memory(scenarios: [&Scenario; 2], last: Month) -> Result<(), NotRecomputed> {

@@ -325,7 +325,8 @@ impl Sweep {
 fn name_equal_points(keys: &[String], marks: &mut [VariantMark]) {
     let Some((base, points)) = marks.split_first_mut() else { return };
     let name = base.scenario.called();
-    for (number, point) in points.iter_mut().enumerate().filter(|(_, point)| point.scenario.called() == name) {
+    for (number, point) in points.iter_mut().enumerate().filter(|(_, point)| point.scenario.called() == name)
+    {
         let settings = keys.iter().zip(&point.values).map(|(key, value)| format!("+{key}={value}"));
         let label = format!("{name}{}", settings.collect::<String>());
         let short = label.len() <= MAX_LABEL;
