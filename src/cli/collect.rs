@@ -2,6 +2,7 @@
 
 use super::quantity::{count, plural};
 use super::report::warn_of_outdated_page;
+use super::run_options::use_threads;
 use super::stderr::eprint_line;
 use super::stdout::print;
 use super::{Exit, report_unplanned};
@@ -15,6 +16,10 @@ pub(super) struct Arguments {
     /// Result folder whose runs `kadry work` has computed
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+
+    /// Number of threads (does not affect results) [default: as many as the process may use]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
 
     /// Print only the folder
     #[arg(short, long)]
@@ -31,15 +36,28 @@ const LISTED: usize = 20;
 /// If the folder has no plan or is in use, or the result cannot be written.
 pub(super) fn collect(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = &arguments.folder;
-    let Some(planned) = PlannedStudy::open(folder)? else {
+    let threads = use_threads(arguments.threads);
+    let Some(mut planned) = PlannedStudy::open(folder)? else {
         return report_unplanned(folder);
     };
+    planned.use_threads(threads, None);
     match planned.collect()? {
         Collected::Already => eprint_line(&format!("nothing to do: {} is finished", folder.display())),
         Collected::Finished { runs } if !arguments.quiet => {
             eprint_line(&format!("collected {} run{}", count(runs), plural(runs)));
         }
         Collected::Finished { .. } => {}
+        Collected::Partly { runs, failed } => {
+            eprint_line(&format!(
+                "collected {} run{}; the others failed: `kadry work {}` tries them again",
+                count(runs),
+                plural(runs),
+                folder.display()
+            ));
+            print(&list(&failed))?;
+            warn_of_outdated_page(folder);
+            return Ok(Exit::SomeFailed.into());
+        }
         Collected::Missing(missing) => {
             let runs = missing.len() as u64;
             let all = planned.study().run_count();

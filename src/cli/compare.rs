@@ -17,7 +17,7 @@ use super::report::warn_of_outdated_page;
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
-use super::work::print_planned;
+use super::work::{print_planned, report_reused};
 use super::{Exit, interrupt};
 use crate::experiment::compare::contrasts::Width;
 use crate::experiment::compare::findings;
@@ -99,7 +99,7 @@ pub(super) struct Arguments {
     top: usize,
 
     /// Also write a page that tests the predictions of each scenario (docs/comparing.md)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["metric", "phase"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["metric", "phase", "plan_only"])]
     findings: Option<PathBuf>,
 
     /// Print all differences as JSON
@@ -180,7 +180,8 @@ impl Prepared {
         let shared = &arguments.shared;
         warn_of_weak_comparisons(&self.scenarios, shared.until());
         let limit = shared.memory_limit();
-        let comparison = self.comparison(arguments, limit);
+        let mut comparison = self.comparison(arguments);
+        limit.iter().for_each(|(limit, _)| comparison.study.fit(*limit));
         let base = &comparison.study.base;
         let foresight = comparison.study.foresight();
         let memory = foresight.memory.saturating_add(estimate::value_bytes(base, self.scenarios.len()));
@@ -215,14 +216,10 @@ impl Prepared {
     }
 
     /// The comparison to run.
-    fn comparison(&self, arguments: &Arguments, limit: Option<(u64, &str)>) -> Comparison {
+    fn comparison(&self, arguments: &Arguments) -> Comparison {
         let shared = &arguments.shared;
-        let plan = |scenario: &Scenario| {
-            shared.fit(shared.plan(scenario, 1..=self.rule.most(), self.tables.clone()), limit)
-        };
-        let mut plans: Vec<_> = self.scenarios.iter().map(plan).collect();
-        let side_by_side = plans.iter().map(|plan| plan.side_by_side).min().unwrap_or(1);
-        plans.iter_mut().for_each(|plan| plan.side_by_side = side_by_side);
+        let plan = |scenario| shared.plan(scenario, 1..=self.rule.most(), self.tables.clone());
+        let plans = self.scenarios.iter().map(plan).collect();
         let looks = self.earlier.as_ref().and_then(|earlier| earlier.folder.manifest.comparison.as_ref());
         Comparison {
             study: Study::of_plans(plans),
@@ -267,6 +264,7 @@ fn conclude(
             report.taken_up, report.computed
         ));
     }
+    report_reused(&report.reused);
     if report.precise == Some(false) && complete {
         eprint_line(&format!(
             "some intervals are wider than requested after {} replicates, the maximum: give a larger --at-most N",

@@ -12,7 +12,7 @@ use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
 use super::terminal::Terminal;
-use super::work::print_planned;
+use super::work::{print_planned, report_reused};
 use super::{Exit, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
@@ -89,6 +89,13 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let shared = &arguments.shared;
     let futures = futures(arguments);
+    if let Some(Futures { from, .. }) = futures.filter(|futures| futures.from > shared.until()) {
+        eprint_line(&format!(
+            "error: --fresh-from {from} is after the last month of the run, {}: all futures would be the same",
+            shared.until()
+        ));
+        return Ok(Exit::Usage.into());
+    }
     let replicates = match (futures, arguments.replicate) {
         (Some(futures), _) => 1..=futures.pasts * futures.futures,
         (None, Some(number)) => number..=number,
@@ -102,14 +109,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .clone()
         .unwrap_or_else(|| Path::new("output").join(format!("{}-{}", scenario.name, &plan.hash[..8])));
     let limit = shared.memory_limit();
-    let plan = shared.fit(plan, limit);
     let summary = arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == "summary"));
     let options = options(arguments, &plan);
-    let run = Run::new(plan, scenario.to_toml(), summary);
+    let mut run = Run::new(plan, scenario.to_toml(), summary);
+    limit.iter().for_each(|(limit, _)| run.study.fit(*limit));
     let (plan, plan_file) = (&run.study.base, run.plan_file(options).sealed());
     let foresight = run.study.foresight();
     let memory = limit.map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit));
     if shared.dry_run {
+        shared.extends(&folder, &run.study, &plan_file)?;
         let replaces = shared.force || shared.extend;
         let state = folder_state(&folder, &plan_file.mark, replaces)?;
         let speed = speed::try_speed(plan, run.study.run_count(), limit.map(|(limit, _)| limit));
@@ -117,8 +125,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         print(&estimate(plan, &foresight, (speed, batches), (&folder, state), arguments.json))?;
         return memory.map(|()| Exit::Success.into());
     }
-    let destination =
-        Destination { extends: shared.extends(&folder)?, folder, force: shared.force, reuse: &shared.reuse };
+    let destination = Destination {
+        extends: shared.extends(&folder, &run.study, &plan_file)?,
+        folder,
+        force: shared.force,
+        reuse: &shared.reuse,
+    };
     if shared.plan_only {
         let written = write_plan(&run.study, plan_file.clone(), &destination)?;
         print_planned(&plan_file, &destination.folder, written)?;
@@ -163,7 +175,8 @@ fn conclude(
     } else if report.taken_up > 0 {
         eprint_line(&format!("continued: {} of {asked} replicates were finished before", report.taken_up));
     }
-    if plan.profile {
+    report_reused(&report.reused);
+    if plan.profile && report.agent_months_computed > 0 {
         eprint_line(summary::profile_table(&report.profile).trim_end());
     }
     let seed = plan.seed;

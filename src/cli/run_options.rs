@@ -4,15 +4,17 @@ use super::faults::load_or_print_faults;
 use super::progress::When;
 use super::quantity::Bytes;
 use crate::engine::calendar::Month;
-use crate::experiment::foresight;
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
+use crate::experiment::stored::StoredResult;
+use crate::experiment::study::Study;
 use crate::experiment::tables::Table;
-use crate::output::folder::recover;
+use crate::output::folder::{hexadecimal, recover};
+use crate::output::plan::PlanFile;
 use crate::output::reading::ResultFolder;
 use crate::scenario::{Scenario, Size};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -59,7 +61,7 @@ pub(super) struct RunOptions {
     pub(super) reuse: Vec<PathBuf>,
 
     /// Write the plan into the folder and run nothing: `kadry work DIR` computes it, on any number of machines
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["json", "dry_run"])]
     pub(super) plan_only: bool,
 
     /// Memory limit, such as 8GiB; if needed, fewer replicates run at the same time, or the run is refused
@@ -95,6 +97,14 @@ pub(super) fn memory_limit(asked: Option<Bytes>) -> Option<(u64, &'static str)> 
     asked.into_iter().chain(machine).chain(process).min_by_key(|(limit, _)| *limit)
 }
 
+/// The number of threads asked for, or as many as the process may use. Work outside the runs uses no more, either.
+pub(super) fn use_threads(asked: Option<u16>) -> usize {
+    let threads = threads(asked);
+    // It fails if the pool exists already, which then has as many threads.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    threads
+}
+
 /// The number of threads asked for, or as many as the process may use.
 pub(super) fn threads(asked: Option<u16>) -> usize {
     asked.map_or_else(
@@ -113,8 +123,7 @@ impl RunOptions {
         load_or_print_faults(name_or_path, &self.set, self.population, self.label.as_deref())
     }
 
-    /// Plans runs of a scenario with one replicate per thread at a time; [`RunOptions::fit`] reduces that to the memory
-    /// there is.
+    /// Plans runs of a scenario with one replicate per thread at a time; [`Study::fit`] reduces that to the memory there is.
     pub(super) fn plan(
         &self,
         scenario: &Scenario,
@@ -145,7 +154,7 @@ impl RunOptions {
 
     /// The number of threads.
     pub(super) fn threads(&self) -> usize {
-        threads(self.threads)
+        use_threads(self.threads)
     }
 
     /// The tightest memory limit in bytes, and what sets it, in words; `None` if no limit is known.
@@ -157,8 +166,13 @@ impl RunOptions {
     ///
     /// # Errors
     ///
-    /// If there is no finished result.
-    pub(super) fn extends(&self, folder: &Path) -> anyhow::Result<Option<String>> {
+    /// If there is no finished result, or the study lacks a part of it.
+    pub(super) fn extends(
+        &self,
+        folder: &Path,
+        study: &Study,
+        plan: &PlanFile,
+    ) -> anyhow::Result<Option<String>> {
         if !self.extend {
             return Ok(None);
         }
@@ -171,16 +185,25 @@ impl RunOptions {
         if !self.dry_run {
             recover(folder)?;
         }
-        Ok(Some(ResultFolder::open(folder)?.manifest.digest))
-    }
-
-    /// Reduces the number of replicates that run at the same time to what fits the memory limit, but not below one.
-    pub(super) fn fit(&self, mut plan: Plan, limit: Option<(u64, &str)>) -> Plan {
-        if let Some((limit, _)) = limit {
-            let fitting = usize::try_from(foresight::fitting(&plan, limit)).unwrap_or(usize::MAX);
-            plan.side_by_side = plan.side_by_side.min(fitting).max(1);
+        let result = ResultFolder::open(folder)?;
+        let digest = result.manifest.digest.clone();
+        let mut lost = result.manifest.plan.lost_in(&plan.mark);
+        if lost.is_empty() && !study.keys.is_empty() {
+            let ours: BTreeSet<&str> = study.marks.iter().map(|mark| mark.substance.as_str()).collect();
+            let theirs = StoredResult::open(result)?.variants;
+            let points = theirs.iter().filter(|point| !ours.contains(hexadecimal(&point.substance).as_str()));
+            lost.extend(points.map(|point| format!("the point {}", point.scenario.called())));
         }
-        plan
+        if !lost.is_empty() {
+            let more = if lost.len() > 3 { format!(", and {} more", lost.len() - 3) } else { String::new() };
+            lost.truncate(3);
+            anyhow::bail!(
+                "{} cannot be extended, because this would be lost: {}{more}; ask for it, too, or give another --out DIR",
+                folder.display(),
+                lost.join(", ")
+            );
+        }
+        Ok(Some(digest))
     }
 
     /// When to show progress; `--quiet` overrides `--progress`.

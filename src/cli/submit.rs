@@ -193,7 +193,7 @@ fn cannot_write(path: &Path) -> String {
 ///
 /// If the finished runs cannot be read.
 fn estimate(mut planned: PlannedStudy, timed: bool) -> anyhow::Result<TaskEstimate> {
-    planned.use_threads(1, 1);
+    planned.use_threads(1, None);
     let (store, study) = (planned.store()?, planned.study());
     let missing = || study.runs().enumerate().filter(|(_, run)| !store.has(&study.address(*run)));
     let agent_months = |run: RunId| study.marks[run.variant].agent_months;

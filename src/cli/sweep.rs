@@ -12,7 +12,7 @@ use super::report::warn_of_outdated_page;
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
-use super::work::print_planned;
+use super::work::{print_planned, report_reused};
 use super::{Exit, interrupt};
 use crate::experiment::compare::statistics::Correction;
 use crate::experiment::foresight::speed;
@@ -20,7 +20,7 @@ use crate::experiment::study::session::{Destination, write_plan};
 use crate::experiment::summary::HEADLINE;
 use crate::experiment::sweep::study::{Settings, Sweep, SweepReport};
 use crate::experiment::sweep::{Points, label_clash};
-use crate::experiment::tables::{TABLES, Table, names};
+use crate::experiment::tables::{TABLES, Table};
 use crate::model::phase::PHASE_MEASURES;
 use crate::output::folder::folder_state;
 use crate::output::plan::PlanFile;
@@ -74,7 +74,7 @@ pub(super) struct Arguments {
     out: Option<PathBuf>,
 
     /// Tables to write in addition to phases, separated by commas [default: none]
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(table_names()))]
     tables: Vec<String>,
 
     /// Print the responses of the whole period as JSON
@@ -83,6 +83,11 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     shared: RunOptions,
+}
+
+/// Names of the tables by run.
+fn table_names() -> Vec<&'static str> {
+    TABLES.iter().map(|table| table.layout().name).collect()
 }
 
 /// Default number of replicates.
@@ -97,7 +102,7 @@ const MAX_RUNS: u64 = 10_000_000;
 ///
 /// If a folder cannot be read or written, or memory is too small.
 pub(super) fn sweep(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let tables = names();
+    let tables = table_names();
     let options = SweepOptions {
         base: arguments.base.as_deref(),
         vary: &arguments.vary,
@@ -142,11 +147,12 @@ fn prepare(
     let replicates = arguments.replicates.or(asked.replicates).unwrap_or(REPLICATES);
     let runs = (points.count() as u64 + 1) * u64::from(replicates);
     if runs > MAX_RUNS {
-        anyhow::bail!(
-            "the sweep has {} runs, and at most {} are possible: give fewer points or replicates",
+        eprint_line(&format!(
+            "error: the sweep has {} runs, and at most {} are possible: give fewer points or replicates",
             count(runs),
             count(MAX_RUNS)
-        );
+        ));
+        return Ok(Err(Exit::Usage.into()));
     }
     if points.left_out() > 0 {
         let left_out = points.left_out() as u64;
@@ -171,9 +177,9 @@ fn prepare(
     let mut plan = shared.plan(template.base(), 1..=replicates, tables);
     plan.seed = seed;
     plan.last = shared.until.or(asked.until).unwrap_or(plan.last);
-    let plan = shared.fit(plan, shared.memory_limit());
-    let settings = Settings { metrics, level: arguments.level, correction: Correction::Holm };
-    let sweep = match Sweep::new(plan, template, keys, values, settings) {
+    let regions = template.requested_regions();
+    let settings = Settings { metrics, level: arguments.level, correction: Correction::Holm, regions };
+    let mut sweep = match Sweep::new(plan, template, keys, values, settings) {
         Ok(sweep) => sweep,
         Err(faulty) => {
             let mut faults = asked.no_faults();
@@ -183,6 +189,7 @@ fn prepare(
             return Ok(Err(print_faults(&faults)));
         }
     };
+    shared.memory_limit().iter().for_each(|(limit, _)| sweep.study.fit(*limit));
     let labels = sweep.study.marks.iter().map(|mark| mark.scenario.called());
     if let Some((one, other)) = label_clash(labels) {
         anyhow::bail!("points {one} and {other} have the same label: give a shorter --label");
@@ -201,11 +208,16 @@ fn run(arguments: &Arguments, sweep: &Sweep) -> anyhow::Result<ExitCode> {
     let foresight = sweep.study.foresight();
     let memory = limit.map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit));
     if shared.dry_run {
+        shared.extends(&folder, &sweep.study, &plan)?;
         print(&estimate(arguments, sweep, &plan, &folder)?)?;
         return memory.map(|()| Exit::Success.into());
     }
-    let destination =
-        Destination { extends: shared.extends(&folder)?, folder, force: shared.force, reuse: &shared.reuse };
+    let destination = Destination {
+        extends: shared.extends(&folder, &sweep.study, &plan)?,
+        folder,
+        force: shared.force,
+        reuse: &shared.reuse,
+    };
     if shared.plan_only {
         let written = write_plan(&sweep.study, plan.clone(), &destination)?;
         print_planned(&plan, &destination.folder, written)?;
@@ -249,6 +261,7 @@ fn conclude(
             count(report.computed)
         ));
     }
+    report_reused(&report.reused);
     if report.stopped {
         return Ok(signals.exit_code(arguments.shared.on_term));
     }
@@ -357,7 +370,16 @@ fn options(arguments: &Arguments, sweep: &Sweep) -> BTreeMap<String, Value> {
         ("points", json!(sweep.study.marks.len() - 1)),
         ("replicates", json!(base.replicate_count())),
         ("level", json!(arguments.level)),
-        ("tables", json!(arguments.tables)),
+        ("tables", json!(sweep.study.written.iter().map(|table| table.layout().name).collect::<Vec<_>>())),
+        ("seed", json!(base.seed)),
+        ("until", json!(base.last.to_string())),
+        ("population", json!(base.setup.population.size)),
+        (
+            "metric",
+            json!(
+                sweep.settings.metrics.iter().map(|metric| PHASE_MEASURES[*metric].key).collect::<Vec<_>>()
+            ),
+        ),
     ];
     let mut options = arguments.shared.options(base.threads);
     options.extend(own.map(|(name, value)| (name.to_owned(), value)));

@@ -2,7 +2,7 @@
 
 use super::progress::{Progress, When};
 use super::quantity::{count, plural};
-use super::run_options::threads;
+use super::run_options::{memory_limit, use_threads};
 use super::stderr::eprint_line;
 use super::stdout::print;
 use super::{Exit, interrupt};
@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 
-    /// Recompute N runs instead of all; 0 compares digests only
+    /// Recompute N runs instead of all; with 0, only what is made from the runs is computed again
     #[arg(long, value_name = "N")]
     sample: Option<u64>,
 
@@ -47,7 +47,8 @@ pub(super) fn verify(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let verification = Verification {
         folder: &arguments.folder,
         sample: arguments.sample,
-        threads: threads(arguments.threads),
+        threads: use_threads(arguments.threads),
+        memory: memory_limit(None).map(|(limit, _)| limit),
         observer: &progress,
         stop: &signals.stop,
     };

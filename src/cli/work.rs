@@ -5,15 +5,13 @@
 use super::interrupt;
 use super::progress::{Progress, When};
 use super::quantity::{count, plural};
-use super::run_options::{memory_limit, threads};
+use super::run_options::{memory_limit, use_threads};
 use super::stderr::eprint_line;
 use super::stdout::print;
 use super::{Exit, report_unplanned};
-use crate::experiment::foresight::fitting;
 use crate::experiment::planned::PlannedStudy;
 use crate::experiment::study::Shard;
-use crate::experiment::study::heartbeat::Heartbeat;
-use crate::experiment::study::session::{Worked, work_on};
+use crate::experiment::study::work::{Worked, work_on};
 use crate::output::plan::PlanFile;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
@@ -58,13 +56,12 @@ pub(super) struct Arguments {
 /// If the folder has no plan, or a batch cannot be stored.
 pub(super) fn work(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = &arguments.folder;
+    let threads = use_threads(arguments.threads);
     let Some(mut planned) = PlannedStudy::open(folder)? else {
         return report_unplanned(folder);
     };
-    let threads = threads(arguments.threads);
-    let fitting = memory_limit(None).map_or(u64::MAX, |(limit, _)| fitting(&planned.study().base, limit));
-    planned.use_threads(threads, usize::try_from(fitting).unwrap_or(threads).clamp(1, threads));
-    let shard = arguments.shard.unwrap_or(Shard { position: 1, of: 1 });
+    planned.use_threads(threads, memory_limit(None).map(|(limit, _)| limit));
+    let shard = arguments.shard.unwrap_or(Shard::ALL);
     if arguments.dry_run {
         let (runs, finished) = planned.progress_of(shard)?;
         print(&format!("runs    {}\nmissing {}\n", count(runs), count(runs - finished)))?;
@@ -73,10 +70,8 @@ pub(super) fn work(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let signals = interrupt::listen().context("cannot listen for Ctrl-C")?;
     let when = if arguments.quiet { When::Never } else { arguments.progress };
     let progress = Progress::new(planned.variants() > 1, when, false);
-    let heartbeat = Heartbeat::new(folder, shard, &progress);
-    let worked = work_on(planned.study(), planned.batches(), shard, folder, &heartbeat, &signals.stop);
+    let worked = work_on(planned.study(), planned.batches(), shard, folder, &progress, &signals.stop);
     progress.finish();
-    drop(heartbeat);
     let worked = worked?;
     if !arguments.quiet {
         eprint_line(&summary(&worked, shard));
@@ -110,12 +105,30 @@ fn summary(worked: &Worked, shard: Shard) -> String {
     text
 }
 
-/// Prints what `--plan-only` has written, and the next steps.
-pub(super) fn print_planned(plan: &PlanFile, folder: &Path, written: bool) -> anyhow::Result<()> {
-    if !written {
+/// Says how many runs were taken from other folders.
+pub(super) fn report_reused(reused: &[(PathBuf, u64)]) {
+    for (folder, runs) in reused {
+        let (folder, s) = (folder.display(), plural(*runs));
+        eprint_line(&match runs {
+            0 => format!(
+                "no run is taken from {folder}: it has none of the missing runs, or not all tables that are needed"
+            ),
+            runs => format!("{} run{s} taken from {folder}", count(*runs)),
+        });
+    }
+}
+
+/// Prints what `--plan-only` has written, and the next steps. `reused` is `None` if the result is already finished.
+pub(super) fn print_planned(
+    plan: &PlanFile,
+    folder: &Path,
+    reused: Option<Vec<(PathBuf, u64)>>,
+) -> anyhow::Result<()> {
+    let Some(reused) = reused else {
         eprint_line(&format!("nothing to do: {} is finished", folder.display()));
         return print(&format!("{}\n", folder.display())).map_err(Into::into);
-    }
+    };
+    report_reused(&reused);
     let (runs, batches) = (plan.runs(), plan.batches.len() as u64);
     eprint_line(&format!(
         "planned: {} run{} in {} batch{}; compute them with `kadry work DIR --shard I/N` on any number of machines, then \

@@ -77,9 +77,10 @@ pub fn foresee_among(plan: &Plan, runs: u64) -> Foresight {
     }
 }
 
-/// Returns how many replicates of a plan can run at the same time in `memory` bytes; 0 if not even one can.
-pub fn fitting(plan: &Plan, memory: u64) -> u64 {
-    let foresight = foresee(plan);
+/// Returns how many runs of a study of `runs` runs can run at the same time in `memory` bytes; 0 if not even one can. `plan` is
+/// that of its largest runs.
+pub fn fitting(plan: &Plan, runs: u64, memory: u64) -> u64 {
+    let foresight = foresee_among(plan, runs);
     memory.saturating_sub(BYTES_OF_PROGRAM) / foresight.memory_per_replicate.max(1)
 }
 
@@ -176,9 +177,9 @@ mod tests {
     fn as_many_replicates_fit_as_memory_allows() {
         let plan = small(8, 8);
         let foresight = foresee(&plan);
-        assert_eq!(fitting(&plan, foresight.memory), 8);
-        assert_eq!(fitting(&plan, foresight.memory - 1), 7);
-        assert_eq!(fitting(&plan, BYTES_OF_PROGRAM), 0);
+        assert_eq!(fitting(&plan, 8, foresight.memory), 8);
+        assert_eq!(fitting(&plan, 8, foresight.memory - 1), 7);
+        assert_eq!(fitting(&plan, 8, BYTES_OF_PROGRAM), 0);
     }
 
     #[test]

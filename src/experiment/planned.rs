@@ -6,14 +6,15 @@ use super::run::Run;
 use super::stored::every_table;
 use super::study::address::Address;
 use super::study::execute::{Observer, Unobserved};
-use super::study::session::{Destination, Failure, Opening, RunError, Session};
-use super::study::store::Store;
+use super::study::session::{Destination, Opening, RunError, Session};
+use super::study::store::{Check, Store};
 use super::study::version::{RESULTS_VERSION, changes_since};
+use super::study::work::failures;
 use super::study::{RunId, Shard, Study};
-use super::sweep::study::Sweep;
+use super::sweep::{self, study::Sweep};
 use super::tables::Table;
 use crate::engine::calendar::Month;
-use crate::output::folder::{FolderError, Note, notes, parts_of, plan_of};
+use crate::output::folder::{FolderError, parts_of, plan_of};
 use crate::output::plan::PlanFile;
 use crate::scenario::{Faults, Template, load_text};
 use std::collections::BTreeSet;
@@ -95,7 +96,14 @@ pub enum Collected {
         /// Number of runs.
         runs: u64,
     },
-    /// Runs are missing.
+    /// The result is written without the runs that failed.
+    Partly {
+        /// Number of runs in the result.
+        runs: u64,
+        /// The runs that failed.
+        failed: Vec<MissingRun>,
+    },
+    /// Runs are missing that have not failed; nothing is written.
     Missing(Vec<MissingRun>),
 }
 
@@ -123,7 +131,7 @@ impl PlannedStudy {
         if plan.mark.results != RESULTS_VERSION {
             return Err(PlannedError::OtherResults { folder: folder.into(), theirs: plan.mark.results });
         }
-        let verb = verb(&plan, 0).map_err(|what| PlannedError::Broken(folder.into(), what))?;
+        let verb = verb(&plan).map_err(|what| PlannedError::Broken(folder.into(), what))?;
         let mut planned = PlannedStudy { folder: folder.into(), plan, verb };
         planned.adopt_variants()?;
         Ok(Some(planned))
@@ -147,12 +155,8 @@ impl PlannedStudy {
     }
 
     /// Makes the study of a plan that a result records, which lacks batches and, unless it is a sweep, variants.
-    pub(super) fn of_recorded(
-        folder: &Path,
-        mut plan: PlanFile,
-        looks_before: u32,
-    ) -> Result<Self, PlannedError> {
-        let verb = verb(&plan, looks_before).map_err(|what| PlannedError::Broken(folder.into(), what))?;
+    pub(super) fn of_recorded(folder: &Path, mut plan: PlanFile) -> Result<Self, PlannedError> {
+        let verb = verb(&plan).map_err(|what| PlannedError::Broken(folder.into(), what))?;
         let mut planned = PlannedStudy { folder: folder.into(), plan: plan.clone(), verb };
         if !plan.variants.is_empty() {
             planned.adopt_variants()?;
@@ -220,11 +224,15 @@ impl PlannedStudy {
         self.plan.variants.len()
     }
 
-    /// Sets the number of threads, and of runs at the same time.
-    pub fn use_threads(&mut self, threads: usize, side_by_side: usize) {
-        let base = Arc::make_mut(&mut self.study_mut().base);
+    /// Sets the number of threads, and as many runs at the same time as fit the memory, if it is known.
+    pub fn use_threads(&mut self, threads: usize, memory: Option<u64>) {
+        let study = self.study_mut();
+        let base = Arc::make_mut(&mut study.base);
         base.threads = threads;
-        base.side_by_side = side_by_side;
+        base.side_by_side = threads;
+        if let Some(memory) = memory {
+            study.fit(memory);
+        }
     }
 
     /// The finished runs in the folder.
@@ -233,8 +241,8 @@ impl PlannedStudy {
     ///
     /// If the folder cannot be read.
     pub fn store(&self) -> Result<Store, RunError> {
-        let mut store = Store::new(parts_of(&self.folder)?, self.study().tables());
-        store.refresh(false, false)?;
+        let mut store = Store::new(parts_of(&self.folder)?, self.study().recorded());
+        store.refresh(Check::Header)?;
         Ok(store)
     }
 
@@ -246,62 +254,55 @@ impl PlannedStudy {
     pub fn progress_of(&self, shard: Shard) -> Result<(u64, u64), RunError> {
         let (store, study) = (self.store()?, self.study());
         let runs: Vec<RunId> =
-            study.batches_of(self.batches(), Some(shard), |_| true).into_iter().flatten().collect();
+            study.batches_of(self.batches(), shard, |_| true).into_iter().flatten().collect();
         let finished = runs.iter().filter(|run| store.has(&study.address(**run))).count();
         Ok((runs.len() as u64, finished as u64))
     }
 
-    /// The runs that are missing, in the order of the plan.
-    ///
-    /// # Errors
-    ///
-    /// If the folder cannot be read.
-    pub fn missing(&self) -> Result<Vec<MissingRun>, RunError> {
-        let (store, study) = (self.store()?, self.study());
-        let failures = self.failures();
+    /// The runs that a store does not have, in the order of the plan.
+    pub fn missing(&self, store: &Store) -> Vec<MissingRun> {
+        let study = self.study();
+        let failures = failures(&self.folder);
         let missing = |(number, run): (usize, RunId)| {
             let address = study.address(run);
-            let failure = failures.iter().find(|(of, _)| *of == address).map(|(_, failure)| failure);
             (!store.has(&address)).then(|| MissingRun {
                 scenario: study.marks[run.variant].scenario.called().to_owned(),
                 replicate: run.replicate,
                 batch: self.plan.batches.partition_point(|begin| *begin <= number as u64) as u64,
-                reason: failure.map(|failure| failure.reason.clone()),
+                reason: failures.get(&address).map(|failure| failure.reason.clone()),
             })
         };
-        Ok(study.runs().enumerate().filter_map(missing).collect())
+        study.runs().enumerate().filter_map(missing).collect()
     }
 
-    /// The runs that have failed.
-    pub fn failures(&self) -> Vec<(Address, Failure)> {
-        let notes = notes(&self.folder, Note::Failure);
-        let read = |(name, bytes, _): (String, Vec<u8>, _)| {
-            Some((Address::parse(&name)?, serde_json::from_slice(&bytes).ok()?))
-        };
-        notes.into_iter().filter_map(read).collect()
-    }
-
-    /// Joins the finished runs into the result, if none are missing.
+    /// Joins the finished runs into the result, if none are missing but those that failed.
     ///
     /// # Errors
     ///
     /// If the folder is in use, or the result cannot be written.
     pub fn collect(&self) -> Result<Collected, RunError> {
-        let missing = self.missing()?;
-        if !missing.is_empty() {
+        let missing = self.missing(&self.store()?);
+        if missing.iter().any(|run| run.reason.is_none()) {
             return Ok(Collected::Missing(missing));
         }
-        let destination = Destination { folder: self.folder.clone(), force: true, ..Destination::default() };
+        let destination = Destination { folder: self.folder.clone(), ..Destination::default() };
         let never = AtomicBool::new(false);
         let opening = Session::open(self.study(), &self.plan, &destination, &Unobserved, &never)?;
         let Opening::Work(session) = opening else { return Ok(Collected::Already) };
+        // A part may have been put aside since.
+        let left = session.missing(*self.study().base.replicates.end()).len();
+        if left > missing.len() {
+            drop(session);
+            return Ok(Collected::Missing(self.missing(&self.store()?)));
+        }
         self.verb.conclude(*session, &self.folder)?;
-        Ok(Collected::Finished { runs: self.study().run_count() })
+        let runs = self.study().run_count() - left as u64;
+        Ok(if left == 0 { Collected::Finished { runs } } else { Collected::Partly { runs, failed: missing } })
     }
 }
 
 /// Makes the verb of a plan anew; the error is the fault in words.
-fn verb(plan: &PlanFile, looks_before: u32) -> Result<Planned, String> {
+fn verb(plan: &PlanFile) -> Result<Planned, String> {
     let last: Month = plan.mark.months[1].parse().map_err(|error| format!("{error}"))?;
     let table = |file: &String| {
         let found = every_table().find(|table| table.layout().file() == *file);
@@ -335,15 +336,16 @@ fn verb(plan: &PlanFile, looks_before: u32) -> Result<Planned, String> {
                 study: Study::of_plans(plans),
                 texts: plan.scenario_texts.clone(),
                 settings,
-                looks_before,
+                looks_before: plan.looks_before,
             })
         }
         "sweep" => {
-            let settings =
+            let settings: sweep::study::Settings =
                 serde_json::from_value(plan.mark.settings.clone()).map_err(|error| error.to_string())?;
             let base = plans.pop().ok_or("it has no scenario")?;
-            let template = Template::load_text("scenario.toml", &plan.scenario_texts.concat())
-                .map_err(|faults| faults.to_string())?;
+            let template =
+                Template::load_text("scenario.toml", &plan.scenario_texts.concat(), settings.regions)
+                    .map_err(|faults| faults.to_string())?;
             let points = plan.variants.iter().skip(1).map(|variant| variant.values.clone()).collect();
             let sweep = Sweep::new(base, template, plan.mark.keys.clone(), points, settings);
             let fault = |faulty: Vec<(usize, Faults)>| {

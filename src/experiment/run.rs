@@ -6,8 +6,9 @@ use super::futures::{self, Phase, Place};
 use super::plan::{Futures, Plan};
 use super::stored::{StoredResult, StoredRun};
 use super::study::execute::Observer;
+use super::study::finish::VerbMark;
 use super::study::rows::RunValues;
-use super::study::session::{Destination, Opening, RunError, Session, VerbMark};
+use super::study::session::{Destination, Opening, RunError, Session};
 use super::study::{Study, Verb};
 use super::summary::{self, HEADLINE, Summary};
 use super::tables::{TABLES, Table, labelled, layouts};
@@ -55,6 +56,8 @@ pub struct RunReport {
     pub already: bool,
     /// Finished replicates that were taken up.
     pub taken_up: u64,
+    /// The folders from which runs were taken, and how many.
+    pub reused: Vec<(PathBuf, u64)>,
     /// Sum over months and finished replicates of the people present.
     pub agent_months: u64,
     /// The same sum over the replicates that this process computed.
@@ -160,6 +163,7 @@ impl Run {
             summarised: true,
             already: false,
             taken_up: session.taken_up,
+            reused: session.reused.clone(),
             agent_months: session.agent_months(last),
             agent_months_computed: session.agent_months_computed,
             seconds: session.seconds(),
@@ -259,6 +263,7 @@ impl Run {
             summarised,
             already: true,
             taken_up: manifest.replicates.len() as u64,
+            reused: Vec::new(),
             agent_months: manifest.cost.agent_months,
             agent_months_computed: 0,
             seconds: 0.0,

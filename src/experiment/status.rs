@@ -1,9 +1,10 @@
 //! Finds out how far a study is: finished, missing and failed runs, the processes at work, the time left.
 
 use super::planned::{MissingRun, PlannedStudy};
+use super::study::Shard;
 use super::study::heartbeat::Beat;
 use super::study::session::RunError;
-use super::study::store::Store;
+use super::study::store::{Check, Store};
 use crate::output::folder::{Note, notes, parts_of};
 use std::time::Duration;
 
@@ -40,11 +41,11 @@ pub struct Status {
 /// If the folder cannot be read.
 pub fn status(planned: &PlannedStudy) -> Result<Status, RunError> {
     let (study, folder) = (planned.study(), planned.folder());
-    let mut store = Store::new(parts_of(folder)?, study.tables());
-    let damaged = store.refresh(false, false)?.damaged;
-    let missing = planned.missing()?;
+    let mut store = Store::new(parts_of(folder)?, study.recorded());
+    let damaged = store.refresh(Check::Header)?.damaged;
+    let missing = planned.missing(&store);
     let has = |batch: &Vec<_>| batch.iter().all(|run| store.has(&study.address(*run)));
-    let batches = study.batches_of(planned.batches(), None, |_| true);
+    let batches = study.batches_of(planned.batches(), Shard::ALL, |_| true);
     let left: u64 = study
         .runs()
         .filter(|run| !store.has(&study.address(*run)))

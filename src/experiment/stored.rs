@@ -16,6 +16,7 @@ use crate::output::plan::PlanMark;
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::output::table::Column;
 use crate::scenario::load_text;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
 
@@ -95,14 +96,12 @@ impl StoredResult {
         }
         if let Some(sweep) = &manifest.sweep {
             let [first, last] = manifest.plan.replicates;
+            let unfinished: BTreeSet<(&str, u32)> =
+                sweep.unfinished.iter().map(|run| (run.scenario.as_str(), run.run.replicate)).collect();
             for point in points::read(&folder, &sweep.keys)? {
-                let unfinished = |number: &u32| {
-                    sweep
-                        .unfinished
-                        .iter()
-                        .any(|run| run.scenario == point.scenario.called() && run.run.replicate == *number)
-                };
-                let replicates = (first..=last).filter(|number| !unfinished(number)).collect();
+                let name = point.scenario.called();
+                let replicates =
+                    (first..=last).filter(|number| !unfinished.contains(&(name, *number))).collect();
                 let StoredPoint { scenario, substance, .. } = point;
                 variants.push(StoredVariant { scenario, text: None, replicates, substance });
             }

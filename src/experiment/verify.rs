@@ -5,6 +5,7 @@
 
 use super::planned::{PlannedError, PlannedStudy};
 use super::stored::StoredResult;
+use super::study::RunId;
 use super::study::address::Address;
 use super::study::execute::Observer;
 use super::study::part::{Part, PartFault};
@@ -33,6 +34,8 @@ pub struct Verification<'a> {
     pub sample: Option<u64>,
     /// Number of threads.
     pub threads: usize,
+    /// Memory that may be used, in bytes, if it is known.
+    pub memory: Option<u64>,
     /// Receives the progress.
     pub observer: &'a dyn Observer,
     /// When set, the work stops.
@@ -184,7 +187,8 @@ impl Verification<'_> {
         for name in parts.names()? {
             verified.files += 1;
             let file = format!("{WORK}/parts/{name}.part");
-            match parts.read(&name).map_or(Err(PartFault::Damaged), |bytes| Part::decode(&bytes)) {
+            let bytes = parts.read(&name)?.unwrap_or_default();
+            match Part::decode(&bytes) {
                 Ok(part) => verified.all_runs += part.runs.len() as u64,
                 Err(PartFault::Damaged) => verified
                     .add(&file, "is damaged; the command that began the result computes its runs again"),
@@ -203,15 +207,13 @@ impl Verification<'_> {
         let folder = home.path().join("result");
         let result = ResultFolder::open(self.folder)?;
         let mut planned = PlannedStudy::of_result(&result)?;
-        planned.use_threads(self.threads, self.threads);
+        planned.use_threads(self.threads, self.memory);
         let study = planned.study();
         let mut finished: Vec<Address> = Vec::new();
-        let unfinished: BTreeSet<(String, u32)> = unfinished_runs(manifest);
-        for run in study.runs() {
-            let label = study.marks[run.variant].scenario.called().to_owned();
-            if !unfinished.contains(&(label, run.replicate)) {
-                finished.push(study.address(run));
-            }
+        let stored = StoredResult::open(ResultFolder::open(self.folder)?)?;
+        for (variant, stored) in stored.variants.iter().enumerate() {
+            let runs = stored.replicates.iter().map(|&replicate| RunId { variant, replicate });
+            finished.extend(runs.map(|run| study.address(run)));
         }
         verified.all_runs = finished.len() as u64;
         // Addresses are digests, so their order is as good as random, and the same in every call.
@@ -244,25 +246,6 @@ impl Verified {
     fn add(&mut self, file: &str, what: impl Into<String>) {
         self.damage.push(Damage { file: file.into(), what: what.into() });
     }
-}
-
-/// The runs of a result that are not finished, by label and replicate.
-fn unfinished_runs(manifest: &Manifest) -> BTreeSet<(String, u32)> {
-    use crate::output::manifest::Status::Finished;
-    let mut runs = BTreeSet::new();
-    let mut add = |label: &str, replicates: &[manifest::ReplicateStatus]| {
-        let unfinished = replicates.iter().filter(|one| one.status != Finished);
-        runs.extend(unfinished.map(|one| (label.to_owned(), one.replicate)));
-    };
-    match &manifest.comparison {
-        Some(comparison) => {
-            comparison.scenarios.iter().for_each(|one| add(one.scenario.called(), &one.replicates));
-        }
-        None => add(manifest.scenario.called(), &manifest.replicates),
-    }
-    let sweep = manifest.sweep.iter().flat_map(|sweep| &sweep.unfinished);
-    runs.extend(sweep.map(|one| (one.scenario.clone(), one.run.replicate)));
-    runs
 }
 
 /// Describes the first line in which two files differ.
@@ -322,9 +305,9 @@ impl PlannedStudy {
             scenario_texts: texts,
             variants: recorded_points(result)?,
             options: manifest.options.clone(),
+            looks_before: manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks_before),
             batches: Vec::new(),
         };
-        let looks_before = manifest.comparison.as_ref().map_or(0, |comparison| comparison.looks_before);
-        Ok(PlannedStudy::of_recorded(&result.path, plan, looks_before)?)
+        Ok(PlannedStudy::of_recorded(&result.path, plan)?)
     }
 }

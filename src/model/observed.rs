@@ -70,9 +70,8 @@ const fn step(name: &'static str, number: u8, words: &'static str, draws: &'stat
     Step { name, number, words, draws }
 }
 
-/// The draws of a person who enters the model. Those of role, training, party, tenure and months in rank exist in
-/// January 1928 only.
-pub const ENTRY_DRAWS: &[PersonalDraw] = &[
+/// The draws of a person who enters the model.
+const ENTRY_DRAWS: &[PersonalDraw] = &[
     draw("origin", BIRTH, birth::ORIGIN),
     draw("ability", BIRTH, birth::COMPETENCE),
     draw("egalitarianism", BIRTH, birth::EGALITARIANISM),
@@ -81,6 +80,25 @@ pub const ENTRY_DRAWS: &[PersonalDraw] = &[
     draw("quality as a shock worker", BIRTH, birth::SHOCK_QUALITY),
     draw("threshold of unrest", BIRTH, birth::THRESHOLD),
     draw("brigade", BIRTH, birth::BRIGADE),
+];
+
+/// The draws of a person who is present in January 1928.
+pub const START_DRAWS: &[PersonalDraw] = &[
+    draw("origin", BIRTH, birth::ORIGIN),
+    draw("standing in the party", BIRTH, birth::PARTY),
+    draw("months since joining the party", BIRTH, birth::JOINED),
+    draw("role", BIRTH, birth::ROLE),
+    draw("training", BIRTH, birth::TRAINED),
+    draw("ability", BIRTH, birth::COMPETENCE),
+    draw("egalitarianism", BIRTH, birth::EGALITARIANISM),
+    draw("ambition", BIRTH, birth::AMBITION),
+    draw("temper", BIRTH, birth::TEMPER),
+    draw("quality as a shock worker", BIRTH, birth::SHOCK_QUALITY),
+    draw("threshold of unrest", BIRTH, birth::THRESHOLD),
+    draw("blemish", BIRTH, birth::BLEMISH),
+    draw("brigade", BIRTH, birth::BRIGADE),
+    draw("experience", BIRTH, birth::TENURE),
+    draw("months in rank", BIRTH, birth::SINCE),
 ];
 
 /// The steps of the month, in the order of the schedule.

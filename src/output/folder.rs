@@ -44,6 +44,8 @@ const REPLACED: &str = "replaced.json";
 const PARTS: &str = "parts";
 /// Extension of a file in [`PARTS`].
 const PART: &str = ".part";
+/// Extension of a damaged part, which is kept out of the way.
+const DAMAGED: &str = ".damaged";
 /// In [`WORK`]: the folder in which each process says what it is computing.
 const WORKERS: &str = "workers";
 /// In [`WORK`]: the folder of reports on failed runs.
@@ -381,9 +383,12 @@ impl Workspace {
         parts.map_err(|reason| self.write_error(&format!("{WORK}/{PARTS}"), reason))?;
         for folder in [WORKERS, FAILURES, LOGS] {
             let folder = self.work().join(folder);
-            let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-            entries.for_each(|entry| drop(fs::remove_file(entry.path())));
-            let _ = fs::remove_dir(folder);
+            // A link could lead to files that are not kadry's.
+            if fs::symlink_metadata(&folder).is_ok_and(|found| found.is_dir()) {
+                let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+                entries.for_each(|entry| drop(fs::remove_file(entry.path())));
+                let _ = fs::remove_dir(folder);
+            }
         }
         self.remove_drafts(files);
         let _ = fs::remove_file(self.work().join(PLAN));

@@ -35,6 +35,9 @@ pub struct PlanFile {
     pub variants: Vec<VariantMark>,
     /// Options in force, by name, including defaults, for the manifest.
     pub options: BTreeMap<String, serde_json::Value>,
+    /// Number of looks at the comparison that this one extends.
+    #[serde(default)]
+    pub looks_before: u32,
     /// First run of each batch. Runs are numbered from 0 in the order of the tables: by variant, then by replicate.
     pub batches: Vec<u64>,
 }
@@ -150,12 +153,37 @@ impl PlanFile {
 }
 
 impl PlanMark {
-    /// Whether `--extend` can extend this plan to the requested one.
+    /// Whether `--extend` can extend this plan to the requested one, which then contains all that this one has.
     pub fn can_be_extended_to(&self, asked: &PlanMark) -> bool {
+        self.lost_in(asked).is_empty()
+    }
+
+    /// What the result of this plan has and that of the requested one has not, in words. The points of a sweep are not
+    /// compared: their values are not part of the plan.
+    pub fn lost_in(&self, asked: &PlanMark) -> Vec<String> {
         let of = |plan: &PlanMark| {
-            (plan.command.clone(), plan.results, plan.seed, plan.months.clone(), plan.futures.is_some())
+            (
+                plan.command.clone(),
+                plan.results,
+                plan.seed,
+                plan.months.clone(),
+                plan.futures.clone(),
+                plan.keys.clone(),
+            )
         };
-        of(self) == of(asked) && self.scenarios.first() == asked.scenarios.first()
+        if of(self) != of(asked) || self.scenarios.first() != asked.scenarios.first() {
+            return vec![self.difference(asked)];
+        }
+        let mut lost = Vec::new();
+        let ([first, last], [asked_first, asked_last]) = (self.replicates, asked.replicates);
+        if first < asked_first {
+            lost.push(format!("replicates before {asked_first}"));
+        }
+        if last > asked_last {
+            lost.push(format!("replicates after {asked_last}"));
+        }
+        lost.extend(self.files.iter().filter(|file| !asked.files.contains(file)).cloned());
+        lost
     }
 
     /// Describes how this plan differs from the requested one: `seed 2, not 1`.

@@ -42,9 +42,14 @@ pub enum ReadError {
     Manifest(PathBuf, String),
     /// The folder has several scenarios, but one is needed.
     #[error(
-        "{0} is a comparison of several scenarios, but this command needs the result of one: give a folder of `kadry run`"
+        "{0} has several scenarios, but this command needs the result of one: give a folder of `kadry run`"
     )]
     Several(PathBuf),
+    /// The folder has futures of pasts, but independent replicates are needed.
+    #[error(
+        "{0} has many futures of several pasts, which are not independent replicates: run the scenario without --fresh-from"
+    )]
+    Futures(PathBuf),
     /// A file is missing or cannot be read.
     #[error(
         "{folder} has no {file} ({reason}): copy the whole folder again, or run the scenario again with this table"
@@ -109,14 +114,18 @@ impl ResultFolder {
         self.open_file(file)?.finish(self, file)
     }
 
-    /// Checks that the folder has one scenario.
+    /// Checks that the folder has independent replicates of one scenario.
     ///
     /// # Errors
     ///
-    /// If it is a folder of `kadry compare`.
+    /// If it is a folder of `kadry compare` or `kadry sweep`.
     pub fn of_one_scenario(&self) -> Result<(), ReadError> {
-        match self.manifest.comparison {
-            Some(_) => Err(ReadError::Several(self.path.clone())),
+        let several = self.manifest.comparison.is_some() || self.manifest.sweep.is_some();
+        if several {
+            return Err(ReadError::Several(self.path.clone()));
+        }
+        match self.manifest.plan.futures {
+            Some(_) => Err(ReadError::Futures(self.path.clone())),
             None => Ok(()),
         }
     }

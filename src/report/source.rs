@@ -47,6 +47,11 @@ pub enum ReportError {
         "{0} is unfinished: it has {1} of {2} replicates, and a report needs all of them; run the scenario again to the end"
     )]
     Unfinished(PathBuf, usize, usize),
+    /// The runs are those of pasts and futures.
+    #[error(
+        "{0} has many futures of several pasts, and a page draws intervals over independent replicates: read futures.csv, or run the scenario without --fresh-from"
+    )]
+    Futures(PathBuf),
     /// Another version of the program wrote the folder.
     #[error(
         "{folder} was written by kadry {found}, this is kadry {this}: make the report with that version, or run the scenario again (its scenario.toml is in the folder)"
@@ -126,6 +131,9 @@ impl Source {
         if manifest.program.version != this {
             let found = manifest.program.version.clone();
             return Err(ReportError::OtherVersion { folder: path.into(), found, this });
+        }
+        if manifest.plan.futures.is_some() {
+            return Err(ReportError::Futures(path.into()));
         }
         let finished = manifest.replicates.iter().filter(|one| one.status == Status::Finished).count();
         if !manifest.complete || finished == 0 {

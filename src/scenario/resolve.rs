@@ -120,6 +120,16 @@ impl Resolver {
         self.apply(layer, false, faults);
     }
 
+    /// The requested number of regions.
+    pub(super) fn requested_regions(&self) -> u32 {
+        self.regions
+    }
+
+    /// Sets the requested number of regions, for settings that are applied later.
+    pub(super) fn request_regions(&mut self, regions: u32) {
+        self.regions = regions;
+    }
+
     /// Applies a size. The numbers of enterprises and regions follow from it unless they are set later.
     pub(super) fn resize(&mut self, size: Size, at: &SourceSpan) {
         let origins = &mut self.scenario.provenance.population;

@@ -57,15 +57,22 @@ impl Template {
         Template::read(files, &options, population, label, faults)
     }
 
-    /// Loads a scenario from a text, like [`super::load_text`].
+    /// Makes a template anew from the text of its base ([`Scenario::to_toml`]) and its [`Template::requested_regions`].
     ///
     /// # Errors
     ///
     /// The faults of [`super::load_text`].
-    pub fn load_text(name: &str, text: &str) -> Result<Template, Faults> {
+    pub fn load_text(name: &str, text: &str, requested_regions: u32) -> Result<Template, Faults> {
         let mut faults = Faults::default();
         let files = read_text_files(name, text, &mut faults);
-        Template::read(files, &Options::default(), None, None, faults)
+        let mut template = Template::read(files, &Options::default(), None, None, faults)?;
+        template.altered.resolver.request_regions(requested_regions);
+        Ok(template)
+    }
+
+    /// Number of regions that the base asks for. It has fewer if it has fewer enterprises, which a point may have more of.
+    pub fn requested_regions(&self) -> u32 {
+        self.altered.resolver.requested_regions()
     }
 
     fn read(

@@ -163,22 +163,53 @@ fn folders_of_comparisons_are_compared_by_label() {
 }
 
 #[test]
-fn another_version_is_compared_but_not_recomputed() {
+fn another_version_of_the_results_is_compared_but_not_recomputed() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), "historical", "a", &[]);
     run(home.path(), "historical", "b", &["--seed", "2"]);
-    let own = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
-    forge(&home.path().join("b"), |manifest| manifest.replace(&own, "\"version\": \"0.0.1\""));
+    let results = |version: u32| format!("\"results\": {version},");
+    let own = kadry::experiment::study::version::RESULTS_VERSION;
+    forge(&home.path().join("b"), |manifest| {
+        assert!(manifest.contains(&results(own)));
+        manifest.replace(&results(own), &results(0))
+    });
     let (code, found) = diverge(home.path(), &["a", "b"]);
     assert_eq!(code, 1);
     assert_eq!((&found["first"]["file"], &found["recomputed"]), (&"mobility.csv".into(), &Value::Null));
     let reason = found["not_recomputed"].as_str().unwrap();
-    assert!(reason.contains("b was written by kadry 0.0.1"), "{reason}");
+    assert!(reason.contains("b has results of version 0, and this kadry computes version"), "{reason}");
     let text = out(&kadry(home.path(), &["diverge", "a", "b"]));
-    assert!(text.contains("0.0.1") && text.contains("Not recomputed"), "{text}");
+    assert!(text.contains("version of the results: 1") && text.contains("Not recomputed"), "{text}");
     // Equal rows need no recomputation, and nothing is recomputed where only tables are asked for.
     let (code, _) = diverge(home.path(), &["b", "b"]);
     assert_eq!(code, 0);
     let (code, found) = diverge(home.path(), &["a", "b", "--tables-only"]);
     assert_eq!((code, &found["not_recomputed"]), (5, &Value::Null));
+}
+
+#[test]
+fn sweeps_and_futures_are_refused() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), "historical", "a", &["--until", "1928-03"]);
+    let size = ["--population", "1000", "--until", "1928-03"];
+    let sweep = ["sweep", "historical", "--vary", "levers.union=0.1,0.3", "--out", "sweep"];
+    let futures = [
+        "run",
+        "historical",
+        "--pasts",
+        "2",
+        "--futures",
+        "2",
+        "--fresh-from",
+        "1928-02",
+        "--out",
+        "futures",
+    ];
+    for (command, kind) in [(&sweep[..], "a sweep"), (&futures[..], "a result of pasts and futures")] {
+        let output = kadry(home.path(), &[command, &size].concat());
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        let folder = command.last().unwrap();
+        let error = refused(home.path(), &["a", folder]);
+        assert!(error.contains(&format!("{folder} is {kind}")), "{error}");
+    }
 }

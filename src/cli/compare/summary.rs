@@ -223,6 +223,7 @@ mod tests {
             precise: None,
             already: false,
             taken_up: 0,
+            reused: Vec::new(),
             computed: 1,
             agent_months: 0,
             seconds: 1.0,

@@ -42,6 +42,7 @@ fn side(side: &Side) -> Value {
         "path": side.path,
         "command": side.command,
         "program": side.program,
+        "results": side.results,
         "seed": side.seed,
         "until": side.last.to_string(),
         "complete": side.complete,

@@ -108,6 +108,7 @@ fn what_was_run(out: &mut Writer, divergence: &Divergence) {
         ("seed", left.seed.to_string(), right.seed.to_string()),
         ("last month", left.last.to_string(), right.last.to_string()),
         ("program", program(left), program(right)),
+        ("version of the results", left.results.to_string(), right.results.to_string()),
     ];
     let settings: Vec<_> = settings.into_iter().filter(|(_, left, right)| left != right).collect();
     let arrow = out.terminal.arrow();

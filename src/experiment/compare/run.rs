@@ -16,8 +16,9 @@ use crate::experiment::quantiles::Quantiles;
 use crate::experiment::run::values_of;
 use crate::experiment::stored::{StoredResult, every_table};
 use crate::experiment::study::execute::Observer;
+use crate::experiment::study::finish::VerbMark;
 use crate::experiment::study::rows::RunValues;
-use crate::experiment::study::session::{Destination, Opening, RunError, Session, VerbMark};
+use crate::experiment::study::session::{Destination, Opening, RunError, Session};
 use crate::experiment::study::{Study, Verb};
 use crate::experiment::summary::{self, Summary};
 use crate::model::phase::PHASE_MEASURES;
@@ -91,8 +92,10 @@ pub struct ComparisonReport {
     pub precise: Option<bool>,
     /// True if the comparison was finished before and nothing was done.
     pub already: bool,
-    /// Finished runs that were loaded.
+    /// Finished runs that were taken up.
     pub taken_up: u64,
+    /// The folders from which runs were taken, and how many.
+    pub reused: Vec<(PathBuf, u64)>,
     /// Runs that this process computed.
     pub computed: u64,
     /// Sum over months and computed runs of the people present.
@@ -168,7 +171,7 @@ impl Comparison {
             settings: serde_json::to_value(&self.settings).expect("settings have finite numbers only"),
             files,
         };
-        self.study.plan_file(verb, options)
+        PlanFile { looks_before: self.looks_before, ..self.study.plan_file(verb, options) }
     }
 
     /// Settings of the analysis, as recorded in the plan.
@@ -278,6 +281,7 @@ impl Comparison {
             precise: look.precise,
             already: false,
             taken_up: session.taken_up,
+            reused: session.reused.clone(),
             computed: session.computed,
             agent_months: session.agent_months_computed,
             seconds: session.seconds(),
@@ -355,6 +359,7 @@ impl Comparison {
             folder: path.into(),
             names: self.names(),
             taken_up: replicates.iter().map(|replicates| replicates.len() as u64).sum(),
+            reused: Vec::new(),
             replicates,
             samples: values.samples,
             analysis,

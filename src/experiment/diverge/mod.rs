@@ -22,6 +22,16 @@ pub enum DivergeError {
     /// A folder or a table cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A folder holds runs that this command cannot pair.
+    #[error(
+        "{folder} is {kind}; this command compares folders of `kadry run` and `kadry compare` with replicates"
+    )]
+    OtherKind {
+        /// Path of the folder.
+        folder: String,
+        /// What it is.
+        kind: &'static str,
+    },
     /// A folder has no scenario of this name.
     #[error("{folder} has no scenario {asked:?}: it has {has}; give one of these names with --scenario")]
     NoScenario {

@@ -1,8 +1,9 @@
 //! Runs one replicate on both sides, and finds the month, the step and the person in which the societies part.
 //!
 //! Both simulations go on until the rows of the tables differ and a person differs. The month in which the societies part
-//! is repeated from its start, step by step; so is the month in which people part, if units part first. The rows that the simulations give are compared with those of the
-//! folders: if they differ, the folder was changed, or another program wrote it.
+//! is repeated from its start, step by step; so is the month in which people part, if units part first. The rows that the
+//! simulations give are compared with those of the folders: if they differ, the folder was changed, or another program
+//! wrote it.
 
 use super::Divergence;
 use super::sides::Side;
@@ -14,28 +15,37 @@ use crate::engine::random::{Key, uniform64};
 use crate::experiment::foresight::foresee;
 use crate::experiment::machine;
 use crate::experiment::plan::Plan;
+use crate::experiment::study::version::{RESULTS_VERSION, changes_since};
 use crate::experiment::tables::{MonthView, Recorder, RowWriter, TABLES, label_columns};
-use crate::model::observed::{ENTRY_DRAWS, PersonalDraw, STEPS, Step};
+use crate::model::observed::{PersonalDraw, START_DRAWS, STEPS, Step};
 use crate::model::record::MonthRecord;
 use crate::model::simulation::Simulation;
 use crate::model::society::Society;
-use crate::output::manifest::Program;
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::output::table::Layout;
 use crate::scenario::Scenario;
 
-/// Largest number of people in a society whose month is repeated step by step, with about 300 bytes for each.
+/// Largest number of people in a society whose month is repeated step by step.
 pub const MAX_PEOPLE_IN_STEPS: u64 = 500_000;
+
+/// Memory for the repetition of a month, in bytes per person: copies of both societies, as columns and as lists.
+const BYTES_PER_PERSON_IN_STEPS: u64 = 600;
 
 /// The reason why nothing was recomputed.
 #[derive(Debug, thiserror::Error)]
 pub enum NotRecomputed {
     /// This version gives other results than the program that wrote a folder.
-    #[error("{path} was written by kadry {version}, and this is {}: install that version to recompute it", Program::this().version)]
+    #[error(
+        "{path} has results of version {results}, and this kadry computes version {RESULTS_VERSION} ({}): use the kadry that \
+         wrote it, {version}, to recompute it",
+        changes_since(*.results)
+    )]
     OtherVersion {
         /// The folder.
         path: String,
-        /// The version that wrote it.
+        /// Version of its results.
+        results: u32,
+        /// Version of the program that wrote it.
         version: String,
     },
     /// The resolved scenario of a folder cannot be loaded.
@@ -47,7 +57,7 @@ pub enum NotRecomputed {
         faults: String,
     },
     /// Two societies do not fit the memory.
-    #[error("two societies need about {needed} bytes of memory, and {available} are free: free some memory")]
+    #[error("two societies need about {} MiB of memory, and {} are free: free some memory", needed >> 20, available >> 20)]
     Memory {
         /// Bytes needed.
         needed: u64,
@@ -146,9 +156,9 @@ pub fn recompute(
     let sides = &divergence.sides;
     let pair = &divergence.pairs[row.pair];
     for side in sides {
-        if !gives_results_of(&side.program) {
+        if side.results != RESULTS_VERSION {
             let (path, version) = (side.path.clone(), side.program.version.clone());
-            return Err(NotRecomputed::OtherVersion { path, version });
+            return Err(NotRecomputed::OtherVersion { path, results: side.results, version });
         }
     }
     let scenario = |side: usize| match &sides[side].scenarios[pair.positions[side]].scenario {
@@ -182,15 +192,12 @@ pub fn recompute(
     }?))
 }
 
-/// Whether this program gives the results of the program that wrote a folder. Programs of the same version are taken
-/// to do so; a development version may not, and then its rows are not reproduced.
-fn gives_results_of(program: &Program) -> bool {
-    program.version == Program::this().version
-}
-
 fn check_memory(scenarios: [&Scenario; 2], last: Month) -> Result<(), NotRecomputed> {
-    let needed = scenarios.map(|scenario| foresee(&Plan { last, ..Plan::of(scenario) }).memory_per_replicate);
-    let needed = needed[0].saturating_add(needed[1]);
+    let forecast = scenarios.map(|scenario| foresee(&Plan { last, ..Plan::of(scenario) }));
+    let societies = forecast.iter().map(|one| one.memory_per_replicate);
+    let most = forecast.iter().flat_map(|one| &one.people).copied().max().unwrap_or(0);
+    let steps = most.min(MAX_PEOPLE_IN_STEPS) * BYTES_PER_PERSON_IN_STEPS;
+    let needed = societies.fold(steps, u64::saturating_add);
     let limits = [machine::memory_available(), machine::process_room()];
     match limits.into_iter().flatten().min() {
         Some(available) if needed > available => Err(NotRecomputed::Memory { needed, available }),
@@ -284,7 +291,7 @@ fn at_start(societies: &[Simulation; 2], keys: &[Key; 2]) -> Option<Parting> {
     let [left, right] = societies;
     let differs = Scope::Everything.differs([digest(left), digest(right)]);
     let end = differs.then(|| difference(left, right, 0)).flatten()?;
-    let draws = draws(ENTRY_DRAWS, &end, keys, 0);
+    let draws = draws(START_DRAWS, &end, keys, 0);
     Some(Parting { month: None, end, step: None, draws })
 }
 

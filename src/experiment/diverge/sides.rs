@@ -3,7 +3,7 @@
 use super::DivergeError;
 use crate::engine::calendar::Month;
 use crate::output::manifest::{Program, ReplicateStatus, ScenarioMark, Status};
-use crate::output::reading::{ReadError, ResultFolder};
+use crate::output::reading::ResultFolder;
 use crate::scenario::{Difference, Scenario, load_text};
 use std::collections::BTreeSet;
 
@@ -16,6 +16,8 @@ pub struct Side {
     pub command: String,
     /// The program that wrote it.
     pub program: Program,
+    /// Version of its results.
+    pub results: u32,
     /// Seed of its replicates.
     pub seed: u64,
     /// Last month of its runs.
@@ -65,8 +67,15 @@ pub struct ScenarioDifference {
 
 impl Side {
     /// Describes a folder and loads its scenarios.
-    pub(super) fn open(folder: &ResultFolder) -> Result<Side, ReadError> {
+    pub(super) fn open(folder: &ResultFolder) -> Result<Side, DivergeError> {
         let manifest = &folder.manifest;
+        let path = folder.path.to_string_lossy().into_owned();
+        if manifest.sweep.is_some() {
+            return Err(DivergeError::OtherKind { folder: path, kind: "a sweep" });
+        }
+        if manifest.plan.futures.is_some() {
+            return Err(DivergeError::OtherKind { folder: path, kind: "a result of pasts and futures" });
+        }
         let last = manifest.months[1].parse::<Month>();
         let last = last.map_err(|error| folder.broken("manifest.json", error.to_string()))?;
         let listed: Vec<(&ScenarioMark, &str, &[ReplicateStatus])> = match &manifest.comparison {
@@ -86,9 +95,10 @@ impl Side {
             scenarios.push(StoredScenario { mark: mark.clone(), finished, scenario });
         }
         Ok(Side {
-            path: folder.path.to_string_lossy().into_owned(),
+            path,
             command: manifest.plan.command.clone(),
             program: manifest.program.clone(),
+            results: manifest.plan.results,
             seed: manifest.seed,
             last,
             complete: manifest.complete,

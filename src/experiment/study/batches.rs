@@ -9,8 +9,11 @@ const BYTES: u64 = 4 << 20;
 /// Number of batches that a large study has at least, so that many processes can share it and a killed one loses little.
 const LEAST: u64 = 256;
 
-/// Number of batches that no study exceeds by much: each is a file until the runs are joined.
+/// Number of batches that a study exceeds only if its rows are large: each is a file until the runs are joined.
 const MOST: u64 = 900;
+
+/// Bytes of rows that a batch never exceeds by more than a run.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// Divides runs, given in order by their agent-months, into batches of consecutive runs; `bytes` is the size of the rows of
 /// one run. Returns the first run of each batch.
@@ -19,7 +22,7 @@ const MOST: u64 = 900;
 pub(super) fn divide(agent_months: impl ExactSizeIterator<Item = u64>, bytes: u64) -> Vec<u64> {
     let runs = agent_months.len() as u64;
     let most = most_runs(runs, bytes);
-    let least = runs.div_ceil(MOST).max(1);
+    let least = runs.div_ceil(MOST).min(most).max(1);
     let mut begins = Vec::new();
     let (mut count, mut sum) = (0, 0u64);
     for (run, agent_months) in agent_months.enumerate() {
@@ -36,8 +39,9 @@ pub(super) fn divide(agent_months: impl ExactSizeIterator<Item = u64>, bytes: u6
 
 /// Maximum number of runs in a batch of a study with a number of runs.
 pub(in crate::experiment) fn most_runs(runs: u64, bytes: u64) -> u64 {
-    let by_bytes = (BYTES / bytes.max(1)).max(1);
-    by_bytes.min(runs.div_ceil(LEAST)).max(runs.div_ceil(MOST)).max(1)
+    let fitting = |limit: u64| (limit / bytes.max(1)).max(1);
+    let few_files = runs.div_ceil(MOST).min(fitting(MOST_BYTES));
+    fitting(BYTES).min(runs.div_ceil(LEAST)).max(few_files).max(1)
 }
 
 #[cfg(test)]
@@ -61,8 +65,9 @@ mod tests {
     fn long_runs_and_large_rows_make_small_batches() {
         assert_eq!(division(512, AGENT_MONTHS, 10).len(), 512);
         assert_eq!(division(512, 10, BYTES).len(), 512);
-        // Never more than about a thousand files.
-        assert!(division(100_000, AGENT_MONTHS, BYTES).len() <= 900);
+        // Never more than about a thousand files, unless the rows are large.
+        assert!(division(100_000, AGENT_MONTHS, 6_000).len() <= 900);
+        assert_eq!(division(100_000, 10, MOST_BYTES / 4).len(), 25_000);
     }
 
     #[test]

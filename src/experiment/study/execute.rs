@@ -138,7 +138,7 @@ pub fn execute(
     let executor = Executor {
         job,
         batches,
-        tables: job.study.tables(),
+        tables: job.study.recorded(),
         tasks: batches
             .iter()
             .enumerate()
@@ -154,19 +154,26 @@ pub fn execute(
         let outputs = std::mem::take(&mut lock(&executor.open[batch]).outputs);
         executor.store(batch, outputs);
     }
-    let (executed, error) = executor.done.into_inner().expect("no lane panics with the lock");
+    let Done { executed, error } = executor.done.into_inner().expect("no lane panics with the lock");
     error.map_or(Ok(executed), Err)
 }
 
 struct Executor<'a> {
     job: &'a Job<'a>,
     batches: &'a [Vec<RunId>],
-    tables: Vec<&'static str>,
+    tables: Vec<String>,
     /// Batch, and position in it, of each run.
     tasks: Vec<(usize, usize)>,
     next: AtomicUsize,
     open: Vec<Mutex<Open>>,
-    done: Mutex<(Executed, Option<FolderError>)>,
+    done: Mutex<Done>,
+}
+
+/// What became of the batches so far, and the first error.
+#[derive(Default)]
+struct Done {
+    executed: Executed,
+    error: Option<FolderError>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -210,7 +217,7 @@ impl Executor<'_> {
             let runs = self.batches[batch].iter().map(|run| self.job.study.address(*run));
             open.elsewhere = self.job.parts.contains(&part::name(&self.tables, runs));
             if open.elsewhere {
-                lock(&self.done).0.elsewhere = true;
+                lock(&self.done).executed.elsewhere = true;
             }
         }
         open.elsewhere
@@ -229,7 +236,7 @@ impl Executor<'_> {
         };
         self.job.observer.ended(&plan.scenario, run.replicate, &end);
         if end != End::Finished {
-            lock(&self.done).0.unfinished.insert(run, end);
+            lock(&self.done).executed.unfinished.insert(run, end);
         }
         let mut open = lock(&self.open[batch]);
         open.ended += 1;
@@ -245,7 +252,7 @@ impl Executor<'_> {
 
     /// Stores the finished runs of a batch.
     fn store(&self, batch: usize, outputs: BTreeMap<usize, RunOutput>) {
-        if outputs.is_empty() || lock(&self.done).1.is_some() {
+        if outputs.is_empty() || lock(&self.done).error.is_some() {
             return;
         }
         let mut agent_months = 0;
@@ -265,13 +272,13 @@ impl Executor<'_> {
         let mut done = lock(&self.done);
         match result {
             Ok(()) => {
-                done.0.finished += heads.len() as u64;
-                done.0.agent_months += agent_months;
-                done.0.profile.add(&profile);
-                done.0.stored.push((name, heads));
+                done.executed.finished += heads.len() as u64;
+                done.executed.agent_months += agent_months;
+                done.executed.profile.add(&profile);
+                done.executed.stored.push((name, heads));
             }
             Err(error) => {
-                done.1.get_or_insert(error);
+                done.error.get_or_insert(error);
                 self.job.stop.store(true, Ordering::Relaxed);
             }
         }
@@ -347,7 +354,7 @@ mod tests {
             let parts = case.workspace.parts().unwrap();
             let mut seen = Vec::new();
             for name in parts.names().unwrap() {
-                let part = Part::decode(&parts.read(&name).unwrap()).unwrap();
+                let part = Part::decode(&parts.read(&name).unwrap().unwrap()).unwrap();
                 seen.extend(
                     (0..part.runs.len())
                         .map(|run| String::from_utf8_lossy(part.rows(run, 3)).trim().parse::<u32>().unwrap()),

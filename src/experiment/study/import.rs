@@ -48,6 +48,23 @@ pub enum Source {
     Replaced,
 }
 
+/// Fails if a folder has no runs that could be taken.
+///
+/// # Errors
+///
+/// If it is no result folder, or has results of another version.
+pub fn check(folder: &Path) -> Result<(), ImportError> {
+    let results = match ResultFolder::open(folder) {
+        Ok(result) => result.manifest.plan.results,
+        Err(ReadError::Unfinished(_)) => plan_of(folder)?.map_or(RESULTS_VERSION, |plan| plan.mark.results),
+        Err(error) => return Err(error.into()),
+    };
+    if results == RESULTS_VERSION {
+        return Ok(());
+    }
+    Err(ImportError::OtherResults { folder: folder.into(), results })
+}
+
 /// Copies the runs that a study needs and does not have from a folder into its parts. Returns the number of runs.
 ///
 /// # Errors
@@ -61,7 +78,7 @@ pub fn import(study: &Study, store: &mut Store, folder: &Path, source: Source) -
     }
     let before = store.len();
     if source == Source::Other && plan_of(folder)?.is_some() {
-        from_parts(store, folder, &missing)?;
+        from_parts(study, store, folder, &missing)?;
     }
     match ResultFolder::open(folder) {
         Ok(result) => match from_tables(study, store, result, &missing, source != Source::Other) {
@@ -90,13 +107,20 @@ pub fn from_result(
     from_tables(study, store, ResultFolder::open(folder)?, &missing, false)
 }
 
-fn from_parts(store: &mut Store, folder: &Path, missing: &BTreeSet<Address>) -> Result<(), ImportError> {
+fn from_parts(
+    study: &Study,
+    store: &mut Store,
+    folder: &Path,
+    missing: &BTreeSet<Address>,
+) -> Result<(), ImportError> {
     let parts = parts_of(folder)?;
+    let recorded = study.recorded();
     for name in parts.names()? {
-        // A part that is being written, or of another version, is none for this study.
-        let Some(bytes) = parts.read(&name) else { continue };
+        // A part of another version, or with other tables, is none for this study.
+        let Some(bytes) = parts.read(&name)? else { continue };
         let Ok(part) = Part::decode(&bytes) else { continue };
-        if part.runs.iter().any(|(address, _)| missing.contains(address)) {
+        let usable = recorded.iter().all(|table| part.tables.contains(table));
+        if usable && part.runs.iter().any(|(address, _)| missing.contains(address)) {
             store.parts().store(&name, &bytes)?;
             store.add(&name, &part.tables, &part.runs);
         }
@@ -120,8 +144,7 @@ fn from_tables(
         return Ok(());
     }
     let result = StoredResult::open(folder)?;
-    let names = study.tables();
-    let owned: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let names = study.recorded();
     let mut open: Vec<(Address, RunOutput)> = Vec::new();
     let mut size = 0;
     let mut store_open = |open: &mut Vec<(Address, RunOutput)>| -> Result<(), ImportError> {
@@ -132,7 +155,7 @@ fn from_tables(
         store.parts().store(&name, &part::encode(&names, open))?;
         let runs: Vec<(Address, u64)> =
             open.iter().map(|(address, output)| (*address, output.agent_months)).collect();
-        store.add(&name, &owned, &runs);
+        store.add(&name, &names, &runs);
         open.clear();
         Ok(())
     };

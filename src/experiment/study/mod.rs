@@ -7,13 +7,16 @@
 pub mod address;
 pub(super) mod batches;
 pub mod execute;
+pub mod finish;
 pub mod heartbeat;
 pub mod import;
 pub mod part;
 pub mod rows;
 pub mod session;
 pub mod store;
+mod tables;
 pub mod version;
+pub mod work;
 
 use super::foresight::{self, Foresight};
 use super::plan::{Futures, Plan};
@@ -25,6 +28,7 @@ use crate::output::plan::{self, PlanFile, PlanMark, VariantMark};
 use crate::output::table::Column;
 use address::Address;
 use rows::Labels;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -115,10 +119,38 @@ impl Study {
         self.base.tables.iter().map(|table| table.layout().name).collect()
     }
 
+    /// The tables of the plan as parts name them: with a digest of their columns, so that rows of other columns are never
+    /// taken for those of this program.
+    pub fn recorded(&self) -> Vec<String> {
+        let one = |table: &&'static dyn Table| {
+            let layout = table.layout();
+            let mut digest = Sha256::new();
+            for column in &layout.columns {
+                digest.update(column.name);
+                digest.update([0]);
+            }
+            format!("{}#{}", layout.name, hexadecimal(&digest.finalize()[..8]))
+        };
+        self.base.tables.iter().map(one).collect()
+    }
+
+    /// The variant whose runs are the largest.
+    pub fn largest(&self) -> usize {
+        (0..self.marks.len()).max_by_key(|variant| self.marks[*variant].agent_months).unwrap_or(0)
+    }
+
+    /// Reduces the number of runs at the same time to what fits the memory, but not below one.
+    pub fn fit(&mut self, memory: u64) {
+        let fitting = foresight::fitting(&self.plan(self.largest()), self.run_count(), memory);
+        let base = Arc::make_mut(&mut self.base);
+        base.side_by_side = base.side_by_side.min(usize::try_from(fitting).unwrap_or(usize::MAX)).max(1);
+    }
+
     /// Expected cost of a typical run and of the whole study, from the largest variant.
     pub fn foresight(&self) -> Foresight {
-        let most = (0..self.marks.len()).max_by_key(|variant| self.marks[*variant].agent_months).unwrap_or(0);
-        let mut foresight = foresight::foresee(&self.plan(most));
+        let largest =
+            Plan { side_by_side: self.base.side_by_side, ..Plan::clone(&self.plan(self.largest())) };
+        let mut foresight = foresight::foresee_among(&largest, self.run_count());
         let replicates = u64::from(self.base.replicate_count());
         let one = foresight.agent_months.checked_div(replicates).unwrap_or(0).max(1);
         let all: u64 = self.marks.iter().fold(0, |sum, mark| sum.saturating_add(mark.agent_months));
@@ -140,18 +172,16 @@ impl Study {
         batches::divide(runs.into_iter(), bytes)
     }
 
-    /// The batches of a shard, or all, with the runs that `selects` returns true for, in the order of the plan. Batches
+    /// The batches of a shard with the runs that `selects` returns true for, in the order of the plan. Batches
     /// without any are left out. `begins` holds the number of the first run of each batch.
     pub fn batches_of(
         &self,
         begins: &[u64],
-        shard: Option<Shard>,
+        shard: Shard,
         mut selects: impl FnMut(RunId) -> bool,
     ) -> Vec<Vec<RunId>> {
         let ends = begins.iter().skip(1).copied().chain([self.run_count()]);
-        let of_shard = |batch: &(usize, (&u64, u64))| {
-            shard.is_none_or(|shard| batch.0 as u64 % shard.of == shard.position - 1)
-        };
+        let of_shard = |batch: &(usize, (&u64, u64))| batch.0 as u64 % shard.of == shard.position - 1;
         let batches = begins.iter().zip(ends).enumerate().filter(of_shard);
         let runs = batches.map(|(_, (begin, end))| {
             (*begin..end).map(|number| self.run(number)).filter(|run| selects(*run)).collect::<Vec<_>>()
@@ -200,13 +230,14 @@ impl Study {
             scenario_texts: texts,
             variants: self.marks.clone(),
             options,
+            looks_before: 0,
             batches: self.batches(),
         }
     }
 }
 
 /// Memory per variant in bytes: its label, its hash, its place in the plan, and its estimates.
-const MEMORY_PER_VARIANT: u64 = 4_000;
+const MEMORY_PER_VARIANT: u64 = 10_000;
 
 /// What a verb adds to the plan of its study.
 pub struct Verb {
@@ -243,6 +274,11 @@ pub struct Shard {
     pub position: u64,
     /// Number of shards.
     pub of: u64,
+}
+
+impl Shard {
+    /// All batches.
+    pub const ALL: Shard = Shard { position: 1, of: 1 };
 }
 
 impl std::str::FromStr for Shard {

@@ -56,8 +56,11 @@ pub struct Part {
     begins: Vec<usize>,
 }
 
+/// Tables of a part, and its runs with their agent-months.
+pub type PartHead = (Vec<String>, Vec<(Address, u64)>);
+
 /// Name of the part that holds these runs with these tables.
-pub fn name(tables: &[&str], runs: impl IntoIterator<Item = Address>) -> String {
+pub fn name(tables: &[String], runs: impl IntoIterator<Item = Address>) -> String {
     let mut digest = Sha256::new();
     for table in tables {
         digest.update(table);
@@ -70,12 +73,12 @@ pub fn name(tables: &[&str], runs: impl IntoIterator<Item = Address>) -> String 
 const TO_MEMORY: &str = "writing to memory cannot fail";
 
 /// Encodes runs, each with its rows by table.
-pub fn encode(tables: &[&str], runs: &[(Address, RunOutput)]) -> Vec<u8> {
+pub fn encode(tables: &[String], runs: &[(Address, RunOutput)]) -> Vec<u8> {
     let header = Header {
         kadry: "part".into(),
         form: FORM,
         results: RESULTS_VERSION,
-        tables: tables.iter().map(|table| (*table).to_owned()).collect(),
+        tables: tables.to_vec(),
         runs: runs
             .iter()
             .map(|(address, output)| HeaderRun {
@@ -101,6 +104,24 @@ pub fn encode(tables: &[&str], runs: &[(Address, RunOutput)]) -> Vec<u8> {
 }
 
 impl Part {
+    /// Reads the tables and the runs of a part from its first two lines, without checking its digest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Part::decode`].
+    pub fn read_head(lines: &[u8]) -> Result<PartHead, PartFault> {
+        let read = || {
+            let end = lines.iter().position(|byte| *byte == b'\n')?;
+            let header: Header = serde_json::from_slice(&lines[end + 1..]).ok()?;
+            if header.results != RESULTS_VERSION {
+                return Some(Err(PartFault::OtherResults(header.results)));
+            }
+            let runs = header.runs.iter().map(|run| Some((Address::parse(&run.address)?, run.agent_months)));
+            Some(Ok((header.tables, runs.collect::<Option<Vec<_>>>()?)))
+        };
+        read().ok_or(PartFault::Damaged)?
+    }
+
     /// Decodes a part and checks its digest.
     ///
     /// # Errors
@@ -161,14 +182,11 @@ mod tests {
 
     #[test]
     fn a_part_is_decoded_as_it_was_encoded() {
-        let tables = ["series", "phases"];
+        let tables = ["series".to_owned(), "phases".to_owned()];
         let bytes = encode(&tables, &runs());
         assert_eq!(bytes, encode(&tables, &runs()));
         let part = Part::decode(&bytes).unwrap();
-        assert_eq!(
-            (part.tables.as_slice(), part.runs[1]),
-            (["series".to_owned(), "phases".into()].as_slice(), (Address([2; 32]), 7))
-        );
+        assert_eq!((part.tables.as_slice(), part.runs[1]), (tables.as_slice(), (Address([2; 32]), 7)));
         for (run, (_, output)) in runs().iter().enumerate() {
             for table in 0..2 {
                 assert_eq!(part.rows(run, table), output.tables[table]);
@@ -180,7 +198,7 @@ mod tests {
 
     #[test]
     fn every_flipped_bit_and_every_cut_is_noticed() {
-        let bytes = encode(&["series", "phases"], &runs());
+        let bytes = encode(&["series".into(), "phases".into()], &runs());
         for position in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[position] ^= 1 << (position % 8);

@@ -1,7 +1,7 @@
 //! Finds finished runs among the parts by their address.
 
 use super::address::Address;
-use super::part::{Part, PartFault};
+use super::part::{Part, PartFault, PartHead};
 use super::version::{RESULTS_VERSION, changes_since};
 use crate::output::folder::{FolderError, Parts};
 use rayon::prelude::*;
@@ -11,8 +11,18 @@ use std::sync::Arc;
 /// Number of decoded parts that are kept in memory: reading runs in order needs few at a time.
 const DECODED: usize = 8;
 
-/// Number of parts that are read at once.
-const AT_ONCE: usize = 64;
+/// How thoroughly parts are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// Read the header alone.
+    Header,
+    /// Check the digest, and report damaged parts.
+    Digest,
+    /// Check the digest, and put damaged parts aside.
+    Repair,
+    /// The same, and put parts with results of another version aside, too.
+    Replace,
+}
 
 /// Where a run is.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +36,7 @@ struct Place {
 pub struct Store {
     parts: Parts,
     /// Tables that a run must have, in the order of the plan.
-    tables: Vec<&'static str>,
+    tables: Vec<String>,
     names: Vec<String>,
     places: BTreeMap<Address, Place>,
     decoded: VecDeque<(usize, Arc<StoredPart>)>,
@@ -58,6 +68,11 @@ pub enum StoreError {
     /// The folder cannot be read.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// A part stands in the place of a batch and cannot be used.
+    #[error(
+        "{0}/.kadry/parts has a part that cannot be used and cannot be put aside: remove it, and give the command again"
+    )]
+    Blocked(String),
     /// The parts have results of another version.
     #[error(
         "{folder} has finished runs with results of version {theirs}, and this kadry has version {ours} ({}): finish it \
@@ -74,8 +89,8 @@ pub enum StoreError {
 }
 
 impl Store {
-    /// Creates a store that knows no runs yet; `tables` are the names of the tables of the plan.
-    pub fn new(parts: Parts, tables: Vec<&'static str>) -> Self {
+    /// Creates a store that knows no runs yet; `tables` are those of the plan as parts name them.
+    pub fn new(parts: Parts, tables: Vec<String>) -> Self {
         Store { parts, tables, names: Vec::new(), places: BTreeMap::new(), decoded: VecDeque::new() }
     }
 
@@ -84,35 +99,41 @@ impl Store {
         &self.parts
     }
 
-    /// Reads the parts that are not known yet, and checks them. Damaged parts are left out, and removed if `repair` is set.
-    /// Parts with results of another version are removed if `replace` is set.
+    /// Reads the parts that are not known yet. Damaged parts are left out.
     ///
     /// # Errors
     ///
-    /// If the folder cannot be read, or, without `replace`, a part has results of another version.
-    pub fn refresh(&mut self, repair: bool, replace: bool) -> Result<Refreshed, StoreError> {
+    /// If a part cannot be read, or has results of another version that may not be replaced.
+    pub fn refresh(&mut self, check: Check) -> Result<Refreshed, StoreError> {
         let known: BTreeSet<&String> = self.names.iter().collect();
         let mut names = self.parts.names()?;
         names.retain(|name| !known.contains(name));
         let mut refreshed = Refreshed::default();
-        for names in names.chunks(AT_ONCE) {
-            let read = |name: &String| match self.parts.read(name) {
-                Some(bytes) => Part::decode(&bytes).map(|part| (part.tables, part.runs)),
-                None => Err(PartFault::Damaged),
-            };
-            let read: Vec<_> = names.par_iter().map(read).collect();
-            for (name, part) in names.iter().zip(read) {
-                match part {
-                    Ok((tables, runs)) => self.add(name, &tables, &runs),
-                    Err(PartFault::OtherResults(theirs)) if !replace => {
-                        let folder = self.parts.shown().display().to_string();
-                        return Err(StoreError::OtherResults { folder, theirs, ours: RESULTS_VERSION });
-                    }
-                    Err(_) => {
-                        refreshed.damaged.push(name.clone());
-                        if repair || replace {
-                            self.parts.remove(name);
-                        }
+        let read = |name: &String| -> Result<Option<Result<PartHead, PartFault>>, FolderError> {
+            Ok(match check {
+                Check::Header => self.parts.read_lines(name, 2)?.map(|lines| Part::read_head(&lines)),
+                _ => self
+                    .parts
+                    .read(name)?
+                    .map(|bytes| Part::decode(&bytes).map(|part| (part.tables, part.runs))),
+            })
+        };
+        let read: Vec<_> = names.par_iter().map(read).collect();
+        for (name, part) in names.iter().zip(read) {
+            match part? {
+                None => {}
+                Some(Ok((tables, runs))) => {
+                    refreshed.runs += runs.len() as u64;
+                    self.add(name, &tables, &runs);
+                }
+                Some(Err(PartFault::OtherResults(theirs))) if check != Check::Replace => {
+                    let folder = self.parts.shown().display().to_string();
+                    return Err(StoreError::OtherResults { folder, theirs, ours: RESULTS_VERSION });
+                }
+                Some(Err(_)) => {
+                    refreshed.damaged.push(name.clone());
+                    if matches!(check, Check::Repair | Check::Replace) {
+                        self.parts.put_aside(name);
                     }
                 }
             }
@@ -162,9 +183,9 @@ impl Store {
             return Ok(StoredRun { part: Arc::clone(part), run: place.run });
         }
         let name = &self.names[place.part];
-        let part =
-            self.parts.read(name).and_then(|bytes| Part::decode(&bytes).ok()).ok_or_else(|| lost(name))?;
-        let position = |table: &&str| part.tables.iter().position(|other| other == table);
+        let bytes = self.parts.read(name)?;
+        let part = bytes.and_then(|bytes| Part::decode(&bytes).ok()).ok_or_else(|| lost(name))?;
+        let position = |table: &String| part.tables.iter().position(|other| other == table);
         let tables =
             self.tables.iter().map(position).collect::<Option<Vec<_>>>().ok_or_else(|| lost(name))?;
         let part = Arc::new(StoredPart { part, tables });
@@ -179,6 +200,8 @@ impl Store {
 /// What [`Store::refresh`] found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Refreshed {
+    /// Number of runs in the parts that were read.
+    pub runs: u64,
     /// Names of damaged parts.
     pub damaged: Vec<String>,
 }

@@ -10,7 +10,8 @@ use crate::experiment::plan::Plan;
 use crate::experiment::run::{SCENARIO_FILE, values_of};
 use crate::experiment::stored::{StoredResult, every_table};
 use crate::experiment::study::execute::Observer;
-use crate::experiment::study::session::{Destination, Opening, RunError, Session, VerbMark};
+use crate::experiment::study::finish::VerbMark;
+use crate::experiment::study::session::{Destination, Opening, RunError, Session};
 use crate::experiment::study::{Study, Variants, Verb, mark_of};
 use crate::experiment::tables::whole_period::WHOLE_PERIOD;
 use crate::experiment::tables::{Table, labelled, points};
@@ -50,6 +51,8 @@ pub struct Settings {
     pub level: f64,
     /// Correction for multiple testing.
     pub correction: Correction,
+    /// Number of regions that the base asks for ([`Template::requested_regions`]).
+    pub regions: u32,
 }
 
 /// A sweep to carry out.
@@ -72,6 +75,8 @@ pub struct SweepReport {
     pub already: bool,
     /// Finished runs that were taken up.
     pub taken_up: u64,
+    /// The folders from which runs were taken, and how many.
+    pub reused: Vec<(PathBuf, u64)>,
     /// Runs that this process computed.
     pub computed: u64,
     /// Number of runs, and how many are not finished.
@@ -195,7 +200,7 @@ impl Sweep {
             vec![SCENARIO_FILE.to_owned(), dictionary::layout().file(), points::POINTS.to_owned()];
         files.extend(self.study.written.iter().map(|table| table.layout().file()));
         files.push(response::layout().file());
-        let Settings { metrics, level, correction } = &self.settings;
+        let Settings { metrics, level, correction, .. } = &self.settings;
         let metrics: Vec<&str> = metrics.iter().map(|metric| PHASE_MEASURES[*metric].key).collect();
         let correction = if *correction == Correction::Holm { "holm" } else { "none" };
         let analysis =
@@ -261,6 +266,7 @@ impl Sweep {
             responses: self.responses(),
             already: false,
             taken_up: session.taken_up,
+            reused: session.reused.clone(),
             computed: session.computed,
             runs: self.study.run_count(),
             missing: session.missing(last).len() as u64,
@@ -312,6 +318,7 @@ impl Sweep {
             responses,
             already: true,
             taken_up: runs,
+            reused: Vec::new(),
             computed: 0,
             runs,
             missing: 0,

@@ -96,6 +96,14 @@ pub enum FolderError {
         /// The error of the system.
         reason: io::Error,
     },
+    /// A finished run cannot be read.
+    #[error("cannot read {file}: {}; nothing is changed: give the command again when it can be read", in_words(.reason))]
+    Unreadable {
+        /// Path of the file.
+        file: String,
+        /// The error of the system.
+        reason: io::Error,
+    },
     /// A file cannot be written; the disk may be full.
     #[error("cannot write {file}: {}; {}", in_words(.reason), advice(.reason))]
     Write {

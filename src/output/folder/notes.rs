@@ -31,8 +31,11 @@ impl Note {
 pub fn write_note(folder: &Path, kind: Note, name: &str, bytes: &[u8]) {
     let notes = kind.folder(folder);
     let write = || {
-        if !notes.is_dir() {
-            fs::create_dir(&notes)?;
+        // A link could lead out of the result folder.
+        match fs::symlink_metadata(&notes) {
+            Ok(found) if found.is_dir() => {}
+            Ok(_) => return Err(std::io::ErrorKind::NotADirectory.into()),
+            Err(_) => fs::create_dir(&notes)?,
         }
         let mut file = temporary(&notes, TEMPORARY)?;
         file.write_all(bytes)?;
@@ -43,7 +46,10 @@ pub fn write_note(folder: &Path, kind: Note, name: &str, bytes: &[u8]) {
 
 /// Removes a note.
 pub fn remove_note(folder: &Path, kind: Note, name: &str) {
-    let _ = fs::remove_file(kind.folder(folder).join(name));
+    let notes = kind.folder(folder);
+    if fs::symlink_metadata(&notes).is_ok_and(|found| found.is_dir()) {
+        let _ = fs::remove_file(notes.join(name));
+    }
 }
 
 /// Reads the notes of a kind: name, contents, and the time since each was written, in the order of their names.

@@ -1,13 +1,13 @@
 //! Stores finished runs in files that are never changed, so that any number of processes can add to them at once.
 //!
 //! A part is written under a temporary name and renamed. Its name is that of its contents: two processes that write the
-//! same part write the same bytes. No lock is needed.
+//! same part write the same rows. No lock is needed.
 
 use super::lock::is_at;
-use super::{FolderError, PART, TEMPORARY, WORK};
+use super::{DAMAGED, FolderError, PART, TEMPORARY, WORK};
 use crate::output::single_files::temporary;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 /// The parts of a result folder.
@@ -46,9 +46,40 @@ impl Parts {
         self.path(name).exists()
     }
 
-    /// Reads a part; `None` if it cannot be read.
-    pub fn read(&self, name: &str) -> Option<Vec<u8>> {
-        fs::read(self.path(name)).ok()
+    /// Reads a part; `None` if it has been removed.
+    ///
+    /// # Errors
+    ///
+    /// If it is there and cannot be read. That is no sign of damage: the disk may be away for a moment.
+    pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FolderError> {
+        self.found(name, fs::read(self.path(name)))
+    }
+
+    /// Reads the first `lines` lines of a part; `None` if it has been removed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parts::read`].
+    pub fn read_lines(&self, name: &str, lines: usize) -> Result<Option<Vec<u8>>, FolderError> {
+        let read = || {
+            let mut reader = BufReader::new(File::open(self.path(name))?);
+            let mut bytes = Vec::new();
+            for _ in 0..lines {
+                reader.read_until(b'\n', &mut bytes)?;
+            }
+            Ok(bytes)
+        };
+        self.found(name, read())
+    }
+
+    fn found(&self, name: &str, read: io::Result<Vec<u8>>) -> Result<Option<Vec<u8>>, FolderError> {
+        match read {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(reason) => {
+                Err(FolderError::Unreadable { file: self.path(name).display().to_string(), reason })
+            }
+        }
     }
 
     /// Stores a part completely or not at all.
@@ -63,15 +94,16 @@ impl Parts {
         let write = || {
             let mut file = temporary(&self.folder, TEMPORARY)?;
             file.write_all(bytes)?;
-            // No sync: a part has a digest, and a part damaged by a power failure is computed again.
+            // Some file systems report a full disk only on sync.
+            file.as_file().sync_all()?;
             file.persist(self.path(name)).map_err(|error| error.error)
         };
         write().map(drop).map_err(|reason| self.gone(reason))
     }
 
-    /// Removes a part, so that its runs are computed again.
-    pub fn remove(&self, name: &str) {
-        let _ = fs::remove_file(self.path(name));
+    /// Puts a damaged part out of the way, so that its runs are computed again.
+    pub fn put_aside(&self, name: &str) {
+        let _ = fs::rename(self.path(name), self.folder.join(format!("{name}{DAMAGED}")));
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -120,7 +152,7 @@ pub(super) fn clear(folder: &Path) -> io::Result<()> {
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.ends_with(PART) || name.starts_with(TEMPORARY) {
+        if name.ends_with(PART) || name.ends_with(DAMAGED) || name.starts_with(TEMPORARY) {
             fs::remove_file(entry.path())?;
         }
     }

@@ -1,6 +1,6 @@
 //! Inspects a folder: finished, unfinished, empty, or the user's. It changes nothing.
 
-use super::{FolderError, PARTS, PENDING, PLAN, TABLES, WORK, mark_of};
+use super::{FAILURES, FolderError, LOGS, PARTS, PENDING, PLAN, TABLES, WORK, WORKERS, mark_of};
 use crate::output::manifest::{self, FileMark, Manifest};
 use crate::output::plan::{PlanFile, PlanMark};
 use crate::output::single_files::read_regular;
@@ -41,7 +41,7 @@ pub(super) fn inspect(folder: &Path, shown: &Path) -> Result<Found, FolderError>
     let manifest = read_manifest(folder, shown)?;
     let work = folder.join(WORK);
     // A link could lead to files that are not kadry's.
-    for name in ["", PARTS, TABLES, "tables/scenarios"] {
+    for name in ["", PARTS, TABLES, "tables/scenarios", WORKERS, FAILURES, LOGS] {
         let name = Path::new(WORK).join(name);
         if fs::symlink_metadata(folder.join(&name).components().as_path()).is_ok_and(|found| !found.is_dir())
         {

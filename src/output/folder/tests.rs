@@ -28,6 +28,7 @@ fn plan(seed: u64, files: &[&str]) -> PlanFile {
         scenario_texts: Vec::new(),
         variants: Vec::new(),
         options: BTreeMap::new(),
+        looks_before: 0,
         batches: Vec::new(),
     };
     plan.sealed()
@@ -130,7 +131,7 @@ fn work_is_removed_without_finished_runs_and_continued_with_them() {
     drop(workspace);
     let workspace = work(&folder, &plan, false);
     assert_eq!(stored(&workspace), ["1"]);
-    assert_eq!(workspace.parts().unwrap().read("1").unwrap(), b"runs");
+    assert_eq!(workspace.parts().unwrap().read("1").unwrap().unwrap(), b"runs");
 }
 
 #[test]
