@@ -9,7 +9,7 @@
 #
 # It installs nothing. The Debian packages are: slurmctld slurmd slurm-client munge.
 
-# The nodes. Each has as many processors as the machine has, so tasks run side by side even on a single core.
+# The nodes. Each says that it has two processors, whatever the machine has.
 slurm_nodes=(one two)
 
 # Prints why no Slurm can be started here; prints nothing if one can.
@@ -32,10 +32,8 @@ slurm_program() {
 start_slurm() {
     slurm_home=$(mktemp -d "${TMPDIR:-/tmp}/kadry-slurm.XXXXXX")
     chmod 755 "$slurm_home"
-    local user port first_port node processors
+    local user port first_port node
     user=$(id -un)
-    processors=$(nproc)
-    ((processors > 1)) || processors=2
     mkdir "$slurm_home"/{munge,state}
     chmod 700 "$slurm_home/munge"
     first_port=$(free_ports $((1 + ${#slurm_nodes[@]})))
@@ -49,7 +47,6 @@ SlurmctldPort=$first_port
 SlurmUser=$user
 SlurmdUser=$user
 AuthType=auth/munge
-CredType=cred/munge
 AuthInfo=socket=$slurm_home/munge/socket,cred_expire=5
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 StateSaveLocation=$slurm_home/state
@@ -62,8 +59,6 @@ MpiDefault=none
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
-AccountingStorageType=accounting_storage/none
-JobCompType=jobcomp/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerType=sched/backfill
@@ -78,7 +73,7 @@ MinJobAge=300
 $(port=$first_port
     for node in "${slurm_nodes[@]}"; do
         port=$((port + 1))
-        echo "NodeName=$node NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$port CPUs=$processors RealMemory=16000"
+        echo "NodeName=$node NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$port CPUs=2 RealMemory=16000"
     done)
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
