@@ -5,6 +5,7 @@ compile_error!("these tests run the program: they need the feature `cli`");
 
 mod analysis;
 mod architecture;
+mod cluster;
 mod compare;
 mod diverge;
 mod golden;

@@ -22,6 +22,7 @@ use crate::experiment::planned::PlannedStudy;
 use crate::experiment::study::RunId;
 use crate::output::folder::{LOGS, SCRIPTS, WORK, hexadecimal};
 use crate::output::reading::{ReadError, ResultFolder};
+use crate::output::single_files::temporary;
 use anyhow::{Context, bail};
 use choice::TaskEstimate;
 use clap::ValueEnum;
@@ -29,6 +30,7 @@ use quote::quoted;
 use script::{Job, job_name};
 use sha2::{Digest, Sha256};
 use std::fs;
+use std::io::Write;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -173,8 +175,8 @@ pub(super) fn submit(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn write(work: &Path, name: &str, script: &str) -> anyhow::Result<()> {
     let path = work.join(name);
     let write = || {
-        let file = tempfile::Builder::new().prefix("tmp-").tempfile_in(work)?;
-        fs::write(file.path(), script)?;
+        let mut file = temporary(work, "tmp-")?;
+        file.write_all(script.as_bytes())?;
         file.persist(&path).map_err(|error| error.error)
     };
     write().map(drop).with_context(|| cannot_write(&path))
@@ -229,9 +231,13 @@ fn job(arguments: &Arguments, estimate: &TaskEstimate, most_tasks: u64) -> anyho
         let why = if tasks == most_tasks {
             format!("Slurm allows {} in an array", count(most_tasks))
         } else {
-            format!("only {} batches are left to compute", count(batches))
+            format!(
+                "only {} batch{} left to compute",
+                count(batches),
+                if batches == 1 { " is" } else { "es are" }
+            )
         };
-        eprint_line(&format!("{} tasks in place of {}: {why}", count(tasks), count(asked)));
+        eprint_line(&format!("{} task{} in place of {}: {why}", count(tasks), plural(tasks), count(asked)));
     }
     let tasks = NonZeroU64::new(tasks).unwrap_or(NonZeroU64::MIN);
     let Some(minutes) = arguments.time.or_else(|| estimate.minutes(tasks, cpus)) else {

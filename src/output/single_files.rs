@@ -221,7 +221,7 @@ pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Creates a temporary file in a folder with the permissions of an ordinary new file.
-pub(super) fn temporary(folder: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile> {
+pub(crate) fn temporary(folder: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix);
     #[cfg(unix)]

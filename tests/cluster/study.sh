@@ -43,11 +43,11 @@ trap 'exit 130' INT TERM
 
 fail() {
     echo "FAIL: $*" >&2
-    "$kadry" status "$study" >&2
-    squeue >&2
-    tail -n 20 "$study"/.kadry/logs/* >&2
+    "$kadry" status "$study"
+    squeue
+    tail -n 20 "$study"/.kadry/logs/*
     exit 1
-}
+} >&2
 
 begin=$SECONDS
 mark() {
@@ -77,7 +77,7 @@ submit() {
     mark "submitted as job $job"
 }
 
-# The worker of a task, once it runs: `worker NODE` gives any on the node, with its shard.
+# Process numbers of the workers on a node.
 workers() {
     local pid
     for pid in $(node_processes "$1"); do
@@ -109,9 +109,12 @@ await 20
 [[ -n $(workers two) ]] || fail "node two has no worker"
 kill_node two
 mark "killed node two with everything on it"
-sleep 3
+until [[ -n $(sinfo --noheader --nodes=two --states=down) ]]; do
+    ((SECONDS - begin < patience)) || fail "Slurm did not notice the death of a node"
+    sleep 0.5
+done
 start_node two
-mark "started node two again"
+mark "Slurm has noticed; started node two again"
 
 state=unfinished
 until [[ $state == finished ]]; do
@@ -130,9 +133,9 @@ done
 seconds=$((SECONDS - begin))
 mark "finished"
 
-requeued=$(grep -cE '(Requeuing|requeue job|requeue JobId)' "$slurm_home/state/log")
-starts=$(grep -c '_start_job: Started\|sched: Allocate' "$slurm_home/state/log")
-"$kadry" verify "$study" >/dev/null || fail "kadry verify"
+requeued=$(grep -c '\] Requeuing JobId=' "$slurm_home/state/log")
+starts=$(grep -cE '_start_job: Started|sched: Allocate' "$slurm_home/state/log")
+"$kadry" verify "$study" --sample 8 >/dev/null || fail "kadry verify"
 "$kadry" "${study_of[@]}" --out "$work/one" --quiet >/dev/null || fail "kadry compare"
 difference=$(diff -r --brief --exclude=manifest.json --exclude=.kadry "$study" "$work/one") ||
     fail "the tables differ from those of one process: $difference"

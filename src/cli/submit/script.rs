@@ -35,12 +35,7 @@ impl Job {
         let tasks = self.tasks;
         let header = self.header(
             "Computes a share of the batches of a study: every n-th, n being the number of tasks.",
-            &[
-                format!("--job-name={}", self.name),
-                format!("--array=1-{tasks}"),
-                "--signal=B:TERM@60".into(),
-                "--requeue".into(),
-            ],
+            &[format!("--job-name={}", self.name), format!("--array=1-{tasks}"), "--signal=B:TERM@60".into()],
             ("%A_%a", "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"),
         );
         let (program, folder) = (quoted(self.program.as_os_str()), quoted(self.folder.as_os_str()));
@@ -77,9 +72,9 @@ while wait "$worker"; code=$?; kill -0 "$worker" 2>/dev/null; do :; done
 
 if [[ $code == {STOPPED} ]]; then
     if (($(finished) <= before)); then
-        echo "stopped by the time limit before a batch was finished: submit again with more --time" >&2
+        echo "told to stop before a batch was finished: submit again with more --time" >&2
     elif [[ $(state) == RUNNING ]]; then
-        echo "stopped by the time limit: back to the queue" >&2
+        echo "told to stop: back to the queue" >&2
         scontrol requeue "$task" || echo "not possible: submit again, which continues" >&2
     fi
 fi
@@ -106,6 +101,7 @@ exit "$code"
         );
         let plain_folder = !contains_any(self.folder.as_os_str(), b"%\\");
         let common = [
+            Some("--requeue".into()),
             Some(format!("--time={}", self.minutes)),
             Some("--nodes=1".into()),
             Some("--ntasks=1".into()),
