@@ -104,8 +104,6 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     ("collect", &[("kadry collect twenty", "Join the runs that `kadry work` has computed")]),
-        ],
-    ),
     ("status", &[("kadry status twenty", "Show how many runs are finished, and who computes the others")]),
     (
         "verify",
