@@ -137,14 +137,19 @@ fn the_submitted_scripts_finish_the_study() {
     home.sbatch();
     assert!(home.submit(&["--tasks", "2"]).status.success());
     let work = home.study().join(".kadry");
+    // The job that collects waits a minute before it tries again.
+    home.stand_in("sleep", &format!("echo \"$1\" >>'{}'", home.path("slept").display()));
+    let path = format!("{}:{}", home.path("bin").display(), std::env::var("PATH").unwrap());
     let run = |script: &str, task: &str| {
         let mut shell = Command::new("bash");
+        shell.env("PATH", &path);
         shell.arg(script).current_dir(&work).env("SLURM_ARRAY_JOB_ID", "41").env("SLURM_ARRAY_TASK_ID", task);
         shell.env("SLURM_JOB_ID", "43").output().unwrap()
     };
     assert!(run("submit.sbatch", "1").status.success());
     // One shard of two is missing: `collect` says so, and the next submission needs one task for one batch.
     assert_eq!(run("collect.sbatch", "").status.code(), Some(4));
+    assert_eq!(home.read("slept"), "60\n");
     let output = home.submit(&["--tasks", "2", "--dry-run"]);
     assert!(text(&output.stdout).contains("#SBATCH --array=1-1\n"), "{}", text(&output.stdout));
     assert!(text(&output.stderr).contains("only 1 batch is left"), "{}", text(&output.stderr));

@@ -95,7 +95,7 @@ CONF
     done
     local waited
     for ((waited = 0; waited < 300; waited++)); do
-        if [[ $(sinfo --noheader --Node --states=idle --format=%N 2>/dev/null | wc -l) -eq ${#slurm_nodes[@]} ]]; then
+        if [[ $(sinfo --noheader --Node --states=idle --format=%N 2>/dev/null | sort -u | wc -l) -eq ${#slurm_nodes[@]} ]]; then
             return 0
         fi
         sleep 0.1

@@ -109,7 +109,7 @@ await 20
 [[ -n $(workers two) ]] || fail "node two has no worker"
 kill_node two
 mark "killed node two with everything on it"
-until [[ -n $(sinfo --noheader --nodes=two --states=down) ]]; do
+until [[ -n $(sinfo --noheader --Node --nodes=two --states=down --format=%N) ]]; do
     ((SECONDS - begin < patience)) || fail "Slurm did not notice the death of a node"
     sleep 0.5
 done

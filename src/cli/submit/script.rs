@@ -1,12 +1,19 @@
 //! Writes the two scripts that Slurm runs: the array of tasks that work, and the job that collects.
 
 use super::quote::quoted;
+use crate::cli::Exit;
 use std::ffi::OsStr;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 /// Exit code of a task that was stopped before its time limit and can be continued.
 const STOPPED: u8 = 75;
+
+/// Exit code of `kadry collect` if runs are missing.
+const MISSING: u8 = Exit::SomeFailed.code();
+
+/// Seconds after which NFS shows what other nodes have written, by default.
+const STALE: u32 = 60;
 
 /// What a script asks of Slurm, and what it runs.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +98,22 @@ exit "$code"
             ("collect-%j", "collect-$SLURM_JOB_ID"),
         );
         let (program, folder) = (quoted(self.program.as_os_str()), quoted(self.folder.as_os_str()));
-        format!("{header}\nexec {program} collect {folder}\n")
+        format!(
+            r#"{header}
+program={program}
+folder={folder}
+
+"$program" collect "$folder"
+code=$?
+if [[ $code == {MISSING} ]]; then
+    # On NFS a node may see a folder as it was a minute ago.
+    sleep {STALE}
+    "$program" collect "$folder"
+    code=$?
+fi
+exit "$code"
+"#
+        )
     }
 
     /// Shebang, comment and directives. `log` is the name of the log for Slurm and for the shell, without its extension.
