@@ -91,16 +91,6 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     ("collect", &[("kadry collect twenty", "Join the runs that `kadry work` has computed")]),
-    (
-        "submit",
-        &[
-            ("kadry submit twenty --to slurm --dry-run", "Show the scripts for Slurm"),
-            (
-                "kadry submit twenty --to slurm --tasks 64 --time 2:00:00",
-                "Submit them, as 64 tasks of at most two hours",
-            ),
-        ],
-    ),
     ("status", &[("kadry status twenty", "Show how many runs are finished, and who computes the others")]),
     (
         "verify",

@@ -187,6 +187,7 @@ impl RunOptions {
         }
         let result = ResultFolder::open(folder)?;
         let digest = result.manifest.digest.clone();
+        result.manifest.files.keys().try_for_each(|file| result.verify(file))?;
         let mut lost = result.manifest.plan.lost_in(&plan.mark);
         if lost.is_empty() && !study.keys.is_empty() {
             let ours: BTreeSet<&str> = study.marks.iter().map(|mark| mark.substance.as_str()).collect();

@@ -110,6 +110,15 @@ impl StoredResult {
         Ok(StoredResult { folder, variants, labels, phases })
     }
 
+    /// Compares the tables by run with their digests.
+    ///
+    /// # Errors
+    ///
+    /// If one is missing or was changed.
+    pub fn verify(&self) -> Result<(), ReadError> {
+        self.tables().iter().try_for_each(|table| self.folder.verify(&table.layout().file()))
+    }
+
     /// The tables by run that the result holds.
     pub fn tables(&self) -> Vec<&'static dyn Table> {
         every_table()

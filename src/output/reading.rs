@@ -42,7 +42,7 @@ pub enum ReadError {
     Manifest(PathBuf, String),
     /// The folder has several scenarios, but one is needed.
     #[error(
-        "{0} has several scenarios, but this command needs the result of one: give a folder of `kadry run`"
+        "{0} is a comparison or a sweep with several scenarios, but this command needs the result of one: give a folder of `kadry run`"
     )]
     Several(PathBuf),
     /// The folder has futures of pasts, but independent replicates are needed.

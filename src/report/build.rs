@@ -1,6 +1,7 @@
 //! Builds a report from a result folder: checks the folder, then draws the sections.
 
 use super::draw::frame::letter;
+use super::format::grouped;
 use super::page;
 use super::picture::Picture;
 use super::sections::{self, Section};
@@ -30,31 +31,51 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
         1 => "1 replicate".to_owned(),
         number => format!("{number} replicates"),
     };
-    let comparison = source.has("compare");
-    let sections = if comparison { sections::of_comparison(&source)? } else { sections::of_run(&source)? };
-    let (title, what) = match comparison {
-        true => (format!("Compared with: {}", source.scenario.title), "Baseline"),
-        false => (source.scenario.title.clone(), "Scenario"),
+    let seed = source.folder.manifest.seed;
+    let months = format!("{} to {}", crate::engine::calendar::Month::FIRST, source.last);
+    let (subject, sections) = if let Some(sweep) = &source.folder.manifest.sweep {
+        (Subject::Sweep(sweep.points), sections::of_sweep(&source)?)
+    } else if source.has("compare") {
+        (Subject::Comparison, sections::of_comparison(&source)?)
+    } else {
+        (Subject::Run, sections::of_run(&source)?)
     };
-    let subtitle = format!(
-        "{what} {}, {replicates}, seed {}, {} to {}",
-        source.name(),
-        source.folder.manifest.seed,
-        crate::engine::calendar::Month::FIRST,
-        source.last
-    );
-    Ok(Report { title, subtitle, reading: reading(&source, comparison), sections })
+    let (title, what) = match subject {
+        Subject::Sweep(points) => {
+            let points =
+                if points == 1 { "1 point".to_owned() } else { format!("{} points", grouped(points)) };
+            (format!("Sweep of: {}", source.scenario.title), format!("{points}, base"))
+        }
+        Subject::Comparison => (format!("Compared with: {}", source.scenario.title), "Baseline".to_owned()),
+        Subject::Run => (source.scenario.title.clone(), "Scenario".to_owned()),
+    };
+    let subtitle = format!("{what} {}, {replicates}, seed {seed}, {months}", source.name());
+    Ok(Report { title, subtitle, reading: reading(&source, subject), sections })
+}
+
+/// What a page shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Run,
+    Comparison,
+    /// A sweep of a number of points.
+    Sweep(u64),
 }
 
 /// Paragraphs on what all pictures have in common.
-fn reading(source: &Source, comparison: bool) -> Vec<String> {
+fn reading(source: &Source, subject: Subject) -> Vec<String> {
     let phases = source.phases.iter().enumerate();
-    let phases = phases.map(|(position, phase)| format!("{} {}", letter(position), phase.dated()));
-    let mut lines = vec![
-        format!("Phases: {}.", phases.collect::<Vec<_>>().join(", ")),
-        "The names along the top of a picture are the phases of the scenario; every second phase is shaded. If the names do not fit, letters replace them, A for the first phase. Below the time axis, triangles mark show trials and bars mark elections.".to_owned(),
-    ];
-    if !comparison && source.replicates > 1 {
+    let phases = phases.map(|(position, phase)| match subject {
+        Subject::Sweep(_) => phase.dated(),
+        _ => format!("{} {}", letter(position), phase.dated()),
+    });
+    let mut lines = vec![format!("Phases: {}.", phases.collect::<Vec<_>>().join(", "))];
+    if let Subject::Sweep(_) = subject {
+        lines.push("Bands and bars are intervals of means over replicates, unless the text says otherwise. They describe chance between replicates only, and do not say whether the model is right.".to_owned());
+    } else {
+        lines.push("The names along the top of a picture are the phases of the scenario; every second phase is shaded. If the names do not fit, letters replace them, A for the first phase. Below the time axis, triangles mark show trials and bars mark elections.".to_owned());
+    }
+    if subject == Subject::Run && source.replicates > 1 {
         lines.push("A line is the mean of the replicates. The dark band is the 95 % interval of the mean; it describes chance between replicates only. The light band, in pictures with one or two lines, is the range from the lowest to the highest replicate. Neither band says whether the model is right.".to_owned());
     }
     lines.push("Read signs, ratios and dates; absolute levels are not calibrated. All people are fictional, and nothing here measures the guilt of anyone.".to_owned());

@@ -45,6 +45,12 @@ pub fn mean(mean: Option<f64>, interval: Option<(f64, f64)>) -> String {
     }
 }
 
+/// A number with the digits that show differences of the size `half`: those that it has with an interval of this
+/// half-width.
+pub fn resolved(value: f64, half: f64) -> String {
+    rounding::with_ends(value, (value - half, value + half), rounding::rounded).0
+}
+
 /// A number written into a small area, such as a percentage: one decimal, none from 100 on, and `<0.1` for what would round
 /// to zero.
 pub fn compact(value: f64) -> String {
@@ -73,6 +79,15 @@ mod tests {
         assert_eq!(difference(-0.25, None), ("−0.25".to_owned(), None));
         let (value, ends) = difference(0.04, Some((0.01, 0.07)));
         assert_eq!((value.as_str(), ends), ("+0.040", Some(("+0.010".to_owned(), "+0.070".to_owned()))));
+    }
+
+    #[test]
+    fn a_number_has_the_digits_of_what_it_must_resolve() {
+        assert_eq!(
+            [resolved(44.012, 1.3), resolved(0.829_04, 0.000_4), resolved(1234.5, 90.0)],
+            ["44.0", "0.82904", "1234"]
+        );
+        assert_eq!([resolved(0.5, 0.0), resolved(0.0, 0.0)], ["0.500", "0"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod picture;
 pub mod sections;
 pub mod source;
 pub mod spread;
+pub mod trend;
 pub mod validate;
 
 pub use build::{Report, build};

@@ -7,8 +7,10 @@ use super::draw::Label;
 use super::draw::frame::{Band, Calendar, Mark};
 use super::validate::{self, CellFault};
 use crate::engine::calendar::{Month, MonthError};
+use crate::experiment::tables::{label_columns_of, points};
 use crate::output::manifest::{ComparisonMark, Manifest, Program, Status};
 use crate::output::reading::{ReadError, ResultFolder};
+use crate::output::table::Column;
 use crate::scenario::{Happening, Scenario, load_text};
 use std::path::{Path, PathBuf};
 
@@ -52,6 +54,11 @@ pub enum ReportError {
         "{0} has many futures of several pasts, and a page draws intervals over independent replicates: read futures.csv, or run the scenario without --fresh-from"
     )]
     Futures(PathBuf),
+    /// Runs of a sweep are missing.
+    #[error(
+        "{0} is unfinished: {1} of its runs did not finish, and a report needs all of them; give the command that started it again, which continues"
+    )]
+    UnfinishedSweep(PathBuf, usize),
     /// Another version of the program wrote the folder.
     #[error(
         "{folder} was written by kadry {found}, this is kadry {this}: make the report with that version, or run the scenario again (its scenario.toml is in the folder)"
@@ -108,7 +115,7 @@ impl Span {
 pub struct Source {
     /// The folder.
     pub folder: ResultFolder,
-    /// The scenario that was run; of a comparison, the baseline.
+    /// The scenario that was run; of a comparison, the baseline, and of a sweep, the base.
     pub scenario: Scenario,
     /// Last month that was run.
     pub last: Month,
@@ -116,6 +123,8 @@ pub struct Source {
     pub replicates: usize,
     /// The phases that were reached, in order.
     pub phases: Vec<Span>,
+    /// Columns of the keys that a sweep varies; none in other results.
+    pub keys: Vec<Column>,
 }
 
 impl Source {
@@ -136,11 +145,16 @@ impl Source {
             return Err(ReportError::Futures(path.into()));
         }
         let finished = manifest.replicates.iter().filter(|one| one.status == Status::Finished).count();
+        if let Some(sweep) = manifest.sweep.as_ref().filter(|_| !manifest.complete) {
+            return Err(ReportError::UnfinishedSweep(path.into(), sweep.unfinished.len()));
+        }
         if !manifest.complete || finished == 0 {
             return Err(ReportError::Unfinished(path.into(), finished, manifest.replicates.len()));
         }
+        let keys = keys(&folder)?;
+        let layouts = validate::layouts(manifest.plan.futures.is_some(), &keys);
         for file in manifest.files.keys() {
-            validate::check(&folder, file)?;
+            validate::check(&folder, file, &layouts)?;
         }
         let scenario = read_scenario(&folder, &scenario_file(manifest))?;
         let [_, last] = months(&folder)?;
@@ -150,7 +164,7 @@ impl Source {
             from: phase.from,
             until: scenario.phase_end(position).min(last),
         });
-        Ok(Source { phases: phases.collect(), folder, scenario, last, replicates: finished })
+        Ok(Source { phases: phases.collect(), folder, scenario, last, replicates: finished, keys })
     }
 
     /// The scenario's name in the rows of the tables; of a comparison, the baseline's.
@@ -198,6 +212,23 @@ impl Source {
         Ok(mark)
     }
 
+    /// The level of the intervals of a sweep.
+    ///
+    /// # Errors
+    ///
+    /// If the manifest does not have that of an interval.
+    pub fn sweep_level(&self) -> Result<f64, ReportError> {
+        let value = self.folder.manifest.plan.analysis.get("level");
+        let level =
+            value.and_then(serde_json::Value::as_f64).filter(|level| *level >= 0.5 && *level < 1.0 - 1e-12);
+        level.ok_or_else(|| ReportError::Manifest {
+            folder: self.folder.path.clone(),
+            key: "plan.analysis.level",
+            value: value.map_or("missing".to_owned(), serde_json::Value::to_string),
+            allowed: "but must be from 0.5 to below 1".to_owned(),
+        })
+    }
+
     /// Returns whether the folder has a table.
     pub fn has(&self, table: &str) -> bool {
         self.folder.manifest.files.contains_key(&format!("{table}.csv"))
@@ -232,6 +263,21 @@ impl Source {
         });
         Calendar { bands: bands.collect(), marks: marks.collect() }
     }
+}
+
+/// The columns of the keys that a sweep varies. Their types follow from the points, which are checked like other tables.
+fn keys(folder: &ResultFolder) -> Result<Vec<Column>, ReportError> {
+    let Some(sweep) = &folder.manifest.sweep else { return Ok(Vec::new()) };
+    if sweep.keys.is_empty() {
+        return Err(ReportError::Manifest {
+            folder: folder.path.clone(),
+            key: "sweep.keys",
+            value: "[]".to_owned(),
+            allowed: "but must have the varied keys".to_owned(),
+        });
+    }
+    let points = points::read(folder, &sweep.keys)?;
+    Ok(label_columns_of(false, &sweep.keys, points.iter().map(|point| point.values.as_slice())))
 }
 
 /// First and last month in the manifest.

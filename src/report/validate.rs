@@ -5,9 +5,12 @@
 
 use super::source::ReportError;
 use crate::engine::calendar::Month;
-use crate::experiment::compare::tables::layouts;
+use crate::experiment::compare::tables;
+use crate::experiment::stored::every_table;
+use crate::experiment::sweep::response;
+use crate::experiment::tables::{label_columns_of, labelled, points};
 use crate::output::reading::ResultFolder;
-use crate::output::table::{Column, Kind};
+use crate::output::table::{Column, Kind, Layout};
 use std::fmt;
 
 /// Bound on numbers in a table, so that sums of their squares are finite.
@@ -34,13 +37,27 @@ impl fmt::Display for CellFault {
     }
 }
 
+/// The layouts of the tables that a folder can hold, with the columns of past and future if a run has them, and with those
+/// of the keys that a sweep varies.
+pub fn layouts(futures: bool, keys: &[Column]) -> Vec<Layout> {
+    let mut labels = label_columns_of(futures, &[], std::iter::empty());
+    labels.extend(keys);
+    let by_run = |layout: &Layout| every_table().any(|table| table.layout().name == layout.name);
+    let layout = |layout: Layout| if by_run(&layout) { labelled(layout, &labels) } else { layout };
+    let mut layouts: Vec<Layout> = tables::layouts().into_iter().map(layout).collect();
+    if !keys.is_empty() {
+        layouts.extend([labelled(response::layout(), keys), points::layout(keys)]);
+    }
+    layouts
+}
+
 /// Reads a file of the manifest once and checks its digest and, in a table, every cell.
 ///
 /// # Errors
 ///
 /// If the file cannot be read or differs from the manifest, or a cell does not fit its column.
-pub fn check(folder: &ResultFolder, file: &str) -> Result<(), ReportError> {
-    let Some(layout) = layouts().into_iter().find(|layout| layout.file() == file) else {
+pub fn check(folder: &ResultFolder, file: &str, layouts: &[Layout]) -> Result<(), ReportError> {
+    let Some(layout) = layouts.iter().find(|layout| layout.file() == file) else {
         return Ok(folder.verify(file)?);
     };
     let names: Vec<&str> = layout.columns.iter().map(|column| column.name).collect();

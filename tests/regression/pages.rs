@@ -150,14 +150,14 @@ fn parsed(page: &str) -> Found {
 
 /// Allowed elements of a page; none loads or runs anything.
 const ELEMENTS: &str = "html head meta title style body a header h1 h2 h3 p nav ul li main section div figure figcaption \
-    span table caption thead tbody tr th td footer svg desc polyline polygon rect circle text";
+    span table caption thead tbody tr th td footer svg desc polyline polygon rect circle path text";
 
 /// Allowed elements of a picture.
-const SHAPES: &str = "svg title desc polyline polygon rect circle text";
+const SHAPES: &str = "svg title desc polyline polygon rect circle path text";
 
 /// Allowed attributes of a page. The values of those that can contain a URL are checked individually.
 const ATTRIBUTES: &str = "lang charset name content http-equiv class href id aria-labelledby aria-label download tabindex \
-    role scope data-label viewBox viewbox font-family fill stroke stroke-width stroke-dasharray points opacity x y width \
+    role scope data-label viewBox viewbox font-family fill stroke stroke-width stroke-linecap stroke-dasharray d points opacity x y width \
     height cx cy r dy text-anchor font-size font-weight";
 
 fn one_of(words: &str, word: &str) -> bool {
@@ -232,6 +232,37 @@ fn hostile_names_stay_text_on_the_page_of_a_run() {
     let output = kadry(home.path(), &["run", "a.toml", "--replicates", "2", "--out", "result"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     holds_any_text(home.path(), &[&HOSTILE[..], &[TEXT]].concat());
+}
+
+#[test]
+fn hostile_names_stay_text_on_the_pages_of_sweeps() {
+    for vary in [
+        "--vary levers.union=0.1,0.6",
+        "--vary levers.union=0:1 --vary levers.growth=0:1 --design latin --points 5",
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("a.toml"), scenario("a", false)).unwrap();
+        let mut arguments =
+            vec!["sweep", "a.toml", "--replicates", "2", "--out", "result", "--label", HOSTILE[6]];
+        arguments.extend(vary.split(' '));
+        let output = kadry(home.path(), &arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        holds_any_text(home.path(), &[&HOSTILE[..], &[TEXT]].concat());
+
+        // Names of keys are not those of this version; the folder is altered throughout.
+        let folder = home.path().join("result");
+        let key = "x.<script>&amp;";
+        for file in ["points.csv", "response.csv", "phases.csv", "whole_period.csv"] {
+            alter(&folder, file, |text| text.replacen("levers.union", key, 1));
+        }
+        in_manifest(&folder, |manifest| {
+            manifest["sweep"]["keys"][0] = key.into();
+            manifest["plan"]["keys"][0] = key.into();
+        });
+        fs::remove_file(home.path().join("page.html")).unwrap();
+        fs::remove_dir_all(home.path().join("pictures")).unwrap();
+        holds_any_text(home.path(), &[key, TEXT]);
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod comparison;
 mod numbers;
 mod picture;
 mod refusals;
+mod sweep;
 
 use sha2::{Digest, Sha256};
 use std::fs;

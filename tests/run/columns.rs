@@ -1,6 +1,9 @@
 //! Tests that docs/columns.md is up to date. `KADRY_RENEW=1 cargo test --release columns` regenerates it.
 
 use kadry::experiment::compare::tables::layouts;
+use kadry::experiment::futures;
+use kadry::experiment::sweep::response;
+use kadry::experiment::tables::points;
 use kadry::output::dictionary::markdown;
 use std::path::Path;
 
@@ -9,7 +12,8 @@ use crate::renewal::Renewal;
 #[test]
 fn the_page_of_columns_is_up_to_date() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/columns.md");
-    let text = markdown(&layouts());
+    let more = [points::layout(&[]), response::layout(), futures::layout()];
+    let text = markdown(&layouts().into_iter().chain(more).collect::<Vec<_>>());
     if Renewal::asked() == Renewal::Pages {
         std::fs::write(&page, &text).unwrap();
     }

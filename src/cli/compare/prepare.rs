@@ -182,7 +182,9 @@ fn open(path: &Path, dry_run: bool) -> anyhow::Result<StoredResult> {
             changes_since(theirs)
         );
     }
-    Ok(StoredResult::open(folder)?)
+    let stored = StoredResult::open(folder)?;
+    stored.verify()?;
+    Ok(stored)
 }
 
 /// The scenarios of the comparison to extend, then the new ones. A scenario that is already there must not change.

@@ -103,6 +103,7 @@ enum Shape {
     Block { from: Point, to: Point, colour: Colour },
     Disc { centre: Point, radius: i32, colour: Colour },
     Ring { centre: Point, radius: i32, colour: Colour },
+    Cloud { centres: Vec<Point>, radius: i32, colour: Colour, percent: u8 },
     Text { text: String, point: Point, size: i32, colour: Colour, bold: bool, anchor: Anchor },
 }
 
@@ -152,6 +153,14 @@ impl Canvas {
             true => Shape::Disc { centre, radius, colour },
             false => Shape::Ring { centre, radius, colour },
         });
+    }
+
+    /// Draws many discs as one shape; `opacity` is from 0 to 1.
+    pub fn cloud(&self, centres: &[(f64, f64)], radius: f64, colour: Colour, opacity: f64) {
+        if !centres.is_empty() {
+            let percent = (opacity * 100.0).round() as u8;
+            self.add(Shape::Cloud { centres: path(centres), radius: fine(radius), colour, percent });
+        }
     }
 
     /// Writes a line of text, vertically centred at the point.
@@ -270,6 +279,11 @@ fn written(shape: &Shape, css: &dyn Fn(Colour) -> String) -> Markup {
             circle cx=(centre.0) cy=(centre.1) r=(radius) fill=(css(Colour::Paper)) stroke=(css(*colour))
                 stroke-width=(fine(1.5)) {}
         },
+        // A line of no length with round ends is a disc; a path takes a tenth of the bytes of circles.
+        Shape::Cloud { centres, radius, colour, percent } => html! {
+            path fill="none" stroke=(css(*colour)) stroke-linecap="round" stroke-width=(2 * radius)
+                opacity=[opacity(*percent)] d=(dotted(centres)) {}
+        },
         Shape::Text { text, point, size, colour, bold, anchor } => html! {
             text x=(point.0) y=(point.1) dy="0.5ex" text-anchor=(anchor.word()) font-size=(size)
                 font-weight=[bold.then_some("bold")] fill=(css(*colour)) { (legible(text)) }
@@ -282,6 +296,15 @@ fn listed(points: &[Point]) -> PreEscaped<String> {
     for (position, (x, y)) in points.iter().enumerate() {
         let gap = if position == 0 { "" } else { " " };
         let _ = write!(text, "{gap}{x},{y}");
+    }
+    PreEscaped(text)
+}
+
+/// A path of lines of no length.
+fn dotted(points: &[Point]) -> PreEscaped<String> {
+    let mut text = String::new();
+    for (x, y) in points {
+        let _ = write!(text, "M{x},{y}h0");
     }
     PreEscaped(text)
 }
@@ -312,6 +335,7 @@ mod tests {
         let drawing = Drawing::new(10, 10, |canvas| {
             canvas.line(&[(0.0, 0.0), (10.0, 2.5)], Colour::Blue, Dash::Short, 1.5);
             canvas.area(&[(0.0, 0.0), (1.0, 1.0)], Colour::Green, 0.3);
+            canvas.cloud(&[(1.0, 2.0), (3.5, 4.0)], 1.5, Colour::Axis, 0.5);
             canvas.text("a < b", (1.0, 1.0), plain(10.0, Colour::Text));
         });
         let labels = SvgLabels { id: "x", title: "T & U", description: "d" };
@@ -321,6 +345,7 @@ mod tests {
         assert!(page.contains("fill=\"var(--green)\" opacity=\"0.30\""), "{page}");
         assert!(page.contains("fill=\"var(--text)\"") && page.contains(">a &lt; b</text>"), "{page}");
         assert!(page.contains("<title id=\"x-title\">T &amp; U</title>") && !page.contains('#'), "{page}");
+        assert!(page.contains("stroke-width=\"12\" opacity=\"0.50\" d=\"M4,8h0M14,16h0\""), "{page}");
         let alone = drawing.alone(labels);
         assert!(alone.contains("stroke=\"#0a63a8\"") && alone.contains("xmlns="), "{alone}");
     }

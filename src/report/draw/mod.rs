@@ -3,13 +3,16 @@
 //! The modules implement kinds of pictures (lines, matrices, bars) and their layout; they do not know what is counted. Every
 //! picture is narrow enough for a phone; a wide page shows several side by side.
 
+pub mod axis;
 pub mod bars;
 pub mod canvas;
 pub mod forest;
 pub mod frame;
+pub mod heat;
 pub mod lines;
 pub mod matrix;
 pub mod multiples;
+pub mod panels;
 pub mod scale;
 pub mod strips;
 pub mod width;

@@ -8,9 +8,11 @@ pub mod compare;
 pub mod flows;
 pub mod mobility;
 pub mod replicates;
+pub mod response;
 pub mod series;
 pub mod summary;
 pub mod survival;
+pub mod sweep;
 
 /// The number in a cell; `None` if the cell is empty.
 fn number(cell: &str) -> Option<f64> {

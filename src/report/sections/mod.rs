@@ -10,6 +10,7 @@ mod mobility;
 mod months;
 mod policy;
 mod run;
+mod sweep;
 
 use super::format::grouped;
 use super::picture::Picture;
@@ -122,4 +123,13 @@ pub(super) fn of_comparison(source: &Source) -> Result<Vec<Section>, ReportError
     let mut sections = comparison::sections(source)?;
     sections.extend([policy::section(source), run::section(source)]);
     Ok(sections)
+}
+
+/// Builds the sections of the report of a sweep.
+///
+/// # Errors
+///
+/// If a table cannot be read, or does not fit the manifest.
+pub(super) fn of_sweep(source: &Source) -> Result<Vec<Section>, ReportError> {
+    sweep::sections(source)
 }

@@ -30,6 +30,10 @@ pub(super) fn section(source: &Source) -> Section {
         row("program", format!("{} {}", manifest.program.name, manifest.program.version)),
         row("revision of the source", manifest.program.revision.clone()),
     ];
+    if let Some(sweep) = &manifest.sweep {
+        rows.insert(3, row("points, each with these replicates", grouped(sweep.points)));
+        rows[0][0] = "base".to_owned();
+    }
     if let Some(hypothesis) = &source.scenario.hypothesis {
         rows.insert(1, row("what was expected", hypothesis.clone()));
     }
