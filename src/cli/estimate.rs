@@ -44,7 +44,7 @@ pub(super) fn core_seconds(speed: Speed, agent_months: u64, side: u32) -> f64 {
 
 /// The estimated time of each of as many tasks of a cluster as are useful, with one core each.
 pub(super) fn cluster_text(speed: Option<Speed>, foresight: &Foresight, batches: u64) -> String {
-    let tasks = batches.min(MOST_TASKS).max(1);
+    let tasks = batches.clamp(1, MOST_TASKS);
     let each = match speed {
         Some(speed) => {
             let seconds = core_seconds(speed, foresight.agent_months, foresight.side_by_side);

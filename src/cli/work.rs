@@ -126,7 +126,7 @@ pub(super) fn print_planned(
 ) -> anyhow::Result<()> {
     let Some(reused) = reused else {
         eprint_line(&format!("nothing to do: {} is finished", folder.display()));
-        return print(&format!("{}\n", folder.display())).map_err(Into::into);
+        return print(&format!("{}\n", folder.display()));
     };
     report_reused(&reused);
     let (runs, batches) = (plan.runs(), plan.batches.len() as u64);
@@ -138,5 +138,5 @@ pub(super) fn print_planned(
         count(batches),
         if batches == 1 { "" } else { "es" },
     ));
-    print(&format!("{}\n", folder.display())).map_err(Into::into)
+    print(&format!("{}\n", folder.display()))
 }

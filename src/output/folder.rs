@@ -156,7 +156,9 @@ pub fn recover(folder: &Path) -> Result<(), FolderError> {
 pub fn plan_of(folder: &Path) -> Result<Option<PlanFile>, FolderError> {
     let bytes = match read_regular(&folder.join(WORK).join(PLAN)) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(reason) => return Err(FolderError::Plan(folder.into(), in_words(&reason))),
     };
     PlanFile::from_bytes(&bytes).map(Some).map_err(|reason| FolderError::Plan(folder.into(), reason))

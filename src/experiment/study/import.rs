@@ -76,7 +76,7 @@ pub fn import(study: &Study, store: &mut Store, folder: &Path, source: Source) -
     if missing.is_empty() {
         return Ok(0);
     }
-    let before = store.len();
+    let before = store.count();
     if source == Source::Other && plan_of(folder)?.is_some() {
         from_parts(study, store, folder, &missing)?;
     }
@@ -89,7 +89,7 @@ pub fn import(study: &Study, store: &mut Store, folder: &Path, source: Source) -
         Err(ReadError::Unfinished(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    Ok((store.len() - before) as u64)
+    Ok((store.count() - before) as u64)
 }
 
 /// Copies the runs of a finished result that `wanted` selects into the parts of a study.

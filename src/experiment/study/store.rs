@@ -159,7 +159,7 @@ impl Store {
     }
 
     /// Number of finished runs, also of other studies.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.places.len()
     }
 
