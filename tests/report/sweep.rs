@@ -244,7 +244,7 @@ fn many_values_of_two_keys_have_maps() {
             "--vary",
             "parameters.accusation_scale=0.002:0.006:21",
             "--vary",
-            "parameters.quit_base=0.01:0.03:7",
+            "parameters.grievance_speed=0.1:0.2:7",
             "--replicates",
             "1",
             "--until",
@@ -269,7 +269,7 @@ fn many_values_of_two_keys_have_maps() {
             .iter()
             .filter(|one| {
                 within(one, "parameters.accusation_scale", &row[0], &row[1])
-                    && within(one, "parameters.quit_base", &row[2], &row[3])
+                    && within(one, "parameters.grievance_speed", &row[2], &row[3])
             })
             .filter_map(|one| number(one, "mean"))
             .collect();
@@ -437,7 +437,18 @@ fn one_replicate_has_no_bands_and_no_tests() {
         );
     }
     assert!(page.contains("With one replicate of each point there are no intervals and no tests"));
-    assert!(page.contains("In this one replicate, "));
+    assert!(
+        page.contains(
+            "In this one replicate, the largest spread relative to the base is that of accusations ("
+        )
+    );
+    let of = responses(&all, "accusations_per_1000", "whole period");
+    let differences = [0.0].into_iter().chain(of[1..].iter().filter_map(|row| number(row, "difference")));
+    let differences: Vec<f64> = differences.collect();
+    let mean = differences.iter().sum::<f64>() / 5.0;
+    let sd = (differences.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / 4.0).sqrt();
+    let expected = format!("{:.0} %", 100.0 * sd / number(of[0], "mean").unwrap());
+    assert_eq!(page_table(&page, "over the whole period")[2][4], expected);
     assert_eq!(page_table(&page, "over the whole period")[1][5], "not tested");
     check_rows(figure(&figures(&page), "response-fear"), &all, "fear", Some("whole period"));
 }
@@ -523,7 +534,9 @@ fn damaged_tables_are_refused() {
     let key = "parameters.accusation_scale=0.002,0.003";
     let folder = home.path().join("result");
     let refused = |file: &str, change: &dyn Fn(String) -> String, words: &str| {
-        sweep(home.path(), &["--vary", key, "--replicates", "2", "--until", "1929-12", "--force"]);
+        // A finished folder is not computed again.
+        let _ = fs::remove_dir_all(&folder);
+        sweep(home.path(), &["--vary", key, "--replicates", "2", "--until", "1929-12"]);
         alter(&folder, file, change);
         let output = kadry(home.path(), &["report", "result"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -552,7 +565,8 @@ fn damaged_tables_are_refused() {
     refused("points.csv", &without_line(2), "but manifest.json says 2");
     refused("phases.csv", &|text| text.replacen(",0.002,", ",x,", 1), "column parameters.accusation_scale");
 
-    sweep(home.path(), &["--vary", key, "--replicates", "2", "--until", "1929-12", "--force"]);
+    fs::remove_dir_all(&folder).unwrap();
+    sweep(home.path(), &["--vary", key, "--replicates", "2", "--until", "1929-12"]);
     in_manifest(&folder, |manifest| manifest["plan"]["analysis"]["level"] = 2.into());
     let said = kadry(home.path(), &["report", "result"]).stderr;
     assert!(

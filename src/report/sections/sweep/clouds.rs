@@ -2,7 +2,7 @@
 
 use super::responses::pairs;
 use super::{Shown, along, base_text, group, name};
-use crate::experiment::rounding::signed;
+use crate::experiment::rounding::{rounded, signed};
 use crate::report::draw::Label;
 use crate::report::draw::panels::{Mean, Panel, Panels, Test, draw};
 use crate::report::figures::sweep::{Key, KeyKind, SWITCH};
@@ -121,8 +121,8 @@ impl Shown<'_> {
         let left_out: Vec<String> = self.keys.iter().filter(|key| !ordered(key)).map(name).collect();
         let mut text = vec![
             format!(
-                "A rank correlation is +1 if the metric rises with the key throughout and −1 if it falls throughout, whatever the form of the curve. If a key did nothing, it would still exceed {} in absolute value for one metric in twenty, by the chance of the points alone.",
-                short(chance)
+                "A rank correlation is +1 if the metric rises with the key throughout and −1 if it falls throughout, whatever the form of the curve. Even for a key that does nothing, one correlation in twenty exceeds {} in absolute value by chance.",
+                rounded(chance, 2)
             ),
             "It shows direction and regularity, not size: a small effect that is regular has a high correlation. It is near zero for a curve that rises and falls, and for an effect that depends on another key. It says nothing about keys that were not varied, nor about values outside their ranges.".to_owned(),
         ];

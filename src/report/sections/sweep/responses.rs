@@ -61,14 +61,20 @@ impl Shown<'_> {
         }
         let what = self.in_words(metric);
         let mut sentences = vec![if !self.has_intervals() {
-            format!("In this one replicate, {what} varies most relative to the base ({}).", times(strength))
+            format!(
+                "In this one replicate, the largest spread relative to the base is that of {what} ({}).",
+                self.times(strength)
+            )
         } else if strength < 1.0 {
             format!(
                 "No metric varies over the points by more than its interval; {what} comes nearest ({}).",
-                times(strength)
+                self.times(strength)
             )
         } else {
-            format!("The largest response relative to its interval is that of {what} ({}).", times(strength))
+            format!(
+                "The largest response relative to its interval is that of {what} ({}).",
+                self.times(strength)
+            )
         }];
         let (low, high) = (mean_text(extent, &lowest.0), mean_text(extent, &highest.0));
         let (at, unit) = (self.point_in_words(lowest.1), self.unit_behind(metric));
@@ -84,7 +90,11 @@ impl Shown<'_> {
             sentences.extend(self.strongest());
         }
         if let Some(&(least, last)) = ranked.last().filter(|last| last.1 != metric) {
-            sentences.push(format!("The smallest is that of {} ({}).", self.in_words(last), times(least)));
+            sentences.push(format!(
+                "The smallest is that of {} ({}).",
+                self.in_words(last),
+                self.times(least)
+            ));
         }
         let count = |of: &dyn Fn(&Extent) -> u64| self.responses.extents().map(of).sum::<u64>();
         let (tested, clear) = (count(&|extent| extent.tested), count(&|extent| extent.clear));
@@ -119,9 +129,25 @@ impl Shown<'_> {
         })
     }
 
+    /// A spread in a sentence: `12 times` the interval, or a percentage of the base.
+    fn times(&self, ratio: f64) -> String {
+        match ratio.is_finite() {
+            true if self.has_intervals() => format!("{} times", self.ratio_text(ratio)),
+            true => self.ratio_text(ratio),
+            false => "its replicates do not differ by chance".to_owned(),
+        }
+    }
+
+    /// A spread in a table, with two digits.
+    fn ratio_text(&self, ratio: f64) -> String {
+        let (ratio, unit) = if self.has_intervals() { (ratio, "") } else { (100.0 * ratio, " %") };
+        let number = if ratio >= 9.95 { grouped(ratio.round() as u64) } else { format::compact(ratio) };
+        format!("{number}{unit}")
+    }
+
     fn strength_text(&self, extent: &Extent) -> String {
         self.strength(extent).map_or(UNDEFINED.to_owned(), |ratio| match ratio.is_finite() {
-            true => ratio_text(ratio),
+            true => self.ratio_text(ratio),
             false => "no chance".to_owned(),
         })
     }
@@ -151,7 +177,7 @@ impl Shown<'_> {
                 clear,
             ]
         };
-        let relative = if self.has_intervals() { "spread ÷ half-width" } else { "spread ÷ base" };
+        let relative = if self.has_intervals() { "spread ÷ half-width" } else { "spread, % of the base" };
         Table {
             caption: "Responses over the whole period: means over the replicates, from response.csv".into(),
             header: [
@@ -217,17 +243,4 @@ pub(super) fn mean_text(extent: &Extent, estimate: &Estimate) -> String {
         Some(half) if half > 0.0 => resolved(mean, half),
         _ => short(mean),
     })
-}
-
-/// A ratio in a sentence: `12 times`.
-fn times(ratio: f64) -> String {
-    match ratio.is_finite() {
-        true => format!("{} times", ratio_text(ratio)),
-        false => "its replicates do not differ by chance".to_owned(),
-    }
-}
-
-/// A ratio with two digits.
-fn ratio_text(ratio: f64) -> String {
-    if ratio >= 9.95 { grouped(ratio.round() as u64) } else { format::compact(ratio) }
 }
