@@ -14,4 +14,5 @@ mod renewal;
 mod report;
 mod run;
 mod scenario;
+mod study;
 mod tables;
