@@ -16,4 +16,5 @@ mod renewal;
 mod report;
 mod run;
 mod scenario;
+mod study;
 mod tables;
