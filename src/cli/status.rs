@@ -92,7 +92,8 @@ fn as_text(status: &Status) -> String {
     text += &match (status.missing, status.seconds_left) {
         (0, _) => "next      kadry collect DIR joins the runs\n".to_owned(),
         (_, Some(seconds)) => format!("left      about {}\n", duration(seconds)),
-        (_, None) => "left      unknown: no process is at work\n".to_owned(),
+        (_, None) if status.workers.is_empty() => "left      unknown: no process is at work\n".to_owned(),
+        (_, None) => "left      unknown: the processes at work have just begun\n".to_owned(),
     };
     text
 }

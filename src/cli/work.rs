@@ -111,7 +111,7 @@ pub(super) fn report_reused(reused: &[(PathBuf, u64)]) {
         let (folder, s) = (folder.display(), plural(*runs));
         eprint_line(&match runs {
             0 => format!(
-                "no run is taken from {folder}: it has none of the missing runs, or not all tables that are needed"
+                "--reuse: no run is taken from {folder}: it has none of the missing runs, or not all tables that are needed"
             ),
             runs => format!("{} run{s} taken from {folder}", count(*runs)),
         });

@@ -16,8 +16,9 @@ use super::tables::Table;
 use crate::engine::calendar::Month;
 use crate::output::folder::{FolderError, parts_of, plan_of};
 use crate::output::plan::PlanFile;
+use crate::output::reading::ResultFolder;
 use crate::scenario::{Faults, Template, load_text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -77,6 +78,15 @@ impl Planned {
         })
     }
 
+    /// The plan as the result folder records it.
+    fn plan_file(&self, options: BTreeMap<String, serde_json::Value>) -> PlanFile {
+        match self {
+            Planned::Run(run) => run.plan_file(options),
+            Planned::Compare(comparison) => comparison.plan_file(options),
+            Planned::Sweep(sweep) => sweep.plan_file(options),
+        }
+    }
+
     /// Number of the last replicate that is computed first.
     fn replicates(&self) -> u32 {
         match self {
@@ -128,10 +138,24 @@ impl PlannedStudy {
     /// If the plan cannot be read, or has results of another version.
     pub fn open(folder: &Path) -> Result<Option<Self>, PlannedError> {
         let Some(plan) = plan_of(folder)? else { return Ok(None) };
+        // A process may have been killed while it removed the parts of a finished result.
+        if ResultFolder::open(folder).is_ok_and(|result| result.manifest.is_of(&plan.mark)) {
+            return Ok(None);
+        }
         if plan.mark.results != RESULTS_VERSION {
             return Err(PlannedError::OtherResults { folder: folder.into(), theirs: plan.mark.results });
         }
-        let verb = verb(&plan).map_err(|what| PlannedError::Broken(folder.into(), what))?;
+        let broken = |what: String| PlannedError::Broken(folder.into(), what);
+        let [first, last] = plan.mark.replicates;
+        if first == 0 || first > last {
+            return Err(broken(format!("there are no replicates {first} to {last}")));
+        }
+        let begins = &plan.batches;
+        let ascending = begins.is_sorted_by(|one, next| one < next);
+        if begins.first() != Some(&0) || !ascending || begins.last().is_none_or(|last| *last >= plan.runs()) {
+            return Err(broken("its batches do not divide its runs".into()));
+        }
+        let verb = verb(&plan).map_err(broken)?;
         let mut planned = PlannedStudy { folder: folder.into(), plan, verb };
         planned.adopt_variants()?;
         Ok(Some(planned))
@@ -155,15 +179,15 @@ impl PlannedStudy {
     }
 
     /// Makes the study of a plan that a result records, which lacks batches and, unless it is a sweep, variants.
-    pub(super) fn of_recorded(folder: &Path, mut plan: PlanFile) -> Result<Self, PlannedError> {
+    pub(super) fn of_recorded(folder: &Path, plan: PlanFile) -> Result<Self, PlannedError> {
         let verb = verb(&plan).map_err(|what| PlannedError::Broken(folder.into(), what))?;
         let mut planned = PlannedStudy { folder: folder.into(), plan: plan.clone(), verb };
         if !plan.variants.is_empty() {
             planned.adopt_variants()?;
         }
-        plan.variants = planned.study().marks.clone();
-        plan.batches = planned.study().batches();
-        planned.plan = plan.sealed();
+        // Made anew, so that it can be compared with what is recorded.
+        let own = planned.verb.plan_file(plan.options.clone());
+        planned.plan = PlanFile { program: plan.program, looks_before: plan.looks_before, ..own }.sealed();
         Ok(planned)
     }
 
@@ -180,7 +204,10 @@ impl PlannedStudy {
         let destination = Destination { folder: folder.into(), ..Destination::default() };
         let opening = Session::open(self.study(), &self.plan, &destination, observer, stop)?;
         let Opening::Work(mut session) = opening else { return Ok(Recomputed::default()) };
-        session.take_from(from, |address| !sampled.contains(address))?;
+        let study = self.study();
+        if study.runs().any(|run| !sampled.contains(&study.address(run))) {
+            session.take_from(from, |address| !sampled.contains(address))?;
+        }
         session.compute(self.verb.replicates())?;
         let mut recomputed = Recomputed { computed: session.computed, stopped: false };
         recomputed.stopped = self.verb.conclude(*session, folder)?;

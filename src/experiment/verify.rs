@@ -8,6 +8,7 @@ use super::stored::StoredResult;
 use super::study::RunId;
 use super::study::address::Address;
 use super::study::execute::Observer;
+use super::study::import::ImportError;
 use super::study::part::{Part, PartFault};
 use super::study::session::RunError;
 use super::study::version::{RESULTS_VERSION, changes_since};
@@ -138,6 +139,9 @@ impl Verification<'_> {
             Examined::NotOurs => return Err(ReadError::NotAResult(self.folder.into()).into()),
         };
         self.digests(&manifest, &mut verified);
+        if self.folder.join(WORK).is_dir() && parts_of(self.folder).is_ok() {
+            self.work_in_progress(&mut verified)?;
+        }
         if !verified.damage.is_empty() {
             return Ok(verified);
         }
@@ -175,6 +179,13 @@ impl Verification<'_> {
     /// Checks the plan and the parts of an unfinished result.
     fn unfinished(&self, mut verified: Verified) -> Result<Verified, VerifyError> {
         verified.unfinished = true;
+        verified.all_runs = self.work_in_progress(&mut verified)?;
+        Ok(verified)
+    }
+
+    /// Checks the plan and the parts of work in progress; returns the number of finished runs.
+    fn work_in_progress(&self, verified: &mut Verified) -> Result<u64, VerifyError> {
+        let mut runs = 0;
         match plan_of(self.folder) {
             Ok(None) => {
                 ResultFolder::open(self.folder)?;
@@ -189,7 +200,7 @@ impl Verification<'_> {
             let file = format!("{WORK}/parts/{name}.part");
             let bytes = parts.read(&name)?.unwrap_or_default();
             match Part::decode(&bytes) {
-                Ok(part) => verified.all_runs += part.runs.len() as u64,
+                Ok(part) => runs += part.runs.len() as u64,
                 Err(PartFault::Damaged) => verified
                     .add(&file, "is damaged; the command that began the result computes its runs again"),
                 Err(PartFault::OtherResults(theirs)) => {
@@ -198,7 +209,7 @@ impl Verification<'_> {
                 }
             }
         }
-        Ok(verified)
+        Ok(runs)
     }
 
     /// Computes the result again, and compares its files.
@@ -221,13 +232,22 @@ impl Verification<'_> {
         finished.dedup();
         let count = self.sample.unwrap_or(u64::MAX).min(finished.len() as u64);
         let sampled: BTreeSet<Address> = finished.into_iter().take(count as usize).collect();
-        let again = planned.recompute(&folder, self.folder, &sampled, self.observer, self.stop)?;
+        let again = match planned.recompute(&folder, self.folder, &sampled, self.observer, self.stop) {
+            Err(RunError::Import(ImportError::Read(ReadError::Broken(_, file, what)))) => {
+                verified.add(&file, what);
+                return Ok(());
+            }
+            again => again?,
+        };
         verified.runs = again.computed;
         if again.stopped {
             verified.stopped = true;
             return Ok(());
         }
         let again = ResultFolder::open(&folder)?;
+        for what in differences(manifest, &again.manifest) {
+            verified.add(manifest::FILE, format!("its {what} is not that of the recomputed result"));
+        }
         for (file, mark) in &manifest.files {
             match again.manifest.files.get(file) {
                 Some(found) if found == mark => {}
@@ -240,6 +260,23 @@ impl Verification<'_> {
         }
         Ok(())
     }
+}
+
+/// What two manifests of the same result must have in common and have not.
+fn differences(ours: &Manifest, again: &Manifest) -> Vec<&'static str> {
+    let looks =
+        |manifest: &Manifest| manifest.comparison.as_ref().map(|one| (one.looks, one.tests, one.precise));
+    let files = |manifest: &Manifest| manifest.files.keys().cloned().collect::<Vec<_>>();
+    let pairs = [
+        ("scenario", ours.scenario == again.scenario),
+        ("seed", (ours.seed, &ours.seed_text) == (again.seed, &again.seed_text)),
+        ("last month", ours.months == again.months),
+        ("generator", ours.generator == again.generator),
+        ("plan", ours.plan == again.plan),
+        ("comparison", looks(ours) == looks(again)),
+        ("list of files", files(ours) == files(again)),
+    ];
+    pairs.into_iter().filter(|(_, equal)| !equal).map(|(what, _)| what).collect()
 }
 
 impl Verified {

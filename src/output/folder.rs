@@ -111,7 +111,7 @@ pub fn open(request: &Request<'_>) -> Result<Opened, FolderError> {
         root,
         lock: Some(lock),
         created,
-        planned: request.plan.planned || found.planned,
+        planned: found.planned,
         files: request.plan.mark.files.clone(),
         marks: BTreeMap::new(),
     };
@@ -233,6 +233,7 @@ impl Workspace {
         self.remove_drafts(&begun.as_ref().map_or_else(Vec::new, |plan| plan.files.clone()));
         if !continues || request.plan.planned {
             self.write_whole(PLAN, &request.plan.to_bytes())?;
+            self.planned = request.plan.planned;
         }
         for folder in [PARTS, TABLES] {
             let result = fs::create_dir(self.work().join(folder));
@@ -400,7 +401,8 @@ impl Workspace {
     /// Removes unfinished tables and temporary files.
     fn remove_drafts(&self, files: &[String]) {
         let tables = self.work().join(TABLES);
-        for file in files {
+        // A link could lead to files that are not kadry's.
+        for file in files.iter().filter(|file| state::parent_is_a_folder(&tables, file)) {
             let _ = fs::remove_file(tables.join(file));
         }
         let entries = fs::read_dir(self.work()).into_iter().flatten().flatten();
@@ -477,6 +479,7 @@ impl Stream {
 
 /// Computes size and SHA-256 of a file.
 pub fn mark_of(path: &Path) -> io::Result<FileMark> {
+    check_regular(path)?;
     let mut file = File::open(path)?;
     let (mut digest, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; 1 << 16];
@@ -489,6 +492,11 @@ pub fn mark_of(path: &Path) -> io::Result<FileMark> {
             }
         }
     }
+}
+
+/// Fails unless a path leads to a regular file: reading a pipe or a device could block for ever.
+fn check_regular(path: &Path) -> io::Result<()> {
+    if fs::metadata(path)?.is_file() { Ok(()) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
 /// Formats bytes as lower-case hexadecimal digits.

@@ -1,7 +1,7 @@
 //! Tests the promises of studies through the program: whatever computes the runs, in whatever order and however often it is
 //! killed, the files of the result are the same, and no finished run is computed again.
 
-mod faults;
+mod hardening;
 mod kills;
 mod refusals;
 mod reuse;

@@ -51,6 +51,8 @@ pub struct Job<'a> {
     pub study: &'a Study,
     /// Where finished batches are stored.
     pub parts: &'a Parts,
+    /// Names of parts that are known, and do not hold the runs of the batches whatever their names.
+    pub known: &'a [String],
     /// The threads.
     pub pool: &'a rayon::ThreadPool,
     /// Receives the progress.
@@ -215,7 +217,8 @@ impl Executor<'_> {
         if !open.begun {
             open.begun = true;
             let runs = self.batches[batch].iter().map(|run| self.job.study.address(*run));
-            open.elsewhere = self.job.parts.contains(&part::name(&self.tables, runs));
+            let name = part::name(&self.tables, runs);
+            open.elsewhere = !self.job.known.contains(&name) && self.job.parts.contains(&name);
             if open.elsewhere {
                 lock(&self.done).executed.elsewhere = true;
             }
@@ -327,6 +330,7 @@ mod tests {
             let job = Job {
                 study: &self.study,
                 parts: &parts,
+                known: &[],
                 pool: &pool,
                 observer: &Unobserved,
                 stop: &self.stop,
@@ -438,8 +442,14 @@ mod tests {
         let case = Case::new(1_000, 2);
         let (pool, parts) = (pool(&case.study.base).unwrap(), case.workspace.parts().unwrap());
         std::fs::remove_dir_all(case.workspace.shown()).unwrap();
-        let job =
-            Job { study: &case.study, parts: &parts, pool: &pool, observer: &Unobserved, stop: &case.stop };
+        let job = Job {
+            study: &case.study,
+            parts: &parts,
+            known: &[],
+            pool: &pool,
+            observer: &Unobserved,
+            stop: &case.stop,
+        };
         let begun = AtomicU32::new(0);
         let result = execute(&job, &case.batches(1), &|_: &Plan, run, _| {
             begun.fetch_add(1, Ordering::Relaxed);

@@ -3,10 +3,13 @@
 use super::Study;
 use super::address::Address;
 use super::part::{self, Part};
+use super::rows::RunValues;
 use super::store::Store;
 use super::version::{RESULTS_VERSION, changes_since};
 use crate::experiment::replicate::RunOutput;
 use crate::experiment::stored::StoredResult;
+use crate::experiment::tables::Table;
+use crate::model::phase::PHASE_MEASURES;
 use crate::output::folder::{FolderError, parts_of, plan_of};
 use crate::output::reading::{ReadError, ResultFolder};
 use std::collections::BTreeSet;
@@ -163,7 +166,8 @@ fn from_tables(
         let address = result.address(run.variant, run.replicate);
         if let Some(address) = address.filter(|address| missing.contains(address)) {
             size += run.tables.iter().map(Vec::len).sum::<usize>();
-            open.push((address, RunOutput { tables: run.tables, ..RunOutput::default() }));
+            let agent_months = agent_months(tables, &run.tables);
+            open.push((address, RunOutput { tables: run.tables, agent_months, ..RunOutput::default() }));
         }
         if size >= PART_BYTES {
             size = 0;
@@ -172,4 +176,16 @@ fn from_tables(
         Ok::<(), ImportError>(())
     })?;
     store_open(&mut open)
+}
+
+/// Sum over months of the people present, from the rows of `phases.csv`: a mean over months times their number is whole.
+fn agent_months(tables: &[&'static dyn Table], rows: &[Vec<u8>]) -> u64 {
+    let names = tables.iter().map(|table| table.layout().name);
+    let values = RunValues::read(names.zip(rows.iter().map(Vec::as_slice)));
+    let position = |key: &str| PHASE_MEASURES.iter().position(|measure| measure.key == key);
+    let of = |phase: &[Option<f64>]| {
+        let value = |key| position(key).and_then(|position| *phase.get(position)?);
+        Some((value("months")? * value("people")?).round() as u64)
+    };
+    values.phases.iter().filter_map(|phase| of(phase)).sum()
 }

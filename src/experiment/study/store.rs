@@ -94,6 +94,11 @@ impl Store {
         Store { parts, tables, names: Vec::new(), places: BTreeMap::new(), decoded: VecDeque::new() }
     }
 
+    /// Names of the parts that have been read.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// The parts.
     pub fn parts(&self) -> &Parts {
         &self.parts

@@ -75,7 +75,7 @@ pub(super) fn work(
         let runs = || batches.iter().flatten();
         let months = study.base.months().count() as u64;
         observer.expect(runs().count() as u64 * months, runs().map(expected).sum());
-        let job = Job { study, parts: store.parts(), pool, observer, stop };
+        let job = Job { study, parts: store.parts(), known: store.names(), pool, observer, stop };
         let executed = execute::execute(&job, &batches, simulate)?;
         let tables = study.recorded();
         for (name, runs) in &executed.stored {

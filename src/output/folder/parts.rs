@@ -4,7 +4,7 @@
 //! same part write the same rows. No lock is needed.
 
 use super::lock::is_at;
-use super::{DAMAGED, FolderError, PART, TEMPORARY, WORK};
+use super::{DAMAGED, FolderError, PART, TEMPORARY, WORK, check_regular};
 use crate::output::single_files::temporary;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
@@ -52,7 +52,8 @@ impl Parts {
     ///
     /// If it is there and cannot be read. That is no sign of damage: the disk may be away for a moment.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, FolderError> {
-        self.found(name, fs::read(self.path(name)))
+        let path = self.path(name);
+        self.found(name, check_regular(&path).and_then(|()| fs::read(path)))
     }
 
     /// Reads the first `lines` lines of a part; `None` if it has been removed.
@@ -62,6 +63,7 @@ impl Parts {
     /// As [`Parts::read`].
     pub fn read_lines(&self, name: &str, lines: usize) -> Result<Option<Vec<u8>>, FolderError> {
         let read = || {
+            check_regular(&self.path(name))?;
             let mut reader = BufReader::new(File::open(self.path(name))?);
             let mut bytes = Vec::new();
             for _ in 0..lines {
