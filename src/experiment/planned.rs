@@ -23,6 +23,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+/// Maximum number of runs of a plan; no command makes one with more.
+const MOST_RUNS: u64 = 100_000_000;
+
 /// A study that has been planned in a result folder.
 pub struct PlannedStudy {
     folder: PathBuf,
@@ -149,6 +152,9 @@ impl PlannedStudy {
         let [first, last] = plan.mark.replicates;
         if first == 0 || first > last {
             return Err(broken(format!("there are no replicates {first} to {last}")));
+        }
+        if plan.runs() > MOST_RUNS {
+            return Err(broken(format!("it has {} runs, more than {MOST_RUNS}", plan.runs())));
         }
         let begins = &plan.batches;
         let ascending = begins.is_sorted_by(|one, next| one < next);
