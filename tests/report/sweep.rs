@@ -454,18 +454,26 @@ fn one_replicate_has_no_bands_and_no_tests() {
 }
 
 #[test]
-fn a_point_with_the_name_of_the_base_is_a_point() {
+fn a_point_equal_to_the_base_is_a_point_that_does_not_differ() {
     let home = tempfile::tempdir().unwrap();
-    let key = "parameters.accusation_scale=0.002,0.003";
-    sweep(home.path(), &["--vary", key, "--replicates", "2", "--until", "1929-12"]);
-    let folder = home.path().join("result");
-    let label = "historical+parameters.accusation_scale=0.003+population=500";
-    for file in ["points.csv", "response.csv", "phases.csv", "whole_period.csv"] {
-        alter(&folder, file, |text| text.replace(label, "historical+population=500"));
-    }
+    sweep(
+        home.path(),
+        &["--vary", "mechanisms.catharsis=true,false", "--replicates", "2", "--until", "1931-12"],
+    );
     let page = page(home.path());
-    let rows = behind(figure(&figures(&page), "response-fear"));
-    assert_eq!(rows[1..].iter().map(|row| row[1].as_str()).collect::<Vec<_>>(), ["0.0035", "0.002", "0.003"]);
+    let figures = figures(&page);
+    let fear = figure(&figures, "response-fear");
+    assert_eq!(check_rows(fear, &table(home.path(), "response"), "fear", Some("whole period")), 3);
+    let rows: Vec<[String; 2]> =
+        behind(fear)[1..].iter().map(|row| [row[0].clone(), row[1].clone()]).collect();
+    assert_eq!(rows, [["base", "true"], ["2", "false"], ["1", "true"]]);
+    // The base does not count a second time.
+    let all = table(home.path(), "response");
+    let row = &page_table(&page, "over the whole period")[7];
+    assert_eq!(row[4], ratio(strength(&responses(&all, "fear", "whole period"), false)), "{row:?}");
+    // Two bars, and a ring for the point that equals the base.
+    assert_eq!(fear.matches("stroke-width=\"8\"").count(), 2);
+    assert!(between(fear, "<circle", ">").last().unwrap().contains("fill=\"var(--paper)\""));
 }
 
 #[test]

@@ -135,6 +135,8 @@ pub struct Responses {
     pub metrics: Vec<usize>,
     /// Number of periods: the phases, then the whole period.
     pub periods: usize,
+    /// Whether the base counts as a point in the spread: if it has a value of each key, and no point has the same values.
+    pub base_counts: bool,
     /// By metric, then by period.
     extents: Vec<Extent>,
     /// By metric, then by period: the estimates of the points, if they are kept.
@@ -235,6 +237,9 @@ impl Reader<'_> {
     fn begin_variant(&mut self, values: &[&str]) -> Result<(), String> {
         let Some(point) = self.variant.checked_sub(1) else {
             self.keys.iter_mut().zip(values).for_each(|(key, cell)| key.set_base(cell));
+            let is_base = |point: usize| self.keys.iter().all(|key| key.base == Some(key.values[point]));
+            let has_values = self.keys.iter().all(|key| key.base.is_some());
+            self.read.base_counts = self.points == 1 || has_values && !(0..self.points).any(is_base);
             return Ok(());
         };
         let same = |(key, cell): (&Key, &&str)| key.values.get(point).copied() == key.read(cell);
@@ -249,8 +254,8 @@ impl Reader<'_> {
         let extent = &mut self.read.extents[cell];
         let Some(point) = self.variant.checked_sub(1) else {
             extent.base = estimate;
-            // A base that has a value of each key is a point like the others, without a difference from itself.
-            if self.points == 1 || self.keys.iter().all(|key| key.base.is_some()) {
+            // Without a difference from itself.
+            if self.read.base_counts {
                 extent.differences.add(0.0);
             }
             return;
@@ -284,6 +289,7 @@ pub fn read(
     let read = Responses {
         metrics: Vec::new(),
         periods: periods.len(),
+        base_counts: false,
         extents: Vec::new(),
         estimates: Vec::new(),
         means: Vec::new(),

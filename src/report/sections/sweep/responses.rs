@@ -17,7 +17,7 @@ impl Shown<'_> {
         text.push(if self.has_intervals() {
             format!(
                 "The spread of a metric is the standard deviation, over {}, of the differences from the base; the tables give it relative to the typical half-width of the {} % interval of a difference. Well above 1, the points differ by more than chance between replicates; metrics can be compared by it, whatever their units. It depends on the ranges that were varied, and more replicates make it larger.",
-                if self.base_counts() { "the points and the base" } else { "the points" },
+                if self.responses.base_counts { "the points and the base" } else { "the points" },
                 self.level_text()
             )
         } else {
@@ -29,11 +29,6 @@ impl Shown<'_> {
             tables: vec![self.of_the_whole_period(), self.by_phase()],
         }];
         Section { id: "responses", title: "What responds".into(), text, groups }
-    }
-
-    /// Returns whether the base counts as a point.
-    fn base_counts(&self) -> bool {
-        self.points() == 1 || self.keys.iter().all(|key| key.base.is_some())
     }
 
     /// The spread of a metric in a period, relative to its interval or, without intervals, to the base.
