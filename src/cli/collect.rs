@@ -7,6 +7,7 @@ use super::stderr::eprint_line;
 use super::stdout::print;
 use super::{Exit, report_unplanned};
 use crate::experiment::planned::{Collected, MissingRun, PlannedStudy};
+use crate::output::folder::clean_up;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ pub(super) fn collect(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = &arguments.folder;
     let threads = use_threads(arguments.threads);
     let Some(mut planned) = PlannedStudy::open(folder)? else {
+        clean_up(folder)?;
         return report_unplanned(folder);
     };
     planned.use_threads(threads, None);

@@ -72,13 +72,18 @@ pub(super) struct Recomputed {
 }
 
 impl Planned {
-    /// Writes the result from the finished runs; returns whether the work was stopped before.
-    fn conclude(&self, session: Session<'_>, folder: &Path) -> Result<bool, RunError> {
-        Ok(match self {
-            Planned::Run(run) => run.conclude(session, folder)?.stopped,
-            Planned::Compare(comparison) => comparison.conclude(session, folder)?.stopped,
-            Planned::Sweep(sweep) => sweep.conclude(session, folder)?.stopped,
-        })
+    /// Writes the result from the finished runs, and computes more if the stopping rule of a comparison asks for them.
+    fn conclude(&self, session: Session<'_>, folder: &Path) -> Result<Recomputed, RunError> {
+        let computed = session.computed;
+        let (computed, stopped) = match self {
+            Planned::Run(run) => (computed, run.conclude(session, folder)?.stopped),
+            Planned::Compare(comparison) => {
+                let report = comparison.conclude(session, folder)?;
+                (report.computed, report.stopped)
+            }
+            Planned::Sweep(sweep) => (computed, sweep.conclude(session, folder)?.stopped),
+        };
+        Ok(Recomputed { computed, stopped })
     }
 
     /// The plan as the result folder records it.
@@ -215,9 +220,7 @@ impl PlannedStudy {
             session.take_from(from, |address| !sampled.contains(address))?;
         }
         session.compute(self.verb.replicates())?;
-        let mut recomputed = Recomputed { computed: session.computed, stopped: false };
-        recomputed.stopped = self.verb.conclude(*session, folder)?;
-        Ok(recomputed)
+        self.verb.conclude(*session, folder)
     }
 
     /// The study.

@@ -42,7 +42,7 @@ pub struct Status {
 pub fn status(planned: &PlannedStudy) -> Result<Status, RunError> {
     let (study, folder) = (planned.study(), planned.folder());
     let mut store = Store::new(parts_of(folder)?, study.recorded());
-    let damaged = store.refresh(Check::Header)?.damaged;
+    let damaged = store.refresh(Check::Digest)?.damaged;
     let missing = planned.missing(&store);
     let has = |batch: &Vec<_>| batch.iter().all(|run| store.has(&study.address(*run)));
     let batches = study.batches_of(planned.batches(), Shard::ALL, |_| true);

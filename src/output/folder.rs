@@ -164,6 +164,18 @@ pub fn plan_of(folder: &Path) -> Result<Option<PlanFile>, FolderError> {
     PlanFile::from_bytes(&bytes).map(Some).map_err(|reason| FolderError::Plan(folder.into(), reason))
 }
 
+/// Removes what a process has left that was killed while it removed the parts of a finished result.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn clean_up(folder: &Path) -> Result<(), FolderError> {
+    if let Some(plan) = plan_of(folder)? {
+        open(&Request { folder, plan: &plan, replace: false, extends: None })?;
+    }
+    Ok(())
+}
+
 /// Opens the parts of the work in progress in a folder without locking it.
 ///
 /// # Errors

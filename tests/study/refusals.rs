@@ -18,7 +18,7 @@ fn a_folder_without_a_plan_is_refused() {
             ("mine", "mine is not a result folder"),
             ("nowhere", "there is no folder nowhere"),
             ("other", "other"),
-            ("mine/thesis.txt", "not a directory"),
+            ("mine/thesis.txt", "is not a folder"),
         ] {
             ends(&kadry(home.path(), &[step, folder]), 1, words);
         }
