@@ -90,6 +90,19 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
             ("kadry work twenty", "Compute whatever is missing"),
         ],
     ),
+    (
+        "submit",
+        &[
+            (
+                "kadry submit twenty --to slurm",
+                "Submit what is missing, and a job that joins the runs when they are finished",
+            ),
+            (
+                "kadry submit twenty --to slurm --tasks 200 --time 04:00:00 --partition short --dry-run",
+                "Print the scripts for 200 tasks of four hours each",
+            ),
+        ],
+    ),
     ("collect", &[("kadry collect twenty", "Join the runs that `kadry work` has computed")]),
     ("status", &[("kadry status twenty", "Show how many runs are finished, and who computes the others")]),
     (
@@ -214,6 +227,13 @@ const HEADINGS: &[(&str, &[&str])] = &[
             "label",
             "sample",
             "shard",
+            "file",
+            "vary",
+            "design",
+            "points",
+            "pasts",
+            "futures",
+            "fresh_from",
         ],
     ),
     (
@@ -223,7 +243,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("Result folder", &["out", "tables", "force", "extend", "findings", "reuse", "svg"]),
     ("Time and memory", &["threads", "memory_limit", "dry_run", "plan_only", "on_term", "profile"]),
     (
-        "What is asked of the scheduler",
+        "Scheduler",
         &["to", "tasks", "time", "partition", "account", "memory", "cpus", "sbatch_option", "program"],
     ),
     ("What is printed", &["top", "json", "progress", "quiet", "verbose"]),
