@@ -2,6 +2,7 @@
 //!
 //! Any number of processes may do so at once, on any machine that sees the folder, in any order.
 
+use super::estimate::check_memory;
 use super::interrupt;
 use super::progress::{Progress, When};
 use super::quantity::{count, plural};
@@ -66,6 +67,10 @@ pub(super) fn work(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let (runs, finished) = planned.progress_of(shard)?;
         print(&format!("runs    {}\nmissing {}\n", count(runs), count(runs - finished)))?;
         return Ok(Exit::Success.into());
+    }
+    if let Some(limit) = memory_limit(None) {
+        let foresight = planned.study().foresight();
+        check_memory(&foresight, foresight.memory, limit)?;
     }
     let signals = interrupt::listen().context("cannot listen for Ctrl-C")?;
     let when = if arguments.quiet { When::Never } else { arguments.progress };

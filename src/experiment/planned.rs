@@ -317,7 +317,10 @@ impl PlannedStudy {
     ///
     /// If the folder is in use, or the result cannot be written.
     pub fn collect(&self) -> Result<Collected, RunError> {
-        let missing = self.missing(&self.store()?);
+        // Damaged parts are put aside now, so that the next worker computes their runs.
+        let mut store = Store::new(parts_of(&self.folder)?, self.study().recorded());
+        store.refresh(Check::Repair)?;
+        let missing = self.missing(&store);
         if missing.iter().any(|run| run.reason.is_none()) {
             return Ok(Collected::Missing(missing));
         }

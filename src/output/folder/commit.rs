@@ -32,7 +32,9 @@ impl Workspace {
         for (file, mark) in &new.files {
             let (draft, target) = (self.work().join(TABLES).join(file), self.root.join(file));
             if fs::symlink_metadata(&draft).is_ok() {
-                if !state::parent_is_a_folder(&self.root, file) {
+                // A link in either folder could lead to files that are not kadry's.
+                let drafts = self.work().join(TABLES);
+                if !state::parent_is_a_folder(&self.root, file) || !state::parent_is_a_folder(&drafts, file) {
                     return Err(FolderError::Taken { path: self.shown.clone(), file: file.clone() });
                 }
                 if let Some(folder) = target.parent() {

@@ -28,6 +28,10 @@ impl Lock {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(make(error)),
                 _ => {}
             }
+            // A link could lead out of the result folder.
+            if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
+                return Err(FolderError::Taken { path: shown.into(), file: format!("{WORK}/{LOCK}") });
+            }
             let opened = File::options().read(true).write(true).create(true).truncate(false).open(&path);
             let mut file = match opened {
                 // The previous holder has just removed the folder.
