@@ -23,7 +23,7 @@ use kadry::experiment::plan::Plan;
 use kadry::experiment::replicate;
 use kadry::experiment::run::Run;
 use kadry::experiment::study::execute::Unobserved;
-use kadry::experiment::study::session::Destination;
+use kadry::experiment::study::session::{Destination, StudyVerb};
 use kadry::experiment::tables::TABLES;
 use kadry::model::fast::society::{Options, Society};
 use kadry::model::setup::{Population, Setup};

@@ -11,20 +11,20 @@ mod json;
 mod prepare;
 mod summary;
 
+use super::carry_out::carry_out;
 use super::estimate::check_memory;
-use super::progress::Progress;
 use super::report::warn_of_outdated_page;
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
-use super::work::{print_planned, report_reused};
+use super::work::report_reused;
 use super::{Exit, interrupt};
 use crate::experiment::compare::contrasts::Width;
 use crate::experiment::compare::findings;
 use crate::experiment::compare::run::{Comparison, ComparisonReport, Settings};
 use crate::experiment::foresight::speed;
 use crate::experiment::study::Study;
-use crate::experiment::study::session::{Destination, write_plan};
+use crate::experiment::study::session::{Destination, StudyVerb};
 use crate::experiment::tables::names;
 use crate::output::single_files::{may_write, write_sealed};
 use crate::scenario::{SHIPPED, Scenario};
@@ -202,17 +202,13 @@ impl Prepared {
             extends: self.earlier.as_ref().map(|earlier| earlier.folder.manifest.digest.clone()),
             reuse: &shared.reuse,
         };
-        if shared.plan_only {
-            let written = write_plan(&comparison.study, plan_file.clone(), &destination)?;
-            print_planned(&plan_file, &destination.folder, written)?;
-            return Ok(Exit::Success.into());
+        if !shared.plan_only {
+            memory_fits?;
         }
-        memory_fits?;
-        let signals = interrupt::listen().context("cannot listen for Ctrl-C")?;
-        let progress = Progress::new(true, shared.when(), shared.verbose);
-        let report = comparison.carry_out(&plan_file, &destination, &progress, &signals.stop);
-        progress.finish();
-        conclude(arguments, &self.scenarios, &report?, &signals)
+        match carry_out(&comparison, &plan_file, &destination, shared, true)? {
+            Some((report, signals)) => conclude(arguments, &self.scenarios, &report, &signals),
+            None => Ok(Exit::Success.into()),
+        }
     }
 
     /// The comparison to run.

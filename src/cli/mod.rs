@@ -3,6 +3,7 @@
 //! Each verb has a file with its arguments and a function that returns an exit code or an error. No verb ends the
 //! process itself.
 
+mod carry_out;
 mod chart;
 mod check;
 mod collect;

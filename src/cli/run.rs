@@ -4,26 +4,26 @@
 
 mod summary;
 
+use super::carry_out::carry_out;
 use super::estimate::{check_memory, cluster_text, core_seconds, folder_remark, folder_word, time_text};
-use super::progress::{self, Progress};
+use super::progress;
 use super::quantity::{bytes, count, duration, plural};
 use super::report::warn_of_outdated_page;
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
 use super::terminal::Terminal;
-use super::work::{print_planned, report_reused};
+use super::work::report_reused;
 use super::{Exit, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::foresight::speed::{self, Speed};
 use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::plan::{Futures, Plan};
 use crate::experiment::run::{Run, RunReport};
-use crate::experiment::study::session::{Destination, write_plan};
+use crate::experiment::study::session::{Destination, StudyVerb};
 use crate::experiment::tables::{TABLES, Table, names};
 use crate::output::folder::{FolderState, folder_state};
 use crate::output::manifest::Status;
-use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -131,21 +131,16 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         force: shared.force,
         reuse: &shared.reuse,
     };
-    if shared.plan_only {
-        let written = write_plan(&run.study, plan_file.clone(), &destination)?;
-        print_planned(&plan_file, &destination.folder, written)?;
-        return Ok(Exit::Success.into());
+    if !shared.plan_only {
+        memory?;
+        if shared.verbose {
+            print_plan(plan, &foresight);
+        }
     }
-    memory?;
-    if shared.verbose {
-        print_plan(plan, &foresight);
+    match carry_out(&run, &plan_file, &destination, shared, false)? {
+        Some((report, signals)) => conclude(arguments, plan, &report, &signals),
+        None => Ok(Exit::Success.into()),
     }
-
-    let signals = interrupt::listen().context("cannot listen for Ctrl-C")?;
-    let progress = Progress::new(false, shared.when(), shared.verbose);
-    let report = run.carry_out(&plan_file, &destination, &progress, &signals.stop);
-    progress.finish();
-    conclude(arguments, plan, &report?, &signals)
 }
 
 /// Prints messages and the summary, and returns the exit code.

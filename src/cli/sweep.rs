@@ -4,19 +4,19 @@
 
 mod summary;
 
+use super::carry_out::carry_out;
 use super::estimate::{check_memory, cluster_text, core_seconds, folder_remark, folder_word, time_text};
 use super::faults::print_faults;
-use super::progress::Progress;
 use super::quantity::{bytes, count, plural};
 use super::report::warn_of_outdated_page;
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
-use super::work::{print_planned, report_reused};
+use super::work::report_reused;
 use super::{Exit, interrupt};
 use crate::experiment::compare::statistics::Correction;
 use crate::experiment::foresight::speed;
-use crate::experiment::study::session::{Destination, write_plan};
+use crate::experiment::study::session::{Destination, StudyVerb};
 use crate::experiment::summary::HEADLINE;
 use crate::experiment::sweep::study::{Settings, Sweep, SweepReport};
 use crate::experiment::sweep::{Points, label_clash};
@@ -200,7 +200,6 @@ fn prepare(
 fn run(arguments: &Arguments, sweep: &Sweep) -> anyhow::Result<ExitCode> {
     let shared = &arguments.shared;
     let limit = shared.memory_limit();
-    let base = &sweep.study.base;
     let digest = sweep.digest();
     let folder =
         arguments.out.clone().unwrap_or_else(|| Path::new("output").join(format!("sweep-{}", &digest[..8])));
@@ -218,17 +217,13 @@ fn run(arguments: &Arguments, sweep: &Sweep) -> anyhow::Result<ExitCode> {
         force: shared.force,
         reuse: &shared.reuse,
     };
-    if shared.plan_only {
-        let written = write_plan(&sweep.study, plan.clone(), &destination)?;
-        print_planned(&plan, &destination.folder, written)?;
-        return Ok(Exit::Success.into());
+    if !shared.plan_only {
+        memory?;
     }
-    memory?;
-    let signals = interrupt::listen().context("cannot listen for Ctrl-C")?;
-    let progress = Progress::new(true, shared.when(), shared.verbose);
-    let report = sweep.carry_out(&plan, &destination, &progress, &signals.stop);
-    progress.finish();
-    conclude(arguments, sweep, &report?, &signals, base.seed)
+    match carry_out(sweep, &plan, &destination, shared, true)? {
+        Some((report, signals)) => conclude(arguments, sweep, &report, &signals),
+        None => Ok(Exit::Success.into()),
+    }
 }
 
 /// Prints messages and the summary, and returns the exit code.
@@ -237,7 +232,6 @@ fn conclude(
     sweep: &Sweep,
     report: &SweepReport,
     signals: &interrupt::Signals,
-    seed: u64,
 ) -> anyhow::Result<ExitCode> {
     let folder = report.folder.display();
     if report.already {
@@ -268,7 +262,7 @@ fn conclude(
     print(&if arguments.json {
         summary::json(sweep, report)
     } else if arguments.shared.quiet {
-        format!("seed {seed}  {folder}\n")
+        format!("seed {}  {folder}\n", sweep.study.base.seed)
     } else {
         summary::text(sweep, report)
     })?;

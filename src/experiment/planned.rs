@@ -6,7 +6,7 @@ use super::run::Run;
 use super::stored::every_table;
 use super::study::address::Address;
 use super::study::execute::{Observer, Unobserved};
-use super::study::session::{Destination, Opening, RunError, Session};
+use super::study::session::{Destination, Opening, RunError, Session, StudyVerb};
 use super::study::store::{Check, Store};
 use super::study::version::{RESULTS_VERSION, changes_since};
 use super::study::work::failures;
@@ -96,11 +96,11 @@ impl Planned {
     }
 
     /// Number of the last replicate that is computed first.
-    fn replicates(&self) -> u32 {
+    fn last(&self) -> u32 {
         match self {
-            Planned::Run(run) => *run.study.base.replicates.end(),
-            Planned::Compare(comparison) => comparison.settings.rule.replicates,
-            Planned::Sweep(sweep) => *sweep.study.base.replicates.end(),
+            Planned::Run(run) => run.last(),
+            Planned::Compare(comparison) => comparison.last(),
+            Planned::Sweep(sweep) => sweep.last(),
         }
     }
 }
@@ -219,7 +219,7 @@ impl PlannedStudy {
         if study.runs().any(|run| !sampled.contains(&study.address(run))) {
             session.take_from(from, |address| !sampled.contains(address))?;
         }
-        session.compute(self.verb.replicates())?;
+        session.compute(self.verb.last())?;
         self.verb.conclude(*session, folder)
     }
 

@@ -5,10 +5,9 @@ use super::futures::limits::LimitsBySize;
 use super::futures::{self, Phase, Place};
 use super::plan::{Futures, Plan};
 use super::stored::{StoredResult, StoredRun};
-use super::study::execute::Observer;
 use super::study::finish::VerbMark;
 use super::study::rows::RunValues;
-use super::study::session::{Destination, Opening, RunError, Session};
+use super::study::session::{RunError, Session, StudyVerb};
 use super::study::{Study, Verb};
 use super::summary::{self, HEADLINE, Summary};
 use super::tables::{TABLES, Table, labelled, layouts};
@@ -20,7 +19,6 @@ use crate::output::reading::{ReadError, ResultFolder};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 /// File of the resolved scenario in the folder of a run.
 pub const SCENARIO_FILE: &str = "scenario.toml";
@@ -96,8 +94,54 @@ impl Run {
         Run { study, scenario_toml, summary }
     }
 
-    /// The plan as the result folder records it.
-    pub fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
+    /// The shares of the headline measures that the past decides.
+    fn past_shares(&self, values: &PhaseValues) -> Vec<Vec<Option<PastShare>>> {
+        let Some(futures) = self.study.base.futures else { return Vec::new() };
+        let mut limits = LimitsBySize::default();
+        let mut share = |phase: usize, measure: usize| {
+            let grid = Grid::complete(futures.pasts as usize, futures.futures as usize, |past, future| {
+                let replicate = past as u32 * futures.futures + future as u32 + 1;
+                values.get(&replicate)?.get(phase)?.get(measure).copied().flatten()
+            });
+            let parts = grid.split()?;
+            Some((parts.share_past()?, parts.interval_of_share_past(&mut limits)?))
+        };
+        let phases = 0..self.study.base.phases_reached().len();
+        phases.map(|phase| HEADLINE.iter().map(|one| share(phase, one.position())).collect()).collect()
+    }
+
+    /// The bytes of `futures.csv`.
+    fn futures_csv(&self, futures: Futures, values: &PhaseValues) -> Vec<u8> {
+        let base = &self.study.base;
+        let phases: Vec<Phase<'_>> = base
+            .phases_reached()
+            .iter()
+            .enumerate()
+            .map(|(position, name)| Phase { name, from: base.phase_from(position) })
+            .collect();
+        let all = futures::Futures {
+            scenario: &base.scenario,
+            seed: base.seed,
+            fresh_from: futures.from,
+            pasts: futures.pasts as usize,
+            futures: futures.futures as usize,
+            phases: &phases,
+        };
+        futures::csv(&all, |Place { past, future, phase, measure }| {
+            let replicate = past as u32 * futures.futures + future as u32 + 1;
+            values.get(&replicate)?.get(phase)?.get(measure).copied().flatten()
+        })
+    }
+}
+
+impl StudyVerb for Run {
+    type Report = RunReport;
+
+    fn study(&self) -> &Study {
+        &self.study
+    }
+
+    fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
         let tables = self.study.written.iter().map(|table| table.layout().file());
         let always = [SCENARIO_FILE.to_owned(), dictionary::layout().file()];
         let summary = self.summary.then(|| summary::layout().file());
@@ -114,38 +158,7 @@ impl Run {
         self.study.plan_file(verb, options)
     }
 
-    fn last(&self) -> u32 {
-        *self.study.base.replicates.end()
-    }
-
-    /// Carries out the run, or continues it where an earlier process stopped. When `stop` is set, every running replicate
-    /// ends after its current month, and finished replicates are stored for the next call.
-    ///
-    /// # Errors
-    ///
-    /// If the folder cannot be used or written, or every replicate fails.
-    pub fn carry_out(
-        &self,
-        plan: &PlanFile,
-        destination: &Destination<'_>,
-        observer: &dyn Observer,
-        stop: &AtomicBool,
-    ) -> Result<RunReport, RunError> {
-        match Session::open(&self.study, plan, destination, observer, stop)? {
-            Opening::Finished(manifest) => self.finished(&destination.folder, &manifest),
-            Opening::Work(mut session) => {
-                session.compute(self.last())?;
-                self.conclude(*session, &destination.folder)
-            }
-        }
-    }
-
-    /// Writes the result from the finished runs, unless the work was stopped.
-    ///
-    /// # Errors
-    ///
-    /// If every replicate failed, or the result cannot be written.
-    pub fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<RunReport, RunError> {
+    fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<RunReport, RunError> {
         let last = self.last();
         session.check_some_finished(last)?;
         let mut summary = Summary::new(&self.study.base);
@@ -199,46 +212,6 @@ impl Run {
         Ok(report)
     }
 
-    /// The shares of the headline measures that the past decides.
-    fn past_shares(&self, values: &PhaseValues) -> Vec<Vec<Option<PastShare>>> {
-        let Some(futures) = self.study.base.futures else { return Vec::new() };
-        let mut limits = LimitsBySize::default();
-        let mut share = |phase: usize, measure: usize| {
-            let grid = Grid::complete(futures.pasts as usize, futures.futures as usize, |past, future| {
-                let replicate = past as u32 * futures.futures + future as u32 + 1;
-                values.get(&replicate)?.get(phase)?.get(measure).copied().flatten()
-            });
-            let parts = grid.split()?;
-            Some((parts.share_past()?, parts.interval_of_share_past(&mut limits)?))
-        };
-        let phases = 0..self.study.base.phases_reached().len();
-        phases.map(|phase| HEADLINE.iter().map(|one| share(phase, one.position())).collect()).collect()
-    }
-
-    /// The bytes of `futures.csv`.
-    fn futures_csv(&self, futures: Futures, values: &PhaseValues) -> Vec<u8> {
-        let base = &self.study.base;
-        let phases: Vec<Phase<'_>> = base
-            .phases_reached()
-            .iter()
-            .enumerate()
-            .map(|(position, name)| Phase { name, from: base.phase_from(position) })
-            .collect();
-        let all = futures::Futures {
-            scenario: &base.scenario,
-            seed: base.seed,
-            fresh_from: futures.from,
-            pasts: futures.pasts as usize,
-            futures: futures.futures as usize,
-            phases: &phases,
-        };
-        futures::csv(&all, |Place { past, future, phase, measure }| {
-            let replicate = past as u32 * futures.futures + future as u32 + 1;
-            values.get(&replicate)?.get(phase)?.get(measure).copied().flatten()
-        })
-    }
-
-    /// Creates the report of a result that was finished before, from its tables.
     fn finished(&self, path: &Path, manifest: &Manifest) -> Result<RunReport, RunError> {
         let tables: Vec<_> =
             TABLES.iter().copied().filter(|table| SUMMARISED.contains(&table.layout().name)).collect();
@@ -287,11 +260,12 @@ mod tests {
     use crate::experiment::plan::tests::small;
     use crate::experiment::replicate::{self, RunOutput};
     use crate::experiment::study::RunId;
-    use crate::experiment::study::execute::{End, Unobserved};
+    use crate::experiment::study::execute::{End, Observer, Unobserved};
+    use crate::experiment::study::session::{Destination, Opening};
     use crate::output::manifest;
     use std::fs;
     use std::ops::ControlFlow;
-    use std::sync::atomic::Ordering;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     fn of(plan: &Plan) -> Run {
         Run::new(plan.clone(), "name = \"small\"\n".into(), true)

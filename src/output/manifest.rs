@@ -267,20 +267,7 @@ impl Manifest {
     ///
     /// A description of the fault.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct Form {
-            form: u32,
-            program: Program,
-        }
-        let begin: Form = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        check_program(&begin.program)?;
-        if begin.form != FORM {
-            let version = begin.program.version;
-            return Err(format!(
-                "kadry {version} wrote it in form {}; this version writes form {FORM}",
-                begin.form
-            ));
-        }
+        check_form(bytes, FORM)?;
         let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         check_digest(bytes, &manifest.digest)?;
         check_names(manifest.files.keys())?;
@@ -344,13 +331,22 @@ pub(super) fn check_digest(bytes: &[u8], digest: &str) -> Result<(), String> {
     Ok(())
 }
 
-pub(super) fn check_program(program: &Program) -> Result<(), String> {
-    let ours = Program::this().name;
-    if program.name == ours {
-        Ok(())
-    } else {
-        Err(format!("it was written by the program {:?}", program.name))
+/// Checks that this program wrote a file, and in this form.
+pub(super) fn check_form(bytes: &[u8], form: u32) -> Result<(), String> {
+    #[derive(Deserialize)]
+    struct Form {
+        form: u32,
+        program: Program,
     }
+    let Form { form: found, program } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if program.name != Program::this().name {
+        return Err(format!("it was written by the program {:?}", program.name));
+    }
+    if found != form {
+        let version = program.version;
+        return Err(format!("kadry {version} wrote it in form {found}; this version writes form {form}"));
+    }
+    Ok(())
 }
 
 /// Refuses names that lead out of the folder, are hidden, or are the name of the manifest.

@@ -5,9 +5,7 @@
 //! plan or join the finished runs into the result.
 
 use super::folder::hexadecimal;
-use super::manifest::{
-    NO_DIGEST, Program, ScenarioMark, check_digest, check_names, check_program, json_bytes,
-};
+use super::manifest::{NO_DIGEST, Program, ScenarioMark, check_digest, check_form, check_names, json_bytes};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -125,20 +123,7 @@ impl PlanFile {
     ///
     /// A description of the fault.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct Form {
-            form: u32,
-            program: Program,
-        }
-        let begin: Form = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        check_program(&begin.program)?;
-        if begin.form != FORM {
-            let version = begin.program.version;
-            return Err(format!(
-                "kadry {version} wrote it in form {}; this version writes form {FORM}",
-                begin.form
-            ));
-        }
+        check_form(bytes, FORM)?;
         let plan: PlanFile = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         check_digest(bytes, &plan.digest)?;
         check_names(plan.mark.files.iter())?;

@@ -15,17 +15,13 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The path does not exist.
-    #[error(
-        "there is no folder {0}: give a result folder; `kadry run` and `kadry compare` print its path last"
-    )]
+    #[error("there is no folder {0}: give a result folder; the command that writes one prints its path last")]
     Nothing(PathBuf),
     /// The path is not a folder.
-    #[error("{0} is not a folder: give a result folder; `kadry run` and `kadry compare` print its path last")]
+    #[error("{0} is not a folder: give a result folder; the command that writes one prints its path last")]
     NotAFolder(PathBuf),
     /// There is no manifest.
-    #[error(
-        "{0} is not a result folder: it has no manifest.json; give a folder that `kadry run` or `kadry compare` has written"
-    )]
+    #[error("{0} is not a result folder: it has no manifest.json; give a folder that kadry has written")]
     NotAResult(PathBuf),
     /// The result is unfinished.
     #[error("{0} is unfinished: give the command that started it again, which continues")]

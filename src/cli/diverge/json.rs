@@ -3,7 +3,7 @@
 use super::Recomputed;
 use crate::experiment::diverge::recompute::{Parting, Recomputation, Reproduction, SharedDraw};
 use crate::experiment::diverge::sides::{Pair, Side};
-use crate::experiment::diverge::state::{Differing, Field, SocietyDifference, Somebody, place_text};
+use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference, place_text};
 use crate::experiment::diverge::tables::{RowDifference, TableComparison, TableKey};
 use crate::experiment::diverge::{Divergence, SIDES};
 use crate::scenario::Difference;
@@ -177,14 +177,14 @@ fn differing(first: &Differing) -> Value {
             let [left, right] = &**pair;
             let mut value = object("person", json!(place_text(left.place)), fields);
             value["identity"] = json!(format!("{:016x}", left.person.identity));
-            value["sides"] = sides([somebody(left), somebody(right)]);
+            value["sides"] = sides([person_at(left), person_at(right)]);
             return value;
         }
         Differing::PersonOfOne(pair) => {
             let mut value = object("person of one", Value::Null, &[]);
             let known = pair.iter().flatten().next();
             value["identity"] = json!(known.map(|one| format!("{:016x}", one.person.identity)));
-            value["sides"] = sides(pair.each_ref().map(|side| side.as_ref().map_or(Value::Null, somebody)));
+            value["sides"] = sides(pair.each_ref().map(|side| side.as_ref().map_or(Value::Null, person_at)));
             return value;
         }
         Differing::Unit { place, fields } => ("unit", json!(place_text(*place)), fields),
@@ -196,7 +196,7 @@ fn differing(first: &Differing) -> Value {
     object(kind, place, list)
 }
 
-fn somebody(one: &Somebody) -> Value {
+fn person_at(one: &PersonAt) -> Value {
     json!({ "place": place_text(one.place), "rank": one.rank_name() })
 }
 

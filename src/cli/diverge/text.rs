@@ -8,7 +8,7 @@ use crate::cli::terminal::Terminal;
 use crate::experiment::diverge::Divergence;
 use crate::experiment::diverge::recompute::{Parting, Recomputation, Reproduction, SharedDraw};
 use crate::experiment::diverge::sides::{Pair, Side, ranges};
-use crate::experiment::diverge::state::{Differing, Field, SocietyDifference, Somebody, place_text};
+use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference, place_text};
 use crate::experiment::diverge::tables::{RowDifference, TableComparison, TableKey};
 use crate::model::identity::{Entry, entry};
 
@@ -426,8 +426,8 @@ fn society(out: &mut Writer, difference: &SocietyDifference) {
         }
         Differing::PersonOfOne(sides) => {
             for (name, side) in NAMES.iter().zip(sides.iter()) {
-                if let Some(somebody) = side {
-                    out.paragraph(&format!("first, only in {name}: {}", person_text(somebody)), 2);
+                if let Some(person_at) = side {
+                    out.paragraph(&format!("first, only in {name}: {}", person_text(person_at)), 2);
                 }
             }
             return;
@@ -467,8 +467,8 @@ fn fields(out: &mut Writer, list: &[Field]) {
 }
 
 /// A person in words: identity, rank, place, and how the person entered.
-fn person_text(somebody: &Somebody) -> String {
-    let identity = somebody.person.identity;
+fn person_text(person_at: &PersonAt) -> String {
+    let identity = person_at.person.identity;
     let entered = match entry(identity) {
         Some(Entry::Initial { unit, ordinal }) => {
             format!("present in January 1928 in unit {unit}, number {ordinal}")
@@ -484,5 +484,5 @@ fn person_text(somebody: &Somebody) -> String {
         }
         None => "of unknown entry".to_owned(),
     };
-    format!("person {identity:016x}, {} in {}; {entered}", somebody.rank_name(), place_text(somebody.place))
+    format!("person {identity:016x}, {} in {}; {entered}", person_at.rank_name(), place_text(person_at.place))
 }

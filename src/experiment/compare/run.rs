@@ -15,10 +15,9 @@ use crate::experiment::plan::Plan;
 use crate::experiment::quantiles::Quantiles;
 use crate::experiment::run::values_of;
 use crate::experiment::stored::{StoredResult, every_table};
-use crate::experiment::study::execute::Observer;
 use crate::experiment::study::finish::VerbMark;
 use crate::experiment::study::rows::RunValues;
-use crate::experiment::study::session::{Destination, Opening, RunError, Session};
+use crate::experiment::study::session::{RunError, Session, StudyVerb};
 use crate::experiment::study::{Study, Verb};
 use crate::experiment::summary::{self, Summary};
 use crate::model::phase::PHASE_MEASURES;
@@ -30,7 +29,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 /// The number of replicates, fixed or sequential.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -150,30 +148,6 @@ impl Comparison {
         (0..names.len()).map(file).collect()
     }
 
-    /// The plan as the result folder records it.
-    pub fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
-        let mut files = self.scenario_files();
-        files.push(dictionary::layout().file());
-        files.extend(self.study.written.iter().map(|table| table.layout().file()));
-        files.push(summary::layout().file());
-        if self.study.marks.len() > 1 {
-            files.extend([compare().file(), compare_months().file()]);
-        }
-        if self.settings.analysis.regimes {
-            files.push(compare_phases().file());
-        }
-        let verb = Verb {
-            command: "compare",
-            scenarios: self.study.marks.iter().map(|mark| mark.scenario.clone()).collect(),
-            texts: self.texts.clone(),
-            points: None,
-            analysis: self.analysis(),
-            settings: serde_json::to_value(&self.settings).expect("settings have finite numbers only"),
-            files,
-        };
-        PlanFile { looks_before: self.looks_before, ..self.study.plan_file(verb, options) }
-    }
-
     /// Settings of the analysis, as recorded in the plan.
     fn analysis(&self) -> BTreeMap<String, Value> {
         let width = |width: Width| match width {
@@ -236,35 +210,101 @@ struct LastLook {
 }
 
 impl Comparison {
-    /// Carries out the comparison, or continues it where an earlier process stopped. When `stop` is set, every running
-    /// replicate ends after its current month, and finished runs are stored for the next call.
-    ///
-    /// # Errors
-    ///
-    /// If the folder cannot be used or written, or every replicate of some scenario fails.
-    pub fn carry_out(
+    /// Looks at the intervals, and computes more replicates while the stopping rule asks for them.
+    fn look(
         &self,
-        plan: &PlanFile,
-        destination: &Destination<'_>,
-        observer: &dyn Observer,
-        stop: &AtomicBool,
-    ) -> Result<ComparisonReport, RunError> {
-        match Session::open(&self.study, plan, destination, observer, stop)? {
-            Opening::Finished(manifest) => self.finished(&destination.folder, &manifest),
-            Opening::Work(mut session) => {
-                session.compute(self.settings.rule.replicates)?;
-                self.conclude(*session, &destination.folder)
+        session: &mut Session<'_>,
+        values: &mut Aggregates,
+        quantiles: &mut Quantiles,
+    ) -> Result<LastLook, RunError> {
+        let until = self.settings.rule.until;
+        let mut analysis = self.settings.analysis.clone();
+        let (mut looks, mut first, mut last) = (self.looks_before, 1, self.settings.rule.replicates);
+        loop {
+            session.check_some_finished(last)?;
+            session.values(first..=last, |run, read| values.take(run.variant, run.replicate, read))?;
+            looks += 1;
+            analysis.spend = if until.is_some() { sequential::spend(looks) } else { 1.0 };
+            let contrasts = contrasts(&values.samples, &analysis, quantiles);
+            let precise = until.map(|until| until.reached(&contrasts));
+            let next = until.filter(|_| precise == Some(false) && !session.stopped(last));
+            match next.and_then(|until| until.next(last)) {
+                Some(next) => {
+                    session.compute(next)?;
+                    (first, last) = (last + 1, next);
+                }
+                None => return Ok(LastLook { analysis, contrasts, looks, precise, replicates: last }),
             }
         }
     }
 
-    /// Estimates the contrasts and writes the result from the finished runs, unless the work was stopped. While the stopping
-    /// rule asks for more replicates, computes them.
-    ///
-    /// # Errors
-    ///
-    /// If every replicate of a scenario failed, or the result cannot be written.
-    pub fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<ComparisonReport, RunError> {
+    /// Writes the tables by replicate and those over replicates.
+    fn write_tables(
+        &self,
+        session: &mut Session<'_>,
+        summaries: &[Summary],
+        report: &ComparisonReport,
+        quantiles: &mut Quantiles,
+        last: u32,
+    ) -> Result<(), RunError> {
+        for (text, file) in self.texts.iter().zip(self.scenario_files()) {
+            session.write(&file, text.as_bytes())?;
+        }
+        session.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
+        session.write_tables(last)?;
+        let mut rows = summary::layout().header();
+        for (scenario, summary) in report.names.scenarios.iter().zip(summaries) {
+            rows.extend(summary.rows(scenario, self.baseline()));
+        }
+        session.write(&summary::layout().file(), &rows)?;
+        let ComparisonReport { contrasts, analysis, names, samples, .. } = report;
+        if names.scenarios.len() > 1 {
+            session.write(&compare().file(), &compare_csv(contrasts, analysis, names))?;
+            let months = compare_months_csv(samples, analysis, self.settings.all_months, names, quantiles);
+            session.write(&compare_months().file(), &months)?;
+        }
+        if analysis.regimes {
+            session.write(&compare_phases().file(), &compare_phases_csv(contrasts, analysis, names))?;
+        }
+        Ok(())
+    }
+}
+
+impl StudyVerb for Comparison {
+    type Report = ComparisonReport;
+
+    fn study(&self) -> &Study {
+        &self.study
+    }
+
+    fn last(&self) -> u32 {
+        self.settings.rule.replicates
+    }
+
+    fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
+        let mut files = self.scenario_files();
+        files.push(dictionary::layout().file());
+        files.extend(self.study.written.iter().map(|table| table.layout().file()));
+        files.push(summary::layout().file());
+        if self.study.marks.len() > 1 {
+            files.extend([compare().file(), compare_months().file()]);
+        }
+        if self.settings.analysis.regimes {
+            files.push(compare_phases().file());
+        }
+        let verb = Verb {
+            command: "compare",
+            scenarios: self.study.marks.iter().map(|mark| mark.scenario.clone()).collect(),
+            texts: self.texts.clone(),
+            points: None,
+            analysis: self.analysis(),
+            settings: serde_json::to_value(&self.settings).expect("settings have finite numbers only"),
+            files,
+        };
+        PlanFile { looks_before: self.looks_before, ..self.study.plan_file(verb, options) }
+    }
+
+    fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<ComparisonReport, RunError> {
         let mut quantiles = Quantiles::default();
         let mut values = Aggregates::new(self);
         let look = self.look(&mut session, &mut values, &mut quantiles)?;
@@ -310,35 +350,6 @@ impl Comparison {
         Ok(report)
     }
 
-    /// Looks at the intervals, and computes more replicates while the stopping rule asks for them.
-    fn look(
-        &self,
-        session: &mut Session<'_>,
-        values: &mut Aggregates,
-        quantiles: &mut Quantiles,
-    ) -> Result<LastLook, RunError> {
-        let until = self.settings.rule.until;
-        let mut analysis = self.settings.analysis.clone();
-        let (mut looks, mut first, mut last) = (self.looks_before, 1, self.settings.rule.replicates);
-        loop {
-            session.check_some_finished(last)?;
-            session.values(first..=last, |run, read| values.take(run.variant, run.replicate, read))?;
-            looks += 1;
-            analysis.spend = if until.is_some() { sequential::spend(looks) } else { 1.0 };
-            let contrasts = contrasts(&values.samples, &analysis, quantiles);
-            let precise = until.map(|until| until.reached(&contrasts));
-            let next = until.filter(|_| precise == Some(false) && !session.stopped(last));
-            match next.and_then(|until| until.next(last)) {
-                Some(next) => {
-                    session.compute(next)?;
-                    (first, last) = (last + 1, next);
-                }
-                None => return Ok(LastLook { analysis, contrasts, looks, precise, replicates: last }),
-            }
-        }
-    }
-
-    /// Creates the report of a comparison that was finished before, from its tables.
     fn finished(&self, path: &Path, manifest: &Manifest) -> Result<ComparisonReport, RunError> {
         let stored = StoredResult::open(ResultFolder::open(path)?)?;
         let valued = ["series", "phases", "whole_period"];
@@ -372,36 +383,5 @@ impl Comparison {
             seconds: 0.0,
             stopped: false,
         })
-    }
-
-    /// Writes the tables by replicate and those over replicates.
-    fn write_tables(
-        &self,
-        session: &mut Session<'_>,
-        summaries: &[Summary],
-        report: &ComparisonReport,
-        quantiles: &mut Quantiles,
-        last: u32,
-    ) -> Result<(), RunError> {
-        for (text, file) in self.texts.iter().zip(self.scenario_files()) {
-            session.write(&file, text.as_bytes())?;
-        }
-        session.write(&dictionary::layout().file(), &dictionary::csv(&layouts()))?;
-        session.write_tables(last)?;
-        let mut rows = summary::layout().header();
-        for (scenario, summary) in report.names.scenarios.iter().zip(summaries) {
-            rows.extend(summary.rows(scenario, self.baseline()));
-        }
-        session.write(&summary::layout().file(), &rows)?;
-        let ComparisonReport { contrasts, analysis, names, samples, .. } = report;
-        if names.scenarios.len() > 1 {
-            session.write(&compare().file(), &compare_csv(contrasts, analysis, names))?;
-            let months = compare_months_csv(samples, analysis, self.settings.all_months, names, quantiles);
-            session.write(&compare_months().file(), &months)?;
-        }
-        if analysis.regimes {
-            session.write(&compare_phases().file(), &compare_phases_csv(contrasts, analysis, names))?;
-        }
-        Ok(())
     }
 }

@@ -7,7 +7,7 @@
 
 use super::Divergence;
 use super::sides::Side;
-use super::state::{Differing, Hashes, SocietyDifference, Somebody, difference, digest};
+use super::state::{Differing, Hashes, PersonAt, SocietyDifference, difference, digest};
 use super::tables::TableKey;
 use crate::engine::calendar::Month;
 use crate::engine::parallel::Workers;
@@ -350,7 +350,7 @@ fn draws(
     keys: &[Key; 2],
     month: u16,
 ) -> Vec<SharedDraw> {
-    let identity = |somebody: &Somebody| somebody.person.identity;
+    let identity = |person_at: &PersonAt| person_at.person.identity;
     let identity = match &difference.first {
         Differing::Person { sides, .. } => Some(identity(&sides[0])),
         Differing::PersonOfOne(sides) => sides.iter().flatten().map(identity).next(),

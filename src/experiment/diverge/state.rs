@@ -39,7 +39,7 @@ pub struct Field {
 
 /// What is known of a person on one side.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Somebody {
+pub struct PersonAt {
     /// Where the person is.
     pub place: Place,
     /// The person.
@@ -48,7 +48,7 @@ pub struct Somebody {
     pub so_far: SoFar,
 }
 
-impl Somebody {
+impl PersonAt {
     /// Name of the person's rank.
     pub fn rank_name(&self) -> &'static str {
         RANK_NAMES[usize::from(self.person.rank())]
@@ -61,12 +61,12 @@ pub enum Differing {
     /// A person who is in both.
     Person {
         /// The person on both sides.
-        sides: Box<[Somebody; 2]>,
+        sides: Box<[PersonAt; 2]>,
         /// What differs.
         fields: Vec<Field>,
     },
     /// A person who is in one society only; the other is `None`.
-    PersonOfOne(Box<[Option<Somebody>; 2]>),
+    PersonOfOne(Box<[Option<PersonAt>; 2]>),
     /// A plant or an office.
     Unit {
         /// Its place.
@@ -168,18 +168,18 @@ fn place_of(unit: &Unit) -> Place {
 }
 
 /// Calls `look` for everyone, those at school included.
-fn each(society: &dyn Snapshot, look: &mut dyn FnMut(Somebody)) {
+fn each(society: &dyn Snapshot, look: &mut dyn FnMut(PersonAt)) {
     let places: Vec<Place> = society.units().into_iter().map(place_of).collect();
-    society.present(&mut |unit, &person, so_far| look(Somebody { place: places[unit], person, so_far }));
+    society.present(&mut |unit, &person, so_far| look(PersonAt { place: places[unit], person, so_far }));
     for student in society.school().into_iter().flat_map(|cohort| &cohort.workers) {
         let place = Place::School(student.region);
-        look(Somebody { place, person: student.person, so_far: SoFar::default() });
+        look(PersonAt { place, person: student.person, so_far: SoFar::default() });
     }
 }
 
 /// Everything about a person as words. Destructured, so that a new attribute cannot be forgotten here.
-fn words(somebody: &Somebody) -> [u64; 9] {
-    let &Somebody { place, person, so_far } = somebody;
+fn words(person_at: &PersonAt) -> [u64; 9] {
+    let &PersonAt { place, person, so_far } = person_at;
     let Person {
         identity,
         standing,
@@ -234,8 +234,8 @@ pub(super) struct Hashes {
 /// Computes the hashes of a society.
 pub(super) fn digest(society: &dyn Snapshot) -> Hashes {
     let mut people = 0u64;
-    each(society, &mut |somebody| {
-        people = people.wrapping_add(words(&somebody).into_iter().fold(0, mixed));
+    each(society, &mut |person_at| {
+        people = people.wrapping_add(words(&person_at).into_iter().fold(0, mixed));
     });
     let mut hash = 0;
     let mut add = |fields: Vec<(&'static str, String)>| {
@@ -278,22 +278,22 @@ fn difference_by_parts(
     parts: u64,
 ) -> Option<SocietyDifference> {
     let (mut differing, mut only) = (0, [0; 2]);
-    let mut first_of_both: Option<[Somebody; 2]> = None;
-    let mut first_of_one: Option<[Option<Somebody>; 2]> = None;
+    let mut first_of_both: Option<[PersonAt; 2]> = None;
+    let mut first_of_one: Option<[Option<PersonAt>; 2]> = None;
     for part in 0..parts {
         let [left, right] = societies.map(|society| {
             let mut found = Vec::new();
-            each(society, &mut |somebody| {
-                if mixed(0, somebody.person.identity) % parts == part {
-                    found.push(somebody);
+            each(society, &mut |person_at| {
+                if mixed(0, person_at.person.identity) % parts == part {
+                    found.push(person_at);
                 }
             });
-            found.sort_unstable_by_key(|somebody| somebody.person.identity);
+            found.sort_unstable_by_key(|person_at| person_at.person.identity);
             found
         });
         for pair in matched(&left, &right) {
-            let identity = |pair: &[Option<Somebody>; 2]| {
-                pair.iter().flatten().next().map_or(u64::MAX, |somebody| somebody.person.identity)
+            let identity = |pair: &[Option<PersonAt>; 2]| {
+                pair.iter().flatten().next().map_or(u64::MAX, |person_at| person_at.person.identity)
             };
             match pair {
                 [Some(left), Some(right)] if words(&left) == words(&right) => {}
@@ -326,9 +326,9 @@ fn difference_by_parts(
 
 /// Pairs two lists that are sorted by identity.
 fn matched<'a>(
-    left: &'a [Somebody],
-    right: &'a [Somebody],
-) -> impl Iterator<Item = [Option<Somebody>; 2]> + 'a {
+    left: &'a [PersonAt],
+    right: &'a [PersonAt],
+) -> impl Iterator<Item = [Option<PersonAt>; 2]> + 'a {
     let (mut left, mut right) = (left.iter().copied().peekable(), right.iter().copied().peekable());
     std::iter::from_fn(move || {
         let identities = [left.peek(), right.peek()].map(|side| side.map(|one| one.person.identity));
@@ -417,8 +417,8 @@ fn fates(marks: u16) -> String {
 }
 
 /// The attributes of a person by name. Ability and experience are those of the month.
-pub(super) fn person_fields(somebody: &Somebody, month: u16) -> Vec<(&'static str, String)> {
-    let Somebody { place, person, so_far } = somebody;
+pub(super) fn person_fields(person_at: &PersonAt, month: u16) -> Vec<(&'static str, String)> {
+    let PersonAt { place, person, so_far } = person_at;
     let standing = person.standing;
     let role = match standing.role() {
         Role::None => "none",
@@ -570,14 +570,14 @@ mod tests {
         // Nobody with a lower identity differs.
         let everybody = |society: &Simulation| {
             let mut people = Vec::new();
-            each(society, &mut |somebody| people.push(somebody));
+            each(society, &mut |person_at| people.push(person_at));
             people
         };
         let [left, right] = [everybody(&one), everybody(&other)];
         assert_eq!(found.people, [left.len() as u64, right.len() as u64]);
-        for somebody in left.iter().filter(|one| one.person.identity < sides[0].person.identity) {
-            let partner = right.iter().find(|other| other.person.identity == somebody.person.identity);
-            assert!(partner.is_none_or(|partner| words(partner) == words(somebody)));
+        for person_at in left.iter().filter(|one| one.person.identity < sides[0].person.identity) {
+            let partner = right.iter().find(|other| other.person.identity == person_at.person.identity);
+            assert!(partner.is_none_or(|partner| words(partner) == words(person_at)));
         }
         for parts in [2, 7] {
             assert_eq!(difference_by_parts([&one, &other], found.people, 11, parts), Some(found.clone()));

@@ -293,6 +293,7 @@ mod tests {
     use super::*;
     use crate::experiment::plan::tests::small;
     use crate::experiment::study::part::Part;
+    use crate::experiment::study::session::StudyVerb;
     use crate::output::folder::{Opened, Request, Workspace, open};
     use std::sync::atomic::AtomicU32;
     use std::time::Duration;

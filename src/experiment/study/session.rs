@@ -78,6 +78,59 @@ pub struct Destination<'a> {
     pub reuse: &'a [PathBuf],
 }
 
+/// A verb that makes a study and a result of its runs.
+pub trait StudyVerb {
+    /// What it reports.
+    type Report;
+
+    /// The study.
+    fn study(&self) -> &Study;
+
+    /// Number of the last replicate that is computed before [`StudyVerb::conclude`].
+    fn last(&self) -> u32 {
+        *self.study().base.replicates.end()
+    }
+
+    /// The plan as the result folder records it.
+    fn plan_file(&self, options: BTreeMap<String, serde_json::Value>) -> PlanFile;
+
+    /// Writes the result from the finished runs, unless the work was stopped.
+    ///
+    /// # Errors
+    ///
+    /// If every run failed, or the result cannot be written.
+    fn conclude(&self, session: Session<'_>, folder: &Path) -> Result<Self::Report, RunError>;
+
+    /// Reports a result that was finished before, from its tables.
+    ///
+    /// # Errors
+    ///
+    /// If a table cannot be read.
+    fn finished(&self, folder: &Path, manifest: &Manifest) -> Result<Self::Report, RunError>;
+
+    /// Carries out the study, or continues it where an earlier process stopped. When `stop` is set, every run ends after its
+    /// current month, and finished runs are stored for the next call.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be used or written, or every run fails.
+    fn carry_out(
+        &self,
+        plan: &PlanFile,
+        destination: &Destination<'_>,
+        observer: &dyn Observer,
+        stop: &AtomicBool,
+    ) -> Result<Self::Report, RunError> {
+        match Session::open(self.study(), plan, destination, observer, stop)? {
+            Opening::Finished(manifest) => self.finished(&destination.folder, &manifest),
+            Opening::Work(mut session) => {
+                session.compute(self.last())?;
+                self.conclude(*session, &destination.folder)
+            }
+        }
+    }
+}
+
 /// A study that has been opened.
 pub enum Opening<'a> {
     /// It is already finished.

@@ -9,9 +9,8 @@ use crate::experiment::compare::tables::layouts;
 use crate::experiment::plan::Plan;
 use crate::experiment::run::{SCENARIO_FILE, values_of};
 use crate::experiment::stored::{StoredResult, every_table};
-use crate::experiment::study::execute::Observer;
 use crate::experiment::study::finish::VerbMark;
-use crate::experiment::study::session::{Destination, Opening, RunError, Session};
+use crate::experiment::study::session::{RunError, Session, StudyVerb};
 use crate::experiment::study::{Study, Variants, Verb, mark_of};
 use crate::experiment::tables::whole_period::WHOLE_PERIOD;
 use crate::experiment::tables::{Table, labelled, points};
@@ -34,7 +33,6 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// Tables from which responses are computed.
 const VALUED: [&str; 2] = ["phases", "whole_period"];
@@ -194,8 +192,30 @@ impl Sweep {
         hexadecimal(&digest.finalize())
     }
 
-    /// The plan as the result folder records it.
-    pub fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
+    /// The periods of the responses: the phases that are reached, and the whole period.
+    fn periods(&self) -> Vec<Period> {
+        let base = &self.study.base;
+        let phases = base.phases_reached().iter().enumerate();
+        let whole = Period { name: WHOLE_PERIOD.to_owned(), from: crate::engine::calendar::Month::FIRST };
+        phases
+            .map(|(position, name)| Period { name: name.clone(), from: base.phase_from(position) })
+            .chain([whole])
+            .collect()
+    }
+
+    fn responses(&self) -> Responses {
+        Responses::new(self.settings.clone(), self.periods(), self.study.marks.len())
+    }
+}
+
+impl StudyVerb for Sweep {
+    type Report = SweepReport;
+
+    fn study(&self) -> &Study {
+        &self.study
+    }
+
+    fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
         let mut files =
             vec![SCENARIO_FILE.to_owned(), dictionary::layout().file(), points::POINTS.to_owned()];
         files.extend(self.study.written.iter().map(|table| table.layout().file()));
@@ -217,48 +237,7 @@ impl Sweep {
         self.study.plan_file(verb, options)
     }
 
-    /// The periods of the responses: the phases that are reached, and the whole period.
-    fn periods(&self) -> Vec<Period> {
-        let base = &self.study.base;
-        let phases = base.phases_reached().iter().enumerate();
-        let whole = Period { name: WHOLE_PERIOD.to_owned(), from: crate::engine::calendar::Month::FIRST };
-        phases
-            .map(|(position, name)| Period { name: name.clone(), from: base.phase_from(position) })
-            .chain([whole])
-            .collect()
-    }
-
-    fn responses(&self) -> Responses {
-        Responses::new(self.settings.clone(), self.periods(), self.study.marks.len())
-    }
-
-    /// Carries out the sweep, or continues it where an earlier process stopped.
-    ///
-    /// # Errors
-    ///
-    /// If the folder cannot be used or written.
-    pub fn carry_out(
-        &self,
-        plan: &PlanFile,
-        destination: &Destination<'_>,
-        observer: &dyn Observer,
-        stop: &AtomicBool,
-    ) -> Result<SweepReport, RunError> {
-        match Session::open(&self.study, plan, destination, observer, stop)? {
-            Opening::Finished(manifest) => self.finished(&destination.folder, &manifest),
-            Opening::Work(mut session) => {
-                session.compute(*self.study.base.replicates.end())?;
-                self.conclude(*session, &destination.folder)
-            }
-        }
-    }
-
-    /// Writes the result from the finished runs, unless the work was stopped.
-    ///
-    /// # Errors
-    ///
-    /// If every run of the base failed, or the result cannot be written.
-    pub fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<SweepReport, RunError> {
+    fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<SweepReport, RunError> {
         let last = *self.study.base.replicates.end();
         session.check_some_finished(last)?;
         let mut report = SweepReport {
@@ -300,7 +279,6 @@ impl Sweep {
         Ok(report)
     }
 
-    /// Creates the report of a sweep that was finished before, from its tables.
     fn finished(&self, path: &Path, manifest: &Manifest) -> Result<SweepReport, RunError> {
         let mut responses = self.responses();
         let tables: Vec<_> = every_table().filter(|table| VALUED.contains(&table.layout().name)).collect();
