@@ -360,8 +360,8 @@ def page(bench, skipped, seconds):
     lines += [f"Skipped on this machine: {what}." for what in skipped]
     lines += [
         "",
-        "*Nothing* is left where no run had been saved when the fault came. Finished runs are saved when five seconds have passed",
-        "since the last time, or when there is about a megabyte of them.",
+        "*Nothing* is left where no run had been saved when the fault came. Finished runs are saved batch by batch",
+        "([studies.md](studies.md)).",
         "",
         "```sh",
         "cargo build --release && python3 tests/reliability/inject.py target/release/kadry --long",

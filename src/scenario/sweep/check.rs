@@ -2,14 +2,11 @@
 
 use super::file::Written;
 use super::vary::{Varied, read_option};
-use super::{
-    Design, DesignName, MAX_POINTS, MAX_VARIED, Scale, Sweep, SweepOptions, SweepProblem, Variation, Vary,
-};
+use super::{Design, DesignName, MAX_POINTS, MAX_VARIED, Sweep, SweepOptions, SweepProblem, Variation, Vary};
 use crate::scenario::fault::{Faults, Problem};
 use crate::scenario::layer::Size;
 use crate::scenario::source::SourceSpan;
-use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 
 /// Applies the options to what the file says, and checks both together.
 pub(super) fn finish(

@@ -17,7 +17,7 @@ use std::str::FromStr;
 
 pub use problem::SweepProblem;
 
-use super::fault::{Faults, Problem};
+use super::fault::Faults;
 use super::layer::Size;
 use super::source::{Location, SourceSpan, Sources};
 use crate::engine::calendar::Month;

@@ -1,7 +1,9 @@
 //! Tests which sweeps are accepted, and the messages for those that are refused.
 
 use super::*;
+use crate::scenario::Problem;
 use crate::scenario::target::Target;
+use std::path::Path;
 
 const FILE: &str = r#"
 base = "historical"
