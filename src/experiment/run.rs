@@ -8,7 +8,7 @@ use super::stored::{StoredResult, StoredRun};
 use super::study::finish::VerbMark;
 use super::study::rows::RunValues;
 use super::study::session::{RunError, Session, StudyVerb};
-use super::study::{Study, Verb};
+use super::study::{PlanDetails, Study};
 use super::summary::{self, HEADLINE, Summary};
 use super::tables::{TABLES, Table, labelled, layouts};
 use crate::model::simulation::Profile;
@@ -146,7 +146,7 @@ impl StudyVerb for Run {
         let always = [SCENARIO_FILE.to_owned(), dictionary::layout().file()];
         let summary = self.summary.then(|| summary::layout().file());
         let futures = self.study.base.futures.map(|_| futures::layout().file());
-        let verb = Verb {
+        let details = PlanDetails {
             command: "run",
             scenarios: vec![self.study.base.mark()],
             texts: vec![self.scenario_toml.clone()],
@@ -155,7 +155,7 @@ impl StudyVerb for Run {
             settings: json!({ "summary": self.summary }),
             files: always.into_iter().chain(tables).chain(summary).chain(futures).collect(),
         };
-        self.study.plan_file(verb, options)
+        self.study.plan_file(details, options)
     }
 
     fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<RunReport, RunError> {

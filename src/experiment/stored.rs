@@ -9,10 +9,9 @@ use super::study::address::{self, Address};
 use super::study::rows::phase_position;
 use super::tables::points::{self, StoredPoint};
 use super::tables::whole_period::WholePeriod;
-use super::tables::{TABLES, Table, labelled};
+use super::tables::{TABLES, Table, label_columns_of, labelled};
 use crate::engine::calendar::Month;
 use crate::output::manifest::{ReplicateStatus, ScenarioMark, Status};
-use crate::output::plan::PlanMark;
 use crate::output::reading::{ReadError, ResultFolder};
 use crate::output::table::Column;
 use crate::scenario::load_text;
@@ -44,6 +43,8 @@ pub struct StoredVariant {
     pub replicates: Vec<u32>,
     /// Digest of what its runs follow from.
     pub substance: [u8; 32],
+    /// Values of the varied keys; empty for the base of a sweep, and if no key is varied.
+    pub values: Vec<String>,
 }
 
 /// A run of a finished result.
@@ -92,7 +93,8 @@ impl StoredResult {
             let plan = Plan::of(&read);
             let substance = address::substance(&plan);
             phases = plan.phases;
-            variants.push(StoredVariant { scenario, text: Some((file, text)), replicates, substance });
+            let (text, values) = (Some((file, text)), Vec::new());
+            variants.push(StoredVariant { scenario, text, replicates, substance, values });
         }
         if let Some(sweep) = &manifest.sweep {
             let [first, last] = manifest.plan.replicates;
@@ -102,11 +104,13 @@ impl StoredResult {
                 let name = point.scenario.called();
                 let replicates =
                     (first..=last).filter(|number| !unfinished.contains(&(name, *number))).collect();
-                let StoredPoint { scenario, substance, .. } = point;
-                variants.push(StoredVariant { scenario, text: None, replicates, substance });
+                let StoredPoint { scenario, substance, values } = point;
+                variants.push(StoredVariant { scenario, text: None, replicates, substance, values });
             }
         }
-        let labels = labels(&manifest.plan, &folder)?;
+        let points = variants.iter().filter(|variant| !variant.values.is_empty());
+        let values = points.map(|point| point.values.as_slice());
+        let labels = label_columns_of(manifest.plan.futures.is_some(), &manifest.plan.keys, values);
         Ok(StoredResult { folder, variants, labels, phases })
     }
 
@@ -164,16 +168,6 @@ impl StoredResult {
         readers.iter().try_for_each(|reader| reader.at_end(self))?;
         Ok(())
     }
-}
-
-/// The columns after the seed of a result.
-fn labels(plan: &PlanMark, folder: &ResultFolder) -> Result<Vec<Column>, ReadError> {
-    let values = if plan.keys.is_empty() { Vec::new() } else { points::read(folder, &plan.keys)? };
-    Ok(super::tables::label_columns_of(
-        plan.futures.is_some(),
-        &plan.keys,
-        values.iter().map(|point| point.values.as_slice()),
-    ))
 }
 
 /// Reads the rows of one table in order.

@@ -12,7 +12,6 @@ use super::study::import::ImportError;
 use super::study::part::{Part, PartFault};
 use super::study::session::RunError;
 use super::study::version::{RESULTS_VERSION, changes_since};
-use super::tables::points;
 use crate::output::folder::{FolderError, WORK, hexadecimal, in_words, mark_of, parts_of, plan_of};
 use crate::output::manifest::{self, Examined, Manifest};
 use crate::output::plan::{PlanFile, VariantMark};
@@ -288,15 +287,19 @@ impl Verified {
 /// Describes the first line in which two files differ.
 fn first_difference(one: &Path, other: &Path) -> String {
     let lines = |path: &Path| File::open(path).map(|file| BufReader::new(file).split(b'\n'));
-    let (Ok(one), Ok(mut other)) = (lines(one), lines(other)) else { return String::new() };
-    for (number, line) in one.enumerate() {
-        let (line, expected) = (line.ok(), other.next().and_then(Result::ok));
+    let (Ok(mut one), Ok(mut other)) = (lines(one), lines(other)) else { return String::new() };
+    let mut number = 0;
+    loop {
+        number += 1;
+        let (line, expected) = (one.next().and_then(Result::ok), other.next().and_then(Result::ok));
+        if line == expected && line.is_none() {
+            return String::new();
+        }
         if line != expected {
             let text = line.map(|line| String::from_utf8_lossy(&line).chars().take(60).collect::<String>());
-            return format!(", first in line {}: {}", number + 1, text.unwrap_or_default());
+            return format!(", first in line {number}: {}", text.unwrap_or_else(|| "it is missing".into()));
         }
     }
-    String::new()
 }
 
 /// The variants of a sweep as its tables record them; empty for other results.
@@ -305,12 +308,10 @@ fn recorded_points(result: &ResultFolder) -> Result<Vec<VariantMark>, VerifyErro
         return Ok(Vec::new());
     }
     let stored = StoredResult::open(ResultFolder::open(&result.path)?)?;
-    let points = points::read(result, &result.manifest.plan.keys)?;
-    let values = std::iter::once(Vec::new()).chain(points.into_iter().map(|point| point.values));
-    let variants = stored.variants.into_iter().zip(values).map(|(variant, values)| VariantMark {
+    let variants = stored.variants.into_iter().map(|variant| VariantMark {
         scenario: variant.scenario,
         substance: hexadecimal(&variant.substance),
-        values,
+        values: variant.values,
         agent_months: 0,
     });
     Ok(variants.collect())

@@ -288,7 +288,7 @@ pub enum Examined {
     NotOurs,
 }
 
-/// Tells a damaged manifest from one of another version and from the file of another program.
+/// Distinguishes a damaged manifest from one of another version and from the file of another program.
 pub fn examine(bytes: &[u8]) -> Examined {
     let value: serde_json::Value = match serde_json::from_slice(bytes) {
         Ok(value) => value,

@@ -18,7 +18,7 @@ use crate::experiment::stored::{StoredResult, every_table};
 use crate::experiment::study::finish::VerbMark;
 use crate::experiment::study::rows::RunValues;
 use crate::experiment::study::session::{RunError, Session, StudyVerb};
-use crate::experiment::study::{Study, Verb};
+use crate::experiment::study::{PlanDetails, Study};
 use crate::experiment::summary::{self, Summary};
 use crate::model::phase::PHASE_MEASURES;
 use crate::output::dictionary;
@@ -292,7 +292,7 @@ impl StudyVerb for Comparison {
         if self.settings.analysis.regimes {
             files.push(compare_phases().file());
         }
-        let verb = Verb {
+        let details = PlanDetails {
             command: "compare",
             scenarios: self.study.marks.iter().map(|mark| mark.scenario.clone()).collect(),
             texts: self.texts.clone(),
@@ -301,7 +301,7 @@ impl StudyVerb for Comparison {
             settings: serde_json::to_value(&self.settings).expect("settings have finite numbers only"),
             files,
         };
-        PlanFile { looks_before: self.looks_before, ..self.study.plan_file(verb, options) }
+        PlanFile { looks_before: self.looks_before, ..self.study.plan_file(details, options) }
     }
 
     fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<ComparisonReport, RunError> {

@@ -202,8 +202,8 @@ impl Study {
     }
 
     /// What the plan records, with the texts of the scenarios.
-    pub fn plan_file(&self, verb: Verb, options: BTreeMap<String, serde_json::Value>) -> PlanFile {
-        let Verb { command, scenarios, texts, points, analysis, settings, files } = verb;
+    pub fn plan_file(&self, details: PlanDetails, options: BTreeMap<String, serde_json::Value>) -> PlanFile {
+        let PlanDetails { command, scenarios, texts, points, analysis, settings, files } = details;
         let base = &self.base;
         let mark = PlanMark {
             command: command.into(),
@@ -240,7 +240,7 @@ impl Study {
 const MEMORY_PER_VARIANT: u64 = 10_000;
 
 /// What a verb adds to the plan of its study.
-pub struct Verb {
+pub struct PlanDetails {
     /// Its name.
     pub command: &'static str,
     /// The scenarios, the baseline first; of a sweep, the base alone.

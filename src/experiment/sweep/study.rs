@@ -11,7 +11,7 @@ use crate::experiment::run::{SCENARIO_FILE, values_of};
 use crate::experiment::stored::{StoredResult, every_table};
 use crate::experiment::study::finish::VerbMark;
 use crate::experiment::study::session::{RunError, Session, StudyVerb};
-use crate::experiment::study::{Study, Variants, Verb, mark_of};
+use crate::experiment::study::{PlanDetails, Study, Variants, mark_of};
 use crate::experiment::tables::whole_period::WHOLE_PERIOD;
 use crate::experiment::tables::{Table, labelled, points};
 use crate::model::levers::LEVERS;
@@ -225,7 +225,7 @@ impl StudyVerb for Sweep {
         let correction = if *correction == Correction::Holm { "holm" } else { "none" };
         let analysis =
             [("metrics", json!(metrics)), ("level", json!(level)), ("correction", json!(correction))];
-        let verb = Verb {
+        let details = PlanDetails {
             command: "sweep",
             scenarios: vec![self.study.base.mark()],
             texts: vec![self.base_toml.clone()],
@@ -234,7 +234,7 @@ impl StudyVerb for Sweep {
             settings: serde_json::to_value(&self.settings).expect("settings have finite numbers only"),
             files,
         };
-        self.study.plan_file(verb, options)
+        self.study.plan_file(details, options)
     }
 
     fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<SweepReport, RunError> {
