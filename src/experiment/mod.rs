@@ -3,6 +3,7 @@
 //! This layer plans runs, executes replicates in parallel, fills tables, compares scenarios and estimates memory, disk and
 //! time beforehand. It prints nothing; progress goes to a [`study::execute::Observer`].
 
+pub mod claims;
 pub mod compare;
 pub mod diverge;
 pub mod foresight;

@@ -9,6 +9,7 @@
 //! Scenario -> Setup
 //! ```
 
+pub mod claims;
 mod difference;
 mod event;
 mod fault;
