@@ -90,7 +90,8 @@ impl Run {
             SUMMARISED.contains(&name) || written.iter().any(|other| other.layout().name == name)
         };
         let recorded = TABLES.iter().copied().filter(chosen).collect();
-        let study = Study { written, ..Study::of_plans(vec![Plan { tables: recorded, ..plan }]) };
+        let mut study = Study::of_plans(vec![Plan { tables: recorded, ..plan }]);
+        study.written = written;
         Run { study, scenario_toml, summary }
     }
 

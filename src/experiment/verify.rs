@@ -312,6 +312,7 @@ fn recorded_points(result: &ResultFolder) -> Result<Vec<VariantMark>, VerifyErro
         scenario: variant.scenario,
         substance: hexadecimal(&variant.substance),
         values: variant.values,
+        replicates: None,
         agent_months: 0,
     });
     Ok(variants.collect())

@@ -159,6 +159,11 @@ impl Simulation {
         Some(copy.month_in_steps(&mut look))
     }
 
+    /// Returns the input of the model.
+    pub(crate) fn setup(&self) -> &Setup {
+        &self.country().setup
+    }
+
     /// Returns the month that [`Simulation::month`] will simulate next.
     pub fn next(&self) -> Month {
         self.country().next

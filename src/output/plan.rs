@@ -51,6 +51,9 @@ pub struct VariantMark {
     /// Values of the varied keys, in the order of the keys; empty if no key is varied.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub values: Vec<String>,
+    /// Numbers of the first and the last replicate, if they are not those of the plan.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replicates: Option<[u32; 2]>,
     /// Expected sum over months of the people present in one run.
     pub agent_months: u64,
 }
@@ -132,8 +135,11 @@ impl PlanFile {
 
     /// Number of runs.
     pub fn runs(&self) -> u64 {
-        let [first, last] = self.mark.replicates;
-        self.variants.len() as u64 * u64::from((last + 1).saturating_sub(first))
+        let of = |variant: &VariantMark| {
+            let [first, last] = variant.replicates.unwrap_or(self.mark.replicates);
+            u64::from((last + 1).saturating_sub(first))
+        };
+        self.variants.iter().map(of).sum()
     }
 }
 

@@ -68,6 +68,8 @@ pub struct Study {
     pub keys: Vec<String>,
     /// Tables that the result holds. The plan may have more, from which values are read.
     pub written: Vec<&'static dyn Table>,
+    /// Number of the first run of each variant, and at the end the number of all runs.
+    first_runs: Vec<u64>,
 }
 
 impl Study {
@@ -81,26 +83,53 @@ impl Study {
         let base = Arc::clone(plans.first().expect("a study has a plan"));
         let marks = plans.iter().map(|plan| mark_of(plan, Vec::new())).collect();
         let written = base.tables.clone();
-        Study { base, variants: Box::new(plans), marks, keys: Vec::new(), written }
+        Study::new(base, Box::new(plans), marks, Vec::new(), written)
+    }
+
+    /// A study of variants, given by their marks.
+    pub fn new(
+        base: Arc<Plan>,
+        variants: Box<dyn Variants>,
+        marks: Vec<VariantMark>,
+        keys: Vec<String>,
+        written: Vec<&'static dyn Table>,
+    ) -> Study {
+        let mut study = Study { base, variants, marks, keys, written, first_runs: Vec::new() };
+        let mut first = 0;
+        let counts = (0..study.marks.len()).map(|variant| study.replicates(variant).count() as u64);
+        let mut first_runs: Vec<u64> = counts
+            .map(|count| {
+                first += count;
+                first - count
+            })
+            .collect();
+        first_runs.push(first);
+        study.first_runs = first_runs;
+        study
+    }
+
+    /// The replicates of a variant.
+    pub fn replicates(&self, variant: usize) -> RangeInclusive<u32> {
+        self.marks[variant].replicates.map_or(self.base.replicates.clone(), |[first, last]| first..=last)
     }
 
     /// Every run, in the order of the tables.
     pub fn runs(&self) -> impl Iterator<Item = RunId> + use<'_> {
-        let replicates = self.base.replicates.clone();
-        (0..self.marks.len())
-            .flat_map(move |variant| replicates.clone().map(move |replicate| RunId { variant, replicate }))
+        (0..self.marks.len()).flat_map(move |variant| {
+            self.replicates(variant).map(move |replicate| RunId { variant, replicate })
+        })
     }
 
     /// Number of runs.
     pub fn run_count(&self) -> u64 {
-        self.marks.len() as u64 * u64::from(self.base.replicate_count())
+        self.first_runs.last().copied().unwrap_or(0)
     }
 
     /// The run with a number, counted from 0 in the order of the tables.
     pub fn run(&self, number: u64) -> RunId {
-        let replicates = u64::from(self.base.replicate_count());
-        let replicate = self.base.replicates.start() + (number % replicates) as u32;
-        RunId { variant: (number / replicates) as usize, replicate }
+        let variant = self.first_runs.partition_point(|first| *first <= number) - 1;
+        let replicate = self.replicates(variant).start() + (number - self.first_runs[variant]) as u32;
+        RunId { variant, replicate }
     }
 
     /// The address of a run.
@@ -151,12 +180,14 @@ impl Study {
         let largest =
             Plan { side_by_side: self.base.side_by_side, ..Plan::clone(&self.plan(self.largest())) };
         let mut foresight = foresight::foresee_among(&largest, self.run_count());
-        let replicates = u64::from(self.base.replicate_count());
-        let one = foresight.agent_months.checked_div(replicates).unwrap_or(0).max(1);
-        let all: u64 = self.marks.iter().fold(0, |sum, mark| sum.saturating_add(mark.agent_months));
-        foresight.agent_months = all.saturating_mul(replicates);
-        let variants = (all / one).max(1);
-        foresight.disk = foresight.disk.saturating_mul(variants.max(self.marks.len() as u64));
+        let of_largest = foresight.agent_months.max(1);
+        let of = |(variant, mark): (usize, &VariantMark)| {
+            mark.agent_months.saturating_mul(self.replicates(variant).count() as u64)
+        };
+        foresight.agent_months = self.marks.iter().enumerate().map(of).fold(0, u64::saturating_add);
+        let replicates = u64::from(self.base.replicate_count()).max(1);
+        let times = (foresight.agent_months / of_largest).max(self.run_count() / replicates).max(1);
+        foresight.disk = foresight.disk.saturating_mul(times);
         foresight.memory = foresight.memory.saturating_add(self.marks.len() as u64 * MEMORY_PER_VARIANT);
         foresight
     }
@@ -263,6 +294,7 @@ pub fn mark_of(plan: &Plan, values: Vec<String>) -> VariantMark {
         scenario: plan.mark(),
         substance: hexadecimal(&address::substance(plan)),
         values,
+        replicates: None,
         agent_months: foresight::people(&plan.setup, plan.months().count()).iter().sum(),
     }
 }

@@ -348,7 +348,7 @@ impl<'a> Session<'a> {
             };
             ReplicateStatus { replicate, status, reason }
         };
-        super::up_to(&self.study.base.replicates, last).map(status).collect()
+        super::up_to(&self.study.replicates(variant), last).map(status).collect()
     }
 
     /// Fails if all runs up to the replicate `last` failed.

@@ -37,7 +37,7 @@ impl Session<'_> {
         }
         for variant in 0..study.marks.len() {
             let labels = study.labels_of(variant);
-            let replicates: Vec<u32> = up_to(&study.base.replicates, last).collect();
+            let replicates: Vec<u32> = up_to(&study.replicates(variant), last).collect();
             for replicates in replicates.chunks(AT_ONCE) {
                 let mut found = Vec::with_capacity(replicates.len());
                 for &replicate in replicates {

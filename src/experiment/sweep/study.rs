@@ -175,7 +175,7 @@ impl Sweep {
         let mut marks: Vec<VariantMark> = [mark_of(&base, base_values)].into_iter().chain(resolved).collect();
         name_equal_points(&keys, &mut marks);
         write_reals(&keys, &mut marks);
-        let study = Study { base, variants: Box::new(points), marks, keys, written };
+        let study = Study::new(base, Box::new(points), marks, keys, written);
         Ok(Sweep { study, base_toml, settings })
     }
 

@@ -453,3 +453,33 @@ pub enum PlantRegressor {
     /// Posts of the elite that opened, per post and year.
     Openings,
 }
+
+/// Outcomes of plants, by their word in a file.
+pub(super) const PLANT_OUTCOMES: &[(&str, PlantOutcome)] = &[
+    ("discipline", PlantOutcome::Discipline),
+    ("grievance", PlantOutcome::Grievance),
+    ("authority", PlantOutcome::Authority),
+    ("output_per_worker", PlantOutcome::OutputPerWorker),
+    ("accusations_per_elite_post", PlantOutcome::AccusationsPerElitePost),
+];
+
+/// Regressors of plants, by their word in a file.
+pub(super) const PLANT_REGRESSORS: &[(&str, PlantRegressor)] = &[
+    ("accusations_of_bosses", PlantRegressor::AccusationsOfBosses),
+    ("arrests", PlantRegressor::Arrests),
+    ("openings", PlantRegressor::Openings),
+];
+
+impl PlantOutcome {
+    /// Its word in a file.
+    pub fn word(self) -> &'static str {
+        PLANT_OUTCOMES.iter().find(|(_, outcome)| *outcome == self).map_or("", |(word, _)| word)
+    }
+}
+
+impl PlantRegressor {
+    /// Its word in a file.
+    pub fn word(self) -> &'static str {
+        PLANT_REGRESSORS.iter().find(|(_, regressor)| *regressor == self).map_or("", |(word, _)| word)
+    }
+}

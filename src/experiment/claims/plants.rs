@@ -1,0 +1,269 @@
+//! Computes what tests ask of plants: regressions across them, and responses to falls in them.
+
+use super::quantities::Span;
+use crate::engine::maths::from_fixed;
+use crate::model::simulation::Simulation;
+use crate::model::state::standing::{ELITE, RANKS};
+use crate::model::state::unit::{Cause, Unit};
+use crate::scenario::claims::{PlantOutcome, PlantRegressor};
+
+/// Fewest plants of a regression.
+const FEWEST: usize = 5;
+
+/// Months between the measurements of grievance by thirds.
+pub const QUARTER: usize = 3;
+
+/// Sums over the months of a span in one plant.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Sums {
+    people: f64,
+    workers: f64,
+    shirkers: f64,
+    grievance: f64,
+    authority: f64,
+    output: f64,
+    accusations_of_bosses: f64,
+    arrests: f64,
+    elite_posts: f64,
+    elite_openings: f64,
+}
+
+impl Sums {
+    fn add(&mut self, unit: &Unit) {
+        let now = &unit.now;
+        let people = f64::from(now.people());
+        self.people += people;
+        self.workers += f64::from(now.people_by_rank[0]);
+        self.shirkers += f64::from(now.shirkers);
+        self.grievance += from_fixed(now.grievance_workers);
+        self.authority += unit.authority * people;
+        self.output += now.output;
+        self.accusations_of_bosses += f64::from(now.accusations_of_bosses);
+        self.arrests += f64::from(now.arrests);
+        let elite = usize::from(ELITE)..RANKS;
+        let posts: u64 = elite.clone().map(|rank| unit.whole_posts(rank)).sum();
+        let before: u64 = elite.map(|rank| now.posts_before[rank]).sum();
+        let lost = now.losses.iter().filter(|loss| loss.rank >= ELITE).count() as u64;
+        self.elite_posts += posts as f64;
+        self.elite_openings += (posts.saturating_sub(before) + lost) as f64;
+    }
+
+    /// An outcome, if it is defined.
+    fn outcome(&self, outcome: PlantOutcome) -> Option<f64> {
+        let ratio = |part: f64, whole: f64| (whole > 0.0).then(|| part / whole);
+        match outcome {
+            PlantOutcome::Discipline => ratio(self.workers - self.shirkers, self.workers),
+            PlantOutcome::Grievance => ratio(self.grievance, self.workers),
+            PlantOutcome::Authority => ratio(self.authority, self.people),
+            PlantOutcome::OutputPerWorker => ratio(self.output, self.workers),
+            PlantOutcome::AccusationsPerElitePost => {
+                ratio(12.0 * self.accusations_of_bosses, self.elite_posts)
+            }
+        }
+    }
+
+    /// The regressors: the one that counts first, the one held constant second, if there is one.
+    fn regressors(&self, regressor: PlantRegressor) -> Option<[f64; 2]> {
+        let rate = |events: f64, months: f64| (months > 0.0).then(|| 12.0 * events / months);
+        let accusations = rate(self.accusations_of_bosses, self.people)?;
+        let arrests = rate(self.arrests, self.people)?;
+        Some(match regressor {
+            PlantRegressor::AccusationsOfBosses => [accusations, arrests],
+            PlantRegressor::Arrests => [arrests, accusations],
+            PlantRegressor::Openings => [rate(self.elite_openings, self.elite_posts)?, arrests],
+        })
+    }
+}
+
+/// Sums over spans, by plant.
+#[derive(Debug, Default)]
+pub struct Plants {
+    spans: Vec<(Span, Vec<Sums>)>,
+}
+
+impl Plants {
+    /// Prepares sums over these spans.
+    pub fn over(mut spans: Vec<Span>) -> Plants {
+        spans.sort_unstable();
+        spans.dedup();
+        Plants { spans: spans.into_iter().map(|span| (span, Vec::new())).collect() }
+    }
+
+    /// Adds a month, by its position in the calendar.
+    pub fn month(&mut self, month: usize, society: &Simulation) {
+        for (_, sums) in self.spans.iter_mut().filter(|(span, _)| span.months().contains(&month)) {
+            for (position, unit) in society.units().filter(|unit| !unit.office).enumerate() {
+                if sums.len() == position {
+                    sums.push(Sums::default());
+                }
+                sums[position].add(unit);
+            }
+        }
+    }
+
+    /// The coefficient of the change of an outcome on the change of a regressor, from one span to another, with the other
+    /// regressor held constant; `None` below five plants or if the regressors do not vary apart from each other.
+    pub fn coefficient(
+        &self,
+        outcome: PlantOutcome,
+        regressor: PlantRegressor,
+        from: Span,
+        to: Span,
+    ) -> Option<f64> {
+        let of = |span: Span| self.spans.iter().find(|(other, _)| *other == span).map(|(_, sums)| sums);
+        let change = |(before, after): (&Sums, &Sums)| {
+            let y = after.outcome(outcome)? - before.outcome(outcome)?;
+            let ([x1, z1], [x0, z0]) = (after.regressors(regressor)?, before.regressors(regressor)?);
+            Some([y, x1 - x0, z1 - z0])
+        };
+        let rows: Vec<[f64; 3]> = of(from)?.iter().zip(of(to)?).filter_map(change).collect();
+        coefficient(&rows)
+    }
+}
+
+/// The coefficient of y on x with z held constant, from rows of y, x and z.
+fn coefficient(rows: &[[f64; 3]]) -> Option<f64> {
+    if rows.len() < FEWEST {
+        return None;
+    }
+    let n = rows.len() as f64;
+    let mean = |column: usize| rows.iter().map(|row| row[column]).sum::<f64>() / n;
+    let means = [mean(0), mean(1), mean(2)];
+    let product = |one: usize, other: usize| {
+        rows.iter().map(|row| (row[one] - means[one]) * (row[other] - means[other])).sum::<f64>()
+    };
+    let (xx, zz, xz) = (product(1, 1), product(2, 2), product(1, 2));
+    // A regressor held constant that does not vary takes no part.
+    let (xy, zy) = (product(1, 0), product(2, 0));
+    if zz <= 0.0 {
+        return (xx > 0.0).then(|| xy / xx);
+    }
+    let determinant = xx * zz - xz * xz;
+    (determinant > 1e-9 * xx * zz).then(|| (xy * zz - zy * xz) / determinant)
+}
+
+/// Grievance by thirds of egalitarian conviction, and falls of the elite, by plant and quarter.
+#[derive(Debug, Default)]
+pub struct Thirds {
+    /// By quarter and plant: whether a member of the elite was arrested or demoted.
+    falls: Vec<Vec<bool>>,
+    /// By quarter and plant: grievance of the most egalitarian third of the workers minus that of the least, at its end.
+    gaps: Vec<Vec<Option<f64>>>,
+}
+
+impl Thirds {
+    /// Adds a month, by its position in the calendar.
+    pub fn month(&mut self, month: usize, society: &Simulation) {
+        let quarter = month / QUARTER;
+        if self.falls.len() == quarter {
+            self.falls.push(Vec::new());
+        }
+        let plants = society.units().filter(|unit| !unit.office);
+        for (position, unit) in plants.enumerate() {
+            let falls = &mut self.falls[quarter];
+            if falls.len() == position {
+                falls.push(false);
+            }
+            let visible = |cause: Cause| cause != Cause::Natural;
+            falls[position] |= unit.now.losses.iter().any(|loss| loss.rank >= ELITE && visible(loss.cause));
+        }
+        if month % QUARTER == QUARTER - 1 {
+            self.gaps.push(gaps(society));
+        }
+    }
+
+    /// The response within a number of months, a multiple of three, to falls in a span: in plants with a fall minus plants
+    /// without, quarter by quarter; `None` if no quarter has both.
+    pub fn response(&self, span: Span, months: u32) -> Option<f64> {
+        let lag = months as usize / QUARTER;
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for quarter in 1..self.gaps.len() {
+            let begins = quarter * QUARTER;
+            let inside = span.months().contains(&begins) && span.months().contains(&(begins + QUARTER - 1));
+            let Some(after) = self.gaps.get(quarter - 1 + lag).filter(|_| inside) else { continue };
+            let mut sides = [(0.0, 0.0); 2];
+            let plants = self.gaps[quarter - 1].iter().zip(after).zip(&self.falls[quarter]);
+            for ((before, after), fall) in plants {
+                if let (Some(before), Some(after)) = (before, after) {
+                    let side = &mut sides[usize::from(*fall)];
+                    side.0 += after - before;
+                    side.1 += 1.0;
+                }
+            }
+            let [(without, n), (with, m)] = sides;
+            if n > 0.0 && m > 0.0 {
+                let weight = n * m / (n + m);
+                sum += weight * (with / m - without / n);
+                weights += weight;
+            }
+        }
+        (weights > 0.0).then(|| sum / weights)
+    }
+}
+
+/// By plant: mean grievance of the most egalitarian third of the workers minus that of the least egalitarian.
+fn gaps(society: &Simulation) -> Vec<Option<f64>> {
+    let offices: Vec<bool> = society.units().map(|unit| unit.office).collect();
+    let mut workers: Vec<Vec<(f32, u64, f32)>> = vec![Vec::new(); offices.len()];
+    society.for_each_person(|unit, person| {
+        if !person.standing.boss() && !offices[unit] {
+            workers[unit].push((person.egalitarianism, person.identity, person.grievance));
+        }
+    });
+    let gap = |workers: &mut Vec<(f32, u64, f32)>| {
+        let third = workers.len() / 3;
+        if third == 0 {
+            return None;
+        }
+        workers.sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+        let mean = |part: &[(f32, u64, f32)]| {
+            part.iter().map(|(_, _, grievance)| f64::from(*grievance)).sum::<f64>() / part.len() as f64
+        };
+        Some(mean(&workers[workers.len() - third..]) - mean(&workers[..third]))
+    };
+    workers
+        .iter_mut()
+        .zip(&offices)
+        .filter(|(_, office)| !**office)
+        .map(|(workers, _)| gap(workers))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::calendar::Month;
+
+    #[test]
+    fn a_coefficient_is_that_of_the_plane_through_the_points() {
+        // y = 3 - 2 x + 5 z, exactly.
+        let rows: Vec<[f64; 3]> = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (2.0, 1.0), (1.0, 3.0)]
+            .map(|(x, z)| [3.0 - 2.0 * x + 5.0 * z, x, z])
+            .to_vec();
+        assert!((coefficient(&rows).unwrap() + 2.0).abs() < 1e-12);
+        assert_eq!(coefficient(&rows[..4]), None);
+        // Without variation in z it is a plain slope; with x a multiple of z there is none.
+        let plain: Vec<[f64; 3]> = (0..5).map(|x| [f64::from(7 * x), f64::from(x), 1.0]).collect();
+        assert_eq!(coefficient(&plain), Some(7.0));
+        let collinear: Vec<[f64; 3]> = (0..5).map(|x| [1.0, f64::from(x), f64::from(2 * x)]).collect();
+        assert_eq!(coefficient(&collinear), None);
+    }
+
+    #[test]
+    fn a_response_compares_plants_with_and_without_a_fall_in_the_same_quarter() {
+        let thirds = Thirds {
+            falls: vec![vec![false; 3], vec![true, false, false], vec![false; 3]],
+            gaps: vec![
+                vec![Some(0.1), Some(0.1), Some(0.2)],
+                vec![Some(0.05), Some(0.12), Some(0.2)],
+                vec![Some(0.08), Some(0.1), None],
+            ],
+        };
+        let span = Span { first: Month(0), last: Month(8) };
+        // Quarter 1: with a fall -.05; without, .02 and 0.
+        assert!((thirds.response(span, 3).unwrap() + 0.06).abs() < 1e-12);
+        // Within six months: with a fall -.02; without, 0 (one plant has no value).
+        assert!((thirds.response(span, 6).unwrap() + 0.02).abs() < 1e-12);
+        assert_eq!(thirds.response(Span { first: Month(6), last: Month(8) }, 3), None);
+    }
+}

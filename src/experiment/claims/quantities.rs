@@ -1,0 +1,210 @@
+//! Defines the numbers of one run that tests are computed from.
+
+use crate::engine::calendar::Month;
+use crate::scenario::claims::{Extremum, PlantOutcome, PlantRegressor, Statistic};
+
+/// Months from the first to the last, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// First month.
+    pub first: Month,
+    /// Last month.
+    pub last: Month,
+}
+
+impl Span {
+    /// The months, by position in the calendar.
+    pub fn months(self) -> std::ops::RangeInclusive<usize> {
+        self.first.index()..=self.last.index()
+    }
+
+    /// Number of months.
+    pub fn len(self) -> usize {
+        self.last.index() + 1 - self.first.index()
+    }
+}
+
+/// A smoothed column of `series.csv` and the months in which an extremum is sought.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Course {
+    /// The column.
+    pub metric: String,
+    /// The months.
+    pub span: Span,
+    /// Months of the centred moving average, an odd number.
+    pub smooth: u32,
+}
+
+/// A number of one run.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quantity {
+    /// A metric over months.
+    Measured {
+        /// The metric.
+        metric: String,
+        /// The months.
+        span: Span,
+        /// How the months make a number.
+        statistic: Statistic,
+        /// Whether accusations hit the targets that chance would have drawn from the same pools.
+        chance: bool,
+    },
+    /// The month of an extremum, counted from January 1928.
+    Extreme(Course, Extremum),
+    /// The number of extrema that stand out by a prominence, given by its bits.
+    Peaks(Course, Extremum, u64),
+    /// A column of `series.csv` in a month, smoothed.
+    Month(String, Month, u32),
+    /// The log hazard ratio of two cohorts of the elite over some months, by the log-rank statistic.
+    LogRank(Span, Span, u32),
+    /// The coefficient of a regression across plants.
+    Plants(PlantOutcome, PlantRegressor, Span, Span),
+    /// The response of the most egalitarian workers to a fall in their plant minus that of the least egalitarian.
+    Terciles(Span, u32),
+    /// The correlation of two columns over months, or its absolute value.
+    Correlation {
+        /// A column.
+        metric: String,
+        /// The other one.
+        with: String,
+        /// The months.
+        span: Span,
+        /// Whether the sign is dropped.
+        absolute: bool,
+    },
+    /// The share of a true motive's accusations that is ascribed to a motive.
+    Ascribed(usize, usize),
+}
+
+impl Quantity {
+    /// The name of its column.
+    pub fn column(&self) -> String {
+        let span = |span: &Span| format!("{}_{}", span.first, span.last);
+        let name = match self {
+            Quantity::Measured { metric, span: months, statistic, chance } => {
+                let statistic = match statistic {
+                    Statistic::Mean => "",
+                    Statistic::Sum => "_sum",
+                    Statistic::End => "_end",
+                    Statistic::Spread => "_spread",
+                };
+                let chance = if *chance { "_chance" } else { "" };
+                format!("{metric}{statistic}{chance}_{}", span(months))
+            }
+            Quantity::Extreme(course, extremum) => {
+                format!("{}_of_{}_{}_{}", word(*extremum), course.metric, course.smooth, span(&course.span))
+            }
+            Quantity::Peaks(course, extremum, prominence) => format!(
+                "{}s_of_{}_{}_{}_{}",
+                word(*extremum),
+                course.metric,
+                course.smooth,
+                f64::from_bits(*prominence),
+                span(&course.span)
+            ),
+            Quantity::Month(metric, month, smooth) => format!("{metric}_{smooth}_{month}"),
+            Quantity::LogRank(one, other, months) => {
+                format!("log_rank_{}_{}_{months}", span(one), span(other))
+            }
+            Quantity::Plants(outcome, regressor, from, to) => {
+                format!("plants_{}_{}_{}_{}", outcome.word(), regressor.word(), span(from), span(to))
+            }
+            Quantity::Terciles(months, lag) => format!("terciles_{}_{lag}", span(months)),
+            Quantity::Correlation { metric, with, span: months, absolute } => {
+                let absolute = if *absolute { "absolute_" } else { "" };
+                format!("{absolute}correlation_{metric}_{with}_{}", span(months))
+            }
+            Quantity::Ascribed(of, to) => {
+                let names = crate::model::state::standing::MOTIVE_NAMES;
+                format!("{}_ascribed_to_{}", names[*of], names[*to])
+            }
+        };
+        snake_case(&name)
+    }
+
+    /// What it is, in words, for the dictionary of columns.
+    pub fn definition(&self) -> String {
+        let span = |span: &Span| format!("{} to {}", span.first, span.last);
+        match self {
+            Quantity::Measured { metric, span: months, statistic, chance } => {
+                let statistic = match statistic {
+                    Statistic::Mean => "",
+                    Statistic::Sum => "sum of ",
+                    Statistic::End => "last month of ",
+                    Statistic::Spread => "standard deviation over months of ",
+                };
+                let chance = if *chance {
+                    ", with the targets that chance would have drawn from the same pools"
+                } else {
+                    ""
+                };
+                format!("{statistic}{metric}, {}{chance}", span(months))
+            }
+            Quantity::Extreme(course, extremum) => format!(
+                "month of the {} of {} (mean of {} months), {}, counted from January 1928",
+                word(*extremum),
+                course.metric,
+                course.smooth,
+                span(&course.span)
+            ),
+            Quantity::Peaks(course, extremum, prominence) => format!(
+                "number of {} of {} (mean of {} months) that stand out by {}, {}",
+                if *extremum == Extremum::Maximum { "maxima" } else { "minima" },
+                course.metric,
+                course.smooth,
+                f64::from_bits(*prominence),
+                span(&course.span)
+            ),
+            Quantity::Month(metric, month, smooth) => {
+                format!("{metric}, mean of {smooth} months around {month}")
+            }
+            Quantity::LogRank(one, other, months) => format!(
+                "log hazard ratio of leaving the elite in the first {months} months, entrants of {} over those of {}",
+                span(one),
+                span(other)
+            ),
+            Quantity::Plants(outcome, regressor, from, to) => format!(
+                "coefficient across plants of the change of {} on that of {}, from {} to {}",
+                outcome.word(),
+                regressor.word(),
+                span(from),
+                span(to)
+            ),
+            Quantity::Terciles(months, lag) => format!(
+                "change of grievance within {lag} months of a fall in the elite of the plant, most minus least egalitarian third of workers, plants with minus plants without a fall, {}",
+                span(months)
+            ),
+            Quantity::Correlation { metric, with, span: months, absolute } => {
+                let absolute = if *absolute { "absolute " } else { "" };
+                format!("{absolute}correlation over months of {metric} and {with}, {}", span(months))
+            }
+            Quantity::Ascribed(of, to) => {
+                let names = crate::model::state::standing::MOTIVE_NAMES;
+                format!(
+                    "share of accusations from {} that the target's profile ascribes to {}",
+                    names[*of], names[*to]
+                )
+            }
+        }
+    }
+}
+
+fn word(extremum: Extremum) -> &'static str {
+    match extremum {
+        Extremum::Maximum => "maximum",
+        Extremum::Minimum => "minimum",
+    }
+}
+
+/// Lower-case letters, digits and single underscores.
+fn snake_case(text: &str) -> String {
+    let mut name = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_alphanumeric() {
+            name.push(letter.to_ascii_lowercase());
+        } else if !name.ends_with('_') {
+            name.push('_');
+        }
+    }
+    name.trim_matches('_').to_owned()
+}

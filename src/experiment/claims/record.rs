@@ -1,0 +1,338 @@
+//! Fills the table of quantities: one row per run, with every number that the tests of a file need.
+//!
+//! The recorder keeps the record of every month of the run and computes the quantities at its end. What needs units or people
+//! is followed only if a quantity asks for it.
+
+use super::course::{correlation, extreme, peaks, smoothed};
+use super::plants::{Plants, Thirds};
+use super::quantities::{Quantity, Span};
+use super::spells::Spells;
+use crate::experiment::tables::{Extent, MonthView, Recorder, RowWriter, Table, label_columns};
+use crate::model::levers::{LEVERS, Levers};
+use crate::model::measures::MONTH_MEASURES;
+use crate::model::phase::{PHASE_MEASURES, PhaseRecord};
+use crate::model::record::MonthRecord;
+use crate::model::setup::PolicyMode;
+use crate::model::simulation::Simulation;
+use crate::model::state::standing::{ELITE, Role, TARGET_CLASSES};
+use crate::model::state::unit::{Cause, Loss};
+use crate::output::table::{Cell, Column, Kind, Layout};
+use crate::scenario::claims::Statistic;
+use std::collections::BTreeMap;
+
+/// Name of the table.
+pub const QUANTITIES: &str = "quantities";
+
+/// Months for which a class counts as struck in a unit after a case.
+const STRUCK_MONTHS: usize = 12;
+
+/// The table of some quantities.
+pub struct Quantities {
+    list: Vec<Quantity>,
+    columns: Vec<Column>,
+}
+
+impl Quantities {
+    /// The table; it exists as long as the program, like every other table.
+    pub fn table(list: &[Quantity]) -> &'static dyn Table {
+        let column = |quantity: &Quantity| Column {
+            name: quantity.column().leak(),
+            kind: Kind::Real,
+            unit: "as its metric",
+            definition: quantity.definition().leak(),
+        };
+        let columns = label_columns().into_iter().chain(list.iter().map(column)).collect();
+        Box::leak(Box::new(Quantities { list: list.to_vec(), columns }))
+    }
+}
+
+impl Table for Quantities {
+    fn layout(&self) -> Layout {
+        Layout {
+            name: QUANTITIES,
+            row: "one row per run, with every quantity that the tests of the file are computed from",
+            columns: self.columns.clone(),
+        }
+    }
+
+    fn rows(&self, _extent: Extent) -> u64 {
+        1
+    }
+
+    fn recorder(&self) -> Box<dyn Recorder> {
+        Box::new(Run::of(&self.list))
+    }
+}
+
+/// The months of a run, as far as quantities need them.
+struct Run {
+    list: Vec<Quantity>,
+    levers: Vec<Levers>,
+    months: Vec<MonthRecord>,
+    spells: Option<Spells>,
+    plants: Option<Plants>,
+    thirds: Option<Thirds>,
+    elsewhere: Option<Elsewhere>,
+}
+
+impl Run {
+    fn of(list: &[Quantity]) -> Run {
+        let spells = |quantity: &Quantity| match quantity {
+            Quantity::LogRank(..) => true,
+            Quantity::Measured { metric, .. } => survival_months(metric).is_some() || metric == HALF_LIFE,
+            _ => false,
+        };
+        let elsewhere = |quantity: &Quantity| match quantity {
+            Quantity::Measured { metric, .. } => class_metric(metric).is_some_and(|(_, elsewhere)| elsewhere),
+            _ => false,
+        };
+        let spans: Vec<Span> = list
+            .iter()
+            .filter_map(|quantity| match quantity {
+                Quantity::Plants(_, _, from, to) => Some([*from, *to]),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let thirds = |quantity: &Quantity| matches!(quantity, Quantity::Terciles(..));
+        Run {
+            list: list.to_vec(),
+            levers: Vec::new(),
+            months: Vec::new(),
+            spells: list.iter().any(spells).then(Spells::default),
+            plants: (!spans.is_empty()).then(|| Plants::over(spans)),
+            thirds: list.iter().any(thirds).then(Thirds::default),
+            elsewhere: list.iter().any(elsewhere).then(Elsewhere::default),
+        }
+    }
+}
+
+impl Recorder for Run {
+    fn begin(&mut self, start: &Simulation, _writer: &mut RowWriter) {
+        let PolicyMode::Schedule(levers) = &start.setup().policy;
+        self.levers.clone_from(levers);
+    }
+
+    fn month(&mut self, view: &MonthView<'_>, _writer: &mut RowWriter) {
+        let month = view.month.index();
+        self.months.push(view.record.clone());
+        self.spells.iter_mut().for_each(|spells| spells.month(view.society));
+        self.plants.iter_mut().for_each(|plants| plants.month(month, view.society));
+        self.thirds.iter_mut().for_each(|thirds| thirds.month(month, view.society));
+        self.elsewhere.iter_mut().for_each(|elsewhere| elsewhere.month(month, view.society));
+    }
+
+    fn finish(&mut self, writer: &mut RowWriter) {
+        let mut values = Values { run: self, phases: BTreeMap::new(), columns: BTreeMap::new() };
+        let values: Vec<Option<f64>> = self.list.iter().map(|quantity| values.value(quantity)).collect();
+        writer.row(values.into_iter().map(|value| value.map_or(Cell::Missing, Cell::Real)));
+    }
+}
+
+/// Quantities of a finished run, with what several of them share.
+struct Values<'r> {
+    run: &'r Run,
+    phases: BTreeMap<Span, PhaseRecord>,
+    columns: BTreeMap<String, Vec<Option<f64>>>,
+}
+
+impl Values<'_> {
+    fn value(&mut self, quantity: &Quantity) -> Option<f64> {
+        match quantity {
+            Quantity::Measured { metric, span, statistic, chance } => {
+                self.measured(metric, *span, *statistic, *chance)
+            }
+            Quantity::Extreme(course, extremum) => {
+                let values = smoothed(self.column(&course.metric), course.smooth);
+                extreme(&values, course.span, *extremum).map(|month| month as f64)
+            }
+            Quantity::Peaks(course, extremum, prominence) => {
+                let values = smoothed(self.column(&course.metric), course.smooth);
+                let least = f64::from_bits(*prominence);
+                self.reached(course.span).then(|| peaks(&values, course.span, *extremum, least) as f64)
+            }
+            Quantity::Month(metric, month, smooth) => {
+                smoothed(self.column(metric), *smooth).get(month.index()).copied().flatten()
+            }
+            Quantity::LogRank(one, other, months) => {
+                self.run.spells.as_ref()?.log_rank(*one, *other, *months)
+            }
+            Quantity::Plants(outcome, regressor, from, to) => {
+                self.run.plants.as_ref()?.coefficient(*outcome, *regressor, *from, *to)
+            }
+            Quantity::Terciles(span, months) => self.run.thirds.as_ref()?.response(*span, *months),
+            Quantity::Correlation { metric, with, span, absolute } => {
+                let one = self.column(metric).to_vec();
+                let found = correlation(&one, self.column(with), *span)?;
+                Some(if *absolute { found.abs() } else { found })
+            }
+            Quantity::Ascribed(..) => None,
+        }
+    }
+
+    /// Whether all months of a span were run.
+    fn reached(&self, span: Span) -> bool {
+        span.last.index() < self.run.months.len()
+    }
+
+    fn measured(&mut self, metric: &str, span: Span, statistic: Statistic, _chance: bool) -> Option<f64> {
+        if !self.reached(span) {
+            return None;
+        }
+        if let Some(months) = survival_months(metric) {
+            return self.run.spells.as_ref()?.survival(span, months);
+        }
+        if metric == HALF_LIFE {
+            return self.run.spells.as_ref()?.half_life(span);
+        }
+        if let Some((class, elsewhere)) = class_metric(metric) {
+            return self.class(class, elsewhere, span);
+        }
+        let phase = PHASE_MEASURES.iter().find(|measure| measure.key == metric);
+        if let (Some(measure), Statistic::Mean) = (phase, statistic) {
+            return (measure.value)(self.phase(span)).number();
+        }
+        let column = self.column(metric);
+        let values: Vec<f64> = column[span.months()].iter().copied().flatten().collect();
+        if values.is_empty() {
+            return None;
+        }
+        let (n, sum) = (values.len() as f64, values.iter().sum::<f64>());
+        match statistic {
+            Statistic::Mean => Some(sum / n),
+            Statistic::Sum => Some(sum),
+            Statistic::End => column[span.last.index()],
+            Statistic::Spread => {
+                let squares: f64 = values.iter().map(|value| (value - sum / n) * (value - sum / n)).sum();
+                (n > 1.0).then(|| (squares / (n - 1.0)).sqrt())
+            }
+        }
+    }
+
+    /// The measures of a span as if it were a phase.
+    fn phase(&mut self, span: Span) -> &PhaseRecord {
+        let months = &self.run.months;
+        self.phases.entry(span).or_insert_with(|| {
+            let mut record = PhaseRecord::default();
+            months[span.months()].iter().for_each(|month| record.add(month));
+            record
+        })
+    }
+
+    /// A column of `series.csv` or a lever, by month.
+    fn column(&mut self, metric: &str) -> &[Option<f64>] {
+        let run = self.run;
+        self.columns.entry(metric.to_owned()).or_insert_with(|| column(run, metric))
+    }
+
+    /// Accusations of target classes per 1000 people and year: everywhere, or where nobody of them was struck.
+    fn class(&self, classes: &[usize], elsewhere: bool, span: Span) -> Option<f64> {
+        let (mut acts, mut people) = (0, 0);
+        for month in span.months() {
+            for &class in classes {
+                acts += match &self.run.elsewhere {
+                    Some(all) if elsewhere => all.acts[month][class],
+                    _ => self.run.months[month].acts_by_class[class],
+                };
+            }
+            people += match &self.run.elsewhere {
+                Some(all) if elsewhere => all.people[month][classes[0]],
+                _ => self.run.months[month].people(),
+            };
+        }
+        (people > 0).then(|| 12_000.0 * acts as f64 / people as f64)
+    }
+}
+
+fn column(run: &Run, metric: &str) -> Vec<Option<f64>> {
+    if let Some(measure) = MONTH_MEASURES.iter().find(|measure| measure.key == metric) {
+        return run.months.iter().map(|month| (measure.value)(month).number()).collect();
+    }
+    let lever = metric.strip_prefix("levers.").and_then(|key| LEVERS.iter().find(|info| info.key == key));
+    let value = |month: usize| Some((lever?.get)(run.levers.get(month)?));
+    (0..run.months.len()).map(value).collect()
+}
+
+/// The metric of the half-life of a cohort.
+pub const HALF_LIFE: &str = "half_life_months";
+
+/// The months of a metric of survival.
+fn survival_months(metric: &str) -> Option<usize> {
+    match metric {
+        "survival_12" => Some(12),
+        "survival_24" => Some(24),
+        _ => None,
+    }
+}
+
+/// The target classes of a metric of accusations by class, and whether only units count in which none of them was struck.
+fn class_metric(metric: &str) -> Option<(&'static [usize], bool)> {
+    let name = metric.strip_prefix("accusations_of_")?;
+    let (name, elsewhere) = match (name.strip_suffix("_per_1000"), name.strip_suffix("_elsewhere")) {
+        (Some(name), _) => (name, false),
+        (_, Some(name)) => (name, true),
+        _ => return None,
+    };
+    let classes: &[usize] = match name {
+        "former" => &[0],
+        "specialists" => &[1],
+        "managers" => &[2],
+        "officials" => &[3],
+        "workers" => &[5, 4],
+        _ => return None,
+    };
+    Some((classes, elsewhere))
+}
+
+/// Accusations by class in units in which nobody of the class was arrested or demoted in the twelve months before.
+#[derive(Default)]
+struct Elsewhere {
+    /// By unit and class: the last month with a case.
+    struck: Vec<[Option<usize>; TARGET_CLASSES]>,
+    /// By month and class: accusations by people of such units.
+    acts: Vec<[u64; TARGET_CLASSES]>,
+    /// By month and class: people of such units.
+    people: Vec<[u64; TARGET_CLASSES]>,
+}
+
+impl Elsewhere {
+    fn month(&mut self, month: usize, society: &Simulation) {
+        let (mut acts, mut people) = ([0; TARGET_CLASSES], [0; TARGET_CLASSES]);
+        for (position, unit) in society.units().enumerate() {
+            if self.struck.len() == position {
+                self.struck.push([None; TARGET_CLASSES]);
+            }
+            let struck = &mut self.struck[position];
+            let free = struck.map(|last| last.is_none_or(|last| month - last > STRUCK_MONTHS));
+            for act in &unit.now.acts {
+                acts[usize::from(act.class)] += u64::from(free[usize::from(act.class)]);
+            }
+            for (sum, free) in people.iter_mut().zip(free) {
+                *sum += if free { u64::from(unit.now.people()) } else { 0 };
+            }
+            for (last, count) in struck.iter_mut().zip(unit.now.arrests_by_class) {
+                *last = if count > 0 { Some(month) } else { *last };
+            }
+            for loss in unit.now.losses.iter().filter(|loss| demoted(loss)) {
+                struck[class_of(loss)] = Some(month);
+            }
+        }
+        self.acts.push(acts);
+        self.people.push(people);
+    }
+}
+
+fn demoted(loss: &Loss) -> bool {
+    !matches!(loss.cause, Cause::Arrest | Cause::Natural)
+}
+
+/// The target class of a boss who lost rank, as far as the loss shows it: trained foremen count as managers.
+fn class_of(loss: &Loss) -> usize {
+    let official = loss.role == Role::Party as u8 || loss.role == Role::Union as u8;
+    match (loss.origin, loss.rank >= ELITE) {
+        (3, _) => 0,
+        (_, true) if official => 3,
+        (_, true) if loss.role == Role::Specialist as u8 => 1,
+        _ => 2,
+    }
+}
