@@ -113,6 +113,8 @@ pub enum Problem {
     NotWhole { key: String, value: f64 },
     #[error("`{key}` cannot be set with `--set`")]
     NotBySet { key: &'static str },
+    #[error("a patch has no `extends`: it alters the base on which it is put")]
+    PatchExtends,
     #[error("`--set {setting}` is not of the form KEY=VALUE")]
     NotASetting { setting: String },
     #[error("`--set` sets the size to {set}, but `--population` sets it to {option}")]
@@ -330,6 +332,7 @@ impl Problem {
                 vec![format!("write {} or {}", value.floor(), value.ceil())]
             }
             Problem::NotBySet { .. } => vec!["write a file that extends the scenario instead".into()],
+            Problem::PatchExtends => vec!["remove the line".into()],
             Problem::SizeTwice { .. } => vec!["give one of the two".into()],
             Problem::StandardInputTwice => vec!["save the scenario to a file to use it twice".into()],
             Problem::Sweep(problem) => problem.help(),

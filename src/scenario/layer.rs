@@ -93,6 +93,8 @@ pub(super) struct Layer {
 pub(super) enum Role {
     /// A scenario file.
     File,
+    /// A text that alters a scenario and is named by its origin; it has no base of its own.
+    Patch,
     /// A `--set` option.
     Setting,
 }

@@ -174,6 +174,13 @@ fn read_text(name: String, text: String, json: bool, faults: &mut Faults) -> Lay
     read_layer(form, language, source, Role::File, faults)
 }
 
+/// Reads a text in TOML that alters a scenario and needs neither a name nor a base.
+pub(super) fn read_patch(name: String, text: String, faults: &mut Faults) -> Layer {
+    let form = toml_text::read(&text);
+    let source = faults.sources.add(name, text);
+    read_layer(form, "TOML", source, Role::Patch, faults)
+}
+
 impl Options {
     pub(super) fn read(
         settings: &[String],
@@ -283,7 +290,16 @@ fn finish(
 }
 
 fn resolve(layers: &[Layer], options: &Options, labelled: bool, faults: &mut Faults) -> Scenario {
-    let mut altered = Altered::of_files(layers, options.population.as_ref(), faults);
+    alter(Altered::of_files(layers, options.population.as_ref(), faults), options, labelled, faults)
+}
+
+/// Applies options, `--population` apart, to a scenario, checks it and, if asked, labels it.
+pub(super) fn alter(
+    mut altered: Altered,
+    options: &Options,
+    labelled: bool,
+    faults: &mut Faults,
+) -> Scenario {
     options.settings.iter().for_each(|setting| altered.set(setting, faults));
     let mut scenario = altered.finish(labelled && options.label.is_none(), faults);
     if let Some(label) = &options.label {
@@ -319,16 +335,13 @@ impl Altered {
         let (file, bases) = layers.split_last().map_or((None, layers), |(file, bases)| (Some(file), bases));
         bases.iter().for_each(|layer| resolver.file(layer, faults));
         if let Some(file) = file {
-            let before = file.extends.is_some().then(|| resolver.scenario());
-            resolver.file(file, faults);
-            let after = resolver.scenario();
-            if before.is_some_and(|before| {
-                file.gives_values() && before.same_substance(&after) && before.warnings == after.warnings
-            }) {
-                let caution = Caution::IdlePatch { name: after.name.clone() };
-                resolver.warn(Warning::new(caution, "", after.provenance.name));
-            }
+            apply_file(&mut resolver, file, faults);
         }
+        Altered::of(resolver, population)
+    }
+
+    /// Takes a scenario as far as it is resolved, and applies the size of `--population`.
+    pub(super) fn of(mut resolver: Resolver, population: Option<&(Size, SourceSpan)>) -> Self {
         let base = resolver.scenario();
         if let Some((size, at)) = population {
             resolver.resize(*size, at);
@@ -385,6 +398,19 @@ impl Altered {
     /// The label of this scenario after further alterations.
     pub(super) fn label(&self, parts: &Parts) -> String {
         parts.label(self.base.called(), self.population)
+    }
+}
+
+/// Applies a file to what is resolved so far, and warns if it has a base and changes nothing.
+pub(super) fn apply_file(resolver: &mut Resolver, file: &Layer, faults: &mut Faults) {
+    let before = file.extends.is_some().then(|| resolver.scenario());
+    resolver.file(file, faults);
+    let after = resolver.scenario();
+    if before.is_some_and(|before| {
+        file.gives_values() && before.same_substance(&after) && before.warnings == after.warnings
+    }) {
+        let caution = Caution::IdlePatch { name: after.name.clone() };
+        resolver.warn(Warning::new(caution, "", after.provenance.name));
     }
 }
 

@@ -28,6 +28,7 @@ mod resolve;
 mod schema;
 mod shipped;
 mod source;
+mod stack;
 mod sweep;
 mod target;
 mod template;
@@ -59,6 +60,7 @@ pub use provenance::{Assignment, Provenance};
 pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
 pub use source::{MAX_BYTES, Source, SourceSpan, Sources};
+pub use stack::{Patch, Stack};
 pub use sweep::{
     Design, DesignError, DesignName, MAX_POINTS, MAX_VARIED, Scale, Sweep, SweepOptions, SweepProblem,
     Variation, Vary, load_sweep, load_sweep_text,
