@@ -24,7 +24,7 @@ use kadry::experiment::replicate;
 use kadry::experiment::run::Run;
 use kadry::experiment::study::execute::Unobserved;
 use kadry::experiment::study::session::{Destination, StudyVerb};
-use kadry::experiment::tables::TABLES;
+use kadry::experiment::tables::by_default;
 use kadry::model::fast::society::{Options, Society};
 use kadry::model::setup::{Population, Setup};
 use kadry::model::simulation::PROCESSES;
@@ -139,7 +139,7 @@ fn plan(size: u64, replicates: u32, tables: usize) -> Plan {
     Plan {
         setup: setup(size),
         replicates: 1..=replicates,
-        tables: TABLES[..tables].to_vec(),
+        tables: by_default()[..tables].to_vec(),
         threads,
         side_by_side: threads,
         ..Plan::of(&scenario)
@@ -150,7 +150,7 @@ fn plan(size: u64, replicates: u32, tables: usize) -> Plan {
 fn output(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("output");
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
-    for (name, tables) in [("no table", 0), ("series", 1), ("all tables", TABLES.len())] {
+    for (name, tables) in [("no table", 0), ("series", 1), ("all tables", by_default().len())] {
         let plan = plan(40_000, 1, tables);
         let go_on = |_| ControlFlow::Continue(());
         group.bench_function(name, |bencher| {

@@ -5,9 +5,11 @@ compile_error!("these tests run the program: they need the feature `cli`");
 
 mod analysis;
 mod architecture;
+mod claims;
 mod cluster;
 mod compare;
 mod diverge;
+mod follow;
 mod golden;
 mod history;
 mod model;

@@ -1,4 +1,4 @@
-//! `kadry check SCENARIO...`: checks scenarios without running them.
+//! `kadry check SCENARIO...`: checks scenarios and files of hypotheses without running them.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::Exit;
 use super::faults::{faults_as_json, print_faults, print_warnings, shown_name, warnings_as_json};
 use super::stdout::{print, print_json};
-use crate::scenario::load_altered;
+use crate::scenario::claims::{ClaimTest, Claims, is_claims_file, load_claims};
+use crate::scenario::{Faults, load_altered};
 
-/// Check scenarios without running them, and print every fault and warning
+/// Check scenarios and files of hypotheses without running them, and print every fault and warning
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Scenario files, names of shipped scenarios, or `-` for standard input
+    /// Scenario files, names of shipped scenarios, files of hypotheses, `essay`, or `-` for a scenario on standard input
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<OsString>,
     /// Change a key in each scenario, such as `levers.union=0.6` (repeatable)
@@ -34,6 +35,14 @@ pub(super) fn check(args: &Arguments) -> anyhow::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for asked in &args.scenarios {
         let name = shown_name(asked);
+        if is_claims_file(asked) {
+            let claims = load_claims(asked);
+            if claims.is_err() {
+                code = Exit::Invalid.into();
+            }
+            results.extend(check_claims(&name, claims, args.json)?);
+            continue;
+        }
         match load_altered(asked, &args.settings, None, None) {
             Ok(scenario) if args.json => results.push(json!({
                 "scenario": name,
@@ -47,14 +56,7 @@ pub(super) fn check(args: &Arguments) -> anyhow::Result<ExitCode> {
                 print(&format!("{name}: valid\n"))?;
             }
             Err(faults) => {
-                if args.json {
-                    let mut result = faults_as_json(&faults);
-                    result["scenario"] = json!(name);
-                    result["valid"] = json!(false);
-                    results.push(result);
-                } else {
-                    print_faults(&faults);
-                }
+                results.extend(report_faults("scenario", &name, &faults, args.json));
                 code = Exit::Invalid.into();
             }
         }
@@ -63,4 +65,38 @@ pub(super) fn check(args: &Arguments) -> anyhow::Result<ExitCode> {
         print_json(&Value::Array(results))?;
     }
     Ok(code)
+}
+
+/// Reports faults; returns them if they are to be printed as JSON.
+fn report_faults(key: &str, name: &str, faults: &Faults, as_json: bool) -> Option<Value> {
+    if !as_json {
+        print_faults(faults);
+        return None;
+    }
+    let mut result = faults_as_json(faults);
+    result[key] = json!(name);
+    result["valid"] = json!(false);
+    Some(result)
+}
+
+/// Reports on a file of hypotheses; returns the result if it is to be printed as JSON.
+fn check_claims(name: &str, claims: Result<Claims, Faults>, as_json: bool) -> anyhow::Result<Option<Value>> {
+    let claims = match claims {
+        Ok(claims) => claims,
+        Err(faults) => return Ok(report_faults("claims", name, &faults, as_json)),
+    };
+    let tests = || claims.claims.iter().flat_map(|claim| &claim.tests);
+    let (count, waiting) =
+        (tests().count(), tests().filter(|test| matches!(test, ClaimTest::Waiting(_))).count());
+    if as_json {
+        let number = claims.claims.len();
+        return Ok(Some(json!({
+            "claims": name, "valid": true, "number": number, "tests": count, "waiting": waiting,
+        })));
+    }
+    print(&format!(
+        "{name}: valid, {} claims, {count} tests, of which {waiting} wait for what this version lacks\n",
+        claims.claims.len()
+    ))?;
+    Ok(None)
 }

@@ -81,6 +81,20 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "claims",
+        &[
+            ("kadry claims", "Test the 54 claims of the essay on the historical scenario"),
+            (
+                "kadry claims --claim C14,C40 --replicates 20 --jitter 20 --prior 20",
+                "Test two claims, with fewer replicates and draws",
+            ),
+            (
+                "kadry claims my_hypotheses.toml --page verdicts.md",
+                "Test a file of one's own, and write a page about it",
+            ),
+        ],
+    ),
+    (
         "work",
         &[
             (
@@ -135,10 +149,32 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "follow",
+        &[
+            (
+                "kadry follow historical --rule \"worker in 1928, director by 1938\"",
+                "Find a worker of 1928 who becomes a director, and print the life month by month",
+            ),
+            (
+                "kadry follow no_terror --person 1000000010000123",
+                "Print the life of the same person under another policy",
+            ),
+        ],
+    ),
+    (
         "report",
         &[("kadry report twenty --svg pictures", "Write the page, and also each chart as an SVG file")],
     ),
-    ("history", &[("kadry history twenty", "Compare a result with the published figures")]),
+    (
+        "history",
+        &[
+            ("kadry history twenty", "Compare a result with the published figures"),
+            (
+                "kadry history --ladder --population 4000",
+                "Show how much each rung of the ladder adds to the fit, and what levers alone can do",
+            ),
+        ],
+    ),
     ("schema", &[("kadry schema > scenario.schema.json", "Save the schema for an editor")]),
     (
         "completions",
@@ -169,7 +205,10 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
 /// Exit codes and their meanings.
 pub(super) const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Success, "success"),
-    (Exit::Failed, "the command failed: disk, memory, or a folder that cannot be used"),
+    (
+        Exit::Failed,
+        "the command failed: disk, memory, or a folder that cannot be used; or `follow` found nobody",
+    ),
     (Exit::Usage, "wrong usage: an unknown option or value"),
     (Exit::Invalid, "a scenario is not valid, or its file cannot be read"),
     (Exit::SomeFailed, "some runs failed or are missing; the others are kept"),
@@ -198,6 +237,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("output/SCENARIO-HASH/", "result folder of `run` unless --out names another"),
     ("output/compare-HASH/", "result folder of `compare` unless --out names another"),
     ("output/sweep-HASH/", "result folder of `sweep` unless --out names another"),
+    ("output/claims-NAME-HASH/", "result folder of `claims` unless --out names another"),
     (
         "manifest.json",
         "in a result folder: what was run, the version of the program, and the digest of each file",
@@ -234,19 +274,25 @@ const HEADINGS: &[(&str, &[&str])] = &[
             "pasts",
             "futures",
             "fresh_from",
+            "base",
+            "claim",
+            "jitter",
+            "ladder",
+            "prior",
         ],
     ),
+    ("Who is followed", &["person", "rule", "count"]),
     (
         "What is compared",
         &["metric", "phase", "phases", "level", "correction", "half_width", "until_precise", "at_most"],
     ),
-    ("Result folder", &["out", "tables", "force", "extend", "findings", "reuse", "svg"]),
+    ("Result folder", &["out", "tables", "force", "extend", "findings", "page", "reuse", "svg"]),
     ("Time and memory", &["threads", "memory_limit", "dry_run", "plan_only", "on_term", "profile"]),
     (
         "Scheduler",
         &["to", "tasks", "time", "partition", "account", "memory", "cpus", "sbatch_option", "program"],
     ),
-    ("What is printed", &["top", "json", "progress", "quiet", "verbose"]),
+    ("What is printed", &["top", "json", "markdown", "progress", "quiet", "verbose"]),
 ];
 
 /// The help of verbs with at least this many options has headings.
@@ -311,7 +357,12 @@ mod tests {
         let all = EXAMPLES_OF_VERBS.iter().flat_map(|(_, examples)| examples.iter()).chain(EXAMPLES);
         for (line, _) in all {
             let line = line.trim_start_matches("source <(").trim_end_matches(')');
-            let words = line.split_whitespace().take_while(|word| !["|", ">"].contains(word));
+            // Spaces between quotes do not separate words.
+            let parts = line.split('"').enumerate().flat_map(|(place, part)| match place % 2 {
+                0 => part.split_whitespace().collect::<Vec<_>>(),
+                _ => vec![part],
+            });
+            let words = parts.take_while(|word| !["|", ">"].contains(word));
             assert!(command.clone().try_get_matches_from(words).is_ok(), "{line}");
         }
         for (verb, _) in EXAMPLES_OF_VERBS {

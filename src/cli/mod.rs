@@ -6,6 +6,8 @@
 mod carry_out;
 mod chart;
 mod check;
+mod claims;
+mod claims_summary;
 mod collect;
 mod compare;
 mod completions;
@@ -14,11 +16,13 @@ mod diverge;
 mod estimate;
 mod explain;
 mod faults;
+mod follow;
 mod help;
 mod history;
 mod interrupt;
 mod list;
 mod man;
+mod person;
 mod progress;
 mod quantity;
 mod report;
@@ -94,6 +98,7 @@ enum Verb {
     Run(run::Arguments),
     Compare(compare::Arguments),
     Sweep(sweep::Arguments),
+    Claims(claims::Arguments),
     Work(work::Arguments),
     Collect(collect::Arguments),
     Status(status::Arguments),
@@ -102,6 +107,7 @@ enum Verb {
     Explain(explain::Arguments),
     Diff(diff::Arguments),
     Diverge(diverge::Arguments),
+    Follow(follow::Arguments),
     List(list::Arguments),
     History(history::Arguments),
     Report(report::Arguments),
@@ -117,6 +123,7 @@ impl Verb {
             Verb::Run(arguments) => run::run(arguments),
             Verb::Compare(arguments) => compare::compare(arguments),
             Verb::Sweep(arguments) => sweep::sweep(arguments),
+            Verb::Claims(arguments) => claims::claims(arguments),
             Verb::Work(arguments) => work::work(arguments),
             Verb::Collect(arguments) => collect::collect(arguments),
             Verb::Status(arguments) => status::show(arguments),
@@ -125,6 +132,7 @@ impl Verb {
             Verb::Explain(arguments) => explain::explain(arguments),
             Verb::Diff(arguments) => diff::diff(arguments),
             Verb::Diverge(arguments) => diverge::diverge(arguments),
+            Verb::Follow(arguments) => follow::follow(arguments),
             Verb::List(arguments) => list::list(arguments),
             Verb::History(arguments) => history::history(arguments),
             Verb::Report(arguments) => report::report(arguments),

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// Write a page of charts from a result folder
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Result folder of `kadry run`, `kadry compare` or `kadry sweep`
+    /// Result folder of `kadry run`, `kadry compare`, `kadry sweep` or `kadry claims`
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 

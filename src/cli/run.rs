@@ -21,7 +21,7 @@ use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::plan::{Futures, Plan};
 use crate::experiment::run::{Run, RunReport};
 use crate::experiment::study::session::{Destination, StudyVerb};
-use crate::experiment::tables::{TABLES, Table, names};
+use crate::experiment::tables::{TABLES, Table, by_default, default_names, names};
 use crate::output::folder::{FolderState, folder_state};
 use crate::output::manifest::Status;
 use clap::builder::PossibleValuesParser;
@@ -61,7 +61,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Tables to write, separated by commas [default: all]; the choice does not affect the others
+    /// Tables to write, separated by commas [default: those that docs/output.md calls default]; the choice does not affect the
+    /// others
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
     tables: Option<Vec<String>>,
 
@@ -219,9 +220,8 @@ fn futures(arguments: &Arguments) -> Option<Futures> {
 
 /// The tables to write.
 fn tables(arguments: &Arguments) -> Vec<&'static dyn Table> {
-    let chosen =
-        |name: &str| arguments.tables.as_ref().is_none_or(|tables| tables.iter().any(|table| table == name));
-    TABLES.iter().copied().filter(|table| chosen(table.layout().name)).collect()
+    let Some(chosen) = &arguments.tables else { return by_default() };
+    TABLES.iter().copied().filter(|table| chosen.iter().any(|name| name == table.layout().name)).collect()
 }
 
 fn heading(plan: &Plan) -> String {
@@ -315,7 +315,8 @@ fn options(arguments: &Arguments, plan: &Plan) -> BTreeMap<String, Value> {
         Some(number) => ("replicate", json!(number)),
         None => ("replicates", json!(arguments.replicates)),
     };
-    let tables = arguments.tables.clone().unwrap_or_else(|| names().into_iter().map(str::to_owned).collect());
+    let tables =
+        arguments.tables.clone().unwrap_or_else(|| default_names().into_iter().map(str::to_owned).collect());
     let own = [
         ("scenario", json!(arguments.scenario.to_string_lossy())),
         replicates,

@@ -113,7 +113,7 @@ pub(super) fn threads(asked: Option<u16>) -> usize {
     )
 }
 
-fn seed(text: &str) -> Result<u64, String> {
+pub(super) fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
 }
 

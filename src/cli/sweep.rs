@@ -4,7 +4,7 @@
 
 mod summary;
 
-use super::carry_out::carry_out;
+use super::carry_out::{Outcome, carry_out};
 use super::estimate::{check_memory, cluster_text, core_seconds, folder_remark, folder_word, time_text};
 use super::faults::print_faults;
 use super::quantity::{bytes, count, plural};
@@ -234,27 +234,16 @@ fn conclude(
     signals: &interrupt::Signals,
 ) -> anyhow::Result<ExitCode> {
     let folder = report.folder.display();
-    if report.already {
-        eprint_line(&format!("nothing to do: {folder} is finished"));
-    } else if report.missing > 0 {
-        let (why, next) = if report.stopped {
-            ("interrupted", "continues")
-        } else {
-            ("some runs failed", "runs the others again")
-        };
-        let finished = report.runs - report.missing;
-        eprint_line(&format!(
-            "{why}: {} of {} runs are finished and kept in {folder}, and the same command {next}",
-            count(finished),
-            count(report.runs)
-        ));
-    } else if report.taken_up > 0 {
-        eprint_line(&format!(
-            "{} runs were already finished, {} were computed",
-            count(report.taken_up),
-            count(report.computed)
-        ));
+    Outcome {
+        folder: &report.folder,
+        already: report.already,
+        stopped: report.stopped,
+        runs: report.runs,
+        missing: report.missing,
+        taken_up: report.taken_up,
+        computed: report.computed,
     }
+    .report();
     report_reused(&report.reused);
     if report.stopped {
         return Ok(signals.exit_code(arguments.shared.on_term));

@@ -58,8 +58,9 @@ pub fn foresee_among(plan: &Plan, runs: u64) -> Foresight {
     let (rows, summary) = table_bytes(plan, u64::try_from(mean).unwrap_or(u64::MAX));
     let values =
         (plan.months().count() * MONTH_MEASURES.len() + plan.phases.len() * PHASE_MEASURES.len()) as u64;
+    let of_tables: u64 = plan.tables.iter().map(|table| table.bytes_per_person()).sum();
     let per_replicate = most
-        .saturating_mul(BYTES_PER_PERSON)
+        .saturating_mul(BYTES_PER_PERSON + of_tables)
         .saturating_add(units.saturating_mul(BYTES_PER_ENTERPRISE))
         // The rows of an incomplete batch, and the same rows while they are compressed.
         .saturating_add(2 * rows * most_runs(runs, rows) + 16 * values);
@@ -113,9 +114,8 @@ pub(super) fn row_bytes_of(plan: &Plan, extent: Extent) -> u64 {
 
 /// Bytes of the tables of one replicate, and of the files that exist once.
 fn table_bytes(plan: &Plan, people: u64) -> (u64, u64) {
-    let (months, phases) = (plan.months().count() as u64, plan.phases_reached().len() as u64);
-    let extent = Extent { months, phases, people };
-    let rows = row_bytes_of(plan, extent);
+    let phases = plan.phases_reached().len() as u64;
+    let rows = row_bytes_of(plan, Extent::of(plan, people));
     let every = layouts();
     let dictionary: u64 =
         every.iter().flat_map(|layout| &layout.columns).map(|c| 60 + c.definition.len() as u64).sum();
@@ -140,8 +140,12 @@ fn row_bytes(layout: &Layout, plan: &Plan) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::parallel::Workers;
     use crate::experiment::plan::tests::small;
+    use crate::experiment::replicate::run;
+    use crate::experiment::tables::TABLES;
     use crate::model::setup::Population;
+    use std::ops::ControlFlow;
     use std::sync::Arc;
 
     #[test]
@@ -180,6 +184,23 @@ mod tests {
         assert_eq!(fitting(&plan, 8, foresight.memory), 8);
         assert_eq!(fitting(&plan, 8, foresight.memory - 1), 7);
         assert_eq!(fitting(&plan, 8, BYTES_OF_PROGRAM), 0);
+    }
+
+    #[test]
+    fn the_size_of_the_tables_that_are_asked_for_is_foreseen() {
+        for table in TABLES.iter().filter(|table| !table.by_default()) {
+            let mut plan = small(1, 1);
+            plan.tables = vec![*table];
+            let people = foresee(&plan).people;
+            let mean = people.iter().sum::<u64>() / people.len() as u64;
+            let foreseen = row_bytes_of(&plan, Extent::of(&plan, mean));
+            let output = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
+            let written = output.labelled(&plan, 1)[0].len() as u64;
+            let name = table.layout().name;
+            // The number of its rows follows from the accusations, of which this society has few.
+            let most = if name == "accusation_cells" { u64::MAX } else { 5 * written };
+            assert!((written * 9 / 10..=most).contains(&foreseen), "{name}: {foreseen} for {written}");
+        }
     }
 
     #[test]

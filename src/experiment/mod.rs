@@ -9,6 +9,7 @@ pub mod diverge;
 pub mod foresight;
 pub mod futures;
 pub mod history;
+pub mod lives;
 pub mod machine;
 pub mod moments;
 pub mod plan;

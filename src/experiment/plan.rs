@@ -2,8 +2,9 @@
 //!
 //! [`Plan`] holds everything that determines the bytes of the tables, and the number of threads, which does not.
 
-use super::tables::{TABLES, Table};
+use super::tables::{Table, by_default};
 use crate::engine::calendar::Month;
+use crate::model::levers::Levers;
 use crate::model::setup::Setup;
 use crate::output::manifest::ScenarioMark;
 use crate::output::plan::FuturesMark;
@@ -22,6 +23,8 @@ pub struct Plan {
     pub hash: String,
     /// Input of the model.
     pub setup: Arc<Setup>,
+    /// The levers of each month as the scenario sets them. The setup has them smoothed, as people and rules see them.
+    pub steps: Arc<Vec<Levers>>,
     /// Names of the phases, in order.
     pub phases: Vec<String>,
     /// For each month of the calendar, the position of its phase in `phases`; never decreases.
@@ -96,7 +99,7 @@ pub struct Draws {
 }
 
 impl Plan {
-    /// Creates the default plan of a scenario: every month, every table, replicate 1, seed 1, one thread. The caller sets
+    /// Creates the default plan of a scenario: every month, the tables written by default, replicate 1, seed 1, one thread. The caller sets
     /// what should differ.
     pub fn of(scenario: &Scenario) -> Plan {
         let phase_of = |month| scenario.phases.partition_point(|phase| phase.from <= month).saturating_sub(1);
@@ -105,12 +108,13 @@ impl Plan {
             name: scenario.name.clone(),
             hash: scenario.hash_hex(),
             setup: Arc::new(scenario.setup()),
+            steps: Arc::new(scenario.steps()),
             phases: scenario.phases.iter().map(|phase| phase.name.clone()).collect(),
             phase_of: Month::all().map(phase_of).collect(),
             seed: 1,
             replicates: 1..=1,
             last: Month::LAST,
-            tables: TABLES.to_vec(),
+            tables: by_default(),
             threads: 1,
             side_by_side: 1,
             profile: false,
@@ -167,18 +171,19 @@ impl Plan {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::model::levers::Levers;
+    use crate::experiment::tables::TABLES;
     use crate::model::mechanisms::Mechanisms;
     use crate::model::parameters::Parameters;
     use crate::model::setup::{Events, PolicyMode, Population};
 
-    /// A small plan: 1,000 people, two phases that meet in 1933, replicates 1 to `replicates`.
+    /// A small plan with all tables but the lives, which take longer than all others: 1,000 people, two phases that meet in 1933, replicates 1 to `replicates`.
     pub(crate) fn small(replicates: u32, threads: usize) -> Plan {
+        let steps = vec![Levers { growth: 0.5, ..Levers::default() }; Month::COUNT];
         let setup = Setup {
             population: Population::of_size(1_000),
             parameters: Parameters::default(),
             mechanisms: Mechanisms::default(),
-            policy: PolicyMode::Schedule(vec![Levers { growth: 0.5, ..Levers::default() }; Month::COUNT]),
+            policy: PolicyMode::Schedule(steps.clone()),
             events: Events::none(),
         };
         Plan {
@@ -186,12 +191,13 @@ pub(crate) mod tests {
             name: "small".into(),
             hash: "0123456789abcdef".into(),
             setup: Arc::new(setup),
+            steps: Arc::new(steps),
             phases: vec!["early".into(), "late".into()],
             phase_of: Month::all().map(|month| usize::from(month.year() >= 1933)).collect(),
             seed: 1,
             replicates: 1..=replicates,
             last: Month(71),
-            tables: TABLES.to_vec(),
+            tables: TABLES.iter().copied().filter(|table| table.layout().name != "lives").collect(),
             threads,
             side_by_side: threads,
             profile: false,

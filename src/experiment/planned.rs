@@ -1,5 +1,7 @@
 //! Makes a study anew from the plan in a result folder, so that any process can work on it or collect it.
 
+use super::claims::record::QUANTITIES;
+use super::claims::study::{self as claims, CLAIMS_FILE, ClaimsStudy};
 use super::compare::run::{Comparison, Settings};
 use super::plan::{Futures, Plan};
 use super::run::Run;
@@ -17,6 +19,7 @@ use crate::engine::calendar::Month;
 use crate::output::folder::{FolderError, parts_of, plan_of};
 use crate::output::plan::PlanFile;
 use crate::output::reading::ResultFolder;
+use crate::scenario::claims::load_claims_text_on;
 use crate::scenario::{Faults, Template, load_text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -38,6 +41,7 @@ enum Planned {
     Run(Run),
     Compare(Comparison),
     Sweep(Sweep),
+    Claims(Box<ClaimsStudy>),
 }
 
 /// The error if a plan cannot be used.
@@ -82,6 +86,7 @@ impl Planned {
                 (report.computed, report.stopped)
             }
             Planned::Sweep(sweep) => (computed, sweep.conclude(session, folder)?.stopped),
+            Planned::Claims(claims) => (computed, claims.conclude(session, folder)?.stopped),
         };
         Ok(Recomputed { computed, stopped })
     }
@@ -92,6 +97,7 @@ impl Planned {
             Planned::Run(run) => run.plan_file(options),
             Planned::Compare(comparison) => comparison.plan_file(options),
             Planned::Sweep(sweep) => sweep.plan_file(options),
+            Planned::Claims(claims) => claims.plan_file(options),
         }
     }
 
@@ -101,6 +107,7 @@ impl Planned {
             Planned::Run(run) => run.last(),
             Planned::Compare(comparison) => comparison.last(),
             Planned::Sweep(sweep) => sweep.last(),
+            Planned::Claims(claims) => claims.last(),
         }
     }
 }
@@ -229,6 +236,7 @@ impl PlannedStudy {
             Planned::Run(run) => &run.study,
             Planned::Compare(comparison) => &comparison.study,
             Planned::Sweep(sweep) => &sweep.study,
+            Planned::Claims(claims) => &claims.study,
         }
     }
 
@@ -237,6 +245,7 @@ impl PlannedStudy {
             Planned::Run(run) => &mut run.study,
             Planned::Compare(comparison) => &mut comparison.study,
             Planned::Sweep(sweep) => &mut sweep.study,
+            Planned::Claims(claims) => &mut claims.study,
         }
     }
 
@@ -347,7 +356,10 @@ fn verb(plan: &PlanFile) -> Result<Planned, String> {
         let found = every_table().find(|table| table.layout().file() == *file);
         found.ok_or_else(|| format!("there is no table {file}"))
     };
-    let tables = plan.mark.tables.iter().map(table).collect::<Result<Vec<&'static dyn Table>, _>>()?;
+    // The table of a test of hypotheses follows from its file.
+    let own = format!("{QUANTITIES}.csv");
+    let tables = plan.mark.tables.iter().filter(|file| **file != own).map(table);
+    let tables = tables.collect::<Result<Vec<&'static dyn Table>, _>>()?;
     let futures = match &plan.mark.futures {
         Some(mark) => Some(Futures::read(mark).ok_or("futures cannot be read")?),
         None => None,
@@ -391,6 +403,16 @@ fn verb(plan: &PlanFile) -> Result<Planned, String> {
                 faulty.first().map_or_else(String::new, |(_, faults)| faults.to_string())
             };
             Planned::Sweep(sweep.map_err(fault)?)
+        }
+        "claims" => {
+            let settings: claims::Settings =
+                serde_json::from_value(plan.mark.settings.clone()).map_err(|error| error.to_string())?;
+            let base = plans.pop().ok_or("it has no scenario")?;
+            let base_toml = plan.scenario_texts.concat();
+            let file = load_claims_text_on(CLAIMS_FILE, &settings.claims, &base_toml)
+                .map_err(|faults| faults.to_string())?;
+            let study = ClaimsStudy::new(base, base_toml, file, settings);
+            Planned::Claims(Box::new(study.map_err(|faults| faults.to_string())?))
         }
         other => return Err(format!("there is no command {other:?}")),
     })

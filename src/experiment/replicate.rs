@@ -78,6 +78,9 @@ pub fn run(
     if let Some((from, future)) = draws.future {
         society = society.with_future(from, future);
     }
+    if plan.tables.iter().any(|table| table.draws_by_chance()) {
+        society = society.with_chance_targets();
+    }
     if plan.profile {
         society.time(machine::nanoseconds);
     }
@@ -101,6 +104,7 @@ pub fn run(
             phase: &phases[plan.phase_of[month.index()]],
             phase_from: plan.phase_from(plan.phase_of[month.index()]),
             record: &record,
+            set: plan.steps.get(month.index()),
             society: &society,
             last: month == plan.last,
             phase_record: ends.then_some(&phase_record),

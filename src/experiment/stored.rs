@@ -8,6 +8,7 @@ use super::plan::{Futures, Plan};
 use super::study::address::{self, Address};
 use super::study::rows::phase_position;
 use super::tables::points::{self, StoredPoint};
+use super::tables::survival;
 use super::tables::whole_period::WholePeriod;
 use super::tables::{TABLES, Table, label_columns_of, labelled};
 use crate::engine::calendar::Month;
@@ -233,10 +234,15 @@ impl Reader {
                 }
                 if self.phase == Some(position - self.labels) {
                     let phase = result.phases.iter().position(|phase| phase == cell);
-                    let phase = phase.ok_or_else(|| {
-                        result.folder.broken(&self.file, format!("it has a row of the phase {cell:?}"))
-                    })?;
-                    rows.extend(phase.to_string().bytes());
+                    match phase {
+                        Some(phase) => rows.extend(phase.to_string().bytes()),
+                        // A cohort that entered in no phase.
+                        None if cell == survival::START => rows.extend(cell.bytes()),
+                        None => {
+                            let what = format!("it has a row of the phase {cell:?}");
+                            return Err(result.folder.broken(&self.file, what));
+                        }
+                    }
                 } else {
                     rows.extend(cell.bytes());
                 }

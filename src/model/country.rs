@@ -8,16 +8,20 @@ use std::sync::Arc;
 use super::conditions::{Conditions, official_image};
 use super::identity;
 use super::leadership::{Leadership, Observation};
+use super::levers::Levers;
 use super::parameters::Parameters;
 use super::purpose::{RARE, rare};
 use super::record::{self, MonthRecord};
 use super::rules::enemy_images::{self, Images};
+use super::rules::profiles::Notes;
+use super::rules::thirds::AbilityThirds;
 use super::rules::{entrants, output, promotion, regions, school};
 use super::setup::Setup;
 use super::state::person::Person;
 use super::state::region::{Centre, Region, RegionMonth};
 use super::state::school::Cohort;
-use super::state::standing::{DIRECTOR, ORIGIN_GROUPS, REGIONAL, TARGET_CLASSES};
+use super::state::standing::{DIRECTOR, ORIGIN_GROUPS, RANKS, REGIONAL, TARGET_CLASSES};
+use super::state::traits::Aptitude;
 use super::state::unit::Unit;
 use crate::engine::calendar::Month;
 use crate::engine::maths::from_fixed;
@@ -35,12 +39,15 @@ pub(super) struct Country {
     /// First month whose draws are keyed by another replicate, and the key of that replicate.
     pub(super) future: Option<(Month, Key)>,
     pub(super) leadership: Box<dyn Leadership>,
+    /// The levers in force in the last month that was simulated; all 0 before the first.
+    pub(super) levers: Levers,
     /// What the leadership saw of the previous month.
     pub(super) observed: Option<Observation>,
     /// The next month to simulate.
     pub(super) next: Month,
     pub(super) regions: Vec<Region>,
     pub(super) centre: Centre,
+    pub(super) notes: Notes,
     /// Cohorts at school by month of entry, the oldest at the front.
     pub(super) school: VecDeque<Cohort>,
     /// Outsiders at school in January 1928, by month of graduation.
@@ -85,6 +92,7 @@ impl Country {
     pub(super) fn set_levers(&mut self) -> Conditions {
         let month = self.next;
         let levers = self.leadership.levers(month, self.observed.as_ref()).clamped();
+        self.levers = levers;
         let events = &self.setup.events;
         for (pulse, trial) in self.centre.pulses.iter_mut().zip(&events.pulses[month.index()]) {
             *pulse = *pulse * self.parameters.trial_memory + trial;
@@ -99,6 +107,20 @@ impl Country {
             shock_below: (self.parameters.shock_share * levers.stakhanovism) as f32,
             elections: [events.party_elections[month.index()], events.union_elections[month.index()]],
             key: self.key_of(month).clone(),
+        }
+    }
+
+    /// Step 1: in January, divides the bosses into thirds by ability. `people` are the rank and aptitude of everyone
+    /// present, or of all bosses.
+    pub(super) fn divide_bosses(
+        &mut self,
+        conditions: &Conditions,
+        people: impl Iterator<Item = (u8, Aptitude)>,
+    ) {
+        if conditions.month.0.is_multiple_of(12) {
+            let mut aptitudes: [Vec<Aptitude>; RANKS] = Default::default();
+            people.for_each(|(rank, aptitude)| aptitudes[usize::from(rank)].push(aptitude));
+            self.notes.thirds = AbilityThirds::of(&mut aptitudes);
         }
     }
 
@@ -270,7 +292,6 @@ pub(super) fn roll_of_regions<'a>(regions: usize, units: impl Iterator<Item = &'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::levers::Levers;
     use crate::model::mechanisms::Mechanisms;
     use crate::model::setup::{Events, PolicyMode, Population};
     use crate::model::society::Society;

@@ -56,6 +56,7 @@ pub fn range(unit: &str) -> (f64, f64) {
         "share" | "0 to 1" => (0.0, 1.0),
         "at most 1" => (f64::NEG_INFINITY, 1.0),
         "change per year" => (-1.0, f64::INFINITY),
+        "-1 to 1" => (-1.0, 1.0),
         "nats" => (0.0, libm::log(TARGET_CLASSES as f64)),
         "log ratio" => (f64::NEG_INFINITY, f64::INFINITY),
         // Counts, rates and ratios.
@@ -111,6 +112,22 @@ pub(super) fn recorded_days(month: &MonthRecord) -> Value {
     ratio(12.0 * month.absence_days * month.recorded, month.people_by_rank[0] as f64)
 }
 
+/// Pay of a shock worker above that of other workers at full Stakhanovism, in units of a worker's wage. It is the .8 of
+/// section 7.2 of docs/model.md; R1 reads it through the parameter `shock_deprivation`, which also holds the weight.
+const SHOCK_PAY: f64 = 0.8;
+
+/// Returns the Gini coefficient of pay among workers. The model knows two kinds of pay: that of shock workers and that
+/// of all others.
+fn pay_gini(month: &MonthRecord) -> Value {
+    let shock_share = ratio(month.shock_workers as f64, month.people_by_rank[0] as f64).number();
+    real(shock_share.map(|share| {
+        let above = SHOCK_PAY * month.stakhanovism;
+        let share_of_pay = share * (1.0 + above) / (1.0 + share * above);
+        // Rounding can leave the range by a unit in the last place.
+        (share_of_pay - share).max(0.0)
+    }))
+}
+
 macro_rules! measures {
     ($name:ident: $type:ty, $doc:literal; $($key:ident, $unit:literal, $kind:ident, $definition:literal, $value:expr;)*) => {
         #[doc = $doc]
@@ -159,7 +176,7 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     unrest, "share", real, "share of people whose grievance against the regime exceeds their threshold", |m| ratio(m.unrest as f64, m.people() as f64);
     fear_elite, "0 to 1", real, "mean fear of the elite", |m| mean(m.fear_elite, m.elite());
     image_entropy, "nats", real, "entropy of the official image of the enemy over six target classes; empty if no class is named", |m| real(m.images.official.as_ref().map(entropy));
-    accused_entropy, "nats", real, "entropy of the month's accusations over six target classes; empty if there were none", |m| entropy_of_counts(&m.acts_by_class);
+    accused_entropy, "nats", real, "entropy of the month's accusations over six target classes; empty if there were none", |m| entropy_of_counts(&m.targets.by_class);
     openings, "posts", count, "posts of rank 1 and above that opened: bosses arrested, demoted or gone naturally, and whole posts added by growth", |m| Value::Count(m.openings());
     tightness, "0 to 1", real, "scarcity of labour, mean over plants", |m| ratio(m.plant_sums[2], m.plants as f64);
     people, "people", count, "people present at the start of the month", |m| Value::Count(m.people());
@@ -189,4 +206,30 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     sent_to_school, "people", count, "workers sent to technical schools", |m| Value::Count(m.students);
     outsiders_to_school, "people", count, "people from outside industry who entered technical schools", |m| Value::Count(m.outsiders_to_school);
     graduates, "people", count, "graduates who came to plants, workers and outsiders", |m| Value::Count(m.graduates.iter().sum());
+    accusations_of_former, "acts", count, "accusations of former people of any rank", |m| Value::Count(m.targets.by_class[0]);
+    accusations_of_specialists, "acts", count, "accusations of new specialists", |m| Value::Count(m.targets.by_class[1]);
+    accusations_of_managers, "acts", count, "accusations of managers, foremen included", |m| Value::Count(m.targets.by_class[2]);
+    accusations_of_officials, "acts", count, "accusations of officials of party and union", |m| Value::Count(m.targets.by_class[3]);
+    accusations_of_workers, "acts", count, "accusations of shock workers and other workers; with the four columns before it makes up all accusations", |m| Value::Count(m.targets.by_class[4..].iter().sum());
+    pay_gini, "0 to 1", real, "Gini coefficient of pay among workers; shock workers earn .8 times Stakhanovism more than the others, whom the model pays alike", pay_gini;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gini_of_two_kinds_of_pay_is_the_surplus_share_of_the_higher() {
+        let mut month = MonthRecord { stakhanovism: 0.5, shock_workers: 20, ..MonthRecord::default() };
+        month.people_by_rank[0] = 100;
+        // A fifth of the workers earns 1.4: .28 of 1.08 in all.
+        let Value::Real(gini) = pay_gini(&month) else { panic!("there are workers") };
+        assert!((gini - (0.28 / 1.08 - 0.2)).abs() < 1e-12, "{gini}");
+        // The mean difference of all pairs over twice the mean pay.
+        let pairs = 2.0 * 0.2 * 0.8 * 0.4 / (2.0 * 1.08);
+        assert!((gini - pairs).abs() < 1e-12, "{gini} {pairs}");
+        month.shock_workers = 100;
+        assert_eq!(pay_gini(&month), Value::Real(0.0));
+        assert_eq!(pay_gini(&MonthRecord::default()), Value::Missing);
+    }
 }

@@ -29,3 +29,4 @@ pub mod society;
 mod start;
 pub mod state;
 mod steps;
+pub mod targets;

@@ -4,7 +4,7 @@
 //! the same month with a call of an observer before each step. The month itself is not changed by this.
 
 use super::purpose::{BIRTH, DESTINATION, MONTHLY, RARE, birth, monthly, rare};
-use super::society::Society;
+use super::society::{Agent, Society};
 use super::state::counts::with_counts;
 use super::state::person::Person;
 use super::state::unit::UnitMonth;
@@ -218,6 +218,8 @@ pub struct SoFar {
     pub fates: u16,
     /// Accusations received.
     pub accusations: u16,
+    /// True if the person has accused someone.
+    pub accuses: bool,
     /// True if the rank has changed.
     pub rank_changed: bool,
 }
@@ -228,8 +230,8 @@ impl Society {
     pub fn for_each_person(&self, mut look: impl FnMut(usize, &Person, SoFar)) {
         for (position, people) in self.people.iter().enumerate() {
             for agent in people {
-                let (fates, accusations, rank_changed) = (agent.fate, agent.accusations, agent.rank_changed);
-                look(position, &agent.person, SoFar { fates, accusations, rank_changed });
+                let Agent { fate: fates, accusations, accuses, rank_changed, .. } = *agent;
+                look(position, &agent.person, SoFar { fates, accusations, accuses, rank_changed });
             }
         }
     }

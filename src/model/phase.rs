@@ -7,8 +7,10 @@ use super::measures::{
     Measure, Value, discipline, entropy, entropy_of_counts, measures, ratio, real, recorded_days,
 };
 use super::record::MonthRecord;
-use super::state::standing::{MOTIVES, ORIGINS, TARGET_CLASSES};
+use super::state::standing::{ELITE, FOREMAN, MOTIVES, ORIGINS, RANKS, REGIONAL, TARGET_CLASSES};
+use super::state::target::THIRDS;
 use super::state::unit::{Cause, WHOLE_ACT};
+use super::targets::{Targets, add};
 use crate::engine::maths::from_fixed;
 
 /// Months at each end of a phase whose mean outputs are compared for its growth.
@@ -35,7 +37,7 @@ impl Mean {
 }
 
 /// Measures that are means of their monthly values, by column of `series.csv`.
-const MEANS: [&str; 17] = [
+const MEANS: [&str; 18] = [
     "grievance",
     "authority",
     "fear",
@@ -53,6 +55,7 @@ const MEANS: [&str; 17] = [
     "grievance_regime",
     "falsification",
     "acceptance",
+    "pay_gini",
 ];
 
 /// Sums over the months of one phase.
@@ -64,12 +67,19 @@ pub struct PhaseRecord {
     elite: u64,
     acts: u64,
     motives: [u64; MOTIVES],
-    acts_by_class: [u64; TARGET_CLASSES],
-    acts_by_direction: [u64; 3],
-    acts_by_since: [u64; 3],
+    targets: Targets,
+    chance_targets: Targets,
     bosses_by_since: [u64; 3],
-    acts_on_former_bosses: u64,
-    acts_on_bosses: u64,
+    bosses_by_ambition: [u64; THIRDS],
+    bosses_by_ability: [u64; THIRDS],
+    people_by_rank: [u64; RANKS],
+    candidates: [u64; RANKS],
+    boss_losses: u64,
+    expelled: u64,
+    expelled_recent: u64,
+    exposed_to_purge: [u64; 2],
+    ability_gap: f64,
+    promotions_compared: u64,
     former_bosses: u64,
     bosses: u64,
     losses: [u64; 3],
@@ -110,12 +120,18 @@ impl PhaseRecord {
         self.elite += month.elite();
         self.acts += month.acts;
         add(&mut self.motives, &month.motives);
-        add(&mut self.acts_by_class, &month.acts_by_class);
-        add(&mut self.acts_by_direction, &month.acts_by_direction);
-        add(&mut self.acts_by_since, &month.acts_by_since);
+        self.targets.add_all(&month.targets);
+        self.chance_targets.add_all(&month.chance_targets);
         add(&mut self.bosses_by_since, &month.bosses_by_since);
-        self.acts_on_former_bosses += month.acts_on_former_bosses;
-        self.acts_on_bosses += month.acts_on_bosses;
+        add(&mut self.bosses_by_ambition, &month.bosses_by_ambition);
+        add(&mut self.bosses_by_ability, &month.bosses_by_ability);
+        add(&mut self.people_by_rank, &month.people_by_rank);
+        add(&mut self.candidates, &month.candidates);
+        self.boss_losses += month.losses.iter().flatten().sum::<u64>();
+        self.expelled += month.expelled;
+        self.expelled_recent += month.expelled_recent;
+        add(&mut self.exposed_to_purge, &month.exposed_to_purge);
+        self.compare_abilities(month);
         self.former_bosses += month.former_bosses;
         self.bosses += month.people() - month.people_by_rank[0];
         add(
@@ -157,6 +173,40 @@ impl PhaseRecord {
         self.output.push(month.output);
     }
 
+    /// Compares the people promoted to ranks 2 to 4 with the candidates for these posts.
+    fn compare_abilities(&mut self, month: &MonthRecord) {
+        for post in usize::from(ELITE)..RANKS {
+            let promoted = month.promotions[post];
+            if let Some(mean) =
+                ratio(from_fixed(month.candidate_ability[post]), month.candidates[post] as f64).number()
+            {
+                self.ability_gap += from_fixed(month.promoted_ability[post]) - promoted as f64 * mean;
+                self.promotions_compared += promoted;
+            }
+        }
+    }
+
+    /// Returns the targets of the accusations.
+    pub fn targets(&self) -> &Targets {
+        &self.targets
+    }
+
+    /// Returns the people drawn beside the targets, without regard to motives; nobody unless
+    /// [`super::simulation::Simulation::with_chance_targets`] asked for them.
+    pub fn chance_targets(&self) -> &Targets {
+        &self.chance_targets
+    }
+
+    /// Returns the phase with the people drawn by chance in the place of the targets.
+    ///
+    /// Measures of whom accusations hit (directions, classes, hazards and their ratios, accusations of bosses and among
+    /// workers) then belong to accusers who are the same but choose without motive. All other measures are those of the
+    /// phase as it was, among them the number of accusations, the motives and the images.
+    #[must_use]
+    pub fn with_chance_targets(&self) -> PhaseRecord {
+        PhaseRecord { targets: self.chance_targets, ..self.clone() }
+    }
+
     fn years(&self) -> f64 {
         self.months as f64 / 12.0
     }
@@ -180,7 +230,7 @@ impl PhaseRecord {
     }
 
     fn hazard_by_since(&self, bin: usize) -> Value {
-        self.per_1000(self.acts_by_since[bin], self.bosses_by_since[bin])
+        self.per_1000(self.targets.by_since[bin], self.bosses_by_since[bin])
     }
 
     fn mean_image(image: &[f64; TARGET_CLASSES], months: f64) -> Option<[f64; TARGET_CLASSES]> {
@@ -229,21 +279,63 @@ impl PhaseRecord {
 
     /// Returns the hazard of accusation of former people among the bosses over that of other bosses.
     fn hazard_ratio_former(&self) -> Value {
-        let former = ratio(self.acts_on_former_bosses as f64, self.former_bosses as f64).number();
-        let others = ratio(
-            (self.acts_on_bosses - self.acts_on_former_bosses) as f64,
-            (self.bosses - self.former_bosses) as f64,
-        );
-        match (former, others.number()) {
-            (Some(former), Some(others)) => ratio(former, others),
+        hazard_ratio(
+            (self.targets.former_bosses, self.former_bosses),
+            (self.targets.of_bosses() - self.targets.former_bosses, self.bosses - self.former_bosses),
+        )
+    }
+
+    /// Returns the hazard of accusation of the bosses in the upper third over that of those in the lower third.
+    fn hazard_ratio_newly_risen(&self) -> Value {
+        let ([risen, _, established], [risen_bosses, _, established_bosses]) =
+            (self.targets.by_since, self.bosses_by_since);
+        hazard_ratio((risen, risen_bosses), (established, established_bosses))
+    }
+
+    fn hazard_ratio_of_thirds(acts: &[u64; THIRDS], bosses: &[u64; THIRDS]) -> Value {
+        hazard_ratio((acts[THIRDS - 1], bosses[THIRDS - 1]), (acts[0], bosses[0]))
+    }
+
+    /// Returns the accusations of bosses who are candidates for an open post over those expected if candidates had the
+    /// hazard of the other bosses of their rank. Ranks without others are left out.
+    fn hazard_ratio_candidates(&self) -> Value {
+        let (mut observed, mut expected) = (0, 0.0);
+        for rank in usize::from(FOREMAN)..usize::from(REGIONAL) {
+            let (people, candidates) = (self.people_by_rank[rank], self.candidates[rank + 1]);
+            let acts = self.targets.candidates[rank];
+            let others = (self.targets.by_rank[rank] - acts) as f64;
+            if let Some(hazard) = ratio(others, (people - candidates) as f64).number() {
+                observed += acts;
+                expected += hazard * candidates as f64;
+            }
+        }
+        ratio(observed as f64, expected)
+    }
+
+    /// Returns the hazard of expulsion of recent recruits of the party over that of others, in months with a purge.
+    fn recent_expulsion_ratio(&self) -> Value {
+        let [recent, others] = self.exposed_to_purge;
+        hazard_ratio((self.expelled_recent, recent), (self.expelled - self.expelled_recent, others))
+    }
+
+    /// Returns the part of new specialists, managers and officials in the mean popular image over their share of people.
+    fn popular_image_bosses_ratio(&self) -> Value {
+        let image = PhaseRecord::mean_image(&self.popular, self.popular_months);
+        // The bosses but the former people among them are the people of these classes.
+        let share = ratio((self.bosses - self.former_bosses) as f64, self.people as f64).number();
+        match (image, share) {
+            (Some(image), Some(share)) => ratio(image[1..=3].iter().sum(), share),
             _ => Value::Missing,
         }
     }
 }
 
-fn add<const N: usize>(sums: &mut [u64; N], values: &[u64; N]) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += value;
+/// Returns the ratio of two hazards, each given as events and the number of those exposed.
+fn hazard_ratio(one: (u64, u64), other: (u64, u64)) -> Value {
+    let hazard = |(events, exposed): (u64, u64)| ratio(events as f64, exposed as f64).number();
+    match (hazard(one), hazard(other)) {
+        (Some(one), Some(other)) => ratio(one, other),
+        _ => Value::Missing,
     }
 }
 
@@ -274,8 +366,8 @@ measures! { PHASE_MEASURES: PhaseRecord, "The columns of `phases.csv` behind sce
     share_temperament, "share", real, "share of the motive of temperament in the accusations of the phase", |p| p.motive(1);
     share_rivalry, "share", real, "share of the motive of rivalry in the accusations of the phase", |p| p.motive(2);
     share_fear, "share", real, "share of the motive of fear in the accusations of the phase", |p| p.motive(3);
-    share_upwards, "share", real, "share of accusations of a person of higher rank", |p| ratio(p.acts_by_direction[0] as f64, p.acts as f64);
-    share_sideways, "share", real, "share of accusations of a person of the same rank", |p| ratio(p.acts_by_direction[1] as f64, p.acts as f64);
+    share_upwards, "share", real, "share of accusations of a person of higher rank", |p| ratio(p.targets.by_direction[0] as f64, p.targets.acts as f64);
+    share_sideways, "share", real, "share of accusations of a person of the same rank", |p| ratio(p.targets.by_direction[1] as f64, p.targets.acts as f64);
     discipline, "share", real, "share of worker-months without shirking (D)", |p| ratio((p.workers - p.shirkers) as f64, p.workers as f64);
     discipline_least, "share", real, "discipline of the month in which it was lowest", |p| real(p.discipline_least);
     recorded_absence_days, "days per worker per year", real, "recorded absence, mean of the months", |p| p.recorded.value();
@@ -296,8 +388,8 @@ measures! { PHASE_MEASURES: PhaseRecord, "The columns of `phases.csv` behind sce
     image_overlap, "0 to 1", real, "overlap of the official and the popular image, mean of the months in which it is defined", |p| p.mean("image_overlap");
     image_entropy, "nats", real, "entropy of the phase's mean official image", |p| real(PhaseRecord::mean_image(&p.official, p.official_months).as_ref().map(entropy));
     popular_image_entropy, "nats", real, "entropy of the phase's mean popular image", |p| real(PhaseRecord::mean_image(&p.popular, p.popular_months).as_ref().map(entropy));
-    accused_entropy, "nats", real, "entropy of the phase's accusations over six target classes", |p| entropy_of_counts(&p.acts_by_class);
-    former_share_of_accused, "share", real, "share of accusations that are of former people", |p| ratio(p.acts_by_class[0] as f64, p.acts as f64);
+    accused_entropy, "nats", real, "entropy of the phase's accusations over six target classes", |p| entropy_of_counts(&p.targets.by_class);
+    former_share_of_accused, "share", real, "share of accusations that are of former people", |p| ratio(p.targets.by_class[0] as f64, p.targets.acts as f64);
     former_hazard_ratio, "ratio", real, "hazard of accusation of former people among the bosses over that of other bosses", PhaseRecord::hazard_ratio_former;
     intent_outcome_gap, "0 to 1", real, "half the distance between the mean official image and the target classes of those arrested; empty without arrests", PhaseRecord::intent_outcome_gap;
     hazard_newly_risen, "per 1000 bosses per year", real, "accusations of bosses with less than 12 months in rank over their person-years", |p| p.hazard_by_since(0);
@@ -324,4 +416,24 @@ measures! { PHASE_MEASURES: PhaseRecord, "The columns of `phases.csv` behind sce
     party_exits, "people", count, "people expelled from the party or gone quietly", |p| Value::Count(p.party_exits);
     voted_out_middle, "share", real, "share of the officials of rank 2 standing for election who were voted out; empty without candidates", |p| ratio(p.voted_out[0] as f64, p.standing[0] as f64);
     voted_out_upper, "share", real, "share of the officials of ranks 3 and 4 standing for election who were voted out; empty without candidates", |p| ratio(p.voted_out[1] as f64, p.standing[1] as f64);
+    replacement_share, "share", real, "share of the openings that bosses left who were arrested, demoted or gone naturally; growth added the others; empty without openings", |p| ratio(p.boss_losses as f64, p.openings as f64);
+    accusations_of_bosses_per_1000, "per 1000 people per year", real, "accusations of people of rank 1 and above, over mean people present, a year", |p| p.per_1000(p.targets.of_bosses(), p.people);
+    accusations_worker_on_worker_per_1000, "per 1000 people per year", real, "accusations of workers by workers, over mean people present, a year", |p| p.per_1000(p.targets.workers_by_workers, p.people);
+    hazard_ratio_ambitious, "ratio", real, "hazard of accusation of bosses in the upper third of ambition over that of bosses in the lower third; thirds of the people who enter the model", |p| PhaseRecord::hazard_ratio_of_thirds(&p.targets.by_ambition, &p.bosses_by_ambition);
+    hazard_ratio_able, "ratio", real, "hazard of accusation of bosses in the upper third of ability over that of bosses in the lower third; thirds of the bosses of the same rank in January of the year", |p| PhaseRecord::hazard_ratio_of_thirds(&p.targets.by_ability, &p.bosses_by_ability);
+    hazard_ratio_candidates, "ratio", real, "accusations of candidates, bosses of ranks 1 to 3 with an open post one rank above them at the roll call (in their unit, for directors in the office of the region), over the accusations that they would have with the hazard of the other bosses of their rank", PhaseRecord::hazard_ratio_candidates;
+    promoted_ability_gap, "-1 to 1", real, "mean over promotions to ranks 2 to 4 of the ability before promotion minus the mean ability of the month's candidates for posts of that rank", |p| ratio_of_any(p.ability_gap, p.promotions_compared);
+    recent_expulsion_ratio, "ratio", real, "hazard of expulsion from the party of people who joined less than 36 months ago over that of others, in months with a purge; empty without a purge", PhaseRecord::recent_expulsion_ratio;
+    pay_gini, "0 to 1", real, "Gini coefficient of pay among workers, mean of the months; shock workers earn more, the model pays all others alike", |p| p.mean("pay_gini");
+    popular_image_bosses_ratio, "ratio", real, "part of new specialists, managers and officials in the mean popular image over their share of people present; empty while the image is undefined", PhaseRecord::popular_image_bosses_ratio;
+    hazard_ratio_newly_risen, "ratio", real, "hazard of accusation of bosses with less than 12 months in rank over that of bosses with 36 months and more", PhaseRecord::hazard_ratio_newly_risen;
 }
+
+/// Returns a sum of any sign over a number of people; missing if there are none.
+fn ratio_of_any(sum: f64, people: u64) -> Value {
+    if people > 0 { Value::Real(sum / people as f64) } else { Value::Missing }
+}
+
+#[cfg(test)]
+#[path = "phase_tests.rs"]
+mod tests;

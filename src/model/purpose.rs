@@ -14,6 +14,11 @@ pub const RARE: u16 = 1;
 pub const BIRTH: u16 = 2;
 /// Page of the draws of a unit or of the centre.
 pub const UNIT: u16 = 3;
+/// First page of the people met by chance beside the targets of accusations, four words each; see
+/// [`crate::model::rules::acquaintance::by_chance`].
+pub const CHANCE: u16 = 4;
+/// Number of these pages: sixteen meetings.
+pub const CHANCE_PAGES: u16 = 4;
 /// First page of the proposals of a destination, three words each. Each further block of proposals is the next page.
 /// The last word of the first page gives the brigade at the destination.
 pub const DESTINATION: u16 = 16;

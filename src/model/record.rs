@@ -9,7 +9,9 @@ use super::rules::enemy_images::Images;
 use super::state::counts::{Count, with_counts};
 use super::state::region::Region;
 use super::state::standing::{ELITE_RANKS, ELITE_ROLES, MOTIVES, ORIGINS, RANKS, TARGET_CLASSES};
-use super::state::unit::{Cause, Unit, UnitMonth, WHOLE_ACT, since_bin};
+use super::state::target::THIRDS;
+use super::state::unit::{Cause, JOINING_YEARS, PARTY_LOSSES, Unit, UnitMonth, WHOLE_ACT};
+use super::targets::Targets;
 use crate::engine::calendar::Month;
 use crate::engine::maths::from_fixed;
 
@@ -31,18 +33,15 @@ macro_rules! month_record {
             pub acts: u64,
             /// Accusations by motive, in units of 2^-20 of an act.
             pub motives: [u64; MOTIVES],
-            /// Accusations by class of target.
-            pub acts_by_class: [u64; TARGET_CLASSES],
-            /// Accusations upwards, sideways and downwards.
-            pub acts_by_direction: [u64; 3],
-            /// Accusations against bosses by the target's months in rank: under 12, 12 to 35, 36 and more.
-            pub acts_by_since: [u64; 3],
-            /// Accusations against former people among the bosses.
-            pub acts_on_former_bosses: u64,
-            /// Accusations against bosses.
-            pub acts_on_bosses: u64,
+            /// Targets of the accusations.
+            pub targets: Targets,
+            /// The people drawn beside the targets, without regard to motives; only if
+            /// [`super::simulation::Simulation::with_chance_targets`] asks for them.
+            pub chance_targets: Targets,
             /// Recorded absences: the sum over plants of shirkers times the share recorded.
             pub recorded: f64,
+            /// The lever `stakhanovism`.
+            pub stakhanovism: f64,
             /// Days of absence in a month of shirking; a parameter.
             pub absence_days: f64,
             /// Number of plants.
@@ -61,6 +60,14 @@ macro_rules! month_record {
             pub quota: f64,
             /// Promotions by new rank.
             pub promotions: [u64; RANKS],
+            /// Of those promoted, by new rank: people in the party before.
+            pub promoted_in_party: [u64; RANKS],
+            /// Sum of their ability in the rank before, in fixed point.
+            pub promoted_ability: [u64; RANKS],
+            /// Sum of their ambition, in fixed point.
+            pub promoted_ambition: [u64; RANKS],
+            /// Sum of their suspicion in units of [`super::state::target::MOST_SUSPICION`], in fixed point.
+            pub promoted_suspicion: [u64; RANKS],
             /// First entries to rank 2, by people without an earlier spell in the elite, by origin.
             pub elite_entries: [u64; ORIGINS],
             /// Outsiders who entered school.
@@ -99,6 +106,7 @@ pub(super) fn of<'a>(
     }
     sum.absence_days = conditions.parameters.absence_days;
     let levers = &conditions.levers;
+    sum.stakhanovism = levers.stakhanovism;
     if levers.repression > REPRESSION_UNDER_PLAN {
         sum.arrests_planned = conditions.parameters.arrest_plan
             * levers.repression
@@ -136,24 +144,19 @@ fn add_events(sum: &mut MonthRecord, unit: &Unit) {
         for (total, &share) in sum.motives.iter_mut().zip(&act.motives) {
             *total += u64::from(share);
         }
-        sum.acts_by_class[usize::from(act.class)] += 1;
-        let direction = match act.target_rank.cmp(&act.accuser_rank) {
-            std::cmp::Ordering::Greater => 0,
-            std::cmp::Ordering::Equal => 1,
-            std::cmp::Ordering::Less => 2,
-        };
-        sum.acts_by_direction[direction] += 1;
-        if act.target_rank > 0 {
-            sum.acts_on_bosses += 1;
-            sum.acts_on_former_bosses += u64::from(act.class == 0);
-            sum.acts_by_since[since_bin(act.since)] += 1;
-        }
+        sum.targets.add(act.accuser_rank, &act.target);
+        act.chance.iter().for_each(|other| sum.chance_targets.add(act.accuser_rank, other));
     }
     for loss in &unit.now.losses {
         sum.losses[loss.cause as usize][usize::from(loss.rank)] += 1;
     }
     for promotion in &unit.now.promotions {
-        sum.promotions[usize::from(promotion.rank)] += 1;
+        let rank = usize::from(promotion.rank);
+        sum.promotions[rank] += 1;
+        sum.promoted_in_party[rank] += u64::from(promotion.in_party);
+        sum.promoted_ability[rank] += u64::from(promotion.ability);
+        sum.promoted_ambition[rank] += u64::from(promotion.ambition);
+        sum.promoted_suspicion[rank] += u64::from(promotion.suspicion);
         if promotion.rank == 2 && promotion.new_spell {
             sum.elite_entries[usize::from(promotion.origin)] += 1;
         }

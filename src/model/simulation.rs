@@ -125,6 +125,18 @@ impl Simulation {
         self
     }
 
+    /// Draws somebody by chance beside the target of each accusation, from the next month on: another acquaintance of the
+    /// same accuser, without regard to motives.
+    ///
+    /// The draws have random words of their own and change nothing else; they take about 2 % of the time of a month. The
+    /// people drawn are in [`Act::chance`](super::state::unit::Act::chance) and in
+    /// [`MonthRecord::chance_targets`].
+    #[must_use]
+    pub fn with_chance_targets(mut self) -> Simulation {
+        self.country_mut().notes.chance = true;
+        self
+    }
+
     /// Simulates the next month and returns what happened in it; `None` after June 1941, the last month of the
     /// calendar.
     pub fn month(&mut self) -> Option<MonthRecord> {
@@ -141,11 +153,16 @@ impl Simulation {
     /// [`super::observed::STEPS`]) and the society so far. Returns what happened; `None` after the last month.
     ///
     /// The simulation itself stays where it is.
-    pub(crate) fn month_in_steps(&self, mut look: impl FnMut(&'static str, &Society)) -> Option<MonthRecord> {
+    pub(crate) fn month_in_steps(&self, look: impl FnMut(&'static str, &Society)) -> Option<MonthRecord> {
         if self.next().index() >= Month::COUNT {
             return None;
         }
-        let mut copy = match &self.society {
+        self.as_readable().watched_month(look)
+    }
+
+    /// Returns a copy that goes on person by person, with the same results.
+    pub(crate) fn as_readable(&self) -> Simulation {
+        let society = match &self.society {
             Implementation::Readable(society) => (**society).clone(),
             Implementation::Fast(society) => {
                 let of_unit = |unit: &FastUnit| unit.everybody().map(Agent::new).collect();
@@ -156,7 +173,21 @@ impl Simulation {
                 }
             }
         };
-        Some(copy.month_in_steps(&mut look))
+        Simulation { society: Implementation::Readable(Box::new(society)) }
+    }
+
+    /// Like [`Simulation::month`]. In a readable simulation, calls `look` before each step, as
+    /// [`Simulation::month_in_steps`] does; the fast month has no such steps.
+    pub(crate) fn watched_month(
+        &mut self,
+        mut look: impl FnMut(&'static str, &Society),
+    ) -> Option<MonthRecord> {
+        match &mut self.society {
+            Implementation::Readable(society) if society.next().index() < Month::COUNT => {
+                Some(society.month_in_steps(&mut look))
+            }
+            _ => self.month(),
+        }
     }
 
     /// Returns the input of the model.
@@ -209,6 +240,23 @@ impl Simulation {
         }
     }
 
+    /// Calls `look` with the month of joining of everyone present who is in the party, in months since January 1928.
+    pub fn for_each_member(&self, mut look: impl FnMut(i16)) {
+        match &self.society {
+            Implementation::Readable(_) => self.for_each_person(|_, person| {
+                if person.standing.in_party() {
+                    look(person.dates.joined());
+                }
+            }),
+            Implementation::Fast(society) => {
+                let people = society.units().iter().map(|unit| &unit.people);
+                let members = people.flat_map(|people| people.standing.iter().zip(&people.dates));
+                let members = members.filter(|(standing, _)| standing.in_party());
+                members.for_each(|(_, dates)| look(dates.joined()));
+            }
+        }
+    }
+
     /// Returns the regions.
     pub fn regions(&self) -> &[Region] {
         &self.country().regions
@@ -217,6 +265,11 @@ impl Simulation {
     /// Returns the centre.
     pub fn centre(&self) -> &Centre {
         &self.country().centre
+    }
+
+    /// Returns the levers in force in the last month that was simulated, after smoothing; all 0 before the first.
+    pub fn levers(&self) -> &Levers {
+        &self.country().levers
     }
 
     /// Returns the cohorts at school, in the order of entry.

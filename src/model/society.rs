@@ -32,6 +32,8 @@ pub(super) struct Agent {
     pub(super) fate: u16,
     /// Accusations received this month.
     pub(super) accusations: u16,
+    /// True if the person has accused someone this month.
+    pub(super) accuses: bool,
     /// True if the rank has changed this month; such a person cannot be promoted.
     pub(super) rank_changed: bool,
 }
@@ -39,7 +41,7 @@ pub(super) struct Agent {
 impl Agent {
     /// Returns an agent to whom nothing has happened, without this month's words.
     pub(super) fn new(person: Person) -> Self {
-        Agent { person, words: [0; 16], fate: 0, accusations: 0, rank_changed: false }
+        Agent { person, words: [0; 16], fate: 0, accusations: 0, accuses: false, rank_changed: false }
     }
 
     /// Returns an agent who is present this month, with this month's words.
@@ -59,6 +61,14 @@ impl Society {
     #[must_use]
     pub fn with_future(mut self, from: Month, replicate: u32) -> Self {
         self.country.set_future(from, replicate);
+        self
+    }
+
+    /// Draws somebody by chance beside the target of each accusation, as
+    /// [`with_chance_targets`](crate::model::simulation::Simulation::with_chance_targets) of a simulation.
+    #[must_use]
+    pub fn with_chance_targets(mut self) -> Self {
+        self.country.notes.chance = true;
         self
     }
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use super::country::Country;
 use super::identity;
 use super::leadership;
+use super::levers::Levers;
 use super::parameters::Parameters;
 use super::purpose::{self, BIRTH, UNIT};
 use super::rules::entrants;
+use super::rules::profiles::Notes;
 use super::rules::school::MONTHS;
 use super::setup::{PolicyMode, Setup};
 use super::society::{Agent, Society};
@@ -42,10 +44,12 @@ impl Country {
             early_students: early_students(&key, &rules, schooling, people),
             regions: vec![region(&rules); regions],
             centre: centre(),
+            notes: Notes::default(),
             school: VecDeque::with_capacity(usize::from(MONTHS) + 1),
             sizes: proportions(&wanted),
             regional_sizes: (0..regions).map(|region| proportions(&of_region(region))).collect(),
             leadership: leadership::of(&setup.policy),
+            levers: Levers::default(),
             observed: None,
             next: Month::FIRST,
             setup,

@@ -6,6 +6,7 @@ use super::page;
 use super::picture::Picture;
 use super::sections::{self, Section};
 use super::source::{ReportError, Source};
+use crate::experiment::claims::summary::one_line;
 use std::path::Path;
 
 /// A report, ready for writing.
@@ -33,7 +34,9 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
     };
     let seed = source.folder.manifest.seed;
     let months = format!("{} to {}", crate::engine::calendar::Month::FIRST, source.last);
-    let (subject, sections) = if let Some(sweep) = &source.folder.manifest.sweep {
+    let (subject, sections) = if source.claims.is_some() {
+        (Subject::Claims, sections::of_claims(&source)?)
+    } else if let Some(sweep) = &source.folder.manifest.sweep {
         (Subject::Sweep(sweep.points), sections::of_sweep(&source)?)
     } else if source.has("compare") {
         (Subject::Comparison, sections::of_comparison(&source)?)
@@ -41,6 +44,10 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
         (Subject::Run, sections::of_run(&source)?)
     };
     let (title, what) = match subject {
+        Subject::Claims => {
+            let title = source.claims.as_ref().map_or("", |heading| heading.title.as_str());
+            (format!("Claims: {}", one_line(title)), "Base".to_owned())
+        }
         Subject::Sweep(points) => {
             let points =
                 if points == 1 { "1 point".to_owned() } else { format!("{} points", grouped(points)) };
@@ -58,12 +65,22 @@ pub fn build(folder: &Path) -> Result<Report, ReportError> {
 enum Subject {
     Run,
     Comparison,
+    Claims,
     /// A sweep of a number of points.
     Sweep(u64),
 }
 
+/// What holds for all numbers of the model.
+const FICTION: &str = "Read signs, ratios and dates; absolute levels are not calibrated. All people are fictional, and nothing here measures the guilt of anyone.";
+
 /// Paragraphs on what all pictures have in common.
 fn reading(source: &Source, subject: Subject) -> Vec<String> {
+    if subject == Subject::Claims {
+        return vec![
+            "A verdict is about the model, not about the past. Intervals and verdicts describe chance between replicates, and do not say whether the model is right.".to_owned(),
+            FICTION.to_owned(),
+        ];
+    }
     let phases = source.phases.iter().enumerate();
     let phases = phases.map(|(position, phase)| match subject {
         Subject::Sweep(_) => phase.dated(),
@@ -78,7 +95,7 @@ fn reading(source: &Source, subject: Subject) -> Vec<String> {
     if subject == Subject::Run && source.replicates > 1 {
         lines.push("A line is the mean of the replicates. The dark band is the 95 % interval of the mean; it describes chance between replicates only. The light band, in pictures with one or two lines, is the range from the lowest to the highest replicate. Neither band says whether the model is right.".to_owned());
     }
-    lines.push("Read signs, ratios and dates; absolute levels are not calibrated. All people are fictional, and nothing here measures the guilt of anyone.".to_owned());
+    lines.push(FICTION.to_owned());
     lines
 }
 

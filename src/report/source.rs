@@ -7,6 +7,7 @@ use super::draw::Label;
 use super::draw::frame::{Band, Calendar, Mark};
 use super::validate::{self, CellFault};
 use crate::engine::calendar::{Month, MonthError};
+use crate::experiment::claims::heading::{self, Heading};
 use crate::experiment::tables::{label_columns_of, points};
 use crate::output::manifest::{ComparisonMark, Manifest, Program, Status};
 use crate::output::reading::{ReadError, ResultFolder};
@@ -125,6 +126,8 @@ pub struct Source {
     pub phases: Vec<Span>,
     /// Columns of the keys that a sweep varies; none in other results.
     pub keys: Vec<Column>,
+    /// What a test of claims says about itself; `None` in other results.
+    pub claims: Option<Heading>,
 }
 
 impl Source {
@@ -151,7 +154,7 @@ impl Source {
         if !manifest.complete || finished == 0 {
             return Err(ReportError::Unfinished(path.into(), finished, manifest.replicates.len()));
         }
-        let keys = keys(&folder)?;
+        let (keys, claims) = (keys(&folder)?, claims(&folder)?);
         let layouts = validate::layouts(manifest.plan.futures.is_some(), &keys);
         for file in manifest.files.keys() {
             validate::check(&folder, file, &layouts)?;
@@ -164,7 +167,7 @@ impl Source {
             from: phase.from,
             until: scenario.phase_end(position).min(last),
         });
-        Ok(Source { phases: phases.collect(), folder, scenario, last, replicates: finished, keys })
+        Ok(Source { phases: phases.collect(), folder, scenario, last, replicates: finished, keys, claims })
     }
 
     /// The scenario's name in the rows of the tables; of a comparison, the baseline's.
@@ -278,6 +281,21 @@ fn keys(folder: &ResultFolder) -> Result<Vec<Column>, ReportError> {
     }
     let points = points::read(folder, &sweep.keys)?;
     Ok(label_columns_of(false, &sweep.keys, points.iter().map(|point| point.values.as_slice())))
+}
+
+/// What a test of claims says about itself.
+fn claims(folder: &ResultFolder) -> Result<Option<Heading>, ReportError> {
+    let plan = &folder.manifest.plan;
+    if plan.command != heading::COMMAND {
+        return Ok(None);
+    }
+    let heading = Heading::read(&plan.analysis).map_err(|value| ReportError::Manifest {
+        folder: folder.path.clone(),
+        key: "plan.analysis",
+        value: format!("not that of claims ({value})"),
+        allowed: "but must have file, base, replicates, draws and level of the claims".to_owned(),
+    })?;
+    Ok(Some(heading))
 }
 
 /// First and last month in the manifest.

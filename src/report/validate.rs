@@ -5,6 +5,7 @@
 
 use super::source::ReportError;
 use crate::engine::calendar::Month;
+use crate::experiment::claims;
 use crate::experiment::compare::tables;
 use crate::experiment::stored::every_table;
 use crate::experiment::sweep::response;
@@ -45,6 +46,7 @@ pub fn layouts(futures: bool, keys: &[Column]) -> Vec<Layout> {
     let by_run = |layout: &Layout| every_table().any(|table| table.layout().name == layout.name);
     let layout = |layout: Layout| if by_run(&layout) { labelled(layout, &labels) } else { layout };
     let mut layouts: Vec<Layout> = tables::layouts().into_iter().map(layout).collect();
+    layouts.extend(claims::tables::layouts());
     if !keys.is_empty() {
         layouts.extend([labelled(response::layout(), keys), points::layout(keys)]);
     }

@@ -2,6 +2,7 @@
 //!
 //! Texts start in lower case and have no full stop. [`super::render`] draws them with the lines of the file.
 
+use super::claims::ClaimsProblem;
 use super::naming::{Misread, confusable};
 use super::number::shown;
 use super::source::{SourceSpan, Sources};
@@ -123,6 +124,14 @@ pub enum Problem {
     StandardInputTwice,
     #[error("{0}")]
     Sweep(Box<SweepProblem>),
+    #[error("{0}")]
+    Claims(Box<ClaimsProblem>),
+}
+
+impl From<ClaimsProblem> for Problem {
+    fn from(problem: ClaimsProblem) -> Self {
+        Problem::Claims(Box::new(problem))
+    }
 }
 
 impl From<SweepProblem> for Problem {
@@ -152,6 +161,7 @@ impl Problem {
             Problem::Misread { misread, .. } => format!("other programs read this as {misread}"),
             Problem::DuplicateKey { .. } | Problem::NameTwice { .. } => "already used".to_owned(),
             Problem::Sweep(problem) => problem.label(),
+            Problem::Claims(problem) => problem.label(),
             _ => String::new(),
         }
     }
@@ -336,6 +346,7 @@ impl Problem {
             Problem::SizeTwice { .. } => vec!["give one of the two".into()],
             Problem::StandardInputTwice => vec!["save the scenario to a file to use it twice".into()],
             Problem::Sweep(problem) => problem.help(),
+            Problem::Claims(problem) => problem.help(),
             Problem::NotASetting { .. } => vec!["for example: --set population.size=4000".into()],
             _ => Vec::new(),
         }

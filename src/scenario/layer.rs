@@ -129,19 +129,14 @@ pub(super) fn read_layer(
     read_constants(&mut reader, &top, &mut layer);
     read_policy(&mut reader, &top, &mut layer);
     read_levers(&mut reader, &top, &mut layer);
-    let lists = |reader: &mut Reader<'_>, key: &'static str| items(reader, &top, key);
-    for (path, node) in lists(&mut reader, "change") {
-        layer.changes.extend(read_change(&mut reader, node, &path));
-    }
-    for (path, node) in lists(&mut reader, "event") {
-        layer.events.extend(read_event(&mut reader, node, &path, EVENT_KEYS));
-    }
+    read_changes(&mut reader, &top, &mut layer);
     if top.has("prediction") {
-        let nodes = lists(&mut reader, "prediction");
+        let hint = "write `[[prediction]]` with two brackets";
+        let nodes = items(&mut reader, &top, "prediction", MAX_LIST, hint);
         let read = nodes.iter().filter_map(|(path, node)| read_prediction(&mut reader, node, path));
         layer.predictions = Some(read.collect());
     }
-    let phases = lists(&mut reader, "phase");
+    let phases = items(&mut reader, &top, "phase", Month::COUNT, "write `[[phase]]` with two brackets");
     if let Some(entry) = top.get("phase") {
         layer.phases = read_phases(&mut reader, entry, phases);
     }
@@ -151,31 +146,49 @@ pub(super) fn read_layer(
     layer
 }
 
-/// The entries of a list of tables, with their paths.
-fn items<'t>(reader: &mut Reader<'_>, top: &Fields<'t>, key: &'static str) -> Vec<(String, &'t Node)> {
-    let Some(entry) = top.get(key) else { return Vec::new() };
-    // A common mistake: `[change]` instead of `[[change]]`.
+/// Reads the keys of a table that alter levers, events and constants: those that a patch of a file of hypotheses can have.
+pub(super) fn read_patch(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Layer {
+    let mut layer = Layer::default();
+    read_constants(reader, fields, &mut layer);
+    read_levers(reader, fields, &mut layer);
+    read_changes(reader, fields, &mut layer);
+    layer
+}
+
+fn read_changes(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer) {
+    for (path, node) in items(reader, top, "change", MAX_LIST, "write `[[change]]` with two brackets") {
+        layer.changes.extend(read_change(reader, node, &path));
+    }
+    for (path, node) in items(reader, top, "event", MAX_LIST, "write `[[event]]` with two brackets") {
+        layer.events.extend(read_event(reader, node, &path, EVENT_KEYS));
+    }
+}
+
+/// The entries of a list of tables, with their paths; `hint` is the advice for a single table, a common mistake: `[change]`
+/// instead of `[[change]]`.
+pub(super) fn items<'t>(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'t>,
+    key: &str,
+    limit: usize,
+    hint: &'static str,
+) -> Vec<(String, &'t Node)> {
+    let Some(entry) = fields.get(key) else { return Vec::new() };
+    let path = fields.path_of(key);
     if matches!(entry.node.value, RawValue::Table(_)) {
-        let hint = match key {
-            "change" => "write `[[change]]` with two brackets",
-            "event" => "write `[[event]]` with two brackets",
-            "prediction" => "write `[[prediction]]` with two brackets",
-            _ => "write `[[phase]]` with two brackets",
-        };
         let problem =
-            Problem::WrongType { key: key.to_owned(), expected: "a list of tables", found: "a table", hint };
-        reader.fault(problem, key, &entry.key_span);
+            Problem::WrongType { key: path.clone(), expected: "a list of tables", found: "a table", hint };
+        reader.fault(problem, path, &entry.key_span);
         return Vec::new();
     }
-    let limit = if key == "phase" { Month::COUNT } else { MAX_LIST };
-    let list = reader.short_list(&entry.node, key, limit).unwrap_or_default();
-    list.iter().enumerate().map(|(position, node)| (format!("{key}[{position}]"), node)).collect()
+    let list = reader.short_list(&entry.node, &path, limit).unwrap_or_default();
+    list.iter().enumerate().map(|(position, node)| (format!("{path}[{position}]"), node)).collect()
 }
 
 fn read_description(reader: &mut Reader<'_>, top: &Fields<'_>, role: Role, layer: &mut Layer) {
     match top.get("name") {
         Some(entry) => {
-            layer.name = reader.text(&entry.node, "name").filter(|name| check_scenario(reader, name));
+            layer.name = reader.text(&entry.node, "name").filter(|name| check_scenario(reader, name, "name"));
         }
         None if role == Role::File => {
             reader.missing(top, "name", "give the scenario a name: name = \"my_scenario\"");
@@ -251,7 +264,9 @@ fn read_constants(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer) 
     if let Some(entry) = top.get("parameters") {
         let keys: Vec<&str> = PARAMETERS.iter().map(|info| info.key).collect();
         let symbols: Vec<(&str, &str)> = PARAMETERS.iter().map(|info| (info.symbol, info.key)).collect();
-        if let Some(fields) = reader.fields(&entry.node, "parameters", "[parameters]", &keys, &symbols) {
+        if let Some(fields) =
+            reader.fields(&entry.node, &top.path_of("parameters"), "[parameters]", &keys, &symbols)
+        {
             for (position, info) in PARAMETERS.iter().enumerate() {
                 let Some(entry) = fields.get(info.key) else { continue };
                 let key = fields.path_of(info.key);
@@ -267,7 +282,9 @@ fn read_constants(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer) 
     }
     if let Some(entry) = top.get("mechanisms") {
         let keys: Vec<&str> = MECHANISMS.iter().map(|info| info.key).collect();
-        if let Some(fields) = reader.fields(&entry.node, "mechanisms", "[mechanisms]", &keys, &[]) {
+        if let Some(fields) =
+            reader.fields(&entry.node, &top.path_of("mechanisms"), "[mechanisms]", &keys, &[])
+        {
             for (position, info) in MECHANISMS.iter().enumerate() {
                 let Some(entry) = fields.get(info.key) else { continue };
                 let value = reader.boolean(&entry.node, &fields.path_of(info.key));
@@ -294,7 +311,8 @@ fn read_levers(reader: &mut Reader<'_>, top: &Fields<'_>, layer: &mut Layer) {
     let Some(entry) = top.get("levers") else { return };
     let keys: Vec<&str> = LEVERS.iter().map(|info| info.key).collect();
     let symbols: Vec<(&str, &str)> = LEVERS.iter().map(|info| (info.symbol, info.key)).collect();
-    let Some(fields) = reader.fields(&entry.node, "levers", "[levers]", &keys, &symbols) else { return };
+    let path = top.path_of("levers");
+    let Some(fields) = reader.fields(&entry.node, &path, "[levers]", &keys, &symbols) else { return };
     for (position, info) in LEVERS.iter().enumerate() {
         let Some(entry) = fields.get(info.key) else { continue };
         let track = read_track(reader, entry, &fields.path_of(info.key));

@@ -126,7 +126,7 @@ pub(super) fn read_files(name_or_path: &OsStr, faults: &mut Faults) -> LayerChai
 }
 
 /// Reads a file and its bases, the file first. Returns whether all could be read.
-fn read_chain(start: Location, layers: &mut Vec<Layer>, faults: &mut Faults) -> bool {
+pub(super) fn read_chain(start: Location, layers: &mut Vec<Layer>, faults: &mut Faults) -> bool {
     let mut visited: Vec<(String, String)> = Vec::new();
     let mut location = start;
     let mut asked: Option<SourceSpan> = None;

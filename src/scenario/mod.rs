@@ -55,7 +55,7 @@ pub use naming::{MAX_LABEL, Misread, misread};
 pub(crate) use number::shown;
 pub use parameters_page::parameters_page;
 pub use phase::Phase;
-pub use prediction::{DEFAULT_WITHIN, Direction, Prediction, WHOLE_PERIOD};
+pub use prediction::WHOLE_PERIOD;
 pub use provenance::{Assignment, Provenance};
 pub use schema::schema;
 pub use shipped::{SHIPPED, Shipped};
@@ -87,8 +87,8 @@ pub struct Scenario {
     pub title: String,
     /// The expectation, in words.
     pub hypothesis: Option<String>,
-    /// The testable parts of the hypothesis.
-    pub predictions: Vec<Prediction>,
+    /// The testable parts of the hypothesis: tests of the scenario against the baseline, or in the scenario itself.
+    pub predictions: Vec<claims::Test>,
     /// Claims of the essay that it concerns, `C01` to `C54`.
     pub claims: Vec<String>,
     /// Size in January 1928.

@@ -264,14 +264,14 @@ fn check(reader: &mut Reader<'_>, name: &Given<String>, problem: Option<Problem>
 }
 
 /// Records a fault unless the text can name a scenario, and therefore a folder.
-pub(super) fn check_scenario(reader: &mut Reader<'_>, name: &Given<String>) -> bool {
+pub(super) fn check_scenario(reader: &mut Reader<'_>, name: &Given<String>, key: &str) -> bool {
     let text = &name.value;
     let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     let good = text.len() <= 64
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.chars().all(allowed);
     let rule = "use at most 64 lower-case letters, digits and `_`, and begin with a letter";
-    check(reader, name, refusal(text, "scenario", good, rule), "name")
+    check(reader, name, refusal(text, "scenario", good, rule), key)
 }
 
 /// Records a fault unless the text can name a phase or an event.
@@ -284,6 +284,17 @@ pub(super) fn check_part(
     let good = is_line(&name.value) && name.value.chars().count() <= MAX_NAME;
     let rule = "use 1 to 60 characters on one line, without spaces at the ends";
     check(reader, name, refusal(&name.value, what, good, rule), key)
+}
+
+/// Records a fault unless the text can be the identifier of a claim.
+pub(super) fn check_claim(reader: &mut Reader<'_>, id: &Given<String>, key: &str) -> bool {
+    let text = &id.value;
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+    let good = text.len() <= MAX_NAME
+        && text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(allowed);
+    let rule = "use at most 60 letters, digits, `_` and `-`, and begin with a letter";
+    check(reader, id, refusal(text, "claim", good, rule), key)
 }
 
 /// The problem if a text cannot be a label.

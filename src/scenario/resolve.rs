@@ -167,6 +167,9 @@ impl Resolver {
             && !scenario.predictions.is_empty()
         {
             check_phases(predictions, &scenario.phases, faults);
+            let phases = &scenario.phases;
+            let names = || phases.iter().map(|phase| phase.name.as_str());
+            scenario.predictions.iter_mut().for_each(|test| test.complete(names()));
         }
         let calendar = super::event::calendar(&scenario.events);
         scenario.warnings.extend(half_elections(&scenario, &calendar));
@@ -308,7 +311,8 @@ fn describe(scenario: &mut Scenario, layer: &Layer) {
         scenario.hypothesis.clone_from(&layer.hypothesis);
     }
     if let Some(predictions) = &layer.predictions {
-        scenario.predictions = predictions.iter().map(|patch| patch.prediction.clone()).collect();
+        let name = &scenario.name;
+        scenario.predictions = predictions.iter().map(|patch| patch.of_scenario(name)).collect();
     }
     if let Some(claims) = &layer.claims {
         scenario.claims.clone_from(claims);

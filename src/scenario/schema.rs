@@ -4,10 +4,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::claims::{ContrastWord, Language};
 use super::event::{EVENT_KEYS, KINDS, MAX_PULSE, POSTS};
 use super::layer::{CLAIMS, MAX_ENTERPRISES, MAX_LIST, MAX_PEOPLE, MAX_REGIONS, TOP_KEYS};
 use super::naming::MAX_LABEL;
-use super::prediction::{DEFAULT_WITHIN, DIRECTIONS, PREDICTION_KEYS};
 use super::track::{OPERATIONS, TRACK_KEYS};
 use crate::engine::calendar::Month;
 use crate::model::levers::LEVERS;
@@ -227,27 +227,63 @@ fn definitions() -> Value {
 }
 
 fn prediction() -> Value {
+    let language = Language::Prediction;
     let metrics: Vec<&str> = PHASE_MEASURES.iter().map(|measure| measure.key).collect();
-    let directions: Vec<&str> = DIRECTIONS.iter().map(|(word, _)| *word).collect();
-    debug_assert_eq!(PREDICTION_KEYS.len(), 8);
+    let phase = |description: &str| json!({ "type": "string", "description": description });
+    let properties = json!({
+        "contrast": { "enum": language.words(), "default": "difference", "description": "What is compared: see docs/hypotheses.md." },
+        "metric": { "enum": metrics, "description": "Column of phases.csv." },
+        "phase": phase("A phase of the scenario, or \"whole period\", which is the default."),
+        "from_phase": phase("If given, the prediction concerns the change from this phase to `phase`."),
+        "phases": { "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": Month::COUNT, "description": "Phases in the claimed order." },
+        "among": { "type": "array", "items": { "type": "string" }, "maxItems": Month::COUNT, "description": "The phases with which `phase` is compared; by default all others." },
+        "direction": { "enum": language.directions(), "description": "The claimed side." },
+        "bound": { "type": "number", "minimum": -1e12, "maximum": 1e12, "description": "The number with which a level is compared." },
+        "margin": { "type": "number", "minimum": 0, "maximum": 1e12, "description": "The smallest effect worth calling one, in the unit of the metric." },
+        "within": { "type": "number", "minimum": 0, "maximum": 10, "description": "The same as a share of the reference mean. Without either it is 0 for `rises` and `falls`, and 0.1 of the reference for other changes." },
+        "alone": { "type": "boolean", "description": "The prediction concerns the change between the phases in this scenario only, without the baseline." },
+        "beside": { "type": "string", "description": "Name of another scenario; the effect is compared with a share of its effect." },
+        "share": { "type": "number", "minimum": 0, "maximum": 10 },
+        "note": { "type": "string", "description": "What the prediction is about." },
+    });
+    debug_assert!(language.keys().iter().all(|key| properties.get(key).is_some()));
     json!({
         "type": "object",
         "additionalProperties": false,
         "required": ["metric", "direction"],
-        "properties": {
-            "metric": { "enum": metrics, "description": "Column of phases.csv." },
-            "phase": { "type": "string", "description": "A phase of the scenario, or \"whole period\", which is the default." },
-            "from_phase": { "type": "string", "description": "If given, the prediction concerns the change from this phase to `phase`." },
-            "direction": { "enum": directions, "description": "Direction relative to the baseline." },
-            "within": { "type": "number", "minimum": 0, "maximum": 10, "default": DEFAULT_WITHIN, "description": "Margin of `does not ...` and `hardly changes`, as a share of the reference mean." },
-            "alone": { "type": "boolean", "description": "The prediction concerns the change between the phases in this scenario only, without the baseline." },
-            "beside": { "type": "string", "description": "Name of another scenario; the effect is compared with a share of its effect." },
-            "share": { "type": "number", "minimum": 0, "maximum": 10 },
-        },
+        "properties": properties,
         "dependencies": { "beside": ["share"], "share": ["beside"], "from_phase": ["phase"] },
-        "if": { "required": ["alone"], "properties": { "alone": { "const": true } } },
-        "then": { "required": ["from_phase"] },
+        "not": { "required": ["margin", "within"] },
+        "allOf": language.contrasts().map(of_contrast).collect::<Vec<_>>(),
     })
+}
+
+/// What a contrast asks of a prediction: its keys, its directions, and the keys that must be given.
+fn of_contrast(contrast: &ContrastWord) -> Value {
+    let named = json!({ "required": ["contrast"], "properties": { "contrast": { "const": contrast.word } } });
+    let unnamed = |alone: Value| json!({ "not": { "required": ["contrast"] }, "allOf": [alone] });
+    let alone = json!({ "required": ["alone"], "properties": { "alone": { "const": true } } });
+    let condition = match contrast.word {
+        "change" => json!({ "anyOf": [named, unnamed(alone)] }),
+        "difference" => json!({ "anyOf": [named, unnamed(json!({ "not": alone }))] }),
+        _ => named,
+    };
+    let keys = Language::Prediction.keys_of(contrast);
+    let others = Language::Prediction.keys().into_iter().filter(|key| !keys.contains(key));
+    let mut properties: Map<String, Value> = others.map(|key| (key.to_owned(), Value::Bool(false))).collect();
+    let directions: Vec<&str> = contrast.directions.iter().map(|(word, _)| *word).collect();
+    properties.insert("direction".to_owned(), json!({ "enum": directions }));
+    if contrast.word == "difference" {
+        properties.insert("alone".to_owned(), json!({ "const": false }));
+    }
+    let required: &[&str] = match contrast.word {
+        "level" => &["bound"],
+        "order" => &["phases"],
+        "extreme" => &["phase"],
+        "change" => &["phase", "from_phase"],
+        _ => &[],
+    };
+    json!({ "if": condition, "then": { "properties": properties, "required": required } })
 }
 
 fn change() -> Value {

@@ -292,7 +292,10 @@ fn lever_key(info: &LeverInfo) -> &'static str {
 }
 
 /// Reads the span `from` to `until`, by default the whole calendar; `None` if it has a fault.
-fn read_span(reader: &mut Reader<'_>, fields: &super::reader::Fields<'_>) -> Option<(Month, Month)> {
+pub(super) fn read_span(
+    reader: &mut Reader<'_>,
+    fields: &super::reader::Fields<'_>,
+) -> Option<(Month, Month)> {
     let mut month = |key: &str, default: Month| match fields.get(key) {
         Some(entry) => reader.month(&entry.node, &fields.path_of(key)).map(|month| month.value),
         None => Some(default),

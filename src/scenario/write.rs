@@ -102,23 +102,7 @@ impl Scenario {
 
     fn write_predictions(&self, out: &mut String) -> std::fmt::Result {
         for prediction in &self.predictions {
-            writeln!(out, "\n[[prediction]]\nmetric = {}", quoted(&prediction.metric))?;
-            writeln!(out, "phase = {}", quoted(&prediction.phase))?;
-            if let Some(from) = &prediction.from_phase {
-                writeln!(out, "from_phase = {}", quoted(from))?;
-            }
-            writeln!(
-                out,
-                "direction = \"{}\"\nwithin = {:?}",
-                prediction.direction.word(),
-                prediction.within
-            )?;
-            if prediction.alone {
-                writeln!(out, "alone = true")?;
-            }
-            if let Some((beside, share)) = &prediction.beside {
-                writeln!(out, "beside = {}\nshare = {share:?}", quoted(beside))?;
-            }
+            write!(out, "\n[[prediction]]\n{}", prediction.to_prediction())?;
         }
         Ok(())
     }

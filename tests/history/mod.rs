@@ -89,3 +89,51 @@ fn missing_and_damaged_results_are_refused() {
     fs::write(home.path().join("result/manifest.json"), "{\"form\": 1").unwrap();
     refused(home.path(), "is not a manifest that this version of kadry wrote");
 }
+
+#[test]
+fn the_ladder_needs_no_folder_and_threads_change_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let ladder = |more: &[&str]| {
+        let all = ["history", "--ladder", "--population", "1000", "--replicates", "2"];
+        let output = kadry(home.path(), &[&all, more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        out(&output)
+    };
+    let json = ladder(&["--json", "--threads", "1"]);
+    assert_eq!(json, ladder(&["--json", "--threads", "3"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["people"], &json["replicates"]), (&1_000.into(), &2.into()));
+    let series = json["series"].as_array().unwrap();
+    assert_eq!(series.len(), 7);
+    let turnover = series.iter().find(|one| one["series"] == "labour_turnover").unwrap();
+    assert!(turnover["rungs"][0]["rms_log_error"].is_null());
+    let (error, constant) =
+        (turnover["rungs"][6]["rms_log_error"].as_f64(), turnover["constant_error"].as_f64());
+    let skill = 1.0 - (error.unwrap() / constant.unwrap()).powi(2);
+    assert!((turnover["rungs"][6]["skill"].as_f64().unwrap() - skill).abs() < 1e-12);
+
+    let (text, page) = (ladder(&[]), ladder(&["--markdown"]));
+    for series in series {
+        let name = series["series"].as_str().unwrap();
+        assert!(text.contains(name) && page.contains(name), "{name}");
+    }
+    assert!(page.contains(
+        "kadry history --ladder historical --seed 1 --replicates 2 --population 1000 --markdown >> docs/history.md"
+    ));
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "no folder is written");
+}
+
+#[test]
+fn options_of_the_ladder_need_it() {
+    let home = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["history"][..],
+        &["history", "result", "--ladder"],
+        &["history", "result", "--replicates", "3"],
+        &["history", "--ladder", "historica"],
+    ] {
+        let output = kadry(home.path(), arguments);
+        assert!(!output.status.success() && output.stdout.is_empty(), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+}

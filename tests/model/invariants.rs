@@ -344,13 +344,14 @@ fn check_record(checks: &mut Checks, record: &MonthRecord) -> Result<(), TestCas
         total(&record.motives),
         record.acts * u64::from(WHOLE_ACT),
     )?;
-    checks.equal("target classes make up the accusations", total(&record.acts_by_class), record.acts)?;
-    checks.equal("directions make up the accusations", total(&record.acts_by_direction), record.acts)?;
+    checks.equal("target classes make up the accusations", total(&record.targets.by_class), record.acts)?;
+    checks.equal("directions make up the accusations", total(&record.targets.by_direction), record.acts)?;
     checks.equal(
         "times in rank make up accusations of bosses",
-        total(&record.acts_by_since),
-        record.acts_on_bosses,
+        total(&record.targets.by_since),
+        record.targets.of_bosses(),
     )?;
+    check_groups(checks, record)?;
     checks.equal("target classes make up the arrests", total(&record.arrests_by_class), record.arrests)?;
     checks.equal("origins make up the people", total(&record.origins), record.people())?;
     let nested = record.punished <= record.accused
@@ -391,6 +392,51 @@ fn check_record(checks: &mut Checks, record: &MonthRecord) -> Result<(), TestCas
         })?;
     }
     Ok(())
+}
+
+/// Checks the groups that only tables tell apart.
+fn check_groups(checks: &mut Checks, record: &MonthRecord) -> Result<(), TestCaseError> {
+    let total = |values: &[u64]| values.iter().sum::<u64>();
+    let bosses = total(&record.people_by_rank[1..]);
+    for (what, groups) in [
+        ("thirds of ambition make up the bosses", record.bosses_by_ambition),
+        ("thirds of ability make up the bosses", record.bosses_by_ability),
+        ("times in rank make up the bosses", record.bosses_by_since),
+    ] {
+        checks.equal(what, total(&groups), bosses)?;
+    }
+    for targets in [&record.targets, &record.chance_targets] {
+        checks.equal("ranks make up the targets", total(&targets.by_rank), targets.acts)?;
+        for (what, groups) in [
+            ("thirds of ambition make up the accused bosses", targets.by_ambition),
+            ("thirds of ability make up the accused bosses", targets.by_ability),
+        ] {
+            checks.equal(what, total(&groups), targets.of_bosses())?;
+        }
+    }
+    checks.equal("every accusation has a target", record.targets.acts, record.acts)?;
+    let [expelled, left, _] = record.party_losses.map(|losses| total(&losses));
+    checks.equal("years of joining make up the expelled", expelled, record.expelled)?;
+    checks.equal("years of joining make up those who left the party", left, record.left_party)?;
+    let exposed = total(&record.exposed_to_purge);
+    checks.hold(
+        "a purge exposes the whole party or nobody",
+        exposed == record.party || exposed == 0,
+        || format!("{exposed} of {}", record.party),
+    )?;
+    let in_party =
+        record.foremen_in_party + record.elite_in_party.iter().map(|roles| total(roles)).sum::<u64>();
+    let nested = record.chance_targets.acts <= record.acts
+        && in_party <= record.party
+        && record.suspected_bosses <= bosses
+        && record.expelled_recent <= record.expelled
+        && record.expelled_recent <= record.exposed_to_purge[0]
+        && record.candidates[1] <= record.eligible_workers
+        && record.eligible_workers <= record.people_by_rank[0]
+        && (2..RANKS).all(|post| record.candidates[post] <= record.people_by_rank[post - 1])
+        && (2..RANKS).all(|post| record.candidates_in_party[post] <= record.candidates[post])
+        && (1..RANKS).all(|post| record.promoted_in_party[post] <= record.promotions[post]);
+    checks.hold("groups are no larger than their wholes", nested, || format!("{record:?}"))
 }
 
 fn check_phase(checks: &mut Checks, phase: &PhaseRecord) -> Result<(), TestCaseError> {

@@ -254,7 +254,10 @@ fn without_feedback_authority_follows_its_backing_alone() {
             assert!((unit.state.authority - expected).abs() < 1e-12, "{}", record.month);
         }
     });
-    assert!(records.iter().map(|record| record.acts_on_bosses).sum::<u64>() > 0, "bosses are still accused");
+    assert!(
+        records.iter().map(|record| record.targets.of_bosses()).sum::<u64>() > 0,
+        "bosses are still accused"
+    );
 }
 
 #[test]
@@ -335,9 +338,9 @@ fn siege_discount_and_moral_exposure_act_through_one_rule_each() {
     let (with, off) = (first(with_parameters(&[])), first(without("moral_exposure")));
     assert_eq!((with.shirkers, with.quits, with.deprivation), (off.shirkers, off.quits, off.deprivation));
     assert_eq!((with.grievance_all, with.people_by_rank), (off.grievance_all, off.people_by_rank));
-    assert!(with.acts_on_bosses >= off.acts_on_bosses);
+    assert!(with.targets.of_bosses() >= off.targets.of_bosses());
     let acts =
-        |records: &[MonthRecord]| records[..42].iter().map(|record| record.acts_on_bosses).sum::<u64>();
+        |records: &[MonthRecord]| records[..42].iter().map(|record| record.targets.of_bosses()).sum::<u64>();
     let (with, off) = (acts(&records(with_parameters(&[]))), acts(&records(without("moral_exposure"))));
     assert!(off < with, "bosses are accused less without exposure: {off} and {with}");
 }

@@ -11,6 +11,7 @@ use kadry::engine::simd::Instructions;
 use kadry::model::fast::society::{Options, Society as Fast};
 use kadry::model::mechanisms::MECHANISMS;
 use kadry::model::parameters::PARAMETERS;
+use kadry::model::record::MonthRecord;
 use kadry::model::setup::{PolicyMode, Setup};
 use kadry::model::society::Society as Readable;
 use kadry::model::state::person::Person;
@@ -167,12 +168,12 @@ struct Covered {
 /// Simulates months both ways, with every instruction set and block size.
 fn compare(setup: Setup, seed: u64, months: u16) -> Result<Covered, String> {
     let setup = Arc::new(setup);
-    let mut readable = Readable::start(Arc::clone(&setup), seed, 1);
+    let mut readable = Readable::start(Arc::clone(&setup), seed, 1).with_chance_targets();
     let mut societies: Vec<(String, Fast)> = Instructions::available()
         .flat_map(|instructions| BLOCKS.map(|block| (instructions, block)))
         .map(|(instructions, block)| {
             let options = Options { instructions, block, ..Options::default() };
-            let society = Fast::start(Arc::clone(&setup), seed, 1, options);
+            let society = Fast::start(Arc::clone(&setup), seed, 1, options).with_chance_targets();
             (format!("{}, blocks of {block}", instructions.name()), society)
         })
         .collect();
@@ -208,9 +209,9 @@ fn the_historical_months_are_those_of_the_readable_month() {
 #[test]
 fn a_society_of_many_usual_blocks_is_that_of_the_readable_month() {
     let setup = Arc::new(historical(20_000, 50, 5).setup());
-    let mut fast = Fast::start(Arc::clone(&setup), 1, 1, Options::default());
+    let mut fast = Fast::start(Arc::clone(&setup), 1, 1, Options::default()).with_chance_targets();
     assert!(fast.block_count() >= 4, "{} blocks", fast.block_count());
-    let mut readable = Readable::start(setup, 1, 1);
+    let mut readable = Readable::start(setup, 1, 1).with_chance_targets();
     same(&fast, &readable).unwrap_or_else(|fault| panic!("start: {fault}"));
     for month in 0..MONTHS {
         assert_eq!(fast.month(), readable.month(), "month {month}");
@@ -291,4 +292,20 @@ fn without_any_mechanism_the_months_are_those_of_the_readable_month() {
     if let Err(fault) = compare(setup, 3, 60) {
         panic!("{fault}");
     }
+}
+
+#[test]
+fn people_met_by_chance_change_nothing_else() {
+    let setup = Arc::new(historical(4_000, 10, 3).setup());
+    let mut with = Fast::start(Arc::clone(&setup), 1, 1, Options::default()).with_chance_targets();
+    let mut without = Fast::start(setup, 1, 1, Options::default());
+    let (mut met, mut acts) = (0, 0);
+    for month in 0..MONTHS {
+        let record = with.month();
+        let other = without.month();
+        assert_eq!(other.chance_targets, Default::default());
+        (met, acts) = (met + record.chance_targets.acts, acts + record.acts);
+        assert_eq!(MonthRecord { chance_targets: Default::default(), ..record }, other, "month {month}");
+    }
+    assert!(met <= acts && 100 * met > 99 * acts, "{met} of {acts} accusers met somebody");
 }

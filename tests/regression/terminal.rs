@@ -291,6 +291,7 @@ fn the_manual_page_has_every_verb_and_is_sound_roff() {
         "check",
         "explain",
         "diff",
+        "follow",
         "list",
         "history",
         "report",

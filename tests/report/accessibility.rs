@@ -31,7 +31,7 @@ fn the_pages_of_sweeps_can_be_read_by_a_screen_reader() {
 }
 
 /// Checks headings, identifiers and the texts of at least `least` figures.
-fn can_be_read(page: &str, least: usize) {
+pub(super) fn can_be_read(page: &str, least: usize) {
     assert!(page.contains("<html lang=\"en\">") && page.contains("name=\"viewport\""));
     assert!(page.contains("class=\"skip\" href=\"#content\"") && page.contains("<main id=\"content\">"));
     assert!(page.contains("<nav aria-label=\"Contents\">"));
@@ -88,7 +88,7 @@ fn every_colour_is_in_the_palette() {
     }
 }
 
-fn colours_are_in_the_palette(page: &str) {
+pub(super) fn colours_are_in_the_palette(page: &str) {
     for (id, figure) in figures(page) {
         for colour in between(figure, "fill=\"", "\"").into_iter().chain(between(figure, "stroke=\"", "\"")) {
             let name = colour.strip_prefix("var(--").and_then(|rest| rest.strip_suffix(')'));

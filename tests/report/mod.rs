@@ -1,6 +1,7 @@
 //! Tests `kadry report` through the program: the page, its numbers, and what it refuses.
 
 mod accessibility;
+mod claims;
 mod comparison;
 mod numbers;
 mod picture;

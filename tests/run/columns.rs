@@ -1,5 +1,6 @@
 //! Tests that docs/columns.md is up to date. `KADRY_RENEW=1 cargo test --release columns` regenerates it.
 
+use kadry::experiment::claims;
 use kadry::experiment::compare::tables::layouts;
 use kadry::experiment::futures;
 use kadry::experiment::sweep::response;
@@ -13,6 +14,7 @@ use crate::renewal::Renewal;
 fn the_page_of_columns_is_up_to_date() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/columns.md");
     let more = [points::layout(&[]), response::layout(), futures::layout()];
+    let more = more.into_iter().chain(claims::tables::layouts());
     let text = markdown(&layouts().into_iter().chain(more).collect::<Vec<_>>());
     if Renewal::asked() == Renewal::Pages {
         std::fs::write(&page, &text).unwrap();

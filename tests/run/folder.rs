@@ -12,6 +12,8 @@ fn a_finished_run_writes_a_complete_folder() {
     let folder = home.path().join("result");
     let expected = [
         "accusations.csv",
+        "arrests.csv",
+        "candidates.csv",
         "columns.csv",
         "elite_flows.csv",
         "hazards.csv",
@@ -19,6 +21,7 @@ fn a_finished_run_writes_a_complete_folder() {
         "manifest.json",
         "mobility.csv",
         "openings.csv",
+        "party.csv",
         "phases.csv",
         "scenario.toml",
         "series.csv",
@@ -157,7 +160,7 @@ fn the_default_folder_is_named_after_scenario_and_hash() {
 fn omitting_a_table_changes_no_byte_of_the_others() {
     let home = tempfile::tempdir().unwrap();
     assert_eq!(code(&run(home.path(), &["--out", "all"])), 0);
-    let all = kadry::experiment::tables::names();
+    let all = kadry::experiment::tables::default_names();
     let alone = all.iter().map(|&table| vec![table]);
     for chosen in alone.chain([vec!["phases", "summary"], vec!["survival", "accusations"]]) {
         let list = chosen.join(",");

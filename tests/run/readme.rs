@@ -75,6 +75,16 @@ fn the_readme_shows_what_the_first_command_prints() {
     );
 }
 
+/// The words of a command line; double quotes hold a word together.
+fn words(command: &str) -> Vec<&str> {
+    let parts = command.split('"').enumerate();
+    parts
+        .flat_map(
+            |(number, part)| if number % 2 == 1 { vec![part] } else { part.split_whitespace().collect() },
+        )
+        .collect()
+}
+
 #[test]
 fn every_other_command_of_the_readme_succeeds() {
     let home = tempfile::tempdir().unwrap();
@@ -86,7 +96,7 @@ fn every_other_command_of_the_readme_succeeds() {
     let commands: Vec<&str> = commands.filter_map(|line| line.strip_prefix("kadry ")).collect();
     assert!(commands.len() >= 5, "{commands:?}");
     for command in commands {
-        let output = kadry(home.path(), &command.split_whitespace().collect::<Vec<_>>()).output().unwrap();
+        let output = kadry(home.path(), &words(command)).output().unwrap();
         assert_eq!(code(&output), 0, "{command}: {}", err(&output));
     }
 }

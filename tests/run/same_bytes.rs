@@ -4,7 +4,7 @@ use super::*;
 
 /// The files of every table.
 fn tables() -> Vec<String> {
-    let layouts = kadry::experiment::tables::layouts();
+    let layouts = kadry::experiment::tables::default_layouts();
     layouts.iter().map(|layout| layout.file()).chain(["columns.csv".to_owned()]).collect()
 }
 

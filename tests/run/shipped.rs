@@ -35,7 +35,7 @@ fn a_scenario_equal_to_its_base_gives_its_bytes() {
         let output = kadry(home.path(), &arguments).output().unwrap();
         assert_eq!(code(&output), 0, "{}", err(&output));
     }
-    let tables = kadry::experiment::tables::layouts();
+    let tables = kadry::experiment::tables::default_layouts();
     for file in tables.iter().map(|layout| layout.file()) {
         // The first column is the scenario's name.
         let cells = |folder: &str| -> Vec<String> {

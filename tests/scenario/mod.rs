@@ -1,6 +1,7 @@
 //! Tests of scenario files: which are accepted, which are refused with which message, and the promises of the guide.
 
 mod broken;
+mod claims;
 mod files;
 mod generated;
 mod guide;

@@ -51,11 +51,18 @@ fn cohorts_account_for_the_elite(tables: &Tables) {
         total(&["exit_sanction", "exit_purge", "exit_election"]),
         total(&["exit_natural"]),
     ];
-    // The remaining exits are those of the initial elite, which belongs to no cohort.
-    for (of_cohorts, of_all) in exits_of_cohorts.iter().zip(&exits) {
-        assert!(of_cohorts <= of_all);
-    }
+    // The remaining exits are those of the initial elite.
     let start: i64 = flows.of("month", "1928-01").filter(elite).map(|row| row.count("stock")).sum();
+    let of_start: Vec<Row<'_>> = survival.of("cohort", "start").collect();
+    assert_eq!(of_start.first().map_or(0, |row| row.count("at_risk")), start);
+    if !of_start.is_empty() {
+        a_life_table_is_consistent(&of_start);
+    }
+    for ((cause, of_cohorts), of_all) in CAUSES.iter().zip(exits_of_cohorts).zip(exits) {
+        let of_start: i64 = of_start.iter().map(|row| row.count(cause)).sum();
+        assert_eq!(of_cohorts + of_start, of_all, "{cause}");
+    }
+    assert!(of_start.iter().all(|row| row.text("cohort_from") == "1928-01"));
     let last = tables.months().last().unwrap().text("month").to_owned();
     let end: i64 =
         tables.get("mobility").of("month", &last).filter(elite).map(|row| row.count("people")).sum();

@@ -9,7 +9,12 @@ use std::process::Command;
 /// Runs a scenario with some arguments and checks the tables for NaN and infinity.
 fn runs(home: &Path, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
-    command.current_dir(home).arg("run").args(arguments).args(["--out", "result", "--force"]);
+    let all = names().join(",");
+    command
+        .current_dir(home)
+        .arg("run")
+        .args(arguments)
+        .args(["--tables", &all, "--out", "result", "--force"]);
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?}: {said}");

@@ -4,7 +4,11 @@ mod agreement;
 mod cohorts;
 mod conservation;
 mod edges;
+mod levers;
+mod lives;
+mod profiles;
 mod ranges;
+mod units;
 
 use kadry::engine::calendar::Month;
 use kadry::engine::parallel::Workers;
@@ -77,6 +81,11 @@ impl Tables {
         &self.0[name]
     }
 
+    /// The rows of a table in a month.
+    fn of<'a>(&'a self, table: &str, month: &'a str) -> Vec<Row<'a>> {
+        self.get(table).of("month", month).collect()
+    }
+
     /// The rows of the series, one for each month.
     fn months(&self) -> Vec<Row<'_>> {
         self.get("series").rows().collect()
@@ -101,9 +110,13 @@ pub(crate) fn tables(plan: &Plan) -> Tables {
     Tables(named.collect())
 }
 
-/// A plan of a setup with `months` months, two phases of equal length and all tables.
+/// A plan of a setup with `months` months, two phases of equal length and all tables but the lives, which take longer than
+/// all others.
 pub(crate) fn plan(setup: Setup, seed: u64, months: u16) -> Plan {
+    let PolicyMode::Schedule(levers) = &setup.policy;
+    let steps = Arc::new(levers.clone());
     Plan {
+        steps,
         scenario: "random".into(),
         name: "random".into(),
         hash: "0123456789abcdef".into(),
@@ -113,7 +126,7 @@ pub(crate) fn plan(setup: Setup, seed: u64, months: u16) -> Plan {
         seed,
         replicates: 1..=1,
         last: Month(months - 1),
-        tables: TABLES.to_vec(),
+        tables: TABLES.iter().copied().filter(|table| table.layout().name != "lives").collect(),
         threads: 1,
         side_by_side: 1,
         profile: false,
@@ -174,5 +187,5 @@ pub(crate) fn busy(months: u16) -> Tables {
         policy: PolicyMode::Schedule(vec![levers; Month::COUNT]),
         events: Events::none(),
     };
-    tables(&plan(setup, 7, months))
+    tables(&Plan { tables: TABLES.to_vec(), ..plan(setup, 7, months) })
 }

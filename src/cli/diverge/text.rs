@@ -2,6 +2,7 @@
 
 use super::Recomputed;
 use crate::cli::diff;
+use crate::cli::person::entry_text;
 use crate::cli::quantity::count;
 use crate::cli::table::{Column, tables};
 use crate::cli::terminal::Terminal;
@@ -10,7 +11,6 @@ use crate::experiment::diverge::recompute::{Parting, Recomputation, Reproduction
 use crate::experiment::diverge::sides::{Pair, Side, ranges};
 use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference, place_text};
 use crate::experiment::diverge::tables::{RowDifference, TableComparison, TableKey};
-use crate::model::identity::{Entry, entry};
 
 /// Names of the sides.
 const NAMES: [&str; 2] = ["A", "B"];
@@ -469,20 +469,6 @@ fn fields(out: &mut Writer, list: &[Field]) {
 /// A person in words: identity, rank, place, and how the person entered.
 fn person_text(person_at: &PersonAt) -> String {
     let identity = person_at.person.identity;
-    let entered = match entry(identity) {
-        Some(Entry::Initial { unit, ordinal }) => {
-            format!("present in January 1928 in unit {unit}, number {ordinal}")
-        }
-        Some(Entry::Hired { month, unit, ordinal }) => {
-            format!("hired by plant {unit} in {month}, number {ordinal}")
-        }
-        Some(Entry::Student { month, ordinal }) => {
-            format!("entered school from outside in {month}, number {ordinal}")
-        }
-        Some(Entry::EarlyStudent { month, ordinal }) => {
-            format!("graduated in {month} after entering school before 1928, number {ordinal}")
-        }
-        None => "of unknown entry".to_owned(),
-    };
+    let entered = entry_text(identity);
     format!("person {identity:016x}, {} in {}; {entered}", person_at.rank_name(), place_text(person_at.place))
 }

@@ -10,9 +10,32 @@ use crate::model::measures::MONTH_MEASURES;
 use crate::model::phase::PHASE_MEASURES;
 use crate::model::state::standing::MOTIVE_NAMES;
 use crate::scenario::claims::{
-    Claims, Contrast, ExtremeMonth, Measured, Moment, Period, Region, Side, Statistic, Test,
+    ClaimTest, Claims, Contrast, ExtremeMonth, Measured, Moment, Period, Region, Side, Statistic, Test,
 };
 use crate::scenario::{Scenario, WHOLE_PERIOD, number_text};
+
+/// Metrics that depend on whom accusations hit.
+const TARGETED: &[&str] = &[
+    "share_upwards",
+    "share_sideways",
+    "accused_entropy",
+    "former_share_of_accused",
+    "former_hazard_ratio",
+    "hazard_newly_risen",
+    "hazard_settled",
+    "hazard_established",
+    "accusations_of_bosses_per_1000",
+    "accusations_worker_on_worker_per_1000",
+    "hazard_ratio_ambitious",
+    "hazard_ratio_able",
+    "hazard_ratio_candidates",
+    "hazard_ratio_newly_risen",
+    "accusations_of_former_per_1000",
+    "accusations_of_specialists_per_1000",
+    "accusations_of_managers_per_1000",
+    "accusations_of_officials_per_1000",
+    "accusations_of_workers_per_1000",
+];
 
 /// What is run: the base with a patch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +51,15 @@ pub enum Arm {
 }
 
 impl Arm {
+    /// The scenario whose patch it has.
+    pub fn scenario(&self) -> Option<&str> {
+        match self {
+            Arm::Base | Arm::WithoutEvent(_) => None,
+            Arm::Scenario(name) => Some(name),
+            Arm::Dose(scenario, ..) => scenario.as_deref(),
+        }
+    }
+
     /// The word in tables.
     pub fn word(&self) -> String {
         match self {
@@ -69,6 +101,18 @@ pub enum Estimator {
     },
     /// The share of variance over random policies that the levers explain; with a second quantity minus its share.
     Controllability(usize, Option<usize>),
+}
+
+impl Estimator {
+    /// The quantities that it reads.
+    pub fn terms(&self) -> impl Iterator<Item = Term> + '_ {
+        let (sum, lag) = match self {
+            Estimator::Sum(terms) => (terms.as_slice(), [].as_slice()),
+            Estimator::Lag { months, .. } => ([].as_slice(), months.as_flattened()),
+            Estimator::Controllability(..) => ([].as_slice(), [].as_slice()),
+        };
+        sum.iter().chain(lag).copied()
+    }
 }
 
 /// A component of a test.
@@ -113,10 +157,27 @@ impl Compilation {
     pub fn of(claims: &Claims, base: &Scenario) -> Compilation {
         let mut all = Compilation::on(base);
         for claim in &claims.claims {
-            let tests = claim.tests.iter().map(|test| all.test(test)).collect();
+            let tests = claim.tests.iter().map(|test| match test {
+                ClaimTest::Ready(test) => all.test(test),
+                ClaimTest::Waiting(test) => Err(format!("needs {}", test.needs)),
+            });
+            let tests = tests.collect();
             all.tests.push(tests);
         }
+        all.add_chance_targets();
         all
+    }
+
+    /// Adds the quantities that the null model of chance targets needs.
+    fn add_chance_targets(&mut self) {
+        for position in 0..self.quantities.len() {
+            if let Quantity::Measured { metric, span, statistic, chance: false } = &self.quantities[position]
+                && TARGETED.contains(&metric.as_str())
+            {
+                let (metric, span, statistic) = (metric.clone(), *span, *statistic);
+                self.quantity(Quantity::Measured { metric, span, statistic, chance: true });
+            }
+        }
     }
 
     /// Nothing compiled yet, with the phases and events of a base.
@@ -133,15 +194,40 @@ impl Compilation {
         }
     }
 
+    /// The arms of the tests of some claims, in order; the base is always one of them.
+    pub fn arms_of(&self, selects: impl Fn(usize) -> bool) -> Vec<usize> {
+        let tests = self.tests.iter().enumerate().filter(|(claim, _)| selects(*claim));
+        let compiled = tests.flat_map(|(_, tests)| tests.iter().flatten());
+        let mut arms: Vec<usize> = vec![0];
+        for component in compiled.flat_map(|test| &test.components) {
+            arms.extend(component.estimator.terms().map(|term| term.arm));
+        }
+        arms.sort_unstable();
+        arms.dedup();
+        arms
+    }
+
+    /// The quantity on chance targets that stands for a quantity; `None` if it does not depend on targets.
+    pub fn chance_of(&self, quantity: usize) -> Option<usize> {
+        let Quantity::Measured { metric, span, statistic, .. } = &self.quantities[quantity] else {
+            return None;
+        };
+        let (metric, span, statistic) = (metric.clone(), *span, *statistic);
+        let wanted = Quantity::Measured { metric, span, statistic, chance: true };
+        self.quantities.iter().position(|other| *other == wanted)
+    }
+
+    /// The quantity of accusations from one motive that are ascribed to another.
+    pub fn ascribed(&self, of: usize, to: usize) -> Option<usize> {
+        self.quantities.iter().position(|quantity| *quantity == Quantity::Ascribed(of, to))
+    }
+
     /// Compiles a test; the error says why it cannot be carried out.
     ///
     /// # Errors
     ///
-    /// If it needs a key that this version lacks, or names a phase or an event that the base lacks.
+    /// If it names a phase or an event that the base lacks.
     pub fn test(&mut self, test: &Test) -> Result<Compiled, String> {
-        if let Some(needs) = &test.needs {
-            return Err(format!("needs {needs}"));
-        }
         let components = self.components(&test.contrast, test.region)?;
         let ratio = match &test.contrast {
             Contrast::Difference { of, scenario, against, from, beside: Some((other, _)) } => {

@@ -1,11 +1,11 @@
 //! Smooths monthly columns and finds their extrema.
 
 use super::quantities::Span;
-use crate::scenario::claims::Extremum;
+use crate::scenario::claims::{Extremum, Statistic};
 
 /// The centred moving average over `window` months (an odd number), shorter at both ends. A month without a value takes no
 /// part; where no month of the window has one, neither has the average.
-pub fn smoothed(values: &[Option<f64>], window: u32) -> Vec<Option<f64>> {
+pub(super) fn smoothed(values: &[Option<f64>], window: u32) -> Vec<Option<f64>> {
     let half = (window / 2) as usize;
     let mean = |month: usize| {
         let around = month.saturating_sub(half)..(month + half + 1).min(values.len());
@@ -16,7 +16,7 @@ pub fn smoothed(values: &[Option<f64>], window: u32) -> Vec<Option<f64>> {
 }
 
 /// The first month of the largest (smallest) value in a span, by position in the calendar.
-pub fn extreme(values: &[Option<f64>], span: Span, extremum: Extremum) -> Option<usize> {
+pub(super) fn extreme(values: &[Option<f64>], span: Span, extremum: Extremum) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;
     for month in span.months().filter(|month| *month < values.len()) {
         let Some(value) = values[month].map(|value| signed(value, extremum)) else { continue };
@@ -30,7 +30,7 @@ pub fn extreme(values: &[Option<f64>], span: Span, extremum: Extremum) -> Option
 /// The number of extrema in a span whose prominence is at least `least`. An extremum lies between lower (higher)
 /// neighbours, so the ends of the span have none; its prominence is its distance from the deepest point that separates it
 /// from a higher extremum, or from the end of the span.
-pub fn peaks(values: &[Option<f64>], span: Span, extremum: Extremum, least: f64) -> usize {
+pub(super) fn peaks(values: &[Option<f64>], span: Span, extremum: Extremum, least: f64) -> usize {
     let heights: Vec<f64> = span
         .months()
         .filter_map(|month| values.get(month).copied().flatten())
@@ -65,9 +65,28 @@ fn signed(value: f64, extremum: Extremum) -> f64 {
     }
 }
 
+/// A statistic of the months of a span in which a column has a value; `None` if none has, or the span ends after the column.
+pub(super) fn statistic_of(values: &[Option<f64>], span: Span, statistic: Statistic) -> Option<f64> {
+    let months = values.get(span.months())?;
+    let defined: Vec<f64> = months.iter().copied().flatten().collect();
+    if defined.is_empty() {
+        return None;
+    }
+    let (n, sum) = (defined.len() as f64, defined.iter().sum::<f64>());
+    match statistic {
+        Statistic::Mean => Some(sum / n),
+        Statistic::Sum => Some(sum),
+        Statistic::End => *months.last()?,
+        Statistic::Spread => {
+            let squares: f64 = defined.iter().map(|value| (value - sum / n) * (value - sum / n)).sum();
+            (n > 1.0).then(|| (squares / (n - 1.0)).sqrt())
+        }
+    }
+}
+
 /// Pearson's correlation of the months of a span in which both columns have a value; `None` below three of them or without
 /// variation.
-pub fn correlation(one: &[Option<f64>], other: &[Option<f64>], span: Span) -> Option<f64> {
+pub(super) fn correlation(one: &[Option<f64>], other: &[Option<f64>], span: Span) -> Option<f64> {
     let pairs: Vec<(f64, f64)> = span
         .months()
         .filter_map(|month| one.get(month).copied().flatten().zip(other.get(month).copied().flatten()))
@@ -133,7 +152,8 @@ mod tests {
     #[test]
     fn correlations_by_hand() {
         let x = values(&[1.0, 2.0, 3.0, 4.0]);
-        assert_eq!(correlation(&x, &values(&[2.0, 4.0, 6.0, 8.0]), span(0, 3)), Some(1.0));
+        let found = correlation(&x, &values(&[2.0, 4.0, 6.0, 8.0]), span(0, 3)).unwrap();
+        assert!((found - 1.0).abs() < 1e-12);
         let found = correlation(&x, &values(&[1.0, 3.0, 2.0, 4.0]), span(0, 3)).unwrap();
         assert!((found - 0.8).abs() < 1e-12);
         assert_eq!(correlation(&x, &values(&[1.0; 4]), span(0, 3)), None);

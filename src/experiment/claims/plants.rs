@@ -1,7 +1,7 @@
 //! Computes what tests ask of plants: regressions across them, and responses to falls in them.
 
 use super::quantities::Span;
-use crate::engine::maths::from_fixed;
+use crate::engine::maths::{fixed, from_fixed};
 use crate::model::simulation::Simulation;
 use crate::model::state::standing::{ELITE, RANKS};
 use crate::model::state::unit::{Cause, Unit};
@@ -11,7 +11,7 @@ use crate::scenario::claims::{PlantOutcome, PlantRegressor};
 const FEWEST: usize = 5;
 
 /// Months between the measurements of grievance by thirds.
-pub const QUARTER: usize = 3;
+pub(super) const QUARTER: usize = 3;
 
 /// Sums over the months of a span in one plant.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -77,20 +77,20 @@ impl Sums {
 
 /// Sums over spans, by plant.
 #[derive(Debug, Default)]
-pub struct Plants {
+pub(super) struct Plants {
     spans: Vec<(Span, Vec<Sums>)>,
 }
 
 impl Plants {
     /// Prepares sums over these spans.
-    pub fn over(mut spans: Vec<Span>) -> Plants {
+    pub(super) fn over(mut spans: Vec<Span>) -> Plants {
         spans.sort_unstable();
         spans.dedup();
         Plants { spans: spans.into_iter().map(|span| (span, Vec::new())).collect() }
     }
 
     /// Adds a month, by its position in the calendar.
-    pub fn month(&mut self, month: usize, society: &Simulation) {
+    pub(super) fn month(&mut self, month: usize, society: &Simulation) {
         for (_, sums) in self.spans.iter_mut().filter(|(span, _)| span.months().contains(&month)) {
             for (position, unit) in society.units().filter(|unit| !unit.office).enumerate() {
                 if sums.len() == position {
@@ -103,7 +103,7 @@ impl Plants {
 
     /// The coefficient of the change of an outcome on the change of a regressor, from one span to another, with the other
     /// regressor held constant; `None` below five plants or if the regressors do not vary apart from each other.
-    pub fn coefficient(
+    pub(super) fn coefficient(
         &self,
         outcome: PlantOutcome,
         regressor: PlantRegressor,
@@ -144,7 +144,7 @@ fn coefficient(rows: &[[f64; 3]]) -> Option<f64> {
 
 /// Grievance by thirds of egalitarian conviction, and falls of the elite, by plant and quarter.
 #[derive(Debug, Default)]
-pub struct Thirds {
+pub(super) struct Thirds {
     /// By quarter and plant: whether a member of the elite was arrested or demoted.
     falls: Vec<Vec<bool>>,
     /// By quarter and plant: grievance of the most egalitarian third of the workers minus that of the least, at its end.
@@ -153,7 +153,7 @@ pub struct Thirds {
 
 impl Thirds {
     /// Adds a month, by its position in the calendar.
-    pub fn month(&mut self, month: usize, society: &Simulation) {
+    pub(super) fn month(&mut self, month: usize, society: &Simulation) {
         let quarter = month / QUARTER;
         if self.falls.len() == quarter {
             self.falls.push(Vec::new());
@@ -174,7 +174,7 @@ impl Thirds {
 
     /// The response within a number of months, a multiple of three, to falls in a span: in plants with a fall minus plants
     /// without, quarter by quarter; `None` if no quarter has both.
-    pub fn response(&self, span: Span, months: u32) -> Option<f64> {
+    pub(super) fn response(&self, span: Span, months: u32) -> Option<f64> {
         let lag = months as usize / QUARTER;
         let (mut sum, mut weights) = (0.0, 0.0);
         for quarter in 1..self.gaps.len() {
@@ -204,29 +204,40 @@ impl Thirds {
 /// By plant: mean grievance of the most egalitarian third of the workers minus that of the least egalitarian.
 fn gaps(society: &Simulation) -> Vec<Option<f64>> {
     let offices: Vec<bool> = society.units().map(|unit| unit.office).collect();
-    let mut workers: Vec<Vec<(f32, u64, f32)>> = vec![Vec::new(); offices.len()];
+    let mut workers: Vec<Vec<Worker>> = vec![Vec::new(); offices.len()];
     society.for_each_person(|unit, person| {
         if !person.standing.boss() && !offices[unit] {
-            workers[unit].push((person.egalitarianism, person.identity, person.grievance));
+            // The bits of numbers from 0 to 1 have the order of the numbers.
+            let conviction = (person.egalitarianism.to_bits(), person.identity);
+            workers[unit].push((conviction, fixed(person.grievance)));
         }
     });
-    let gap = |workers: &mut Vec<(f32, u64, f32)>| {
-        let third = workers.len() / 3;
-        if third == 0 {
-            return None;
-        }
-        workers.sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-        let mean = |part: &[(f32, u64, f32)]| {
-            part.iter().map(|(_, _, grievance)| f64::from(*grievance)).sum::<f64>() / part.len() as f64
-        };
-        Some(mean(&workers[workers.len() - third..]) - mean(&workers[..third]))
-    };
     workers
         .iter_mut()
         .zip(&offices)
         .filter(|(_, office)| !**office)
         .map(|(workers, _)| gap(workers))
         .collect()
+}
+
+/// Egalitarian conviction, with the identity for ties, and grievance in fixed point.
+type Worker = ((u32, u64), u32);
+
+/// Mean grievance of the most egalitarian third minus that of the least; `None` with fewer than three workers.
+fn gap(workers: &mut [Worker]) -> Option<f64> {
+    let third = workers.len() / 3;
+    if third == 0 {
+        return None;
+    }
+    let upper = workers.len() - third;
+    workers.select_nth_unstable(upper);
+    let (rest, most) = workers.split_at_mut(upper);
+    rest.select_nth_unstable(third - 1);
+    // Sums in fixed point do not depend on the order of people.
+    let mean = |part: &[Worker]| {
+        from_fixed(part.iter().map(|(_, grievance)| u64::from(*grievance)).sum()) / part.len() as f64
+    };
+    Some(mean(most) - mean(&rest[..third]))
 }
 
 #[cfg(test)]
@@ -247,6 +258,27 @@ mod tests {
         assert_eq!(coefficient(&plain), Some(7.0));
         let collinear: Vec<[f64; 3]> = (0..5).map(|x| [1.0, f64::from(x), f64::from(2 * x)]).collect();
         assert_eq!(coefficient(&collinear), None);
+    }
+
+    #[test]
+    fn thirds_are_told_apart_by_conviction_and_then_by_identity() {
+        let worker = |egalitarianism: f32, identity, grievance| {
+            ((egalitarianism.to_bits(), identity), fixed(grievance))
+        };
+        let mut workers = [
+            worker(0.9, 1, 0.5),
+            worker(0.2, 2, 0.1),
+            worker(0.5, 5, 0.9),
+            worker(0.5, 3, 0.7),
+            worker(0.5, 4, 0.2),
+            worker(0.1, 6, 0.3),
+            worker(0.8, 7, 0.6),
+        ];
+        // Most egalitarian: .9 and .8; least: .1 and .2.
+        assert!((gap(&mut workers).unwrap() - (0.55 - 0.2)).abs() < 1e-6);
+        let mut equal = [worker(0.5, 5, 0.9), worker(0.5, 3, 0.7), worker(0.5, 4, 0.2)];
+        assert!((gap(&mut equal).unwrap() - 0.2).abs() < 1e-6);
+        assert_eq!(gap(&mut workers[..2]), None);
     }
 
     #[test]

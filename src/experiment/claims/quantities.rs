@@ -19,7 +19,7 @@ impl Span {
     }
 
     /// Number of months.
-    pub fn len(self) -> usize {
+    pub fn count(self) -> usize {
         self.last.index() + 1 - self.first.index()
     }
 }
@@ -120,6 +120,16 @@ impl Quantity {
             }
         };
         snake_case(&name)
+    }
+
+    /// The columns of `series.csv` and other metrics that it is computed from.
+    pub fn metrics(&self) -> Vec<String> {
+        match self {
+            Quantity::Measured { metric, .. } | Quantity::Month(metric, ..) => vec![metric.clone()],
+            Quantity::Extreme(course, _) | Quantity::Peaks(course, ..) => vec![course.metric.clone()],
+            Quantity::Correlation { metric, with, .. } => vec![metric.clone(), with.clone()],
+            _ => Vec::new(),
+        }
     }
 
     /// What it is, in words, for the dictionary of columns.

@@ -3,10 +3,12 @@
 //! The recorder keeps the record of every month of the run and computes the quantities at its end. What needs units or people
 //! is followed only if a quantity asks for it.
 
-use super::course::{correlation, extreme, peaks, smoothed};
+use super::course::{correlation, extreme, peaks, smoothed, statistic_of};
 use super::plants::{Plants, Thirds};
 use super::quantities::{Quantity, Span};
+use super::recovery::{ProfiledAct, Recovery};
 use super::spells::Spells;
+use crate::experiment::tables::accusation_cells;
 use crate::experiment::tables::{Extent, MonthView, Recorder, RowWriter, Table, label_columns};
 use crate::model::levers::{LEVERS, Levers};
 use crate::model::measures::MONTH_MEASURES;
@@ -59,6 +61,11 @@ impl Table for Quantities {
         1
     }
 
+    fn draws_by_chance(&self) -> bool {
+        let chance = |quantity: &Quantity| matches!(quantity, Quantity::Measured { chance: true, .. });
+        self.list.iter().any(chance)
+    }
+
     fn recorder(&self) -> Box<dyn Recorder> {
         Box::new(Run::of(&self.list))
     }
@@ -73,6 +80,9 @@ struct Run {
     plants: Option<Plants>,
     thirds: Option<Thirds>,
     elsewhere: Option<Elsewhere>,
+    /// The accusations with the profiles of their targets, if motives are to be recovered.
+    acts: Vec<ProfiledAct>,
+    recovers: bool,
 }
 
 impl Run {
@@ -103,6 +113,8 @@ impl Run {
             plants: (!spans.is_empty()).then(|| Plants::over(spans)),
             thirds: list.iter().any(thirds).then(Thirds::default),
             elsewhere: list.iter().any(elsewhere).then(Elsewhere::default),
+            acts: Vec::new(),
+            recovers: list.iter().any(|quantity| matches!(quantity, Quantity::Ascribed(..))),
         }
     }
 }
@@ -120,10 +132,19 @@ impl Recorder for Run {
         self.plants.iter_mut().for_each(|plants| plants.month(month, view.society));
         self.thirds.iter_mut().for_each(|thirds| thirds.month(month, view.society));
         self.elsewhere.iter_mut().for_each(|elsewhere| elsewhere.month(month, view.society));
+        if self.recovers {
+            let acts = view.society.units().flat_map(|unit| &unit.now.acts);
+            self.acts.extend(acts.map(|act| ProfiledAct {
+                month: view.month.0,
+                profile: accusation_cells::profile(act),
+                motives: act.motives,
+            }));
+        }
     }
 
     fn finish(&mut self, writer: &mut RowWriter) {
-        let mut values = Values { run: self, phases: BTreeMap::new(), columns: BTreeMap::new() };
+        let mut values =
+            Values { run: self, phases: BTreeMap::new(), columns: BTreeMap::new(), recovery: None };
         let values: Vec<Option<f64>> = self.list.iter().map(|quantity| values.value(quantity)).collect();
         writer.row(values.into_iter().map(|value| value.map_or(Cell::Missing, Cell::Real)));
     }
@@ -134,6 +155,7 @@ struct Values<'r> {
     run: &'r Run,
     phases: BTreeMap<Span, PhaseRecord>,
     columns: BTreeMap<String, Vec<Option<f64>>>,
+    recovery: Option<Recovery>,
 }
 
 impl Values<'_> {
@@ -166,8 +188,17 @@ impl Values<'_> {
                 let found = correlation(&one, self.column(with), *span)?;
                 Some(if *absolute { found.abs() } else { found })
             }
-            Quantity::Ascribed(..) => None,
+            Quantity::Ascribed(of, to) => self.ascribed(*of, *to),
         }
+    }
+
+    /// The share of a motive's accusations that the profiles of the targets ascribe to a motive.
+    fn ascribed(&mut self, of: usize, to: usize) -> Option<f64> {
+        let run = self.run;
+        let recovery =
+            self.recovery.get_or_insert_with(|| Recovery::of_run(&run.acts, &accusation_cells::sizes()));
+        recovery.recall(of)?;
+        Some(recovery.confusion()[of][to])
     }
 
     /// Whether all months of a span were run.
@@ -175,7 +206,7 @@ impl Values<'_> {
         span.last.index() < self.run.months.len()
     }
 
-    fn measured(&mut self, metric: &str, span: Span, statistic: Statistic, _chance: bool) -> Option<f64> {
+    fn measured(&mut self, metric: &str, span: Span, statistic: Statistic, chance: bool) -> Option<f64> {
         if !self.reached(span) {
             return None;
         }
@@ -186,27 +217,17 @@ impl Values<'_> {
             return self.run.spells.as_ref()?.half_life(span);
         }
         if let Some((class, elsewhere)) = class_metric(metric) {
-            return self.class(class, elsewhere, span);
+            return self.class(class, elsewhere, chance, span);
         }
         let phase = PHASE_MEASURES.iter().find(|measure| measure.key == metric);
         if let (Some(measure), Statistic::Mean) = (phase, statistic) {
-            return (measure.value)(self.phase(span)).number();
+            let phase = self.phase(span);
+            return match chance {
+                true => (measure.value)(&phase.with_chance_targets()).number(),
+                false => (measure.value)(phase).number(),
+            };
         }
-        let column = self.column(metric);
-        let values: Vec<f64> = column[span.months()].iter().copied().flatten().collect();
-        if values.is_empty() {
-            return None;
-        }
-        let (n, sum) = (values.len() as f64, values.iter().sum::<f64>());
-        match statistic {
-            Statistic::Mean => Some(sum / n),
-            Statistic::Sum => Some(sum),
-            Statistic::End => column[span.last.index()],
-            Statistic::Spread => {
-                let squares: f64 = values.iter().map(|value| (value - sum / n) * (value - sum / n)).sum();
-                (n > 1.0).then(|| (squares / (n - 1.0)).sqrt())
-            }
-        }
+        statistic_of(self.column(metric), span, statistic)
     }
 
     /// The measures of a span as if it were a phase.
@@ -226,13 +247,14 @@ impl Values<'_> {
     }
 
     /// Accusations of target classes per 1000 people and year: everywhere, or where nobody of them was struck.
-    fn class(&self, classes: &[usize], elsewhere: bool, span: Span) -> Option<f64> {
+    fn class(&self, classes: &[usize], elsewhere: bool, chance: bool, span: Span) -> Option<f64> {
         let (mut acts, mut people) = (0, 0);
         for month in span.months() {
             for &class in classes {
                 acts += match &self.run.elsewhere {
                     Some(all) if elsewhere => all.acts[month][class],
-                    _ => self.run.months[month].acts_by_class[class],
+                    _ if chance => self.run.months[month].chance_targets.by_class[class],
+                    _ => self.run.months[month].targets.by_class[class],
                 };
             }
             people += match &self.run.elsewhere {
@@ -305,7 +327,8 @@ impl Elsewhere {
             let struck = &mut self.struck[position];
             let free = struck.map(|last| last.is_none_or(|last| month - last > STRUCK_MONTHS));
             for act in &unit.now.acts {
-                acts[usize::from(act.class)] += u64::from(free[usize::from(act.class)]);
+                let class = usize::from(act.target.class);
+                acts[class] += u64::from(free[class]);
             }
             for (sum, free) in people.iter_mut().zip(free) {
                 *sum += if free { u64::from(unit.now.people()) } else { 0 };

@@ -7,7 +7,7 @@ use crate::model::state::unit::Cause;
 
 /// Spells by month of entry. Spells begun before January 1928 are left out, because their beginning is unknown.
 #[derive(Debug, Default)]
-pub struct Spells {
+pub(super) struct Spells {
     /// By month of entry: the number of entries, and exits by age in whole months.
     entries: Vec<(u64, Vec<u64>)>,
 }
@@ -21,7 +21,7 @@ struct AtRisk {
 
 impl Spells {
     /// Adds a month; months arrive in the order of the calendar.
-    pub fn month(&mut self, society: &Simulation) {
+    pub(super) fn month(&mut self, society: &Simulation) {
         let now = self.entries.len();
         self.entries.push((0, Vec::new()));
         for unit in society.units() {
@@ -64,7 +64,7 @@ impl Spells {
 
     /// Kaplan-Meier estimate of the share of a cohort still in the elite after a number of months; `None` without entries or
     /// if nobody is observed that long.
-    pub fn survival(&self, cohort: Span, months: usize) -> Option<f64> {
+    pub(super) fn survival(&self, cohort: Span, months: usize) -> Option<f64> {
         let table = self.table(cohort);
         let observed = table.get(..months)?;
         observed
@@ -74,7 +74,7 @@ impl Spells {
 
     /// The first age in months at which at most half of a cohort is left; the number of months observed if more are left at
     /// the end, a lower bound. `None` without entries.
-    pub fn half_life(&self, cohort: Span) -> Option<f64> {
+    pub(super) fn half_life(&self, cohort: Span) -> Option<f64> {
         let (mut share, mut age) = (1.0, 0.0);
         for row in self.table(cohort).iter().take_while(|row| row.people > 0.0) {
             share *= 1.0 - row.exits / row.people;
@@ -88,7 +88,7 @@ impl Spells {
 
     /// The log hazard ratio of two cohorts over the first months, first over second: observed less expected exits of the
     /// first over their variance (Peto's estimate from the log-rank statistic). `None` without exits.
-    pub fn log_rank(&self, one: Span, other: Span, months: u32) -> Option<f64> {
+    pub(super) fn log_rank(&self, one: Span, other: Span, months: u32) -> Option<f64> {
         let (mut difference, mut variance) = (0.0, 0.0);
         for (first, second) in self.table(one).iter().zip(self.table(other)).take(months as usize) {
             let (people, exits) = (first.people + second.people, first.exits + second.exits);

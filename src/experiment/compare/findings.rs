@@ -6,21 +6,22 @@
 use super::contrasts::Contrast;
 use super::run::ComparisonReport;
 use super::statistics::Correction;
-use super::verdict::{Judgement, Verdict, judge, overall};
+use super::statistics::Pairs;
+use super::verdict::{Judgement, Part, judge, overall};
 use crate::engine::calendar::Month;
+use crate::experiment::claims::evidence::Verdict;
 use crate::experiment::quantiles::Quantiles;
 use crate::experiment::rounding::{self, percent, with_half};
 use crate::experiment::summary::HEADLINE;
 use crate::model::phase::PHASE_MEASURES;
-use crate::scenario::{Prediction, Scenario, WHOLE_PERIOD};
+use crate::scenario::Scenario;
+use crate::scenario::claims::Contrast as Compared;
 use std::fmt::Write;
 
 /// Returns the page as Markdown. `command` is the command that made it.
 pub fn page(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command: &str) -> String {
-    let predictions: Vec<Vec<Prediction>> =
-        scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
     let alpha = 1.0 - report.analysis.level;
-    let judged = judge(&report.samples, &report.names, &predictions, alpha);
+    let judged = judge(&report.samples, &report.names, scenarios, alpha);
     let mut page = head(scenarios, report, until, command);
     page.push_str(&overview(scenarios, report, &judged));
     for (position, scenario) in scenarios.iter().enumerate().skip(1) {
@@ -45,9 +46,10 @@ fn head(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command
          [comparing.md](comparing.md) explains each statistic and its limits.\n\n\
          Differences are paired: scenario minus baseline in the same replicate, mean ± half the width of the {level} % interval, with the difference as a \
          percentage of the baseline's mean in brackets. Bold differences are significant at {alpha} % {correction}. Predictions come from the scenario files, \
-         where they restate the part of the hypothesis that figures can decide; they were written before this page was made. A prediction *holds* or *fails* if \
-         one-sided t tests say so at {alpha} % after Holm's correction over all {predictions} predictions; otherwise it is *open*. With many replicates even small \
-         differences are significant: look at their size. Intervals describe chance between replicates, not whether the model is right.\n\n",
+         where they restate the part of the hypothesis that figures can decide; they were written before this page was made. A prediction is *supported*, *absent* or *contradicted* if \
+         the difference lies beyond its margin on the claimed side, within it, or beyond it on the other side, by one-sided t tests at {alpha} % after Holm's \
+         correction over all {predictions} predictions; otherwise it is *undecided*. With many replicates even small differences are significant: look at their \
+         size. Intervals describe chance between replicates, not whether the model is right.\n\n",
         others = match scenarios.len() - 1 {
             1 => "1 scenario".to_owned(),
             others => format!("{others} scenarios"),
@@ -116,9 +118,8 @@ fn section(
     }
     let verdict = match overall(own) {
         _ if own.is_empty() => "the scenario makes no prediction that figures can decide".to_owned(),
-        Some(Verdict::Holds) => format!("**holds** in every prediction: {}", tally(own)),
-        Some(Verdict::Fails) => format!("**fails** in every prediction: {}", tally(own)),
-        _ => tally(own),
+        Some(verdict) => format!("**{}** in every prediction: {}", verdict.word(), tally(own)),
+        None => tally(own),
     };
     let _ = writeln!(page, "\nVerdict: {verdict}.\n");
     if !own.is_empty() {
@@ -126,67 +127,82 @@ fn section(
             "| prediction | compared with | found | difference | verdict |\n|---|---|---|---|---|\n",
         );
         for judgement in own {
-            let _ = writeln!(page, "{}", prediction_row(judgement, report));
+            rows(page, judgement, report);
         }
         page.push('\n');
     }
-    for failed in own.iter().filter(|judgement| judgement.verdict == Some(Verdict::Fails)) {
-        let _ = writeln!(page, "- {}", instead(failed, report));
-    }
-    if own.iter().any(|judgement| judgement.verdict == Some(Verdict::Fails)) {
+    let failed = own.iter().filter(|judgement| fails(judgement.verdict) && judgement.parts.len() == 1);
+    let sentences: Vec<String> =
+        failed.map(|failed| format!("- {}\n", instead(failed, &failed.parts[0], report))).collect();
+    page.push_str(&sentences.concat());
+    if !sentences.is_empty() {
         page.push('\n');
     }
     metrics_table(page, position, report);
 }
 
-/// Counts the verdicts: `3 hold, 1 fails, 2 open`.
+/// Counts the verdicts: `3 supported, 1 undecided`.
 pub fn tally(own: &[&Judgement]) -> String {
     let count = |verdict| own.iter().filter(|judgement| judgement.verdict == verdict).count();
-    let mut words = Vec::new();
-    for (verdict, one, many) in [
-        (Some(Verdict::Holds), "holds", "hold"),
-        (Some(Verdict::Fails), "fails", "fail"),
-        (Some(Verdict::Open), "open", "open"),
-        (None, "not tested", "not tested"),
-    ] {
-        match count(verdict) {
-            0 => {}
-            1 => words.push(format!("1 {one}")),
-            n => words.push(format!("{n} {many}")),
-        }
-    }
+    let words: Vec<String> = Verdict::ALL
+        .into_iter()
+        .filter(|verdict| count(*verdict) > 0)
+        .map(|verdict| format!("{} {}", count(verdict), verdict.word()))
+        .collect();
     if words.is_empty() { "none".into() } else { words.join(", ") }
 }
 
-fn prediction_row(judgement: &Judgement, report: &ComparisonReport) -> String {
-    let found = Finding::of(judgement, report.analysis.level_of_look());
-    let verdict = if found.verdict == "fails" { "**fails**" } else { found.verdict };
-    format!(
-        "| {} | {} | {} | {} | {verdict} |",
-        prediction(judgement),
-        found.compared_with,
-        found.found,
-        found.difference,
-    )
+/// Whether the model does something else than what is predicted.
+fn fails(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Absent | Verdict::Contradicted)
 }
 
-/// The figures of a tested prediction, formatted; `-` if a figure is not defined.
+/// Writes the rows of a prediction: one, or one for each of its parts.
+fn rows(page: &mut String, judgement: &Judgement, report: &ComparisonReport) {
+    let prediction = judgement.prediction.in_words(&escaped);
+    for finding in Finding::of(judgement, report.analysis.level_of_look()) {
+        let verdict = finding.verdict.word();
+        let verdict = if fails(finding.verdict) { format!("**{verdict}**") } else { verdict.to_owned() };
+        let part = finding.part.map_or_else(String::new, |part| format!(": {}", escaped(&part)));
+        let _ = writeln!(
+            page,
+            "| {prediction}{part} | {} | {} | {} | {verdict} |",
+            finding.compared_with, finding.found, finding.difference,
+        );
+    }
+}
+
+/// The figures of a tested prediction or of a part of it, formatted; `-` if a figure is not defined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// Which part it is; `None` if the prediction has one part.
+    pub part: Option<String>,
     /// Mean of the side that the prediction compares with.
     pub compared_with: String,
     /// Mean of the side that is expected to move.
     pub found: String,
     /// Mean difference, half-width of its interval, and the difference as a percentage of `compared_with`.
     pub difference: String,
-    /// `holds`, `fails`, `open` or `not tested`.
-    pub verdict: &'static str,
+    /// The verdict.
+    pub verdict: Verdict,
 }
 
 impl Finding {
-    /// Formats the figures of a judgement, with an interval at a two-sided level.
-    pub fn of(judgement: &Judgement, level: f64) -> Finding {
-        let pairs = &judgement.pairs;
+    /// Formats the figures of a judgement, with intervals at a two-sided level: one finding for each part, or one without
+    /// figures.
+    pub fn of(judgement: &Judgement, level: f64) -> Vec<Finding> {
+        let many = judgement.parts.len() > 1;
+        let of = |part: &Part| {
+            let words = many.then(|| part.words.clone());
+            Finding::with_figures(words, &part.pairs, part.verdict, level)
+        };
+        if judgement.parts.is_empty() {
+            return vec![Finding::with_figures(None, &Pairs::default(), judgement.verdict, level)];
+        }
+        judgement.parts.iter().map(of).collect()
+    }
+
+    fn with_figures(part: Option<String>, pairs: &Pairs, verdict: Verdict, level: f64) -> Finding {
         let optional = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), rounding::three);
         let half = pairs.half_width(level, &mut Quantiles::default());
         let difference = pairs.difference().zip(half).map(|(mean, half)| {
@@ -194,27 +210,13 @@ impl Finding {
             format!("{}{}", with_half(mean, half), in_brackets(share.map(|first| mean / first.abs())))
         });
         Finding {
+            part,
             compared_with: optional(pairs.first_mean()),
             found: optional(pairs.second_mean()),
             difference: difference.unwrap_or_else(|| "-".into()),
-            verdict: match judgement.verdict {
-                Some(Verdict::Holds) => "holds",
-                Some(Verdict::Fails) => "fails",
-                Some(Verdict::Open) => "open",
-                None => "not tested",
-            },
+            verdict,
         }
     }
-}
-
-/// The prediction, its phases escaped.
-fn prediction(judgement: &Judgement) -> Prediction {
-    let mut prediction = judgement.prediction.clone();
-    if prediction.phase != WHOLE_PERIOD {
-        prediction.phase = escaped(&prediction.phase);
-    }
-    prediction.from_phase = prediction.from_phase.map(|phase| escaped(&phase));
-    prediction
 }
 
 /// A share as a percentage in brackets; empty if it is not defined.
@@ -223,7 +225,7 @@ fn in_brackets(share: Option<f64>) -> String {
 }
 
 /// Escapes a text of a scenario file so that Markdown shows it literally, on one line.
-fn escaped(text: &str) -> String {
+pub(in crate::experiment) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -238,28 +240,38 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// The sentence that says what the model does instead, for a prediction that fails.
-fn instead(judgement: &Judgement, report: &ComparisonReport) -> String {
-    let pairs = &judgement.pairs;
+/// The sentence that says what the model does instead, for a prediction of one part that is absent or contradicted.
+fn instead(judgement: &Judgement, part: &Part, report: &ComparisonReport) -> String {
+    let pairs = &part.pairs;
     let mean = pairs.difference().unwrap_or(0.0);
-    let prediction = prediction(judgement);
-    let change = if prediction.from_phase.is_some() && !prediction.alone { "the change" } else { "it" };
-    let does = match (mean, prediction.beside.is_some()) {
+    let (metric, of_changes, beside) = match &judgement.prediction.contrast {
+        Compared::Difference { of, from, beside, .. } => (&of.metric, from.is_some(), beside.is_some()),
+        Compared::Level { of, .. } | Compared::Change { to: of, .. } => (&of.metric, false, false),
+        Compared::Order { metric, .. } | Compared::Extreme { metric, .. } => (metric, false, false),
+        _ => return String::new(),
+    };
+    let change = if of_changes { "the change" } else { "it" };
+    let does = match (mean, beside) {
         (mean, true) if mean > 0.0 => "it is above that share".to_owned(),
         (mean, true) if mean < 0.0 => "it is below that share".to_owned(),
         (mean, _) if mean > 0.0 => format!("{change} rises"),
         (mean, _) if mean < 0.0 => format!("{change} falls"),
         _ => format!("{change} does not move at all"),
     };
-    let measure = PHASE_MEASURES.iter().find(|measure| measure.key == judgement.prediction.metric);
+    let measure = PHASE_MEASURES.iter().find(|measure| measure.key == *metric);
     let unit = measure.map_or("", |measure| measure.unit);
     let unit = if unit == "share" { String::new() } else { format!(" ({unit})") };
     let means = pairs.first_mean().zip(pairs.second_mean());
     let means = means.map_or(String::new(), |(first, second)| {
         format!(", from {} to {}{unit}", rounding::three(first), rounding::three(second))
     });
-    let found = Finding::of(judgement, report.analysis.level_of_look());
-    format!("That {prediction} fails: {does}{means}; difference {}.", found.difference)
+    let found = Finding::with_figures(None, pairs, part.verdict, report.analysis.level_of_look());
+    format!(
+        "That {} is {}: {does}{means}; difference {}.",
+        judgement.prediction.in_words(&escaped),
+        part.verdict.word(),
+        found.difference
+    )
 }
 
 /// The table of the headline measures by phase.

@@ -1,26 +1,19 @@
 //! Tests the predictions of scenarios on their replicates.
 //!
-//! Each prediction has two one-sided tests. Rejecting the first means that the prediction holds, rejecting the second that
-//! it fails; if neither is significant, the verdict is open. The p-value is twice the smaller one, corrected over all
-//! predictions. `falls` and `rises` are tested against no difference; `does not fall`, `does not rise` and `hardly changes`
-//! against the margin of the prediction, the last by two one-sided tests (TOST).
+//! A prediction is a test like those of files of hypotheses. [`crate::experiment::claims`] makes its components and decides
+//! the verdicts; here they read the values of a comparison.
 
 use super::samples::Samples;
-use super::statistics::{Correction, Pairs, p_value};
+use super::statistics::Pairs;
 use super::tables::Names;
+use crate::experiment::claims::compile::{Arm, Compilation, Component, Estimator, Term};
+use crate::experiment::claims::evidence::Verdict;
+use crate::experiment::claims::quantities::{Quantity, Span};
+use crate::experiment::claims::verdict::{correct, margin, test};
+use crate::experiment::moments::Moments;
 use crate::model::phase::PHASE_MEASURES;
-use crate::scenario::{Direction, Prediction, WHOLE_PERIOD};
-
-/// The verdict on a prediction or a hypothesis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It holds.
-    Holds,
-    /// It fails.
-    Fails,
-    /// The replicates do not decide it.
-    Open,
-}
+use crate::scenario::Scenario;
+use crate::scenario::claims::{Contrast, Join, Statistic, Test};
 
 /// A prediction, tested.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,175 +21,249 @@ pub struct Judgement {
     /// Scenario, by position.
     pub scenario: usize,
     /// The prediction.
-    pub prediction: Prediction,
+    pub prediction: Test,
+    /// What it compares; an order of phases has a part for each step. Empty if it cannot be compared: it names a phase that
+    /// was not reached or a scenario that was not run.
+    pub parts: Vec<Part>,
+    /// The verdict: the worst of the parts'.
+    pub verdict: Verdict,
+}
+
+/// A part of a prediction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What is compared, in words.
+    pub words: String,
     /// The pairs that it compares: (what the prediction compares with, what is expected to move).
     pub pairs: Pairs,
-    /// p-value, corrected over all predictions; `None` if the prediction cannot be tested.
+    /// p-value, corrected over all predictions; `None` if there are fewer than two pairs.
     pub adjusted: Option<f64>,
-    /// The verdict. `None` if the prediction cannot be tested: it names a phase that was not reached or a scenario that was
-    /// not run, or there are fewer than two pairs.
-    pub verdict: Option<Verdict>,
+    /// The verdict.
+    pub verdict: Verdict,
 }
 
 /// Tests the predictions of all scenarios but the baseline, with a family-wise error of `alpha`.
-pub fn judge(
-    samples: &Samples,
-    names: &Names,
-    predictions: &[Vec<Prediction>],
-    alpha: f64,
-) -> Vec<Judgement> {
-    let each = predictions.iter().enumerate().skip(1);
-    let all = each.flat_map(|(scenario, predictions)| predictions.iter().map(move |one| (scenario, one)));
-    let mut judged: Vec<(Judgement, Option<Verdict>)> = all
-        .map(|(scenario, prediction)| {
-            let pairs = pairs(samples, names, scenario, prediction).unwrap_or_default();
-            let (p, verdict) = test(&pairs, prediction).unzip();
-            let judgement =
-                Judgement { scenario, prediction: prediction.clone(), pairs, adjusted: p, verdict: None };
-            (judgement, verdict)
-        })
-        .collect();
-    let p: Vec<Option<f64>> = judged.iter().map(|(judgement, _)| judgement.adjusted).collect();
-    for ((judgement, verdict), adjusted) in judged.iter_mut().zip(Correction::Holm.adjust(&p)) {
-        judgement.adjusted = adjusted;
-        judgement.verdict = adjusted.map(|p| verdict.filter(|_| p <= alpha).unwrap_or(Verdict::Open));
+pub fn judge(samples: &Samples, names: &Names, scenarios: &[Scenario], alpha: f64) -> Vec<Judgement> {
+    let Some(baseline) = scenarios.first() else { return Vec::new() };
+    let mut judged: Vec<Judgement> = Vec::new();
+    let mut candidates: Vec<Option<(f64, Verdict)>> = Vec::new();
+    for (position, scenario) in scenarios.iter().enumerate().skip(1) {
+        for prediction in &scenario.predictions {
+            let mut compilation = Compilation::on(baseline);
+            let components = compilation.test(prediction).map_or_else(|_| Vec::new(), |test| test.components);
+            let source = Source { samples, names, scenarios, own: position, compilation: &compilation };
+            let mut parts = Vec::with_capacity(components.len());
+            for component in &components {
+                let (part, candidate) = source.part(prediction, component);
+                candidates.push(candidate);
+                parts.push(part);
+            }
+            let prediction = prediction.clone();
+            judged.push(Judgement { scenario: position, prediction, parts, verdict: Verdict::NotTestable });
+        }
     }
-    judged.into_iter().map(|(judgement, _)| judgement).collect()
+    let p: Vec<Option<f64>> = candidates.iter().map(|candidate| candidate.map(|(p, _)| p)).collect();
+    let mut corrected = correct(&p, alpha).into_iter().zip(candidates);
+    for judgement in &mut judged {
+        for part in &mut judgement.parts {
+            let Some((Some(corrected), Some((_, verdict)))) = corrected.next() else { continue };
+            part.adjusted = Some(corrected.adjusted);
+            part.verdict = if corrected.adjusted <= alpha { verdict } else { Verdict::Undecided };
+        }
+        let verdicts: Vec<Verdict> = judgement.parts.iter().map(|part| part.verdict).collect();
+        judgement.verdict = Verdict::join(&verdicts, Join::All).unwrap_or(Verdict::NotTestable);
+    }
+    judged
 }
 
-/// Combines the verdicts on the predictions of a hypothesis: it holds if all hold and fails if all fail. `None` if they
-/// differ or none was tested.
+/// Combines the verdicts on the predictions of a hypothesis; `None` if they differ or there are none.
 pub fn overall(judgements: &[&Judgement]) -> Option<Verdict> {
-    let first = judgements.first()?.verdict?;
-    judgements.iter().all(|judgement| judgement.verdict == Some(first)).then_some(first)
+    let first = judgements.first()?.verdict;
+    judgements.iter().all(|judgement| judgement.verdict == first).then_some(first)
 }
 
-/// The pairs that a prediction compares; `None` if it names something that was not run.
-fn pairs(samples: &Samples, names: &Names, scenario: usize, prediction: &Prediction) -> Option<Pairs> {
-    let metric = PHASE_MEASURES.iter().position(|measure| measure.key == prediction.metric)?;
-    let period = |name: &str| match name {
-        WHOLE_PERIOD => Some(names.phases.len()),
-        name => names.phases.iter().position(|phase| phase == name),
-    };
-    let to = period(&prediction.phase)?;
-    let from = match &prediction.from_phase {
-        Some(name) => Some(period(name)?),
-        None => None,
-    };
-    if prediction.alone {
-        return Some(samples.between_periods(scenario, (from?, to), metric));
-    }
-    let quantity = |scenario, replicate| {
-        let after = samples.value(scenario, replicate, to, metric)?;
-        match from {
-            Some(from) => Some(after - samples.value(scenario, replicate, from, metric)?),
-            None => Some(after),
+/// Where the values of a prediction come from.
+struct Source<'a> {
+    samples: &'a Samples,
+    names: &'a Names,
+    scenarios: &'a [Scenario],
+    /// The scenario that makes the prediction, by position.
+    own: usize,
+    compilation: &'a Compilation,
+}
+
+impl Source<'_> {
+    /// A part that has not been judged, with its p-value and the candidate for its verdict.
+    fn part(&self, prediction: &Test, component: &Component) -> (Part, Option<(f64, Verdict)>) {
+        let region = component.region;
+        let is_level = matches!(prediction.contrast, Contrast::Level { .. });
+        let mut estimates = Moments::default();
+        let mut pairs = Pairs::default();
+        let Estimator::Sum(terms) = &component.estimator else {
+            return (Part::unjudged(component, pairs), None);
+        };
+        for replicate in self.samples.replicates(self.own) {
+            let estimate = self.sum(terms, replicate);
+            let reference =
+                if is_level { Some(region.bound) } else { self.sum(&component.reference, replicate) };
+            let Some((estimate, reference)) = estimate.zip(reference) else { continue };
+            estimates.add(estimate);
+            let found = if is_level { estimate } else { reference + estimate };
+            pairs.add(Some(reference), Some(found));
         }
-    };
-    let Some((beside, share)) = &prediction.beside else {
-        return Some(
-            samples.pairs(scenario, |replicate| (quantity(0, replicate), quantity(scenario, replicate))),
-        );
-    };
-    let beside = names.scenarios.iter().position(|name| name == beside)?;
-    Some(samples.pairs(scenario, |replicate| {
-        let (baseline, other) = (quantity(0, replicate), quantity(beside, replicate));
-        let shared = baseline.zip(other).map(|(baseline, other)| baseline + share * (other - baseline));
-        (shared, quantity(scenario, replicate))
-    }))
-}
-
-/// Twice the smaller p-value of the two one-sided tests, and the verdict if that test rejects.
-fn test(pairs: &Pairs, prediction: &Prediction) -> Option<(f64, Verdict)> {
-    let margin = prediction.within * pairs.first_mean()?.abs();
-    let above = |bound: f64| one_sided(pairs, bound, 1.0);
-    let below = |bound: f64| one_sided(pairs, bound, -1.0);
-    let (holds, fails) = match prediction.direction {
-        Direction::Falls => (below(0.0)?, above_or_none(pairs, 1.0)?),
-        Direction::Rises => (above(0.0)?, above_or_none(pairs, -1.0)?),
-        Direction::DoesNotFall => (above(-margin)?, below(-margin)?),
-        Direction::DoesNotRise => (below(margin)?, above(margin)?),
-        Direction::HardlyChanges => {
-            (above(-margin)?.max(below(margin)?), above(margin)?.min(below(-margin)?))
-        }
-    };
-    let verdict = if holds <= fails { Verdict::Holds } else { Verdict::Fails };
-    Some(((2.0 * holds.min(fails)).min(1.0), verdict))
-}
-
-/// The one-sided p-value for a difference on the side of zero opposite to the prediction; 0 if all differences are zero,
-/// since they are then certainly not on the predicted side.
-fn above_or_none(pairs: &Pairs, sign: f64) -> Option<f64> {
-    let none = pairs.difference()? == 0.0 && pairs.p()? == 1.0 && pairs.variance_ratio().is_none();
-    if none { Some(0.0) } else { one_sided(pairs, 0.0, sign) }
-}
-
-/// p-value of the one-sided t test that the difference is above `bound` (`sign` 1) or below it (`sign` -1).
-fn one_sided(pairs: &Pairs, bound: f64, sign: f64) -> Option<f64> {
-    let beyond = sign * (pairs.difference()? - bound);
-    let error = pairs.standard_error()?;
-    if error == 0.0 {
-        return Some(if beyond > 0.0 { 0.0 } else { 1.0 });
+        let candidate = margin(region, pairs.first_mean())
+            .and_then(|margin| test(&estimates, region.side, region.bound, margin));
+        (Part::unjudged(component, pairs), candidate)
     }
-    let two_sided = p_value(beyond / error, pairs.n() - 1);
-    Some(if beyond > 0.0 { 0.5 * two_sided } else { 1.0 - 0.5 * two_sided })
+
+    fn sum(&self, terms: &[Term], replicate: u32) -> Option<f64> {
+        terms.iter().try_fold(0.0, |sum, term| Some(sum + term.weight * self.value(term, replicate)?))
+    }
+
+    fn value(&self, term: &Term, replicate: u32) -> Option<f64> {
+        let scenario = self.scenario(&self.compilation.arms[term.arm])?;
+        let (measure, period) = self.measure(&self.compilation.quantities[term.quantity])?;
+        self.samples.value(scenario, replicate, period, measure)
+    }
+
+    /// The position of the scenario that is run in an arm. Two scenarios of a comparison can differ in their labels alone,
+    /// so that the prediction's own comes first.
+    fn scenario(&self, arm: &Arm) -> Option<usize> {
+        match arm {
+            Arm::Base => Some(0),
+            Arm::Scenario(name) if self.scenarios[self.own].name == *name => Some(self.own),
+            Arm::Scenario(name) => {
+                let named = self.names.scenarios.iter().position(|other| other == name);
+                // Options that alter every scenario give all of them labels.
+                named.or_else(|| self.scenarios.iter().position(|other| other.name == *name))
+            }
+            Arm::WithoutEvent(_) | Arm::Dose(..) => None,
+        }
+    }
+
+    /// The positions of a measure and its period.
+    fn measure(&self, quantity: &Quantity) -> Option<(usize, usize)> {
+        let Quantity::Measured { metric, span, statistic: Statistic::Mean, chance: false } = quantity else {
+            return None;
+        };
+        let measure = PHASE_MEASURES.iter().position(|measure| measure.key == *metric)?;
+        Some((measure, self.period(*span)?))
+    }
+
+    /// The position of a period: a phase that was reached, or the whole period.
+    fn period(&self, span: Span) -> Option<usize> {
+        use crate::engine::calendar::Month;
+        if span == (Span { first: Month::FIRST, last: Month::LAST }) {
+            return Some(self.names.phases.len());
+        }
+        let baseline = &self.scenarios[0];
+        let phase = (0..baseline.phases.len()).find(|position| {
+            baseline.phases[*position].from == span.first && baseline.phase_end(*position) == span.last
+        })?;
+        self.names.phases.iter().position(|name| *name == baseline.phases[phase].name)
+    }
+}
+
+impl Part {
+    fn unjudged(component: &Component, pairs: Pairs) -> Part {
+        Part { words: component.words.clone(), pairs, adjusted: None, verdict: Verdict::NotTestable }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::study::rows::RunValues;
+    use crate::scenario::load_text;
 
-    fn pairs(differences: &[f64]) -> Pairs {
-        let mut pairs = Pairs::default();
-        for (position, difference) in differences.iter().enumerate() {
-            let first = 10.0 + 0.1 * position as f64;
-            pairs.add(Some(first), Some(first + difference));
-        }
-        pairs
-    }
-
-    fn verdict(direction: Direction, differences: &[f64]) -> (Verdict, bool) {
-        let prediction = Prediction {
-            metric: "discipline".into(),
-            phase: WHOLE_PERIOD.into(),
-            from_phase: None,
-            direction,
-            within: 0.1,
-            alone: false,
-            beside: None,
+    /// Three replicates of a baseline and of a scenario; discipline by phase (two phases) and over the whole period.
+    fn judged(predictions: &str, discipline: [[[f64; 3]; 3]; 2]) -> Vec<Judgement> {
+        let base = load_text("base", "name = 'base'\nextends = 'historical'\n[[phase]]\nname = 'one'\nfrom = '1928-01'\n[[phase]]\nname = 'two'\nfrom = '1935-01'\n").unwrap();
+        let text = format!(
+            "name = 'own'\nextends = 'historical'\n[[phase]]\nname = 'one'\nfrom = '1928-01'\n[[phase]]\nname = 'two'\nfrom = '1935-01'\n{predictions}"
+        );
+        let scenarios = [base, load_text("own", &text).unwrap_or_else(|faults| panic!("{faults}"))];
+        let names = Names {
+            scenarios: vec!["base".into(), "own".into()],
+            phases: vec!["one".into(), "two".into()],
+            phases_from: scenarios[0].phases.iter().map(|phase| phase.from).collect(),
+            seed: 1,
         };
-        let (p, verdict) = test(&pairs(differences), &prediction).unwrap();
-        (verdict, p <= 0.05)
-    }
-
-    #[test]
-    fn each_direction_can_hold_fail_or_stay_open() {
-        use Direction::*;
-        use Verdict::{Fails, Holds};
-        // Means near 10, margin near 1.
-        let (down, up, hardly, unsure) =
-            ([-3.0, -3.2, -2.9, -3.1], [3.0, 3.2, 2.9, 3.1], [0.1, -0.1, 0.2, 0.0], [4.0, -5.0, 3.0, -3.0]);
-        for (direction, of_down, of_up, of_hardly) in [
-            (Falls, Some(Holds), Some(Fails), None),
-            (Rises, Some(Fails), Some(Holds), None),
-            (DoesNotFall, Some(Fails), Some(Holds), Some(Holds)),
-            (DoesNotRise, Some(Holds), Some(Fails), Some(Holds)),
-            (HardlyChanges, Some(Fails), Some(Fails), Some(Holds)),
-        ] {
-            for (differences, expected) in
-                [(&down, of_down), (&up, of_up), (&hardly, of_hardly), (&unsure, None)]
-            {
-                let (verdict, significant) = verdict(direction, differences);
-                let found = significant.then_some(verdict);
-                assert_eq!(found, expected, "{direction:?} of {differences:?}");
+        let mut samples = Samples::new(2, 2, 0);
+        let row = |value: f64| {
+            let measure = |key: &str| if key == "discipline" { Some(value) } else { None };
+            PHASE_MEASURES.iter().map(|info| measure(info.key)).collect::<Vec<_>>()
+        };
+        for (scenario, replicates) in discipline.iter().enumerate() {
+            for (replicate, [one, two, whole]) in replicates.iter().enumerate() {
+                let values = RunValues {
+                    phases: vec![row(*one), row(*two)],
+                    whole: row(*whole),
+                    ..RunValues::default()
+                };
+                samples.add(scenario, replicate as u32 + 1, &values);
             }
         }
+        judge(&samples, &names, &scenarios, 0.05)
+    }
+
+    const BASE: [[f64; 3]; 3] = [[0.90, 0.80, 0.85], [0.91, 0.81, 0.86], [0.92, 0.81, 0.86]];
+    const OWN: [[f64; 3]; 3] = [[0.90, 0.70, 0.75], [0.92, 0.71, 0.76], [0.91, 0.72, 0.77]];
+
+    fn verdicts(predictions: &[&str]) -> Vec<(&'static str, usize)> {
+        let text: String =
+            predictions.iter().map(|one| format!("[[prediction]]\nmetric = 'discipline'\n{one}\n")).collect();
+        judged(&text, [BASE, OWN]).iter().map(|one| (one.verdict.word(), one.parts.len())).collect()
     }
 
     #[test]
-    fn a_prediction_of_a_fall_fails_without_any_difference() {
-        assert_eq!(verdict(Direction::Falls, &[0.0; 4]), (Verdict::Fails, true));
-        assert_eq!(verdict(Direction::HardlyChanges, &[0.0; 4]), (Verdict::Holds, true));
-        assert_eq!(verdict(Direction::Falls, &[-1.0; 4]), (Verdict::Holds, true));
+    fn each_contrast_is_compared_with_its_own_reference() {
+        let found = verdicts(&[
+            // Whole period: -.10, -.10, -.09.
+            "direction = 'falls'\nmargin = 0.05",
+            "direction = 'rises'",
+            "direction = 'hardly changes'\nmargin = 0.01",
+            "direction = 'hardly changes'\nwithin = 0.5",
+            // The change from one to two: -.20, -.21, -.19 in the scenario.
+            "from_phase = 'one'\nphase = 'two'\ndirection = 'falls'\nmargin = 0.1\nalone = true",
+            "contrast = 'level'\nphase = 'two'\nbound = 0.8\ndirection = 'below'\nmargin = 0.02",
+            "contrast = 'order'\nphases = ['one', 'two']\ndirection = 'falls'",
+            "contrast = 'extreme'\nphase = 'one'\ndirection = 'highest'\nmargin = 0.01",
+            "beside = 'nobody'\nshare = 0.5\ndirection = 'falls'",
+        ]);
+        assert_eq!(
+            found,
+            [
+                ("supported", 1),
+                ("contradicted", 1),
+                ("contradicted", 1),
+                ("supported", 1),
+                ("supported", 1),
+                ("supported", 1),
+                ("supported", 1),
+                ("supported", 1),
+                ("not testable", 1),
+            ]
+        );
+    }
+
+    #[test]
+    fn pairs_are_what_is_compared_with_and_what_is_found() {
+        let judged = judged(
+            "[[prediction]]\nmetric = 'discipline'\nfrom_phase = 'one'\nphase = 'two'\ndirection = 'falls'\n",
+            [BASE, OWN],
+        );
+        let pairs = &judged[0].parts[0].pairs;
+        // Changes of the baseline -.10, -.10, -.11; of the scenario -.20, -.21, -.19.
+        assert!((pairs.first_mean().unwrap() + 0.31 / 3.0).abs() < 1e-12);
+        assert!((pairs.second_mean().unwrap() + 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_fall_is_absent_without_any_difference() {
+        let same = judged("[[prediction]]\nmetric = 'discipline'\ndirection = 'falls'\n", [BASE, BASE]);
+        assert_eq!(same[0].verdict, Verdict::Absent);
+        assert_eq!(overall(&[&same[0]]), Some(Verdict::Absent));
+        assert_eq!(overall(&[]), None);
     }
 }

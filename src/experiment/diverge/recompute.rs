@@ -17,6 +17,7 @@ use crate::experiment::machine;
 use crate::experiment::plan::Plan;
 use crate::experiment::study::version::{RESULTS_VERSION, changes_since};
 use crate::experiment::tables::{MonthView, Recorder, RowWriter, TABLES, label_columns};
+use crate::model::levers::Levers;
 use crate::model::observed::{PersonalDraw, START_DRAWS, STEPS, Step};
 use crate::model::record::MonthRecord;
 use crate::model::simulation::Simulation;
@@ -367,6 +368,8 @@ fn draws(
 /// The rows by month that a simulation gives, for the tables of a folder.
 struct Recording<'a> {
     scenario: &'a Scenario,
+    /// The levers of each month before smoothing.
+    steps: Vec<Levers>,
     last: Month,
     tables: Vec<RecordedTable>,
 }
@@ -391,7 +394,8 @@ impl<'a> Recording<'a> {
                 recorder: table.recorder(),
                 writer: RowWriter::default(),
             });
-        Recording { scenario: run.scenario, last: run.side.last, tables: tables.collect() }
+        let steps = run.scenario.steps();
+        Recording { scenario: run.scenario, steps, last: run.side.last, tables: tables.collect() }
     }
 
     fn start(&mut self, society: &Simulation) {
@@ -408,6 +412,7 @@ impl<'a> Recording<'a> {
             phase: &phase.name,
             phase_from: phase.from,
             record,
+            set: self.steps.get(month.index()),
             society,
             last: month == self.last,
             // Tables by month do not read the sums over months.

@@ -194,7 +194,7 @@ fn words(person_at: &PersonAt) -> [u64; 9] {
         dates,
         career,
     } = person;
-    let SoFar { fates, accusations, rank_changed } = so_far;
+    let SoFar { fates, accusations, accuses, rank_changed } = so_far;
     let place = match place {
         Place::Plant(number) => u64::from(number),
         Place::Office(region) => 1 << 32 | u64::from(region),
@@ -209,13 +209,13 @@ fn words(person_at: &PersonAt) -> [u64; 9] {
         pair(drive.bits(), temperament.bits()),
         pair(fear.to_bits(), suspicion.to_bits()),
         pair(skill.bits(), dates.bits()),
-        pair(career.bits(), u32::from(rank_changed)),
+        pair(career.bits(), u32::from(rank_changed) | u32::from(accuses) << 1),
         pair(u32::from(fates), u32::from(accusations)),
     ]
 }
 
 /// Mixes a word into a hash: the finalizer of SplitMix64 over the sum, so that every bit affects every other.
-fn mixed(hash: u64, word: u64) -> u64 {
+pub(in crate::experiment) fn mixed(hash: u64, word: u64) -> u64 {
     let mut mixed = (hash ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -442,6 +442,7 @@ pub(super) fn person_fields(person_at: &PersonAt, month: u16) -> Vec<(&'static s
         ("role", role.to_owned()),
         ("fate this month", fates(so_far.fates)),
         ("accusations this month", so_far.accusations.to_string()),
+        ("accused someone this month", word(so_far.accuses)),
         ("rank changed this month", word(so_far.rank_changed)),
         ("grievance", text(person.grievance)),
         ("egalitarianism", text(person.egalitarianism)),

@@ -19,7 +19,14 @@ use std::collections::{BTreeMap, BTreeSet};
 const LABELS: [&str; 5] = ["scenario", "replicate", "seed", "phase", "cohort"];
 
 /// Columns of numbers that identify a row, by file. Columns of text and months identify it in every table.
-const NUMBERS_THAT_IDENTIFY: [(&str, &str); 1] = [("survival.csv", "months")];
+const NUMBERS_THAT_IDENTIFY: [(&str, &str); 6] = [
+    ("survival.csv", "months"),
+    ("plants.csv", "unit"),
+    ("regions.csv", "region"),
+    ("party.csv", "year"),
+    ("party.csv", "joined_in"),
+    ("arrests.csv", "year"),
+];
 
 /// The column by which the rows of a table are dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -438,6 +445,7 @@ fn differing_rows(identifying: &[usize], [left, right]: [Vec<Vec<String>>; 2]) -
 mod tests {
     use super::*;
     use crate::engine::parallel::Workers;
+    use crate::experiment::plan::Plan;
     use crate::experiment::plan::tests::small;
     use crate::experiment::replicate::run;
     use crate::experiment::tables::TABLES;
@@ -479,7 +487,7 @@ mod tests {
 
     #[test]
     fn every_row_of_every_table_is_identified() {
-        let plan = small(1, 1);
+        let plan = Plan { tables: TABLES.to_vec(), ..small(1, 1) };
         let output = run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).unwrap();
         for (table, bytes) in TABLES.iter().zip(&output.labelled(&plan, 1)) {
             let layout = table.layout();

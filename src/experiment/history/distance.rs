@@ -82,11 +82,48 @@ pub struct HistoryComparison {
     pub series: Vec<SeriesDistance>,
 }
 
-/// Monthly values of one replicate, by column.
-type Columns = BTreeMap<&'static str, Vec<f64>>;
+/// Monthly values of one replicate, by column; NaN where undefined.
+pub(super) type Columns = BTreeMap<&'static str, Vec<f64>>;
 
 /// Moments over replicates of the model's values, in the order of the figures of a series.
 type Models = Vec<Moments>;
+
+/// The model's values for the figures of every series, over the replicates that have been added.
+pub(super) struct ModelValues {
+    figures: Vec<Figure>,
+    models: Vec<Models>,
+}
+
+impl ModelValues {
+    /// No replicates.
+    pub(super) fn new() -> ModelValues {
+        let figures = figures();
+        let models = COUNTERPARTS.iter().map(|counterpart| none_yet(counterpart, &figures)).collect();
+        ModelValues { figures, models }
+    }
+
+    /// The columns that are read.
+    pub(super) fn columns() -> Vec<&'static str> {
+        let compared = COUNTERPARTS.iter().filter_map(|row| row.compared.ok());
+        let mut names: Vec<&'static str> = compared.flat_map(|(amount, _)| amount.columns()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Adds a replicate.
+    pub(super) fn add(&mut self, columns: &Columns) {
+        for (counterpart, models) in COUNTERPARTS.iter().zip(&mut self.models) {
+            add(counterpart, &self.figures, columns, models);
+        }
+    }
+
+    /// The distance of every series.
+    pub(super) fn distances(&self) -> Vec<SeriesDistance> {
+        let each = COUNTERPARTS.iter().zip(&self.models);
+        each.map(|(counterpart, models)| series(counterpart, &self.figures, models)).collect()
+    }
+}
 
 /// Compares a result folder with every reference series.
 ///
@@ -94,8 +131,7 @@ type Models = Vec<Moments>;
 ///
 /// If the folder is not a result or its series cannot be read.
 pub fn compare(folder: &ResultFolder) -> Result<HistoryComparison, ReadError> {
-    let figures = figures();
-    let models = read(folder, &figures)?;
+    let models = read(folder)?;
     let manifest = &folder.manifest;
     let finished = |status: &&crate::output::manifest::ReplicateStatus| status.status == Status::Finished;
     Ok(HistoryComparison {
@@ -106,33 +142,20 @@ pub fn compare(folder: &ResultFolder) -> Result<HistoryComparison, ReadError> {
         months: manifest.months.clone(),
         complete: manifest.complete,
         command: command(folder),
-        series: COUNTERPARTS
-            .iter()
-            .zip(&models)
-            .map(|(counterpart, models)| series(counterpart, &figures, models))
-            .collect(),
+        series: models.distances(),
     })
 }
 
 /// Reads the months and adds them up by replicate, so that memory holds one replicate at a time.
-fn read(folder: &ResultFolder, figures: &[Figure]) -> Result<Vec<Models>, ReadError> {
-    let compared = COUNTERPARTS.iter().filter_map(|row| row.compared.ok());
-    let mut names: Vec<&'static str> = compared.flat_map(|(amount, _)| amount.columns()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let mut models: Vec<Models> =
-        COUNTERPARTS.iter().map(|counterpart| none_yet(counterpart, figures)).collect();
+fn read(folder: &ResultFolder) -> Result<ModelValues, ReadError> {
+    let names = ModelValues::columns();
+    let mut models = ModelValues::new();
     let mut columns = Columns::new();
-    let mut take = |columns: &Columns| {
-        for (counterpart, models) in COUNTERPARTS.iter().zip(&mut models) {
-            add(counterpart, figures, columns, models);
-        }
-    };
     let mut current = String::new();
     let wanted: Vec<&str> = ["replicate"].into_iter().chain(names.iter().copied()).collect();
     folder.rows("series.csv", &wanted, |cells| {
         if current != cells[0] {
-            take(&columns);
+            models.add(&columns);
             columns.clear();
             cells[0].clone_into(&mut current);
         }
@@ -141,7 +164,7 @@ fn read(folder: &ResultFolder, figures: &[Figure]) -> Result<Vec<Models>, ReadEr
             columns.entry(name).or_default().push(cell.parse().unwrap_or(f64::NAN));
         }
     })?;
-    take(&columns);
+    models.add(&columns);
     Ok(models)
 }
 
@@ -206,7 +229,7 @@ fn geometric_mean(values: &[f64]) -> f64 {
 }
 
 /// Pearson's correlation; `None` below three pairs or if either side does not vary.
-fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
+pub(super) fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     let count = pairs.len() as f64;
     let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / count;
     let (left, right) = (mean(|pair| pair.0), mean(|pair| pair.1));

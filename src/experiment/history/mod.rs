@@ -6,10 +6,14 @@
 
 mod counterpart;
 mod distance;
+mod ladder;
+mod ladder_page;
 mod page;
 mod reference;
 
 pub use counterpart::{Basis, COUNTERPARTS, Counterpart};
 pub use distance::{FigureDistance, HistoryComparison, SeriesDistance, compare};
+pub use ladder::{Climb, LadderComparison, LadderSeries, Skill, climb};
+pub use ladder_page::{LADDER_READING, ladder_grids, ladder_markdown, ladder_what};
 pub use page::{Grid, READING, compared, figures_of, markdown, overview, what, without};
 pub use reference::{Figure, cautions, figures};

@@ -10,22 +10,22 @@ use crate::experiment::rounding;
 pub struct Grid(pub Vec<Vec<String>>);
 
 impl Grid {
-    fn new(header: &[&str]) -> Self {
+    pub(super) fn new(header: &[&str]) -> Self {
         Grid(vec![header.iter().map(|&cell| cell.to_owned()).collect()])
     }
 
-    fn push(&mut self, cells: Vec<String>) {
+    pub(super) fn push(&mut self, cells: Vec<String>) {
         self.0.push(cells);
     }
 
-    fn markdown(&self) -> String {
+    pub(super) fn markdown(&self) -> String {
         let line = |row: &Vec<String>| format!("| {} |\n", row.join(" | "));
         let rule = format!("|{}\n", "---|".repeat(self.0[0].len()));
         self.0[..1].iter().map(line).chain([rule]).chain(self.0[1..].iter().map(line)).collect()
     }
 }
 
-fn optional(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
+pub(super) fn optional(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| "-".to_owned(), show)
 }
 

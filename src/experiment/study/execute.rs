@@ -343,7 +343,11 @@ mod tests {
     /// An output that names its replicate.
     fn output(run: RunId) -> Option<RunOutput> {
         let rows = format!("{}\n", run.replicate).into_bytes();
-        Some(RunOutput { tables: vec![rows; 9], agent_months: 10, ..RunOutput::default() })
+        Some(RunOutput {
+            tables: vec![rows; small(1, 1).tables.len()],
+            agent_months: 10,
+            ..RunOutput::default()
+        })
     }
 
     #[test]

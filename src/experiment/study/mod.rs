@@ -196,9 +196,7 @@ impl Study {
     pub fn batches(&self) -> Vec<u64> {
         let base = &self.base;
         let people = self.marks[0].agent_months / base.months().count().max(1) as u64;
-        let phases = base.phases_reached().len() as u64;
-        let extent = Extent { months: base.months().count() as u64, phases, people };
-        let bytes = foresight::row_bytes_of(base, extent);
+        let bytes = foresight::row_bytes_of(base, Extent::of(base, people));
         let runs: Vec<u64> = self.runs().map(|run| self.marks[run.variant].agent_months).collect();
         batches::divide(runs.into_iter(), bytes)
     }

@@ -17,6 +17,8 @@ pub struct RunValues {
     pub phases: Vec<Vec<Option<f64>>>,
     /// By position in [`PHASE_MEASURES`], over all months that were run.
     pub whole: Vec<Option<f64>>,
+    /// What the tests of a file of hypotheses are computed from, in the order of its table.
+    pub quantities: Vec<Option<f64>>,
 }
 
 impl RunValues {
@@ -30,6 +32,7 @@ impl RunValues {
                 "whole_period" => {
                     values.whole = measures(rows, PHASE_MEASURES.len()).pop().unwrap_or_default()
                 }
+                "quantities" => values.quantities = measures(rows, usize::MAX).pop().unwrap_or_default(),
                 _ => {}
             }
         }

@@ -265,6 +265,11 @@ impl<'a> Session<'a> {
         Ok(Opening::Work(Box::new(session)))
     }
 
+    /// The threads of the study.
+    pub fn pool(&self) -> &rayon::ThreadPool {
+        &self.pool
+    }
+
     /// Takes the finished runs that `wanted` selects from a finished result.
     ///
     /// # Errors

@@ -29,7 +29,7 @@
 //! DAMAGE.
 
 /// Number of dimensions.
-pub(super) const DIMENSIONS: usize = 64;
+pub(in crate::experiment) const DIMENSIONS: usize = 64;
 
 /// A primitive polynomial over the integers modulo 2, and the first direction numbers made from it.
 pub(super) struct Dimension {

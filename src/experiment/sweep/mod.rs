@@ -6,7 +6,7 @@ mod joe_kuo;
 mod latin;
 mod points;
 pub mod response;
-mod sobol;
+pub(super) mod sobol;
 pub mod study;
 
 pub use points::{Points, label_clash};

@@ -4,26 +4,27 @@
 //! the lower ends of their ranges. Without it, the first 2^m points would no longer fall into each of 2^m equal parts of
 //! every range once (A. B. Owen, "On dropping the first Sobol' point", 2020).
 
-use super::joe_kuo::{DIMENSIONS, TABLE};
+pub(in crate::experiment) use super::joe_kuo::DIMENSIONS;
+use super::joe_kuo::TABLE;
 
 /// Bits of a coordinate: enough for 2^32 points.
 const BITS: usize = 32;
 
 /// The Sobol' sequence in some dimensions.
-pub(super) struct Sobol {
+pub(in crate::experiment) struct Sobol {
     /// For each dimension, the direction numbers as binary fractions of [`BITS`] bits.
     directions: Vec<[u32; BITS]>,
 }
 
 impl Sobol {
     /// The sequence in this number of dimensions, at most [`DIMENSIONS`].
-    pub(super) fn new(dimensions: usize) -> Sobol {
+    pub(in crate::experiment) fn new(dimensions: usize) -> Sobol {
         assert!(dimensions <= DIMENSIONS);
         Sobol { directions: (0..dimensions).map(directions).collect() }
     }
 
     /// A coordinate of a point, from 0, as a binary fraction of 32 bits: from 0 to below 1.
-    pub(super) fn coordinate(&self, point: u32, dimension: usize) -> u32 {
+    pub(in crate::experiment) fn coordinate(&self, point: u32, dimension: usize) -> u32 {
         // In the order of the Gray code, as Antonov and Saleev number the points.
         let gray = point ^ point >> 1;
         let bits = (0..BITS).filter(|bit| gray >> bit & 1 == 1);

@@ -109,6 +109,7 @@ impl Points {
             name: scenario.name.clone(),
             hash: scenario.hash_hex(),
             setup: Arc::new(setup),
+            steps: Arc::new(scenario.steps()),
             ..Plan::clone(&self.base)
         }
     }
@@ -124,6 +125,7 @@ impl Variants for Points {
                 Arc::new(Plan {
                     scenario: scenario.called().to_owned(),
                     setup: Arc::new(setup),
+                    steps: Arc::new(scenario.steps()),
                     ..Plan::clone(&self.base)
                 })
             }

@@ -68,7 +68,7 @@ impl Acts {
     fn add(&mut self, act: &Act) {
         let accuser = position(act.accuser_rank, act.accuser_role);
         for (cells, &share) in self.cells.iter_mut().zip(&act.motives) {
-            cells[accuser][usize::from(act.class)] += u64::from(share);
+            cells[accuser][usize::from(act.target.class)] += u64::from(share);
         }
     }
 }
@@ -95,22 +95,39 @@ impl Recorder for Acts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::state::target::TargetProfile;
 
     #[test]
     fn an_act_is_divided_among_its_motives() {
         let mut acts = Acts::default();
+        let target = TargetProfile {
+            rank: 3,
+            role: 1,
+            class: 2,
+            since: 0,
+            ambition: 0,
+            ability: 0,
+            candidate: false,
+            suspected: false,
+            comrades: false,
+            same_brigade: false,
+        };
         let act = Act {
             motives: [WHOLE_ACT / 2, 0, WHOLE_ACT / 4, WHOLE_ACT / 4],
             accuser_rank: 2,
             accuser_role: 3,
-            target_rank: 3,
-            class: 2,
-            since: 0,
+            target,
+            chance: None,
             row: 0,
             official: false,
         };
         acts.add(&act);
-        acts.add(&Act { accuser_rank: 0, accuser_role: 0, class: 5, ..act });
+        acts.add(&Act {
+            accuser_rank: 0,
+            accuser_role: 0,
+            target: TargetProfile { class: 5, ..target },
+            ..act
+        });
         assert_eq!(acts.cells[0][4][2], u64::from(WHOLE_ACT) / 2);
         assert_eq!(acts.cells[3][0][5], u64::from(WHOLE_ACT) / 4);
         assert_eq!(acts.cells.as_flattened().as_flattened().iter().sum::<u64>(), 2 * u64::from(WHOLE_ACT));

@@ -57,8 +57,8 @@ impl Recorder for Months {
             for (sum, &people) in bosses.iter_mut().zip(&unit.now.bosses_by_since) {
                 *sum += u64::from(people);
             }
-            for act in unit.now.acts.iter().filter(|act| act.target_rank > 0) {
-                accusations[since_bin(act.since)] += 1;
+            for act in unit.now.acts.iter().filter(|act| act.target.boss()) {
+                accusations[since_bin(act.target.since)] += 1;
             }
         }
         let month = view.month.to_string();

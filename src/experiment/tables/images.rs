@@ -59,7 +59,7 @@ impl Recorder for Months {
                 arrests[class] += u64::from(unit.now.arrests_by_class[class]);
             }
             for act in &unit.now.acts {
-                accusations[usize::from(act.class)] += 1;
+                accusations[usize::from(act.target.class)] += 1;
             }
         }
         let month = view.month.to_string();

@@ -3,26 +3,40 @@
 //! A recorder receives the months of one replicate and never another table, so leaving a table out changes no byte of the
 //! others. To add a table, add a file here and a line in [`TABLES`].
 
+pub mod accusation_cells;
+pub mod accusation_profiles;
 pub mod accusations;
+pub mod arrests;
+mod by_unit;
+pub mod candidates;
 pub mod elite_flows;
+pub mod grievance;
 pub mod hazards;
 pub mod images;
+pub mod levers;
+pub mod lives;
 pub mod mobility;
 pub mod openings;
+pub mod party;
 pub mod phases;
+pub mod phases_by_chance;
+pub mod plants;
 pub mod points;
+pub mod regions;
 pub mod series;
 pub mod survival;
 pub mod whole_period;
 
+use super::plan::Plan;
 use crate::engine::calendar::Month;
+use crate::model::levers::Levers;
 use crate::model::measures::{Measure, Value};
 use crate::model::phase::PhaseRecord;
 use crate::model::record::MonthRecord;
 use crate::model::simulation::Simulation;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
 
-/// The tables of a run, in the order of the documentation. A comparison adds [`whole_period`].
+/// The tables that a run can write, in the order of the documentation. A comparison adds [`whole_period`].
 pub static TABLES: &[&dyn Table] = &[
     &series::Series,
     &phases::Phases,
@@ -33,6 +47,17 @@ pub static TABLES: &[&dyn Table] = &[
     &survival::Survival,
     &images::EnemyImages,
     &hazards::Hazards,
+    &levers::LeverTracks,
+    &plants::Plants,
+    &regions::Regions,
+    &lives::Lives,
+    &accusation_profiles::AccusationProfiles,
+    &accusation_cells::AccusationCells,
+    &candidates::Candidates,
+    &party::Party,
+    &arrests::Arrests,
+    &grievance::Grievance,
+    &phases_by_chance::PhasesByChance,
 ];
 
 /// A table: its layout, and the recorder that fills it.
@@ -43,8 +68,29 @@ pub trait Table: Sync {
     /// Estimates the rows of a replicate, preferably too many.
     fn rows(&self, extent: Extent) -> u64;
 
+    /// Returns true for a table that needs [`Simulation::with_chance_targets`].
+    fn draws_by_chance(&self) -> bool {
+        false
+    }
+
     /// Creates a recorder for one replicate.
     fn recorder(&self) -> Box<dyn Recorder>;
+
+    /// Whether a run writes the table unless the user chooses tables. Tables that are large or slow to fill are written
+    /// only if `--tables` names them.
+    fn by_default(&self) -> bool {
+        true
+    }
+
+    /// Estimates the memory that the recorder needs per person in the society, in bytes.
+    fn bytes_per_person(&self) -> u64 {
+        0
+    }
+}
+
+/// The tables that a run writes unless the user chooses others.
+pub fn by_default() -> Vec<&'static dyn Table> {
+    TABLES.iter().copied().filter(|table| table.by_default()).collect()
 }
 
 /// The size of a run, from which a table estimates its number of rows.
@@ -56,6 +102,24 @@ pub struct Extent {
     pub phases: u64,
     /// Mean number of people present.
     pub people: u64,
+    /// Number of plants.
+    pub plants: u64,
+    /// Number of regions.
+    pub regions: u64,
+}
+
+impl Extent {
+    /// The size of one run of a plan with this mean number of people.
+    pub fn of(plan: &Plan, people: u64) -> Extent {
+        let population = &plan.setup.population;
+        Extent {
+            months: plan.months().count() as u64,
+            phases: plan.phases_reached().len() as u64,
+            people,
+            plants: u64::from(population.enterprises),
+            regions: u64::from(population.regions),
+        }
+    }
 }
 
 /// Turns the months of one replicate into rows of one table.
@@ -81,6 +145,8 @@ pub struct MonthView<'a> {
     pub phase_from: Month,
     /// Counts and sums of the month over the whole country.
     pub record: &'a MonthRecord,
+    /// The levers of the month as the scenario sets them, before smoothing; `None` if the plan does not know them.
+    pub set: Option<&'a Levers>,
     /// The society at the end of the month, with the events of the month in its units.
     pub society: &'a Simulation,
     /// True for the last month of the run.
@@ -224,6 +290,11 @@ const fn count(name: &'static str, unit: &'static str, definition: &'static str)
     Column { name, kind: Kind::Integer, unit, definition }
 }
 
+/// A column of real numbers.
+const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
+    Column { name, kind: Kind::Real, unit, definition }
+}
+
 /// The kind of the column of a measure.
 pub fn kind(count: bool) -> Kind {
     if count { Kind::Integer } else { Kind::Real }
@@ -250,6 +321,16 @@ pub fn number(value: Value) -> Option<f64> {
 /// Layouts of all tables that the folder of a run can hold, the summary last.
 pub fn layouts() -> Vec<Layout> {
     TABLES.iter().map(|table| table.layout()).chain([super::summary::layout()]).collect()
+}
+
+/// The names of the tables of a run that names none, the summary last.
+pub fn default_names() -> Vec<&'static str> {
+    default_layouts().iter().map(|layout| layout.name).collect()
+}
+
+/// Layouts of these tables.
+pub fn default_layouts() -> Vec<Layout> {
+    by_default().iter().map(|table| table.layout()).chain([super::summary::layout()]).collect()
 }
 
 /// The names that `--tables` accepts, in the order of [`layouts`].

@@ -2,11 +2,14 @@
 //!
 //! The table holds the life table of each cohort and its product-limit estimate (Kaplan and Meier). The age at exit is the
 //! month of exit minus the month of entry plus a half. Spells that last to the end of the run are censored there. Spells
-//! that began before the start are left out, because their month of entry is unknown.
+//! that began before the start, whose month of entry is unknown, form a cohort of their own; its time counts from January
+//! 1928.
 
 use super::{Extent, MONTH, MonthView, Recorder, RowWriter, Table, count, label_columns, text};
 use crate::engine::calendar::Month;
+use crate::model::simulation::Simulation;
 use crate::model::state::standing::{ELITE, REGIONAL};
+use crate::model::state::traits::ENTERED_BEFORE;
 use crate::model::state::unit::{Cause, Unit};
 use crate::output::table::{Cell, Column, Kind, Layout};
 
@@ -16,15 +19,22 @@ pub struct Survival;
 /// Arrest, demotion, natural.
 const CAUSES: usize = 3;
 
+/// The cohort of those who were in the elite at the start of January 1928.
+pub const START: &str = "start";
+
 impl Table for Survival {
     fn layout(&self) -> Layout {
         let own = [
             text(
                 "cohort",
-                "phase in which the spell in the elite began; spells begun before January 1928 are left out",
+                "phase in which the spell in the elite began; `start` for those in the elite at the start of January 1928, whose entry is unknown",
             ),
-            Column { name: "cohort_from", definition: "first month of that phase", ..MONTH },
-            count("months", "months", "whole months since entry"),
+            Column {
+                name: "cohort_from",
+                definition: "first month of that phase; of the cohort `start` January 1928",
+                ..MONTH
+            },
+            count("months", "months", "whole months since entry, or since the start of January 1928"),
             count(
                 "at_risk",
                 "people",
@@ -55,14 +65,15 @@ impl Table for Survival {
         ];
         Layout {
             name: "survival",
-            row: "one row per replicate, cohort and months since entry, up to one row past the longest spell; no row for a cohort without entries",
+            row: "one row per replicate, cohort and months since entry, up to one row past the longest spell, the cohort of the start first; no row for a cohort without spells",
             columns: label_columns().into_iter().chain(own).collect(),
         }
     }
 
     fn rows(&self, extent: Extent) -> u64 {
-        // On average a cohort is observed for half the run; three quarters are on the safe side.
-        extent.phases * (extent.months * 3 / 4 + 2)
+        // On average a cohort is observed for half the run; three quarters are on the safe side. That of the start is
+        // observed for all of it.
+        extent.phases * (extent.months * 3 / 4 + 2) + extent.months + 1
     }
 
     fn recorder(&self) -> Box<dyn Recorder> {
@@ -79,6 +90,10 @@ struct Cohorts {
     entered: Vec<(usize, u64)>,
     /// Exits by phase of entry, age in whole months and cause.
     exits: Vec<Vec<[u64; CAUSES]>>,
+    /// Spells of the start that have not ended.
+    of_start: u64,
+    /// Their exits, by month and cause.
+    exits_of_start: Vec<[u64; CAUSES]>,
 }
 
 /// One line of a life table.
@@ -100,8 +115,13 @@ impl Cohorts {
     }
 
     fn exit(&mut self, entered: i16, cause: usize) {
-        let Ok(month) = usize::try_from(entered) else { return };
         let now = self.entered.len() - 1;
+        if entered == ENTERED_BEFORE {
+            self.of_start -= 1;
+            self.exits_of_start.resize(now + 1, [0; CAUSES]);
+            self.exits_of_start[now][cause] += 1;
+        }
+        let Ok(month) = usize::try_from(entered) else { return };
         let (phase, spells) = &mut self.entered[month];
         *spells -= 1;
         let (ages, age) = (&mut self.exits[*phase], now - month);
@@ -140,10 +160,19 @@ impl Cohorts {
         u16::try_from(self.entered.partition_point(|&(of, _)| of < phase)).map_or(Month::LAST, Month)
     }
 
-    /// The life table of a cohort.
+    /// The life table of the cohort of the start.
+    fn ages_of_start(&self) -> Vec<Age> {
+        let mut censored = Vec::new();
+        if self.of_start > 0 {
+            censored.resize(self.entered.len(), 0);
+            *censored.last_mut().expect("a run has a month") = self.of_start;
+        }
+        life_table(self.exits_of_start.clone(), censored)
+    }
+
+    /// The life table of the cohort of a phase.
     fn ages(&self, phase: usize) -> Vec<Age> {
         let months = self.entered.len();
-        let mut exits = self.exits[phase].clone();
         let mut censored = Vec::new();
         for (month, &(of, spells)) in self.entered.iter().enumerate() {
             if of == phase && spells > 0 {
@@ -152,25 +181,45 @@ impl Cohorts {
                 censored[age] += spells;
             }
         }
-        let ages = exits.len().max(censored.len());
-        exits.resize(ages, [0; CAUSES]);
-        censored.resize(ages, 0);
-        let mut at_risk = exits.as_flattened().iter().chain(&censored).sum::<u64>();
-        let (mut survival, mut table) = (1.0, Vec::with_capacity(ages + 1));
-        for (exits, censored) in exits.into_iter().zip(censored) {
-            table.push(Age { at_risk, exits, censored, survival });
-            let gone: u64 = exits.iter().sum();
-            survival *= (at_risk - gone) as f64 / at_risk as f64;
-            at_risk -= gone + censored;
-        }
-        if ages > 0 {
-            table.push(Age { at_risk, exits: [0; CAUSES], censored: 0, survival });
-        }
-        table
+        life_table(self.exits[phase].clone(), censored)
+    }
+}
+
+/// The life table of spells that end by `exits` or are `censored`, both by age in whole months.
+fn life_table(mut exits: Vec<[u64; CAUSES]>, mut censored: Vec<u64>) -> Vec<Age> {
+    let ages = exits.len().max(censored.len());
+    exits.resize(ages, [0; CAUSES]);
+    censored.resize(ages, 0);
+    let mut at_risk = exits.as_flattened().iter().chain(&censored).sum::<u64>();
+    let (mut survival, mut table) = (1.0, Vec::with_capacity(ages + 1));
+    for (exits, censored) in exits.into_iter().zip(censored) {
+        table.push(Age { at_risk, exits, censored, survival });
+        let gone: u64 = exits.iter().sum();
+        survival *= (at_risk - gone) as f64 / at_risk as f64;
+        at_risk -= gone + censored;
+    }
+    if ages > 0 {
+        table.push(Age { at_risk, exits: [0; CAUSES], censored: 0, survival });
+    }
+    table
+}
+
+/// Writes the life table of a cohort.
+fn write(writer: &mut RowWriter, cohort: &str, from: Month, ages: Vec<Age>) {
+    let from = from.to_string();
+    for (months, age) in (0..).zip(ages) {
+        let [arrest, demotion, natural] = age.exits;
+        let counts = [months, age.at_risk, arrest, demotion, natural, age.censored];
+        let cells = [Cell::Text(cohort), Cell::Text(&from)].into_iter().chain(counts.map(Cell::Integer));
+        writer.row(cells.chain([Cell::Real(age.survival)]));
     }
 }
 
 impl Recorder for Cohorts {
+    fn begin(&mut self, start: &Simulation, _writer: &mut RowWriter) {
+        start.for_each_standing(|standing| self.of_start += u64::from(standing.elite()));
+    }
+
     fn month(&mut self, view: &MonthView<'_>, _writer: &mut RowWriter) {
         let Month(number) = view.month;
         debug_assert_eq!(usize::from(number), self.entered.len(), "months arrive in order from the first");
@@ -179,15 +228,9 @@ impl Recorder for Cohorts {
     }
 
     fn finish(&mut self, writer: &mut RowWriter) {
+        write(writer, START, Month::FIRST, self.ages_of_start());
         for (phase, name) in self.names.iter().enumerate() {
-            let from = self.first_month(phase).to_string();
-            for (months, age) in (0..).zip(self.ages(phase)) {
-                let [arrest, demotion, natural] = age.exits;
-                let counts = [months, age.at_risk, arrest, demotion, natural, age.censored];
-                let cells =
-                    [Cell::Text(name), Cell::Text(&from)].into_iter().chain(counts.map(Cell::Integer));
-                writer.row(cells.chain([Cell::Real(age.survival)]));
-            }
+            write(writer, name, self.first_month(phase), self.ages(phase));
         }
     }
 }
@@ -198,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_life_table_by_hand() {
-        let mut cohorts = Cohorts::default();
+        let mut cohorts = Cohorts { of_start: 3, ..Cohorts::default() };
         // Four enter in month 0 and one in month 1, in the early phase; one in month 2, in the late one.
         for (phase, entries) in [("early", 4), ("early", 1), ("late", 1), ("late", 0)] {
             cohorts.begin_month(phase);
@@ -224,6 +267,17 @@ mod tests {
                 age(4, [0, 1, 0], 0, 0.8),
                 age(3, [1, 0, 0], 2, 0.8 * 0.75),
                 age(0, [0, 0, 0], 0, 0.8 * 0.75 * (2.0 / 3.0)),
+            ]
+        );
+        // One of the three of the start leaves in the fourth month; the others are observed to its end.
+        assert_eq!(
+            cohorts.ages_of_start(),
+            [
+                age(3, [0; 3], 0, 1.0),
+                age(3, [0; 3], 0, 1.0),
+                age(3, [0; 3], 0, 1.0),
+                age(3, [1, 0, 0], 2, 1.0),
+                age(0, [0; 3], 0, 2.0 / 3.0),
             ]
         );
         assert_eq!(cohorts.ages(1), [age(1, [0; 3], 0, 1.0), age(1, [0; 3], 1, 1.0), age(0, [0; 3], 0, 1.0)]);

@@ -19,8 +19,9 @@ use crate::engine::random::uniform;
 use crate::engine::simd::{Instructions, dispatch};
 use crate::model::purpose::monthly;
 use crate::model::rules::accusation::{Accuser, Climate, Target, act, eligible, motives, opportunity};
-use crate::model::rules::acquaintance::{Meeting, Met, Official, Pool, Ways};
+use crate::model::rules::acquaintance::{Meeting, Met, Official, Pool, Ways, by_chance};
 use crate::model::rules::ageing::{competence, learned};
+use crate::model::rules::profiles::{Context, Notes, Seen};
 use crate::model::state::standing::{Standing, WORKER};
 use crate::model::state::traits::Skill;
 use bounds::{BOUND_MARGIN, BoundTerms, Ceiling, possible};
@@ -64,6 +65,7 @@ fn strikes(hazard: f32, draw: f32) -> bool {
 pub(super) fn pass(
     conditions: &Conditions,
     climate: &Climate,
+    notes: &Notes,
     unit: &mut Unit,
     workspace: &mut Workspace,
     officials: &[Official],
@@ -76,12 +78,22 @@ pub(super) fn pass(
     possible(conditions, climate, &ceiling, unit, workspace);
     let mut acts = std::mem::take(&mut unit.state.now.acts);
     let mut pools = Pools::new(conditions.instructions, unit, &mut workspace.acquaintance, officials);
+    let (month, shock_below) = (conditions.month.0, conditions.shock_below);
+    let context =
+        Context { thirds: notes.thirds, open_posts: unit.state.now.open_posts, able: climate.able, month };
+    let profile = |row: usize, met| {
+        let seen = match met {
+            Met::Row(other) => Seen::of(&unit.people.person(other as usize), month, shock_below),
+            Met::Official(position) => Seen::official(&officials[position as usize]),
+        };
+        context.profile(unit.people.standing[row], unit.people.brigade[row], &seen)
+    };
     let draws = workspace.words.column(monthly::ACCUSE);
     for &row in &workspace.rows {
         let row = row as usize;
         let draw = uniform(draws[row]);
         let meeting = Meeting::of(|word| workspace.words.column(word)[row]);
-        let accuser = accuser_in(climate, &unit.people, row, conditions.shock_below, conditions.month.0);
+        let accuser = accuser_in(climate, &unit.people, row, shock_below, month);
         let own = accuser.standing.rank();
         let pool = Pool::of(&ways, accuser.standing, &meeting);
         let known = match pool {
@@ -96,19 +108,24 @@ pub(super) fn pass(
         }
         let Some(met) = pools.choose(row, pool, meeting.key) else { continue };
         let target = match met {
-            Met::Row(other) => {
-                target_in(&unit.people, other as usize, conditions.shock_below, conditions.month.0)
-            }
+            Met::Row(other) => target_in(&unit.people, other as usize, shock_below, month),
             Met::Official(position) => Target::official(&officials[position as usize]),
         };
         let motives = motives(climate, &accuser, &target);
         let hazard = motives.iter().sum::<f32>() * opportunity(climate, &accuser, &target);
         if strikes(hazard, draw) {
-            let (row, official) = match met {
+            let (row_of_target, official) = match met {
                 Met::Row(other) => (other, false),
                 Met::Official(position) => (officials[position as usize].row, true),
             };
-            acts.push(act(&motives, &accuser, &target, row, official));
+            let mut chance = None;
+            if notes.chance {
+                chance = by_chance(&conditions.key, month, unit.people.identity[row], |meeting| {
+                    pools.choose(row, Pool::of(&ways, accuser.standing, meeting), meeting.key)
+                });
+            }
+            let chance = chance.map(|met| profile(row, met));
+            acts.push(act(&motives, &accuser, profile(row, met), chance, row_of_target, official));
         }
     }
     unit.state.now.accusers = acts.len() as u32;

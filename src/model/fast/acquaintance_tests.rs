@@ -41,6 +41,8 @@ fn plant_and_office() -> (Unit, Unit, Vec<Official>) {
             standing: office.people.standing[row],
             ambition: office.people.drive[row].ambition().value(),
             since: office.people.months_in_rank(row, 0),
+            skill: office.people.skill[row],
+            suspicion: office.people.suspicion[row],
         })
         .collect();
     (plant.clone(), office.clone(), officials)

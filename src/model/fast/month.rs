@@ -18,6 +18,7 @@ use crate::model::record::MonthRecord;
 use crate::model::rules::acquaintance::Official;
 use crate::model::rules::destinations::Deficits;
 use crate::model::rules::merit::Merit;
+use crate::model::rules::profiles;
 use crate::model::rules::recruitment::{self as joining, Outsiders};
 use crate::model::rules::{output, purge};
 use crate::model::state::person::Person;
@@ -31,6 +32,7 @@ impl Society {
         // 0. and 1.
         let conditions = Conditions::new(self.country.set_levers(), self.instructions);
         let mut regions = self.roll_of_regions();
+        self.divide_bosses(&conditions);
         let officials = self.officials(&conditions);
         let places = self.school_places(&conditions);
         let prefilter = self.prefilter(&conditions, &places);
@@ -68,6 +70,17 @@ impl Society {
         months
     }
 
+    /// In January, divides the bosses into thirds by ability.
+    fn divide_bosses(&mut self, conditions: &Conditions) {
+        let (country, units) = (&mut self.country, &self.units);
+        let bosses = units.iter().flat_map(|unit| {
+            let rows = unit.people.ranks.bosses();
+            unit.people.standing[rows.clone()].iter().zip(&unit.people.skill[rows])
+        });
+        country
+            .divide_bosses(conditions, bosses.map(|(standing, skill)| (standing.rank(), skill.aptitude())));
+    }
+
     /// Returns the bounds of the month.
     fn prefilter(&self, conditions: &Conditions, places: &Places) -> Prefilter {
         Prefilter {
@@ -103,6 +116,12 @@ impl Society {
         let (regions, population) = (&self.country.regions, &self.country.setup.population);
         let regional_posts: Vec<f64> =
             self.offices().iter().map(|office| office.state.posts[usize::from(REGIONAL)]).collect();
+        let open_in_office: Vec<bool> = self
+            .offices()
+            .iter()
+            .map(|office| profiles::open_in_office(&office.state, office.people.len()))
+            .collect();
+        let notes = self.country.notes;
         let (workers, units, movers) = (self.workers, &mut self.units, &mut self.movers);
         self.workspaces.sweep(workers, &self.blocks, units, movers, |workspace, _, units, movers| {
             movers.clear();
@@ -110,7 +129,8 @@ impl Society {
                 let region = unit.state.region as usize;
                 let mut pipeline = Pipeline { workspace, next: next.as_deref(), part: 0 };
                 movers.prefetch_room(unit.people.len() / MOVERS_OF);
-                unit_steps::feel_and_work(conditions, &regions[region], unit, &mut pipeline);
+                let open = open_in_office[region];
+                unit_steps::feel_and_work(conditions, &regions[region], &notes, open, unit, &mut pipeline);
                 let climate = unit_steps::climate(
                     conditions,
                     &regions[region],
@@ -118,7 +138,7 @@ impl Society {
                     regional_posts[region],
                     months[region].directors as u32,
                 );
-                unit_steps::accuse(conditions, &climate, unit, &officials[region], &mut pipeline);
+                unit_steps::accuse(conditions, &climate, &notes, unit, &officials[region], &mut pipeline);
                 if unit.state.office {
                     return;
                 }

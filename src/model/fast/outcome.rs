@@ -21,6 +21,8 @@ pub(super) fn count(conditions: &Conditions, unit: &mut Unit) {
             suspicion: people.suspicion[row],
             accused: punished && is_accused(),
             entered: people.entered(row),
+            joined: people.dates[row].joined(),
+            month: conditions.month.0,
         };
         outcome::count(&conditions.parameters, event.fate, &subject, &mut state.now);
     }

@@ -11,13 +11,14 @@ use crate::engine::maths::{SUMMABLE, fixed};
 use crate::engine::random::{uniform, uniform64};
 use crate::engine::simd::dispatch;
 use crate::model::purpose::{RARE, monthly, rare};
+use crate::model::rules::outcome::joined_recently;
 use crate::model::rules::purge::{Terms, decide, hazard, weight};
 use crate::model::state::standing::Standing;
 use crate::model::state::traits::Dates;
 
 dispatch! {
     /// Sets [`fate::AT_RISK`] for party people who may be expelled or leave at the given hazard if the mean weight is
-    /// 1; returns the sum of the weights.
+    /// 1; returns the sum of the weights and the number of recent recruits.
     fn weigh(
         instructions,
         terms: &Terms,
@@ -28,10 +29,10 @@ dispatch! {
         dates: &[Dates],
         suspicions: &[f32],
         standings: &[Standing],
-    ) -> u64 {
+    ) -> (u64, u32) {
         let terms = *terms;
         let unit = 1.0 / terms.scale;
-        let mut sum = 0u64;
+        let (mut sum, mut recent) = (0u64, 0u32);
         for first in (0..fates.len()).step_by(SUMMABLE) {
             let rows = first..fates.len().min(first + SUMMABLE);
             let fates = &mut fates[rows.clone()];
@@ -43,11 +44,12 @@ dispatch! {
                 let weight = weight(&terms, month - dates[row].joined(), suspicions[row], standings[row].blemish());
                 let counted = if standings[row].in_party() { weight } else { 0.0 };
                 part += fixed(counted * unit);
+                recent += u32::from(standings[row].in_party() & joined_recently(dates[row].joined(), month));
                 fates[row] |= if uniform(words[row]) < hazard * counted + ROUNDING { fate::AT_RISK } else { 0 };
             }
             sum += u64::from(part);
         }
-        sum
+        (sum, recent)
     }
 }
 
@@ -55,14 +57,14 @@ dispatch! {
 /// because [`pass`] decides exactly.
 const ROUNDING: f32 = 1e-6;
 
-/// Returns the sum of the weights of the unit's party people, and marks in `workspace.fates` those who may be
-/// expelled or leave. `workspace.words` must be those of the unit's people.
-pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) -> u64 {
+/// Sums the weights of the unit's party people, counts the recent recruits among them, and marks in `workspace.fates`
+/// those who may be expelled or leave. `workspace.words` must be those of the unit's people.
+pub(super) fn mark(conditions: &Conditions, unit: &mut Unit, workspace: &mut Workspace) {
     let people = &unit.people;
     // The factor of 1.001 allows for rounding.
     let terms = Terms::new(&conditions.parameters);
     let most = (1.001 * terms.quietly * hazard(conditions)) as f32;
-    weigh(
+    let (weight, recent) = weigh(
         conditions.instructions,
         &terms,
         conditions.month.0 as i16,
@@ -72,7 +74,10 @@ pub(super) fn mark(conditions: &Conditions, unit: &Unit, workspace: &mut Workspa
         &people.dates,
         &people.suspicion,
         &people.standing,
-    )
+    );
+    unit.candidates.purge_weight = weight;
+    let now = &mut unit.state.now;
+    now.exposed_to_purge = [recent, now.party - recent];
 }
 
 /// R6d for a unit: decides the fate of the people marked by [`mark`].

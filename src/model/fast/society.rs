@@ -86,6 +86,14 @@ impl Society {
         self
     }
 
+    /// Draws somebody by chance beside the target of each accusation, as
+    /// [`with_chance_targets`](crate::model::simulation::Simulation::with_chance_targets) of a simulation.
+    #[must_use]
+    pub fn with_chance_targets(mut self) -> Self {
+        self.country.notes.chance = true;
+        self
+    }
+
     /// Returns the month that [`Society::month`] will simulate next.
     pub fn next(&self) -> Month {
         self.country.next

@@ -18,6 +18,7 @@ use crate::engine::simd::dispatch;
 use crate::model::purpose::{MONTHLY, monthly};
 use crate::model::rules::accusation::Climate;
 use crate::model::rules::acquaintance::Official;
+use crate::model::rules::profiles::Notes;
 use crate::model::rules::{accusation as rule, authority, growth, purge as purge_rule};
 use crate::model::setup::Population;
 use crate::model::state::region::Region;
@@ -65,10 +66,12 @@ fn fill_words(conditions: &Conditions, unit: &Unit, workspace: &mut Workspace) {
 pub(super) fn feel_and_work(
     conditions: &Conditions,
     region: &Region,
+    notes: &Notes,
+    open_in_office: bool,
     unit: &mut Unit,
     pipeline: &mut Pipeline,
 ) {
-    roll_call::pass(conditions, unit);
+    roll_call::pass(conditions, &notes.thirds, open_in_office, unit);
     pipeline.prefetch();
     unit.candidates.prefetch_room(&unit.people);
     fill_words(conditions, unit, pipeline.workspace);
@@ -85,11 +88,12 @@ pub(super) fn feel_and_work(
 pub(super) fn climate(
     conditions: &Conditions,
     region: &Region,
-    unit: &Unit,
+    unit: &mut Unit,
     regional_posts: f64,
     regional_directors: u32,
 ) -> Climate {
     let eligible = accusation::eligible_workers(conditions, &unit.people);
+    unit.state.now.count_eligible_workers(eligible);
     rule::climate(conditions, region, &unit.state, eligible, regional_posts, regional_directors)
 }
 
@@ -97,11 +101,12 @@ pub(super) fn climate(
 pub(super) fn accuse(
     conditions: &Conditions,
     climate: &Climate,
+    notes: &Notes,
     unit: &mut Unit,
     officials: &[Official],
     pipeline: &mut Pipeline,
 ) {
-    accusation::pass(conditions, climate, unit, pipeline.workspace, officials);
+    accusation::pass(conditions, climate, notes, unit, pipeline.workspace, officials);
     pipeline.done(Process::Accusation);
 }
 
@@ -163,7 +168,7 @@ fn punish_accused(
     repression::pass(conditions, region, unit, workspace);
     workspace.timer.lap(Process::Punishment);
     if purge_rule::hazard(conditions) > 0.0 {
-        unit.candidates.purge_weight = purge::mark(conditions, unit, workspace);
+        purge::mark(conditions, unit, workspace);
         workspace.timer.lap(Process::Purge);
     }
     list_events(conditions, unit, workspace);

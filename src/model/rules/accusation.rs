@@ -13,6 +13,7 @@ use crate::model::conditions::Conditions;
 use crate::model::state::person::Person;
 use crate::model::state::region::Region;
 use crate::model::state::standing::{MOTIVES, RANKS, Standing};
+use crate::model::state::target::TargetProfile;
 use crate::model::state::unit::{Act, Unit, WHOLE_ACT};
 
 /// Number of ranks that count as a distance of 1. A unit of measurement: `motive_principle` carries the size,
@@ -303,14 +304,15 @@ pub(crate) fn whole_shares(motives: &[f32; MOTIVES]) -> [u32; MOTIVES] {
     shares
 }
 
-/// Returns the record of an accusation.
+/// Returns the record of an accusation, with the person met by chance beside the target.
 ///
 /// `row` is the row of the target: in the region's office if `official` is true, otherwise in the accuser's
 /// unit.
 pub(crate) fn act(
     motives: &[f32; MOTIVES],
     accuser: &Accuser,
-    target: &Target,
+    target: TargetProfile,
+    chance: Option<TargetProfile>,
     row: u32,
     official: bool,
 ) -> Act {
@@ -318,9 +320,8 @@ pub(crate) fn act(
         motives: whole_shares(motives),
         accuser_rank: accuser.standing.rank(),
         accuser_role: accuser.standing.role() as u8,
-        target_rank: target.standing.rank(),
-        class: target.standing.target_class(target.shock_worker) as u8,
-        since: target.since,
+        target,
+        chance,
         row,
         official,
     }

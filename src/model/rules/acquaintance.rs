@@ -5,11 +5,12 @@
 //! score (see [`crate::engine::sampling`]), so that a newcomer to a pool of n people changes one choice in n
 //! + 1.
 
-use crate::engine::random::uniform;
+use crate::engine::random::{Key, uniform};
 use crate::model::parameters::Parameters;
-use crate::model::purpose::monthly;
+use crate::model::purpose::{CHANCE, CHANCE_PAGES, monthly};
 use crate::model::state::person::Person;
 use crate::model::state::standing::{DIRECTOR, RANKS, REGIONAL, Standing};
+use crate::model::state::traits::Skill;
 
 /// Brigades in a shop. Not a parameter, because it shapes the lists from which acquaintances are chosen.
 pub const BRIGADES_PER_SHOP: usize = 6;
@@ -67,6 +68,10 @@ pub struct Official {
     pub ambition: f32,
     /// Months in rank.
     pub since: u8,
+    /// Ability and experience.
+    pub skill: Skill,
+    /// Suspicion.
+    pub suspicion: f32,
 }
 
 /// The random draws that decide whom a person meets this month.
@@ -89,6 +94,8 @@ impl Official {
             standing: person.standing,
             ambition: person.ambition(),
             since: person.months_in_rank(month),
+            skill: person.skill,
+            suspicion: person.suspicion,
         }
     }
 }
@@ -103,6 +110,32 @@ impl Meeting {
             key: u64::from(word(monthly::ACQUAINTANCE)) | u64::from(word(monthly::ACQUAINTANCE + 1)) << 32,
         }
     }
+}
+
+/// Words of page [`CHANCE`] that one meeting takes: kind, level, and two of the key.
+const WORDS_OF_MEETING: usize = 4;
+
+/// Returns the person whom an accuser meets by chance: an acquaintance drawn from the same pools with words of its own,
+/// anew until there is one, at most 16 times.
+///
+/// The draw changes nothing in the model. It says what the targets of accusations would look like if the accusers were
+/// the same and motives did not matter. `meet` returns the acquaintance of the accuser for a meeting.
+pub(crate) fn by_chance(
+    key: &Key,
+    month: u16,
+    accuser: u64,
+    mut meet: impl FnMut(&Meeting) -> Option<Met>,
+) -> Option<Met> {
+    (CHANCE..CHANCE + CHANCE_PAGES).find_map(|page| {
+        let block = key.block(page, month, accuser);
+        block.chunks_exact(WORDS_OF_MEETING).find_map(|words| {
+            meet(&Meeting {
+                kind: uniform(words[0]),
+                level: uniform(words[1]),
+                key: u64::from(words[2]) | u64::from(words[3]) << 32,
+            })
+        })
+    })
 }
 
 /// An acquaintance.
@@ -168,5 +201,37 @@ impl Pool {
             REGIONAL => Pool::Rivals,
             _ => Pool::Superiors((rank + steps).min(HIGHEST[usize::from(rank)])),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_tries_sixteen_meetings_of_its_own() {
+        let key = Key::new(3, 1);
+        let mut seen: Vec<Meeting> = Vec::new();
+        let none = by_chance(&key, 5, 17, |meeting| {
+            seen.push(*meeting);
+            None
+        });
+        assert_eq!((none, seen.len()), (None, 16));
+        let mut keys: Vec<u64> = seen.iter().map(|meeting| meeting.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), 16);
+        // The fifth meeting is the first of the second page.
+        let words = key.block(CHANCE + 1, 5, 17);
+        assert_eq!(seen[4].kind, uniform(words[0]));
+        assert_eq!(seen[4].level, uniform(words[1]));
+        assert_eq!(seen[4].key, u64::from(words[2]) | u64::from(words[3]) << 32);
+        // The first acquaintance ends the search.
+        let mut tries = 0;
+        let met = by_chance(&key, 5, 17, |_| {
+            tries += 1;
+            (tries == 3).then_some(Met::Row(8))
+        });
+        assert_eq!((met, tries), (Some(Met::Row(8)), 3));
     }
 }

@@ -32,7 +32,7 @@ pub fn remember<'a>(
     // Integers, so that the sum does not depend on the order of the acts.
     let mut popular = [0u64; TARGET_CLASSES];
     for act in acts {
-        popular[usize::from(act.class)] += u64::from(act.motives[0] + act.motives[1]);
+        popular[usize::from(act.target.class)] += u64::from(act.motives[0] + act.motives[1]);
     }
     for class in 0..TARGET_CLASSES {
         let acts = popular[class] as f64 / f64::from(WHOLE_ACT);
@@ -58,22 +58,35 @@ pub fn images(image: &[f64; TARGET_CLASSES], centre: &Centre) -> Images {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::state::target::TargetProfile;
 
     #[test]
     fn images_overlap_by_what_they_share() {
         let mut centre =
             Centre { pulses: [0.0; 6], popular_acts: [0.0; 6], popular_meetings: [1e-9; 6], capital: 1.0 };
+        let official = TargetProfile {
+            rank: 3,
+            role: 3,
+            class: 3,
+            since: 5,
+            ambition: 0,
+            ability: 0,
+            candidate: false,
+            suspected: false,
+            comrades: false,
+            same_brigade: false,
+        };
         let act = Act {
             motives: [WHOLE_ACT / 2, WHOLE_ACT / 4, WHOLE_ACT / 4, 0],
             accuser_rank: 0,
             accuser_role: 0,
-            target_rank: 3,
-            class: 3,
-            since: 5,
+            target: official,
+            chance: None,
             row: 0,
             official: false,
         };
-        let acts = [act, Act { class: 2, ..act }, Act { class: 2, ..act }];
+        let manager = Act { target: TargetProfile { class: 2, ..official }, ..act };
+        let acts = [act, manager, manager];
         remember(&mut centre, acts.iter(), &[1.0, 1.0, 2.0, 1.0, 1.0, 1.0]);
         // Rates: managers 1.5/2, officials .75/1, each half of the popular image.
         let images = images(&[0.5, 0.0, 0.5, 0.0, 0.0, 0.0], &centre);

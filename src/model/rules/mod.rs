@@ -16,6 +16,9 @@ pub mod grievance;
 pub mod accusation;
 pub mod acquaintance;
 pub mod expected_meetings;
+// Noted of the accused and of bosses for tables alone.
+pub(crate) mod profiles;
+pub mod thirds;
 // 4. Punishment.
 pub mod election;
 pub mod natural_exit;

@@ -8,7 +8,10 @@
 use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::standing::Standing;
-use crate::model::state::unit::{Cause, Loss, UnitMonth};
+use crate::model::state::unit::{Cause, Loss, PartyLoss, UnitMonth, joining_year};
+
+/// Months in the party for which a person counts as a recent recruit in the tables; no rule reads it.
+const RECENT_MONTHS: i16 = 36;
 
 /// What happens to a person this month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +61,17 @@ pub(crate) struct Subject {
     pub(crate) accused: bool,
     /// Month of entering the elite, as in [`crate::model::state::traits::Career`].
     pub(crate) entered: i16,
+    /// Month of joining the party, as in [`crate::model::state::traits::Dates`].
+    pub(crate) joined: i16,
+    /// The present month.
+    pub(crate) month: u16,
 }
 
 /// Counts the outcome of a person's fate, and the loss of party membership.
 pub(crate) fn count(rules: &Parameters, fate: u16, subject: &Subject, now: &mut UnitMonth) {
     let standing = subject.standing;
     let (boss, elite) = (u32::from(standing.boss()), u32::from(standing.elite()));
+    count_party(fate, subject, now);
     now.expelled += u32::from(fate & fate::EXPELLED != 0);
     now.left_party += u32::from(fate & fate::LEFT_PARTY != 0);
     let punished = fate & (fate::ARRESTED | fate::SANCTIONED) != 0;
@@ -81,6 +89,7 @@ pub(crate) fn count(rules: &Parameters, fate: u16, subject: &Subject, now: &mut 
             now.arrests += 1;
             now.arrests_by_class[standing.target_class(subject.shock_worker)] += 1;
             now.arrested_bosses += boss;
+            now.arrested_worker_comrades += u32::from(boss == 0 && standing.in_party());
             now.arrested_elite += elite;
             Cause::Arrest
         }
@@ -102,8 +111,33 @@ pub(crate) fn count(rules: &Parameters, fate: u16, subject: &Subject, now: &mut 
             role: standing.role() as u8,
             origin: standing.origin() as u8,
             entered: subject.entered,
+            in_party: standing.in_party(),
         });
     }
+}
+
+/// Counts what the party loses by a person's fate.
+fn count_party(fate: u16, subject: &Subject, now: &mut UnitMonth) {
+    if !subject.standing.in_party() {
+        return;
+    }
+    let loss = if fate & fate::EXPELLED != 0 {
+        now.expelled_recent += u32::from(joined_recently(subject.joined, subject.month as i16));
+        PartyLoss::Expelled
+    } else if fate & fate::LEFT_PARTY != 0 {
+        PartyLoss::Left
+    } else if fate & fate::ARRESTED != 0 {
+        PartyLoss::Arrested
+    } else {
+        return;
+    };
+    now.party_losses[loss as usize][joining_year(subject.joined)] += 1;
+}
+
+/// Returns true if a person who joined the party in month `joined` is a recent recruit in `month`.
+#[inline(always)]
+pub(crate) fn joined_recently(joined: i16, month: i16) -> bool {
+    month - joined < RECENT_MONTHS
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 use super::entrants::regional_role;
 use crate::engine::distributions::{normal_of_word, round_randomly};
+use crate::engine::maths::fixed;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
@@ -14,6 +15,7 @@ use crate::model::purpose;
 use crate::model::purpose::{RARE, rare};
 use crate::model::state::person::Person;
 use crate::model::state::standing::{ELITE, ORIGIN_GROUPS, Party, REGIONAL, Role};
+use crate::model::state::target::suspicion_share;
 use crate::model::state::traits::NEVER_ENTERED;
 use crate::model::state::unit::{Promotion, Unit};
 
@@ -54,6 +56,8 @@ pub fn promoted(
     let rules = &conditions.parameters;
     let trained = person.standing.trained();
     let role_before = person.standing.role() as u8;
+    let (in_party, month) = (person.standing.in_party(), conditions.month.0);
+    let ability_before = person.competence(month);
     person.standing.set_rank(rank);
     if rank == REGIONAL {
         person.standing.set_role(regional_role(rules, uniform64(words[rare::REGIONAL_ROLE])));
@@ -64,15 +68,9 @@ pub fn promoted(
         let draw = uniform64(words[rare::ROLE]);
         person.standing.set_role(role(rules, person.standing.in_party(), trained, draw));
     }
-    let month = conditions.month.0;
     person.set_months_in_rank(0, month);
-    let ability = ability(
-        rules,
-        f64::from(person.competence(month)),
-        rank,
-        trained,
-        normal_of_word(words[rare::ABILITY]),
-    );
+    let ability =
+        ability(rules, f64::from(ability_before), rank, trained, normal_of_word(words[rare::ABILITY]));
     person.set_competence(ability as f32, month);
     let new_spell = person.career.entered() == NEVER_ENTERED;
     if rank >= ELITE && new_spell {
@@ -85,6 +83,12 @@ pub fn promoted(
         origin: person.standing.origin() as u8,
         new_spell,
         from_elsewhere: true,
+        // In the month in which it is set, ability may lie below 0 by half a step.
+        ability: fixed(ability_before.max(0.0)),
+        ambition: fixed(person.ambition()),
+        suspicion: fixed(suspicion_share(person.suspicion)),
+        in_party,
+        joined: person.dates.joined(),
     };
     (person, promotion)
 }

@@ -27,6 +27,28 @@ macro_rules! with_counts {
             elite_by_role: [[u32; ELITE_ROLES]; ELITE_RANKS];
             /// Bosses by months in rank: under 12, 12 to 35, 36 and more.
             bosses_by_since: [u32; 3];
+            /// Bosses by third of ambition.
+            bosses_by_ambition: [u32; THIRDS];
+            /// Bosses by third of ability among the bosses of their rank.
+            bosses_by_ability: [u32; THIRDS];
+            /// Bosses who are suspected already.
+            suspected_bosses: u32;
+            /// Foremen in the party.
+            foremen_in_party: u32;
+            /// Elite in the party by rank (from 2) and role (from manager).
+            elite_in_party: [[u32; ELITE_ROLES]; ELITE_RANKS];
+            /// Workers who may hope for a post (elig of R5).
+            eligible_workers: u32;
+            /// Candidates for open posts, by rank of the post.
+            candidates: [u32; RANKS];
+            /// Candidates for open posts of ranks 2 to 4 who are in the party, by rank of the post.
+            candidates_in_party: [u32; RANKS];
+            /// Sum of the ability of these candidates, in fixed point.
+            candidate_ability: [u64; RANKS];
+            /// Sum of the ambition of these candidates, in fixed point.
+            candidate_ambition: [u64; RANKS];
+            /// Sum of the suspicion of these candidates in units of [`super::target::MOST_SUSPICION`], in fixed point.
+            candidate_suspicion: [u64; RANKS];
             /// Sum of the workers' grievance, in fixed point.
             grievance_workers: u64;
             /// Sum of everyone's grievance, in fixed point.
@@ -55,6 +77,8 @@ macro_rules! with_counts {
             arrests: u32;
             /// People arrested, by target class.
             arrests_by_class: [u32; TARGET_CLASSES];
+            /// Workers arrested who were in the party.
+            arrested_worker_comrades: u32;
             /// Bosses arrested.
             arrested_bosses: u32;
             /// Elite arrested.
@@ -73,6 +97,12 @@ macro_rules! with_counts {
             punished_suspects: u32;
             /// People expelled from the party.
             expelled: u32;
+            /// People expelled from the party within 36 months of joining.
+            expelled_recent: u32;
+            /// People in the party in a month with a purge: within 36 months of joining, and others. Zero in other months.
+            exposed_to_purge: [u32; 2];
+            /// Losses of the party by [`super::unit::PartyLoss`] and year of joining; see [`super::unit::joining_year`].
+            party_losses: [[u32; JOINING_YEARS]; PARTY_LOSSES];
             /// Workers who left the party quietly.
             left_party: u32;
             /// Natural exits.

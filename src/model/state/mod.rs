@@ -8,5 +8,6 @@ pub mod person;
 pub mod region;
 pub mod school;
 pub mod standing;
+pub mod target;
 pub mod traits;
 pub mod unit;

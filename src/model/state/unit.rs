@@ -5,7 +5,9 @@
 //! rule.
 
 use super::counts::with_counts;
-use super::standing::{ELITE_RANKS, ELITE_ROLES, ORIGINS, RANKS, TARGET_CLASSES};
+use super::standing::{ELITE_RANKS, ELITE_ROLES, FOREMAN, ORIGINS, RANKS, TARGET_CLASSES};
+use super::target::{THIRDS, TargetProfile};
+use crate::engine::calendar::Month;
 
 /// A plant or a regional office.
 #[derive(Debug, Clone, Default)]
@@ -54,12 +56,11 @@ pub struct Act {
     pub accuser_rank: u8,
     /// Role of the accuser, as [`super::standing::Role`].
     pub accuser_role: u8,
-    /// Rank of the target.
-    pub target_rank: u8,
-    /// Target class.
-    pub class: u8,
-    /// Months in rank of the target, at most 255; 255 for workers.
-    pub since: u8,
+    /// The target.
+    pub target: TargetProfile,
+    /// Somebody whom the accuser might have met instead, drawn without regard to motives; `None` if 16 draws find nobody,
+    /// and unless [`crate::model::simulation::Simulation::with_chance_targets`] asks for it.
+    pub chance: Option<TargetProfile>,
     /// Row of the target, in the region's office if `official`, otherwise in the accuser's unit.
     pub row: u32,
     /// True if the target is in the region's office and the accuser is not.
@@ -108,6 +109,30 @@ pub struct Loss {
     pub origin: u8,
     /// Month of entering the elite before the loss, as in [`super::traits::Career`].
     pub entered: i16,
+    /// True for a person in the party.
+    pub in_party: bool,
+}
+
+/// A way in which the party loses people that is counted by year of joining.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartyLoss {
+    /// Expelled.
+    Expelled,
+    /// A worker who left quietly.
+    Left,
+    /// Arrested, and not expelled in the same month.
+    Arrested,
+}
+
+/// Number of ways in [`PartyLoss`].
+pub const PARTY_LOSSES: usize = 3;
+
+/// Number of years of joining that are told apart: before 1928, then each year.
+pub const JOINING_YEARS: usize = 1 + Month::COUNT.div_ceil(12);
+
+/// Returns the place of a month of joining the party: 0 before 1928, 1 for 1928, and so on.
+pub fn joining_year(joined: i16) -> usize {
+    usize::try_from(joined).map_or(0, |month| (1 + month / 12).min(JOINING_YEARS - 1))
 }
 
 /// A promotion.
@@ -125,6 +150,16 @@ pub struct Promotion {
     pub new_spell: bool,
     /// True if the person came from another unit, through the regional pass or to a regional office.
     pub from_elsewhere: bool,
+    /// Ability in the rank before, in fixed point.
+    pub ability: u32,
+    /// Ambition, in fixed point.
+    pub ambition: u32,
+    /// Suspicion in units of [`super::target::MOST_SUSPICION`], in fixed point.
+    pub suspicion: u32,
+    /// True if the person was in the party before. Otherwise the person joins on promotion to rank 4.
+    pub in_party: bool,
+    /// Month of joining the party, as in [`super::traits::Dates`]; joining on promotion does not change it.
+    pub joined: i16,
 }
 
 macro_rules! unit_month {
@@ -143,6 +178,10 @@ macro_rules! unit_month {
             pub acquaintances: [f64; TARGET_CLASSES],
             /// Bosses who lost rank or left.
             pub losses: Vec<Loss>,
+            /// True for ranks with more whole posts than people at the roll call; for rank 4, in the region's office. All
+            /// false in offices. The people one rank below in the unit are candidates for these posts: all bosses, and
+            /// workers who may hope for a post.
+            pub open_posts: [bool; RANKS],
             /// Whole posts by rank before this month's growth.
             pub posts_before: [u64; RANKS],
             /// Promotions into posts of this unit.
@@ -166,6 +205,13 @@ impl UnitMonth {
         losses.clear();
         promotions.clear();
         *self = UnitMonth { acts, losses, promotions, ..UnitMonth::default() };
+    }
+
+    /// Counts the workers who may hope for a post, and those of them who are candidates for an open post.
+    pub(in crate::model) fn count_eligible_workers(&mut self, eligible: u32) {
+        self.eligible_workers = eligible;
+        let open = self.open_posts[usize::from(FOREMAN)];
+        self.candidates[usize::from(FOREMAN)] = if open { eligible } else { 0 };
     }
 
     /// Returns the number of people present at the start of the month (N).

@@ -82,10 +82,12 @@ impl Society {
         }
         let terms = purge::Terms::new(&conditions.parameters);
         let (mut sum, mut comrades) = (0, 0);
-        for Agent { person, .. } in self.people.iter().flatten() {
-            if person.standing.in_party() {
+        for (unit, people) in self.units.iter_mut().zip(&self.people) {
+            for Agent { person, .. } in people.iter().filter(|agent| agent.person.standing.in_party()) {
                 sum += u64::from(fixed(purge::weight_of(&terms, person, month) * (1.0 / terms.scale)));
                 comrades += 1;
+                let recent = outcome::joined_recently(person.dates.joined(), month as i16);
+                unit.now.exposed_to_purge[usize::from(!recent)] += 1;
             }
         }
         let mean = purge::mean_weight(&terms, sum, comrades);
@@ -146,6 +148,8 @@ impl Society {
                     suspicion: person.suspicion,
                     accused: *accusations > 0,
                     entered: person.career.entered(),
+                    joined: person.dates.joined(),
+                    month: conditions.month.0,
                 };
                 outcome::count(&conditions.parameters, *fate, &subject, &mut unit.now);
             }

@@ -5,6 +5,7 @@
 
 pub mod axis;
 pub mod bars;
+pub mod board;
 pub mod canvas;
 pub mod forest;
 pub mod frame;

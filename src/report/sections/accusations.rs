@@ -42,7 +42,7 @@ pub(super) fn section(source: &Source) -> Result<Section, ReportError> {
         id: ID,
         title: TITLE.into(),
         text: vec![
-            "There is one matrix for each motive. The cells of all four add up to 100, and equal shades are equal shares. The last matrix shows the classes of the accused in each phase.".into(),
+            "There is one matrix for each motive. The cells of all four add up to 100, and equal shades are equal shares. The last matrix shows the classes of the accused in each phase. Shares of motives follow the weights that the model gives to them, and could not be read off from who accuses whom: they are assumptions, not findings.".into(),
         ],
         groups: vec![Group { title: String::new(), pictures, tables: Vec::new() }],
     })

@@ -20,7 +20,8 @@ use crate::report::measures::{STYLES, on_axis, style, unit};
 use crate::report::palette::Colour;
 use crate::report::picture::{Numbers, Picture};
 use crate::report::source::{ReportError, Source, Span};
-use crate::scenario::{self, Prediction, Scenario, WHOLE_PERIOD};
+use crate::scenario::claims::Test;
+use crate::scenario::{self, Scenario};
 
 /// Maximum number of measures shown if no headline measure was compared.
 const MOST: usize = 8;
@@ -194,9 +195,7 @@ impl Compared<'_> {
     fn predictions(&self) -> Result<Section, ReportError> {
         const ID: &str = "predictions";
         const TITLE: &str = "Predictions";
-        let predictions: Vec<Vec<Prediction>> =
-            self.scenarios.iter().map(|scenario| scenario.predictions.clone()).collect();
-        let all: usize = predictions[1..].iter().map(Vec::len).sum();
+        let all: usize = self.scenarios.iter().skip(1).map(|scenario| scenario.predictions.len()).sum();
         if all == 0 {
             let text = vec!["The scenarios make no predictions.".to_owned()];
             return Ok(Section { id: ID, title: TITLE.into(), text, groups: Vec::new() });
@@ -206,21 +205,26 @@ impl Compared<'_> {
         }
         let samples = replicates::read(&self.source.folder, &self.names)?;
         let (level, of_look) = self.levels();
-        let judged = judge(&samples, &self.names, &predictions, 1.0 - level);
+        let judged = judge(&samples, &self.names, &self.scenarios, 1.0 - level);
         let table = |(position, _): (usize, &Scenario)| {
             let own: Vec<&Judgement> = judged.iter().filter(|one| one.scenario == position).collect();
-            let row = |judgement: &&Judgement| {
-                let Finding { compared_with, found, difference, verdict } = Finding::of(judgement, of_look);
+            let row = |judgement: &Judgement, finding: Finding| -> Vec<String> {
+                let Finding { part, compared_with, found, difference, verdict } = finding;
+                let part = part.map_or_else(String::new, |part| format!(": {part}"));
                 let figures = [compared_with, found, difference].map(|figure| with_minus(&figure));
-                let verdict = [verdict.to_owned()];
-                [self.in_words(&judgement.prediction)].into_iter().chain(figures).chain(verdict).collect()
+                let prediction = format!("{}{part}", self.in_words(&judgement.prediction));
+                [prediction].into_iter().chain(figures).chain([verdict.word().to_owned()]).collect()
             };
+            let rows = own.iter().flat_map(|judgement| {
+                Finding::of(judgement, of_look).into_iter().map(|finding| row(judgement, finding))
+            });
+            let rows: Vec<Vec<String>> = rows.collect();
             (!own.is_empty()).then(|| Table {
                 caption: format!("{}: {}", words(&self.names.scenarios[position]), tally(&own)),
                 header: ["prediction", "compared with", "found", "difference", "verdict"]
                     .map(str::to_owned)
                     .to_vec(),
-                rows: own.iter().map(row).collect(),
+                rows,
             })
         };
         let tables: Vec<Table> = self.others().filter_map(table).collect();
@@ -230,7 +234,7 @@ impl Compared<'_> {
             .map(|(position, _)| words(&self.names.scenarios[position]))
             .collect();
         let mut text = vec![format!(
-            "Each scenario file restates as predictions the part of its hypothesis that figures can decide. A prediction holds or fails if one-sided t tests say so at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is open. It is not tested if it names a scenario or a phase that was not run, or if there are fewer than two pairs of replicates. Differences are shown with the half-width of their {of_look} % interval, and as a percentage of the mean that they are compared with. A verdict is about the model, not about history.",
+            "Each scenario file restates as predictions the part of its hypothesis that figures can decide. A prediction is supported, absent or contradicted if the difference lies beyond its margin on the claimed side, within it, or beyond it on the other side, by one-sided t tests at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is undecided. It is not testable if it names a scenario or a phase that was not run, or if there are fewer than two pairs of replicates. Differences are shown with the half-width of their {of_look} % interval, and as a percentage of the mean that they are compared with. A verdict is about the model, not about history.",
             alpha = percent(100.0 * (1.0 - level)),
             of_look = percent(100.0 * of_look),
         )];
@@ -242,21 +246,8 @@ impl Compared<'_> {
     }
 
     /// A prediction in words, with the months of its phases.
-    fn in_words(&self, prediction: &Prediction) -> String {
-        let mut dated = prediction.clone();
-        if dated.phase != WHOLE_PERIOD {
-            dated.phase = self.source.dated(&dated.phase);
-        }
-        dated.from_phase = dated.from_phase.map(|phase| self.source.dated(&phase));
-        // The text marks the metric at its beginning, and a scenario near its end, as code.
-        let text = dated.to_string().replacen('`', "", 2);
-        match &dated.beside {
-            Some((name, _)) => match text.rsplit_once(&format!("`{name}`")) {
-                Some((before, after)) => format!("{before}{name}{after}"),
-                None => text,
-            },
-            None => text,
-        }
+    fn in_words(&self, prediction: &Test) -> String {
+        prediction.in_words(&|phase| self.source.dated(phase)).replace('`', "")
     }
 
     fn forests(&self, differences: &[DifferenceRow], shown: &[Shown]) -> Section {

@@ -3,6 +3,7 @@
 //! Each module reads its table and builds a [`Section`]. If the table was not written, the section says how to get it.
 
 mod accusations;
+mod claims;
 mod comparison;
 mod elite;
 mod history;
@@ -132,4 +133,13 @@ pub(super) fn of_comparison(source: &Source) -> Result<Vec<Section>, ReportError
 /// If a table cannot be read, or does not fit the manifest.
 pub(super) fn of_sweep(source: &Source) -> Result<Vec<Section>, ReportError> {
     sweep::sections(source)
+}
+
+/// Builds the sections of the report of a test of claims.
+///
+/// # Errors
+///
+/// If a table cannot be read, or has a cell that its column does not allow.
+pub(super) fn of_claims(source: &Source) -> Result<Vec<Section>, ReportError> {
+    claims::sections(source)
 }

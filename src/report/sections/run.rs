@@ -2,6 +2,7 @@
 
 use super::{Group, Section, Table};
 use crate::engine::calendar::Month;
+use crate::experiment::claims::summary::one_line;
 use crate::report::format::grouped;
 use crate::report::source::Source;
 
@@ -36,6 +37,12 @@ pub(super) fn section(source: &Source) -> Section {
     }
     if let Some(hypothesis) = &source.scenario.hypothesis {
         rows.insert(1, row("what was expected", hypothesis.clone()));
+    }
+    if let Some(heading) = &source.claims {
+        rows[0][0] = "base".to_owned();
+        let claims = one_line(&format!("{}: {}", heading.claims, heading.title));
+        rows.insert(0, row("claims", claims));
+        rows.insert(1, row("SHA-256 of their file", heading.file_sha256.clone()));
     }
     let table = Table {
         caption: "From manifest.json and scenario.toml of the folder".into(),

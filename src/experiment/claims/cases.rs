@@ -1,0 +1,230 @@
+//! Lists what the tests of a file are run on: arms under conditions and draws.
+
+use super::compile::{Arm, Compilation};
+use super::evidence::Condition;
+use super::{ladder, layers, policies};
+use crate::scenario::claims::{Claims, OwnScenario};
+use crate::scenario::{Faults, Patch, Scenario, Stack};
+use serde::{Deserialize, Serialize};
+
+/// How much is run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Extent {
+    /// Replicates of the base and of each scenario.
+    pub replicates: u32,
+    /// Replicates of nulls, mechanisms and rungs.
+    pub null_replicates: u32,
+    /// Permutations of the judged levers.
+    pub permutations: u32,
+    /// Draws of shifted levers and turns.
+    pub jitter: u32,
+    /// Draws of judged parameters.
+    pub prior: u32,
+    /// Random policies.
+    pub policies: u32,
+    /// Family-wise level of the verdicts.
+    pub level: f64,
+}
+
+impl Extent {
+    /// The extent for a number of replicates of the base. Nulls, mechanisms and rungs have a fifth of them and at least two.
+    pub fn of(replicates: u32) -> Extent {
+        Extent {
+            replicates,
+            null_replicates: (replicates / 5).max(2).min(replicates),
+            permutations: 20,
+            jitter: 100,
+            prior: 300,
+            policies: 200,
+            level: 0.95,
+        }
+    }
+}
+
+/// A condition with one of its draws.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Case {
+    /// The condition.
+    pub condition: Condition,
+    /// Number of the permutation, draw or policy, from 1; 0 for conditions without draws.
+    pub draw: u32,
+}
+
+impl Case {
+    /// A case without draws.
+    pub fn of(condition: Condition) -> Case {
+        Case { condition, draw: 0 }
+    }
+}
+
+/// A case on an arm, with the replicates that are run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// The case.
+    pub case: Case,
+    /// Position of the arm.
+    pub arm: usize,
+    /// Numbers of the first and the last replicate.
+    pub replicates: [u32; 2],
+}
+
+/// Mechanisms to which claims with tests are attributed, joined by `+`, each once, in the order of the file.
+fn attributed(claims: &Claims) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for claim in claims.claims.iter().filter(|claim| !claim.mechanisms.is_empty()) {
+        let joined = claim.mechanisms.join("+");
+        if !all.contains(&joined) {
+            all.push(joined);
+        }
+    }
+    all
+}
+
+/// Everything that is run, in the order of the tables.
+pub fn planned(claims: &Claims, compilation: &Compilation, extent: &Extent) -> Vec<Planned> {
+    let every: Vec<usize> = (0..compilation.arms.len()).collect();
+    let mut planned = Vec::new();
+    let mut add = |condition: Condition, draw: u32, arms: &[usize], replicates: [u32; 2]| {
+        planned.extend(arms.iter().map(|&arm| Planned {
+            case: Case { condition: condition.clone(), draw },
+            arm,
+            replicates,
+        }));
+    };
+    let few = [1, extent.null_replicates];
+    add(Condition::Base, 0, &every, [1, extent.replicates]);
+    add(Condition::Null(0), 0, &every, few);
+    for draw in 1..=extent.permutations {
+        let replicate = replicate_of(draw, extent);
+        add(Condition::Null(1), draw, &every, [replicate; 2]);
+    }
+    for draw in 1..=extent.policies {
+        let replicate = replicate_of(draw, extent);
+        add(Condition::Null(4), draw, &[0], [replicate; 2]);
+    }
+    add(Condition::Null(5), 0, &every, few);
+    for mechanisms in attributed(claims) {
+        let arms = compilation.arms_of(|claim| claims.claims[claim].mechanisms.join("+") == mechanisms);
+        add(Condition::Without(mechanisms), 0, &arms, few);
+    }
+    // The last rung is the base.
+    for rung in 0..ladder::HIGHEST {
+        add(Condition::Rung(rung), 0, &every, few);
+    }
+    for draw in 1..=extent.jitter {
+        add(Condition::Jitter, draw, &every, [replicate_of(draw, extent); 2]);
+    }
+    for draw in 1..=extent.prior {
+        add(Condition::Prior, draw, &every, [replicate_of(draw, extent); 2]);
+    }
+    planned
+}
+
+/// The replicate whose random numbers a draw uses: draws differ in chance as well.
+pub fn replicate_of(draw: u32, extent: &Extent) -> u32 {
+    (draw - 1) % extent.replicates + 1
+}
+
+/// Resolves arms under conditions.
+pub struct Resolving {
+    /// The base.
+    pub base: Scenario,
+    stack: Stack,
+    own: Vec<OwnScenario>,
+    robustness: crate::scenario::claims::Robustness,
+    seed: u64,
+}
+
+impl Resolving {
+    /// Prepares the base, given as the text of a resolved scenario, and the scenarios of a file.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the base.
+    pub fn of(base_toml: &str, claims: &Claims, seed: u64) -> Result<Resolving, Faults> {
+        let stack = Stack::load_text("scenario.toml", base_toml)?;
+        let base = stack.resolve(&[], None)?;
+        let (own, robustness) = (claims.scenarios.clone(), claims.robustness.clone());
+        Ok(Resolving { base, stack, own, robustness, seed })
+    }
+
+    /// The seed of the draws.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The features of a random policy.
+    pub fn policy_features(&self, number: u32) -> Vec<f64> {
+        policies::policy(&self.base, self.seed, number).1
+    }
+
+    /// Resolves an arm in a case.
+    ///
+    /// # Errors
+    ///
+    /// The faults of its patches.
+    pub fn resolve(&self, case: &Case, arm: &Arm) -> Result<Scenario, Faults> {
+        let (before, after) = self.layers(case);
+        let own = arm_text(arm);
+        let mut patches = Vec::new();
+        let text = |name: &'static str, text| Patch::Text { name, text };
+        patches.extend((!before.is_empty()).then(|| text("condition", &before)));
+        patches.extend(arm.scenario().map(|name| self.patch(name)));
+        patches.extend((!own.is_empty()).then(|| text("arm", &own)));
+        patches.extend((!after.is_empty()).then(|| text("condition", &after)));
+        self.stack.resolve(&patches, None)
+    }
+
+    fn patch<'a>(&'a self, name: &'a str) -> Patch<'a> {
+        match self.own.iter().find(|own| own.name == name) {
+            Some(own) => Patch::Text { name: &own.name, text: &own.patch },
+            None => Patch::Shipped(name),
+        }
+    }
+
+    /// The layers of a case: under the patch of the arm and above it. Shifted, permuted and drawn values are what a patch
+    /// acts on; what is switched off stays off whatever a patch says.
+    fn layers(&self, case: &Case) -> (String, String) {
+        let none = String::new;
+        let (base, robustness, seed, draw) = (&self.base, &self.robustness, self.seed, case.draw);
+        match &case.condition {
+            Condition::Base => (none(), none()),
+            Condition::Null(0) => (none(), layers::no_accusations()),
+            Condition::Null(1) => (layers::permuted(base, robustness, seed, draw), none()),
+            Condition::Null(4) => (policies::policy(base, seed, draw).0, none()),
+            Condition::Null(_) => (none(), layers::no_image()),
+            Condition::Without(keys) => {
+                let keys: Vec<String> = keys.split('+').map(str::to_owned).collect();
+                (none(), layers::without(&keys))
+            }
+            Condition::Rung(rung) => (none(), ladder::rung(*rung)),
+            Condition::Jitter => (layers::jitter(base, robustness, seed, draw), none()),
+            Condition::Prior => (layers::prior(base, robustness, seed, draw), none()),
+        }
+    }
+}
+
+/// The patch of an arm beside its scenario.
+fn arm_text(arm: &Arm) -> String {
+    match arm {
+        Arm::Base | Arm::Scenario(_) => String::new(),
+        Arm::WithoutEvent(event) => {
+            format!("[[event]]\nname = {}\nremove = true\n", toml_string(event))
+        }
+        Arm::Dose(_, key, value) => format!("{key} = {value}\n"),
+    }
+}
+
+/// A text as a TOML string.
+fn toml_string(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            letter if letter.is_control() => quoted += &format!("\\u{:04X}", u32::from(letter)),
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,400 @@
+//! Tests a file of hypotheses: the study behind `kadry claims`, its report and its tables.
+//!
+//! The variants of the study are arms under conditions and draws. Equal ones are run once, whatever they are needed for.
+
+use super::cases::{Case, Extent, Resolving, planned};
+use super::compile::{Arm, Compilation};
+use super::evaluate::Evaluation;
+use super::evidence::{Condition, Evidence};
+use super::heading::Heading;
+use super::levers_only::LeversOnly;
+use super::record::{QUANTITIES, Quantities};
+use super::rows::Results;
+use super::values::RunQuantities;
+use crate::engine::parallel::Workers;
+use crate::experiment::plan::Plan;
+use crate::experiment::replicate;
+use crate::experiment::stored::StoredResult;
+use crate::experiment::study::finish::VerbMark;
+use crate::experiment::study::session::{RunError, Session, StudyVerb};
+use crate::experiment::study::{PlanDetails, Study, Variants, mark_of};
+use crate::experiment::tables::{Table, labelled, points, series::Series};
+use crate::model::state::standing::MOTIVES;
+use crate::output::dictionary;
+use crate::output::folder::hexadecimal;
+use crate::output::manifest::Manifest;
+use crate::output::plan::{PlanFile, VariantMark};
+use crate::output::reading::{ReadError, ResultFolder};
+use crate::scenario::claims::Claims;
+use crate::scenario::{Faults, Scenario};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The file of hypotheses in a result folder.
+pub const CLAIMS_FILE: &str = "claims.toml";
+
+/// The resolved base in a result folder.
+const SCENARIO_FILE: &str = crate::experiment::run::SCENARIO_FILE;
+
+/// The label columns of every run: condition, draw, arm.
+const KEYS: [&str; 3] = ["condition", "draw", "arm"];
+
+/// What a plan records of a test of hypotheses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The text of the file.
+    pub claims: String,
+    /// The claims that are tested, by id; empty for all.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// The base by its name, as it was asked for.
+    pub base: String,
+    /// How much is run.
+    pub extent: Extent,
+}
+
+/// A file of hypotheses to test.
+pub struct ClaimsStudy {
+    /// The runs.
+    pub study: Study,
+    /// The file.
+    pub claims: Claims,
+    /// What is recorded.
+    pub settings: Settings,
+    base_toml: String,
+    compilation: Compilation,
+    variants: Arc<Cases>,
+    of_case: BTreeMap<(Case, usize), usize>,
+}
+
+/// The result.
+pub struct ClaimsReport {
+    /// The result folder, as the user named it.
+    pub folder: PathBuf,
+    /// The evidence; `None` if the work was stopped.
+    pub evidence: Option<Evidence>,
+    /// True if the file was tested before and nothing was done.
+    pub already: bool,
+    /// Finished runs that were taken up.
+    pub taken_up: u64,
+    /// The folders from which runs were taken, and how many.
+    pub reused: Vec<(PathBuf, u64)>,
+    /// Runs that this process computed.
+    pub computed: u64,
+    /// Number of runs.
+    pub runs: u64,
+    /// Runs that are not finished.
+    pub missing: u64,
+    /// Wall time, in seconds.
+    pub seconds: f64,
+    /// Whether the work was stopped before every run was tried.
+    pub stopped: bool,
+}
+
+/// The variants: resolved when they are needed.
+struct Cases {
+    base: Arc<Plan>,
+    resolving: Resolving,
+    /// Case and arm of each variant.
+    of: Vec<(Case, Arm)>,
+}
+
+impl Cases {
+    fn plan_of(&self, scenario: &Scenario) -> Plan {
+        Plan {
+            scenario: scenario.called().to_owned(),
+            name: scenario.name.clone(),
+            hash: scenario.hash_hex(),
+            setup: Arc::new(scenario.setup()),
+            ..Plan::clone(&self.base)
+        }
+    }
+
+    fn resolve(&self, case: &Case, arm: &Arm) -> Result<Plan, Faults> {
+        self.resolving.resolve(case, arm).map(|scenario| self.plan_of(&scenario))
+    }
+}
+
+impl Variants for Arc<Cases> {
+    fn plan(&self, variant: usize) -> Arc<Plan> {
+        let (case, arm) = &self.of[variant];
+        Arc::new(self.resolve(case, arm).expect("every case has been resolved before"))
+    }
+}
+
+impl ClaimsStudy {
+    /// The study of a file on a base, which is given as the plan of its runs and the text of its resolved scenario. The
+    /// tables of the plan are replaced.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the first case that cannot be resolved on this base.
+    pub fn new(
+        base: Plan,
+        base_toml: String,
+        mut claims: Claims,
+        settings: Settings,
+    ) -> Result<Self, Faults> {
+        if !settings.only.is_empty() {
+            claims.claims.retain(|claim| settings.only.contains(&claim.id));
+        }
+        let resolving = Resolving::of(&base_toml, &claims, base.seed)?;
+        let compilation = Compilation::of(&claims, &resolving.base);
+        let table = Quantities::table(&compilation.quantities);
+        let extent = settings.extent;
+        let base = Arc::new(Plan { tables: vec![table], replicates: 1..=extent.replicates, ..base });
+        let cases = Cases { base: Arc::clone(&base), resolving, of: Vec::new() };
+        let all = planned(&claims, &compilation, &extent);
+        let arms = &compilation.arms;
+        let marks: Vec<_> = all
+            .par_iter()
+            .map(|one| {
+                let plan = cases.resolve(&one.case, &arms[one.arm])?;
+                Ok(VariantMark {
+                    replicates: Some(one.replicates),
+                    ..mark_of(&plan, values_of(&one.case, &arms[one.arm]))
+                })
+            })
+            .collect::<Result<_, Faults>>()?;
+        let (mut of, mut unique, mut of_case) = (Vec::new(), Vec::<VariantMark>::new(), BTreeMap::new());
+        let mut first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (one, mark) in all.into_iter().zip(marks) {
+            let equal = first.entry(mark.substance.clone()).or_default();
+            let variant = equal.iter().copied().find(|variant| joins(&unique[*variant], &mark));
+            let variant = variant.unwrap_or_else(|| {
+                equal.push(unique.len());
+                of.push((one.case.clone(), arms[one.arm].clone()));
+                unique.push(labelled_mark(mark.clone(), base.mark().called()));
+                unique.len() - 1
+            });
+            let range = unique[variant].replicates.zip(mark.replicates);
+            unique[variant].replicates = range.map(|([a, b], [c, d])| [a.min(c), b.max(d)]);
+            of_case.insert((one.case, one.arm), variant);
+        }
+        let variants = Arc::new(Cases { of, ..cases });
+        let keys = KEYS.map(str::to_owned).to_vec();
+        let study = Study::new(base, Box::new(Arc::clone(&variants)), unique, keys, vec![table]);
+        Ok(ClaimsStudy { study, claims, settings, base_toml, compilation, variants, of_case })
+    }
+
+    /// Digest of the variants.
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for mark in &self.study.marks {
+            digest.update(mark.substance.as_bytes());
+            digest.update(format!("{:?}", mark.replicates));
+            mark.values.iter().for_each(|value| digest.update(value.as_bytes()));
+        }
+        hexadecimal(&digest.finalize())
+    }
+
+    fn quantities(&self) -> RunQuantities {
+        RunQuantities::of(self.of_case.clone())
+    }
+
+    /// The evidence from the quantities of the runs.
+    fn evidence(&self, values: &RunQuantities) -> Evidence {
+        let extent = &self.settings.extent;
+        let months = self.base_months();
+        let levers_only =
+            LeversOnly::of(&self.compilation, &self.variants.resolving, values, extent, &months);
+        let evaluation = Evaluation {
+            claims: &self.claims,
+            compilation: &self.compilation,
+            extent,
+            values,
+            levers_only: &levers_only,
+        };
+        Evidence { found: evaluation.evidence(), confusion: self.confusion(values), ..self.nothing_found() }
+    }
+
+    /// File, base and extent, before anything is found.
+    fn nothing_found(&self) -> Evidence {
+        let (claims, extent) = (&self.claims, &self.settings.extent);
+        Evidence {
+            claims: claims.clone(),
+            digest: hexadecimal(&Sha256::digest(&claims.text)),
+            base: self.settings.base.clone(),
+            seed: self.study.base.seed,
+            people: self.study.base.setup.population.size,
+            replicates: extent.replicates,
+            null_replicates: extent.null_replicates,
+            draws: (extent.jitter, extent.prior),
+            level: extent.level,
+            found: Vec::new(),
+            confusion: None,
+        }
+    }
+
+    fn heading(&self) -> Heading {
+        Heading::of(&self.nothing_found())
+    }
+
+    /// Columns of `series.csv` in the base, means over a few replicates, by month. They are simulated again because only the
+    /// line in each lever needs them.
+    fn base_months(&self) -> Vec<Vec<Option<f64>>> {
+        let plan = Plan { tables: vec![&Series as &'static dyn Table], ..Plan::clone(&self.study.base) };
+        let replicates: Vec<u32> = (1..=self.settings.extent.null_replicates).collect();
+        let runs: Vec<_> = replicates
+            .par_iter()
+            .filter_map(|replicate| {
+                let output = replicate::run(&plan, *replicate, Workers::One, |_| ControlFlow::Continue(()))?;
+                Some(output.values(&plan).months)
+            })
+            .collect();
+        let Some(first) = runs.first() else { return Vec::new() };
+        let mean = |month: usize, column: usize| {
+            let values: Vec<f64> = runs.iter().filter_map(|run| run[month][column]).collect();
+            (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+        };
+        (0..first.len())
+            .map(|month| (0..first[month].len()).map(|column| mean(month, column)).collect())
+            .collect()
+    }
+
+    fn confusion(&self, values: &RunQuantities) -> Option<[[f64; MOTIVES]; MOTIVES]> {
+        let base = Case::of(Condition::Base);
+        let mut shares = [[0.0; MOTIVES]; MOTIVES];
+        for (of, row) in shares.iter_mut().enumerate() {
+            for (to, share) in row.iter_mut().enumerate() {
+                let quantity = self.compilation.ascribed(of, to)?;
+                let replicates = 1..=self.settings.extent.replicates;
+                *share = values
+                    .moments(replicates, |replicate| values.value(&base, 0, replicate, quantity))
+                    .mean()?;
+            }
+        }
+        Some(shares)
+    }
+}
+
+/// Whether the replicates of two equal variants can be joined to one range.
+fn joins(one: &VariantMark, other: &VariantMark) -> bool {
+    match (one.replicates, other.replicates) {
+        (Some([first, last]), Some([begin, end])) => begin <= last + 1 && first <= end + 1,
+        _ => true,
+    }
+}
+
+/// Values of the label columns.
+fn values_of(case: &Case, arm: &Arm) -> Vec<String> {
+    vec![case.condition.word(), case.draw.to_string(), arm.word()]
+}
+
+/// A mark whose label says what the variant is.
+fn labelled_mark(mut mark: VariantMark, base: &str) -> VariantMark {
+    let [condition, draw, arm] = mark.values.as_slice() else { return mark };
+    if (condition.as_str(), arm.as_str()) != ("base", "base") {
+        let draw = if draw == "0" { String::new() } else { format!(" {draw}") };
+        mark.scenario.label = Some(format!("{base}: {arm}, {condition}{draw}"));
+    }
+    mark
+}
+
+impl StudyVerb for ClaimsStudy {
+    type Report = ClaimsReport;
+
+    fn study(&self) -> &Study {
+        &self.study
+    }
+
+    fn plan_file(&self, options: BTreeMap<String, Value>) -> PlanFile {
+        let mut files = vec![
+            CLAIMS_FILE.to_owned(),
+            SCENARIO_FILE.to_owned(),
+            dictionary::layout().file(),
+            points::POINTS.to_owned(),
+            format!("{QUANTITIES}.csv"),
+        ];
+        let recovers = self.compilation.ascribed(0, 0).is_some();
+        let tables = super::tables::layouts().into_iter().map(|layout| layout.file());
+        files.extend(tables.filter(|file| recovers || *file != super::tables::motives().file()));
+        let extent = &self.settings.extent;
+        let own = [
+            ("claims tested", json!(self.settings.only)),
+            ("permutations", json!(extent.permutations)),
+            ("policies", json!(extent.policies)),
+        ];
+        let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let details = PlanDetails {
+            command: "claims",
+            scenarios: vec![self.study.base.mark()],
+            texts: vec![self.base_toml.clone()],
+            points: Some(self.digest()),
+            analysis: self.heading().analysis().into_iter().chain(own).collect(),
+            settings: serde_json::to_value(&self.settings).expect("settings have finite numbers only"),
+            files,
+        };
+        self.study.plan_file(details, options)
+    }
+
+    fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<ClaimsReport, RunError> {
+        let last = *self.study.base.replicates.end();
+        session.check_some_finished(last)?;
+        let mut report = ClaimsReport {
+            folder: folder.into(),
+            evidence: None,
+            already: false,
+            taken_up: session.taken_up,
+            reused: session.reused.clone(),
+            computed: session.computed,
+            runs: self.study.run_count(),
+            missing: session.missing(last).len() as u64,
+            seconds: session.seconds(),
+            stopped: session.stopped(last),
+        };
+        if report.stopped {
+            return Ok(report);
+        }
+        let mut quantities = self.quantities();
+        session.values(1..=last, |run, values| {
+            quantities.add(run.variant, run.replicate, &values.quantities);
+        })?;
+        let evidence = session.pool().install(|| self.evidence(&quantities));
+        let columns = self.study.labels();
+        session.write(CLAIMS_FILE, self.claims.text.as_bytes())?;
+        session.write(SCENARIO_FILE, self.base_toml.as_bytes())?;
+        let of_runs = self.study.written.iter().map(|table| labelled(table.layout(), &columns));
+        let layouts: Vec<_> =
+            of_runs.chain([points::layout(&columns)]).chain(super::tables::layouts()).collect();
+        session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
+        session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..]))?;
+        session.write_tables(last)?;
+        for (file, bytes) in super::tables::files(&Results::of(&evidence)) {
+            session.write(&file, &bytes)?;
+        }
+        report.seconds = session.seconds();
+        report.evidence = Some(evidence);
+        session.finish(VerbMark { comparison: None, sweep: true }, last)?;
+        Ok(report)
+    }
+
+    fn finished(&self, path: &Path, _manifest: &Manifest) -> Result<ClaimsReport, RunError> {
+        let mut quantities = self.quantities();
+        let stored = StoredResult::open(ResultFolder::open(path)?)?;
+        stored.runs(&self.study.base.tables, |run| {
+            let values = crate::experiment::run::values_of(&run, &self.study.base.tables);
+            quantities.add(run.variant, run.replicate, &values.quantities);
+            Ok::<(), ReadError>(())
+        })?;
+        let runs = self.study.run_count();
+        Ok(ClaimsReport {
+            folder: path.into(),
+            evidence: Some(self.evidence(&quantities)),
+            already: true,
+            taken_up: runs,
+            reused: Vec::new(),
+            computed: 0,
+            runs,
+            missing: 0,
+            seconds: 0.0,
+            stopped: false,
+        })
+    }
+}
