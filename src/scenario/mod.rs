@@ -45,9 +45,10 @@ pub use difference::Difference;
 #[cfg(feature = "cli")]
 pub(crate) use difference::event_text;
 pub use event::{Event, Happening, Posts};
-pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
+pub(crate) use fault::nearest;
 #[cfg(feature = "cli")]
-pub(crate) use fault::{nearest, nearest_few};
+pub(crate) use fault::nearest_few;
+pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
 pub use layer::{MAX_LIST, MAX_PEOPLE, Size};
 pub use load::{MAX_BASES, load, load_altered, load_text};
 pub use naming::{MAX_LABEL, Misread, misread};

@@ -185,13 +185,13 @@ fn arrests_are_those_of_the_series(tables: &Tables) {
             .collect();
         assert_eq!(rows.len(), if of_year.is_empty() { 0 } else { 28 });
         assert_eq!(total(rows.iter().copied(), "arrested"), total(of_year.iter().copied(), "arrests"));
-        for (cards, measure) in [(vec!["no", "yes"], "people"), (vec!["yes"], "party_members")] {
+        for (cards, measure) in [(vec!["outside", "party"], "people"), (vec!["party"], "party_members")] {
             let of = rows.iter().filter(|row| cards.contains(&row.text("party")));
             let people: f64 = of.map(|row| row.real("people").unwrap()).sum();
             let mean = total(of_year.iter().copied(), measure) as f64 / of_year.len().max(1) as f64;
             close(Some(people), Some(mean), measure);
         }
-        let in_party = rows.iter().copied().filter(|row| row.text("party") == "yes");
+        let in_party = rows.iter().copied().filter(|row| row.text("party") == "party");
         let counted = tables.get("party").rows().filter(|row| row.count("year") == year);
         assert!(total(counted, "arrested") <= total(in_party, "arrested"));
     }
@@ -245,7 +245,7 @@ fn the_new_counts_of_a_busy_society_agree() {
     }
     let yes = |attribute: &'static str| {
         let rows = tables.get("accusation_profiles").of("attribute", attribute);
-        total(rows.filter(|row| row.text("value") == "yes"), "acts")
+        total(rows.filter(|row| row.text("value") == "with"), "acts")
     };
     for attribute in ["candidate", "suspected", "both_in_party", "same_brigade"] {
         assert!(yes(attribute) > 0, "{attribute}");

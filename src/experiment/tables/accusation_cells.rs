@@ -96,9 +96,12 @@ impl Table for AccusationCells {
                 "ambition",
                 "third of the target's ambition among the people who enter the model: low, middle or high",
             ),
-            text("both_in_party", "yes if accuser and target are in the party"),
-            text("same_brigade", "yes if accuser and target work in the same brigade"),
-            text("suspected", "yes if the target's suspicion exceeded .1 before the month's accusations"),
+            text("both_in_party", "with if accuser and target are in the party, else without"),
+            text("same_brigade", "with if accuser and target work in the same brigade, else without"),
+            text(
+                "suspected",
+                "with if the target's suspicion exceeded .1 before the month's accusations, else without",
+            ),
         ];
         Layout {
             name: "accusation_cells",
@@ -146,9 +149,12 @@ mod tests {
 
     #[test]
     fn a_cell_has_the_names_of_its_values() {
-        assert_eq!(names(place(values(0, &ACT.target))), ["1", "36+", "high", "no", "yes", "no"]);
+        assert_eq!(
+            names(place(values(0, &ACT.target))),
+            ["1_above", "36+", "high", "without", "with", "without"]
+        );
         let worker = TargetProfile { rank: 0, comrades: true, ..ACT.target };
-        assert_eq!(names(place(values(3, &worker))), ["-3", "none", "high", "yes", "yes", "no"]);
+        assert_eq!(names(place(values(3, &worker))), ["3_below", "none", "high", "with", "with", "without"]);
         let cells: std::collections::BTreeSet<_> = (0..CELLS).map(names).collect();
         assert_eq!(cells.len(), CELLS);
     }

@@ -16,11 +16,12 @@ use crate::output::table::{Cell, Column, Layout};
 pub struct AccusationProfiles;
 
 /// Names of the differences of rank between target and accuser.
-pub(super) const DIFFERENCES: [&str; 2 * RANKS - 1] = ["-4", "-3", "-2", "-1", "0", "1", "2", "3", "4"];
+pub(super) const DIFFERENCES: [&str; 2 * RANKS - 1] =
+    ["4_below", "3_below", "2_below", "1_below", "same", "1_above", "2_above", "3_above", "4_above"];
 /// Names of the bins of months in rank.
 pub(super) const BINS: [&str; 3] = ["0-11", "12-35", "36+"];
-/// Names of the values of an attribute that a target has or has not.
-pub(super) const NO_YES: [&str; 2] = ["no", "yes"];
+/// Names of the values of an attribute that a target has or has not. Other programs would read `no` and `yes` as truth values.
+pub(super) const NO_YES: [&str; 2] = ["without", "with"];
 
 /// The attributes and the names of their values.
 const ATTRIBUTES: [(&str, &[&str]); 9] = [

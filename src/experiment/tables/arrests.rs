@@ -36,7 +36,10 @@ impl Table for Arrests {
             count("year", "", "calendar year; the last may end early"),
             text("rank", "worker, foreman, middle, director or regional, before the arrest"),
             text("role", "manager, specialist, party or union; worker and foreman below the elite"),
-            text("party", "yes for candidates and members of the party at the start of the month"),
+            text(
+                "party",
+                "party for candidates and members of the party at the start of the month, else outside",
+            ),
             count("arrested", "people", "people arrested in the year"),
             real("people", "people", "people of this kind at the start of the month, mean of the months"),
         ];
@@ -95,7 +98,9 @@ impl Years {
     fn rows(&self, year: u64, writer: &mut RowWriter) {
         for (place, (arrested, people)) in self.arrested.iter().zip(&self.people).enumerate() {
             let [rank, role] = names(place);
-            for (party, (&arrested, &people)) in ["no", "yes"].into_iter().zip(arrested.iter().zip(people)) {
+            for (party, (&arrested, &people)) in
+                ["outside", "party"].into_iter().zip(arrested.iter().zip(people))
+            {
                 let words = [rank, role, party].map(Cell::Text);
                 let mean = Cell::Real(people as f64 / self.months as f64);
                 let cells = [Cell::Integer(year)].into_iter().chain(words);

@@ -47,7 +47,7 @@ macro_rules! with_counts {
             candidate_ability: [u64; RANKS];
             /// Sum of the ambition of these candidates, in fixed point.
             candidate_ambition: [u64; RANKS];
-            /// Sum of the suspicion of these candidates in units of [`super::target::MOST_SUSPICION`], in fixed point.
+            /// Sum of the suspicion of these candidates in units of [`crate::model::state::target::MOST_SUSPICION`], in fixed point.
             candidate_suspicion: [u64; RANKS];
             /// Sum of the workers' grievance, in fixed point.
             grievance_workers: u64;
@@ -101,7 +101,7 @@ macro_rules! with_counts {
             expelled_recent: u32;
             /// People in the party in a month with a purge: within 36 months of joining, and others. Zero in other months.
             exposed_to_purge: [u32; 2];
-            /// Losses of the party by [`super::unit::PartyLoss`] and year of joining; see [`super::unit::joining_year`].
+            /// Losses of the party by [`crate::model::state::unit::PartyLoss`] and year of joining; see [`crate::model::state::unit::joining_year`].
             party_losses: [[u32; JOINING_YEARS]; PARTY_LOSSES];
             /// Workers who left the party quietly.
             left_party: u32;
