@@ -2,27 +2,22 @@
 //!
 //! Defines the options; [`crate::experiment::claims`] does the work.
 
-use super::carry_out::{Outcome, carry_out};
 use super::claims_summary;
-use super::estimate::{check_memory, cluster_text, core_seconds, folder_remark, folder_word, time_text};
 use super::faults::print_faults;
-use super::quantity::{bytes, count, plural};
-use super::report::warn_of_outdated_page;
+use super::quantity::{count, plural};
+use super::quote::quoted;
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
 use super::terminal::Terminal;
-use super::work::report_reused;
+use super::variants::{self, Heading};
 use super::{Exit, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::claims::cases::Extent;
 use crate::experiment::claims::page::page;
 use crate::experiment::claims::rows::Results;
 use crate::experiment::claims::study::{ClaimsReport, ClaimsStudy, Settings};
-use crate::experiment::foresight::speed;
-use crate::experiment::study::session::{Destination, StudyVerb};
-use crate::output::folder::folder_state;
-use crate::output::plan::PlanFile;
+use crate::experiment::study::session::StudyVerb;
 use crate::output::single_files::{may_write, write_sealed};
 use crate::scenario::claims::{Claims, ClaimsPopulation, load_claims_on};
 use crate::scenario::{Scenario, nearest};
@@ -169,30 +164,14 @@ fn prepare(
 
 fn run(arguments: &Arguments, study: &ClaimsStudy) -> anyhow::Result<ExitCode> {
     let shared = &arguments.shared;
-    let limit = shared.memory_limit();
     let folder = arguments.out.clone().unwrap_or_else(|| {
         Path::new("output").join(format!("claims-{}-{}", study.claims.name, &study.digest()[..8]))
     });
     let plan = study.plan_file(options(arguments, study)).sealed();
-    let foresight = study.study.foresight();
-    let memory = limit.map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit));
-    if shared.dry_run {
-        shared.extends(&folder, &study.study, &plan)?;
-        print(&estimate(arguments, study, &plan, &folder)?)?;
-        return memory.map(|()| Exit::Success.into());
-    }
-    let destination = Destination {
-        extends: shared.extends(&folder, &study.study, &plan)?,
-        folder,
-        force: shared.force,
-        reuse: &shared.reuse,
-    };
-    if !shared.plan_only {
-        memory?;
-    }
-    match carry_out(study, &plan, &destination, shared, true)? {
-        Some((report, signals)) => conclude(arguments, &report, &signals),
-        None => Ok(Exit::Success.into()),
+    let estimate = shared.dry_run.then(|| (heading(study), arguments.json));
+    match variants::run(study, &plan, folder, shared, estimate)? {
+        Ok((report, signals)) => conclude(arguments, &report, &signals),
+        Err(code) => Ok(code),
     }
 }
 
@@ -202,18 +181,8 @@ fn conclude(
     report: &ClaimsReport,
     signals: &interrupt::Signals,
 ) -> anyhow::Result<ExitCode> {
-    let folder = report.folder.display();
-    Outcome {
-        folder: &report.folder,
-        already: report.already,
-        stopped: report.stopped,
-        runs: report.runs,
-        missing: report.missing,
-        taken_up: report.taken_up,
-        computed: report.computed,
-    }
-    .report();
-    report_reused(&report.reused);
+    let outcome = &report.outcome;
+    variants::report_outcome(outcome);
     let Some(evidence) = &report.evidence else {
         return Ok(signals.exit_code(arguments.shared.on_term));
     };
@@ -226,55 +195,20 @@ fn conclude(
     print(&if arguments.json {
         format!("{:#}\n", claims_summary::json(&results))
     } else if arguments.shared.quiet {
-        format!("seed {}  {folder}\n", evidence.seed)
+        format!("seed {}  {}\n", evidence.seed, outcome.folder.display())
     } else {
         claims_summary::text(&results, Terminal::of_stdout())
     })?;
-    warn_of_outdated_page(&report.folder);
-    Ok(if report.missing == 0 { Exit::Success } else { Exit::SomeFailed }.into())
+    Ok(variants::end(outcome))
 }
 
-/// The estimate of `--dry-run`, as text or JSON.
-fn estimate(
-    arguments: &Arguments,
-    claims: &ClaimsStudy,
-    plan: &PlanFile,
-    folder: &Path,
-) -> anyhow::Result<String> {
-    let shared = &arguments.shared;
-    let state = folder_state(folder, &plan.mark, shared.force || shared.extend)?;
+/// What is tested, for an estimate.
+fn heading(claims: &ClaimsStudy) -> Heading {
     let (study, base) = (&claims.study, &claims.study.base);
-    let foresight = study.foresight();
-    let speed = speed::try_speed(base, study.run_count(), shared.memory_limit().map(|(limit, _)| limit));
-    let batches = plan.batches.len() as u64;
-    if arguments.json {
-        let value = json!({
-            "claims": claims.claims.name,
-            "scenario": { "name": base.name, "hash": base.hash },
-            "variants": study.marks.len(),
-            "runs": study.run_count(),
-            "threads": base.threads,
-            "agent_months": foresight.agent_months,
-            "memory_bytes": foresight.memory,
-            "disk_bytes": foresight.disk,
-            "seconds": speed.map(|speed| speed.seconds(foresight.agent_months)),
-            "batches": batches,
-            "core_seconds": speed.map(|speed| core_seconds(speed, foresight.agent_months, foresight.side_by_side)),
-            "folder": folder.to_string_lossy(),
-            "folder_state": folder_word(state),
-        });
-        return Ok(format!("{value:#}\n"));
-    }
-    Ok(format!(
+    let text = format!(
         "{} on {}, seed {}\n\
          claims  {}\n\
-         runs    {} of {} variants, {} thread{}\n\
-         months  {} in each run, {} agent-months in all\n\
-         memory  about {}\n\
-         disk    about {}\n\
-         time    {}\n\
-         cluster {}\n\
-         folder  {}{}\n",
+         runs    {} of {} variants, {} thread{}\n",
         claims.claims.name,
         base.scenario,
         base.seed,
@@ -283,15 +217,9 @@ fn estimate(
         count(study.marks.len() as u64),
         base.threads,
         plural(base.threads as u64),
-        base.months().count(),
-        count(foresight.agent_months),
-        bytes(foresight.memory),
-        bytes(foresight.disk),
-        time_text(speed, foresight.agent_months),
-        cluster_text(speed, &foresight, batches),
-        folder.display(),
-        folder_remark(state),
-    ))
+    );
+    let json = [("claims", json!(claims.claims.name)), ("variants", json!(study.marks.len()))];
+    Heading { text, json: json.map(|(name, value)| (name.to_owned(), value)).into_iter().collect() }
 }
 
 /// Returns the options in force, for the manifest.
@@ -318,8 +246,8 @@ fn options(arguments: &Arguments, claims: &ClaimsStudy) -> BTreeMap<String, Valu
 /// The command line that writes the page, without options that do not affect the figures.
 fn command(arguments: &Arguments) -> String {
     let mut words = vec!["kadry".to_owned(), "claims".to_owned()];
-    words.extend(arguments.file.as_ref().map(|file| quoted(&file.to_string_lossy())));
-    let mut option = |name: &str, value: String| words.extend([format!("--{name}"), quoted(&value)]);
+    words.extend(arguments.file.as_ref().map(|file| quoted(file)));
+    let mut option = |name: &str, value: String| words.extend([format!("--{name}"), quoted(value.as_ref())]);
     let shared = &arguments.shared;
     if let Some(base) = &arguments.base {
         option("base", base.to_string_lossy().into_owned());
@@ -341,6 +269,7 @@ fn command(arguments: &Arguments) -> String {
         option("population", population.to_string());
     }
     shared.set.iter().for_each(|setting| option("set", setting.clone()));
+    shared.label.iter().for_each(|label| option("label", label.clone()));
     if shared.until() != Month::LAST {
         option("until", shared.until().to_string());
     }
@@ -351,10 +280,4 @@ fn command(arguments: &Arguments) -> String {
         option("page", path.display().to_string());
     }
     words.join(" ")
-}
-
-/// A word of a command line, in quotes if a shell needs them.
-fn quoted(text: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=%,".contains(letter);
-    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

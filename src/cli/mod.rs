@@ -25,6 +25,7 @@ mod man;
 mod person;
 mod progress;
 mod quantity;
+mod quote;
 mod report;
 mod run;
 mod run_options;
@@ -36,6 +37,7 @@ mod submit;
 mod sweep;
 mod table;
 mod terminal;
+mod variants;
 mod verify;
 mod work;
 

@@ -5,13 +5,13 @@
 //! again after a failure, the command submits what is missing.
 
 mod choice;
-mod quote;
 mod script;
 mod slurm;
 
 use super::Exit;
 use super::estimate::core_seconds;
 use super::quantity::{Bytes, count, plural};
+use super::quote::quoted;
 use super::run_options::memory_limit;
 use super::stderr::eprint_line;
 use super::stdout::print;
@@ -26,7 +26,6 @@ use crate::output::single_files::temporary;
 use anyhow::{Context, bail};
 use choice::TaskEstimate;
 use clap::ValueEnum;
-use quote::quoted;
 use script::{Job, job_name};
 use sha2::{Digest, Sha256};
 use std::fs;

@@ -4,26 +4,20 @@
 
 mod summary;
 
-use super::carry_out::{Outcome, carry_out};
-use super::estimate::{check_memory, cluster_text, core_seconds, folder_remark, folder_word, time_text};
 use super::faults::print_faults;
-use super::quantity::{bytes, count, plural};
-use super::report::warn_of_outdated_page;
+use super::quantity::{count, plural};
 use super::run_options::RunOptions;
 use super::stderr::eprint_line;
 use super::stdout::print;
-use super::work::report_reused;
+use super::variants::{self, Heading};
 use super::{Exit, interrupt};
 use crate::experiment::compare::statistics::Correction;
-use crate::experiment::foresight::speed;
-use crate::experiment::study::session::{Destination, StudyVerb};
+use crate::experiment::study::session::StudyVerb;
 use crate::experiment::summary::HEADLINE;
 use crate::experiment::sweep::study::{Settings, Sweep, SweepReport};
 use crate::experiment::sweep::{Points, label_clash};
 use crate::experiment::tables::{TABLES, Table};
 use crate::model::phase::PHASE_MEASURES;
-use crate::output::folder::folder_state;
-use crate::output::plan::PlanFile;
 use crate::scenario::{DesignName, Sweep as Asked, SweepOptions, Template, load_sweep, nearest};
 use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -199,30 +193,14 @@ fn prepare(
 
 fn run(arguments: &Arguments, sweep: &Sweep) -> anyhow::Result<ExitCode> {
     let shared = &arguments.shared;
-    let limit = shared.memory_limit();
     let digest = sweep.digest();
     let folder =
         arguments.out.clone().unwrap_or_else(|| Path::new("output").join(format!("sweep-{}", &digest[..8])));
     let plan = sweep.plan_file(options(arguments, sweep)).sealed();
-    let foresight = sweep.study.foresight();
-    let memory = limit.map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit));
-    if shared.dry_run {
-        shared.extends(&folder, &sweep.study, &plan)?;
-        print(&estimate(arguments, sweep, &plan, &folder)?)?;
-        return memory.map(|()| Exit::Success.into());
-    }
-    let destination = Destination {
-        extends: shared.extends(&folder, &sweep.study, &plan)?,
-        folder,
-        force: shared.force,
-        reuse: &shared.reuse,
-    };
-    if !shared.plan_only {
-        memory?;
-    }
-    match carry_out(sweep, &plan, &destination, shared, true)? {
-        Some((report, signals)) => conclude(arguments, sweep, &report, &signals),
-        None => Ok(Exit::Success.into()),
+    let estimate = shared.dry_run.then(|| (heading(sweep), arguments.json));
+    match variants::run(sweep, &plan, folder, shared, estimate)? {
+        Ok((report, signals)) => conclude(arguments, sweep, &report, &signals),
+        Err(code) => Ok(code),
     }
 }
 
@@ -233,30 +211,19 @@ fn conclude(
     report: &SweepReport,
     signals: &interrupt::Signals,
 ) -> anyhow::Result<ExitCode> {
-    let folder = report.folder.display();
-    Outcome {
-        folder: &report.folder,
-        already: report.already,
-        stopped: report.stopped,
-        runs: report.runs,
-        missing: report.missing,
-        taken_up: report.taken_up,
-        computed: report.computed,
-    }
-    .report();
-    report_reused(&report.reused);
-    if report.stopped {
+    let outcome = &report.outcome;
+    variants::report_outcome(outcome);
+    if outcome.stopped {
         return Ok(signals.exit_code(arguments.shared.on_term));
     }
     print(&if arguments.json {
         summary::json(sweep, report)
     } else if arguments.shared.quiet {
-        format!("seed {}  {folder}\n", sweep.study.base.seed)
+        format!("seed {}  {}\n", sweep.study.base.seed, outcome.folder.display())
     } else {
         summary::text(sweep, report)
     })?;
-    warn_of_outdated_page(&report.folder);
-    Ok(if report.missing == 0 { Exit::Success } else { Exit::SomeFailed }.into())
+    Ok(variants::end(outcome))
 }
 
 /// The metrics to summarise, by position.
@@ -279,62 +246,25 @@ fn metrics(arguments: &Arguments, asked: &Asked) -> anyhow::Result<Vec<usize>> {
     Ok(positions)
 }
 
-/// The estimate of `--dry-run`, as text or JSON.
-fn estimate(arguments: &Arguments, sweep: &Sweep, plan: &PlanFile, folder: &Path) -> anyhow::Result<String> {
-    let shared = &arguments.shared;
-    let state = folder_state(folder, &plan.mark, shared.force || shared.extend)?;
+/// What is varied, for an estimate.
+fn heading(sweep: &Sweep) -> Heading {
     let (study, base) = (&sweep.study, &sweep.study.base);
-    let foresight = study.foresight();
-    let speed = speed::try_speed(base, study.run_count(), shared.memory_limit().map(|(limit, _)| limit));
-    let batches = plan.batches.len() as u64;
-    let points = study.marks.len() as u64 - 1;
-    if arguments.json {
-        let value = json!({
-            "scenario": { "name": base.name, "hash": base.hash },
-            "keys": study.keys,
-            "points": points,
-            "replicates": base.replicate_count(),
-            "runs": study.run_count(),
-            "threads": base.threads,
-            "agent_months": foresight.agent_months,
-            "memory_bytes": foresight.memory,
-            "disk_bytes": foresight.disk,
-            "seconds": speed.map(|speed| speed.seconds(foresight.agent_months)),
-            "batches": batches,
-            "core_seconds": speed.map(|speed| core_seconds(speed, foresight.agent_months, foresight.side_by_side)),
-            "folder": folder.to_string_lossy(),
-            "folder_state": folder_word(state),
-        });
-        return Ok(format!("{value:#}\n"));
-    }
-    Ok(format!(
+    let (points, replicates) = (study.marks.len() as u64 - 1, base.replicate_count());
+    let text = format!(
         "{}, seed {}, {} over {}\n\
-         runs    {} ({} and the base, {} replicate{} of each), {} thread{}\n\
-         months  {} in each run, {} agent-months in all\n\
-         memory  about {}\n\
-         disk    about {}\n\
-         time    {}\n\
-         cluster {}\n\
-         folder  {}{}\n",
+         runs    {} ({} and the base, {replicates} replicate{} of each), {} thread{}\n",
         base.scenario,
         base.seed,
         count_of(points, "point"),
         study.keys.join(", "),
         count(study.run_count()),
         count_of(points, "point"),
-        base.replicate_count(),
-        plural(u64::from(base.replicate_count())),
+        plural(u64::from(replicates)),
         base.threads,
         plural(base.threads as u64),
-        base.months().count(),
-        count(foresight.agent_months),
-        bytes(foresight.memory),
-        bytes(foresight.disk),
-        time_text(speed, foresight.agent_months),
-        cluster_text(speed, &foresight, batches),
-        folder.display(),
-        folder_remark(state),
-    ))
+    );
+    let json = [("keys", json!(study.keys)), ("points", json!(points)), ("replicates", json!(replicates))];
+    Heading { text, json: json.map(|(name, value)| (name.to_owned(), value)).into_iter().collect() }
 }
 
 /// `1 point`, `5 points`.

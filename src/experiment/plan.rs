@@ -122,6 +122,18 @@ impl Plan {
         }
     }
 
+    /// The same plan for another scenario with the same phases, whose setup is given.
+    pub fn of_other(&self, scenario: &Scenario, setup: Setup) -> Plan {
+        Plan {
+            scenario: scenario.called().to_owned(),
+            name: scenario.name.clone(),
+            hash: scenario.hash_hex(),
+            setup: Arc::new(setup),
+            steps: Arc::new(scenario.steps()),
+            ..self.clone()
+        }
+    }
+
     /// The random draws of a replicate.
     pub fn draws(&self, replicate: u32) -> Draws {
         draws(self.futures, replicate)

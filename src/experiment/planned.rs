@@ -85,8 +85,8 @@ impl Planned {
                 let report = comparison.conclude(session, folder)?;
                 (report.computed, report.stopped)
             }
-            Planned::Sweep(sweep) => (computed, sweep.conclude(session, folder)?.stopped),
-            Planned::Claims(claims) => (computed, claims.conclude(session, folder)?.stopped),
+            Planned::Sweep(sweep) => (computed, sweep.conclude(session, folder)?.outcome.stopped),
+            Planned::Claims(claims) => (computed, claims.conclude(session, folder)?.outcome.stopped),
         };
         Ok(Recomputed { computed, stopped })
     }

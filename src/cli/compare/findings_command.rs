@@ -1,19 +1,15 @@
 //! Reconstructs the command line that writes a page of findings, for the page itself.
 
 use super::{Arguments, Method};
+use crate::cli::quote::quoted;
 use crate::engine::calendar::Month;
 use crate::scenario::Size;
 
 /// The command line, without options that do not affect the figures.
 pub(super) fn command(arguments: &Arguments) -> String {
-    let quoted = |text: &str| {
-        let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=%".contains(letter);
-        if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
-    };
-    let mut words =
-        vec!["kadry".to_owned(), "compare".to_owned(), quoted(&arguments.baseline.to_string_lossy())];
-    words.extend(arguments.scenarios.iter().map(|name| quoted(&name.to_string_lossy())));
-    let mut option = |name: &str, value: String| words.extend([format!("--{name}"), quoted(&value)]);
+    let mut words = vec!["kadry".to_owned(), "compare".to_owned(), quoted(&arguments.baseline)];
+    words.extend(arguments.scenarios.iter().map(|name| quoted(name)));
+    let mut option = |name: &str, value: String| words.extend([format!("--{name}"), quoted(value.as_ref())]);
     let shared = &arguments.shared;
     option("seed", shared.seed().to_string());
     if let Some(replicates) = arguments.replicates {

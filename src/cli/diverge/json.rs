@@ -1,9 +1,10 @@
 //! Writes a comparison of two results as JSON.
 
 use super::Recomputed;
+use crate::experiment::diverge::fields::place_text;
 use crate::experiment::diverge::recompute::{Parting, Recomputation, Reproduction, SharedDraw};
 use crate::experiment::diverge::sides::{Pair, Side};
-use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference, place_text};
+use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference};
 use crate::experiment::diverge::tables::{RowDifference, TableComparison, TableKey};
 use crate::experiment::diverge::{Divergence, SIDES};
 use crate::scenario::Difference;

@@ -7,9 +7,10 @@ use crate::cli::quantity::count;
 use crate::cli::table::{Column, tables};
 use crate::cli::terminal::Terminal;
 use crate::experiment::diverge::Divergence;
+use crate::experiment::diverge::fields::place_text;
 use crate::experiment::diverge::recompute::{Parting, Recomputation, Reproduction, SharedDraw};
 use crate::experiment::diverge::sides::{Pair, Side, ranges};
-use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference, place_text};
+use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference};
 use crate::experiment::diverge::tables::{RowDifference, TableComparison, TableKey};
 
 /// Names of the sides.

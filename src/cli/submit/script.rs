@@ -1,7 +1,7 @@
 //! Writes the two scripts that Slurm runs: the array of tasks that work, and the job that collects.
 
-use super::quote::quoted;
 use crate::cli::Exit;
+use crate::cli::quote::quoted;
 use std::ffi::OsStr;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};

@@ -52,10 +52,10 @@ pub(super) fn text(sweep: &Sweep, report: &SweepReport) -> String {
     let end = format!(
         "seed {}, {}, {} runs computed",
         study.base.seed,
-        duration(report.seconds),
-        count(report.computed)
+        duration(report.outcome.seconds),
+        count(report.outcome.computed)
     );
-    text += &format!("\n{}{}\n", terminal.wrapped(&end, 0), report.folder.display());
+    text += &format!("\n{}{}\n", terminal.wrapped(&end, 0), report.outcome.folder.display());
     text
 }
 
@@ -142,11 +142,11 @@ pub(super) fn json(sweep: &Sweep, report: &SweepReport) -> String {
         })
     });
     let value = json!({
-        "folder": report.folder.to_string_lossy(),
+        "folder": report.outcome.folder.to_string_lossy(),
         "seed": study.base.seed,
         "keys": study.keys,
-        "runs": report.runs,
-        "missing": report.missing,
+        "runs": report.outcome.runs,
+        "missing": report.outcome.missing,
         "points": points.collect::<Vec<_>>(),
     });
     format!("{value:#}\n")

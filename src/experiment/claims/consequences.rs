@@ -10,11 +10,11 @@ pub fn consequences(row: &ClaimRow) -> [String; 2] {
     let [mut follows, not] = match row.verdict {
         Verdict::Supported => supported(row),
         Verdict::Absent => [
-            "In the model the effect is smaller than the smallest that counts.".to_owned(),
+            "In the model at least one effect that the claim needs is smaller than the smallest that counts.".to_owned(),
             "It does not follow that there is no effect at all: the margin sets what counts.".to_owned(),
         ],
         Verdict::Contradicted => [
-            "In the model the estimate lies beyond the margin on a side that the claim excludes.".to_owned(),
+            "In the model at least one estimate lies beyond the margin on a side that the claim excludes.".to_owned(),
             "It does not follow that the claim is false of the past: a rule or a parameter of the model may be wrong instead."
                 .to_owned(),
         ],
@@ -23,7 +23,7 @@ pub fn consequences(row: &ClaimRow) -> [String; 2] {
             "It follows neither that the claim holds nor that it fails.".to_owned(),
         ],
         Verdict::NotTestable => [
-            format!("Nothing follows. The model cannot be asked{}.", because(&row.reason)),
+            format!("Nothing follows. The model cannot test the claim{}.", because(&row.reason)),
             "It does not follow that the claim is wrong or of no importance.".to_owned(),
         ],
         Verdict::Structural => [
@@ -51,10 +51,10 @@ fn supported(row: &ClaimRow) -> [String; 2] {
     if !row.by_construction.is_empty() {
         return [
             format!(
-                "The claim holds in the model because a rule implies its sign{}. Only the size of the effect is a result.",
+                "The claim holds in the model. A rule implies the sign{}; of the tests that this concerns only the size is a result.",
                 because(&row.by_construction)
             ),
-            "It does not follow that the model bears the claim out: the claim could not have failed."
+            "It does not follow that the model bears the claim out: these tests could fail by their size alone."
                 .to_owned(),
         ];
     }
@@ -73,8 +73,8 @@ fn supported(row: &ClaimRow) -> [String; 2] {
                 .to_owned(),
         ],
         Some(false) => [
-            format!("The claim holds in the model, and holds without {mechanisms}, too."),
-            "It does not follow that the claimed mechanism brings it about: something else in the model does."
+            format!("The claim holds in the model, and keeps more than half of every effect without {mechanisms}."),
+            "It does not follow that the claimed mechanism brings it about: most of it comes from something else in the model."
                 .to_owned(),
         ],
         None => [
@@ -97,11 +97,11 @@ mod tests {
         let follows = [
             "The claim holds in the model, and it depends on union_stock. It holds in 95 % of the draws of shifted levers and turns of policy. It holds in 40 % of the draws of judged parameters.",
             "The claim holds in the model, and under n1 and n3 as well. It holds in 100 % of the draws of shifted levers and turns of policy.",
-            "The claim holds in the model because a rule implies its sign: R5 adds fear to the reasons for an accusation. Only the size of the effect is a result.",
-            "In the model the estimate lies beyond the margin on a side that the claim excludes.",
+            "The claim holds in the model. A rule implies the sign: R5 adds fear to the reasons for an accusation; of the tests that this concerns only the size is a result.",
+            "In the model at least one estimate lies beyond the margin on a side that the claim excludes.",
             "The runs do not decide the claim.",
-            "In the model the effect is smaller than the smallest that counts.",
-            "Nothing follows. The model cannot be asked: beliefs are not in the model.",
+            "In the model at least one effect that the claim needs is smaller than the smallest that counts.",
+            "Nothing follows. The model cannot test the claim: beliefs are not in the model.",
             "The model contains the claim: table openings.csv.",
         ];
         for (claim, expected) in follows.into_iter().enumerate() {
@@ -109,7 +109,7 @@ mod tests {
         }
         // A claim that is trivial or true by construction is never said to be borne out.
         assert!(of(1)[1].contains("a null model gives the same"));
-        assert!(of(2)[1].contains("could not have failed"));
+        assert!(of(2)[1].contains("could fail by their size alone"));
         assert!(of(8)[1].contains("which mechanism"));
     }
 }

@@ -99,7 +99,7 @@ impl Condition {
     pub fn meaning(&self) -> String {
         match self {
             Condition::Base => "the model as it is".to_owned(),
-            Condition::Null(0) => "nobody accuses".to_owned(),
+            Condition::Null(0) => "no accusations".to_owned(),
             Condition::Null(1) => {
                 "judged levers permuted among the phases (median of 20 permutations)".to_owned()
             }

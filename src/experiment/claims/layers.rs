@@ -128,7 +128,7 @@ fn draw_parameters(
     }
 }
 
-/// Writes null n0: nobody accuses.
+/// Writes null n0: no accusations.
 pub fn no_accusations() -> String {
     "[parameters]\naccusation_scale = 0.0\n".to_owned()
 }

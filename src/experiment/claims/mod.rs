@@ -4,6 +4,7 @@ pub mod cases;
 pub mod cells;
 pub mod compile;
 pub mod consequences;
+mod contrasts;
 mod course;
 mod draws;
 pub mod evaluate;

@@ -39,7 +39,7 @@ fn head(results: &Results, command: &str) -> String {
         "# Claims: {title}\n\nMade by one command; do not edit:\n\n```sh\n{command}\n```\n\n\
          The claims `{name}` tested on the base `{base}`: {replicates} replicates of the base and of each scenario, {nulls} of null models, mechanisms and \
          rungs of the ladder, on common random numbers; {jitter} draws of shifted levers and turns of policy, {prior} draws of judged parameters; seed {seed}, \
-         {people} people in January 1928. Verdicts hold at {level} % for all tests together. SHA-256 of the file:\n\n```text\n{sha}\n```\n\n\
+         {people} people in January 1928. Verdicts on the base hold at {level} % for all tests together. SHA-256 of the file:\n\n```text\n{sha}\n```\n\n\
          [hypotheses.md](hypotheses.md) describes the language of the file; `kadry claims` writes the figures to `claims.csv`, `claim_tests.csv` and \
          `claim_conditions.csv`.\n\n",
         title = md(&heading.title),
@@ -74,9 +74,10 @@ fn summary(page: &mut String, results: &Results) {
 /// The table of all claims.
 fn overview(page: &mut String, results: &Results) {
     page.push_str(
-        "## All claims\n\nNulls are the null models that attain the claim as well. Need is the verdict with the claimed mechanism off and the share of the effect \
-         that is then lost. Rung is the rung of the ladder from which on the claim is supported. Jitter and prior are the shares of draws in which it holds. \
-         Built is a claim whose sign a rule of the model implies.\n\n",
+        "## All claims\n\nNulls are the null models that attain the claim as well; a comparative claim with one is trivial. Need is the verdict with the claimed \
+         mechanism off and the share that is then lost of the effect that loses most. Rung is the rung of the ladder from which on the claim is supported; the \
+         highest rung is the model itself with as few replicates as the others, which may leave a claim undecided. Jitter and prior are the shares of draws in \
+         which it holds. Built: a rule implies the sign of at least one test.\n\n",
     );
     if let Some(nulls) = nulls(results) {
         let _ = writeln!(page, "{}\n", md(&nulls));
@@ -156,17 +157,20 @@ fn section(page: &mut String, results: &Results, row: &ClaimRow) {
     let _ = writeln!(page, "{} {}\n", md(&follows), md(&not));
 }
 
+/// Units that are no name after a number: pure numbers, of which the unit gives the range.
+const UNNAMED: [&str; 7] = ["", "share", "0 to 1", "at most 1", "-1 to 1", "ratio", "correlation"];
+
 /// A component of a test as a row of the table.
 fn test_line(page: &mut String, test: &TestRow) {
     let (mut found, interval) = estimate(test);
-    if !matches!(test.unit.as_str(), "" | "share") && test.estimate.is_some() {
+    if !UNNAMED.contains(&test.unit.as_str()) && test.estimate.is_some() {
         let _ = write!(found, " {}", md(&test.unit));
     }
     let bound = test.bound.filter(|bound| *bound != 0.0);
     let bound = bound.map_or_else(String::new, |bound| format!(" around {}", short(bound)));
     let margin = test.margin.map_or_else(|| "-".to_owned(), short);
     let mut words = md(&test.words);
-    if !test.reason.is_empty() {
+    if !test.reason.is_empty() && !test.words.contains(&test.reason.replace("needs ", "needs `")) {
         let _ = write!(words, " ({})", md(&test.reason));
     }
     if let [Some(ratio), low, high] = test.ratio {
@@ -191,7 +195,9 @@ fn conditions_table(page: &mut String, results: &Results, row: &ClaimRow) {
     if conditions.is_empty() {
         return;
     }
-    page.push_str("| condition | n | estimates | holds | verdict | lost |\n|---|---|---|---|---|---|\n");
+    page.push_str(
+        "| condition | runs, months or policies | estimates, in the order of the rows above | holds | verdict | lost |\n|---|---|---|---|---|---|\n",
+    );
     for (condition, estimates) in conditions {
         let _ = writeln!(
             page,

@@ -16,6 +16,7 @@ use crate::experiment::plan::Plan;
 use crate::experiment::replicate;
 use crate::experiment::stored::StoredResult;
 use crate::experiment::study::finish::VerbMark;
+use crate::experiment::study::outcome::Outcome;
 use crate::experiment::study::session::{RunError, Session, StudyVerb};
 use crate::experiment::study::{PlanDetails, Study, Variants, mark_of};
 use crate::experiment::tables::{Table, labelled, points, series::Series};
@@ -25,15 +26,15 @@ use crate::output::folder::hexadecimal;
 use crate::output::manifest::Manifest;
 use crate::output::plan::{PlanFile, VariantMark};
 use crate::output::reading::{ReadError, ResultFolder};
+use crate::scenario::Faults;
 use crate::scenario::claims::Claims;
-use crate::scenario::{Faults, Scenario};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The file of hypotheses in a result folder.
@@ -75,26 +76,10 @@ pub struct ClaimsStudy {
 
 /// The result.
 pub struct ClaimsReport {
-    /// The result folder, as the user named it.
-    pub folder: PathBuf,
+    /// How far it has come.
+    pub outcome: Outcome,
     /// The evidence; `None` if the work was stopped.
     pub evidence: Option<Evidence>,
-    /// True if the file was tested before and nothing was done.
-    pub already: bool,
-    /// Finished runs that were taken up.
-    pub taken_up: u64,
-    /// The folders from which runs were taken, and how many.
-    pub reused: Vec<(PathBuf, u64)>,
-    /// Runs that this process computed.
-    pub computed: u64,
-    /// Number of runs.
-    pub runs: u64,
-    /// Runs that are not finished.
-    pub missing: u64,
-    /// Wall time, in seconds.
-    pub seconds: f64,
-    /// Whether the work was stopped before every run was tried.
-    pub stopped: bool,
 }
 
 /// The variants: resolved when they are needed.
@@ -106,18 +91,8 @@ struct Cases {
 }
 
 impl Cases {
-    fn plan_of(&self, scenario: &Scenario) -> Plan {
-        Plan {
-            scenario: scenario.called().to_owned(),
-            name: scenario.name.clone(),
-            hash: scenario.hash_hex(),
-            setup: Arc::new(scenario.setup()),
-            ..Plan::clone(&self.base)
-        }
-    }
-
     fn resolve(&self, case: &Case, arm: &Arm) -> Result<Plan, Faults> {
-        self.resolving.resolve(case, arm).map(|scenario| self.plan_of(&scenario))
+        self.resolving.resolve(case, arm).map(|scenario| self.base.of_other(&scenario, scenario.setup()))
     }
 }
 
@@ -337,19 +312,8 @@ impl StudyVerb for ClaimsStudy {
     fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<ClaimsReport, RunError> {
         let last = *self.study.base.replicates.end();
         session.check_some_finished(last)?;
-        let mut report = ClaimsReport {
-            folder: folder.into(),
-            evidence: None,
-            already: false,
-            taken_up: session.taken_up,
-            reused: session.reused.clone(),
-            computed: session.computed,
-            runs: self.study.run_count(),
-            missing: session.missing(last).len() as u64,
-            seconds: session.seconds(),
-            stopped: session.stopped(last),
-        };
-        if report.stopped {
+        let mut report = ClaimsReport { outcome: Outcome::of(&session, folder), evidence: None };
+        if report.outcome.stopped {
             return Ok(report);
         }
         let mut quantities = self.quantities();
@@ -369,7 +333,7 @@ impl StudyVerb for ClaimsStudy {
         for (file, bytes) in super::tables::files(&Results::of(&evidence)) {
             session.write(&file, &bytes)?;
         }
-        report.seconds = session.seconds();
+        report.outcome.seconds = session.seconds();
         report.evidence = Some(evidence);
         session.finish(VerbMark { comparison: None, sweep: true }, last)?;
         Ok(report)
@@ -383,18 +347,7 @@ impl StudyVerb for ClaimsStudy {
             quantities.add(run.variant, run.replicate, &values.quantities);
             Ok::<(), ReadError>(())
         })?;
-        let runs = self.study.run_count();
-        Ok(ClaimsReport {
-            folder: path.into(),
-            evidence: Some(self.evidence(&quantities)),
-            already: true,
-            taken_up: runs,
-            reused: Vec::new(),
-            computed: 0,
-            runs,
-            missing: 0,
-            seconds: 0.0,
-            stopped: false,
-        })
+        let outcome = Outcome::finished_before(path, self.study.run_count());
+        Ok(ClaimsReport { outcome, evidence: Some(self.evidence(&quantities)) })
     }
 }

@@ -114,7 +114,7 @@ pub fn informative(results: &Results) -> String {
 fn supported(results: &Results) -> Paragraph {
     let tested = ids(results, |row| !matches!(row.verdict, Verdict::NotTestable | Verdict::Structural));
     let mut text = format!(
-        "The file has {}; the model could be asked about {} of them. Verdicts: {}. {}",
+        "The file has {}; the model can test {} of them. Verdicts: {}. {}",
         match results.claims.len() {
             1 => "1 claim".to_owned(),
             claims => format!("{claims} claims"),
@@ -139,8 +139,12 @@ fn supported(results: &Results) -> Paragraph {
     let built = ids(results, |row| row.supported() && !row.by_construction.is_empty());
     if !built.is_empty() {
         text += &format!(
-            " {} true by construction, because a rule of the model implies the sign{}: such a claim could not have failed.",
-            are(built.len(), "supported claim"),
+            " For {} a rule of the model implies the sign of tests that the sections name{}: of these tests only the size is a result.",
+            if built.len() == 1 {
+                "1 supported claim".to_owned()
+            } else {
+                format!("{} supported claims", built.len())
+            },
             in_brackets(&built)
         );
     }
@@ -193,10 +197,10 @@ fn carried(results: &Results) -> Paragraph {
     let kept = ids(results, |row| row.carried() == Some(false));
     if !kept.is_empty() {
         text += &format!(
-            " {} supported without the claimed mechanism, too{}: the mechanism does not carry {}.",
-            are(kept.len(), "claim"),
-            in_brackets(&kept),
-            if kept.len() == 1 { "it" } else { "them" }
+            " {} more than half of every effect without the claimed mechanism, which does not carry {}{}.",
+            if kept.len() == 1 { "1 claim keeps".to_owned() } else { format!("{} claims keep", kept.len()) },
+            if kept.len() == 1 { "it" } else { "them" },
+            in_brackets(&kept)
         );
     }
     let unnamed = ids(results, |row| row.supported() && row.mechanisms.is_empty());
@@ -217,14 +221,14 @@ fn contradicted(results: &Results) -> Paragraph {
     let mut text = match contradicted.len() {
         0 => "The model contradicts no claim.".to_owned(),
         count => format!(
-            "{} contradicted: the interval lies beyond the margin on a side that the claim excludes.",
+            "{} contradicted: in at least one of its tests the interval lies beyond the margin on a side that the claim excludes.",
             are(count, "claim")
         ),
     };
     let absent = ids(results, is(Verdict::Absent));
     if !absent.is_empty() {
         text += &format!(
-            " In {} the effect is absent: smaller than the smallest that counts{}.",
+            " In {} at least one effect is absent, that is, smaller than the smallest that counts, and none is contradicted{}.",
             if absent.len() == 1 { "1 claim".to_owned() } else { format!("{} claims", absent.len()) },
             in_brackets(&absent)
         );
@@ -258,7 +262,7 @@ fn open(results: &Results) -> Paragraph {
     let structural = of(Verdict::Structural);
     if !structural.is_empty() {
         sentences.push(format!(
-            "{} structural{}: what the model contains it cannot test.",
+            "{} structural{}: the model contains it, so it cannot test it.",
             are(structural.len(), "claim"),
             in_brackets(&structural)
         ));
@@ -320,7 +324,7 @@ fn words(results: &Results) -> Paragraph {
     Paragraph {
         title: "How to read the verdicts",
         text: format!(
-            "A verdict is about the model, not about the past: supported says that the model does what the claim says. The margin is the smallest effect that counts; the file sets it. Intervals hold at the level of {} % for all tests of the file together. They describe chance between replicates, and do not say whether the model is right.",
+            "A verdict is about the model, not about the past: supported says that the model does what the claim says. The margin is the smallest effect that counts; the file sets it. Where a claim has several tests, the worst verdict counts unless the file says that the best does. Intervals hold at the level of {} % for all tests of the file together. They describe chance between replicates, and do not say whether the model is right. Verdicts under n0, n5, without a mechanism and on a rung hold at 95 % each; n1 to n4 have no error of chance. Each draw is one run, so chance lowers the share of draws in which a claim holds.",
             percent(100.0 * results.heading.level)
         ),
         points: points.to_vec(),
@@ -345,11 +349,14 @@ pub fn motives(results: &Results) -> Option<String> {
         format!("Every motive is recovered in at least {} of its accusations.", in_percent(RECALL))
     } else {
         format!(
-            "The motive of {worst} is recovered in {} of its accusations only. The target does not reveal the motive: shares of motives are assumptions of the model, and not findings.",
+            "The motive of {worst} is recovered in {} of its accusations only. The target does not reveal every motive: shares of motives are assumptions of the model, and not findings.",
             in_percent(recall)
         )
     };
-    Some(format!("Accusations whose motive the profile of the target suggests: {}. {verdict}", listed(&each)))
+    Some(format!(
+        "Share of each motive's accusations that the profile of the target gives back: {}. {verdict}",
+        listed(&each)
+    ))
 }
 
 #[cfg(test)]

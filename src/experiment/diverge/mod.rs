@@ -4,6 +4,7 @@
 //! [`recompute`] runs the replicate that differs first on both sides, step by step in the month in which the societies
 //! part. Nothing here prints.
 
+pub mod fields;
 pub mod recompute;
 pub mod sides;
 pub mod state;

@@ -10,6 +10,7 @@ pub mod execute;
 pub mod finish;
 pub mod heartbeat;
 pub mod import;
+pub mod outcome;
 pub mod part;
 pub mod rows;
 pub mod session;

@@ -10,6 +10,7 @@ use crate::experiment::plan::Plan;
 use crate::experiment::run::{SCENARIO_FILE, values_of};
 use crate::experiment::stored::{StoredResult, every_table};
 use crate::experiment::study::finish::VerbMark;
+use crate::experiment::study::outcome::Outcome;
 use crate::experiment::study::session::{RunError, Session, StudyVerb};
 use crate::experiment::study::{PlanDetails, Study, Variants, mark_of};
 use crate::experiment::tables::whole_period::WHOLE_PERIOD;
@@ -31,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Tables from which responses are computed.
@@ -65,26 +66,10 @@ pub struct Sweep {
 
 /// The result of a sweep.
 pub struct SweepReport {
-    /// The result folder, as the user named it.
-    pub folder: PathBuf,
+    /// How far it has come.
+    pub outcome: Outcome,
     /// The estimates of the base and of all points.
     pub responses: Responses,
-    /// True if the sweep was finished before and nothing was done.
-    pub already: bool,
-    /// Finished runs that were taken up.
-    pub taken_up: u64,
-    /// The folders from which runs were taken, and how many.
-    pub reused: Vec<(PathBuf, u64)>,
-    /// Runs that this process computed.
-    pub computed: u64,
-    /// Number of runs, and how many are not finished.
-    pub runs: u64,
-    /// Runs that are not finished.
-    pub missing: u64,
-    /// Wall time, in seconds.
-    pub seconds: f64,
-    /// Whether the work was stopped before every run was tried.
-    pub stopped: bool,
 }
 
 /// The variants of a sweep: resolved when they are needed.
@@ -101,17 +86,6 @@ impl Points {
         let settings: Vec<(&str, &str)> =
             self.keys.iter().map(String::as_str).zip(self.values[point].iter().map(String::as_str)).collect();
         self.template.resolve_with_setup(&settings)
-    }
-
-    fn plan_of(&self, scenario: &Scenario, setup: Setup) -> Plan {
-        Plan {
-            scenario: scenario.called().to_owned(),
-            name: scenario.name.clone(),
-            hash: scenario.hash_hex(),
-            setup: Arc::new(setup),
-            steps: Arc::new(scenario.steps()),
-            ..Plan::clone(&self.base)
-        }
     }
 }
 
@@ -158,7 +132,7 @@ impl Sweep {
         let points = Points { base: Arc::clone(&base), template, keys: keys.clone(), values };
         let mark = |point: usize| match points.resolve(point) {
             Ok((scenario, setup)) => {
-                Ok(mark_of(&points.plan_of(&scenario, setup), points.values[point].clone()))
+                Ok(mark_of(&points.base.of_other(&scenario, setup), points.values[point].clone()))
             }
             Err(faults) => Err((point, faults)),
         };
@@ -242,19 +216,8 @@ impl StudyVerb for Sweep {
     fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<SweepReport, RunError> {
         let last = *self.study.base.replicates.end();
         session.check_some_finished(last)?;
-        let mut report = SweepReport {
-            folder: folder.into(),
-            responses: self.responses(),
-            already: false,
-            taken_up: session.taken_up,
-            reused: session.reused.clone(),
-            computed: session.computed,
-            runs: self.study.run_count(),
-            missing: session.missing(last).len() as u64,
-            seconds: session.seconds(),
-            stopped: session.stopped(last),
-        };
-        if report.stopped {
+        let mut report = SweepReport { outcome: Outcome::of(&session, folder), responses: self.responses() };
+        if report.outcome.stopped {
             return Ok(report);
         }
         let responses = &mut report.responses;
@@ -276,7 +239,7 @@ impl StudyVerb for Sweep {
             stream.append(&responses.rows(variant, &self.study.marks[variant], self.study.base.seed))?;
         }
         session.close(stream)?;
-        report.seconds = session.seconds();
+        report.outcome.seconds = session.seconds();
         session.finish(VerbMark { comparison: None, sweep: true }, last)?;
         Ok(report)
     }
@@ -292,19 +255,8 @@ impl StudyVerb for Sweep {
             })?;
         }
         responses.finish();
-        let runs = self.study.run_count();
-        Ok(SweepReport {
-            folder: path.into(),
-            responses,
-            already: true,
-            taken_up: runs,
-            reused: Vec::new(),
-            computed: 0,
-            runs,
-            missing: 0,
-            seconds: 0.0,
-            stopped: false,
-        })
+        let outcome = Outcome::finished_before(path, self.study.run_count());
+        Ok(SweepReport { outcome, responses })
     }
 }
 

@@ -19,7 +19,6 @@ pub mod mobility;
 pub mod openings;
 pub mod party;
 pub mod phases;
-pub mod phases_by_chance;
 pub mod plants;
 pub mod points;
 pub mod regions;
@@ -57,7 +56,7 @@ pub static TABLES: &[&dyn Table] = &[
     &party::Party,
     &arrests::Arrests,
     &grievance::Grievance,
-    &phases_by_chance::PhasesByChance,
+    &phases::PhasesByChance,
 ];
 
 /// A table: its layout, and the recorder that fills it.

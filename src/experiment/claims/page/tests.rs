@@ -56,7 +56,7 @@ fn a_section_has_tests_conditions_and_what_follows() {
         "Claim: Unions that speak for workers keep discipline.\n",
         "Type: causal; paragraph 29; attributed to union\\_stock. Verdict: **supported**.\n",
         "| discipline, part 1; ratio 0.4 (0.3 to unbounded) | +0.050 | +0.040 to +0.060 | 0.01 | supported |",
-        "| n0: nobody accuses | 20 | -0.02 | 0 % | contradicted | - |",
+        "| n0: no accusations | 20 | -0.02 | 0 % | contradicted | - |",
         "| without:union\\_stock: without union\\_stock | 20 | 0.01 | 0 % | undecided | 80 % |",
         "| prior: judged parameters drawn from their prior | 300 | 0.03 | 40 % | - | - |",
         "it depends on union\\_stock.",
@@ -72,7 +72,7 @@ fn a_section_has_tests_conditions_and_what_follows() {
         any.contains("| grievance rises by more than 0.02 (needs tables.lives) | - | - | - | not testable |")
     );
     assert!(of(&page, "C03").contains("**supported**, true by construction"));
-    assert!(of(&page, "C07").contains("cannot be asked: beliefs are not in the model."));
+    assert!(of(&page, "C07").contains("cannot test the claim: beliefs are not in the model."));
 }
 
 #[test]

@@ -14,14 +14,14 @@ fn the_summary_counts_the_claims() {
         "4 supported, 1 absent, 1 contradicted, 1 undecided, 2 not testable, 1 structural"
     );
     let supported = text(&all[0]);
-    assert!(supported.starts_with("The file has 10 claims; the model could be asked about 7 of them."));
+    assert!(supported.starts_with("The file has 10 claims; the model can test 7 of them."));
     assert!(
         supported
             .contains("Of 4 supported claims, 2 are neither trivial nor true by construction (C01, C09)."),
         "{supported}"
     );
     assert!(supported.contains("1 supported claim is trivial"), "{supported}");
-    assert!(supported.contains("(C02 by n1 and n3)") && supported.contains("implies the sign (C03)"));
+    assert!(supported.contains("(C02 by n1 and n3)") && supported.contains("sections name (C03): of these"));
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn mechanisms_carry_claims_that_fall_without_them() {
     let carried = &paragraphs(&results)[1];
     assert_eq!(carried.points, ["union_stock carries C01."]);
     assert!(
-        carried.text.contains("1 claim is supported without the claimed mechanism, too (C03)"),
+        carried.text.contains("1 claim keeps more than half of every effect without the claimed mechanism, which does not carry it (C03)"),
         "{}",
         carried.text
     );
@@ -64,7 +64,9 @@ fn what_is_contradicted_open_and_robust_is_named() {
     assert_eq!(all[2].points, [format!("C04: {}", one_line(HOSTILE))]);
     assert!(all[3].text.contains("1 claim is undecided (C05)"));
     assert!(all[3].text.contains("2 claims are not testable in this model (C07, C10)"));
-    assert!(all[3].text.contains("1 claim is structural (C08): what the model contains it cannot test."));
+    assert!(
+        all[3].text.contains("1 claim is structural (C08): the model contains it, so it cannot test it.")
+    );
     let robust = &all[4].text;
     assert!(
         robust.contains("Of 3 supported claims tried with shifted levers and turns of policy (100 draws), 3 hold in at least 90 % of the draws."),
@@ -117,7 +119,7 @@ fn a_text_stays_on_its_line_and_in_its_direction() {
 fn null_models_are_explained_if_they_were_tried() {
     let mut results = Results::of(&evidence());
     let text = nulls(&results).unwrap();
-    assert!(text.starts_with("Null models are n0: nobody accuses; n1: judged levers permuted"), "{text}");
+    assert!(text.starts_with("Null models are n0: no accusations; n1: judged levers permuted"), "{text}");
     assert!(!text.contains("n4"), "{text}");
     results.conditions.retain(|row| row.condition == "base");
     assert_eq!(nulls(&results), None);

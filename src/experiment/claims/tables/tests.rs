@@ -74,7 +74,7 @@ fn conditions_have_a_row_for_each_component_and_begin_with_the_base() {
     );
     let first: Vec<&str> = text.lines().filter(|line| line.starts_with("C01,")).collect();
     assert_eq!(first[0], "C01,1,1,base,the model as it is,100,0.05,1.0,supported,");
-    assert_eq!(first[1], "C01,1,1,n0,nobody accuses,20,-0.02,0.0,contradicted,");
+    assert_eq!(first[1], "C01,1,1,n0,no accusations,20,-0.02,0.0,contradicted,");
     assert_eq!(first[2], "C01,1,1,without:union_stock,without union_stock,20,0.01,0.0,undecided,0.8");
     assert_eq!(first[3], "C01,1,1,M0,rung 0 of the ladder,20,0.0,0.0,absent,");
     assert_eq!(first[10], "C01,1,1,jitter,judged levers and turns of policy shifted,100,0.03,0.95,,");
