@@ -17,6 +17,11 @@ pub struct Moments {
 }
 
 impl Moments {
+    /// Moments of `count` values with this mean and standard deviation.
+    pub fn of(count: u64, mean: f64, sd: f64) -> Moments {
+        Moments { count, mean, squares: sd * sd * count.saturating_sub(1) as f64 }
+    }
+
     /// Adds a value.
     pub fn add(&mut self, value: f64) {
         self.count += 1;
@@ -68,6 +73,9 @@ mod tests {
         assert_eq!(moments.mean(), Some(5.0));
         assert!((moments.sd().unwrap() - 13f64.sqrt()).abs() < 1e-15);
         assert!((moments.half_width().unwrap() - 4.302652730 * (13f64 / 3.0).sqrt()).abs() < 1e-8);
+        let same = Moments::of(3, 5.0, 13f64.sqrt());
+        assert_eq!((same.count(), same.mean()), (3, Some(5.0)));
+        assert!((same.sd().unwrap() - 13f64.sqrt()).abs() < 1e-15);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! simulating. Tables that differ from the manifest are refused. Tables are streamed: memory does not grow with their
 //! length.
 
+use super::claims::record::QUANTITIES;
 use super::plan::{Futures, Plan};
 use super::study::address::{self, Address};
 use super::study::rows::phase_position;
@@ -103,9 +104,10 @@ impl StoredResult {
                 sweep.unfinished.iter().map(|run| (run.scenario.as_str(), run.run.replicate)).collect();
             for point in points::read(&folder, &sweep.keys)? {
                 let name = point.scenario.called();
+                let [first, last] = point.replicates.unwrap_or([first, last]);
                 let replicates =
                     (first..=last).filter(|number| !unfinished.contains(&(name, *number))).collect();
-                let StoredPoint { scenario, substance, values } = point;
+                let StoredPoint { scenario, substance, values, .. } = point;
                 variants.push(StoredVariant { scenario, text: None, replicates, substance, values });
             }
         }
@@ -129,6 +131,24 @@ impl StoredResult {
         every_table()
             .filter(|table| self.folder.manifest.files.contains_key(&table.layout().file()))
             .collect()
+    }
+
+    /// Whether the result holds a table with the columns that it has here. The columns of [`QUANTITIES`] are those that the
+    /// tests of a file need.
+    ///
+    /// # Errors
+    ///
+    /// If the header of the table cannot be read.
+    pub fn has(&self, table: &dyn Table) -> Result<bool, ReadError> {
+        let layout = table.layout();
+        if !self.folder.manifest.files.contains_key(&layout.file()) {
+            return Ok(false);
+        }
+        if layout.name != QUANTITIES {
+            return Ok(true);
+        }
+        let columns = self.folder.columns(&layout.file())?;
+        Ok(labelled(layout, &self.labels).columns.iter().map(|column| column.name).eq(columns))
     }
 
     /// The address of a run.
@@ -204,7 +224,7 @@ impl Reader {
         let last = last.map_err(|error| folder.broken("manifest.json", error.to_string()))?;
         let expected = match table.layout().name {
             "series" => Some(last.index() + 1),
-            "whole_period" => Some(1),
+            "whole_period" | QUANTITIES => Some(1),
             _ => None,
         };
         let record = csv::StringRecord::new();

@@ -48,7 +48,7 @@ pub fn layouts(futures: bool, keys: &[Column]) -> Vec<Layout> {
     let mut layouts: Vec<Layout> = tables::layouts().into_iter().map(layout).collect();
     layouts.extend(claims::tables::layouts());
     if !keys.is_empty() {
-        layouts.extend([labelled(response::layout(), keys), points::layout(keys)]);
+        layouts.extend([labelled(response::layout(), keys), points::layout(keys, false)]);
     }
     layouts
 }

@@ -70,6 +70,7 @@ pub(crate) use target::number_text;
 pub use template::Template;
 pub use track::Track;
 pub use warning::{Caution, Warning};
+pub(crate) use write::quoted;
 
 use crate::engine::calendar::Month;
 use crate::model::levers::{LEVERS, Levers, smooth};

@@ -141,7 +141,7 @@ impl Scenario {
 }
 
 /// Quotes a text as a TOML basic string on one line.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {

@@ -13,7 +13,7 @@ use crate::renewal::Renewal;
 #[test]
 fn the_page_of_columns_is_up_to_date() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/columns.md");
-    let more = [points::layout(&[]), response::layout(), futures::layout()];
+    let more = [points::layout(&[], true), response::layout(), futures::layout()];
     let more = more.into_iter().chain(claims::tables::layouts());
     let text = markdown(&layouts().into_iter().chain(more).collect::<Vec<_>>(), &on_request());
     if Renewal::asked() == Renewal::Pages {

@@ -3,8 +3,8 @@
 use super::compile::{Arm, Compilation};
 use super::evidence::Condition;
 use super::{ladder, layers, policies};
-use crate::scenario::claims::{Claims, OwnScenario};
-use crate::scenario::{Faults, Patch, Scenario, Stack};
+use crate::scenario::claims::{Claim, Claims, OwnScenario, Robustness};
+use crate::scenario::{Faults, Patch, Scenario, Stack, quoted};
 use serde::{Deserialize, Serialize};
 
 /// How much is run.
@@ -27,17 +27,36 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// The extent for a number of replicates of the base. Nulls, mechanisms and rungs have a fifth of them and at least two.
+    /// The extent for a number of replicates of the base. Nulls, mechanisms and rungs have a fifth of them and at least
+    /// [`LEAST`], but never more than the base.
     pub fn of(replicates: u32) -> Extent {
         Extent {
             replicates,
-            null_replicates: (replicates / 5).max(2).min(replicates),
+            null_replicates: (replicates / 5).max(LEAST).min(replicates),
             permutations: 20,
             jitter: 100,
             prior: 300,
             policies: 200,
             level: 0.95,
         }
+    }
+}
+
+/// Replicates of nulls, mechanisms and rungs below which a fifth of those of the base would fall.
+const LEAST: u32 = 5;
+
+impl Extent {
+    /// Number of draws of a condition that has draws; 0 if the file gives it nothing to vary.
+    pub fn draws(&self, condition: &Condition, robustness: &Robustness) -> u32 {
+        let moves = robustness.shift > 0.0 || robustness.turn_months > 0;
+        let (draws, varies) = match condition {
+            Condition::Null(1) => (self.permutations, layers::permutes(robustness)),
+            Condition::Null(4) => (self.policies, true),
+            Condition::Jitter => (self.jitter, moves && !robustness.judged_levers.is_empty()),
+            Condition::Prior => (self.prior, !robustness.prior.is_empty()),
+            _ => (0, false),
+        };
+        if varies { draws } else { 0 }
     }
 }
 
@@ -71,7 +90,8 @@ pub struct Planned {
 /// Mechanisms to which claims with tests are attributed, joined by `+`, each once, in the order of the file.
 fn attributed(claims: &Claims) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for claim in claims.claims.iter().filter(|claim| !claim.mechanisms.is_empty()) {
+    let tested = |claim: &&Claim| !claim.mechanisms.is_empty() && !claim.tests.is_empty();
+    for claim in claims.claims.iter().filter(tested) {
         let joined = claim.mechanisms.join("+");
         if !all.contains(&joined) {
             all.push(joined);
@@ -93,14 +113,18 @@ pub fn planned(claims: &Claims, compilation: &Compilation, extent: &Extent) -> V
     };
     let few = [1, extent.null_replicates];
     add(Condition::Base, 0, &every, [1, extent.replicates]);
-    add(Condition::Null(0), 0, &every, few);
-    for draw in 1..=extent.permutations {
-        let replicate = replicate_of(draw, extent);
-        add(Condition::Null(1), draw, &every, [replicate; 2]);
+    if compilation.tests.iter().flatten().all(Result::is_err) {
+        return planned;
     }
-    for draw in 1..=extent.policies {
-        let replicate = replicate_of(draw, extent);
-        add(Condition::Null(4), draw, &[0], [replicate; 2]);
+    add(Condition::Null(0), 0, &every, few);
+    let drawn = |condition: &Condition| {
+        (1..=extent.draws(condition, &claims.robustness)).map(|draw| (draw, [replicate_of(draw, extent); 2]))
+    };
+    for (draw, replicate) in drawn(&Condition::Null(1)) {
+        add(Condition::Null(1), draw, &every, replicate);
+    }
+    for (draw, replicate) in drawn(&Condition::Null(4)) {
+        add(Condition::Null(4), draw, &[0], replicate);
     }
     add(Condition::Null(5), 0, &every, few);
     for mechanisms in attributed(claims) {
@@ -111,11 +135,10 @@ pub fn planned(claims: &Claims, compilation: &Compilation, extent: &Extent) -> V
     for rung in 0..ladder::HIGHEST {
         add(Condition::Rung(rung), 0, &every, few);
     }
-    for draw in 1..=extent.jitter {
-        add(Condition::Jitter, draw, &every, [replicate_of(draw, extent); 2]);
-    }
-    for draw in 1..=extent.prior {
-        add(Condition::Prior, draw, &every, [replicate_of(draw, extent); 2]);
+    for condition in [Condition::Jitter, Condition::Prior] {
+        for (draw, replicate) in drawn(&condition) {
+            add(condition.clone(), draw, &every, replicate);
+        }
     }
     planned
 }
@@ -131,7 +154,7 @@ pub struct Resolving {
     pub base: Scenario,
     stack: Stack,
     own: Vec<OwnScenario>,
-    robustness: crate::scenario::claims::Robustness,
+    robustness: Robustness,
     seed: u64,
 }
 
@@ -209,22 +232,8 @@ fn arm_text(arm: &Arm) -> String {
     match arm {
         Arm::Base | Arm::Scenario(_) => String::new(),
         Arm::WithoutEvent(event) => {
-            format!("[[event]]\nname = {}\nremove = true\n", toml_string(event))
+            format!("[[event]]\nname = {}\nremove = true\n", quoted(event))
         }
         Arm::Dose(_, key, value) => format!("{key} = {value}\n"),
     }
-}
-
-/// A text as a TOML string.
-fn toml_string(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => quoted += &format!("\\u{:04X}", u32::from(letter)),
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -164,16 +164,22 @@ impl Compilation {
             all.tests.push(tests);
         }
         all.add_chance_targets();
+        // A row of one undefined quantity would be an empty line.
+        if all.quantities.len() < 2 {
+            all.constant();
+        }
         all
     }
 
     /// Adds the quantities that the null model of chance targets needs.
     fn add_chance_targets(&mut self) {
         for position in 0..self.quantities.len() {
-            if let Quantity::Measured { metric, span, statistic, chance: false } = &self.quantities[position]
+            // Other statistics than the mean are taken over months, whose columns have true targets only.
+            if let Quantity::Measured { metric, span, statistic: Statistic::Mean, chance: false } =
+                &self.quantities[position]
                 && TARGETED.contains(&metric.as_str())
             {
-                let (metric, span, statistic) = (metric.clone(), *span, *statistic);
+                let (metric, span, statistic) = (metric.clone(), *span, Statistic::Mean);
                 self.quantity(Quantity::Measured { metric, span, statistic, chance: true });
             }
         }

@@ -43,7 +43,7 @@ impl Compilation {
         let one = match contrast {
             Contrast::Level { of, scenario } => {
                 let term = self.term(1.0, scenario.as_deref(), of)?;
-                Draft::sum(self.words(of), unit_of(&of.metric), vec![term], vec![term])
+                Draft::sum(self.words(of), unit_of(&of.metric), vec![term], Vec::new())
             }
             Contrast::Order { metric, phases, scenario } => {
                 let pairs = phases.windows(2).map(|pair| (pair[1].as_str(), pair[0].as_str()));

@@ -66,8 +66,7 @@ fn moved_turns(base: &Scenario, most: u32, draws: &Keyed) -> Vec<Month> {
 /// the other levers. It is constant within a phase. Events stay.
 pub fn permuted(base: &Scenario, robustness: &Robustness, seed: u64, permutation: u32) -> String {
     let draws = Keyed::new(seed, "permuted", permutation);
-    let judged = robustness.judged_levers.iter().filter(|key| *key != NOT_PERMUTED);
-    let mut keys: Vec<String> = judged.chain(&robustness.permuted_levers).cloned().collect();
+    let mut keys: Vec<String> = permuted_levers(robustness).cloned().collect();
     keys.sort_unstable();
     keys.dedup();
     let mut text = String::new();
@@ -78,6 +77,16 @@ pub fn permuted(base: &Scenario, robustness: &Robustness, seed: u64, permutation
         write_phases(&mut text, base, key, &of_phase);
     }
     text
+}
+
+/// Whether null n1 permutes any lever.
+pub fn permutes(robustness: &Robustness) -> bool {
+    permuted_levers(robustness).next().is_some()
+}
+
+fn permuted_levers(robustness: &Robustness) -> impl Iterator<Item = &String> {
+    let judged = robustness.judged_levers.iter().filter(|key| *key != NOT_PERMUTED);
+    judged.chain(&robustness.permuted_levers)
 }
 
 /// Writes judged parameters drawn from the ranges of the prior, uniformly and independently.

@@ -25,7 +25,7 @@ const DEFINED: f64 = 0.8;
 pub(super) struct LeversOnly {
     /// By null, arm and quantity.
     predicted: BTreeMap<(u8, usize, usize), f64>,
-    /// By quantities of a component: shares of explained variance, or their differences, in samples of the policies.
+    /// By quantities of a component: a share of explained variance, or a difference of two.
     controllability: BTreeMap<(usize, Option<usize>), Moments>,
 }
 
@@ -76,7 +76,7 @@ impl LeversOnly {
         self.predicted.get(&(null, arm, quantity)).copied()
     }
 
-    /// The controllability that a component compares, if it does: moments whose standard error is that of the estimate.
+    /// The controllability that a component compares, if it does.
     pub(super) fn controllability(&self, component: &Component) -> Option<Moments> {
         match component.estimator {
             Estimator::Controllability(one, other) => {
@@ -190,25 +190,14 @@ impl Policies {
         if enough { ridge(&self.features, values) } else { None }
     }
 
-    /// Share of explained variance of a quantity, minus that of another one, with a standard error from samples of the
-    /// policies with replacement.
+    /// Share of explained variance of a quantity, minus that of another one.
     fn controllability(&self, one: usize, other: Option<usize>) -> Option<Moments> {
         let of = |quantity: usize| r2_out_of_sample(&self.features, &self.values[quantity], self.seed);
         let first = of(one)?;
-        let (estimate, samples): (f64, Vec<f64>) = match other {
-            None => (first.share, first.resamples.iter().flatten().copied().collect()),
-            Some(other) => {
-                let second = of(other)?;
-                let pairs = first.resamples.iter().zip(&second.resamples);
-                let differences = pairs.filter_map(|(one, other)| Some((*one)? - (*other)?));
-                (first.share - second.share, differences.collect())
-            }
+        let second = match other {
+            None => None,
+            Some(other) => Some(of(other)?),
         };
-        let n = samples.len() as f64;
-        let mean = samples.iter().sum::<f64>() / n;
-        // Moments whose standard error is the standard deviation of the resamples.
-        let mut moments = Moments::default();
-        samples.iter().for_each(|sample| moments.add(estimate + (sample - mean) * n.sqrt()));
-        Some(moments)
+        Some(first.moments(second.as_ref(), self.features.len() as u64))
     }
 }

@@ -7,6 +7,7 @@ pub mod consequences;
 mod contrasts;
 mod course;
 mod draws;
+mod elsewhere;
 pub mod evaluate;
 pub mod evidence;
 #[cfg(test)]

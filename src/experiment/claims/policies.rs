@@ -5,11 +5,8 @@
 use super::draws::Keyed;
 use super::layers::{phase_means, write_phases};
 use crate::experiment::sweep::sobol::{DIMENSIONS, Sobol};
-use crate::model::levers::{LEVERS, LeverInfo, smooth};
+use crate::model::levers::{LEVERS, LeverInfo};
 use crate::scenario::Scenario;
-
-/// Number of policies on which null n4 is fitted.
-pub const POLICIES: u32 = 200;
 
 /// Levers, besides the judged ones, that random policies vary.
 const FURTHER: [&str; 2] = ["union", "repression"];
@@ -61,13 +58,6 @@ pub fn features(scenario: &Scenario) -> Vec<f64> {
     varied().flat_map(|(position, _)| phase_means(scenario, &scenario.tracks[position])).collect()
 }
 
-/// All levers in each month, as people see them (smoothed): the rows of null n3. Levers that do not vary get no coefficient
-/// in [`super::regression::least_squares`].
-pub fn months(scenario: &Scenario) -> Vec<Vec<f64>> {
-    let smoothed = smooth(&scenario.steps());
-    smoothed.iter().map(|levers| LEVERS.iter().map(|info| (info.get)(levers)).collect()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,17 +68,6 @@ mod tests {
         let levers: Vec<&str> = varied().map(|(_, info)| info.key).collect();
         assert_eq!(levers.len(), 12, "{levers:?}");
         assert_eq!(features(&load("historical", &[]).unwrap()).len(), 60);
-    }
-
-    #[test]
-    fn months_are_those_of_the_setup() {
-        let base = load("historical", &[]).unwrap();
-        let crate::model::setup::PolicyMode::Schedule(levers) = base.setup().policy;
-        let months = months(&base);
-        assert_eq!((months.len(), months[0].len()), (162, LEVERS.len()));
-        for (row, levers) in months.iter().zip(levers) {
-            assert!(row.iter().zip(LEVERS).all(|(value, info)| *value == (info.get)(&levers)));
-        }
     }
 
     #[test]

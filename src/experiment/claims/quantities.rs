@@ -132,6 +132,25 @@ impl Quantity {
         }
     }
 
+    /// The last month that it needs, by position in the calendar. Averages over months around the last of a span reach
+    /// beyond it.
+    pub fn last_month(&self) -> usize {
+        let averaged = |last: Month, smooth: u32| (last.index() + smooth as usize / 2).min(Month::COUNT - 1);
+        match self {
+            Quantity::Measured { span, .. }
+            | Quantity::Terciles(span, _)
+            | Quantity::Correlation { span, .. } => span.last.index(),
+            Quantity::Extreme(course, _) | Quantity::Peaks(course, ..) => {
+                averaged(course.span.last, course.smooth)
+            }
+            Quantity::Month(_, month, smooth) => averaged(*month, *smooth),
+            Quantity::LogRank(one, other, _) | Quantity::Plants(_, _, one, other) => {
+                one.last.max(other.last).index()
+            }
+            Quantity::Ascribed(..) => 0,
+        }
+    }
+
     /// What it is, in words, for the dictionary of columns.
     pub fn definition(&self) -> String {
         let span = |span: &Span| format!("{} to {}", span.first, span.last);

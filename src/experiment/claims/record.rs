@@ -4,6 +4,7 @@
 //! is followed only if a quantity asks for it.
 
 use super::course::{correlation, extreme, peaks, smoothed, statistic_of};
+use super::elsewhere::{self, Elsewhere};
 use super::plants::{Plants, Thirds};
 use super::quantities::{Quantity, Span};
 use super::recovery::{ProfiledAct, Recovery};
@@ -16,17 +17,12 @@ use crate::model::phase::{PHASE_MEASURES, PhaseRecord};
 use crate::model::record::MonthRecord;
 use crate::model::setup::PolicyMode;
 use crate::model::simulation::Simulation;
-use crate::model::state::standing::{ELITE, Role, TARGET_CLASSES};
-use crate::model::state::unit::{Cause, Loss};
 use crate::output::table::{Cell, Column, Kind, Layout};
 use crate::scenario::claims::Statistic;
 use std::collections::BTreeMap;
 
 /// Name of the table.
 pub const QUANTITIES: &str = "quantities";
-
-/// Months for which a class counts as struck in a unit after a case.
-const STRUCK_MONTHS: usize = 12;
 
 /// The table of some quantities.
 pub struct Quantities {
@@ -93,7 +89,7 @@ impl Run {
             _ => false,
         };
         let elsewhere = |quantity: &Quantity| match quantity {
-            Quantity::Measured { metric, .. } => class_metric(metric).is_some_and(|(_, elsewhere)| elsewhere),
+            Quantity::Measured { metric, .. } => group_metric(metric).is_some_and(|(_, elsewhere)| elsewhere),
             _ => false,
         };
         let spans: Vec<Span> = list
@@ -131,7 +127,7 @@ impl Recorder for Run {
         self.spells.iter_mut().for_each(|spells| spells.month(view.society));
         self.plants.iter_mut().for_each(|plants| plants.month(month, view.society));
         self.thirds.iter_mut().for_each(|thirds| thirds.month(month, view.society));
-        self.elsewhere.iter_mut().for_each(|elsewhere| elsewhere.month(month, view.society));
+        self.elsewhere.iter_mut().for_each(|elsewhere| elsewhere.month(view.society));
         if self.recovers {
             let acts = view.society.units().flat_map(|unit| &unit.now.acts);
             self.acts.extend(acts.map(|act| ProfiledAct {
@@ -160,6 +156,10 @@ struct Values<'r> {
 
 impl Values<'_> {
     fn value(&mut self, quantity: &Quantity) -> Option<f64> {
+        // Months that were not run have no quantities, and neither have spans that end in them.
+        if quantity.last_month() >= self.run.months.len() {
+            return None;
+        }
         match quantity {
             Quantity::Measured { metric, span, statistic, chance } => {
                 self.measured(metric, *span, *statistic, *chance)
@@ -171,7 +171,7 @@ impl Values<'_> {
             Quantity::Peaks(course, extremum, prominence) => {
                 let values = smoothed(self.column(&course.metric), course.smooth);
                 let least = f64::from_bits(*prominence);
-                self.reached(course.span).then(|| peaks(&values, course.span, *extremum, least) as f64)
+                Some(peaks(&values, course.span, *extremum, least) as f64)
             }
             Quantity::Month(metric, month, smooth) => {
                 smoothed(self.column(metric), *smooth).get(month.index()).copied().flatten()
@@ -197,27 +197,18 @@ impl Values<'_> {
         let run = self.run;
         let recovery =
             self.recovery.get_or_insert_with(|| Recovery::of_run(&run.acts, &accusation_cells::sizes()));
-        recovery.recall(of)?;
-        Some(recovery.confusion()[of][to])
-    }
-
-    /// Whether all months of a span were run.
-    fn reached(&self, span: Span) -> bool {
-        span.last.index() < self.run.months.len()
+        Some(recovery.ascribed(of)?[to])
     }
 
     fn measured(&mut self, metric: &str, span: Span, statistic: Statistic, chance: bool) -> Option<f64> {
-        if !self.reached(span) {
-            return None;
-        }
         if let Some(months) = survival_months(metric) {
             return self.run.spells.as_ref()?.survival(span, months);
         }
         if metric == HALF_LIFE {
             return self.run.spells.as_ref()?.half_life(span);
         }
-        if let Some((class, elsewhere)) = class_metric(metric) {
-            return self.class(class, elsewhere, chance, span);
+        if let Some((group, elsewhere)) = group_metric(metric) {
+            return self.group(group, elsewhere, chance, span);
         }
         let phase = PHASE_MEASURES.iter().find(|measure| measure.key == metric);
         if let (Some(measure), Statistic::Mean) = (phase, statistic) {
@@ -246,23 +237,23 @@ impl Values<'_> {
         self.columns.entry(metric.to_owned()).or_insert_with(|| column(run, metric))
     }
 
-    /// Accusations of target classes per 1000 people and year: everywhere, or where nobody of them was struck.
-    fn class(&self, classes: &[usize], elsewhere: bool, chance: bool, span: Span) -> Option<f64> {
-        let (mut acts, mut people) = (0, 0);
-        for month in span.months() {
-            for &class in classes {
-                acts += match &self.run.elsewhere {
-                    Some(all) if elsewhere => all.acts[month][class],
-                    _ if chance => self.run.months[month].chance_targets.by_class[class],
-                    _ => self.run.months[month].targets.by_class[class],
-                };
+    /// Accusations of a group per 1000 people and year: everywhere, or where nobody of the group was struck.
+    fn group(&self, group: usize, elsewhere: bool, chance: bool, span: Span) -> Option<f64> {
+        let of_month = |month: usize| match &self.run.elsewhere {
+            Some(all) if elsewhere => all.of(month, group),
+            _ => {
+                let record = &self.run.months[month];
+                let targets = if chance { &record.chance_targets } else { &record.targets };
+                let accusations = elsewhere::classes(group).iter().map(|class| targets.by_class[*class]);
+                (accusations.sum(), record.people())
             }
-            people += match &self.run.elsewhere {
-                Some(all) if elsewhere => all.people[month][classes[0]],
-                _ => self.run.months[month].people(),
-            };
+        };
+        let (mut accusations, mut people) = (0, 0);
+        for (of_month, present) in span.months().map(of_month) {
+            accusations += of_month;
+            people += present;
         }
-        (people > 0).then(|| 12_000.0 * acts as f64 / people as f64)
+        (people > 0).then(|| 12_000.0 * accusations as f64 / people as f64)
     }
 }
 
@@ -287,75 +278,12 @@ fn survival_months(metric: &str) -> Option<usize> {
     }
 }
 
-/// The target classes of a metric of accusations by class, and whether only units count in which none of them was struck.
-fn class_metric(metric: &str) -> Option<(&'static [usize], bool)> {
+/// The group of a metric of accusations, and whether only units count in which nobody of the group was struck.
+fn group_metric(metric: &str) -> Option<(usize, bool)> {
     let name = metric.strip_prefix("accusations_of_")?;
-    let (name, elsewhere) = match (name.strip_suffix("_per_1000"), name.strip_suffix("_elsewhere")) {
-        (Some(name), _) => (name, false),
-        (_, Some(name)) => (name, true),
-        _ => return None,
-    };
-    let classes: &[usize] = match name {
-        "former" => &[0],
-        "specialists" => &[1],
-        "managers" => &[2],
-        "officials" => &[3],
-        "workers" => &[5, 4],
-        _ => return None,
-    };
-    Some((classes, elsewhere))
-}
-
-/// Accusations by class in units in which nobody of the class was arrested or demoted in the twelve months before.
-#[derive(Default)]
-struct Elsewhere {
-    /// By unit and class: the last month with a case.
-    struck: Vec<[Option<usize>; TARGET_CLASSES]>,
-    /// By month and class: accusations by people of such units.
-    acts: Vec<[u64; TARGET_CLASSES]>,
-    /// By month and class: people of such units.
-    people: Vec<[u64; TARGET_CLASSES]>,
-}
-
-impl Elsewhere {
-    fn month(&mut self, month: usize, society: &Simulation) {
-        let (mut acts, mut people) = ([0; TARGET_CLASSES], [0; TARGET_CLASSES]);
-        for (position, unit) in society.units().enumerate() {
-            if self.struck.len() == position {
-                self.struck.push([None; TARGET_CLASSES]);
-            }
-            let struck = &mut self.struck[position];
-            let free = struck.map(|last| last.is_none_or(|last| month - last > STRUCK_MONTHS));
-            for act in &unit.now.acts {
-                let class = usize::from(act.target.class);
-                acts[class] += u64::from(free[class]);
-            }
-            for (sum, free) in people.iter_mut().zip(free) {
-                *sum += if free { u64::from(unit.now.people()) } else { 0 };
-            }
-            for (last, count) in struck.iter_mut().zip(unit.now.arrests_by_class) {
-                *last = if count > 0 { Some(month) } else { *last };
-            }
-            for loss in unit.now.losses.iter().filter(|loss| demoted(loss)) {
-                struck[class_of(loss)] = Some(month);
-            }
-        }
-        self.acts.push(acts);
-        self.people.push(people);
-    }
-}
-
-fn demoted(loss: &Loss) -> bool {
-    !matches!(loss.cause, Cause::Arrest | Cause::Natural)
-}
-
-/// The target class of a boss who lost rank, as far as the loss shows it: trained foremen count as managers.
-fn class_of(loss: &Loss) -> usize {
-    let official = loss.role == Role::Party as u8 || loss.role == Role::Union as u8;
-    match (loss.origin, loss.rank >= ELITE) {
-        (3, _) => 0,
-        (_, true) if official => 3,
-        (_, true) if loss.role == Role::Specialist as u8 => 1,
-        _ => 2,
+    match (name.strip_suffix("_per_1000"), name.strip_suffix("_elsewhere")) {
+        (Some(name), _) => Some((elsewhere::group(name)?, false)),
+        (_, Some(name)) => Some((elsewhere::group(name)?, true)),
+        _ => None,
     }
 }

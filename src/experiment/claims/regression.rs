@@ -6,6 +6,7 @@
 //! of the rows, and the only function beyond arithmetic is the square root, so results are the same on all platforms.
 
 use super::draws::Keyed;
+use crate::experiment::moments::Moments;
 use rand::Rng;
 
 /// Penalty of [`least_squares`], as a share of the number of rows. Features that are equal share their coefficient.
@@ -17,7 +18,7 @@ const PENALTIES: (i32, i32) = (-24, 12);
 /// Number of parts in [`r2_out_of_sample`].
 pub const FOLDS: usize = 10;
 
-/// Number of resamples of its interval.
+/// Number of resamples for its standard error.
 pub const RESAMPLES: usize = 1_000;
 
 /// A linear prediction.
@@ -75,33 +76,25 @@ pub struct Explained {
 }
 
 impl Explained {
-    /// The percentile interval at this level: the resamples between the quantiles (1 - level)/2 and (1 + level)/2.
-    pub fn interval(&self, level: f64) -> Option<(f64, f64)> {
-        percentile_interval(self.resamples.iter().flatten().copied().collect(), level)
+    /// The share, or the difference between it and another one, as the mean of as many values as there are rows. The
+    /// standard error of this mean is the standard deviation of the resamples.
+    pub fn moments(&self, less: Option<&Explained>, rows: u64) -> Moments {
+        let mut resamples = Moments::default();
+        for (resample, one) in self.resamples.iter().enumerate() {
+            let other = less.map_or(Some(0.0), |other| other.resamples[resample]);
+            one.zip(other).into_iter().for_each(|(one, other)| resamples.add(one - other));
+        }
+        let share = self.share - less.map_or(0.0, |other| other.share);
+        Moments::of(rows, share, resamples.sd().unwrap_or(0.0) * (rows as f64).sqrt())
     }
-
-    /// The interval of the difference between this share and another, resample by resample.
-    pub fn difference(&self, other: &Explained, level: f64) -> Option<(f64, f64)> {
-        let pairs = self.resamples.iter().zip(&other.resamples);
-        percentile_interval(pairs.filter_map(|(one, other)| Some((*one)? - (*other)?)).collect(), level)
-    }
-}
-
-fn percentile_interval(mut values: Vec<f64>, level: f64) -> Option<(f64, f64)> {
-    values.sort_by(f64::total_cmp);
-    // The nearest rank: the p-quantile of n values is the ceil(p n)-th.
-    let quantile = |p: f64| {
-        let rank = (p * values.len() as f64).ceil() as usize;
-        values.get(rank.max(1) - 1).copied()
-    };
-    Some((quantile((1.0 - level) / 2.0)?, quantile((1.0 + level) / 2.0)?))
 }
 
 /// Computes the share of variance that a ridge regression explains out of sample.
 ///
 /// The rows fall into [`FOLDS`] parts, row i into part i mod 10. Each part is predicted from a [`ridge`] on the others,
-/// which chooses its own penalty. The interval comes from [`RESAMPLES`] resamples of the rows with their predictions: it
-/// says how far the share depends on which rows were drawn, and not on the fits.
+/// which chooses its own penalty. The standard error comes from [`RESAMPLES`] resamples of the rows with their predictions:
+/// it says how far the share depends on which rows were drawn. The regressions are not fitted again, so it leaves out how
+/// far the share depends on them.
 ///
 /// `None` if there are fewer than 20 outcomes, or if they are all equal.
 pub fn r2_out_of_sample(rows: &[Vec<f64>], outcomes: &[Option<f64>], seed: u64) -> Option<Explained> {

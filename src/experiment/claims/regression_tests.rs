@@ -118,17 +118,28 @@ fn explained_shares_are_near_one_for_a_relation_and_near_zero_for_noise() {
     assert!(whole.share > 0.9999, "{}", whole.share);
     assert!((0.4..0.6).contains(&half.share), "{}", half.share);
     assert!((-0.1..0.03).contains(&none.share), "{}", none.share);
-    let (low, high) = half.interval(0.95).unwrap();
+    let ends = |moments: Moments| {
+        let (mean, error) = (moments.mean().unwrap(), moments.sd().unwrap() / 200f64.sqrt());
+        (mean - 1.96 * error, mean + 1.96 * error)
+    };
+    let (low, high) = ends(half.moments(None, 200));
     assert!(low < half.share && half.share < high && high - low < 0.25, "{low} {high}");
-    let (low, high) = half.difference(&none, 0.95).unwrap();
+    let (low, high) = ends(half.moments(Some(&none), 200));
     assert!(low > 0.3 && high < 0.65, "{low} {high}");
-    assert_eq!(half.difference(&half, 0.9), Some((0.0, 0.0)));
+    assert_eq!(ends(half.moments(Some(&half), 200)), (0.0, 0.0));
     assert!(r2_out_of_sample(&lines, &outcome(1.0), 8).unwrap().resamples != half.resamples);
 }
 
+/// Resamples .1, .3, .5 with .0, .1, .2 of the other: differences .1, .2, .3, of which the standard deviation is .1.
 #[test]
-fn percentiles_by_hand() {
-    let values: Vec<f64> = (1..=20).rev().map(f64::from).collect();
-    assert_eq!(percentile_interval(values, 0.9), Some((1.0, 19.0)));
-    assert_eq!(percentile_interval(Vec::new(), 0.9), None);
+fn standard_errors_are_deviations_of_paired_resamples() {
+    let explained =
+        |share: f64, resamples: [f64; 3]| Explained { share, resamples: resamples.map(Some).to_vec() };
+    let (one, other) = (explained(0.3, [0.1, 0.3, 0.5]), explained(0.1, [0.0, 0.1, 0.2]));
+    let found = one.moments(Some(&other), 25);
+    assert_eq!(found.count(), 25);
+    assert!((found.mean().unwrap() - 0.2).abs() < 1e-12);
+    assert!((found.sd().unwrap() / 5.0 - 0.1).abs() < 1e-12);
+    let alone = Explained { resamples: vec![Some(0.1), None, Some(0.5)], ..one };
+    assert!((alone.moments(None, 4).sd().unwrap() / 2.0 - 0.08f64.sqrt()).abs() < 1e-12);
 }

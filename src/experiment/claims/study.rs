@@ -326,9 +326,9 @@ impl StudyVerb for ClaimsStudy {
         session.write(SCENARIO_FILE, self.base_toml.as_bytes())?;
         let of_runs = self.study.written.iter().map(|table| labelled(table.layout(), &columns));
         let layouts: Vec<_> =
-            of_runs.chain([points::layout(&columns)]).chain(super::tables::layouts()).collect();
+            of_runs.chain([points::layout(&columns, true)]).chain(super::tables::layouts()).collect();
         session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
-        session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..]))?;
+        session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..], true))?;
         session.write_tables(last)?;
         for (file, bytes) in super::tables::files(&Results::of(&evidence)) {
             session.write(&file, &bytes)?;

@@ -36,11 +36,15 @@ pub fn of_point(side: Side, bound: f64, margin: f64, estimate: f64) -> Verdict {
     }
 }
 
-/// The p-value of the candidate verdict, doubled and at most 1, and the candidate; `None` below two values.
+/// Values from which on equal ones count as known without error. Fewer may be equal by chance.
+const CERTAIN: u64 = 5;
+
+/// The p-value of the candidate verdict, doubled and at most 1, and the candidate; `None` below two values. Values that are
+/// all equal have a p-value of 0 if there are at least five, and of 1 otherwise.
 pub fn test(values: &Moments, side: Side, bound: f64, margin: f64) -> Option<(f64, Verdict)> {
-    // Replicates that do not vary are known without error.
     if values.sd()? == 0.0 {
-        return Some((0.0, of_point(side, bound, margin, values.mean()?)));
+        let p = if values.count() >= CERTAIN { 0.0 } else { 1.0 };
+        return Some((p, of_point(side, bound, margin, values.mean()?)));
     }
     let (low, high) = (bound - margin, bound + margin);
     let above = |limit: f64| one_sided(values, limit, 1.0);
@@ -196,6 +200,8 @@ mod tests {
         assert_eq!(test(&zeros, Side::Above, 0.0, 0.0), Some((0.0, Verdict::Absent)));
         assert_eq!(test(&zeros, Side::Near, 0.0, 0.1), Some((0.0, Verdict::Supported)));
         assert_eq!(test(&moments(&[1.0; 5]), Side::Below, 0.0, 0.1), Some((0.0, Verdict::Contradicted)));
+        // Four equal values may be equal by chance.
+        assert_eq!(test(&moments(&[1.0; 4]), Side::Above, 0.0, 0.1), Some((1.0, Verdict::Supported)));
     }
 
     #[test]

@@ -143,10 +143,12 @@ fn from_tables(
         return if own { Ok(()) } else { Err(ImportError::OtherResults { folder: folder.path, results }) };
     }
     let tables = &study.base.tables;
-    if !tables.iter().all(|table| folder.manifest.files.contains_key(&table.layout().file())) {
-        return Ok(());
-    }
     let result = StoredResult::open(folder)?;
+    for table in tables {
+        if !result.has(*table)? {
+            return Ok(());
+        }
+    }
     let names = study.recorded();
     let mut open: Vec<(Address, RunOutput)> = Vec::new();
     let mut size = 0;

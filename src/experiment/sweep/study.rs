@@ -229,9 +229,9 @@ impl StudyVerb for Sweep {
         session.write(SCENARIO_FILE, self.base_toml.as_bytes())?;
         let tables = layouts().into_iter().chain([response::layout()]);
         let mut layouts: Vec<_> = tables.map(|layout| labelled(layout, &columns)).collect();
-        layouts.push(points::layout(&columns));
+        layouts.push(points::layout(&columns, false));
         session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
-        session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..]))?;
+        session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..], false))?;
         session.write_tables(last)?;
         let mut stream = session.stream(&response::layout().file())?;
         stream.append(&labelled(response::layout(), &columns).header())?;
