@@ -5,19 +5,22 @@
 mod text;
 
 use super::Exit;
+use super::estimate::check_memory;
 use super::faults::load_or_print_faults;
 use super::person::{entry_text, parse_identity};
 use super::quantity::count;
+use super::run_options::memory_limit;
 use super::stderr::eprint_line;
 use super::stdout::{print, print_json};
 use super::terminal::Terminal;
 use crate::engine::calendar::Month;
+use crate::experiment::foresight::foresee;
 use crate::experiment::lives::event::Event;
 use crate::experiment::lives::rule::Rule;
 use crate::experiment::lives::search::{Found, search};
 use crate::experiment::lives::{self, LifeMonth};
 use crate::experiment::plan::Plan;
-use crate::experiment::tables::lives::party_word;
+use crate::experiment::tables::lives::{Lives, party_word};
 use crate::model::identity;
 use crate::model::simulation::Simulation;
 use crate::model::state::standing::{POSITION_NAMES, RANK_NAMES, WORKER, position};
@@ -105,14 +108,10 @@ pub(super) fn follow(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(file) = arguments.out.as_deref().filter(|file| file.exists()) {
         anyhow::bail!(exists(file));
     }
-    let plan = Plan { seed: arguments.seed, last: arguments.until, ..Plan::of(&scenario) };
-    let size = plan.setup.population.size;
-    if size >= LARGE {
-        eprint_line(&format!(
-            "simulating {} people person by person, which is slow: a smaller --population is faster",
-            count(size)
-        ));
-    }
+    let plan =
+        Plan { seed: arguments.seed, last: arguments.until, tables: vec![&Lives], ..Plan::of(&scenario) };
+    check_room(&plan)?;
+    announce(&plan);
     let start = Simulation::start(Arc::clone(&plan.setup), plan.seed, arguments.replicate);
     let found = arguments.rule.as_ref().map(|rule| (rule, search(&start, rule, plan.last)));
     let people: Vec<u64> = match &found {
@@ -120,23 +119,45 @@ pub(super) fn follow(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         None => Vec::from_iter(arguments.person),
     };
     let months = lives::follow(&start, people.clone(), plan.last);
-    let none = months.is_empty();
     // A file without rows would pass for a result.
-    if let Some(file) = arguments.out.as_deref().filter(|_| !none) {
+    if let Some(file) = arguments.out.as_deref().filter(|_| !months.is_empty()) {
         write(file, &lives::csv(&plan, arguments.replicate, &months))?;
     }
     let report =
         Report { plan: &plan, replicate: arguments.replicate, found, people, lives: by_person(months) };
+    print_report(&report, arguments)
+}
+
+/// Prints the lives; fails if there are none.
+fn print_report(report: &Report<'_>, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let none = report.lives.is_empty();
     if arguments.json {
         print_json(&report.json())?;
     } else if !none {
-        print(&text::text(&report, Terminal::of_stdout()))?;
+        print(&text::text(report, Terminal::of_stdout()))?;
     }
     match &arguments.out {
         _ if !none => Ok(Exit::Success.into()),
         Some(file) => anyhow::bail!("{}; {} is not written", report.none_found(), file.display()),
         None => anyhow::bail!(report.none_found()),
     }
+}
+
+/// Says that the work is slow if the society is large.
+fn announce(plan: &Plan) {
+    let size = plan.setup.population.size;
+    if size >= LARGE {
+        eprint_line(&format!(
+            "simulating {} people person by person, which is slow: a smaller --population is faster",
+            count(size)
+        ));
+    }
+}
+
+/// Fails if memory is too small. The work is that of `lives.csv`: one society by columns, and a copy person by person.
+fn check_room(plan: &Plan) -> anyhow::Result<()> {
+    let foresight = foresee(plan);
+    memory_limit(None).map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit))
 }
 
 /// The months of each person, in order.
