@@ -46,8 +46,8 @@ fn head(scenarios: &[Scenario], report: &ComparisonReport, until: Month, command
          [comparing.md](comparing.md) explains each statistic and its limits.\n\n\
          Differences are paired: scenario minus baseline in the same replicate, mean ± half the width of the {level} % interval, with the difference as a \
          percentage of the baseline's mean in brackets. Bold differences are significant at {alpha} % {correction}. Predictions come from the scenario files, \
-         where they restate the part of the hypothesis that figures can decide; they were written before this page was made. A prediction is *supported*, *absent* or *contradicted* if \
-         the difference lies beyond its margin on the claimed side, within it, or beyond it on the other side, by one-sided t tests at {alpha} % after Holm's \
+         where they restate the part of the hypothesis that figures can decide; they were written before this page was made, and call the baseline the base. A prediction is *supported*, *absent* or *contradicted* if \
+         the difference that it names lies beyond its margin on the claimed side, within it, or beyond it on the other side, by one-sided t tests at {alpha} % after Holm's \
          correction over all {predictions} predictions; otherwise it is *undecided*. With many replicates even small differences are significant: look at their \
          size. Intervals describe chance between replicates, not whether the model is right.\n\n",
         others = match scenarios.len() - 1 {

@@ -234,7 +234,7 @@ impl Compared<'_> {
             .map(|(position, _)| words(&self.names.scenarios[position]))
             .collect();
         let mut text = vec![format!(
-            "Each scenario file restates as predictions the part of its hypothesis that figures can decide. A prediction is supported, absent or contradicted if the difference lies beyond its margin on the claimed side, within it, or beyond it on the other side, by one-sided t tests at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is undecided. It is not testable if it names a scenario or a phase that was not run, or if there are fewer than two pairs of replicates. Differences are shown with the half-width of their {of_look} % interval, and as a percentage of the mean that they are compared with. A verdict is about the model, not about history.",
+            "Each scenario file restates as predictions the part of its hypothesis that figures can decide; they call the baseline the base. A prediction is supported, absent or contradicted if the difference that it names lies beyond its margin on the claimed side, within it, or beyond it on the other side, by one-sided t tests at {alpha} % after Holm's correction over all {all} predictions of this page; otherwise it is undecided. It is not testable if it names a scenario or a phase that was not run, or if there are fewer than two pairs of replicates. Differences are shown with the half-width of their {of_look} % interval, and as a percentage of the mean that they are compared with. A verdict is about the model, not about history.",
             alpha = percent(100.0 * (1.0 - level)),
             of_look = percent(100.0 * of_look),
         )];
