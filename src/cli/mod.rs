@@ -30,6 +30,7 @@ mod report;
 mod run;
 mod run_options;
 mod schema;
+mod soundness;
 mod status;
 mod stderr;
 mod stdout;
@@ -101,6 +102,7 @@ enum Verb {
     Compare(compare::Arguments),
     Sweep(sweep::Arguments),
     Claims(claims::Arguments),
+    Soundness(soundness::Arguments),
     Work(work::Arguments),
     Collect(collect::Arguments),
     Status(status::Arguments),
@@ -126,6 +128,7 @@ impl Verb {
             Verb::Compare(arguments) => compare::compare(arguments),
             Verb::Sweep(arguments) => sweep::sweep(arguments),
             Verb::Claims(arguments) => claims::claims(arguments),
+            Verb::Soundness(arguments) => soundness::soundness(arguments),
             Verb::Work(arguments) => work::work(arguments),
             Verb::Collect(arguments) => collect::collect(arguments),
             Verb::Status(arguments) => status::show(arguments),

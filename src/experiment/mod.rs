@@ -18,6 +18,7 @@ pub mod quantiles;
 pub mod replicate;
 pub mod rounding;
 pub mod run;
+pub mod soundness;
 pub mod status;
 pub mod stored;
 pub mod study;

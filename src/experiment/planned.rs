@@ -5,6 +5,7 @@ use super::claims::study::{self as claims, CLAIMS_FILE, ClaimsStudy};
 use super::compare::run::{Comparison, Settings};
 use super::plan::{Futures, Plan};
 use super::run::Run;
+use super::soundness::study::{self as soundness, SoundnessStudy};
 use super::stored::every_table;
 use super::study::address::Address;
 use super::study::execute::{Observer, Unobserved};
@@ -42,6 +43,7 @@ enum Planned {
     Compare(Comparison),
     Sweep(Sweep),
     Claims(Box<ClaimsStudy>),
+    Soundness(Box<SoundnessStudy>),
 }
 
 /// The error if a plan cannot be used.
@@ -87,6 +89,7 @@ impl Planned {
             }
             Planned::Sweep(sweep) => (computed, sweep.conclude(session, folder)?.outcome.stopped),
             Planned::Claims(claims) => (computed, claims.conclude(session, folder)?.outcome.stopped),
+            Planned::Soundness(study) => (computed, study.conclude(session, folder)?.outcome.stopped),
         };
         Ok(Recomputed { computed, stopped })
     }
@@ -98,6 +101,7 @@ impl Planned {
             Planned::Compare(comparison) => comparison.plan_file(options),
             Planned::Sweep(sweep) => sweep.plan_file(options),
             Planned::Claims(claims) => claims.plan_file(options),
+            Planned::Soundness(study) => study.plan_file(options),
         }
     }
 
@@ -108,6 +112,7 @@ impl Planned {
             Planned::Compare(comparison) => comparison.last(),
             Planned::Sweep(sweep) => sweep.last(),
             Planned::Claims(claims) => claims.last(),
+            Planned::Soundness(study) => study.last(),
         }
     }
 }
@@ -237,6 +242,7 @@ impl PlannedStudy {
             Planned::Compare(comparison) => &comparison.study,
             Planned::Sweep(sweep) => &sweep.study,
             Planned::Claims(claims) => &claims.study,
+            Planned::Soundness(study) => &study.study,
         }
     }
 
@@ -246,6 +252,7 @@ impl PlannedStudy {
             Planned::Compare(comparison) => &mut comparison.study,
             Planned::Sweep(sweep) => &mut sweep.study,
             Planned::Claims(claims) => &mut claims.study,
+            Planned::Soundness(study) => &mut study.study,
         }
     }
 
@@ -413,6 +420,13 @@ fn verb(plan: &PlanFile) -> Result<Planned, String> {
                 .map_err(|faults| faults.to_string())?;
             let study = ClaimsStudy::new(base, base_toml, file, settings);
             Planned::Claims(Box::new(study.map_err(|faults| faults.to_string())?))
+        }
+        soundness::COMMAND => {
+            let settings: soundness::Settings =
+                serde_json::from_value(plan.mark.settings.clone()).map_err(|error| error.to_string())?;
+            let base = plans.pop().ok_or("it has no scenario")?;
+            let study = SoundnessStudy::new(base, plan.scenario_texts.concat(), settings);
+            Planned::Soundness(Box::new(study.map_err(|faults| faults.to_string())?))
         }
         other => return Err(format!("there is no command {other:?}")),
     })

@@ -1,6 +1,7 @@
 //! Smooths monthly columns and finds their extrema.
 
-use super::quantities::Span;
+use super::quantities::{ReadBack, Span};
+use crate::engine::calendar::Month;
 use crate::scenario::claims::{Extremum, Statistic};
 
 /// The centred moving average over `window` months (an odd number), shorter at both ends. A month without a value takes no
@@ -25,6 +26,27 @@ pub(super) fn extreme(values: &[Option<f64>], span: Span, extremum: Extremum) ->
         }
     }
     best.map(|(month, _)| month)
+}
+
+/// How far a column is a lever read back; `None` if either does not vary.
+pub(super) fn read_back(of: &ReadBack, column: &[Option<f64>], lever: &[Option<f64>]) -> Option<f64> {
+    let column: Vec<Option<f64>> = if of.log {
+        column.iter().map(|value| value.filter(|value| *value > 0.0).map(libm::log)).collect()
+    } else {
+        column.to_vec()
+    };
+    let speed = of.speed.map_or(1.0, f64::from_bits);
+    let mut followed = lever.first().copied().flatten()?;
+    let lever: Vec<Option<f64>> = lever
+        .iter()
+        .map(|value| {
+            followed += speed * ((*value)? - followed);
+            Some(followed)
+        })
+        .collect();
+    let last = Month(u16::try_from(column.len()).ok()?.checked_sub(1)?);
+    let found = correlation(&column, &lever, Span { first: Month::FIRST, last })?;
+    Some(found * found)
 }
 
 /// The number of extrema in a span whose prominence is at least `least`. An extremum lies between lower (higher)
@@ -86,7 +108,11 @@ pub(super) fn statistic_of(values: &[Option<f64>], span: Span, statistic: Statis
 
 /// Pearson's correlation of the months of a span in which both columns have a value; `None` below three of them or without
 /// variation.
-pub(super) fn correlation(one: &[Option<f64>], other: &[Option<f64>], span: Span) -> Option<f64> {
+pub(in crate::experiment) fn correlation(
+    one: &[Option<f64>],
+    other: &[Option<f64>],
+    span: Span,
+) -> Option<f64> {
     let pairs: Vec<(f64, f64)> = span
         .months()
         .filter_map(|month| one.get(month).copied().flatten().zip(other.get(month).copied().flatten()))

@@ -16,7 +16,7 @@ const PAGE: u16 = 256;
 
 /// The draws of one purpose and number, such as the 17th draw of the jitter.
 #[derive(Debug, Clone)]
-pub(super) struct Keyed {
+pub(in crate::experiment) struct Keyed {
     key: Key,
     purpose: &'static str,
     number: u32,
@@ -24,29 +24,29 @@ pub(super) struct Keyed {
 
 impl Keyed {
     /// The draws of this seed, purpose and number.
-    pub(super) fn new(seed: u64, purpose: &'static str, number: u32) -> Keyed {
+    pub(in crate::experiment) fn new(seed: u64, purpose: &'static str, number: u32) -> Keyed {
         Keyed { key: Key::new(seed, REPLICATE), purpose, number }
     }
 
     /// A uniform in the open interval (0, 1).
-    pub(super) fn uniform(&self, name: &str, index: usize) -> f64 {
+    pub(in crate::experiment) fn uniform(&self, name: &str, index: usize) -> f64 {
         uniform64(self.block(name, index)[0])
     }
 
     /// A random whole number of 32 bits.
-    pub(super) fn word(&self, name: &str, index: usize) -> u32 {
+    pub(in crate::experiment) fn word(&self, name: &str, index: usize) -> u32 {
         self.block(name, index)[0]
     }
 
     /// A whole number between two, both included; the smaller if they are in the wrong order.
-    pub(super) fn whole(&self, name: &str, index: usize, least: i64, most: i64) -> i64 {
+    pub(in crate::experiment) fn whole(&self, name: &str, index: usize, least: i64, most: i64) -> i64 {
         let count = u64::try_from(most - least).unwrap_or(0) + 1;
         // The uniform is below 1, so the product is below the count.
         least + (self.uniform(name, index) * count as f64) as i64
     }
 
     /// A random permutation of the numbers from 0 to below `count`: they are sorted by random numbers of 64 bits.
-    pub(super) fn permutation(&self, name: &str, count: usize) -> Vec<usize> {
+    pub(in crate::experiment) fn permutation(&self, name: &str, count: usize) -> Vec<usize> {
         let mut order: Vec<(u64, usize)> = (0..count)
             .map(|position| {
                 let [low, high, ..] = self.block(name, position);
@@ -58,7 +58,7 @@ impl Keyed {
     }
 
     /// A generator of many draws.
-    pub(super) fn generator(&self, name: &str, index: usize) -> Draws {
+    pub(in crate::experiment) fn generator(&self, name: &str, index: usize) -> Draws {
         self.key.draws(PAGE, 0, self.identity(name, index))
     }
 

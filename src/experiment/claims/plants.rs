@@ -1,11 +1,12 @@
 //! Computes what tests ask of plants: regressions across them, and responses to falls in them.
 
-use super::quantities::Span;
+use super::quantities::{Part, Span};
 use crate::engine::maths::{fixed, from_fixed};
 use crate::model::simulation::Simulation;
 use crate::model::state::standing::{ELITE, RANKS};
 use crate::model::state::unit::{Cause, Unit};
 use crate::scenario::claims::{PlantOutcome, PlantRegressor};
+use std::collections::BTreeMap;
 
 /// Fewest plants of a regression.
 const FEWEST: usize = 5;
@@ -16,6 +17,7 @@ pub(super) const QUARTER: usize = 3;
 /// Sums over the months of a span in one plant.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Sums {
+    region: u32,
     people: f64,
     workers: f64,
     shirkers: f64,
@@ -32,6 +34,7 @@ impl Sums {
     fn add(&mut self, unit: &Unit) {
         let now = &unit.now;
         let people = f64::from(now.people());
+        self.region = unit.region;
         self.people += people;
         self.workers += f64::from(now.people_by_rank[0]);
         self.shirkers += f64::from(now.shirkers);
@@ -119,6 +122,37 @@ impl Plants {
         let rows: Vec<[f64; 3]> = of(from)?.iter().zip(of(to)?).filter_map(change).collect();
         coefficient(&rows)
     }
+}
+
+impl Plants {
+    /// A part of the distribution of an outcome among the plants in a span: variance of all plants is the sum of that between
+    /// regions and that between plants. `None` if no plant has the outcome.
+    pub(super) fn among(&self, outcome: PlantOutcome, part: Part, span: Span) -> Option<f64> {
+        let (_, sums) = self.spans.iter().find(|(other, _)| *other == span)?;
+        let of = |sums: &Sums| Some((sums.region, sums.outcome(outcome)?));
+        distribution(&sums.iter().filter_map(of).collect::<Vec<_>>(), part)
+    }
+}
+
+/// A part of the distribution of values with their regions.
+fn distribution(values: &[(u32, f64)], part: Part) -> Option<f64> {
+    let n = values.len() as f64;
+    let mean = values.iter().map(|(_, value)| value).sum::<f64>() / n;
+    let mut regions: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for (region, value) in values {
+        let (sum, count) = regions.entry(*region).or_default();
+        (*sum, *count) = (*sum + value, *count + 1.0);
+    }
+    let of_region = |region: &u32| regions.get(region).map_or(mean, |(sum, count)| sum / count);
+    let square = |value: f64| value * value;
+    let part = match part {
+        Part::Mean => mean,
+        Part::Regions => values.iter().map(|(region, _)| square(of_region(region) - mean)).sum::<f64>() / n,
+        Part::Plants => {
+            values.iter().map(|(region, value)| square(value - of_region(region))).sum::<f64>() / n
+        }
+    };
+    (!values.is_empty()).then_some(part)
 }
 
 /// The coefficient of y on x with z held constant, from rows of y, x and z.
@@ -244,6 +278,17 @@ fn gap(workers: &mut [Worker]) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::engine::calendar::Month;
+
+    /// Regions of two and one plants: means 2 and 8, mean of all 4.
+    #[test]
+    fn variance_splits_into_regions_and_plants() {
+        let values = [(0, 1.0), (0, 3.0), (1, 8.0)];
+        let part = |part| distribution(&values, part).unwrap();
+        assert_eq!(part(Part::Mean), 4.0);
+        assert_eq!(part(Part::Regions), (4.0 + 4.0 + 16.0) / 3.0);
+        assert_eq!(part(Part::Plants), 2.0 / 3.0);
+        assert_eq!(distribution(&[], Part::Mean), None);
+    }
 
     #[test]
     fn a_coefficient_is_that_of_the_plane_through_the_points() {

@@ -40,17 +40,20 @@ pub fn policy(base: &Scenario, seed: u64, number: u32) -> (String, Vec<f64>) {
         crate::engine::random::uniform64(bits)
     };
     let (mut text, mut features) = (String::new(), Vec::with_capacity(dimensions));
-    for (row, (position, info)) in varied().enumerate() {
-        let most = if info.key == REPRESSION {
-            phase_means(base, &base.tracks[position]).into_iter().fold(0.0, f64::max)
-        } else {
-            1.0
-        };
+    for (row, (_, info)) in varied().enumerate() {
+        let most = most(base, info.key);
         let of_phase: Vec<f64> = (0..phases).map(|phase| most * coordinate(row * phases + phase)).collect();
         write_phases(&mut text, base, info.key, &of_phase);
         features.extend(of_phase);
     }
     (text, features)
+}
+
+/// The largest level of a lever in random policies: 1, and for repression the largest mean that it has in a phase of the base.
+pub fn most(base: &Scenario, lever: &str) -> f64 {
+    let repression = LEVERS.iter().position(|info| info.key == lever).filter(|_| lever == REPRESSION);
+    repression
+        .map_or(1.0, |position| phase_means(base, &base.tracks[position]).into_iter().fold(0.0, f64::max))
 }
 
 /// The means of the varied levers in each phase, before smoothing: lever by lever, each phase in turn.

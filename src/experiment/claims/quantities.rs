@@ -1,6 +1,7 @@
 //! Defines the numbers of one run that tests are computed from.
 
 use crate::engine::calendar::Month;
+use crate::model::state::standing::RANK_NAMES;
 use crate::scenario::claims::{Extremum, PlantOutcome, PlantRegressor, Statistic};
 
 /// Months from the first to the last, both included.
@@ -74,6 +75,74 @@ pub enum Quantity {
     },
     /// The share of a true motive's accusations that is ascribed to a motive.
     Ascribed(usize, usize),
+    /// How far a column of `series.csv` is a lever read back.
+    ReadBack(ReadBack),
+    /// The losses of a rank in some months over its mean stock: arrested, demoted or gone naturally.
+    Lost(Fate, usize, Span),
+    /// A part of the variance of an outcome among plants in a span, or the mean over plants.
+    Among(PlantOutcome, Part, Span),
+}
+
+/// How far a column of `series.csv` is a lever read back: the squared correlation over months.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReadBack {
+    /// The column.
+    pub metric: &'static str,
+    /// The lever.
+    pub lever: &'static str,
+    /// Whether the logarithm of the column is taken; months in which it is 0 are left out.
+    pub log: bool,
+    /// The share of the distance to the lever that is covered in a month, given by its bits, if people follow it slowly.
+    pub speed: Option<u64>,
+}
+
+/// How bosses leave their rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// Arrested.
+    Arrested,
+    /// Demoted by sanction, purge or election.
+    Demoted,
+    /// Death, retirement or departure.
+    Gone,
+}
+
+impl Fate {
+    /// All fates, in the order of tables.
+    pub const ALL: [Fate; 3] = [Fate::Arrested, Fate::Demoted, Fate::Gone];
+
+    /// The word in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Fate::Arrested => "arrested",
+            Fate::Demoted => "demoted",
+            Fate::Gone => "gone naturally",
+        }
+    }
+}
+
+/// A part of the distribution of an outcome among plants, each of which counts once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The mean over plants.
+    Mean,
+    /// The variance of the means of regions around the mean, weighted by their plants.
+    Regions,
+    /// The variance of plants around the mean of their region.
+    Plants,
+}
+
+impl Part {
+    /// All parts.
+    pub const ALL: [Part; 3] = [Part::Mean, Part::Regions, Part::Plants];
+
+    fn word(self) -> &'static str {
+        match self {
+            Part::Mean => "mean over plants",
+            Part::Regions => "variance between regions",
+            Part::Plants => "variance between plants of a region",
+        }
+    }
 }
 
 impl Quantity {
@@ -118,6 +187,15 @@ impl Quantity {
                 let names = crate::model::state::standing::MOTIVE_NAMES;
                 format!("{}_ascribed_to_{}", names[*of], names[*to])
             }
+            Quantity::ReadBack(ReadBack { metric, lever, log, .. }) => {
+                format!("{metric}_{}read_back_from_{lever}", if *log { "log_" } else { "" })
+            }
+            Quantity::Lost(fate, rank, months) => {
+                format!("{}_{}_{}", RANK_NAMES[*rank], fate.word(), span(months))
+            }
+            Quantity::Among(outcome, part, months) => {
+                format!("{}_{}_{}", outcome.word(), part.word(), span(months))
+            }
         };
         snake_case(&name)
     }
@@ -128,6 +206,7 @@ impl Quantity {
             Quantity::Measured { metric, .. } | Quantity::Month(metric, ..) => vec![metric.clone()],
             Quantity::Extreme(course, _) | Quantity::Peaks(course, ..) => vec![course.metric.clone()],
             Quantity::Correlation { metric, with, .. } => vec![metric.clone(), with.clone()],
+            Quantity::ReadBack(of) => vec![of.metric.to_owned()],
             _ => Vec::new(),
         }
     }
@@ -139,6 +218,8 @@ impl Quantity {
         match self {
             Quantity::Measured { span, .. }
             | Quantity::Terciles(span, _)
+            | Quantity::Lost(_, _, span)
+            | Quantity::Among(_, _, span)
             | Quantity::Correlation { span, .. } => span.last.index(),
             Quantity::Extreme(course, _) | Quantity::Peaks(course, ..) => {
                 averaged(course.span.last, course.smooth)
@@ -147,7 +228,7 @@ impl Quantity {
             Quantity::LogRank(one, other, _) | Quantity::Plants(_, _, one, other) => {
                 one.last.max(other.last).index()
             }
-            Quantity::Ascribed(..) => 0,
+            Quantity::Ascribed(..) | Quantity::ReadBack(_) => 0,
         }
     }
 
@@ -213,6 +294,22 @@ impl Quantity {
                     "share of accusations from {} that the target's profile ascribes to {}",
                     names[*of], names[*to]
                 )
+            }
+            Quantity::ReadBack(ReadBack { metric, lever, log, speed }) => {
+                let log = if *log { "the logarithm of " } else { "" };
+                let lag = speed.map_or_else(String::new, |speed| {
+                    format!(", which is followed by {} of the distance in a month", f64::from_bits(speed))
+                });
+                format!("squared correlation over months of {log}{metric} with the lever {lever}{lag}")
+            }
+            Quantity::Lost(fate, rank, months) => format!(
+                "people of the rank {} who were {}, {}, over the mean stock",
+                RANK_NAMES[*rank],
+                fate.word(),
+                span(months)
+            ),
+            Quantity::Among(outcome, part, months) => {
+                format!("{} of {}, {}", part.word(), outcome.word(), span(months))
             }
         }
     }

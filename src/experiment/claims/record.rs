@@ -3,10 +3,10 @@
 //! The recorder keeps the record of every month of the run and computes the quantities at its end. What needs units or people
 //! is followed only if a quantity asks for it.
 
-use super::course::{correlation, extreme, peaks, smoothed, statistic_of};
+use super::course::{correlation, extreme, peaks, read_back, smoothed, statistic_of};
 use super::elsewhere::{self, Elsewhere};
 use super::plants::{Plants, Thirds};
-use super::quantities::{Quantity, Span};
+use super::quantities::{Fate, Quantity, Span};
 use super::recovery::{ProfiledAct, Recovery};
 use super::spells::Spells;
 use crate::experiment::tables::accusation_cells;
@@ -17,6 +17,7 @@ use crate::model::phase::{PHASE_MEASURES, PhaseRecord};
 use crate::model::record::MonthRecord;
 use crate::model::setup::PolicyMode;
 use crate::model::simulation::Simulation;
+use crate::model::state::unit::Cause;
 use crate::output::table::{Cell, Column, Kind, Layout};
 use crate::scenario::claims::Statistic;
 use std::collections::BTreeMap;
@@ -96,6 +97,7 @@ impl Run {
             .iter()
             .filter_map(|quantity| match quantity {
                 Quantity::Plants(_, _, from, to) => Some([*from, *to]),
+                Quantity::Among(_, _, span) => Some([*span, *span]),
                 _ => None,
             })
             .flatten()
@@ -189,6 +191,12 @@ impl Values<'_> {
                 Some(if *absolute { found.abs() } else { found })
             }
             Quantity::Ascribed(of, to) => self.ascribed(*of, *to),
+            Quantity::ReadBack(of) => {
+                let column = self.column(of.metric).to_vec();
+                read_back(of, &column, self.column(&format!("levers.{}", of.lever)))
+            }
+            Quantity::Lost(fate, rank, span) => lost(&self.run.months[span.months()], *fate, *rank),
+            Quantity::Among(outcome, part, span) => self.run.plants.as_ref()?.among(*outcome, *part, *span),
         }
     }
 
@@ -265,6 +273,20 @@ fn column(run: &Run, metric: &str) -> Vec<Option<f64>> {
     let lever = metric.strip_prefix("levers.").and_then(|key| LEVERS.iter().find(|info| info.key == key));
     let value = |month: usize| Some((lever?.get)(run.levers.get(month)?));
     (0..run.months.len()).map(value).collect()
+}
+
+/// The losses of a rank over its mean stock; `None` if the rank was empty.
+fn lost(months: &[MonthRecord], fate: Fate, rank: usize) -> Option<f64> {
+    let causes: &[Cause] = match fate {
+        Fate::Arrested => &[Cause::Arrest],
+        Fate::Demoted => &[Cause::Sanction, Cause::Purge, Cause::Election],
+        Fate::Gone => &[Cause::Natural],
+    };
+    let lost =
+        |month: &MonthRecord| causes.iter().map(|cause| month.losses[*cause as usize][rank]).sum::<u64>();
+    let stock: u64 = months.iter().map(|month| month.people_by_rank[rank]).sum();
+    let lost: u64 = months.iter().map(lost).sum();
+    (stock > 0).then(|| lost as f64 * months.len() as f64 / stock as f64)
 }
 
 /// The metric of the half-life of a cohort.

@@ -1,0 +1,178 @@
+//! Says in sentences what the answers are, from the figures alone.
+
+use super::answers::{Answers, PatternAnswer, Question};
+use super::constants::{ALL_MEASURES, ALL_PHASES, WAYS};
+use super::measures::MAIN;
+use crate::experiment::rounding::{percent, rounded, short};
+use crate::experiment::tables::whole_period::WHOLE_PERIOD;
+
+/// A pattern that holds in this share of the draws or more, or in as small a share, depends on no judged parameter.
+const ALWAYS: f64 = 0.97;
+
+/// The findings on a base, each a sentence.
+pub fn sentences(answers: &Answers) -> Vec<String> {
+    let all = [
+        read_back(answers),
+        explained(answers),
+        without_accusations(answers),
+        constants(answers),
+        arrests(answers),
+        overlap(answers),
+        patterns(answers),
+        variance(answers),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn read_back(answers: &Answers) -> Option<String> {
+    let share = |of, metric| answers.estimate(Question::ReadBack, of, metric, WHOLE_PERIOD);
+    let accusations = share("criticism", "log accusations_per_1000")?;
+    let authority = share("managerial_authority", "authority")?;
+    Some(format!(
+        "Month by month, the lever of criticism alone explains {} of the variance of log accusations, and the lever of managerial authority, followed as slowly as authority follows it, {} of that of authority.",
+        rounded(accusations, 2),
+        rounded(authority, 2),
+    ))
+}
+
+fn explained(answers: &Answers) -> Option<String> {
+    let of = |metric: &str| answers.estimate(Question::Explained, "levers by phase", metric, WHOLE_PERIOD);
+    let mut all: Vec<(&str, f64)> = MAIN.iter().filter_map(|main| Some((main.key, of(main.key)?))).collect();
+    all.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let (most, least) = (all.first()?, all.last()?);
+    Some(format!(
+        "Over {} random policies, a ridge regression on the levers explains out of sample between {} ({}) and {} ({}) of the variance of the main measures in the whole period.",
+        answers.draws[0],
+        rounded(least.1, 2),
+        least.0,
+        rounded(most.1, 2),
+        most.0,
+    ))
+}
+
+/// Names of the phases from the lowest to the highest value of a measure.
+fn order<'a>(answers: &'a Answers, of: &str, metric: &str) -> Option<Vec<&'a str>> {
+    let phases = answers.periods.split_last()?.1;
+    let mut all: Vec<(&str, f64)> = phases
+        .iter()
+        .map(|phase| Some((phase.as_str(), answers.estimate(Question::NoAccusations, of, metric, phase)?)))
+        .collect::<Option<_>>()?;
+    all.sort_by(|(_, one), (_, other)| one.total_cmp(other));
+    Some(all.into_iter().map(|(phase, _)| phase).collect())
+}
+
+fn without_accusations(answers: &Answers) -> Option<String> {
+    let (with, without) = (order(answers, "with", "discipline")?, order(answers, "without", "discipline")?);
+    let same = if with == without {
+        "the order of the phases in discipline stays".to_owned()
+    } else {
+        format!(
+            "the order of the phases in discipline changes from {} to {}",
+            with.join(", "),
+            without.join(", ")
+        )
+    };
+    let fall = |of: &str| {
+        let level = |phase| answers.estimate(Question::NoAccusations, of, "discipline", phase);
+        Some(level("criticism from below")? - level("terror")?)
+    };
+    let kept = fall("with").zip(fall("without")).filter(|(with, _)| *with > 0.0).map_or_else(
+        String::new,
+        |(with, without)| {
+            format!(
+                ", and {} of its fall from criticism from below to terror is left",
+                rounded(without / with, 2)
+            )
+        },
+    );
+    Some(format!("Without any accusation, {same}{kept}."))
+}
+
+fn constants(answers: &Answers) -> Option<String> {
+    let share = |of: &str, way: &str, period| {
+        answers.estimate(Question::Constant, &format!("{of}, {way}"), ALL_MEASURES, period)
+    };
+    let of_all =
+        |way, period| share("constant policies", way, period).map(|share| percent(round(100.0 * share)));
+    let [strictly, by_margin] = WAYS.map(|(way, _)| way);
+    let moderate = match share("moderate policy", by_margin, ALL_PHASES)? {
+        share if share > 0.0 => "is",
+        _ => "is not",
+    };
+    Some(format!(
+        "Of {} constant policies, {} % are in every phase at least as good as the base in discipline, output, public mood, unrest and stability of the elite at once, {} % if differences that do not count are passed over; over the whole period, {} % and {} %. The moderate policy {moderate} at least as good in all of them in every phase, by what counts.",
+        answers.draws[1],
+        of_all(strictly, ALL_PHASES)?,
+        of_all(by_margin, ALL_PHASES)?,
+        of_all(strictly, WHOLE_PERIOD)?,
+        of_all(by_margin, WHOLE_PERIOD)?,
+    ))
+}
+
+/// One decimal.
+fn round(value: f64) -> f64 {
+    (10.0 * value).round() / 10.0
+}
+
+fn arrests(answers: &Answers) -> Option<String> {
+    let arrested: Vec<String> = answers
+        .of(Question::Fates)
+        .filter(|figure| figure.metric == "arrested")
+        .map(|figure| {
+            Some(format!("{} % of {}s", percent(round(100.0 * figure.estimate?)), person(&figure.of)))
+        })
+        .collect::<Option<_>>()?;
+    (!arrested.is_empty())
+        .then(|| format!("Arrested in 1937-38, in percent of the stock: {}.", arrested.join(", ")))
+}
+
+/// The word for a person of a rank.
+fn person(rank: &str) -> &str {
+    match rank {
+        "middle" => "middle manager",
+        "regional" => "regional official",
+        rank => rank,
+    }
+}
+
+fn overlap(answers: &Answers) -> Option<String> {
+    let least = |of: &str| {
+        let phases =
+            answers.of(Question::Overlap).filter(|figure| figure.of == of && figure.period != WHOLE_PERIOD);
+        phases.filter_map(|figure| figure.estimate).min_by(f64::total_cmp)
+    };
+    Some(format!(
+        "The two images of the enemy overlap by at least {} in every phase, and by {} if the official image has no influence on accusations.",
+        rounded(least("image_weight x1")?, 2),
+        rounded(least("image_weight x0")?, 2),
+    ))
+}
+
+fn patterns(answers: &Answers) -> Option<String> {
+    let told = || answers.patterns.iter().filter(|pattern| pattern.prior.is_some());
+    let share = |pattern: &PatternAnswer| pattern.prior.unwrap_or_default();
+    let (always, never) = (
+        told().filter(|pattern| share(pattern) >= ALWAYS).count(),
+        told().filter(|pattern| share(pattern) <= 1.0 - ALWAYS).count(),
+    );
+    let count = told().count();
+    (count > 0).then(|| {
+        format!(
+            "Of {count} held-out patterns, {always} hold in {} % or more of {} draws of the judged parameters and {never} in {} % or less: {} depend on them.",
+            percent(round(100.0 * ALWAYS)),
+            answers.draws[2],
+            percent(round(100.0 * (1.0 - ALWAYS))),
+            count - always - never,
+        )
+    })
+}
+
+fn variance(answers: &Answers) -> Option<String> {
+    let alike: Vec<String> = answers
+        .of(Question::Alike)
+        .map(|figure| {
+            Some(format!("{} in {}", short(round(100.0 * figure.estimate?) / 100.0), figure.metric))
+        })
+        .collect::<Option<_>>()?;
+    (!alike.is_empty()).then(|| format!("Two replicates correlate month by month at {}.", alike.join(", ")))
+}
