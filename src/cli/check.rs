@@ -106,7 +106,7 @@ fn check_claims(name: &str, claims: Result<Claims, Faults>, as_json: bool) -> an
         })));
     }
     print(&format!(
-        "{name}: valid, {} claims, {count} tests, of which {waiting} wait for what this version lacks\n",
+        "{name}: valid; claims: {}, tests: {count}, of which {waiting} need what this version lacks\n",
         claims.claims.len()
     ))?;
     Ok(None)
