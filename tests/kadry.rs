@@ -18,5 +18,6 @@ mod renewal;
 mod report;
 mod run;
 mod scenario;
+mod soundness;
 mod study;
 mod tables;

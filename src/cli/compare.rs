@@ -168,7 +168,7 @@ fn load(arguments: &Arguments) -> Result<Vec<Scenario>, ExitCode> {
     given.extend(arguments.scenarios.iter().cloned());
     if arguments.all {
         let more =
-            SHIPPED.iter().map(|shipped| OsString::from(shipped.name)).filter(|name| name != "historical");
+            SHIPPED.iter().filter(|shipped| !shipped.is_base()).map(|shipped| OsString::from(shipped.name));
         given.extend(more.filter(|name| !given.contains(name)).collect::<Vec<_>>());
     }
     let loaded: Vec<_> = given.iter().map(|name| arguments.shared.load(name)).collect();

@@ -35,6 +35,11 @@ pub enum ReportError {
         /// What is allowed.
         allowed: String,
     },
+    /// The result has no page.
+    #[error(
+        "{0} holds answers of `kadry soundness`, which has a page of its own: write it with `kadry soundness --page FILE`"
+    )]
+    Soundness(PathBuf),
     /// A cell of a table does not fit its column.
     #[error("{folder}/{file}, {fault}: the file is damaged or was altered; run the scenario again")]
     Cell {
@@ -146,6 +151,9 @@ impl Source {
         }
         if manifest.plan.futures.is_some() {
             return Err(ReportError::Futures(path.into()));
+        }
+        if manifest.plan.command == crate::experiment::soundness::study::COMMAND {
+            return Err(ReportError::Soundness(path.into()));
         }
         let finished = manifest.replicates.iter().filter(|one| one.status == Status::Finished).count();
         if let Some(sweep) = manifest.sweep.as_ref().filter(|_| !manifest.complete) {

@@ -10,9 +10,16 @@ pub struct Shipped {
     pub text: &'static str,
 }
 
+impl Shipped {
+    /// Whether it is a base, complete by itself; the others are counterfactuals, patches over `historical`.
+    pub fn is_base(&self) -> bool {
+        !self.text.lines().any(|line| line.starts_with("extends"))
+    }
+}
+
 macro_rules! shipped {
     ($($name:literal)*) => {
-        /// All shipped scenarios, the baseline first.
+        /// All shipped scenarios: the baseline, the other base, and the counterfactuals.
         pub static SHIPPED: &[Shipped] = &[
             $(Shipped { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) },)*
         ];
@@ -21,6 +28,7 @@ macro_rules! shipped {
 
 shipped! {
     "historical"
+    "decrees_only"
     "unions_kept"
     "unions_restored_1934"
     "no_origin_preference"

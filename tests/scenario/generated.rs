@@ -32,3 +32,8 @@ fn the_page_of_parameters_is_up_to_date() {
 fn the_table_of_shipped_scenarios_is_up_to_date() {
     compare("scenarios/README.md", &super::library::table());
 }
+
+#[test]
+fn the_page_of_decisions_is_up_to_date() {
+    compare("docs/decrees.md", &super::decrees::page());
+}

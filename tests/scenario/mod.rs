@@ -2,6 +2,7 @@
 
 mod broken;
 mod claims;
+mod decrees;
 mod files;
 mod generated;
 mod guide;

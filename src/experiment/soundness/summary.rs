@@ -119,18 +119,20 @@ fn arrests(answers: &Answers) -> Option<String> {
         .of(Question::Fates)
         .filter(|figure| figure.metric == "arrested")
         .map(|figure| {
-            Some(format!("{} % of {}s", percent(round(100.0 * figure.estimate?)), person(&figure.of)))
+            Some(format!("{} % of {}", percent(round(100.0 * figure.estimate?)), people(&figure.of)))
         })
         .collect::<Option<_>>()?;
     (!arrested.is_empty())
         .then(|| format!("Arrested in 1937-38, in percent of the stock: {}.", arrested.join(", ")))
 }
 
-/// The word for a person of a rank.
-fn person(rank: &str) -> &str {
+/// The word for people of a rank.
+fn people(rank: &str) -> &str {
     match rank {
-        "middle" => "middle manager",
-        "regional" => "regional official",
+        "foreman" => "foremen",
+        "middle" => "middle managers",
+        "director" => "directors",
+        "regional" => "regional officials",
         rank => rank,
     }
 }
