@@ -95,6 +95,16 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "soundness",
+        &[
+            ("kadry soundness", "Ask what the model can show on the historical scenario"),
+            (
+                "kadry soundness historical decrees_only --page soundness.md",
+                "Answer on two bases, and write one page about both",
+            ),
+        ],
+    ),
+    (
         "work",
         &[
             (
@@ -238,6 +248,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("output/compare-HASH/", "result folder of `compare` unless --out names another"),
     ("output/sweep-HASH/", "result folder of `sweep` unless --out names another"),
     ("output/claims-NAME-HASH/", "result folder of `claims` unless --out names another"),
+    ("output/soundness-NAME-HASH/", "result folder of `soundness` unless --out names another"),
     (
         "manifest.json",
         "in a result folder: what was run, the version of the program, and the digest of each file",

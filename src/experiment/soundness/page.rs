@@ -2,7 +2,7 @@
 
 use super::answers::{Answers, Figure, Question};
 use super::cases::{MODERATE, POLICY_LEVERS};
-use super::constants::{ALL_MEASURES, ALL_PHASES, compared};
+use super::constants::{ALL_PHASES, compared};
 use super::measures::MAIN;
 use super::questions::words_of;
 use super::summary::sentences;
