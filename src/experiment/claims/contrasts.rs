@@ -5,7 +5,7 @@ use super::quantities::Quantity;
 use crate::engine::calendar::Month;
 use crate::model::state::standing::MOTIVE_NAMES;
 use crate::scenario::claims::{
-    Contrast, ExtremeMonth, Extremum, Measured, Moment, Period, Region, Side, Statistic,
+    Contrast, ExtremeMonth, Extremum, Measured, Moment, Period, PlantRegressor, Region, Side, Statistic,
 };
 use crate::scenario::number_text;
 
@@ -71,8 +71,17 @@ impl Compilation {
             }
             Contrast::Peaks { of, prominence, scenario } => {
                 let quantity = Quantity::Peaks(self.course(of)?, of.extremum, prominence.to_bits());
-                let words = format!("number of extrema of {} that stand out by {prominence}", of.metric);
-                self.of_run(quantity, scenario.as_deref(), words, "extrema")
+                let what = match of.extremum {
+                    Extremum::Maximum => "maxima",
+                    Extremum::Minimum => "minima",
+                };
+                let words = format!(
+                    "number of {what} of {} that stand out by {}, {}",
+                    smoothed_words(of),
+                    number_text(*prominence),
+                    period_words(&of.period)
+                );
+                self.of_run(quantity, scenario.as_deref(), words, what)
             }
             Contrast::Lag { metric, scenario, against, from, until, share, smooth } => {
                 let arms = [self.arm(Some(scenario)), self.arm(against.as_deref())];
@@ -101,7 +110,11 @@ impl Compilation {
                     outcome.word(),
                     regressor.word()
                 );
-                let unit = "outcome per accusation, arrest or opening per head and year";
+                let unit = match regressor {
+                    PlantRegressor::AccusationsOfBosses => "outcome per accusation per head and year",
+                    PlantRegressor::Arrests => "outcome per arrest per head and year",
+                    PlantRegressor::Openings => "outcome per opening per elite post and year",
+                };
                 self.of_run(quantity, scenario.as_deref(), words, unit)
             }
             Contrast::Terciles { months, period, scenario } => {
@@ -339,7 +352,7 @@ impl Compilation {
             for (step, pair) in arms.windows(2).enumerate() {
                 components.push(Component {
                     words: format!(
-                        "{what}, step of {key} from {} to {}",
+                        "{what}, step of {key} from {} to {}, not against the slope",
                         number_text(values[step]),
                         number_text(values[step + 1])
                     ),
@@ -359,5 +372,16 @@ fn extremum_words(of: &ExtremeMonth) -> String {
         Extremum::Maximum => "maximum",
         Extremum::Minimum => "minimum",
     };
-    format!("month of the {extremum} of {} ({})", of.metric, period_words(&of.period))
+    format!("month of the {extremum} of {} ({})", smoothed_words(of), period_words(&of.period))
 }
+
+/// A column, with the months over which it is averaged.
+fn smoothed_words(of: &ExtremeMonth) -> String {
+    match of.smooth {
+        1 => of.metric.clone(),
+        months => format!("{} (mean of {months} months)", of.metric),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,11 +10,11 @@ use super::heading::Heading;
 use super::levers_only::LeversOnly;
 use super::record::{QUANTITIES, Quantities};
 use super::rows::Results;
+use super::stored;
 use super::values::RunQuantities;
 use crate::engine::parallel::Workers;
 use crate::experiment::plan::Plan;
 use crate::experiment::replicate;
-use crate::experiment::stored::StoredResult;
 use crate::experiment::study::finish::VerbMark;
 use crate::experiment::study::outcome::Outcome;
 use crate::experiment::study::session::{RunError, Session, StudyVerb};
@@ -25,7 +25,7 @@ use crate::output::dictionary;
 use crate::output::folder::hexadecimal;
 use crate::output::manifest::Manifest;
 use crate::output::plan::{PlanFile, VariantMark};
-use crate::output::reading::{ReadError, ResultFolder};
+use crate::output::reading::ResultFolder;
 use crate::scenario::Faults;
 use crate::scenario::claims::Claims;
 use rayon::prelude::*;
@@ -78,8 +78,8 @@ pub struct ClaimsStudy {
 pub struct ClaimsReport {
     /// How far it has come.
     pub outcome: Outcome,
-    /// The evidence; `None` if the work was stopped.
-    pub evidence: Option<Evidence>,
+    /// What was found; `None` if the work was stopped.
+    pub results: Option<Results>,
 }
 
 /// The variants: resolved when they are needed.
@@ -176,7 +176,7 @@ impl ClaimsStudy {
     /// The evidence from the quantities of the runs.
     fn evidence(&self, values: &RunQuantities) -> Evidence {
         let extent = &self.settings.extent;
-        let months = self.base_months();
+        let months = self.base_months(values);
         let levers_only =
             LeversOnly::of(&self.compilation, &self.variants.resolving, values, extent, &months);
         let evaluation = Evaluation {
@@ -211,11 +211,14 @@ impl ClaimsStudy {
         Heading::of(&self.nothing_found())
     }
 
-    /// Columns of `series.csv` in the base, means over a few replicates, by month. They are simulated again because only the
-    /// line in each lever needs them.
-    fn base_months(&self) -> Vec<Vec<Option<f64>>> {
+    /// Columns of `series.csv` in the base, means over a few finished replicates, by month. They are simulated again because
+    /// only the line in each lever needs them.
+    fn base_months(&self, values: &RunQuantities) -> Vec<Vec<Option<f64>>> {
         let plan = Plan { tables: vec![&Series as &'static dyn Table], ..Plan::clone(&self.study.base) };
-        let replicates: Vec<u32> = (1..=self.settings.extent.null_replicates).collect();
+        let base = Case::of(Condition::Base);
+        let replicates: Vec<u32> = (1..=self.settings.extent.null_replicates)
+            .filter(|replicate| values.has(&base, 0, *replicate))
+            .collect();
         let runs: Vec<_> = replicates
             .par_iter()
             .filter_map(|replicate| {
@@ -242,7 +245,8 @@ impl ClaimsStudy {
                 let replicates = 1..=self.settings.extent.replicates;
                 *share = values
                     .moments(replicates, |replicate| values.value(&base, 0, replicate, quantity))
-                    .mean()?;
+                    .mean()
+                    .unwrap_or(0.0);
             }
         }
         Some(shares)
@@ -312,7 +316,7 @@ impl StudyVerb for ClaimsStudy {
     fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<ClaimsReport, RunError> {
         let last = *self.study.base.replicates.end();
         session.check_some_finished(last)?;
-        let mut report = ClaimsReport { outcome: Outcome::of(&session, folder), evidence: None };
+        let mut report = ClaimsReport { outcome: Outcome::of(&session, folder), results: None };
         if report.outcome.stopped {
             return Ok(report);
         }
@@ -320,7 +324,7 @@ impl StudyVerb for ClaimsStudy {
         session.values(1..=last, |run, values| {
             quantities.add(run.variant, run.replicate, &values.quantities);
         })?;
-        let evidence = session.pool().install(|| self.evidence(&quantities));
+        let results = Results::of(&session.pool().install(|| self.evidence(&quantities)));
         let columns = self.study.labels();
         session.write(CLAIMS_FILE, self.claims.text.as_bytes())?;
         session.write(SCENARIO_FILE, self.base_toml.as_bytes())?;
@@ -330,24 +334,18 @@ impl StudyVerb for ClaimsStudy {
         session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
         session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..], true))?;
         session.write_tables(last)?;
-        for (file, bytes) in super::tables::files(&Results::of(&evidence)) {
+        for (file, bytes) in super::tables::files(&results) {
             session.write(&file, &bytes)?;
         }
         report.outcome.seconds = session.seconds();
-        report.evidence = Some(evidence);
+        report.results = Some(results);
         session.finish(VerbMark { comparison: None, sweep: true }, last)?;
         Ok(report)
     }
 
     fn finished(&self, path: &Path, _manifest: &Manifest) -> Result<ClaimsReport, RunError> {
-        let mut quantities = self.quantities();
-        let stored = StoredResult::open(ResultFolder::open(path)?)?;
-        stored.runs(&self.study.base.tables, |run| {
-            let values = crate::experiment::run::values_of(&run, &self.study.base.tables);
-            quantities.add(run.variant, run.replicate, &values.quantities);
-            Ok::<(), ReadError>(())
-        })?;
+        let results = stored::read(&ResultFolder::open(path)?, self.heading())?;
         let outcome = Outcome::finished_before(path, self.study.run_count());
-        Ok(ClaimsReport { outcome, evidence: Some(self.evidence(&quantities)) })
+        Ok(ClaimsReport { outcome, results: Some(results) })
     }
 }
