@@ -2,7 +2,7 @@
 //!
 //! The variants of the study are arms under conditions and draws. Equal ones are run once, whatever they are needed for.
 
-use super::cases::{Case, Extent, Resolving, planned};
+use super::cases::{Case, Extent, Planned, Resolving, planned};
 use super::compile::{Arm, Compilation};
 use super::evaluate::Evaluation;
 use super::evidence::{Condition, Evidence};
@@ -26,8 +26,8 @@ use crate::output::folder::hexadecimal;
 use crate::output::manifest::Manifest;
 use crate::output::plan::{PlanFile, VariantMark};
 use crate::output::reading::ResultFolder;
-use crate::scenario::Faults;
 use crate::scenario::claims::Claims;
+use crate::scenario::{Faults, Scenario};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -91,15 +91,34 @@ struct Cases {
 }
 
 impl Cases {
-    fn resolve(&self, case: &Case, arm: &Arm) -> Result<Plan, Faults> {
-        self.resolving.resolve(case, arm).map(|scenario| self.base.of_other(&scenario, scenario.setup()))
+    /// The marks of everything that is planned, in order. The patch of a case is read once for all arms.
+    fn marks(&self, all: &[Planned], arms: &[Arm]) -> Result<Vec<VariantMark>, Faults> {
+        let cases: Vec<&[Planned]> = all.chunk_by(|one, other| one.case == other.case).collect();
+        let of_case = |planned: &&[Planned]| {
+            let under = self.resolving.under(&planned[0].case)?;
+            let mark = |one: &Planned| {
+                let arm = &arms[one.arm];
+                let plan = self.plan_of(&under.resolve(arm)?);
+                let replicates = Some(one.replicates);
+                Ok(VariantMark { replicates, ..mark_of(&plan, values_of(&one.case, arm)) })
+            };
+            planned.iter().map(mark).collect::<Result<Vec<_>, Faults>>()
+        };
+        let marks: Vec<Result<Vec<VariantMark>, Faults>> = cases.par_iter().map(of_case).collect();
+        let marks: Vec<Vec<VariantMark>> = marks.into_iter().collect::<Result<_, Faults>>()?;
+        Ok(marks.into_iter().flatten().collect())
+    }
+
+    fn plan_of(&self, scenario: &Scenario) -> Plan {
+        self.base.of_other(scenario, scenario.setup())
     }
 }
 
 impl Variants for Arc<Cases> {
     fn plan(&self, variant: usize) -> Arc<Plan> {
         let (case, arm) = &self.of[variant];
-        Arc::new(self.resolve(case, arm).expect("every case has been resolved before"))
+        let scenario = self.resolving.resolve(case, arm).expect("every case has been resolved before");
+        Arc::new(self.plan_of(&scenario))
     }
 }
 
@@ -127,16 +146,7 @@ impl ClaimsStudy {
         let cases = Cases { base: Arc::clone(&base), resolving, of: Vec::new() };
         let all = planned(&claims, &compilation, &extent);
         let arms = &compilation.arms;
-        let marks: Vec<_> = all
-            .par_iter()
-            .map(|one| {
-                let plan = cases.resolve(&one.case, &arms[one.arm])?;
-                Ok(VariantMark {
-                    replicates: Some(one.replicates),
-                    ..mark_of(&plan, values_of(&one.case, &arms[one.arm]))
-                })
-            })
-            .collect::<Result<_, Faults>>()?;
+        let marks = cases.marks(&all, arms)?;
         let (mut of, mut unique, mut of_case) = (Vec::new(), Vec::<VariantMark>::new(), BTreeMap::new());
         let mut first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (one, mark) in all.into_iter().zip(marks) {
