@@ -1,4 +1,4 @@
-//! Carries out what a verb has prepared, or only plans it: the part that `run`, `compare` and `sweep` share.
+//! Carries out what a verb has prepared, or only plans it: the part that `run`, `compare`, `sweep` and `claims` share.
 
 use super::interrupt::{self, Signals};
 use super::progress::Progress;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Exit;
 use super::faults::{faults_as_json, print_faults, print_warnings, shown_name, warnings_as_json};
+use super::stderr::eprint_line;
 use super::stdout::{print, print_json};
 use crate::scenario::claims::{ClaimTest, Claims, is_claims_file, load_claims};
 use crate::scenario::{Faults, load_altered};
@@ -31,6 +32,16 @@ pub(super) struct Arguments {
 ///
 /// If stdout cannot be written.
 pub(super) fn check(args: &Arguments) -> anyhow::Result<ExitCode> {
+    if let (Some(file), false) =
+        (args.scenarios.iter().find(|asked| is_claims_file(asked)), args.settings.is_empty())
+    {
+        let name = shown_name(file);
+        eprint_line(&format!(
+            "error: --set changes a scenario, and {name} is a file of hypotheses; \
+             to test it on a changed base, give --set to `kadry claims`"
+        ));
+        return Ok(Exit::Usage.into());
+    }
     let mut results: Vec<Value> = Vec::new();
     let mut code = ExitCode::SUCCESS;
     for asked in &args.scenarios {

@@ -18,7 +18,7 @@ use crate::experiment::claims::page::page;
 use crate::experiment::claims::study::{ClaimsReport, ClaimsStudy, Settings};
 use crate::experiment::study::session::StudyVerb;
 use crate::output::single_files::{may_write, write_sealed};
-use crate::scenario::claims::{Claims, ClaimsPopulation, load_claims_on};
+use crate::scenario::claims::{Claims, ClaimsPopulation, SHIPPED_CLAIMS, load_claims_on};
 use crate::scenario::{Scenario, nearest};
 use anyhow::Context;
 use serde_json::{Value, json};
@@ -82,7 +82,7 @@ pub(super) fn claims(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(path) = &arguments.page {
         may_write(path, arguments.shared.force).context("--page")?;
     }
-    let file = arguments.file.clone().unwrap_or_else(|| "essay".into());
+    let file = arguments.file.clone().unwrap_or_else(|| SHIPPED_CLAIMS.into());
     let claims = match load_claims_on(&file, arguments.base.as_deref()) {
         Ok(claims) => claims,
         Err(faults) => return Ok(print_faults(&faults)),

@@ -5,24 +5,29 @@
 mod text;
 
 use super::Exit;
+use super::estimate::check_memory;
 use super::faults::load_or_print_faults;
 use super::person::{entry_text, parse_identity};
 use super::quantity::count;
+use super::run_options::memory_limit;
 use super::stderr::eprint_line;
 use super::stdout::{print, print_json};
 use super::terminal::Terminal;
 use crate::engine::calendar::Month;
+use crate::experiment::foresight::foresee;
 use crate::experiment::lives::event::Event;
 use crate::experiment::lives::rule::Rule;
 use crate::experiment::lives::search::{Found, search};
 use crate::experiment::lives::{self, LifeMonth};
 use crate::experiment::plan::Plan;
-use crate::experiment::tables::lives::party_word;
+use crate::experiment::tables::lives::{Lives, party_word};
+use crate::model::identity;
 use crate::model::simulation::Simulation;
 use crate::model::state::standing::{POSITION_NAMES, RANK_NAMES, WORKER, position};
 use crate::scenario::Size;
 use anyhow::Context;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
@@ -81,11 +86,11 @@ pub(super) struct Arguments {
 /// People in January 1928 from which the work is announced.
 const LARGE: u64 = 100_000;
 
-/// Finds and prints the lives. The exit code is 0 if somebody was found and 1 if nobody was.
+/// Finds and prints the lives.
 ///
 /// # Errors
 ///
-/// If nobody is found, or the file of --out exists or cannot be written.
+/// If no person is found, the file of --out exists or cannot be written, or memory is short.
 pub(super) fn follow(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let scenario = match load_or_print_faults(&arguments.scenario, &arguments.set, arguments.population, None)
     {
@@ -103,7 +108,43 @@ pub(super) fn follow(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(file) = arguments.out.as_deref().filter(|file| file.exists()) {
         anyhow::bail!(exists(file));
     }
-    let plan = Plan { seed: arguments.seed, last: arguments.until, ..Plan::of(&scenario) };
+    let plan =
+        Plan { seed: arguments.seed, last: arguments.until, tables: vec![&Lives], ..Plan::of(&scenario) };
+    check_room(&plan)?;
+    announce(&plan);
+    let start = Simulation::start(Arc::clone(&plan.setup), plan.seed, arguments.replicate);
+    let found = arguments.rule.as_ref().map(|rule| (rule, search(&start, rule, plan.last)));
+    let people: Vec<u64> = match &found {
+        Some((_, found)) => found.people.iter().copied().take(arguments.count as usize).collect(),
+        None => Vec::from_iter(arguments.person),
+    };
+    let months = lives::follow(&start, people.clone(), plan.last);
+    // A file without rows would pass for a result.
+    if let Some(file) = arguments.out.as_deref().filter(|_| !months.is_empty()) {
+        write(file, &lives::csv(&plan, arguments.replicate, &months))?;
+    }
+    let report =
+        Report { plan: &plan, replicate: arguments.replicate, found, people, lives: by_person(months) };
+    print_report(&report, arguments)
+}
+
+/// Prints the lives; fails if there are none.
+fn print_report(report: &Report<'_>, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let none = report.lives.is_empty();
+    if arguments.json {
+        print_json(&report.json())?;
+    } else if !none {
+        print(&text::text(report, Terminal::of_stdout()))?;
+    }
+    match &arguments.out {
+        _ if !none => Ok(Exit::Success.into()),
+        Some(file) => anyhow::bail!("{}; {} is not written", report.none_found(), file.display()),
+        None => anyhow::bail!(report.none_found()),
+    }
+}
+
+/// Says that the work is slow if the society is large.
+fn announce(plan: &Plan) {
     let size = plan.setup.population.size;
     if size >= LARGE {
         eprint_line(&format!(
@@ -111,26 +152,19 @@ pub(super) fn follow(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             count(size)
         ));
     }
-    let start = Simulation::start(Arc::clone(&plan.setup), plan.seed, arguments.replicate);
-    let found = arguments.rule.as_ref().map(|rule| (rule, search(&start, rule, plan.last)));
-    let people = match &found {
-        Some((_, found)) => found.people.iter().copied().take(arguments.count as usize).collect(),
-        None => Vec::from_iter(arguments.person),
-    };
-    let months = lives::follow(&start, people.clone(), plan.last);
-    let report = Report { plan: &plan, replicate: arguments.replicate, found, people, months };
-    if let Some(file) = &arguments.out {
-        write(file, &lives::csv(&plan, arguments.replicate, &report.months))?;
-    }
-    if arguments.json {
-        print_json(&report.json())?;
-    } else if !report.months.is_empty() {
-        print(&text::text(&report, Terminal::of_stdout()))?;
-    }
-    if report.months.is_empty() {
-        anyhow::bail!(report.nobody());
-    }
-    Ok(Exit::Success.into())
+}
+
+/// Fails if memory is too small. The work is that of `lives.csv`: one society by columns, and a copy person by person.
+fn check_room(plan: &Plan) -> anyhow::Result<()> {
+    let foresight = foresee(plan);
+    memory_limit(None).map_or(Ok(()), |limit| check_memory(&foresight, foresight.memory, limit))
+}
+
+/// The months of each person, in order.
+fn by_person(months: Vec<LifeMonth>) -> BTreeMap<u64, Vec<LifeMonth>> {
+    let mut lives: BTreeMap<u64, Vec<LifeMonth>> = BTreeMap::new();
+    months.into_iter().for_each(|month| lives.entry(month.person.identity).or_default().push(month));
+    lives
 }
 
 fn exists(file: &Path) -> String {
@@ -156,13 +190,14 @@ struct Report<'a> {
     found: Option<(&'a Rule, Found)>,
     /// The people who are followed, in the order in which they are printed.
     people: Vec<u64>,
-    months: Vec<LifeMonth>,
+    /// The months of each person who is ever present.
+    lives: BTreeMap<u64, Vec<LifeMonth>>,
 }
 
 impl Report<'_> {
     /// The months of a person.
-    fn life(&self, person: u64) -> impl Iterator<Item = &LifeMonth> {
-        self.months.iter().filter(move |life| life.person.identity == person)
+    fn life(&self, person: u64) -> &[LifeMonth] {
+        self.lives.get(&person).map_or(&[], Vec::as_slice)
     }
 
     /// The run in words.
@@ -172,22 +207,20 @@ impl Report<'_> {
         format!("{scenario}, seed {seed}, replicate {replicate}, {} to {last}", Month::FIRST)
     }
 
-    /// Why nobody was found, and what to try.
-    fn nobody(&self) -> String {
+    /// Why no person was found, and what to try.
+    fn none_found(&self) -> String {
         let Some((rule, found)) = &self.found else {
             let person = self.people.first().copied().unwrap_or_default();
             return format!(
-                "person {person:016x} ({}) is never present in {}: identities belong to a population and a scenario; find \
+                "person {} ({}) is never present in {}: identities belong to a population and a scenario; find \
                  people with --rule",
+                identity::text(person),
                 entry_text(person),
                 self.run()
             );
         };
-        let looked = format!(
-            "nobody among the {} people of {} satisfies the rule",
-            count(found.looked_at),
-            self.run()
-        );
+        let looked =
+            format!("none of the {} people of {} satisfies the rule", count(found.looked_at), self.run());
         let fewest = (0..rule.parts.len()).min_by_key(|part| found.satisfied[*part]);
         let Some(part) = fewest else { return looked };
         let (text, satisfied) = (&rule.parts[part].text, found.satisfied[part]);
@@ -197,7 +230,11 @@ impl Report<'_> {
         } else {
             String::new()
         };
-        format!("{looked}: the part that fails most, `{text}`, holds for {}{others}", count(satisfied))
+        format!(
+            "{looked}: the part that fails most, `{text}`, holds for {}{others}; change it, or try a larger --population \
+             or another --replicate",
+            count(satisfied)
+        )
     }
 
     fn json(&self) -> Value {
@@ -205,8 +242,8 @@ impl Report<'_> {
             .people
             .iter()
             .map(|person| {
-                let months: Vec<Value> = self.life(*person).map(month_as_json).collect();
-                json!({ "person": format!("{person:016x}"), "entry": entry_text(*person), "months": months })
+                let months: Vec<Value> = self.life(*person).iter().map(month_as_json).collect();
+                json!({ "person": identity::text(*person), "entry": entry_text(*person), "months": months })
             })
             .filter(|life| life["months"].as_array().is_some_and(|months| !months.is_empty()))
             .collect();

@@ -207,7 +207,7 @@ pub(super) const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Success, "success"),
     (
         Exit::Failed,
-        "the command failed: disk, memory, or a folder that cannot be used; or `follow` found nobody",
+        "the command failed: disk, memory, or a folder that cannot be used; or `follow` found no person",
     ),
     (Exit::Usage, "wrong usage: an unknown option or value"),
     (Exit::Invalid, "a scenario is not valid, or its file cannot be read"),

@@ -21,14 +21,14 @@ pub(super) fn entry_text(identity: u64) -> String {
     }
 }
 
-/// Reads the identity of a person: 16 hexadecimal digits.
+/// Reads the identity of a person: 16 hexadecimal digits, with or without the `p` before them.
 pub(super) fn parse_identity(text: &str) -> Result<u64, String> {
-    Some(text)
+    Some(text.strip_prefix('p').unwrap_or(text))
         .filter(|text| text.len() == 16 && text.bytes().all(|digit| digit.is_ascii_hexdigit()))
         .and_then(|text| u64::from_str_radix(text, 16).ok())
         .filter(|identity| entry(*identity).is_some())
         .ok_or_else(|| {
-            "write the 16 hexadecimal digits of a person, as `kadry follow --rule` and lives.csv give them"
+            "write `p` and the 16 hexadecimal digits of a person, as `kadry follow --rule` and lives.csv give them"
                 .into()
         })
 }
@@ -41,10 +41,19 @@ mod tests {
     #[test]
     fn identities_are_read_as_they_are_printed() {
         let person = identity::initial(12, 291);
+        assert_eq!(parse_identity(&identity::text(person)), Ok(person));
         assert_eq!(parse_identity(&format!("{person:016x}")), Ok(person));
         assert_eq!(entry_text(person), "present in January 1928 in unit 12, number 291");
-        for text in ["", "1", "+000000000000001", "g000000000000000", "8000000000000000", "10000000c00001230"]
-        {
+        for text in [
+            "",
+            "1",
+            "p",
+            "pp000000060000085",
+            "+000000000000001",
+            "g000000000000000",
+            "8000000000000000",
+            "10000000c00001230",
+        ] {
             assert!(parse_identity(text).is_err(), "{text}");
         }
     }

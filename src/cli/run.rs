@@ -21,7 +21,7 @@ use crate::experiment::foresight::{self, Foresight};
 use crate::experiment::plan::{Futures, Plan};
 use crate::experiment::run::{Run, RunReport};
 use crate::experiment::study::session::{Destination, StudyVerb};
-use crate::experiment::tables::{TABLES, Table, by_default, default_names, names};
+use crate::experiment::tables::{TABLES, Table, by_default, default_names, names, on_request};
 use crate::output::folder::{FolderState, folder_state};
 use crate::output::manifest::Status;
 use clap::builder::PossibleValuesParser;
@@ -61,9 +61,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Tables to write, separated by commas [default: those that docs/output.md calls default]; the choice does not affect the
-    /// others
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help = tables_help(), value_parser = PossibleValuesParser::new(names()))]
     tables: Option<Vec<String>>,
 
     /// Measure the time of each process of the month, print it on stderr, and record it in the manifest
@@ -216,6 +214,14 @@ fn conclude(
 fn futures(arguments: &Arguments) -> Option<Futures> {
     let (pasts, futures) = arguments.pasts.zip(arguments.futures)?;
     arguments.fresh_from.map(|from| Futures { from, pasts, futures })
+}
+
+/// The help of `--tables`, with the tables that are not written by default.
+fn tables_help() -> String {
+    format!(
+        "Tables to write, separated by commas; the choice does not affect their contents [default: all but {}]",
+        on_request().join(", ")
+    )
 }
 
 /// The tables to write.

@@ -114,7 +114,7 @@ pub(super) fn submit(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
             Err(error @ (ReadError::Nothing(_) | ReadError::NotAFolder(_))) => Err(error.into()),
             _ => bail!(
-                "{} has no plan: give `kadry run`, `kadry compare` or `kadry sweep` with `--plan-only --out {}` first",
+                "{} has no plan: give `kadry run`, `kadry compare`, `kadry sweep` or `kadry claims` with `--plan-only --out {}` first",
                 folder.display(),
                 quoted(folder.as_os_str())
             ),

@@ -71,7 +71,7 @@ pub fn run(
     plan: &Plan,
     replicate: u32,
     workers: Workers,
-    mut watch: impl FnMut(u64) -> ControlFlow<()>,
+    watch: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Option<RunOutput> {
     let draws = plan.draws(replicate);
     let mut society = Simulation::with_workers(Arc::clone(&plan.setup), plan.seed, draws.replicate, workers);
@@ -84,6 +84,15 @@ pub fn run(
     if plan.profile {
         society.time(machine::nanoseconds);
     }
+    fill(plan, society, watch)
+}
+
+/// Runs a society from its start and fills the tables of a plan. After each month, calls `watch` as [`run`] does.
+pub fn fill(
+    plan: &Plan,
+    mut society: Simulation,
+    mut watch: impl FnMut(u64) -> ControlFlow<()>,
+) -> Option<RunOutput> {
     let phases: Vec<String> = (0..plan.phases.len()).map(|phase| phase.to_string()).collect();
     let mut filled: Vec<(Box<dyn Recorder>, RowWriter)> =
         plan.tables.iter().map(|table| (table.recorder(), RowWriter::default())).collect();

@@ -44,6 +44,12 @@ pub fn early_student(month: Month, ordinal: u32) -> u64 {
     identity(4, u64::from(month.0), 0, u64::from(ordinal))
 }
 
+/// The text of an identity in tables and messages: `p` and 16 hexadecimal digits. Without the letter, other programs read
+/// an identity whose digits are all decimal as a number.
+pub fn text(identity: u64) -> String {
+    format!("p{identity:016x}")
+}
+
 /// How a person entered the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {

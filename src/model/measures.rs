@@ -207,8 +207,8 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     outsiders_to_school, "people", count, "people from outside industry who entered technical schools", |m| Value::Count(m.outsiders_to_school);
     graduates, "people", count, "graduates who came to plants, workers and outsiders", |m| Value::Count(m.graduates.iter().sum());
     accusations_of_former, "acts", count, "accusations of former people of any rank", |m| Value::Count(m.targets.by_class[0]);
-    accusations_of_specialists, "acts", count, "accusations of new specialists", |m| Value::Count(m.targets.by_class[1]);
-    accusations_of_managers, "acts", count, "accusations of managers, foremen included", |m| Value::Count(m.targets.by_class[2]);
+    accusations_of_specialists, "acts", count, "accusations of new specialists, among them foremen with technical training", |m| Value::Count(m.targets.by_class[1]);
+    accusations_of_managers, "acts", count, "accusations of managers, among them foremen without technical training", |m| Value::Count(m.targets.by_class[2]);
     accusations_of_officials, "acts", count, "accusations of officials of party and union", |m| Value::Count(m.targets.by_class[3]);
     accusations_of_workers, "acts", count, "accusations of shock workers and other workers; with the four columns before it makes up all accusations", |m| Value::Count(m.targets.by_class[4..].iter().sum());
     pay_gini, "0 to 1", real, "Gini coefficient of pay among workers; shock workers earn .8 times Stakhanovism more than the others, whom the model pays alike", pay_gini;

@@ -285,13 +285,15 @@ impl PhaseRecord {
         )
     }
 
-    /// Returns the hazard of accusation of the bosses in the upper third over that of those in the lower third.
+    /// Returns the hazard of accusation of the bosses with less than 12 months in rank over that of the bosses with 36
+    /// months and more.
     fn hazard_ratio_newly_risen(&self) -> Value {
         let ([risen, _, established], [risen_bosses, _, established_bosses]) =
             (self.targets.by_since, self.bosses_by_since);
         hazard_ratio((risen, risen_bosses), (established, established_bosses))
     }
 
+    /// Returns the hazard of accusation of the bosses in the upper third over that of those in the lower third.
     fn hazard_ratio_of_thirds(acts: &[u64; THIRDS], bosses: &[u64; THIRDS]) -> Value {
         hazard_ratio((acts[THIRDS - 1], bosses[THIRDS - 1]), (acts[0], bosses[0]))
     }
@@ -318,7 +320,8 @@ impl PhaseRecord {
         hazard_ratio((self.expelled_recent, recent), (self.expelled - self.expelled_recent, others))
     }
 
-    /// Returns the part of new specialists, managers and officials in the mean popular image over their share of people.
+    /// Returns the part of new specialists, managers and officials in the popular image, mean of the months in which it is
+    /// defined, over their share of the people of all months.
     fn popular_image_bosses_ratio(&self) -> Value {
         let image = PhaseRecord::mean_image(&self.popular, self.popular_months);
         // The bosses but the former people among them are the people of these classes.
@@ -425,7 +428,7 @@ measures! { PHASE_MEASURES: PhaseRecord, "The columns of `phases.csv` behind sce
     promoted_ability_gap, "-1 to 1", real, "mean over promotions to ranks 2 to 4 of the ability before promotion minus the mean ability of the month's candidates for posts of that rank", |p| ratio_of_any(p.ability_gap, p.promotions_compared);
     recent_expulsion_ratio, "ratio", real, "hazard of expulsion from the party of people who joined less than 36 months ago over that of others, in months with a purge; empty without a purge", PhaseRecord::recent_expulsion_ratio;
     pay_gini, "0 to 1", real, "Gini coefficient of pay among workers, mean of the months; shock workers earn more, the model pays all others alike", |p| p.mean("pay_gini");
-    popular_image_bosses_ratio, "ratio", real, "part of new specialists, managers and officials in the mean popular image over their share of people present; empty while the image is undefined", PhaseRecord::popular_image_bosses_ratio;
+    popular_image_bosses_ratio, "ratio", real, "part of new specialists, managers and officials in the popular image, mean of the months in which it is defined, over their share of the people present in all months of the phase; empty if it is never defined", PhaseRecord::popular_image_bosses_ratio;
     hazard_ratio_newly_risen, "ratio", real, "hazard of accusation of bosses with less than 12 months in rank over that of bosses with 36 months and more", PhaseRecord::hazard_ratio_newly_risen;
 }
 

@@ -51,8 +51,8 @@ pub fn csv(layouts: &[Layout]) -> Vec<u8> {
     bytes
 }
 
-/// The text of `docs/columns.md`.
-pub fn markdown(layouts: &[Layout]) -> String {
+/// The text of `docs/columns.md`; `on_request` has the names of the tables that are not written by default.
+pub fn markdown(layouts: &[Layout], on_request: &[&str]) -> String {
     let mut page = String::from(
         "# Columns of the tables\n\n\
          Generated from the program's own tables; do not edit. `KADRY_RENEW=1 cargo test --release columns` renews it.\n\
@@ -63,7 +63,9 @@ pub fn markdown(layouts: &[Layout]) -> String {
          difference can have any sign. All other numbers are 0 or more.\n",
     );
     for layout in layouts {
-        page.push_str(&format!("\n## {}\n\n{}.\n\n", layout.file(), capital(layout.row)));
+        let condition =
+            if on_request.contains(&layout.name) { " Written only if `--tables` names it." } else { "" };
+        page.push_str(&format!("\n## {}\n\n{}.{condition}\n\n", layout.file(), capital(layout.row)));
         page.push_str("| column | type | unit | definition |\n|---|---|---|---|\n");
         for column in &layout.columns {
             let definition = column.definition.replace('|', "\\|");
@@ -105,6 +107,11 @@ mod tests {
         assert_eq!(lines[0], "file,column,type,unit,definition");
         assert_eq!(lines[1], "series.csv,fear,real,0 to 1,\"mean fear, everyone\"");
         assert_eq!(lines.len(), 2 + 5);
-        assert!(markdown(&layouts).contains("| `fear` | real | 0 to 1 | mean fear, everyone |"));
+        assert!(markdown(&layouts, &[]).contains("| `fear` | real | 0 to 1 | mean fear, everyone |"));
+        assert!(!markdown(&layouts, &["months"]).contains("--tables"));
+        assert!(
+            markdown(&layouts, &["series"])
+                .contains("One row per month. Written only if `--tables` names it.")
+        );
     }
 }

@@ -51,7 +51,7 @@ pub(crate) use fault::nearest_few;
 pub use fault::{Fault, Faults, MAX_FAULTS, Problem};
 pub use layer::{MAX_LIST, MAX_PEOPLE, Size};
 pub use load::{MAX_BASES, load, load_altered, load_text};
-pub use naming::{MAX_LABEL, Misread, misread};
+pub use naming::{COHORT_OF_THE_START, MAX_LABEL, Misread, misread};
 #[cfg(feature = "cli")]
 pub(crate) use number::shown;
 pub use parameters_page::parameters_page;

@@ -274,6 +274,19 @@ pub(super) fn check_scenario(reader: &mut Reader<'_>, name: &Given<String>, key:
     check(reader, name, refusal(text, "scenario", good, rule), key)
 }
 
+/// The cohort in `survival.csv` of those who were in the elite at the start of January 1928. No phase has this name.
+pub const COHORT_OF_THE_START: &str = "start";
+
+/// Records a fault unless the text can name a phase.
+pub(super) fn check_phase(reader: &mut Reader<'_>, name: &Given<String>, key: &str) -> bool {
+    if name.value == COHORT_OF_THE_START {
+        let rule = "use another name, because survival.csv gives it to the cohort of January 1928";
+        let problem = Problem::BadName { what: "phase", name: name.value.clone(), rule };
+        return check(reader, name, Some(problem), key);
+    }
+    check_part(reader, name, "phase", key)
+}
+
 /// Records a fault unless the text can name a phase or an event.
 pub(super) fn check_part(
     reader: &mut Reader<'_>,

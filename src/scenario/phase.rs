@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::fault::Problem;
-use super::naming::check_part;
+use super::naming::check_phase;
 use super::reader::{Given, Reader};
 use super::source::SourceSpan;
 use super::tree::{Entry, Node};
@@ -120,7 +120,7 @@ fn read_phase(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<Writte
     let name = match fields.get("name") {
         Some(entry) => reader
             .text(&entry.node, &fields.path_of("name"))
-            .filter(|name| check_part(reader, name, "phase", &fields.path_of("name"))),
+            .filter(|name| check_phase(reader, name, &fields.path_of("name"))),
         None => {
             reader.missing(&fields, "name", "name the phase: name = \"terror\"");
             None

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::claims::{ContrastWord, Language};
+use super::claims::{ContrastWord, Language, Side};
 use super::event::{EVENT_KEYS, KINDS, MAX_PULSE, POSTS};
 use super::layer::{CLAIMS, MAX_ENTERPRISES, MAX_LIST, MAX_PEOPLE, MAX_REGIONS, TOP_KEYS};
 use super::naming::MAX_LABEL;
@@ -236,11 +236,11 @@ fn prediction() -> Value {
         "phase": phase("A phase of the scenario, or \"whole period\", which is the default."),
         "from_phase": phase("If given, the prediction concerns the change from this phase to `phase`."),
         "phases": { "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": Month::COUNT, "description": "Phases in the claimed order." },
-        "among": { "type": "array", "items": { "type": "string" }, "maxItems": Month::COUNT, "description": "The phases with which `phase` is compared; by default all others." },
+        "among": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": Month::COUNT, "description": "The phases with which `phase` is compared; by default all others." },
         "direction": { "enum": language.directions(), "description": "The claimed side." },
         "bound": { "type": "number", "minimum": -1e12, "maximum": 1e12, "description": "The number with which a level is compared." },
         "margin": { "type": "number", "minimum": 0, "maximum": 1e12, "description": "The smallest effect worth calling one, in the unit of the metric." },
-        "within": { "type": "number", "minimum": 0, "maximum": 10, "description": "The same as a share of the reference mean. Without either it is 0 for `rises` and `falls`, and 0.1 of the reference for other changes." },
+        "within": { "type": "number", "minimum": 0, "maximum": 10, "description": "The same as a share of the reference mean. Without either the margin is 0 where one side is claimed, and 0.1 of the reference for the other directions of changes; `near` needs a margin." },
         "alone": { "type": "boolean", "description": "The prediction concerns the change between the phases in this scenario only, without the baseline." },
         "beside": { "type": "string", "description": "Name of another scenario; the effect is compared with a share of its effect." },
         "share": { "type": "number", "minimum": 0, "maximum": 10 },
@@ -283,7 +283,17 @@ fn of_contrast(contrast: &ContrastWord) -> Value {
         "change" => &["phase", "from_phase"],
         _ => &[],
     };
-    json!({ "if": condition, "then": { "properties": properties, "required": required } })
+    let mut rule = json!({ "properties": properties, "required": required });
+    // Without `within` there is no default for a region around the bound.
+    let bare = |(word, side): &(&'static str, Side)| {
+        (*side == Side::Near && !keys.contains(&"within")).then_some(*word)
+    };
+    let bare: Vec<&str> = contrast.directions.iter().filter_map(bare).collect();
+    if !bare.is_empty() {
+        rule["if"] = json!({ "required": ["direction"], "properties": { "direction": { "enum": bare } } });
+        rule["then"] = json!({ "required": ["margin"] });
+    }
+    json!({ "if": condition, "then": rule })
 }
 
 fn change() -> Value {

@@ -1,4 +1,4 @@
-//! Finds the keys of a scenario that take a single value: the keys that a sweep can vary.
+//! Lists the keys of a scenario that take a single value, which a sweep can vary.
 
 use super::layer::{MAX_ENTERPRISES, MAX_PEOPLE, MAX_REGIONS, Size};
 use crate::model::levers::LEVERS;

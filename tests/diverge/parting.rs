@@ -60,7 +60,7 @@ fn one_parameter_shows_in_the_step_that_reads_it() {
     );
     // The same draw makes the person quit under the higher hazard alone.
     let person = &parting["step"]["society"]["first"];
-    assert_eq!((&person["kind"], &person["identity"].as_str().unwrap()[..1]), (&"person".into(), "1"));
+    assert_eq!((&person["kind"], &person["identity"].as_str().unwrap()[..2]), (&"person".into(), "p1"));
     let field = &person["fields"][0];
     assert_eq!(
         (&field["field"], &field["left"], &field["right"]),

@@ -53,7 +53,7 @@ fn a_person_found_by_a_rule_is_found_by_identity_too() {
     for part in [person, "promoted", "satisfy the rule", "year  rank and role", "1934  "] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    // Threads, repetition and the length of the run change nothing of what both have.
+    // The same command gives the same bytes.
     assert_eq!(text, out(&follow(home.path(), &["--rule", RISEN])));
 }
 
@@ -98,25 +98,29 @@ fn the_rows_of_a_person_are_those_of_the_table() {
 }
 
 #[test]
-fn nobody_found_is_exit_code_1_and_says_why() {
+fn no_person_found_is_exit_code_1_and_says_why() {
     let home = tempfile::tempdir().unwrap();
     let rule = "worker in 1928, regional in 1928-01, accused by 1934";
     let nobody = follow(home.path(), &["--rule", rule]);
     assert_eq!((code(&nobody), nobody.stdout.len()), (1, 0));
     let said = err(&nobody);
     for part in [
-        "nobody among the",
+        "none of the",
         "people of historical",
         "fails most, `regional in 1928-01`, holds for",
         "all other parts hold for",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
-    let as_json = follow(home.path(), &["--rule", rule, "--json"]);
-    assert_eq!(code(&as_json), 1);
+    // Nothing is written, so that a file always has a life.
+    let as_json = follow(home.path(), &["--rule", rule, "--json", "--out", "none.csv"]);
+    assert_eq!((code(&as_json), home.path().join("none.csv").exists()), (1, false));
+    for part in ["change it, or try a larger --population", "none.csv is not written"] {
+        assert!(err(&as_json).contains(part), "{part}: {}", err(&as_json));
+    }
     let found: Value = serde_json::from_slice(&as_json.stdout).unwrap();
     assert_eq!((&found["lives"], &found["rule"]["found"]), (&serde_json::json!([]), &0.into()));
-    let absent = follow(home.path(), &["--person", "1000000fff000123"]);
+    let absent = follow(home.path(), &["--person", "p1000000fff000123"]);
     assert_eq!(code(&absent), 1);
     assert!(err(&absent).contains("is never present in historical"), "{}", err(&absent));
 }
@@ -138,7 +142,7 @@ fn wrong_usage_is_exit_code_2_and_names_what_is_right() {
     );
     refused(&["--rule", "worker in 1950"], &["`1950`", "a year from 1928 to 1941"]);
     refused(&["--rule", "worker in 1936"], &["`worker in 1936` is after the last month", "--until"]);
-    refused(&["--person", "12"], &["16 hexadecimal digits"]);
+    refused(&["--person", "12"], &["`p` and the 16 hexadecimal digits"]);
     refused(&["--person", "1000000060000093", "--count", "2"], &["--count"]);
     let broken =
         kadry(home.path(), &["follow", "historical", "--set", "levers.unio=1", "--rule", "worker in 1928"]);

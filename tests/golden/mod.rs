@@ -1,7 +1,7 @@
 //! Golden files: a small result of every shipped scenario, compared byte for byte.
 //!
-//! Each holds the figures that a reviewer reads, phase by phase and at some months, and a digest of every table, which
-//! sees what the figures do not. They hold no truth; they make every change of results visible. A change that is meant
+//! Each holds the figures that a reviewer reads, phase by phase and at some months, and a digest of every default table,
+//! which sees what the figures do not. One more file has the digests of all tables of the historical scenario. They hold no truth; they make every change of results visible. A change that is meant
 //! is taken over by
 //!
 //! ```text
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use kadry::engine::parallel::Workers;
 use kadry::experiment::plan::Plan;
 use kadry::experiment::replicate;
-use kadry::experiment::tables::Table;
+use kadry::experiment::tables::{TABLES, Table, by_default};
 use kadry::scenario::SHIPPED;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -43,6 +43,9 @@ const PHASE_FIGURES: [&str; 8] = [
 /// Columns of `series.csv` that are shown: stocks, flows and figures from every part of the month.
 const MONTH_FIGURES: [&str; 9] =
     ["people", "elite", "accusations", "arrests", "promotions", "hired", "shirking", "fear", "output"];
+
+/// The file with the digests of all tables.
+const ALL_TABLES: &str = "historical_all_tables";
 
 /// A row for every so many months.
 const EVERY: usize = 18;
@@ -90,26 +93,45 @@ fn digests(tables: &[(&str, Vec<u8>)]) -> String {
     text
 }
 
-/// The golden text of a scenario.
-fn golden(name: &str) -> String {
+/// Each of these tables of a scenario, with its bytes.
+fn tables_of(name: &str, tables: Vec<&'static dyn Table>) -> Vec<(&'static str, Vec<u8>)> {
     let scenario =
         kadry::scenario::load(name, &SIZE.map(str::to_owned)).expect("a shipped scenario is sound");
-    let plan = Plan::of(&scenario);
+    let plan = Plan { tables, ..Plan::of(&scenario) };
     let outcome = replicate::run(&plan, 1, Workers::One, |_| ControlFlow::Continue(())).expect("a whole run");
-    let tables: Vec<(&str, Vec<u8>)> = plan
-        .tables
-        .iter()
-        .zip(outcome.labelled(&plan, 1))
-        .map(|(table, rows)| (table.layout().name, file(*table, &rows)))
-        .collect();
+    let labelled = plan.tables.iter().zip(outcome.labelled(&plan, 1));
+    labelled.map(|(table, rows)| (table.layout().name, file(*table, &rows))).collect()
+}
+
+/// What a golden file was made with.
+fn title(name: &str) -> String {
+    format!("{name}, seed 1, replicate 1, {}", SIZE.join(", "))
+}
+
+/// The golden text of a scenario.
+fn golden(name: &str) -> String {
+    let tables = tables_of(name, by_default());
     let of = |wanted: &str| &tables.iter().find(|(name, _)| *name == wanted).expect("a table").1;
     format!(
-        "{name}, seed 1, replicate 1, {}\n\n{}\n{}\n{}",
-        SIZE.join(", "),
+        "{}\n\n{}\n{}\n{}",
+        title(name),
         figures(of("phases"), "phase", &PHASE_FIGURES, 1),
         figures(of("series"), "month", &MONTH_FIGURES, EVERY),
         digests(&tables)
     )
+}
+
+/// The golden text of all tables of the historical scenario, those on request included.
+fn golden_of_all_tables() -> String {
+    format!("{}\n\n{}", title("historical"), digests(&tables_of("historical", TABLES.to_vec())))
+}
+
+/// The golden files and their texts.
+fn golden_files() -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> =
+        SHIPPED.par_iter().map(|shipped| (format!("{}.txt", shipped.name), golden(shipped.name))).collect();
+    files.push((format!("{ALL_TABLES}.txt"), golden_of_all_tables()));
+    files
 }
 
 /// Writes what differs and why it does.
@@ -121,7 +143,7 @@ fn renew(changed: &[(&str, &String)], reason: &str) {
         let log = folder().join("RENEWALS.md");
         let mut renewals = std::fs::read_to_string(&log).expect("the log of renewals can be read");
         let named: Vec<String> = changed.iter().map(|(file, _)| format!("`{file}`")).collect();
-        let files = if named.len() == SHIPPED.len() { "every file".to_owned() } else { named.join(", ") };
+        let files = if named.len() > SHIPPED.len() { "every file".to_owned() } else { named.join(", ") };
         let _ = writeln!(renewals, "- {files}: {reason}");
         std::fs::write(&log, renewals).expect("the log of renewals can be written");
     }
@@ -135,8 +157,7 @@ fn difference(before: &str, now: &str) -> String {
 
 #[test]
 fn golden_results_of_every_shipped_scenario_are_what_they_were() {
-    let now: Vec<(String, String)> =
-        SHIPPED.par_iter().map(|shipped| (format!("{}.txt", shipped.name), golden(shipped.name))).collect();
+    let now = golden_files();
     let before = |file: &str| std::fs::read_to_string(folder().join(file)).unwrap_or_default();
     let changed: Vec<(&str, &String)> = now
         .iter()
@@ -159,7 +180,7 @@ fn golden_results_of_every_shipped_scenario_are_what_they_were() {
 }
 
 #[test]
-fn every_golden_file_belongs_to_a_shipped_scenario() {
+fn every_golden_file_is_compared() {
     let files =
         std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let found: BTreeSet<String> =
@@ -167,6 +188,6 @@ fn every_golden_file_belongs_to_a_shipped_scenario() {
     if matches!(Renewal::asked(), Renewal::Results(_)) {
         return;
     }
-    let shipped: BTreeSet<String> = SHIPPED.iter().map(|shipped| shipped.name.to_owned()).collect();
-    assert_eq!(found, shipped);
+    let shipped = SHIPPED.iter().map(|shipped| shipped.name).chain([ALL_TABLES]);
+    assert_eq!(found, shipped.map(str::to_owned).collect());
 }

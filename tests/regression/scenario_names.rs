@@ -69,6 +69,22 @@ fn names_that_other_programs_misread_are_refused_wherever_they_stand_in_tables()
 }
 
 #[test]
+fn no_phase_has_the_name_of_the_cohort_of_the_start() {
+    let phase = |name: &str| {
+        load_text("case.toml", &format!("{BASE}[[phase]]\nname = \"{name}\"\nfrom = \"1928-01\"\n"))
+    };
+    let faults = phase("start").unwrap_err();
+    assert_eq!(faults.list[0].key, "phase[0].name");
+    let said = faults.list[0].problem.to_string();
+    let expected = "`start` cannot be the name of a phase: use another name, because survival.csv gives it to the cohort of";
+    assert!(said.starts_with(expected), "{said}");
+    assert!(phase("starting").is_ok());
+    // An event may have it.
+    let event = "[[event]]\nname = \"start\"\nkind = \"election\"\nposts = \"union\"\nfrom = \"1930-01\"\nuntil = \"1930-02\"\n";
+    assert!(load_text("case.toml", &format!("{BASE}{event}")).is_ok());
+}
+
+#[test]
 fn names_of_scenarios_are_no_missing_values_either() {
     for name in ["null", "na", "nan", "none", "inf", "true", "t", "no"] {
         let faults = load_text("case.toml", &format!("name = \"{name}\"\nextends = \"historical\"\n"))

@@ -4,7 +4,7 @@ use kadry::experiment::claims;
 use kadry::experiment::compare::tables::layouts;
 use kadry::experiment::futures;
 use kadry::experiment::sweep::response;
-use kadry::experiment::tables::points;
+use kadry::experiment::tables::{on_request, points};
 use kadry::output::dictionary::markdown;
 use std::path::Path;
 
@@ -15,7 +15,7 @@ fn the_page_of_columns_is_up_to_date() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/columns.md");
     let more = [points::layout(&[], true), response::layout(), futures::layout()];
     let more = more.into_iter().chain(claims::tables::layouts());
-    let text = markdown(&layouts().into_iter().chain(more).collect::<Vec<_>>());
+    let text = markdown(&layouts().into_iter().chain(more).collect::<Vec<_>>(), &on_request());
     if Renewal::asked() == Renewal::Pages {
         std::fs::write(&page, &text).unwrap();
     }

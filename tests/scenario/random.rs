@@ -361,6 +361,78 @@ fn the_schema_accepts_every_shipped_scenario() {
     }
 }
 
+/// Every combination of contrast, direction, margin and further keys of a prediction.
+#[test]
+fn the_schema_agrees_with_the_reader_on_predictions() {
+    let contrasts = [None, Some("level"), Some("order"), Some("extreme"), Some("change"), Some("difference")];
+    let directions = [
+        "rises",
+        "falls",
+        "does not rise",
+        "does not fall",
+        "hardly changes",
+        "above",
+        "below",
+        "near",
+        "highest",
+        "lowest",
+    ];
+    let margins = [
+        json!({}),
+        json!({ "margin": 0.1 }),
+        json!({ "within": 0.1 }),
+        json!({ "margin": 0.1, "within": 0.1 }),
+    ];
+    let further = [
+        json!({}),
+        json!({ "bound": 0.5 }),
+        json!({ "phases": ["class war", "terror"] }),
+        json!({ "phases": ["terror"] }),
+        json!({ "phase": "terror" }),
+        json!({ "phase": "terror", "bound": 0.5 }),
+        json!({ "phase": "terror", "among": ["class war"] }),
+        json!({ "phase": "terror", "among": [] }),
+        json!({ "phase": "terror", "from_phase": "class war" }),
+        json!({ "phase": "terror", "from_phase": "class war", "alone": true }),
+        json!({ "phase": "terror", "from_phase": "class war", "alone": false }),
+        json!({ "from_phase": "class war" }),
+        json!({ "beside": "no_terror", "share": 0.5 }),
+        json!({ "beside": "no_terror" }),
+        json!({ "share": 0.5 }),
+        json!({ "needs": "metrics.discipline" }),
+        json!({ "scenario": "no_terror" }),
+        json!({ "statistic": "mean" }),
+        json!({ "from": "1937-01" }),
+    ];
+    let mut accepted = 0;
+    for (contrast, direction) in contrasts.iter().flat_map(|one| directions.map(|other| (*one, other))) {
+        for (margin, more) in margins.iter().flat_map(|one| further.iter().map(move |other| (one, other))) {
+            let mut prediction = json!({ "metric": "discipline", "direction": direction });
+            if let Some(contrast) = contrast {
+                prediction["contrast"] = json!(contrast);
+            }
+            for (key, value) in [margin, more].into_iter().filter_map(Value::as_object).flatten() {
+                prediction[key] = value.clone();
+            }
+            let scenario = json!({ "name": "s", "extends": "historical", "prediction": [prediction] });
+            match read(&scenario) {
+                Ok(_) => {
+                    let faults = SCHEMA.faults(&scenario);
+                    assert!(faults.is_empty(), "accepted by the reader only: {faults:?}\n{scenario:#}");
+                    accepted += 1;
+                }
+                Err(faults) => {
+                    assert!(
+                        !SCHEMA.accepts(&scenario),
+                        "accepted by the schema only:\n{faults}\n{scenario:#}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(accepted > 100, "{accepted}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 

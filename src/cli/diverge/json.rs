@@ -7,6 +7,7 @@ use crate::experiment::diverge::sides::{Pair, Side};
 use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference};
 use crate::experiment::diverge::tables::{RowDifference, TableComparison, TableKey};
 use crate::experiment::diverge::{Divergence, SIDES};
+use crate::model::identity;
 use crate::scenario::Difference;
 use serde_json::{Map, Value, json};
 
@@ -177,14 +178,14 @@ fn differing(first: &Differing) -> Value {
         Differing::Person { sides: pair, fields } => {
             let [left, right] = &**pair;
             let mut value = object("person", json!(place_text(left.place)), fields);
-            value["identity"] = json!(format!("{:016x}", left.person.identity));
+            value["identity"] = json!(identity::text(left.person.identity));
             value["sides"] = sides([person_at(left), person_at(right)]);
             return value;
         }
         Differing::PersonOfOne(pair) => {
             let mut value = object("person of one", Value::Null, &[]);
             let known = pair.iter().flatten().next();
-            value["identity"] = json!(known.map(|one| format!("{:016x}", one.person.identity)));
+            value["identity"] = json!(known.map(|one| identity::text(one.person.identity)));
             value["sides"] = sides(pair.each_ref().map(|side| side.as_ref().map_or(Value::Null, person_at)));
             return value;
         }

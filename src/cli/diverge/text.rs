@@ -12,6 +12,7 @@ use crate::experiment::diverge::recompute::{Parting, Recomputation, Reproduction
 use crate::experiment::diverge::sides::{Pair, Side, ranges};
 use crate::experiment::diverge::state::{Differing, Field, PersonAt, SocietyDifference};
 use crate::experiment::diverge::tables::{RowDifference, TableComparison, TableKey};
+use crate::model::identity;
 
 /// Names of the sides.
 const NAMES: [&str; 2] = ["A", "B"];
@@ -469,7 +470,7 @@ fn fields(out: &mut Writer, list: &[Field]) {
 
 /// A person in words: identity, rank, place, and how the person entered.
 fn person_text(person_at: &PersonAt) -> String {
-    let identity = person_at.person.identity;
-    let entered = entry_text(identity);
-    format!("person {identity:016x}, {} in {}; {entered}", person_at.rank_name(), place_text(person_at.place))
+    let person = person_at.person.identity;
+    let (rank, place) = (person_at.rank_name(), place_text(person_at.place));
+    format!("person {}, {rank} in {place}; {}", identity::text(person), entry_text(person))
 }

@@ -8,6 +8,7 @@ use super::{Report, found_text};
 use crate::experiment::lives::LifeMonth;
 use crate::experiment::lives::event::Event;
 use crate::experiment::tables::lives::party_word;
+use crate::model::identity;
 use crate::model::state::standing::{ELITE, ORIGIN_NAMES, POSITION_NAMES, RANK_NAMES, position};
 use std::collections::BTreeMap;
 
@@ -18,13 +19,13 @@ pub(super) fn text(report: &Report<'_>, terminal: Terminal) -> String {
         text += &terminal.wrapped(&found_text(found, report.people.len()), 0);
     }
     for person in &report.people {
-        let life: Vec<&LifeMonth> = report.life(*person).collect();
+        let life = report.life(*person);
         let Some(first) = life.first() else { continue };
         let origin = ORIGIN_NAMES[first.person.standing.origin() as usize];
-        let who = format!("person {person:016x}, of {origin} origin: {}", entry_text(*person));
+        let who = format!("person {}, of {origin} origin: {}", identity::text(*person), entry_text(*person));
         text += &format!("\n{}\n", terminal.wrapped(&who, 0).trim_end());
-        text += &format!("\n{}", events(&life, terminal));
-        text += &format!("\n{}", years(&life, terminal));
+        text += &format!("\n{}", events(life, terminal));
+        text += &format!("\n{}", years(life, terminal));
     }
     text
 }
@@ -63,11 +64,11 @@ fn happened(life: &LifeMonth) -> String {
 }
 
 /// The months in which something happened, and the first.
-fn events(life: &[&LifeMonth], terminal: Terminal) -> String {
+fn events(life: &[LifeMonth], terminal: Terminal) -> String {
     let of_note: Vec<(&LifeMonth, String)> = life
         .iter()
         .enumerate()
-        .map(|(place, life)| (*life, happened(life), place))
+        .map(|(place, life)| (life, happened(life), place))
         .filter(|(_, what, place)| !what.is_empty() || *place == 0)
         .map(|(life, what, _)| (life, if what.is_empty() { "present".to_owned() } else { what }))
         .collect();
@@ -82,7 +83,7 @@ fn events(life: &[&LifeMonth], terminal: Terminal) -> String {
 }
 
 /// A line for each year: the state in its last month, and the accusations of the year.
-fn years(life: &[&LifeMonth], terminal: Terminal) -> String {
+fn years(life: &[LifeMonth], terminal: Terminal) -> String {
     let mut by_year: BTreeMap<u16, Vec<&LifeMonth>> = BTreeMap::new();
     life.iter().for_each(|life| by_year.entry(life.month.year()).or_default().push(life));
     let years: Vec<(u16, Vec<&LifeMonth>)> = by_year.into_iter().collect();

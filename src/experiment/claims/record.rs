@@ -237,7 +237,8 @@ impl Values<'_> {
         self.columns.entry(metric.to_owned()).or_insert_with(|| column(run, metric))
     }
 
-    /// Accusations of a group per 1000 people and year: everywhere, or where nobody of the group was struck.
+    /// Accusations of a group per 1000 people and year: in all units, or in those in which no member of
+    /// the group was arrested or demoted in the twelve months before.
     fn group(&self, group: usize, elsewhere: bool, chance: bool, span: Span) -> Option<f64> {
         let of_month = |month: usize| match &self.run.elsewhere {
             Some(all) if elsewhere => all.of(month, group),
@@ -278,7 +279,8 @@ fn survival_months(metric: &str) -> Option<usize> {
     }
 }
 
-/// The group of a metric of accusations, and whether only units count in which nobody of the group was struck.
+/// The group of a metric of accusations, and whether only units count in which no member of the group was arrested or
+/// demoted.
 fn group_metric(metric: &str) -> Option<(usize, bool)> {
     let name = metric.strip_prefix("accusations_of_")?;
     match (name.strip_suffix("_per_1000"), name.strip_suffix("_elsewhere")) {

@@ -7,7 +7,7 @@ use super::samples::Samples;
 use crate::engine::calendar::Month;
 use crate::experiment::quantiles::Quantiles;
 use crate::experiment::tables::whole_period::{WHOLE_PERIOD, WholePeriod};
-use crate::experiment::tables::{self, MONTH, SCENARIO, SEED, Table};
+use crate::experiment::tables::{self, MONTH, SCENARIO, SEED, Table, real, text};
 use crate::model::measures::MONTH_MEASURES;
 use crate::model::phase::PHASE_MEASURES;
 use crate::output::table::{Cell, Column, Kind, Layout, Rows};
@@ -43,16 +43,8 @@ pub fn layouts() -> Vec<Layout> {
     tables::layouts().into_iter().chain(own).collect()
 }
 
-const fn text(name: &'static str, definition: &'static str) -> Column {
-    Column { name, kind: Kind::Text, unit: "", definition }
-}
-
 const fn month(name: &'static str, definition: &'static str) -> Column {
     Column { name, kind: Kind::Month, unit: "", definition }
-}
-
-const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
-    Column { name, kind: Kind::Real, unit, definition }
 }
 
 const fn value(name: &'static str, definition: &'static str) -> Column {

@@ -2,11 +2,12 @@
 //!
 //! Tables may be larger than memory, so they are streamed. The first pass keeps one hash for each scenario, replicate and
 //! month; the second reads the rows of the first month that differs. The columns `scenario` and `seed` and the names of
-//! phases are labels and are not compared.
+//! phases are labels and are not compared. A cohort has the name of a phase, too, unless it is that of the start.
 
 use super::DivergeError;
 use super::sides::{Pair, Side};
 use crate::engine::calendar::Month;
+use crate::experiment::tables::survival::START;
 use crate::experiment::tables::whole_period::WholePeriod;
 use crate::experiment::tables::{Table, layouts};
 use crate::output::reading::{ReadError, ResultFolder};
@@ -16,7 +17,13 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns that label a row and are not compared.
-const LABELS: [&str; 5] = ["scenario", "replicate", "seed", "phase", "cohort"];
+const LABELS: [&str; 4] = ["scenario", "replicate", "seed", "phase"];
+
+/// The column that distinguishes the cohort of the start from that of the first phase. Names of phases are not compared.
+const COHORT: &str = "cohort";
+
+/// What stands for the name of a phase in [`COHORT`].
+const OF_A_PHASE: &str = "of a phase";
 
 /// Columns of numbers that identify a row, by file. Columns of text and months identify it in every table.
 const NUMBERS_THAT_IDENTIFY: [(&str, &str); 6] = [
@@ -170,14 +177,27 @@ pub(super) fn find(folders: [&ResultFolder; 2]) -> Result<Found, DivergeError> {
             one.iter().filter(|column| !has(other, column)).cloned().collect()
         };
         let of_one = [only(&columns[0], &columns[1]), only(&columns[1], &columns[0])];
-        let compared: Vec<String> = columns[0]
-            .iter()
-            .filter(|column| has(&columns[1], column) && !LABELS.contains(&column.as_str()))
-            .cloned()
-            .collect();
-        found.common.push(CommonTable { file: file.clone(), key: TableKey::of(&compared), compared, of_one });
+        found.common.push(CommonTable::of(file.clone(), &columns[0], &columns[1], of_one));
     }
     Ok(found)
+}
+
+impl CommonTable {
+    fn of(file: String, left: &[String], right: &[String], of_one: [Vec<String>; 2]) -> Self {
+        let compared = |column: &&String| has(right, column) && !LABELS.contains(&column.as_str());
+        let compared: Vec<String> = left.iter().filter(compared).cloned().collect();
+        CommonTable { file, key: TableKey::of(&compared), compared, of_one }
+    }
+
+    /// Position of [`COHORT`] among the compared columns.
+    fn cohort(&self) -> Option<usize> {
+        self.compared.iter().position(|column| column == COHORT)
+    }
+}
+
+/// What is compared of a cell in [`COHORT`].
+fn cohort_kind(cell: &str) -> &str {
+    if cell == START { START } else { OF_A_PHASE }
 }
 
 fn has(columns: &[String], name: &str) -> bool {
@@ -247,11 +267,12 @@ impl<'a> Comparable<'a> {
         }
     }
 
-    /// Whether rows of this month can be compared.
-    fn has(&self, pair: usize, month: i32) -> bool {
+    /// Whether rows of this month can be compared; `of_start` is true for the cohort of the start, which no phase bounds.
+    fn has(&self, pair: usize, month: i32, of_start: bool) -> bool {
         let end = self.last[0].min(self.last[1]);
         let same_end = self.last[0] == self.last[1];
         match self.key {
+            _ if of_start => same_end,
             // The last month of a run has a row even if it is not the end of a year.
             TableKey::Month if self.file == "mobility.csv" => {
                 same_end || month < end || (month == end && end % 12 == 11)
@@ -285,6 +306,8 @@ struct Row<'a> {
     key: BlockKey,
     /// Cells of the compared columns.
     cells: &'a [&'a str],
+    /// True for a row of the cohort of the start.
+    of_start: bool,
 }
 
 /// Calls `take` for each row of one side that belongs to a pair and a replicate in common.
@@ -301,6 +324,7 @@ fn each_row(
     columns.extend(table.key.column());
     let first = columns.len();
     columns.extend(table.compared.iter().map(String::as_str));
+    let cohort = table.cohort();
     let mut fault = None;
     folder.rows(&table.file, &columns, |cells| {
         let Some(&place) = places.get(cells[0]) else { return };
@@ -310,8 +334,17 @@ fn each_row(
             fault.get_or_insert_with(|| format!("a row has the cells {:?}", cells[..first].join(",")));
             return;
         };
-        if pairs[place].replicates.contains(&replicate) {
-            take(Row { key: (place, replicate, key), cells: &cells[first..] });
+        if !pairs[place].replicates.contains(&replicate) {
+            return;
+        }
+        let (key, cells) = ((place, replicate, key), &cells[first..]);
+        match cohort {
+            None => take(Row { key, cells, of_start: false }),
+            Some(cohort) => {
+                let mut cells = cells.to_vec();
+                cells[cohort] = cohort_kind(cells[cohort]);
+                take(Row { key, cells: &cells, of_start: cells[cohort] == START });
+            }
         }
     })?;
     match fault {
@@ -334,7 +367,7 @@ pub(super) fn compare(
     for side in [0, 1] {
         each_row(folders[side], side, pairs, &table, |row| {
             let (pair, _, month) = row.key;
-            if !comparable.has(pair, month) {
+            if !comparable.has(pair, month, row.of_start) {
                 partial = true;
                 return;
             }
@@ -351,7 +384,7 @@ pub(super) fn compare(
         differing.iter().map(|&(pair, replicate, _)| (pair, replicate)).collect();
     let earliest = differing.iter().min_by_key(|&&(pair, replicate, month)| (month, pair, replicate));
     let first = match earliest {
-        Some(&key) => Some(first_row(folders, pairs, &table, key)?),
+        Some(&key) => Some(first_row(folders, pairs, &table, &comparable, key)?),
         None => None,
     };
     Ok(TableComparison {
@@ -371,12 +404,13 @@ fn first_row(
     folders: [&ResultFolder; 2],
     pairs: &[Pair],
     table: &CommonTable,
+    comparable: &Comparable<'_>,
     block: BlockKey,
 ) -> Result<RowDifference, ReadError> {
     let mut rows: [Vec<Vec<String>>; 2] = Default::default();
     for side in [0, 1] {
         each_row(folders[side], side, pairs, table, |row| {
-            if row.key == block {
+            if row.key == block && comparable.has(block.0, block.2, row.of_start) {
                 rows[side].push(row.cells.iter().map(|&cell| cell.to_owned()).collect());
             }
         })?;

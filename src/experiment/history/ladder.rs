@@ -42,7 +42,8 @@ pub struct LadderSeries {
     pub levers: Skill,
     /// The lever that the null uses; `None` if the series has too few figures.
     pub lever: Option<&'static str>,
-    /// Error of the best constant: the standard deviation of the logs of the figures (divisor n).
+    /// Error of the best constant: the standard deviation of the logs of the figures that have an error (divisor n). The
+    /// constant is fitted to all of them, the null without people to all but the predicted figure.
     pub constant_error: Option<f64>,
 }
 

@@ -6,11 +6,15 @@ use crate::experiment::claims::ladder::RUNGS;
 use crate::experiment::rounding;
 
 /// How to read the tables.
-pub const LADDER_READING: &str = "M0 to M6 are the rungs of the ladder; M6 is the whole model with its schedule. A dash means that the rung has none of what \
-the series counts. `levers` is a null without people: a straight line from the mean of one lever over the months of a figure to the log of the \
-figure, which predicts each figure from the others. Of all levers it takes the one with the least error, which favours it; with more levers there \
-would be too few figures for each coefficient. `constant` is the best constant, the geometric mean of the figures. Skill is \
-1 - (error/error of the constant)²: 1 is no error, 0 no better than the constant. The parameters were fitted to some of these series with all \
+pub const LADDER_READING: &str = "M0 to M6 are the rungs of the ladder; M6 is the whole model with its schedule. A dash means that the rung has none of what the series \
+counts. `levers` is a null without people: a straight line from the mean of one lever over the months of a figure to the log of the figure. \
+Of all levers it takes the one with the least error, which favours it; with more levers there would be too few figures for each coefficient. \
+It predicts each figure from the line through the others (leave one out). `constant` is the best constant, the geometric mean of all figures \
+that have an error, the predicted figure included (in sample). So the skill of `levers` compares an error out of sample with one in sample, \
+which is to its disadvantage. Skill is 1 - (error/error of the constant)²: 1 is no error, 0 no better than the constant. Where a series is \
+compared relative to its geometric mean, the rungs are scaled to the figures in sample, while `levers` has to find their level from the \
+other figures. Where a series is compared relative to its first figure, this figure is given: it has no error, the rungs start from it, \
+`levers` uses it as one of the other figures, and `constant` does not use it. The parameters were fitted to some of these series with all \
 rungs in place and not again for each rung, so part of a rung's error in levels is that of the fit; correlations do not depend on levels.";
 
 /// The runs in one line.

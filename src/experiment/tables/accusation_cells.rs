@@ -1,6 +1,6 @@
 //! Fills `accusation_cells.csv`: accusations by phase and by several attributes of the targets together.
 //!
-//! These are the attributes from which motives can be told apart by somebody who sees only who accused whom.
+//! An observer who sees only accusers and targets can infer motives from these attributes.
 
 use super::accusation_profiles::{Acts, BINS, DIFFERENCES, NO_YES, act_columns, difference};
 use super::{Extent, MonthView, PHASE, PHASE_FROM, Recorder, RowWriter, Table, label_columns, text};
@@ -36,7 +36,7 @@ fn values(accuser_rank: u8, target: &TargetProfile) -> [usize; SIZES.len()] {
     ]
 }
 
-/// The values by which the target of an act is told apart, in the order of the columns.
+/// The values that describe the target of an act, in the order of the columns.
 pub fn profile(act: &Act) -> Vec<u8> {
     values(act.accuser_rank, &act.target).map(|value| value as u8).to_vec()
 }
@@ -105,7 +105,7 @@ impl Table for AccusationCells {
         ];
         Layout {
             name: "accusation_cells",
-            row: "one row per replicate, phase and combination of values, where there is any accusation or anybody met by chance; what is left out is zero",
+            row: "one row per replicate, phase and combination of values, with at least one accusation or one person met by chance; all others are zero",
             columns: label_columns().into_iter().chain(own).chain(act_columns()).collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! Fills `grievance.csv`: mean grievance by origin, rank and egalitarian conviction, twice a year.
 //!
-//! It looks at every person twice in June and in December, so it is written only if asked for.
+//! Its recorder visits every person twice in June and in December, so it is written only on request.
 
 use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, real, text};
 use crate::engine::calendar::Month;
@@ -29,7 +29,7 @@ impl Table for Grievance {
         ];
         Layout {
             name: "grievance",
-            row: "one row per replicate, June and December, origin, rank and third of egalitarianism, where there is anybody",
+            row: "one row per replicate, June and December, origin, rank and third of egalitarianism with people present",
             columns: label_columns().into_iter().chain(own).collect(),
         }
     }

@@ -1,15 +1,11 @@
 //! Fills `images.csv`: the official and the popular image of the enemy, accusations and arrests, by month and target class.
 
-use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, real, text};
 use crate::model::state::standing::{TARGET_CLASS_NAMES, TARGET_CLASSES};
-use crate::output::table::{Cell, Column, Kind, Layout};
+use crate::output::table::{Cell, Layout};
 
 /// The table.
 pub struct EnemyImages;
-
-const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
-    Column { name, kind: Kind::Real, unit, definition }
-}
 
 impl Table for EnemyImages {
     fn layout(&self) -> Layout {

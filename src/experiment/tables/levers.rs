@@ -28,7 +28,7 @@ impl Table for LeverTracks {
         ];
         Layout {
             name: "levers",
-            row: "one row per replicate, month and lever; written only if `--tables` names it",
+            row: "one row per replicate, month and lever",
             columns: label_columns().into_iter().chain(own).collect(),
         }
     }

@@ -4,11 +4,12 @@
 //! the end of any month of the calendar. The choice does not depend on the last month of the run, so the rows of a shorter
 //! run are those of a longer one.
 
-use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, text};
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, real, text};
 use crate::experiment::lives::{self, LifeMonth, order};
+use crate::model::identity;
 use crate::model::simulation::Simulation;
 use crate::model::state::standing::{POSITION_NAMES, Party, RANK_NAMES, RANKS, WORKER, position};
-use crate::output::table::{Cell, Column, Kind, Layout};
+use crate::output::table::{Cell, Layout};
 use std::collections::BTreeSet;
 
 /// The table.
@@ -17,16 +18,12 @@ pub struct Lives;
 /// Number of people for each rank.
 pub const PER_RANK: usize = 20;
 
-const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
-    Column { name, kind: Kind::Real, unit, definition }
-}
-
 impl Table for Lives {
     fn layout(&self) -> Layout {
         let own = [
             MONTH,
             PHASE,
-            text("person", "identity, 16 hexadecimal digits, as `kadry follow --person` takes it"),
+            text("person", "identity, `p` and 16 hexadecimal digits, as `kadry follow --person` takes it"),
             count(
                 "unit",
                 "",
@@ -58,7 +55,7 @@ impl Table for Lives {
         ];
         Layout {
             name: "lives",
-            row: "one row per replicate, month and chosen person who is present in it (a person at school is not): for each rank the first 20, by a hash of the identity, of all who ever hold it; written only if `--tables` names it",
+            row: "one row per replicate, month and chosen person who is present in it (a person at school is not): for each rank the first 20, by a hash of the identity, of all who ever hold it",
             columns: label_columns().into_iter().chain(own).collect(),
         }
     }
@@ -124,7 +121,7 @@ fn chosen(start: &Simulation) -> Vec<u64> {
 /// Writes the row of one month of a life.
 pub fn write(life: &LifeMonth, phase: &str, writer: &mut RowWriter) {
     let (person, month) = (&life.person, life.month);
-    let identity = format!("{:016x}", person.identity);
+    let identity = identity::text(person.identity);
     let text = [month.to_string(), life.events.keys()];
     let rank = person.rank();
     let [of_rank, role] =

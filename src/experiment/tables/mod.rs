@@ -92,6 +92,11 @@ pub fn by_default() -> Vec<&'static dyn Table> {
     TABLES.iter().copied().filter(|table| table.by_default()).collect()
 }
 
+/// The names of the tables that a run writes only if the user asks for them.
+pub fn on_request() -> Vec<&'static str> {
+    TABLES.iter().filter(|table| !table.by_default()).map(|table| table.layout().name).collect()
+}
+
 /// The size of a run, from which a table estimates its number of rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
@@ -280,17 +285,17 @@ pub const PHASE_FROM: Column =
     Column { name: "phase_from", kind: Kind::Month, unit: "", definition: "first month of the phase" };
 
 /// A column of text.
-const fn text(name: &'static str, definition: &'static str) -> Column {
+pub(super) const fn text(name: &'static str, definition: &'static str) -> Column {
     Column { name, kind: Kind::Text, unit: "", definition }
 }
 
 /// A column of counts.
-const fn count(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
+pub(super) const fn count(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
     Column { name, kind: Kind::Integer, unit, definition }
 }
 
 /// A column of real numbers.
-const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
+pub(super) const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
     Column { name, kind: Kind::Real, unit, definition }
 }
 

@@ -17,7 +17,7 @@ impl Table for Plants {
         ];
         Layout {
             name: "plants",
-            row: "one row per replicate, month and plant; written only if `--tables` names it",
+            row: "one row per replicate, month and plant",
             columns: label_columns().into_iter().chain(own).chain(columns_of_plant()).collect(),
         }
     }

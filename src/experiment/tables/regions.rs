@@ -2,17 +2,13 @@
 //! month.
 
 use super::by_unit::{cells, columns_of_region, workers};
-use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns};
+use super::{Extent, MONTH, MonthView, PHASE, Recorder, RowWriter, Table, count, label_columns, real};
 use crate::model::state::region::Region;
 use crate::model::state::standing::{ORIGIN_GROUPS, REGIONAL};
-use crate::output::table::{Cell, Column, Kind, Layout};
+use crate::output::table::{Cell, Column, Layout};
 
 /// The table.
 pub struct Regions;
-
-const fn real(name: &'static str, unit: &'static str, definition: &'static str) -> Column {
-    Column { name, kind: Kind::Real, unit, definition }
-}
 
 /// The states of a region, at the end of the month.
 const STATES: [Column; 5 + ORIGIN_GROUPS] = [
@@ -72,7 +68,7 @@ impl Table for Regions {
         ];
         Layout {
             name: "regions",
-            row: "one row per replicate, month and region; written only if `--tables` names it",
+            row: "one row per replicate, month and region",
             columns: label_columns()
                 .into_iter()
                 .chain(own)

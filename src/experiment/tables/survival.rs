@@ -20,7 +20,7 @@ pub struct Survival;
 const CAUSES: usize = 3;
 
 /// The cohort of those who were in the elite at the start of January 1928.
-pub const START: &str = "start";
+pub const START: &str = crate::scenario::COHORT_OF_THE_START;
 
 impl Table for Survival {
     fn layout(&self) -> Layout {
@@ -81,6 +81,33 @@ impl Table for Survival {
     }
 }
 
+/// The beginning or the end of a spell in the elite.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Turn {
+    /// A spell begins in the month.
+    Begins,
+    /// A spell ends in the month.
+    Ends {
+        /// The month in which it began; [`ENTERED_BEFORE`] if it began before January 1928.
+        entered: i16,
+        /// Why it ends.
+        cause: Cause,
+    },
+}
+
+/// Calls `take` for each spell in the elite that ends or begins in the month of a unit.
+pub(crate) fn each_turn(unit: &Unit, mut take: impl FnMut(Turn)) {
+    for loss in unit.now.losses.iter().filter(|loss| loss.rank >= ELITE) {
+        take(Turn::Ends { entered: loss.entered, cause: loss.cause });
+        // A regional official is demoted to the middle rank, which begins another spell.
+        if !matches!(loss.cause, Cause::Arrest | Cause::Natural) && loss.rank == REGIONAL {
+            take(Turn::Begins);
+        }
+    }
+    let risen = unit.now.promotions.iter().filter(|one| one.new_spell && one.rank >= ELITE);
+    risen.for_each(|_| take(Turn::Begins));
+}
+
 /// The spells of all cohorts.
 #[derive(Debug, Default)]
 struct Cohorts {
@@ -130,23 +157,17 @@ impl Cohorts {
     }
 
     fn add(&mut self, unit: &Unit) {
-        for loss in unit.now.losses.iter().filter(|loss| loss.rank >= ELITE) {
-            let cause = match loss.cause {
-                Cause::Arrest => 0,
-                Cause::Sanction | Cause::Purge | Cause::Election => 1,
-                Cause::Natural => 2,
-            };
-            self.exit(loss.entered, cause);
-            if cause == 1 && loss.rank == REGIONAL {
-                self.enter();
+        each_turn(unit, |turn| match turn {
+            Turn::Begins => self.enter(),
+            Turn::Ends { entered, cause } => {
+                let cause = match cause {
+                    Cause::Arrest => 0,
+                    Cause::Sanction | Cause::Purge | Cause::Election => 1,
+                    Cause::Natural => 2,
+                };
+                self.exit(entered, cause);
             }
-        }
-        let risen = |promotion: &&crate::model::state::unit::Promotion| {
-            promotion.new_spell && promotion.rank >= ELITE
-        };
-        for _ in unit.now.promotions.iter().filter(risen) {
-            self.enter();
-        }
+        });
     }
 
     fn enter(&mut self) {

@@ -1,4 +1,4 @@
-//! Records what is noted of the target of an accusation, and of a person who is considered for promotion.
+//! Records the attributes of the targets of accusations and of candidates for promotion.
 //!
 //! No rule reads these records. Both months make them by the functions of this module.
 
@@ -12,12 +12,12 @@ use crate::model::state::target::{SUSPECTED, TargetProfile};
 use crate::model::state::traits::Skill;
 use crate::model::state::unit::Unit;
 
-/// What the month notes for tables, beside what the rules read.
+/// What the month records for tables only.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Notes {
     /// Thirds of ability among the bosses.
     pub(crate) thirds: AbilityThirds,
-    /// True if somebody is drawn by chance beside the target of each accusation.
+    /// True if a person is drawn by chance in addition to the target of each accusation.
     pub(crate) chance: bool,
 }
 

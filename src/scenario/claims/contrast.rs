@@ -79,7 +79,7 @@ impl TestReader<'_, '_, '_, '_> {
         let metric = self.metric("metric", Needs::Span);
         let phase = self.phase("phase", "name the phase: phase = \"terror\"");
         let scenario = self.scenario();
-        let among = self.phases("among", phase.as_deref()).unwrap_or_default();
+        let among = self.among(phase.as_deref());
         Some(Contrast::Extreme { metric: metric?, phase: phase?, among, scenario })
     }
 
@@ -308,7 +308,7 @@ impl TestReader<'_, '_, '_, '_> {
     fn controllability(&mut self) -> Option<Contrast> {
         let metric = self.metric("metric", Needs::Span);
         let phase = self.phase("phase", "name the phase: phase = \"terror\"");
-        let among = self.phases("among", phase.as_deref()).unwrap_or_default();
+        let among = self.among(phase.as_deref());
         if let (Some(entry), true) = (self.entry("bound"), self.entry("among").is_some()) {
             self.fault(ClaimsProblem::Together { first: "among", second: "bound" }, "bound", entry);
         }

@@ -18,10 +18,10 @@ use crate::scenario::tree::{Node, RawValue};
 use crate::scenario::{SHIPPED, json_text, toml_text};
 
 /// Maximum number of claims of a file.
-pub const MAX_CLAIMS: usize = 1_000;
+pub(super) const MAX_CLAIMS: usize = 1_000;
 
 /// Maximum number of tests of a claim.
-pub const MAX_TESTS: usize = 100;
+pub(super) const MAX_TESTS: usize = 100;
 
 /// Largest number of a paragraph.
 const MAX_PARAGRAPH: i64 = 100_000;

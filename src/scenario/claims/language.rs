@@ -2,7 +2,7 @@
 
 use super::{Extremum, Side, Statistic};
 
-/// Where a test stands, which determines the keys that it can have.
+/// The kind of file that contains a test, which determines the keys that the test can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::scenario) enum Language {
     /// In a claim of a file of hypotheses.

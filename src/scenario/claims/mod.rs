@@ -27,8 +27,7 @@ pub use comparison::{
 };
 use comparison::{PLANT_OUTCOMES, PLANT_REGRESSORS};
 pub use file::{
-    MAX_CLAIMS, MAX_TESTS, SHIPPED_CLAIMS, is_claims_file, load_claims, load_claims_on, load_claims_text,
-    load_claims_text_on,
+    SHIPPED_CLAIMS, is_claims_file, load_claims, load_claims_on, load_claims_text, load_claims_text_on,
 };
 pub(super) use language::{ContrastWord, DEFAULT_WITHIN, Language};
 pub use metrics::{is_phase, is_series, metrics};

@@ -28,6 +28,8 @@ pub enum ClaimsProblem {
     NoDose { key: String },
     #[error("a comparison needs two phases, but `{name}` is given twice")]
     PhaseTwice { name: String },
+    #[error("`among` names no phase")]
+    NoPhases { contrast: &'static str },
     #[error("a comparison needs two scenarios, but both are `{name}`")]
     SameScenario { name: String },
     #[error("the range begins at {low}, which is not below its end, {high}")]
@@ -88,6 +90,12 @@ impl ClaimsProblem {
             ClaimsProblem::ValuesOrder { .. } => "put the values in ascending order, each of them once",
             ClaimsProblem::NoDose { .. } => "name a number: parameters.NAME or levers.NAME",
             ClaimsProblem::PhaseTwice { .. } => "name each phase once",
+            ClaimsProblem::NoPhases { contrast: "controllability" } => {
+                "name the phases to compare with, or give a number in place of `among`: bound = 0.5"
+            }
+            ClaimsProblem::NoPhases { .. } => {
+                "name the phases to compare with, or leave `among` out to compare with all others"
+            }
             ClaimsProblem::SameScenario { .. } => "name another scenario; without `against` it is the base",
             ClaimsProblem::ReversedRange { .. } => "swap the two ends",
             ClaimsProblem::RangeForm { .. } => "give the smallest and the largest value",

@@ -6,6 +6,7 @@ use super::{ClaimsProblem, Language, Measured, Period, Statistic, is_phase, is_s
 use crate::engine::calendar::Month;
 use crate::scenario::WHOLE_PERIOD;
 use crate::scenario::reader::Given;
+use crate::scenario::tree::RawValue;
 
 /// Maximum number of months of a moving average.
 const MAX_SMOOTH: i64 = 61;
@@ -136,6 +137,16 @@ impl TestReader<'_, '_, '_, '_> {
             phases.extend(self.check_phase(key, phase));
         }
         Some(phases)
+    }
+
+    /// Reads `among`, the phases with which another is compared. A list without phases is a fault.
+    pub(super) fn among(&mut self, phase: Option<&str>) -> Vec<String> {
+        if let Some(entry) = self.entry("among")
+            && matches!(&entry.node.value, RawValue::List(list) if list.is_empty())
+        {
+            self.fault(ClaimsProblem::NoPhases { contrast: self.word.word }, "among", entry);
+        }
+        self.phases("among", phase).unwrap_or_default()
     }
 
     /// Reads the months of a moving average, an odd number; 1 if none is given.

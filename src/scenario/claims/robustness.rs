@@ -1,4 +1,4 @@
-//! Reads `[robustness]`: what the verdicts are tried on.
+//! Reads `[robustness]`: the levers and parameters that are varied to try the verdicts.
 
 use super::{ClaimsProblem, Robustness};
 use crate::model::levers::LEVERS;

@@ -59,7 +59,6 @@ fn the_shipped_file_is_read() {
     for claim in &claims.claims {
         for test in &claim.tests {
             assert!(!test.to_string().contains("``"), "{} {test}", claim.id);
-            println!("{} {test}", claim.id);
         }
     }
 }

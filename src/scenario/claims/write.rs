@@ -149,7 +149,9 @@ impl Keys {
             Contrast::Extreme { metric, phase, among, scenario } => {
                 self.text("metric", metric);
                 self.text("phase", phase);
-                self.list("among", among);
+                if !among.is_empty() {
+                    self.list("among", among);
+                }
                 self.some("scenario", scenario.as_deref());
             }
             Contrast::Change { to, from, scenario } => {

@@ -49,18 +49,19 @@ fn every_row_of_every_table_is_identified() {
     for (table, bytes) in TABLES.iter().zip(&output.labelled(&plan, 1)) {
         let layout = table.layout();
         let columns: Vec<String> = layout.columns.iter().map(|column| column.name.to_owned()).collect();
-        let common = CommonTable {
-            file: layout.file(),
-            key: TableKey::of(&columns),
-            compared: columns,
-            of_one: Default::default(),
-        };
+        // As in a comparison, without names of phases.
+        let common = CommonTable::of(layout.file(), &columns, &columns, Default::default());
         let places = identifying(&common);
+        let at = |name: &String| columns.iter().position(|column| column == name).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
         let mut keys = BTreeSet::new();
         for row in reader.records() {
             let row = row.unwrap();
-            let key: Vec<String> = places.iter().map(|&place| row[place].to_owned()).collect();
+            let cell = |place: usize| match &row[at(&common.compared[place])] {
+                cohort if common.cohort() == Some(place) => cohort_kind(cohort).to_owned(),
+                cell => cell.to_owned(),
+            };
+            let key: Vec<String> = places.iter().map(|&place| cell(place)).collect();
             assert!(keys.insert(key.clone()), "{}: {key:?} twice", layout.name);
         }
     }
@@ -76,13 +77,19 @@ fn only_rows_that_both_runs_can_have_are_compared() {
     };
     let at = |month| months(month).unwrap();
     let series = comparable("series.csv", TableKey::Month, ["1931-06", "1941-06"]);
-    assert_eq!(["1931-06", "1931-07"].map(|month| series.has(0, at(month))), [true, false]);
+    assert_eq!(["1931-06", "1931-07"].map(|month| series.has(0, at(month), false)), [true, false]);
     let mobility = comparable("mobility.csv", TableKey::Month, ["1931-06", "1941-06"]);
-    assert_eq!(["1930-12", "1931-06"].map(|month| mobility.has(0, at(month))), [true, false]);
+    assert_eq!(["1930-12", "1931-06"].map(|month| mobility.has(0, at(month), false)), [true, false]);
     let mobility = comparable("mobility.csv", TableKey::Month, ["1931-12", "1941-06"]);
-    assert_eq!(["1931-12", "1932-12"].map(|month| mobility.has(0, at(month))), [true, false]);
+    assert_eq!(["1931-12", "1932-12"].map(|month| mobility.has(0, at(month), false)), [true, false]);
     let phases = comparable("phases.csv", TableKey::Period("phase_from"), ["1931-12", "1941-06"]);
-    assert_eq!(["1928-01", "1929-01"].map(|month| phases.has(0, at(month))), [true, false]);
+    assert_eq!(["1928-01", "1929-01"].map(|month| phases.has(0, at(month), false)), [true, false]);
     let survival = comparable("survival.csv", TableKey::Period("cohort_from"), ["1931-12", "1941-06"]);
-    assert!(!survival.has(0, at("1928-01")));
+    assert!([false, true].iter().all(|of_start| !survival.has(0, at("1928-01"), *of_start)));
+    // The cohort of the start is compared also where the first phases end in different months.
+    let other_phases = Comparable {
+        periods: vec![Some(BTreeSet::new())],
+        ..comparable("survival.csv", TableKey::Period("cohort_from"), ["1941-06"; 2])
+    };
+    assert_eq!([false, true].map(|of_start| other_phases.has(0, at("1928-01"), of_start)), [false, true]);
 }

@@ -1,5 +1,6 @@
 //! Tests the faults that a file of hypotheses can have.
 
+use super::super::file::{MAX_CLAIMS, MAX_TESTS};
 use super::*;
 
 #[test]
@@ -57,6 +58,8 @@ fn faults_of_a_test_name_line_key_and_nearest_word() {
         ("contrast = 'recovery'\nmotive = 'rivalri'\nbound = 0.5\ndirection = 'above'\nmargin = 0".into(), 1, "motive", "did you mean `rivalry`?"),
         ("contrast = 'plants'\noutcome = 'authoriti'\nregressor = 'arrests'\nfrom_phase = 'discipline'\nphase = 'terror'\ndirection = 'rises'\nmargin = 0".into(), 1, "outcome", "did you mean `authority`?"),
         ("contrast = 'controllability'\nmetric = 'fear'\nphase = 'terror'\nbound = 0.5\ndirection = 'lowest'\nmargin = 0".into(), 4, "direction", "unknown direction `lowest`"),
+        ("contrast = 'extreme'\nmetric = 'fear'\nphase = 'terror'\namong = []\ndirection = 'highest'\nmargin = 0".into(), 3, "among", "names no phase"),
+        ("contrast = 'controllability'\nmetric = 'fear'\nphase = 'terror'\namong = []\ndirection = 'lowest'\nmargin = 0".into(), 3, "among", "names no phase"),
         ("needs = 'overreach'".into(), 0, "needs", "is not a key that a test can need"),
         ("needs = 'policy.mode'".into(), 0, "needs", "is not a key that a test can need"),
         ("needs = 'metrics.discipline'\nmetric = 'dicipline'\nscenario = 'more_room'\ndirection = 'rises'\nmargin = 0".into(), 1, "metric", "did you mean `discipline`?"),
@@ -233,10 +236,14 @@ fn all_faults_are_reported_at_once() {
 
 #[test]
 fn limits_on_numbers_are_reported() {
-    let many = format!("{HEAD}{}", "[[claim]]\n".repeat(MAX_CLAIMS + 1));
-    let found = load_claims_text("claims.toml", &many).unwrap_err();
-    assert_eq!(found.list.len(), MAX_FAULTS);
-    assert!(found.list.iter().chain(&[]).any(|fault| fault.key == "claim") || found.more > 0);
+    let claim = |id: usize| {
+        format!("[[claim]]\nid = 'S{id}'\nstatement = 'a'\ntype = 'structural'\ncontained = 'rule R1'\n")
+    };
+    let claims: String = (0..=MAX_CLAIMS).map(claim).collect();
+    one_fault(&format!("{HEAD}{claims}"), 3 + 5 * MAX_CLAIMS, "claim", "more than 1000");
+    let broken = format!("{HEAD}{}", "[[claim]]\n".repeat(MAX_FAULTS));
+    let found = load_claims_text("claims.toml", &broken).unwrap_err();
+    assert_eq!((found.list.len(), found.more), (MAX_FAULTS, 2 * MAX_FAULTS));
     let tests = format!("{HEAD}{CLAIM}{}", "[[claim.test]]\nneeds = 'tables.later'\n".repeat(MAX_TESTS + 1));
     one_fault(&tests, 8 + 2 * MAX_TESTS - 1, "claim[0].test", "more than 100");
     let empty = load_claims_text("claims.toml", "").unwrap_err();
