@@ -65,6 +65,11 @@ fn supported(row: &ClaimRow) -> [String; 2] {
                 .to_owned(),
         ];
     }
+    by_mechanism(row)
+}
+
+/// What follows of a supported claim from trying it without the claimed mechanisms.
+fn by_mechanism(row: &ClaimRow) -> [String; 2] {
     let mechanisms = listed(&row.mechanisms);
     match row.carried() {
         Some(true) => [

@@ -328,12 +328,8 @@ impl Compilation {
                 self.arm_of(Arm::Dose(scenario.map(str::to_owned), key.to_owned(), number_text(*value)))
             })
             .collect();
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
-        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-        let range = values[values.len() - 1] - values[0];
         let term = |weight: f64, arm: usize| Term { weight, arm, quantity };
-        let slope = values.iter().zip(&arms).map(|(value, arm)| term(range * (value - mean) / squares, *arm));
+        let slope = slope_weights(values).into_iter().zip(&arms).map(|(weight, arm)| term(weight, *arm));
         let (first, unit) = (vec![term(1.0, arms[0])], unit_of(&of.metric));
         let what = self.words(of);
         let mut components = vec![Component {
@@ -365,6 +361,14 @@ impl Compilation {
         }
         Ok(components)
     }
+}
+
+/// The weights of outcomes that give their slope on the doses, by least squares, times the range of the doses.
+fn slope_weights(doses: &[f64]) -> Vec<f64> {
+    let mean = doses.iter().sum::<f64>() / doses.len() as f64;
+    let squares: f64 = doses.iter().map(|dose| (dose - mean) * (dose - mean)).sum();
+    let range = doses[doses.len() - 1] - doses[0];
+    doses.iter().map(|dose| range * (dose - mean) / squares).collect()
 }
 
 fn extremum_words(of: &ExtremeMonth) -> String {

@@ -195,27 +195,7 @@ fn carried(results: &Results) -> Paragraph {
     if tried.is_empty() {
         text += " No supported claim was tried without the mechanism to which it is attributed.";
     }
-    let kept = ids(results, |row| row.carried() == Some(false));
-    if !kept.is_empty() {
-        text += &format!(
-            " The claimed mechanism does not carry {}{}.",
-            if kept.len() == 1 {
-                "1 supported claim, which without it stays supported or loses less".to_owned()
-            } else {
-                format!("{} supported claims, which without it stay supported or lose less", kept.len())
-            },
-            in_brackets(&kept)
-        );
-    }
-    let open = ids(results, |row| row.tried_without() && row.carried().is_none());
-    if !open.is_empty() {
-        text += &format!(
-            " {} open: without the mechanism {} undecided, and no loss is known{}.",
-            are(open.len(), "supported claim"),
-            if open.len() == 1 { "it is" } else { "they are" },
-            in_brackets(&open)
-        );
-    }
+    text += &not_carried(results);
     let unnamed = ids(results, |row| row.supported() && row.mechanisms.is_empty());
     if !unnamed.is_empty() {
         text += &format!(
@@ -226,6 +206,34 @@ fn carried(results: &Results) -> Paragraph {
     }
     let points = mechanisms(results);
     Paragraph { title: "Which mechanism carries which claim", text, points }
+}
+
+/// Sentences on the claims that the claimed mechanism does not carry, and on those for which this is open.
+fn not_carried(results: &Results) -> String {
+    let mut text = String::new();
+    let claims = |count: usize| match count {
+        1 => "1 supported claim".to_owned(),
+        count => format!("{count} supported claims"),
+    };
+    let kept = ids(results, |row| row.carried() == Some(false));
+    if !kept.is_empty() {
+        text += &format!(
+            " The claimed mechanism does not carry {}, which without it {}{}.",
+            claims(kept.len()),
+            if kept.len() == 1 { "stays supported or loses less" } else { "stay supported or lose less" },
+            in_brackets(&kept)
+        );
+    }
+    let open = ids(results, |row| row.tried_without() && row.carried().is_none());
+    if !open.is_empty() {
+        text += &format!(
+            " For {} the question is open: without the mechanism {} undecided, and no loss is known{}.",
+            claims(open.len()),
+            if open.len() == 1 { "it is" } else { "they are" },
+            in_brackets(&open)
+        );
+    }
+    text
 }
 
 fn contradicted(results: &Results) -> Paragraph {

@@ -66,10 +66,10 @@ impl<'e> Trials<'e> {
 
     /// A value for each component.
     fn each(&self, mut value: impl FnMut(&Component, &Estimated) -> Option<f64>) -> Estimates {
-        let mut of_test = |test: &Vec<(&Component, &Estimated)>| {
+        let of_test = |test: &Vec<(&Component, &Estimated)>| {
             test.iter().map(|(component, part)| value(component, part)).collect()
         };
-        self.tests.iter().map(|test| of_test(test)).collect()
+        self.tests.iter().map(of_test).collect()
     }
 
     /// The base: means over replicates, and the share of single replicates in which the claim holds.

@@ -76,8 +76,7 @@ fn a_mechanism_is_open_if_a_claim_is_undecided_without_it_and_no_loss_is_known()
     assert_eq!(found, [Some(true), Some(false), Some(false)]);
     of(Undecided, None);
     let text = &paragraphs(&results)[1].text;
-    let open =
-        "1 supported claim is open: without the mechanism it is undecided, and no loss is known (C01).";
+    let open = "For 1 supported claim the question is open: without the mechanism it is undecided, and no loss is known (C01).";
     assert!(text.contains(open), "{text}");
 }
 
