@@ -15,7 +15,6 @@ use super::{Exit, interrupt};
 use crate::engine::calendar::Month;
 use crate::experiment::claims::cases::Extent;
 use crate::experiment::claims::page::page;
-use crate::experiment::claims::rows::Results;
 use crate::experiment::claims::study::{ClaimsReport, ClaimsStudy, Settings};
 use crate::experiment::study::session::StudyVerb;
 use crate::output::single_files::{may_write, write_sealed};
@@ -42,7 +41,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     claim: Vec<String>,
 
-    /// Run replicates 1 to N of the base and of each scenario; nulls, mechanisms and rungs get a fifth of them
+    /// Run replicates 1 to N of the base and of each scenario; nulls, mechanisms and rungs get a fifth of them, at least 5
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=100_000))]
     replicates: u32,
 
@@ -183,21 +182,20 @@ fn conclude(
 ) -> anyhow::Result<ExitCode> {
     let outcome = &report.outcome;
     variants::report_outcome(outcome);
-    let Some(evidence) = &report.evidence else {
+    let Some(results) = &report.results else {
         return Ok(signals.exit_code(arguments.shared.on_term));
     };
-    let results = Results::of(evidence);
     if let Some(path) = &arguments.page {
-        let text = page(&results, &command(arguments));
+        let text = page(results, &command(arguments));
         write_sealed(path, &text, None, arguments.shared.force)
             .context("the claims are tested, but the page cannot be written")?;
     }
     print(&if arguments.json {
-        format!("{:#}\n", claims_summary::json(&results))
+        format!("{:#}\n", claims_summary::json(results))
     } else if arguments.shared.quiet {
-        format!("seed {}  {}\n", evidence.seed, outcome.folder.display())
+        format!("seed {}  {}\n", results.heading.seed, outcome.folder.display())
     } else {
-        claims_summary::text(&results, Terminal::of_stdout())
+        claims_summary::text(results, Terminal::of_stdout())
     })?;
     Ok(variants::end(outcome))
 }

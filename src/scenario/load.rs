@@ -405,10 +405,9 @@ impl Altered {
 pub(super) fn apply_file(resolver: &mut Resolver, file: &Layer, faults: &mut Faults) {
     let before = file.extends.is_some().then(|| resolver.scenario());
     resolver.file(file, faults);
+    let Some(before) = before else { return };
     let after = resolver.scenario();
-    if before.is_some_and(|before| {
-        file.gives_values() && before.same_substance(&after) && before.warnings == after.warnings
-    }) {
+    if file.gives_values() && before.same_substance(&after) && before.warnings == after.warnings {
         let caution = Caution::IdlePatch { name: after.name.clone() };
         resolver.warn(Warning::new(caution, "", after.provenance.name));
     }

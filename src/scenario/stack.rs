@@ -75,6 +75,23 @@ impl Stack {
         Err(faults)
     }
 
+    /// The stack with one more patch on the base, which is read and applied only once however much is resolved on it. What is
+    /// wrong with the result is reported by [`Stack::resolve`].
+    ///
+    /// # Errors
+    ///
+    /// The faults of the patch.
+    pub fn with(&self, patch: Patch<'_>) -> Result<Stack, Faults> {
+        let mut faults = Faults { sources: self.sources.clone(), ..Faults::default() };
+        let mut base = self.base.clone();
+        patch.read(&mut faults).iter().for_each(|layer| apply_file(&mut base, layer, &mut faults));
+        if faults.list.is_empty() {
+            return Ok(Stack { base, sources: faults.sources });
+        }
+        faults.sort();
+        Err(faults)
+    }
+
     /// Resolves patches on the base. They are applied in the order of the list: a `[[change]]` acts on the levers as the
     /// patches before it have left them. The result has `label`, if one is given.
     ///
@@ -191,6 +208,22 @@ mod tests {
         // "terror_without_criticism" holds criticism at most at .15 from January 1937.
         assert_eq!(criticism(&[set, Patch::Shipped("terror_without_criticism")]), (0.4, 0.15));
         assert_eq!(criticism(&[Patch::Shipped("terror_without_criticism"), set]), (0.4, 0.4));
+    }
+
+    #[test]
+    fn patches_can_be_put_on_the_base_one_by_one() {
+        let stack = Stack::load("historical").unwrap();
+        let (set, own) = (text("[levers]\nunion = 0.2\n"), text("[parameters]\nquit_base = 0.05\n"));
+        let (shipped, wrong) = (Patch::Shipped("unions_kept"), text("[levers]\nunion = 2\n"));
+        let together = stack.resolve(&[set, shipped, own], None).unwrap();
+        let one_by_one = stack.with(set).unwrap().resolve(&[shipped, own], None).unwrap();
+        assert_eq!(together, one_by_one);
+        assert_eq!(together.to_toml(), one_by_one.to_toml());
+        let faults = |found: Result<Scenario, Faults>| found.unwrap_err().render(false);
+        let [early, late] = [stack.with(wrong).map(|_| together.clone()), stack.resolve(&[wrong], None)];
+        assert_eq!(faults(early), faults(late));
+        let above = stack.with(set).unwrap().resolve(&[wrong], None);
+        assert_eq!(faults(above), faults(stack.resolve(&[set, wrong], None)));
     }
 
     #[test]

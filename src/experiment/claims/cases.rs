@@ -187,15 +187,21 @@ impl Resolving {
     ///
     /// The faults of its patches.
     pub fn resolve(&self, case: &Case, arm: &Arm) -> Result<Scenario, Faults> {
-        let (before, after) = self.layers(case);
-        let own = arm_text(arm);
-        let mut patches = Vec::new();
-        let text = |name: &'static str, text| Patch::Text { name, text };
-        patches.extend((!before.is_empty()).then(|| text("condition", &before)));
-        patches.extend(arm.scenario().map(|name| self.patch(name)));
-        patches.extend((!own.is_empty()).then(|| text("arm", &own)));
-        patches.extend((!after.is_empty()).then(|| text("condition", &after)));
-        self.stack.resolve(&patches, None)
+        self.under(case)?.resolve(arm)
+    }
+
+    /// Prepares a case, in which any number of arms can be resolved.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the patch under those of the arms.
+    pub fn under(&self, case: &Case) -> Result<Under<'_>, Faults> {
+        let (before, above) = self.layers(case);
+        let stack = match before.as_str() {
+            "" => None,
+            text => Some(self.stack.with(Patch::Text { name: CONDITION, text })?),
+        };
+        Ok(Under { resolving: self, stack, above })
     }
 
     fn patch<'a>(&'a self, name: &'a str) -> Patch<'a> {
@@ -226,6 +232,35 @@ impl Resolving {
         }
     }
 }
+
+/// A case in which arms can be resolved.
+pub struct Under<'r> {
+    resolving: &'r Resolving,
+    /// The base with the patch of the condition under those of the arms; `None` for the base as it is.
+    stack: Option<Stack>,
+    /// The patch of the condition above those of the arms.
+    above: String,
+}
+
+impl Under<'_> {
+    /// Resolves an arm.
+    ///
+    /// # Errors
+    ///
+    /// The faults of its patches.
+    pub fn resolve(&self, arm: &Arm) -> Result<Scenario, Faults> {
+        let own = arm_text(arm);
+        let mut patches = Vec::new();
+        patches.extend(arm.scenario().map(|name| self.resolving.patch(name)));
+        patches.extend((!own.is_empty()).then_some(Patch::Text { name: "arm", text: &own }));
+        patches
+            .extend((!self.above.is_empty()).then_some(Patch::Text { name: CONDITION, text: &self.above }));
+        self.stack.as_ref().unwrap_or(&self.resolving.stack).resolve(&patches, None)
+    }
+}
+
+/// Name of the patches of conditions in messages.
+const CONDITION: &str = "condition";
 
 /// The patch of an arm beside its scenario.
 fn arm_text(arm: &Arm) -> String {

@@ -25,6 +25,15 @@ pub fn need(row: &ClaimRow) -> String {
     }
 }
 
+/// The component in words, with the reason why its test cannot be carried out unless the words give it.
+pub fn words(test: &TestRow) -> String {
+    let given = match test.reason.strip_prefix("needs ") {
+        Some(key) => test.words.contains(&format!("needs `{key}`")),
+        None => test.reason.is_empty(),
+    };
+    if given { test.words.clone() } else { format!("{} ({})", test.words, test.reason) }
+}
+
 /// The estimate of a component and its interval, with the digits that the interval warrants; `-` if they are not defined.
 /// Differences have signs.
 pub fn estimate(test: &TestRow) -> (String, String) {
@@ -52,6 +61,22 @@ mod tests {
         let need = |claim: usize| need(&results.claims[claim]);
         assert_eq!([need(0), need(1), need(2)], ["undecided, 80 % lost", "-", "supported, 10 % lost"]);
         assert_eq!([share(Some(0.954)), share(None)], ["0.95", "-"]);
+    }
+
+    #[test]
+    fn a_reason_is_given_once() {
+        let results = Results::of(&evidence());
+        let mut row = results.tests_of("C06").last().unwrap().clone();
+        assert_eq!(words(&row), "grievance rises by more than 0.02 (needs tables.lives)");
+        for text in ["a test that needs `tables.lives`", "how lives went (needs `tables.lives`)"] {
+            row.words = text.to_owned();
+            assert_eq!(words(&row), text);
+        }
+        // The words name another key, which begins in the same way.
+        row.reason = "needs tables.live".into();
+        assert!(words(&row).ends_with("(needs `tables.lives`) (needs tables.live)"));
+        row.reason.clear();
+        assert_eq!(words(&row), row.words);
     }
 
     #[test]

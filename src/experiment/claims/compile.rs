@@ -138,6 +138,16 @@ pub struct Compiled {
     pub ratio: Option<[Vec<Term>; 2]>,
 }
 
+impl Compiled {
+    /// The same test with the scenario at the end of its words, if it is made in one other than the base.
+    fn named(mut self, contrast: &Contrast) -> Compiled {
+        if let Some(scenario) = contrast.scenario() {
+            self.components.iter_mut().for_each(|one| one.words += &format!(", in {scenario}"));
+        }
+        self
+    }
+}
+
 /// All tests of a file, with what they need.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Compilation {
@@ -157,7 +167,7 @@ impl Compilation {
         let mut all = Compilation::on(base);
         for claim in &claims.claims {
             let tests = claim.tests.iter().map(|test| match test {
-                ClaimTest::Ready(test) => all.test(test),
+                ClaimTest::Ready(test) => all.test(test).map(|compiled| compiled.named(&test.contrast)),
                 ClaimTest::Waiting(test) => Err(format!("needs {}", test.needs)),
             });
             let tests = tests.collect();
@@ -377,3 +387,6 @@ pub fn unit_of(metric: &str) -> String {
     };
     phase.or_else(month).or_else(lever).unwrap_or_else(own).to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,6 +65,11 @@ fn supported(row: &ClaimRow) -> [String; 2] {
                 .to_owned(),
         ];
     }
+    by_mechanism(row)
+}
+
+/// What follows of a supported claim from trying it without the claimed mechanisms.
+fn by_mechanism(row: &ClaimRow) -> [String; 2] {
     let mechanisms = listed(&row.mechanisms);
     match row.carried() {
         Some(true) => [
@@ -73,9 +78,16 @@ fn supported(row: &ClaimRow) -> [String; 2] {
                 .to_owned(),
         ],
         Some(false) => [
-            format!("The claim holds in the model, and keeps more than half of every effect without {mechanisms}."),
+            match row.lost {
+                Some(_) => format!("The claim holds in the model, and keeps more than half of every effect without {mechanisms}."),
+                None => format!("The claim holds in the model, and without {mechanisms} as well."),
+            },
             "It does not follow that the claimed mechanism brings it about: most of it comes from something else in the model."
                 .to_owned(),
+        ],
+        None if row.tried_without() => [
+            "The claim holds in the model.".to_owned(),
+            format!("It does not follow which mechanism brings it about: without {mechanisms} it is undecided."),
         ],
         None => [
             "The claim holds in the model.".to_owned(),
@@ -110,6 +122,11 @@ mod tests {
         // A claim that is trivial or true by construction is never said to be borne out.
         assert!(of(1)[1].contains("a null model gives the same"));
         assert!(of(2)[1].contains("could fail by their size alone"));
-        assert!(of(8)[1].contains("which mechanism"));
+        assert!(of(8)[1].contains("not tried without one"));
+        let mut row = results.claims[0].clone();
+        row.lost = None;
+        assert!(consequences(&row)[1].ends_with("without union_stock it is undecided."));
+        row.without = Some(Verdict::Supported);
+        assert!(consequences(&row)[0].contains("holds in the model, and without union_stock as well."));
     }
 }

@@ -5,7 +5,7 @@ use super::quantities::Quantity;
 use crate::engine::calendar::Month;
 use crate::model::state::standing::MOTIVE_NAMES;
 use crate::scenario::claims::{
-    Contrast, ExtremeMonth, Extremum, Measured, Moment, Period, Region, Side, Statistic,
+    Contrast, ExtremeMonth, Extremum, Measured, Moment, Period, PlantRegressor, Region, Side, Statistic,
 };
 use crate::scenario::number_text;
 
@@ -71,8 +71,17 @@ impl Compilation {
             }
             Contrast::Peaks { of, prominence, scenario } => {
                 let quantity = Quantity::Peaks(self.course(of)?, of.extremum, prominence.to_bits());
-                let words = format!("number of extrema of {} that stand out by {prominence}", of.metric);
-                self.of_run(quantity, scenario.as_deref(), words, "extrema")
+                let what = match of.extremum {
+                    Extremum::Maximum => "maxima",
+                    Extremum::Minimum => "minima",
+                };
+                let words = format!(
+                    "number of {what} of {} that stand out by {}, {}",
+                    smoothed_words(of),
+                    number_text(*prominence),
+                    period_words(&of.period)
+                );
+                self.of_run(quantity, scenario.as_deref(), words, what)
             }
             Contrast::Lag { metric, scenario, against, from, until, share, smooth } => {
                 let arms = [self.arm(Some(scenario)), self.arm(against.as_deref())];
@@ -101,7 +110,11 @@ impl Compilation {
                     outcome.word(),
                     regressor.word()
                 );
-                let unit = "outcome per accusation, arrest or opening per head and year";
+                let unit = match regressor {
+                    PlantRegressor::AccusationsOfBosses => "outcome per accusation per head and year",
+                    PlantRegressor::Arrests => "outcome per arrest per head and year",
+                    PlantRegressor::Openings => "outcome per opening per elite post and year",
+                };
                 self.of_run(quantity, scenario.as_deref(), words, unit)
             }
             Contrast::Terciles { months, period, scenario } => {
@@ -315,12 +328,8 @@ impl Compilation {
                 self.arm_of(Arm::Dose(scenario.map(str::to_owned), key.to_owned(), number_text(*value)))
             })
             .collect();
-        let n = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / n;
-        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-        let range = values[values.len() - 1] - values[0];
         let term = |weight: f64, arm: usize| Term { weight, arm, quantity };
-        let slope = values.iter().zip(&arms).map(|(value, arm)| term(range * (value - mean) / squares, *arm));
+        let slope = slope_weights(values).into_iter().zip(&arms).map(|(weight, arm)| term(weight, *arm));
         let (first, unit) = (vec![term(1.0, arms[0])], unit_of(&of.metric));
         let what = self.words(of);
         let mut components = vec![Component {
@@ -339,7 +348,7 @@ impl Compilation {
             for (step, pair) in arms.windows(2).enumerate() {
                 components.push(Component {
                     words: format!(
-                        "{what}, step of {key} from {} to {}",
+                        "{what}, step of {key} from {} to {}, not against the slope",
                         number_text(values[step]),
                         number_text(values[step + 1])
                     ),
@@ -354,10 +363,29 @@ impl Compilation {
     }
 }
 
+/// The weights of outcomes that give their slope on the doses, by least squares, times the range of the doses.
+fn slope_weights(doses: &[f64]) -> Vec<f64> {
+    let mean = doses.iter().sum::<f64>() / doses.len() as f64;
+    let squares: f64 = doses.iter().map(|dose| (dose - mean) * (dose - mean)).sum();
+    let range = doses[doses.len() - 1] - doses[0];
+    doses.iter().map(|dose| range * (dose - mean) / squares).collect()
+}
+
 fn extremum_words(of: &ExtremeMonth) -> String {
     let extremum = match of.extremum {
         Extremum::Maximum => "maximum",
         Extremum::Minimum => "minimum",
     };
-    format!("month of the {extremum} of {} ({})", of.metric, period_words(&of.period))
+    format!("month of the {extremum} of {} ({})", smoothed_words(of), period_words(&of.period))
 }
+
+/// A column, with the months over which it is averaged.
+fn smoothed_words(of: &ExtremeMonth) -> String {
+    match of.smooth {
+        1 => of.metric.clone(),
+        months => format!("{} (mean of {months} months)", of.metric),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -101,7 +101,7 @@ impl Condition {
             Condition::Base => "the model as it is".to_owned(),
             Condition::Null(0) => "no accusations".to_owned(),
             Condition::Null(1) => {
-                "judged levers permuted among the phases (median of 20 permutations)".to_owned()
+                "judged levers permuted among the phases (median of the permutations)".to_owned()
             }
             Condition::Null(2) => {
                 "the same accusers and counts, targets drawn uniformly from those whom they meet".to_owned()
@@ -109,7 +109,7 @@ impl Condition {
             Condition::Null(3) => {
                 "one straight line in each lever, fitted to the months of the base".to_owned()
             }
-            Condition::Null(4) => "ridge regression on the levers of 200 random policies".to_owned(),
+            Condition::Null(4) => "ridge regression on the levers of random policies".to_owned(),
             Condition::Null(_) => "the official image of the enemy has no influence".to_owned(),
             Condition::Without(keys) => format!("without {}", keys.replace('+', " and ")),
             Condition::Rung(number) => format!("rung {number} of the ladder"),
@@ -169,7 +169,7 @@ pub struct Trial {
     /// Estimates of the components of each test, in the order of the tests; `None` where undefined. For draws and
     /// permutations the median.
     pub estimates: Vec<Vec<Option<f64>>>,
-    /// Share of replicates, permutations or draws in which the claim holds: 0 or 1 for conditions that have one verdict.
+    /// Share of single replicates of the base, permutations or draws in which the claim holds: 0 or 1 for other conditions.
     pub holds: Option<f64>,
     /// The verdict, for conditions that have one.
     pub verdict: Option<Verdict>,
@@ -189,8 +189,8 @@ pub struct ClaimEvidence {
     pub reason: String,
     /// The tests.
     pub tests: Vec<TestEvidence>,
-    /// Conditions other than the base, in the order nulls, mechanisms, rungs, jitter, prior. Those that do not apply are
-    /// missing.
+    /// Conditions in the order base, nulls, mechanisms, rungs, jitter, prior. Those that do not apply are missing; a claim
+    /// that is not testable or structural has none.
     pub trials: Vec<Trial>,
 }
 
@@ -249,14 +249,4 @@ pub struct Evidence {
     pub found: Vec<ClaimEvidence>,
     /// Recovery of motives: for each true motive the shares of the recovered ones; `None` without such a test.
     pub confusion: Option<[[f64; 4]; 4]>,
-}
-
-impl Evidence {
-    /// Whether a claim is trivial: it is comparative, supported, and a null attains it as well.
-    pub fn trivial(&self, claim: usize) -> bool {
-        let found = &self.found[claim];
-        self.claims.claims[found.claim].kind == crate::scenario::claims::ClaimKind::Comparative
-            && found.verdict == Verdict::Supported
-            && !found.attained_by().is_empty()
-    }
 }

@@ -71,6 +71,12 @@ impl LeversOnly {
         LeversOnly { predicted: predicted.into_iter().collect(), controllability: controllability.collect() }
     }
 
+    /// Adds a share of explained variance by hand.
+    #[cfg(test)]
+    pub(super) fn explain(&mut self, one: usize, other: Option<usize>, share: Moments) {
+        self.controllability.insert((one, other), share);
+    }
+
     /// What a null (3 or 4) predicts for a quantity of an arm.
     pub(super) fn predicted(&self, null: u8, arm: usize, quantity: usize) -> Option<f64> {
         self.predicted.get(&(null, arm, quantity)).copied()

@@ -29,5 +29,6 @@ pub mod stored;
 pub mod study;
 pub mod summary;
 pub mod tables;
+mod trials;
 pub mod values;
 pub mod verdict;

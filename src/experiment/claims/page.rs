@@ -3,7 +3,7 @@
 //!
 //! All statements about results are generated from the figures. Texts of the file of hypotheses are escaped.
 
-use super::cells::{estimate, in_percent, need, share};
+use super::cells::{estimate, in_percent, need, share, words};
 use super::consequences::consequences;
 use super::evidence::Verdict;
 use super::rows::{ClaimRow, ConditionRow, Results, TestRow};
@@ -169,10 +169,7 @@ fn test_line(page: &mut String, test: &TestRow) {
     let bound = test.bound.filter(|bound| *bound != 0.0);
     let bound = bound.map_or_else(String::new, |bound| format!(" around {}", short(bound)));
     let margin = test.margin.map_or_else(|| "-".to_owned(), short);
-    let mut words = md(&test.words);
-    if !test.reason.is_empty() && !test.words.contains(&test.reason.replace("needs ", "needs `")) {
-        let _ = write!(words, " ({})", md(&test.reason));
-    }
+    let mut words = md(&words(test));
     if let [Some(ratio), low, high] = test.ratio {
         let end = |end: Option<f64>| end.map_or_else(|| "unbounded".to_owned(), short);
         let _ = write!(words, "; ratio {} ({} to {})", short(ratio), end(low), end(high));
@@ -181,7 +178,7 @@ fn test_line(page: &mut String, test: &TestRow) {
     let _ = writeln!(page, "| {words} | {found} | {interval} | {margin}{bound} | {verdict} |");
 }
 
-/// The table of the conditions of a claim other than the base, if it was tried under any.
+/// The table of the conditions of a claim, the base first, if it was tried under others than the base.
 fn conditions_table(page: &mut String, results: &Results, row: &ClaimRow) {
     let mut conditions: Vec<(&ConditionRow, Vec<String>)> = Vec::new();
     for condition in results.conditions_of(&row.claim) {
@@ -191,8 +188,7 @@ fn conditions_table(page: &mut String, results: &Results, row: &ClaimRow) {
             None => conditions.push((condition, vec![estimate])),
         }
     }
-    conditions.retain(|(condition, _)| condition.condition != "base");
-    if conditions.is_empty() {
+    if conditions.iter().all(|(condition, _)| condition.condition == "base") {
         return;
     }
     page.push_str(

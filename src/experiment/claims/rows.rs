@@ -117,7 +117,7 @@ pub struct ConditionRow {
     pub n: u64,
     /// The estimate of the component.
     pub estimate: Option<f64>,
-    /// Share of replicates, permutations or draws in which the claim holds.
+    /// Share of single replicates of the base, permutations or draws in which the claim holds: 0 or 1 for other conditions.
     pub holds: Option<f64>,
     /// The claim's verdict under the condition.
     pub verdict: Option<Verdict>,
@@ -136,16 +136,23 @@ impl ClaimRow {
         self.supported() && self.trivial != Some(true) && self.by_construction.is_empty()
     }
 
+    /// Whether it is supported and was tried without the claimed mechanisms.
+    pub fn tried_without(&self) -> bool {
+        self.supported() && self.without.is_some()
+    }
+
     /// Whether the claimed mechanisms carry the claim: without them it loses at least half of its effect, or is absent,
-    /// contradicted or not testable. A claim that is undecided without them may only have too few replicates. `None` unless
-    /// it is supported and was tried without them.
+    /// contradicted or not testable. `None` unless it is supported and was tried without them, and if that leaves it open: a
+    /// claim that is undecided without them may only have too few replicates, and may have no effect whose loss is known.
     pub fn carried(&self) -> Option<bool> {
-        if !self.supported() || (self.without.is_none() && self.lost.is_none()) {
-            return None;
+        let without = self.without.filter(|_| self.supported())?;
+        let falls = !matches!(without, Verdict::Supported | Verdict::Undecided);
+        let loses = self.lost.map(|lost| lost >= CARRIED);
+        match (falls || loses == Some(true), without, loses) {
+            (true, ..) => Some(true),
+            (false, Verdict::Undecided, None) => None,
+            (false, ..) => Some(false),
         }
-        let falls =
-            self.without.is_some_and(|verdict| !matches!(verdict, Verdict::Supported | Verdict::Undecided));
-        Some(falls || self.lost.is_some_and(|lost| lost >= CARRIED))
     }
 }
 
@@ -159,9 +166,9 @@ impl Results {
             conditions: Vec::new(),
             motives: evidence.confusion,
         };
-        for (position, found) in evidence.found.iter().enumerate() {
+        for found in &evidence.found {
             let claim = &evidence.claims.claims[found.claim];
-            results.claims.push(claim_row(claim, found, evidence.trivial(position)));
+            results.claims.push(claim_row(claim, found));
             results.tests.extend(test_rows(claim, found));
             results.conditions.extend(condition_rows(claim, found));
         }
@@ -184,15 +191,6 @@ impl Results {
     }
 }
 
-fn kind_word(kind: ClaimKind) -> &'static str {
-    match kind {
-        ClaimKind::Causal => "causal",
-        ClaimKind::Comparative => "comparative",
-        ClaimKind::Structural => "structural",
-        ClaimKind::NotSimulable => "not simulable",
-    }
-}
-
 /// The trial without the mechanisms to which a claim is attributed.
 fn without<'a>(claim: &Claim, found: &'a ClaimEvidence) -> Option<&'a Trial> {
     found.trials.iter().find(|trial| match &trial.condition {
@@ -205,18 +203,19 @@ fn without<'a>(claim: &Claim, found: &'a ClaimEvidence) -> Option<&'a Trial> {
     })
 }
 
-fn claim_row(claim: &Claim, found: &ClaimEvidence, trivial: bool) -> ClaimRow {
+fn claim_row(claim: &Claim, found: &ClaimEvidence) -> ClaimRow {
     let without = without(claim, found);
     let holds = |condition: Condition| found.trial(&condition).and_then(|trial| trial.holds);
     let nulls = found.trials.iter().any(|trial| matches!(trial.condition, Condition::Null(_)));
+    let attained_by = found.attained_by();
     let can_be_trivial = nulls && claim.kind == ClaimKind::Comparative && found.verdict == Verdict::Supported;
     ClaimRow {
         claim: claim.id.clone(),
         paragraph: claim.paragraph,
-        kind: kind_word(claim.kind).to_owned(),
+        kind: claim.kind.word().to_owned(),
         verdict: found.verdict,
-        trivial: can_be_trivial.then_some(trivial),
-        attained_by: found.attained_by(),
+        trivial: can_be_trivial.then_some(!attained_by.is_empty()),
+        attained_by,
         mechanisms: claim.mechanisms.clone(),
         without: without.and_then(|trial| trial.verdict),
         lost: without.and_then(|trial| trial.lost).filter(|lost| lost.is_finite()),
@@ -280,22 +279,10 @@ fn test_rows(claim: &Claim, found: &ClaimEvidence) -> Vec<TestRow> {
     rows
 }
 
-/// The rows of a claim that was tried under conditions: those of the base, then those of each condition.
+/// The rows of each condition under which a claim was tried.
 fn condition_rows(claim: &Claim, found: &ClaimEvidence) -> Vec<ConditionRow> {
-    let estimates = |estimate: fn(&super::evidence::Finding) -> Option<f64>| -> Vec<Vec<Option<f64>>> {
-        found.tests.iter().map(|test| test.findings.iter().map(estimate).collect()).collect()
-    };
-    let findings = || found.tests.iter().flat_map(|test| &test.findings);
-    let base = Trial {
-        condition: Condition::Base,
-        n: findings().map(|finding| finding.n).max().unwrap_or(0),
-        estimates: estimates(|finding| finding.estimate),
-        holds: Some(f64::from(u8::from(found.verdict == Verdict::Supported))),
-        verdict: Some(found.verdict),
-        lost: None,
-    };
     let mut rows = Vec::new();
-    for trial in std::iter::once(&base).chain(&found.trials) {
+    for trial in &found.trials {
         for (test, evidence) in found.tests.iter().enumerate() {
             for part in 0..evidence.findings.len().max(1) {
                 let estimate = trial.estimates.get(test).and_then(|parts| *parts.get(part)?);

@@ -1,9 +1,8 @@
 //! Follows the spells of people in the elite, for survival and log-rank statistics of any months of entry.
 
 use super::quantities::Span;
+use crate::experiment::tables::survival::{Turn, each_turn};
 use crate::model::simulation::Simulation;
-use crate::model::state::standing::{ELITE, REGIONAL};
-use crate::model::state::unit::Cause;
 
 /// Spells by month of entry. Spells begun before January 1928 are left out, because their beginning is unknown.
 #[derive(Debug, Default)]
@@ -25,16 +24,14 @@ impl Spells {
         let now = self.entries.len();
         self.entries.push((0, Vec::new()));
         for unit in society.units() {
-            for loss in unit.now.losses.iter().filter(|loss| loss.rank >= ELITE) {
-                if let Ok(month) = usize::try_from(loss.entered) {
-                    self.exit(month, now - month);
+            each_turn(unit, |turn| match turn {
+                Turn::Begins => self.entries[now].0 += 1,
+                Turn::Ends { entered, .. } => {
+                    if let Ok(month) = usize::try_from(entered) {
+                        self.exit(month, now - month);
+                    }
                 }
-                // A regional official is demoted to the middle rank, which begins another spell.
-                let demoted = !matches!(loss.cause, Cause::Arrest | Cause::Natural);
-                self.entries[now].0 += u64::from(demoted && loss.rank == REGIONAL);
-            }
-            let risen = unit.now.promotions.iter().filter(|one| one.new_spell && one.rank >= ELITE);
-            self.entries[now].0 += risen.count() as u64;
+            });
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The variants of the study are arms under conditions and draws. Equal ones are run once, whatever they are needed for.
 
-use super::cases::{Case, Extent, Resolving, planned};
+use super::cases::{Case, Extent, Planned, Resolving, planned};
 use super::compile::{Arm, Compilation};
 use super::evaluate::Evaluation;
 use super::evidence::{Condition, Evidence};
@@ -10,11 +10,11 @@ use super::heading::Heading;
 use super::levers_only::LeversOnly;
 use super::record::{QUANTITIES, Quantities};
 use super::rows::Results;
+use super::stored;
 use super::values::RunQuantities;
 use crate::engine::parallel::Workers;
 use crate::experiment::plan::Plan;
 use crate::experiment::replicate;
-use crate::experiment::stored::StoredResult;
 use crate::experiment::study::finish::VerbMark;
 use crate::experiment::study::outcome::Outcome;
 use crate::experiment::study::session::{RunError, Session, StudyVerb};
@@ -25,9 +25,9 @@ use crate::output::dictionary;
 use crate::output::folder::hexadecimal;
 use crate::output::manifest::Manifest;
 use crate::output::plan::{PlanFile, VariantMark};
-use crate::output::reading::{ReadError, ResultFolder};
-use crate::scenario::Faults;
+use crate::output::reading::ResultFolder;
 use crate::scenario::claims::Claims;
+use crate::scenario::{Faults, Scenario};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -78,8 +78,8 @@ pub struct ClaimsStudy {
 pub struct ClaimsReport {
     /// How far it has come.
     pub outcome: Outcome,
-    /// The evidence; `None` if the work was stopped.
-    pub evidence: Option<Evidence>,
+    /// What was found; `None` if the work was stopped.
+    pub results: Option<Results>,
 }
 
 /// The variants: resolved when they are needed.
@@ -91,15 +91,34 @@ struct Cases {
 }
 
 impl Cases {
-    fn resolve(&self, case: &Case, arm: &Arm) -> Result<Plan, Faults> {
-        self.resolving.resolve(case, arm).map(|scenario| self.base.of_other(&scenario, scenario.setup()))
+    /// The marks of everything that is planned, in order. The patch of a case is read once for all arms.
+    fn marks(&self, all: &[Planned], arms: &[Arm]) -> Result<Vec<VariantMark>, Faults> {
+        let cases: Vec<&[Planned]> = all.chunk_by(|one, other| one.case == other.case).collect();
+        let of_case = |planned: &&[Planned]| {
+            let under = self.resolving.under(&planned[0].case)?;
+            let mark = |one: &Planned| {
+                let arm = &arms[one.arm];
+                let plan = self.plan_of(&under.resolve(arm)?);
+                let replicates = Some(one.replicates);
+                Ok(VariantMark { replicates, ..mark_of(&plan, values_of(&one.case, arm)) })
+            };
+            planned.iter().map(mark).collect::<Result<Vec<_>, Faults>>()
+        };
+        let marks: Vec<Result<Vec<VariantMark>, Faults>> = cases.par_iter().map(of_case).collect();
+        let marks: Vec<Vec<VariantMark>> = marks.into_iter().collect::<Result<_, Faults>>()?;
+        Ok(marks.into_iter().flatten().collect())
+    }
+
+    fn plan_of(&self, scenario: &Scenario) -> Plan {
+        self.base.of_other(scenario, scenario.setup())
     }
 }
 
 impl Variants for Arc<Cases> {
     fn plan(&self, variant: usize) -> Arc<Plan> {
         let (case, arm) = &self.of[variant];
-        Arc::new(self.resolve(case, arm).expect("every case has been resolved before"))
+        let scenario = self.resolving.resolve(case, arm).expect("every case has been resolved before");
+        Arc::new(self.plan_of(&scenario))
     }
 }
 
@@ -127,16 +146,7 @@ impl ClaimsStudy {
         let cases = Cases { base: Arc::clone(&base), resolving, of: Vec::new() };
         let all = planned(&claims, &compilation, &extent);
         let arms = &compilation.arms;
-        let marks: Vec<_> = all
-            .par_iter()
-            .map(|one| {
-                let plan = cases.resolve(&one.case, &arms[one.arm])?;
-                Ok(VariantMark {
-                    replicates: Some(one.replicates),
-                    ..mark_of(&plan, values_of(&one.case, &arms[one.arm]))
-                })
-            })
-            .collect::<Result<_, Faults>>()?;
+        let marks = cases.marks(&all, arms)?;
         let (mut of, mut unique, mut of_case) = (Vec::new(), Vec::<VariantMark>::new(), BTreeMap::new());
         let mut first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (one, mark) in all.into_iter().zip(marks) {
@@ -176,7 +186,7 @@ impl ClaimsStudy {
     /// The evidence from the quantities of the runs.
     fn evidence(&self, values: &RunQuantities) -> Evidence {
         let extent = &self.settings.extent;
-        let months = self.base_months();
+        let months = self.base_months(values);
         let levers_only =
             LeversOnly::of(&self.compilation, &self.variants.resolving, values, extent, &months);
         let evaluation = Evaluation {
@@ -211,11 +221,14 @@ impl ClaimsStudy {
         Heading::of(&self.nothing_found())
     }
 
-    /// Columns of `series.csv` in the base, means over a few replicates, by month. They are simulated again because only the
-    /// line in each lever needs them.
-    fn base_months(&self) -> Vec<Vec<Option<f64>>> {
+    /// Columns of `series.csv` in the base, means over a few finished replicates, by month. They are simulated again because
+    /// only the line in each lever needs them.
+    fn base_months(&self, values: &RunQuantities) -> Vec<Vec<Option<f64>>> {
         let plan = Plan { tables: vec![&Series as &'static dyn Table], ..Plan::clone(&self.study.base) };
-        let replicates: Vec<u32> = (1..=self.settings.extent.null_replicates).collect();
+        let base = Case::of(Condition::Base);
+        let replicates: Vec<u32> = (1..=self.settings.extent.null_replicates)
+            .filter(|replicate| values.has(&base, 0, *replicate))
+            .collect();
         let runs: Vec<_> = replicates
             .par_iter()
             .filter_map(|replicate| {
@@ -242,7 +255,8 @@ impl ClaimsStudy {
                 let replicates = 1..=self.settings.extent.replicates;
                 *share = values
                     .moments(replicates, |replicate| values.value(&base, 0, replicate, quantity))
-                    .mean()?;
+                    .mean()
+                    .unwrap_or(0.0);
             }
         }
         Some(shares)
@@ -312,7 +326,7 @@ impl StudyVerb for ClaimsStudy {
     fn conclude(&self, mut session: Session<'_>, folder: &Path) -> Result<ClaimsReport, RunError> {
         let last = *self.study.base.replicates.end();
         session.check_some_finished(last)?;
-        let mut report = ClaimsReport { outcome: Outcome::of(&session, folder), evidence: None };
+        let mut report = ClaimsReport { outcome: Outcome::of(&session, folder), results: None };
         if report.outcome.stopped {
             return Ok(report);
         }
@@ -320,7 +334,7 @@ impl StudyVerb for ClaimsStudy {
         session.values(1..=last, |run, values| {
             quantities.add(run.variant, run.replicate, &values.quantities);
         })?;
-        let evidence = session.pool().install(|| self.evidence(&quantities));
+        let results = Results::of(&session.pool().install(|| self.evidence(&quantities)));
         let columns = self.study.labels();
         session.write(CLAIMS_FILE, self.claims.text.as_bytes())?;
         session.write(SCENARIO_FILE, self.base_toml.as_bytes())?;
@@ -330,24 +344,18 @@ impl StudyVerb for ClaimsStudy {
         session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
         session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..], true))?;
         session.write_tables(last)?;
-        for (file, bytes) in super::tables::files(&Results::of(&evidence)) {
+        for (file, bytes) in super::tables::files(&results) {
             session.write(&file, &bytes)?;
         }
         report.outcome.seconds = session.seconds();
-        report.evidence = Some(evidence);
+        report.results = Some(results);
         session.finish(VerbMark { comparison: None, sweep: true }, last)?;
         Ok(report)
     }
 
     fn finished(&self, path: &Path, _manifest: &Manifest) -> Result<ClaimsReport, RunError> {
-        let mut quantities = self.quantities();
-        let stored = StoredResult::open(ResultFolder::open(path)?)?;
-        stored.runs(&self.study.base.tables, |run| {
-            let values = crate::experiment::run::values_of(&run, &self.study.base.tables);
-            quantities.add(run.variant, run.replicate, &values.quantities);
-            Ok::<(), ReadError>(())
-        })?;
+        let results = stored::read(&ResultFolder::open(path)?, self.heading())?;
         let outcome = Outcome::finished_before(path, self.study.run_count());
-        Ok(ClaimsReport { outcome, evidence: Some(self.evidence(&quantities)) })
+        Ok(ClaimsReport { outcome, results: Some(results) })
     }
 }

@@ -6,6 +6,7 @@
 use super::cells::in_percent;
 use super::evidence::Verdict;
 use super::rows::{CARRIED, ClaimRow, Results};
+use super::trials::TRIAL_LEVEL;
 use crate::experiment::rounding::percent;
 use crate::model::state::standing::MOTIVE_NAMES;
 use std::collections::BTreeMap;
@@ -180,9 +181,9 @@ pub fn nulls(results: &Results) -> Option<String> {
 
 fn carried(results: &Results) -> Paragraph {
     let heading = &results.heading;
-    let tried = ids(results, |row| row.carried().is_some());
+    let tried = ids(results, ClaimRow::tried_without);
     let mut text = format!(
-        "A mechanism carries a supported claim if the claim, without it, loses at least {} % of its effect, or is absent, contradicted or not testable.",
+        "A mechanism carries a supported claim if the claim, without it, loses at least {} % of one of its effects, or is absent, contradicted or not testable.",
         percent(100.0 * CARRIED)
     );
     if heading.null_replicates < heading.replicates {
@@ -194,15 +195,7 @@ fn carried(results: &Results) -> Paragraph {
     if tried.is_empty() {
         text += " No supported claim was tried without the mechanism to which it is attributed.";
     }
-    let kept = ids(results, |row| row.carried() == Some(false));
-    if !kept.is_empty() {
-        text += &format!(
-            " {} more than half of every effect without the claimed mechanism, which does not carry {}{}.",
-            if kept.len() == 1 { "1 claim keeps".to_owned() } else { format!("{} claims keep", kept.len()) },
-            if kept.len() == 1 { "it" } else { "them" },
-            in_brackets(&kept)
-        );
-    }
+    text += &not_carried(results);
     let unnamed = ids(results, |row| row.supported() && row.mechanisms.is_empty());
     if !unnamed.is_empty() {
         text += &format!(
@@ -213,6 +206,34 @@ fn carried(results: &Results) -> Paragraph {
     }
     let points = mechanisms(results);
     Paragraph { title: "Which mechanism carries which claim", text, points }
+}
+
+/// Sentences on the claims that the claimed mechanism does not carry, and on those for which this is open.
+fn not_carried(results: &Results) -> String {
+    let mut text = String::new();
+    let claims = |count: usize| match count {
+        1 => "1 supported claim".to_owned(),
+        count => format!("{count} supported claims"),
+    };
+    let kept = ids(results, |row| row.carried() == Some(false));
+    if !kept.is_empty() {
+        text += &format!(
+            " The claimed mechanism does not carry {}, which without it {}{}.",
+            claims(kept.len()),
+            if kept.len() == 1 { "stays supported or loses less" } else { "stay supported or lose less" },
+            in_brackets(&kept)
+        );
+    }
+    let open = ids(results, |row| row.tried_without() && row.carried().is_none());
+    if !open.is_empty() {
+        text += &format!(
+            " For {} the question is open: without the mechanism {} undecided, and no loss is known{}.",
+            claims(open.len()),
+            if open.len() == 1 { "it is" } else { "they are" },
+            in_brackets(&open)
+        );
+    }
+    text
 }
 
 fn contradicted(results: &Results) -> Paragraph {
@@ -324,8 +345,9 @@ fn words(results: &Results) -> Paragraph {
     Paragraph {
         title: "How to read the verdicts",
         text: format!(
-            "A verdict is about the model, not about the past: supported says that the model does what the claim says. The margin is the smallest effect that counts; the file sets it. Where a claim has several tests, the worst verdict counts unless the file says that the best does. Intervals hold at the level of {} % for all tests of the file together. They describe chance between replicates, and do not say whether the model is right. Verdicts under n0, n5, without a mechanism and on a rung hold at 95 % each; n1 to n4 have no error of chance. Each draw is one run, so chance lowers the share of draws in which a claim holds.",
-            percent(100.0 * results.heading.level)
+            "A verdict is about the model, not about the past: supported says that the model does what the claim says. The margin is the smallest effect that counts; the file sets it. Where a claim has several tests, the worst verdict counts unless the file says that the best does. Intervals hold at the level of {} % for all tests of the file together. They describe chance between replicates, and do not say whether the model is right. Null models are judged by means or medians taken as known; verdicts without a mechanism and on a rung of the ladder by intervals at {} % each. Each draw is one run, so chance lowers the share of draws in which a claim holds; the row of the base has the share of its single replicates.",
+            percent(100.0 * results.heading.level),
+            percent(100.0 * TRIAL_LEVEL)
         ),
         points: points.to_vec(),
     }

@@ -130,14 +130,19 @@ pub fn claim_conditions() -> Layout {
             "base, a null model (n0 to n5), without: and the mechanisms that are off, a rung of the ladder (M0 to M6), jitter or prior",
         ),
         text("meaning", "the condition in words"),
-        column("n", Kind::Integer, "replicates", "replicates, permutations or draws"),
+        column(
+            "n",
+            Kind::Integer,
+            "replicates",
+            "replicates, permutations or draws; months for n3, and policies for n4",
+        ),
         value(
             "estimate",
             "estimate of the component, in the unit of claim_tests.csv; the median for permutations and draws",
         ),
         share(
             "holds",
-            "share of replicates, permutations or draws in which the claim as a whole holds; 0 or 1 for a condition that has one verdict",
+            "share of single replicates of the base, permutations or draws in which the claim as a whole holds; 0 or 1 for other conditions",
         ),
         text("verdict", "verdict on the claim as a whole; empty for a condition that has none"),
         column("lost", Kind::Real, "ratio, any sign", LOST),

@@ -27,6 +27,12 @@ impl RunQuantities {
         self.runs.insert((variant, replicate), values);
     }
 
+    /// Whether a run of an arm in a case is finished.
+    pub fn has(&self, case: &Case, arm: usize, replicate: u32) -> bool {
+        let variant = self.variants.get(&(case.clone(), arm));
+        variant.is_some_and(|variant| self.runs.contains_key(&(*variant, replicate)))
+    }
+
     /// A quantity of an arm in a case.
     pub fn value(&self, case: &Case, arm: usize, replicate: u32, quantity: usize) -> Option<f64> {
         let variant = self.variants.get(&(case.clone(), arm))?;

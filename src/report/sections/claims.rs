@@ -4,7 +4,7 @@
 
 use super::accusations::picture as matrix_picture;
 use super::{Group, Section, Table, run};
-use crate::experiment::claims::cells::{estimate, need, share};
+use crate::experiment::claims::cells::{estimate, need, share, words};
 use crate::experiment::claims::evidence::Verdict;
 use crate::experiment::claims::rows::{ClaimRow, ConditionRow, Results, TestRow};
 use crate::experiment::claims::stored;
@@ -281,7 +281,7 @@ fn test_cells(row: &TestRow) -> Vec<String> {
     let (found, interval) = estimate(row);
     let cells = [
         row.claim.clone(),
-        if row.reason.is_empty() { row.words.clone() } else { format!("{} ({})", row.words, row.reason) },
+        words(row),
         with_minus(format!("{found} {unit}").trim()),
         with_minus(&interval),
         number(row.margin),

@@ -296,6 +296,32 @@ pub(super) const PLANT_REGRESSORS: &[(&str, PlantRegressor)] = &[
     ("openings", PlantRegressor::Openings),
 ];
 
+impl Contrast {
+    /// The scenario in which months, phases or people are compared; `None` for the base, and for contrasts of scenarios with
+    /// each other.
+    pub fn scenario(&self) -> Option<&str> {
+        match self {
+            Contrast::Level { scenario, .. }
+            | Contrast::Order { scenario, .. }
+            | Contrast::Extreme { scenario, .. }
+            | Contrast::Change { scenario, .. }
+            | Contrast::Timing { scenario, .. }
+            | Contrast::Peaks { scenario, .. }
+            | Contrast::Dose { scenario, .. }
+            | Contrast::Survival { scenario, .. }
+            | Contrast::Plants { scenario, .. }
+            | Contrast::Terciles { scenario, .. }
+            | Contrast::Correlation { scenario, .. } => scenario.as_deref(),
+            Contrast::Difference { .. }
+            | Contrast::Interaction { .. }
+            | Contrast::Event { .. }
+            | Contrast::Lag { .. }
+            | Contrast::Controllability { .. }
+            | Contrast::Recovery { .. } => None,
+        }
+    }
+}
+
 impl PlantOutcome {
     /// Its word in a file.
     pub fn word(self) -> &'static str {

@@ -3,7 +3,6 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::language::word_of;
 use super::own::{Asked, own_names, read_base, read_population, read_scenarios};
 use super::robustness::{read_known, read_robustness};
 use super::{
@@ -329,7 +328,7 @@ fn read_sentence(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Opt
 
 /// Checks that a claim has what its type asks for, and nothing that its type excludes.
 fn check_kind(reader: &mut Reader<'_>, fields: &Fields<'_>, kind: ClaimKind) {
-    let word = word_of(CLAIM_KINDS, &kind);
+    let word = kind.word();
     if kind != ClaimKind::NotSimulable
         && let Some(entry) = fields.get("reason")
     {

@@ -134,6 +134,13 @@ pub enum ClaimKind {
     NotSimulable,
 }
 
+impl ClaimKind {
+    /// The word in a file.
+    pub fn word(self) -> &'static str {
+        language::word_of(CLAIM_KINDS, &self)
+    }
+}
+
 /// Kinds of claims, by their word in a file.
 pub(super) const CLAIM_KINDS: &[(&str, ClaimKind)] = &[
     ("causal", ClaimKind::Causal),

@@ -20,6 +20,9 @@ use crate::scenario::write::quoted;
 /// Maximum number of scenarios of a file.
 const MAX_OWN: usize = 100;
 
+/// The word for the base in tables of results.
+const RESERVED: &str = "base";
+
 /// Keys of `[[scenario]]`; `extends` has a fault of its own.
 const KEYS: &[&str] = &["name", "title", "extends", "change", "event", "levers", "parameters", "mechanisms"];
 
@@ -213,7 +216,9 @@ fn read_name(
     if !check_scenario(reader, &name, &path) {
         return None;
     }
-    let of = if shipped::find(&name.value).is_some() {
+    let of = if name.value == RESERVED {
+        Some("the base in tables of results")
+    } else if shipped::find(&name.value).is_some() {
         Some("a shipped scenario")
     } else {
         base.filter(|base| base.scenario.name == name.value).map(|_| "the base")

@@ -56,6 +56,7 @@ fn a_section_has_tests_conditions_and_what_follows() {
         "Claim: Unions that speak for workers keep discipline.\n",
         "Type: causal; paragraph 29; attributed to union\\_stock. Verdict: **supported**.\n",
         "| discipline, part 1; ratio 0.4 (0.3 to unbounded) | +0.050 | +0.040 to +0.060 | 0.01 | supported |",
+        "| base: the model as it is | 100 | 0.05 | 90 % | supported | - |",
         "| n0: no accusations | 20 | -0.02 | 0 % | contradicted | - |",
         "| without:union\\_stock: without union\\_stock | 20 | 0.01 | 0 % | undecided | 80 % |",
         "| prior: judged parameters drawn from their prior | 300 | 0.03 | 40 % | - | - |",
@@ -64,8 +65,8 @@ fn a_section_has_tests_conditions_and_what_follows() {
     ] {
         assert!(section.contains(text), "{text}: {section}");
     }
-    assert!(!section.contains("| base"));
-    assert!(of(&page, "C02").contains("| n1: judged levers permuted among the phases (median of 20 permutations) | 20 | 0.04, - | 100 % | supported | - |"));
+    assert!(!of(&page, "C06").contains("| base"), "it was tried on the base alone");
+    assert!(of(&page, "C02").contains("| n1: judged levers permuted among the phases (median of the permutations) | 20 | 0.04, - | 100 % | supported | - |"));
     let any = of(&page, "C06");
     assert!(any.contains("2 tests, of which the best verdict counts"), "{any}");
     assert!(

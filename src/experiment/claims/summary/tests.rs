@@ -40,7 +40,7 @@ fn mechanisms_carry_claims_that_fall_without_them() {
     let carried = &paragraphs(&results)[1];
     assert_eq!(carried.points, ["union_stock carries C01."]);
     assert!(
-        carried.text.contains("1 claim keeps more than half of every effect without the claimed mechanism, which does not carry it (C03)"),
+        carried.text.contains("The claimed mechanism does not carry 1 supported claim, which without it stays supported or loses less (C03)."),
         "{}",
         carried.text
     );
@@ -55,6 +55,29 @@ fn mechanisms_carry_claims_that_fall_without_them() {
     results.claims[8].without = Some(Verdict::Absent);
     // Half of the effect is enough; marks are kept.
     assert_eq!(mechanisms(&results)[0], "fear carries C03 (true by construction) and C09.");
+}
+
+#[test]
+fn a_mechanism_is_open_if_a_claim_is_undecided_without_it_and_no_loss_is_known() {
+    use Verdict::{Absent, Contradicted, NotTestable, Supported, Undecided};
+    let mut results = Results::of(&evidence());
+    let mut of = |without: Verdict, lost: Option<f64>| {
+        (results.claims[0].without, results.claims[0].lost) = (Some(without), lost);
+        results.claims[0].carried()
+    };
+    for falls in [Absent, Contradicted, NotTestable] {
+        assert_eq!([of(falls, None), of(falls, Some(0.1))], [Some(true); 2], "{falls:?}");
+    }
+    assert_eq!(
+        [Some(0.5), Some(0.49), None].map(|lost| of(Undecided, lost)),
+        [Some(true), Some(false), None]
+    );
+    let found = [Some(0.5), Some(0.49), None].map(|lost| of(Supported, lost));
+    assert_eq!(found, [Some(true), Some(false), Some(false)]);
+    of(Undecided, None);
+    let text = &paragraphs(&results)[1].text;
+    let open = "For 1 supported claim the question is open: without the mechanism it is undecided, and no loss is known (C01).";
+    assert!(text.contains(open), "{text}");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn conditions_have_a_row_for_each_component_and_begin_with_the_base() {
         "claim,test,part,condition,meaning,n,estimate,holds,verdict,lost"
     );
     let first: Vec<&str> = text.lines().filter(|line| line.starts_with("C01,")).collect();
-    assert_eq!(first[0], "C01,1,1,base,the model as it is,100,0.05,1.0,supported,");
+    assert_eq!(first[0], "C01,1,1,base,the model as it is,100,0.05,0.9,supported,");
     assert_eq!(first[1], "C01,1,1,n0,no accusations,20,-0.02,0.0,contradicted,");
     assert_eq!(first[2], "C01,1,1,without:union_stock,without union_stock,20,0.01,0.0,undecided,0.8");
     assert_eq!(first[3], "C01,1,1,M0,rung 0 of the ladder,20,0.0,0.0,absent,");
@@ -81,8 +81,9 @@ fn conditions_have_a_row_for_each_component_and_begin_with_the_base() {
     assert_eq!((first.len(), first[11].split(',').nth(3)), (12, Some("prior")));
     // The second component has no estimate under the nulls of the example.
     assert!(line(text, "C02,1,2,n1,").ends_with(",20,,1.0,supported,"));
-    // A test that cannot be carried out has an empty estimate.
-    assert_eq!(line(text, "C10,"), "C10,1,1,base,the model as it is,0,,0.0,not testable,");
+    // A test that cannot be carried out has an empty estimate; a claim that is not testable was not tried.
+    assert_eq!(line(text, "C06,2,"), "C06,2,1,base,the model as it is,100,,0.1,absent,");
+    assert!(!text.contains("\nC07,") && !text.contains("\nC10,"));
 }
 
 #[test]
