@@ -214,7 +214,7 @@ parameters! {
     denouncer_speed "λ_h" "share per month" [0, 1] Some((0.1, 0.6)), 0.33, "R7", "weight of the month in the smoothed share of denouncers", Judged "docs/model.md, section 7.8; judgement";
     punishment_memory "m_R" "share per month" [0, 1] Some((0.7, 0.97)), 0.9, "R7", "share of what a region remembers of accusations and punishments that lasts a month", Judged "docs/model.md, section 7.8; judgement";
     perception_accusations "acc_0" "accusations" [0.01, 1000] Some((2.0, 15.0)), 5.0, "R7", "accusations that the belief in punishment weighs as much as without any experience; also the start of what a region remembers", Judged "docs/model.md, sections 2.4, 5.1 and 7.8; judgement";
-    perception_punished "san_0" "punished" [0, 1000] Some((0.3, 2.0)), 0.7, "R7", "punished people that the same belief begins with", Judged "docs/model.md, section 7.8; judgement";
+    perception_punished "san_0" "punished" [0, 1000] Some((0.3, 2.0)), 0.7, "R7", "punished people that the same belief begins with; also the start of what a region remembers. By default as many as give the share punished_reference", Judged "docs/model.md, sections 2.4, 5.1 and 7.8; judgement";
     perception_floor "ph_lo" "1" [0, 0.1] Some((0.0, 0.1)), 0.02, "R7", "least perceived share of accusations that are punished", Judged "docs/model.md, sections 2.4 and 7.8; judgement";
     perception_ceiling "ph_hi" "1" [0.1, 1] Some((0.1, 0.9)), 0.6, "R7", "largest perceived share of accusations that are punished", Judged "docs/model.md, sections 2.4 and 7.8; judgement";
     attack_speed "λ_att" "share per month" [0, 1] Some((0.05, 0.4)), 0.15, "R7", "weight of the month in the smoothed attack upon a region's officials", Judged "docs/model.md, section 7.8; judgement";
