@@ -5,6 +5,7 @@ pub const CHANGES: &[(u32, &str)] = &[
     (1, "the first version of the results that is numbered"),
     (2, "survival.csv has the cohort of those in the elite in January 1928"),
     (3, "regions begin with the punished people of `perception_punished`, last digits by default"),
+    (4, "workers and posts grow by the logarithmic rates of their parameters, compounded"),
 ];
 
 /// The version of the results of this program. To raise it, add a line to [`CHANGES`].
