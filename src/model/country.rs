@@ -137,7 +137,7 @@ impl Country {
             for (origin, &count) in now.origins.iter().enumerate() {
                 month.heads[origin.min(ORIGIN_GROUPS - 1)] += u64::from(count);
             }
-            month.accusations += u64::from(now.accusations_received);
+            month.accused += u64::from(now.accused);
             month.punished_suspects += u64::from(now.punished_suspects);
             month.due += u64::from(now.arrests_due);
             month.arrests += u64::from(now.arrests);

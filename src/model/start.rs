@@ -144,15 +144,15 @@ fn unit(rules: &Parameters) -> Unit {
 }
 
 /// Returns a region in January 1928: quotas equal the plan, no official has been attacked, and the region remembers as
-/// many accusations and punishments as its belief begins with.
+/// many accused and punished people as its belief begins with.
 fn region(rules: &Parameters) -> Region {
-    let (accusations, punishments) = (rules.perception_accusations, rules.perception_punished);
+    let (accused, punishments) = (rules.perception_accusations, rules.perception_punished);
     Region {
         quota: 1.0,
         attack: 0.0,
-        accusations,
+        accused,
         punishments,
-        perceived_punishment: perceived_punishment(rules, punishments, accusations),
+        perceived_punishment: perceived_punishment(rules, punishments, accused),
         mobility: [rules.usual_mobility; ORIGIN_GROUPS],
     }
 }
@@ -194,7 +194,7 @@ mod tests {
         assert!((region(&rules).perceived_punishment - rules.punished_reference).abs() < 1e-15);
         let rules = Parameters { perception_accusations: 10.0, perception_punished: 3.0, ..rules };
         let region = region(&rules);
-        assert_eq!((region.accusations, region.punishments), (10.0, 3.0));
+        assert_eq!((region.accused, region.punishments), (10.0, 3.0));
         assert!((region.perceived_punishment - 0.3).abs() < 1e-15);
     }
 }

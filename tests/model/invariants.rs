@@ -245,7 +245,7 @@ fn check_units(
             region.perceived_punishment,
             (rules.perception_floor, rules.perception_ceiling),
         )?;
-        for stock in [region.accusations, region.punishments].iter().chain(&region.mobility) {
+        for stock in [region.accused, region.punishments].iter().chain(&region.mobility) {
             checks.within("stocks of regions are 0 or more", *stock, (0.0, f64::MAX))?;
         }
     }

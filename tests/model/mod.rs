@@ -151,7 +151,7 @@ fn digest(society: &Society) -> String {
         let stocks = [
             region.quota,
             region.attack,
-            region.accusations,
+            region.accused,
             region.punishments,
             region.perceived_punishment,
         ];

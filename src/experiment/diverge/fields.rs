@@ -134,11 +134,11 @@ pub(super) fn unit_fields(unit: &Unit) -> Vec<(&'static str, String)> {
 }
 
 pub(super) fn region_fields(region: &Region) -> Vec<(&'static str, String)> {
-    let Region { quota, attack, accusations, punishments, perceived_punishment, mobility } = region;
+    let Region { quota, attack, accused, punishments, perceived_punishment, mobility } = region;
     vec![
         ("quota", text(quota)),
         ("attack on officials", text(attack)),
-        ("accusations", text(accusations)),
+        ("people accused", text(accused)),
         ("punishments", text(punishments)),
         ("perceived punishment", text(perceived_punishment)),
         ("mobility by origin group", text(mobility)),
