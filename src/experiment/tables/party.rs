@@ -20,7 +20,7 @@ impl Table for Party {
             count(
                 "joined_in",
                 "",
-                "year of joining; 1927 stands for all years before 1928, and 1928 begins with those who have just joined at the start. People who join as they become regional officials keep a conventional date, 1927 or 1928",
+                "year of joining; 1927 stands for all years before 1928, and 1928 begins with those who have just joined at the start",
             ),
             count("members", "people", "candidates and members present at the start of the year"),
             count(

@@ -15,7 +15,7 @@ pub type Aptitude = Fixed16<15>;
 /// A time in months since January 1928: -512 to just under 512, in steps of 1/64.
 pub type Months = Fixed16<6>;
 
-/// [`Dates::joined`] of people who enter industry outside the party.
+/// [`Dates::joined`] of people who have never been in the party.
 pub const NEVER_JOINED: i16 = -99;
 /// [`Dates::rankles_until`] of a person without a grudge.
 pub const NOTHING_RANKLES: i16 = i16::MIN;

@@ -158,7 +158,7 @@ pub struct Promotion {
     pub suspicion: u32,
     /// True if the person was in the party before. Otherwise the person joins on promotion to rank 4.
     pub in_party: bool,
-    /// Month of joining the party, as in [`super::traits::Dates`]; joining on promotion does not change it.
+    /// Month of joining the party, as in [`super::traits::Dates`]; this month for a person who joins on promotion.
     pub joined: i16,
 }
 
