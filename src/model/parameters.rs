@@ -281,7 +281,7 @@ parameters! {
     suspicion_ceiling "su_max" "1" [0, 5] Some((1.5, 5.0)), 3.0, "R6d", "suspicion beyond which more does not count, in purges, elections and promotions", Judged "docs/model.md, sections 7.7 and 7.9; judgement";
     purge_quiet "π_q" "1" [1, 10] Some((1.0, 3.0)), 1.8, "R6d", "hazard that a worker is expelled or leaves the party quietly, relative to expulsion alone", Judged "docs/model.md, section 7.7; judgement (pattern H11 is held out)";
     purge_demotion "π_dem" "probability" [0, 1] Some((0.2, 0.8)), 0.5, "R6d", "probability that an expelled boss is demoted as well", Judged "docs/model.md, section 7.7; judgement";
-    expulsion_suspicion "su_x" "1" [0, 100] Some((0.0, 1.0)), 0.5, "R6d", "suspicion that expulsion from the party adds", Judged "docs/model.md, section 7.7; judgement";
+    expulsion_suspicion "su_x" "1" [0, 100] Some((0.0, 2.0)), 1.0, "R6d", "suspicion that expulsion from the party adds; an accusation adds 1", Judged "docs/model.md, section 7.7; judgement";
     election_intercept "e0" "logit" [-20, 20] Some((-2.0, 0.0)), -1.0, "R6e", "logit of losing an election without local grievance", Judged "docs/model.md, section 7.7; judgement";
     election_grievance "e1" "logit" [-20, 20] Some((0.0, 4.0)), 2.0, "R6e", "effect of the electors' grievance", Judged "docs/model.md, section 7.7; judgement";
     election_suspicion "e2" "logit" [-20, 20] Some((0.0, 1.0)), 0.4, "R6e", "effect of suspicion against the official", Judged "docs/model.md, section 7.7; judgement";

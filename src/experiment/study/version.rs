@@ -8,6 +8,7 @@ pub const CHANGES: &[(u32, &str)] = &[
     (4, "workers and posts grow by the logarithmic rates of their parameters, compounded"),
     (5, "perceived punishment compares punished people with accused people, not with accusations; `accused_remembered` in regions.csv"),
     (6, "people who become regional officials outside the party join it in that month"),
+    (7, "the expelled lose posts that are for party people alone, count as accused once, and do not join the party in the same month"),
 ];
 
 /// The version of the results of this program. To raise it, add a line to [`CHANGES`].

@@ -63,7 +63,7 @@ packed! {
 packed! {
     /// Dates of a person, in months since January 1928.
     pub struct Dates {
-        /// Month of joining the party; meaningless for people outside it.
+        /// Month of joining the party; of people outside it, the month of losing the card or [`NEVER_JOINED`].
         joined: i16, set_joined;
         /// Last month of a grudge over a demotion or expulsion, or [`NOTHING_RANKLES`].
         rankles_until: i16, set_rankles_until;
