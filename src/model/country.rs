@@ -152,6 +152,14 @@ impl Country {
         }
     }
 
+    /// Step 5: lets the suspicion and fear of the students fade. They left the list of people present, which the other
+    /// steps go through.
+    pub(super) fn fade_at_school(&mut self, conditions: &Conditions) {
+        let fading = school::Fading::new(&conditions.parameters, &conditions.levers);
+        let students = self.school.iter_mut().flat_map(|cohort| &mut cohort.workers);
+        students.for_each(|student| fading.pass(&mut student.person));
+    }
+
     /// Step 7: places the students who entered school four years ago.
     ///
     /// Workers return to their own region; outsiders get a random one. Each is placed in a plant drawn in proportion

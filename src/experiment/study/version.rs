@@ -9,6 +9,7 @@ pub const CHANGES: &[(u32, &str)] = &[
     (5, "perceived punishment compares punished people with accused people, not with accusations; `accused_remembered` in regions.csv"),
     (6, "people who become regional officials outside the party join it in that month"),
     (7, "the expelled lose posts that are for party people alone, count as accused once, and do not join the party in the same month"),
+    (8, "suspicion, fear and grudges of students fade"),
 ];
 
 /// The version of the results of this program. To raise it, add a line to [`CHANGES`].
