@@ -10,6 +10,7 @@ pub const CHANGES: &[(u32, &str)] = &[
     (6, "people who become regional officials outside the party join it in that month"),
     (7, "the expelled lose posts that are for party people alone, count as accused once, and do not join the party in the same month"),
     (8, "suspicion, fear and grudges of students fade"),
+    (9, "accused_entropy is corrected for few accusations"),
 ];
 
 /// The version of the results of this program. To raise it, add a line to [`CHANGES`].
