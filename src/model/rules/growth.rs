@@ -22,7 +22,8 @@ pub fn rates(rules: &Parameters, levers: &Levers) -> (f64, f64) {
 pub fn factors(rules: &Parameters, levers: &Levers) -> [f64; RANKS] {
     let (workers, posts) = rates(rules, levers);
     let foremen = workers + rules.foreman_deepening * posts;
-    [workers, foremen, workers + posts, workers + posts, rules.office_growth * (workers + posts)].map(libm::exp)
+    [workers, foremen, workers + posts, workers + posts, rules.office_growth * (workers + posts)]
+        .map(libm::exp)
 }
 
 /// Applies a month of growth to the workers wanted and the posts of a unit.

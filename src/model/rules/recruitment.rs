@@ -208,9 +208,8 @@ mod tests {
     #[test]
     fn the_card_lost_this_month_is_not_given_back_in_it() {
         let rules = Parameters::default();
-        let pool = |person: &Person, month| {
-            Terms { month, ..Terms::of(&rules, 0.0, 0.0) }.outsider(person).people
-        };
+        let pool =
+            |person: &Person, month| Terms { month, ..Terms::of(&rules, 0.0, 0.0) }.outsider(person).people;
         let mut person = sample_person(1, 0);
         assert_eq!(pool(&person, 0), 1);
         join(&mut person, 4);

@@ -124,8 +124,7 @@ mod tests {
     #[test]
     fn suspicion_and_fear_fade_at_school() {
         let mut student = Person { suspicion: 0.6, fear: 0.5, ..sample_person(1, 0) };
-        let fading =
-            Fading::new(&Parameters::default(), &Levers { vigilance: 0.5, ..Levers::default() });
+        let fading = Fading::new(&Parameters::default(), &Levers { vigilance: 0.5, ..Levers::default() });
         // .88 of .6 is above .5: under half vigilance the suspect's fear is .9 of what it was, and .05.
         fading.pass(&mut student);
         assert!((student.suspicion - 0.528).abs() < 1e-6 && (student.fear - 0.5).abs() < 1e-6);
