@@ -66,6 +66,12 @@ impl Person {
     }
 }
 
+/// Returns the role of a person whom a demotion leaves in the elite: an official who is `expelled` from the party
+/// becomes a manager.
+pub(crate) fn role_after(role: Role, expelled: bool) -> Role {
+    if expelled && matches!(role, Role::Party | Role::Union) { Role::Manager } else { role }
+}
+
 /// Applies demotion, expulsion from the party and quiet departure from it to a person.
 #[inline(always)]
 pub(crate) fn degrade(rules: &Parameters, person: &mut Person, marks: u16, outcome: Outcome, month: u16) {
@@ -74,10 +80,7 @@ pub(crate) fn degrade(rules: &Parameters, person: &mut Person, marks: u16, outco
     }
     if marks & fate::EXPELLED != 0 {
         lose_card(person, month);
-        // Only a regional official who was demoted still has an office here.
-        if matches!(person.standing.role(), Role::Party | Role::Union) {
-            person.standing.set_role(Role::Manager);
-        }
+        person.standing.set_role(role_after(person.standing.role(), true));
         person.suspicion += rules.expulsion_suspicion as f32;
         person.take_offence(rules, month);
     }

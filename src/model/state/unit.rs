@@ -105,6 +105,8 @@ pub struct Loss {
     pub rank: u8,
     /// Role before the loss, as [`super::standing::Role`].
     pub role: u8,
+    /// Role that a person who stays in the elite has after it.
+    pub role_after: u8,
     /// Origin, as [`super::standing::Origin`].
     pub origin: u8,
     /// Month of entering the elite before the loss, as in [`super::traits::Career`].
