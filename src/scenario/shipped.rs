@@ -19,7 +19,7 @@ impl Shipped {
 
 macro_rules! shipped {
     ($($name:literal)*) => {
-        /// All shipped scenarios: the baseline, the other base, and the counterfactuals.
+        /// All shipped scenarios: the baseline, the other bases, and the counterfactuals.
         pub static SHIPPED: &[Shipped] = &[
             $(Shipped { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) },)*
         ];
@@ -29,6 +29,7 @@ macro_rules! shipped {
 shipped! {
     "historical"
     "decrees_only"
+    "first_model"
     "unions_kept"
     "unions_restored_1934"
     "no_origin_preference"

@@ -34,7 +34,7 @@ pub enum Patch<'a> {
         text: &'a str,
     },
     /// The file of a shipped scenario without the base that it extends. The result gets its name, title, hypothesis,
-    /// predictions and claims. A shipped base (`historical`, `decrees_only`) replaces all levers and the phases, and adds
+    /// predictions and claims. A shipped base (`historical`, `decrees_only`, `first_model`) replaces all levers and the phases, and adds
     /// its events.
     Shipped(&'a str),
 }

@@ -15,8 +15,8 @@ pub(super) fn table() -> String {
     let mut text = String::from(
         "# Shipped scenarios\n\n\
          Made from the files; renew it with `KADRY_RENEW=1 cargo test --test kadry generated`. `historical` is the baseline, and\n\
-         `decrees_only` the same years by dated decisions alone (`docs/decrees.md`). The others are counterfactuals: patches over the\n\
-         baseline, each with what is expected of it. Claims are those of the essay that the model examines.\n\
+         `decrees_only` the same years by dated decisions alone (`docs/decrees.md`). `first_model` is the baseline as it was before any\n\
+         rule was changed, and never changes. The others are counterfactuals: patches over the baseline, each with what is expected of it. Claims are those of the essay that the model examines.\n\
          `kadry explain NAME` shows one resolved, `kadry diff historical NAME` what it changes. How to write one: `docs/scenarios.md`.\n\n\
          | name | title | expected | claims |\n|---|---|---|---|\n",
     );
@@ -43,7 +43,7 @@ fn every_file_is_shipped_under_its_name() {
     names.sort();
     assert_eq!(files, names);
     let bases: Vec<&str> = SHIPPED.iter().filter(|one| one.is_base()).map(|one| one.name).collect();
-    assert_eq!(bases, ["historical", "decrees_only"]);
+    assert_eq!(bases, ["historical", "decrees_only", "first_model"]);
     for name in names {
         let scenario = shipped(&name);
         assert_eq!(scenario.name, name);
