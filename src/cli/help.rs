@@ -303,6 +303,8 @@ const HEADINGS: &[(&str, &[&str])] = &[
             "jitter",
             "parameter",
             "evaluations",
+            "policies",
+            "constants",
             "ladder",
             "prior",
         ],
