@@ -98,10 +98,10 @@ pub(super) fn people(setup: &Setup, months: usize) -> Vec<u64> {
     for month in 0..months {
         path.push((workers + posts.iter().sum::<f64>()).ceil() as u64);
         let now = levers.get(month).copied().unwrap_or_else(Levers::default);
-        let growth = growth::by_rank(rules, &now);
-        workers *= 1.0 + growth[0];
+        let growth = growth::factors(rules, &now);
+        workers *= growth[0];
         for (posts, growth) in posts.iter_mut().zip(&growth[1..]) {
-            *posts *= 1.0 + growth;
+            *posts *= growth;
         }
     }
     path

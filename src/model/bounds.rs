@@ -119,13 +119,13 @@ impl Largest {
         let early_students = rules.school_places * rules.early_elite * (workers + posts);
         let PolicyMode::Schedule(months) = &setup.policy;
         for levers in months {
-            let growth = growth::by_rank(&rules, levers);
-            workers_of_one *= 1.0 + growth[0];
+            let growth = growth::factors(&rules, levers);
+            workers_of_one *= growth[0];
             for (posts, growth) in posts_of_one.iter_mut().zip(&growth[1..]) {
-                *posts *= 1.0 + growth;
+                *posts *= growth;
             }
-            elite *= 1.0 + growth[2].max(growth[3]);
-            officials_of_one *= 1.0 + growth[4];
+            elite *= growth[2].max(growth[3]);
+            officials_of_one *= growth[4];
         }
         // Growth rates are never negative, so every size is largest at the end.
         Largest {

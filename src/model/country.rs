@@ -137,7 +137,7 @@ impl Country {
             for (origin, &count) in now.origins.iter().enumerate() {
                 month.heads[origin.min(ORIGIN_GROUPS - 1)] += u64::from(count);
             }
-            month.accusations += u64::from(now.accusations_received);
+            month.accused += u64::from(now.accused);
             month.punished_suspects += u64::from(now.punished_suspects);
             month.due += u64::from(now.arrests_due);
             month.arrests += u64::from(now.arrests);
@@ -150,6 +150,14 @@ impl Country {
         for (region, month) in self.regions.iter_mut().zip(months) {
             regions::update(&conditions.parameters, conditions.levers.repression, region, month);
         }
+    }
+
+    /// Step 5: lets the suspicion and fear of the students fade. They left the list of people present, which the other
+    /// steps go through.
+    pub(super) fn fade_at_school(&mut self, conditions: &Conditions) {
+        let fading = school::Fading::new(&conditions.parameters, &conditions.levers);
+        let students = self.school.iter_mut().flat_map(|cohort| &mut cohort.workers);
+        students.for_each(|student| fading.pass(&mut student.person));
     }
 
     /// Step 7: places the students who entered school four years ago.

@@ -82,13 +82,20 @@ pub(super) fn entropy(shares: &[f64; TARGET_CLASSES]) -> f64 {
     sum.clamp(least, most)
 }
 
+/// Returns the entropy in nats of the shares from which these counts were drawn, with the correction of Miller and
+/// Madow; missing without counts.
+///
+/// The entropy of the shares found is too low by about (classes − 1)/(2·count), to first order, because few counts miss classes and
+/// favour others by chance. Classes that occur stand for the classes that can.
 pub(super) fn entropy_of_counts(counts: &[u64; TARGET_CLASSES]) -> Value {
     let sum: u64 = counts.iter().sum();
     if sum == 0 {
-        Value::Missing
-    } else {
-        Value::Real(entropy(&counts.map(|count| count as f64 / sum as f64)))
+        return Value::Missing;
     }
+    let found = counts.iter().filter(|&&count| count > 0).count();
+    let correction = (found - 1) as f64 / (2.0 * sum as f64);
+    let (_, most) = range("nats");
+    Value::Real((entropy(&counts.map(|count| count as f64 / sum as f64)) + correction).min(most))
 }
 
 pub(super) fn real(value: Option<f64>) -> Value {
@@ -168,7 +175,7 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     output_per_worker, "output of a standard worker-month per worker", real, "output over workers", |m| ratio(m.output, m.people_by_rank[0] as f64);
     mood, "0 to 1", real, "mean grievance of all people: high is bad", |m| mean(m.grievance_all, m.people());
     mood_public, "0 to 1", real, "mean grievance of all people as they show it: high is bad", |m| mean(m.grievance_public, m.people());
-    image_overlap, "0 to 1", real, "overlap of the official and the popular image of the enemy: 1 minus their total variation; empty if one is undefined", |m| real(overlap(m));
+    image_overlap, "0 to 1", real, "overlap of the official and the popular image of the enemy: 1 minus their total variation; too low where the popular image rests on few accusations, by an amount that depends on the true images and is not corrected; empty if one is undefined", |m| real(overlap(m));
     newcomers, "share", real, "share of workers with less than 24 months of experience", |m| ratio(m.newcomers as f64, m.people_by_rank[0] as f64);
     arrests_per_1000, "per 1000 people per year", real, "12,000 times the month's arrests over people present", |m| ratio(12_000.0 * m.arrests as f64, m.people() as f64);
     sanctioned_share, "share", real, "share of those accused this month who were administratively sanctioned or arrested in it; empty if there were none", |m| ratio(m.punished as f64, m.accused as f64);
@@ -176,7 +183,7 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     unrest, "share", real, "share of people whose grievance against the regime exceeds their threshold", |m| ratio(m.unrest as f64, m.people() as f64);
     fear_elite, "0 to 1", real, "mean fear of the elite", |m| mean(m.fear_elite, m.elite());
     image_entropy, "nats", real, "entropy of the official image of the enemy over six target classes; empty if no class is named", |m| real(m.images.official.as_ref().map(entropy));
-    accused_entropy, "nats", real, "entropy of the month's accusations over six target classes; empty if there were none", |m| entropy_of_counts(&m.targets.by_class);
+    accused_entropy, "nats", real, "entropy of the month's accusations over six target classes, with the correction of Miller and Madow for few accusations: half of (classes accused - 1) over accusations is added; at most that of equal shares; rough below about 10 accusations; empty if there were none", |m| entropy_of_counts(&m.targets.by_class);
     openings, "posts", count, "posts of rank 1 and above that opened: bosses arrested, demoted or gone naturally, and whole posts added by growth", |m| Value::Count(m.openings());
     tightness, "0 to 1", real, "scarcity of labour, mean over plants", |m| ratio(m.plant_sums[2], m.plants as f64);
     people, "people", count, "people present at the start of the month", |m| Value::Count(m.people());
@@ -184,7 +191,7 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
     implementation, "0 to 1", real, "share of the rules that is enforced, mean over plants", |m| ratio(m.plant_sums[1], m.plants as f64);
     plan_gap, "share", real, "share by which output fell short of plan, mean over plants", |m| ratio(m.plant_sums[3], m.plants as f64);
     openness, "promotions per post per year", real, "promotions per post, smoothed over about half a year, mean over plants", |m| ratio(m.plant_sums[4], m.plants as f64);
-    popular_image_entropy, "nats", real, "entropy of the popular image of the enemy over six target classes; empty while it is undefined", |m| real(m.images.popular.as_ref().map(entropy));
+    popular_image_entropy, "nats", real, "entropy of the popular image of the enemy over six target classes; too low, without correction, where the image rests on few accusations; empty while it is undefined", |m| real(m.images.popular.as_ref().map(entropy));
     grievance_regime, "0 to 1", real, "mean grievance of all people that is directed at the regime", |m| mean(m.grievance_regime, m.people());
     falsification, "0 to 1", real, "mood minus mood as shown: the bias of the leadership's estimate", |m| ratio(from_fixed(m.grievance_all) - from_fixed(m.grievance_public), m.people() as f64);
     acceptance, "at most 1", real, "1 minus the workers' mean grievance from deprivation; negative where that exceeds 1", |m| ratio(m.people_by_rank[0] as f64 - m.deprivation, m.people_by_rank[0] as f64);
@@ -217,6 +224,37 @@ measures! { MONTH_MEASURES: MonthRecord, "The columns of `series.csv` behind sce
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_entropy_of_few_counts_is_corrected() {
+        let value = |counts| entropy_of_counts(&counts).number();
+        let close = |counts, expected: f64| (value(counts).unwrap() - expected).abs() < 1e-12;
+        // Shares 1/2, 1/4, 1/4: 1.5 ln 2, and 2 classes more than one over twice 8 accusations.
+        assert!(close([4, 2, 0, 2, 0, 0], 1.5 * std::f64::consts::LN_2 + 2.0 / 16.0));
+        assert!(close([0, 0, 9, 0, 0, 0], 0.0));
+        // Two accusations of two classes: ln 2 and 1/4. Six of six exceed what six classes can have.
+        assert!(close([1, 0, 0, 0, 1, 0], std::f64::consts::LN_2 + 0.25));
+        assert!(close([1; 6], libm::log(6.0)));
+        assert_eq!(value([0; 6]), None);
+    }
+
+    #[test]
+    fn the_correction_removes_most_of_the_bias() {
+        // The exact expectation over samples of 8 from shares 1/2, 1/4, 1/4.
+        let factorial = |n: u64| (1..=n).map(|k| k as f64).product::<f64>();
+        let (mut plain, mut corrected) = (0.0, 0.0);
+        for one in 0..=8u64 {
+            for two in 0..=8 - one {
+                let counts = [one, two, 8 - one - two, 0, 0, 0];
+                let ways = factorial(8) / counts.iter().map(|&n| factorial(n)).product::<f64>();
+                let chance = ways * 0.5f64.powi(one as i32) * 0.25f64.powi((8 - one) as i32);
+                plain += chance * entropy(&counts.map(|n| n as f64 / 8.0));
+                corrected += chance * entropy_of_counts(&counts).number().unwrap();
+            }
+        }
+        let truth = 1.5 * std::f64::consts::LN_2;
+        assert!(truth - plain > 0.1 && (corrected - truth).abs() < 0.04, "{truth} {plain} {corrected}");
+    }
 
     #[test]
     fn the_gini_of_two_kinds_of_pay_is_the_surplus_share_of_the_higher() {

@@ -35,6 +35,7 @@ impl Society {
             // 5. Stocks of units, people and regions. 6. Measurement of mood.
             self.update_units(&conditions);
             self.fear(&conditions);
+            self.country.fade_at_school(&conditions);
             self.country.update_regions(&conditions, self.units.iter(), &mut regions);
             // 7. Careers: departures, growth, graduates, movers, the vacancy chain, school, hires, the party.
             let movers = self.depart(&conditions);

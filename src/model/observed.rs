@@ -155,6 +155,7 @@ pub const STEPS: &[Step] = &[
     step("count_fates", 4, "count of fates", &[]),
     step("update_units", 5, "authority, catharsis and unions", &[]),
     step("fear", 6, "fear, and the measurement of mood", &[]),
+    step("fade_at_school", 5, "suspicion and fear of students", &[]),
     step("update_regions", 5, "regions: perceived punishment, attack on officials, quota", &[]),
     step(
         "depart",

@@ -158,7 +158,7 @@ parameters! {
     moral_exposure "η" "1" [0, 50] Some((0.0, 3.0)), 1.2, "R5", "exposure of the newly risen and the ambitious under egalitarian norms", Judged "docs/model.md, section 7.6; judgement";
     suspicion_forgetting "δ" "share per month" [0, 1] Some((0.05, 0.3)), 0.12, "R5", "share of suspicion forgotten in a month", Judged "docs/model.md, section 7.6; judgement";
     competition_reference "κ_ref" "1" [0.0001, 10] None, 0.3, "R5", "unit of competition for posts", Scale "docs/model.md, section 7.6; unit of measurement inside the rule, not to be varied";
-    punished_reference "p_ref" "1" [0.0001, 1] None, 0.14, "R5", "unit of the perceived share of accusations that are punished", Scale "docs/model.md, section 7.6; unit of measurement inside the rule, not to be varied";
+    punished_reference "p_ref" "1" [0.0001, 1] None, 0.14, "R5", "unit of the perceived share of the accused who are punished", Scale "docs/model.md, section 7.6; unit of measurement inside the rule, not to be varied";
     denouncer_reference "h_ref" "1" [0.0001, 1] None, 0.02, "R5", "unit of the share of denouncers among one's fellows", Scale "docs/model.md, section 7.6; unit of measurement inside the rule, not to be varied";
     meeting_superior "p_sup" "probability" [0, 1] Some((0.2, 0.5)), 0.35, "R5", "probability that the acquaintance of the month is a superior", Judged "docs/model.md, section 7.6; judgement";
     meeting_brigade "p_bri" "probability" [0, 1] Some((0.2, 0.5)), 0.35, "R5", "probability that the acquaintance of the month belongs to the same brigade", Judged "docs/model.md, section 7.6; judgement";
@@ -213,10 +213,10 @@ parameters! {
     accused_speed "λ_ba" "share per month" [0, 1] Some((0.1, 0.6)), 0.3, "R7", "weight of the month in the smoothed accusations of bosses", Judged "docs/model.md, section 7.8; judgement";
     denouncer_speed "λ_h" "share per month" [0, 1] Some((0.1, 0.6)), 0.33, "R7", "weight of the month in the smoothed share of denouncers", Judged "docs/model.md, section 7.8; judgement";
     punishment_memory "m_R" "share per month" [0, 1] Some((0.7, 0.97)), 0.9, "R7", "share of what a region remembers of accusations and punishments that lasts a month", Judged "docs/model.md, section 7.8; judgement";
-    perception_accusations "acc_0" "accusations" [0.01, 1000] Some((2.0, 15.0)), 5.0, "R7", "accusations that the belief in punishment weighs as much as without any experience; also the start of what a region remembers", Judged "docs/model.md, sections 2.4, 5.1 and 7.8; judgement";
-    perception_punished "san_0" "punished" [0, 1000] Some((0.3, 2.0)), 0.7, "R7", "punished people that the same belief begins with", Judged "docs/model.md, section 7.8; judgement";
-    perception_floor "ph_lo" "1" [0, 0.1] Some((0.0, 0.1)), 0.02, "R7", "least perceived share of accusations that are punished", Judged "docs/model.md, sections 2.4 and 7.8; judgement";
-    perception_ceiling "ph_hi" "1" [0.1, 1] Some((0.1, 0.9)), 0.6, "R7", "largest perceived share of accusations that are punished", Judged "docs/model.md, sections 2.4 and 7.8; judgement";
+    perception_accusations "acc_0" "accused" [0.01, 1000] Some((2.0, 15.0)), 5.0, "R7", "accused people that the belief in punishment weighs as much as without any experience; also the start of what a region remembers", Judged "docs/model.md, sections 2.4, 5.1 and 7.8; judgement";
+    perception_punished "san_0" "punished" [0, 1000] Some((0.3, 2.0)), 0.7, "R7", "punished people that the same belief begins with; also the start of what a region remembers. By default as many as give the share punished_reference", Judged "docs/model.md, sections 2.4, 5.1 and 7.8; judgement";
+    perception_floor "ph_lo" "1" [0, 0.1] Some((0.0, 0.1)), 0.02, "R7", "least perceived share of the accused who are punished", Judged "docs/model.md, sections 2.4 and 7.8; judgement";
+    perception_ceiling "ph_hi" "1" [0.1, 1] Some((0.1, 0.9)), 0.6, "R7", "largest perceived share of the accused who are punished", Judged "docs/model.md, sections 2.4 and 7.8; judgement";
     attack_speed "λ_att" "share per month" [0, 1] Some((0.05, 0.4)), 0.15, "R7", "weight of the month in the smoothed attack upon a region's officials", Judged "docs/model.md, section 7.8; judgement";
     attack_scale "k_att" "per official removed" [0, 100] Some((0.1, 2.0)), 1.5, "R7", "attack upon the officials of a region for each of them who is arrested or demoted in a month", Judged "docs/model.md, section 7.8; judgement";
     ratchet_repression "rep_0" "1" [0, 1] Some((0.1, 0.3)), 0.2, "R7", "repression above which regions may raise their quotas", Judged "docs/model.md, section 7.8; judgement";
@@ -281,7 +281,7 @@ parameters! {
     suspicion_ceiling "su_max" "1" [0, 5] Some((1.5, 5.0)), 3.0, "R6d", "suspicion beyond which more does not count, in purges, elections and promotions", Judged "docs/model.md, sections 7.7 and 7.9; judgement";
     purge_quiet "π_q" "1" [1, 10] Some((1.0, 3.0)), 1.8, "R6d", "hazard that a worker is expelled or leaves the party quietly, relative to expulsion alone", Judged "docs/model.md, section 7.7; judgement (pattern H11 is held out)";
     purge_demotion "π_dem" "probability" [0, 1] Some((0.2, 0.8)), 0.5, "R6d", "probability that an expelled boss is demoted as well", Judged "docs/model.md, section 7.7; judgement";
-    expulsion_suspicion "su_x" "1" [0, 100] Some((0.0, 1.0)), 0.5, "R6d", "suspicion that expulsion from the party adds", Judged "docs/model.md, section 7.7; judgement";
+    expulsion_suspicion "su_x" "1" [0, 100] Some((0.0, 2.0)), 1.0, "R6d", "suspicion that expulsion from the party adds; an accusation adds 1", Judged "docs/model.md, section 7.7; judgement";
     election_intercept "e0" "logit" [-20, 20] Some((-2.0, 0.0)), -1.0, "R6e", "logit of losing an election without local grievance", Judged "docs/model.md, section 7.7; judgement";
     election_grievance "e1" "logit" [-20, 20] Some((0.0, 4.0)), 2.0, "R6e", "effect of the electors' grievance", Judged "docs/model.md, section 7.7; judgement";
     election_suspicion "e2" "logit" [-20, 20] Some((0.0, 1.0)), 0.4, "R6e", "effect of suspicion against the official", Judged "docs/model.md, section 7.7; judgement";

@@ -388,13 +388,13 @@ measures! { PHASE_MEASURES: PhaseRecord, "The columns of `phases.csv` behind sce
     arrests_per_1000, "per 1000 people per year", real, "arrests over mean people present, a year", |p| p.per_1000(p.arrests, p.people);
     arrests_over_plan, "ratio", real, "arrests over the plan before any ratchet, in months of repression above .2; empty if there were none", |p| ratio(p.arrests_under_plan as f64, p.arrests_planned);
     sanctioned_share, "share", real, "share of the accused who were sanctioned or arrested in the same month; empty if there were none", |p| ratio(p.punished as f64, p.accused as f64);
-    image_overlap, "0 to 1", real, "overlap of the official and the popular image, mean of the months in which it is defined", |p| p.mean("image_overlap");
+    image_overlap, "0 to 1", real, "overlap of the official and the popular image, mean of the months in which it is defined; too low, without correction, where the popular image rests on few accusations", |p| p.mean("image_overlap");
     image_entropy, "nats", real, "entropy of the phase's mean official image", |p| real(PhaseRecord::mean_image(&p.official, p.official_months).as_ref().map(entropy));
-    popular_image_entropy, "nats", real, "entropy of the phase's mean popular image", |p| real(PhaseRecord::mean_image(&p.popular, p.popular_months).as_ref().map(entropy));
-    accused_entropy, "nats", real, "entropy of the phase's accusations over six target classes", |p| entropy_of_counts(&p.targets.by_class);
+    popular_image_entropy, "nats", real, "entropy of the phase's mean popular image; not corrected for few accusations", |p| real(PhaseRecord::mean_image(&p.popular, p.popular_months).as_ref().map(entropy));
+    accused_entropy, "nats", real, "entropy of the phase's accusations over six target classes, with the correction of Miller and Madow for few accusations: half of (classes accused - 1) over accusations is added; at most that of equal shares", |p| entropy_of_counts(&p.targets.by_class);
     former_share_of_accused, "share", real, "share of accusations that are of former people", |p| ratio(p.targets.by_class[0] as f64, p.targets.acts as f64);
     former_hazard_ratio, "ratio", real, "hazard of accusation of former people among the bosses over that of other bosses", PhaseRecord::hazard_ratio_former;
-    intent_outcome_gap, "0 to 1", real, "half the distance between the mean official image and the target classes of those arrested; empty without arrests", PhaseRecord::intent_outcome_gap;
+    intent_outcome_gap, "0 to 1", real, "half the distance between the mean official image and the target classes of those arrested; too high, without correction, where few are arrested: compare phases or scenarios only if their arrests are alike; empty without arrests", PhaseRecord::intent_outcome_gap;
     hazard_newly_risen, "per 1000 bosses per year", real, "accusations of bosses with less than 12 months in rank over their person-years", |p| p.hazard_by_since(0);
     hazard_settled, "per 1000 bosses per year", real, "the same, 12 to 35 months in rank", |p| p.hazard_by_since(1);
     hazard_established, "per 1000 bosses per year", real, "the same, 36 months in rank and more", |p| p.hazard_by_since(2);

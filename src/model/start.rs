@@ -11,6 +11,7 @@ use super::parameters::Parameters;
 use super::purpose::{self, BIRTH, UNIT};
 use super::rules::entrants;
 use super::rules::profiles::Notes;
+use super::rules::regions::perceived_punishment;
 use super::rules::school::MONTHS;
 use super::setup::{PolicyMode, Setup};
 use super::society::{Agent, Society};
@@ -142,15 +143,16 @@ fn unit(rules: &Parameters) -> Unit {
     }
 }
 
-/// Returns a region in January 1928: quotas equal the plan, and no official has been attacked.
+/// Returns a region in January 1928: quotas equal the plan, no official has been attacked, and the region remembers as
+/// many accused and punished people as its belief begins with.
 fn region(rules: &Parameters) -> Region {
-    let accusations = rules.perception_accusations;
+    let (accused, punishments) = (rules.perception_accusations, rules.perception_punished);
     Region {
         quota: 1.0,
         attack: 0.0,
-        accusations,
-        punishments: accusations * rules.punished_reference,
-        perceived_punishment: rules.punished_reference,
+        accused,
+        punishments,
+        perceived_punishment: perceived_punishment(rules, punishments, accused),
         mobility: [rules.usual_mobility; ORIGIN_GROUPS],
     }
 }
@@ -179,4 +181,20 @@ fn early_students(key: &Key, rules: &Parameters, schooling: f64, people: u64) ->
             round_randomly(mean, uniform64(words[purpose::unit::EARLY_PLACES])).max(1) as u32
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_begin_with_the_belief_that_parameters_give() {
+        let rules = Parameters::default();
+        // By default the belief is the unit in which rivalry measures it: .7 of 5 is .14.
+        assert!((region(&rules).perceived_punishment - rules.punished_reference).abs() < 1e-15);
+        let rules = Parameters { perception_accusations: 10.0, perception_punished: 3.0, ..rules };
+        let region = region(&rules);
+        assert_eq!((region.accused, region.punishments), (10.0, 3.0));
+        assert!((region.perceived_punishment - 0.3).abs() < 1e-15);
+    }
 }

@@ -194,11 +194,11 @@ fn replicates_are_added_until_intervals_are_narrow() {
         let more = ["--until-precise", width, "--at-most", at_most, "--out", folder];
         compare(home.path(), &[&wanted[..], &more].concat())
     };
-    let output = until("0.5%", "64", "narrow");
+    let output = until("0.25%", "64", "narrow");
     assert_eq!(code(&output), 0, "{}", err(&output));
     let row = &rows(&home.path().join("narrow"), "compare.csv")[0];
     let number = |name: &str| row[name].parse::<f64>().unwrap();
-    assert!(number("hi") - number("lo") <= 0.005 * number("baseline_mean"));
+    assert!(number("hi") - number("lo") <= 0.0025 * number("baseline_mean"));
     let mark = &manifest(&home.path().join("narrow"))["comparison"];
     let (looks, level) = (mark["looks"].as_u64().unwrap(), number("level"));
     assert!(looks > 1 && mark["precise"] == true);

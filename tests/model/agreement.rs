@@ -4,7 +4,8 @@
 //! levers and events are written out here as they were when the two were compared, so that a later calibration does
 //! not move this test: it asks whether the rules are the same, not whether the defaults are. Each of the 80 figures
 //! has to lie within three standard errors of the difference of two means over 20 replicates, plus half a unit of the
-//! last digit that the reference printed.
+//! last digit that the reference printed. Rules that were mended since (docs/mends.md) move some figures farther: these
+//! are listed in [`MOVED`] with the mend that moves them and with our value, which they must have to the last digit.
 
 use std::sync::Arc;
 
@@ -55,6 +56,42 @@ const REFERENCE: &[(&str, [(f64, f64); 5])] = &[
     ("newcomers", [(0.359, 0.005), (0.516, 0.003), (0.328, 0.003), (0.338, 0.004), (0.248, 0.003)]),
     ("output_growth", [(0.123, 0.003), (0.203, 0.003), (0.102, 0.003), (0.037, 0.003), (0.116, 0.002)]),
 ];
+
+/// A figure of the reference that a mend of the rules has moved by more than three standard errors.
+struct Moved {
+    key: &'static str,
+    /// Index of the period.
+    period: usize,
+    /// Our mean over the replicates, to three decimals.
+    ours: f64,
+    /// The mend that moves it.
+    cause: &'static str,
+}
+
+/// The figures that mends have moved.
+#[rustfmt::skip]
+const MOVED: &[Moved] = &[
+    Moved { key: "grievance", period: 2, ours: 0.599, cause: "expulsion costs posts of the party and marks more" },
+    Moved { key: "authority", period: 2, ours: 0.488, cause: "expulsion costs posts of the party and marks more" },
+    Moved { key: "fear", period: 2, ours: 0.025, cause: "expulsion costs posts of the party and marks more" },
+    Moved { key: "chain_length", period: 0, ours: 1.459, cause: "growth by the exponential of its logarithmic rate" },
+    Moved { key: "newcomers", period: 1, ours: 0.520, cause: "growth by the exponential of its logarithmic rate" },
+];
+
+/// Checks a figure that a mend has moved: it must still be beyond the limit, or else the entry is out of date, and have
+/// the value that was written down.
+fn check_moved(moved: &Moved, ours: f64, within: bool) -> Option<String> {
+    let period = PERIOD_NAMES[moved.period];
+    let Moved { key, cause, ours: recorded, .. } = moved;
+    println!("{key} in {period} has moved to {recorded}: {cause}");
+    if within {
+        return Some(format!(
+            "{key} in {period} agrees with the reference again: take it from the list of moved figures"
+        ));
+    }
+    let same = (ours - recorded).abs() <= HALF_A_DIGIT + 1e-9;
+    (!same).then(|| format!("{key} in {period}: {ours}, not {recorded} as written down"))
+}
 
 /// The parameters when the comparison was made.
 #[rustfmt::skip]
@@ -259,7 +296,7 @@ fn say_what_has_moved(setup: &Setup) {
 }
 
 #[test]
-fn all_eighty_figures_agree_with_the_reference_implementation() {
+fn figures_agree_with_the_reference_implementation_or_a_mend_moved_them() {
     let setup = Arc::new(setup_then());
     say_what_has_moved(&setup);
     let measures: Vec<_> = REFERENCE
@@ -302,7 +339,10 @@ fn all_eighty_figures_agree_with_the_reference_implementation() {
             line += &format!(" {ours:9.3} ({:+.1} se)", (ours - theirs) / error);
             worst = worst.max((distance - HALF_A_DIGIT).max(0.0) / error);
             // Not a number is beyond every limit.
-            if distance.is_nan() || distance > STANDARD_ERRORS * error + HALF_A_DIGIT {
+            let within = distance <= STANDARD_ERRORS * error + HALF_A_DIGIT;
+            if let Some(moved) = MOVED.iter().find(|moved| moved.key == *key && moved.period == period) {
+                beyond.extend(check_moved(moved, ours, within));
+            } else if !within {
                 beyond.push(format!("{key} in {}: {ours} against {theirs}", PERIOD_NAMES[period]));
             }
         }

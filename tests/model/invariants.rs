@@ -97,7 +97,7 @@ fn before(society: &Society) -> Before {
 }
 
 /// What holds for a person of a unit after a month. Everybody is looked at for each of these.
-fn of_person(rules: &Parameters, month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 9] {
+fn of_person(rules: &Parameters, month: Month, unit: &Unit, person: &Person) -> [(&'static str, bool); 10] {
     // As the next month will find them.
     let next = month.0 + 1;
     let standing = person.standing;
@@ -121,6 +121,7 @@ fn of_person(rules: &Parameters, month: Month, unit: &Unit, person: &Person) -> 
             "regional officials are in offices, all others in plants",
             (standing.rank() == REGIONAL) == unit.state.office,
         ),
+        ("posts of the party are held by party people", !standing.party_post() || standing.in_party()),
         ("a spell in the elite is that of somebody in it", standing.elite() == spell),
         ("bosses alone have been so long in a rank", standing.boss() == (career.ranked() != UNRANKED)),
         (
@@ -247,7 +248,7 @@ fn check_units(
             region.perceived_punishment,
             (rules.perception_floor, rules.perception_ceiling),
         )?;
-        for stock in [region.accusations, region.punishments].iter().chain(&region.mobility) {
+        for stock in [region.accused, region.punishments].iter().chain(&region.mobility) {
             checks.within("stocks of regions are 0 or more", *stock, (0.0, f64::MAX))?;
         }
     }

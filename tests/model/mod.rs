@@ -148,13 +148,8 @@ fn digest(society: &Society) -> String {
         }
     }
     for region in society.regions() {
-        let stocks = [
-            region.quota,
-            region.attack,
-            region.accusations,
-            region.punishments,
-            region.perceived_punishment,
-        ];
+        let stocks =
+            [region.quota, region.attack, region.accused, region.punishments, region.perceived_punishment];
         for stock in stocks.iter().chain(&region.mobility) {
             add(&[stock.to_bits()]);
         }

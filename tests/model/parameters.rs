@@ -52,16 +52,22 @@ fn setup_for(key: Option<&str>, (size, enterprises, regions): (u64, u32, u32)) -
         // In the months of the elections vigilance is at 1, above any value of the parameter.
         change_lever(&mut scenario, "vigilance", 105, 123, |_| 0.65);
     }
+    if key == Some("recruitment_suspicion_ceiling") {
+        // While people are much suspected the party hardly recruits, and not those who have just been expelled: in
+        // so small countries nobody so suspected is near to joining.
+        change_lever(&mut scenario, "party_recruitment", 100, 130, |_| 1.0);
+    }
     scenario.setup()
 }
 
 #[test]
 fn every_parameter_changes_the_records() {
-    // In the smaller country few officials stand for election and quotas rise little: what acts through them alone is
-    // looked for in a larger one.
-    let sizes = [(2000, 15, 3), (16_000, 60, 6)];
+    // In the smallest country few officials stand for election and quotas rise little: what acts through them alone is
+    // looked for in a larger one. The ceiling of the belief in punishment is reached in small regions alone, of which
+    // the largest country has many.
+    let sizes = [(2000, 15, 3), (16_000, 60, 6), (40_000, 200, 100)];
     let expected = sizes.map(|size| live(&Arc::new(setup_for(None, size)), 1, 1, MONTHS));
-    let special: Vec<_> = ["election_vigilance"]
+    let special: Vec<_> = ["election_vigilance", "recruitment_suspicion_ceiling"]
         .map(|key| (key, sizes.map(|size| live(&Arc::new(setup_for(Some(key), size)), 1, 1, MONTHS))))
         .into();
     let first: Vec<_> = PARAMETERS

@@ -83,7 +83,10 @@ pub(super) fn person_fields(person_at: &PersonAt, month: u16) -> Vec<(&'static s
         ("suspicion", text(person.suspicion)),
         ("fear", text(person.fear)),
         ("party", party.to_owned()),
-        ("joined the party", date(person.dates.joined(), NEVER_JOINED)),
+        (
+            if standing.in_party() { "joined the party" } else { "lost the party card" },
+            date(person.dates.joined(), NEVER_JOINED),
+        ),
         ("grudge until", date(person.dates.rankles_until(), NOTHING_RANKLES)),
         ("in the elite since", entered),
         ("in this rank since", date(person.career.ranked(), UNRANKED)),
@@ -134,11 +137,11 @@ pub(super) fn unit_fields(unit: &Unit) -> Vec<(&'static str, String)> {
 }
 
 pub(super) fn region_fields(region: &Region) -> Vec<(&'static str, String)> {
-    let Region { quota, attack, accusations, punishments, perceived_punishment, mobility } = region;
+    let Region { quota, attack, accused, punishments, perceived_punishment, mobility } = region;
     vec![
         ("quota", text(quota)),
         ("attack on officials", text(attack)),
-        ("accusations", text(accusations)),
+        ("people accused", text(accused)),
         ("punishments", text(punishments)),
         ("perceived punishment", text(perceived_punishment)),
         ("mobility by origin group", text(mobility)),

@@ -170,14 +170,14 @@ fn each_of(chosen: &[u64], society: &Society, mut look: impl FnMut(usize, Presen
 /// What happened to a person; `returned` if the person was at school before.
 fn events(month: Month, traces: &Traces, returned: bool) -> Events {
     match (traces.before, traces.after) {
-        (Some(before), _) => of_present(month, &before, traces),
+        (Some(before), _) => of_present(&before, traces),
         (None, Some(after)) => of_entrant(month, &after, returned),
         (None, None) => Events::default(),
     }
 }
 
 /// The events of a person who was present before the departures of the month.
-fn of_present(month: Month, before: &Present, traces: &Traces) -> Events {
+fn of_present(before: &Present, traces: &Traces) -> Events {
     let mut events = Events::default();
     let fates = before.so_far.fates;
     let standing = before.person.standing;
@@ -215,9 +215,7 @@ fn of_present(month: Month, before: &Present, traces: &Traces) -> Events {
         if after.person.rank() > before.person.rank() {
             events.add(Event::Promoted);
         }
-        // A regional official gets the card with the post, without joining in this month.
-        let new_card = after.person.standing.in_party() && (lost_card || !standing.in_party());
-        if new_card && joined_in(month, &after.person) {
+        if after.person.standing.in_party() && (lost_card || !standing.in_party()) {
             events.add(Event::JoinedParty);
         }
     }

@@ -4,6 +4,22 @@
 pub const CHANGES: &[(u32, &str)] = &[
     (1, "the first version of the results that is numbered"),
     (2, "survival.csv has the cohort of those in the elite in January 1928"),
+    (
+        3,
+        "regions begin with the punished people of `perception_punished`; by default last digits of regions.csv alone",
+    ),
+    (4, "workers and posts grow by the logarithmic rates of their parameters, compounded"),
+    (
+        5,
+        "perceived punishment compares punished people with accused people, not with accusations; `accused_remembered` in regions.csv",
+    ),
+    (6, "people who become regional officials outside the party join it in that month"),
+    (
+        7,
+        "the expelled lose posts that are for party people alone, count as accused once, and do not join the party in the same month",
+    ),
+    (8, "suspicion, fear and grudges of students fade"),
+    (9, "accused_entropy is corrected for few accusations"),
 ];
 
 /// The version of the results of this program. To raise it, add a line to [`CHANGES`].

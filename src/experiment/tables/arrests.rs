@@ -138,7 +138,15 @@ mod tests {
         assert_eq!(years.arrested[0], [3, 2]);
         assert_eq!((years.people[0], years.people[1]), ([80, 20], [15, 5]));
         assert_eq!((years.people[place(2, 2)], years.people[place(4, 3)]), ([2, 4], [0, 1]));
-        let loss = Loss { cause: Cause::Arrest, rank: 2, role: 2, origin: 0, entered: 0, in_party: true };
+        let loss = Loss {
+            cause: Cause::Arrest,
+            rank: 2,
+            role: 2,
+            role_after: 2,
+            origin: 0,
+            entered: 0,
+            in_party: true,
+        };
         years.add_loss(&loss);
         years.add_loss(&Loss { cause: Cause::Natural, ..loss });
         assert_eq!(years.arrested[place(2, 2)], [0, 1]);

@@ -130,7 +130,7 @@ impl Cells {
                 Cause::Natural => natural_bosses += 1,
                 Cause::Sanction | Cause::Purge | Cause::Election => {
                     let below = loss.rank.saturating_sub(2);
-                    cells[cell(below, loss.role)].entries[5][usize::from(loss.origin)] += 1;
+                    cells[cell(below, loss.role_after)].entries[5][usize::from(loss.origin)] += 1;
                 }
             }
         }

@@ -20,21 +20,17 @@ impl Table for Party {
             count(
                 "joined_in",
                 "",
-                "year of joining; 1927 stands for all years before 1928, and 1928 begins with those who have just joined at the start. People who join on becoming regional officials keep the date that they had: that of an earlier membership, otherwise 1927 or 1928 by convention",
+                "year of joining; 1927 stands for all years before 1928, and 1928 begins with those who have just joined at the start",
             ),
             count("members", "people", "candidates and members present at the start of the year"),
             count(
                 "joined",
                 "people",
-                "people who joined in the year, by admission, or on becoming regional officials; the latter are in the row of their date",
+                "people who joined in the year, by admission or on becoming regional officials",
             ),
             count("expelled", "people", "people expelled in the year"),
             count("left", "people", "workers who left the party quietly during a purge"),
-            count(
-                "arrested",
-                "people",
-                "people arrested who were neither expelled nor left the party in the same month",
-            ),
+            count("arrested", "people", "people arrested, but not expelled in the same month"),
             count(
                 "members_after",
                 "people",
@@ -43,7 +39,7 @@ impl Table for Party {
         ];
         Layout {
             name: "party",
-            row: "one row per replicate, year and year of joining; combinations without people are left out",
+            row: "one row per replicate, year and year of joining, where there is anybody",
             columns: label_columns().into_iter().chain(own).collect(),
         }
     }

@@ -15,16 +15,16 @@ const STATES: [Column; 5 + ORIGIN_GROUPS] = [
     real("quota", "multiple of the plan", "arrest quota"),
     real("attack", "0 to 1", "attack on the officials of the region"),
     real(
-        "accusations_remembered",
-        "acts",
-        "accusations of people of the region, with exponential forgetting",
+        "accused_remembered",
+        "people",
+        "people of the region accused, each once a month, with exponential forgetting",
     ),
     real(
         "punishments_remembered",
         "people",
         "people of the region punished under suspicion, with exponential forgetting",
     ),
-    real("perceived_punishment", "share", "share of accusations that are punished, as people perceive it"),
+    real("perceived_punishment", "share", "share of the accused who are punished, as people perceive it"),
     real(
         "mobility_peasant",
         "promotions per person per year",
@@ -47,7 +47,7 @@ fn states(region: &Region) -> [f64; STATES.len()] {
     [
         region.quota,
         region.attack,
-        region.accusations,
+        region.accused,
         region.punishments,
         region.perceived_punishment,
         peasant,

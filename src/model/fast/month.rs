@@ -41,6 +41,7 @@ impl Society {
         self.punish_officials(&conditions, &prefilter);
         let fallen = self.conclude(&conditions, &prefilter, &regions);
         let (country, units) = (&mut self.country, &self.units);
+        country.fade_at_school(&conditions);
         country.update_regions(&conditions, units.iter().map(|unit| &unit.state), &mut regions);
         // 7. Movers get a destination. They arrive, and hires are made, while the last posts are filled: neither the
         // chain nor the school affects hires.

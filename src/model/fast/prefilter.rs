@@ -13,7 +13,7 @@ use super::unit::Unit;
 use crate::engine::random::uniform;
 use crate::model::rules::ageing::{competence, learned};
 use crate::model::rules::merit::Merit;
-use crate::model::rules::recruitment::Outsiders;
+use crate::model::rules::recruitment::{Outsiders, lost_card};
 use crate::model::state::person::Person;
 use crate::model::state::standing::{REGIONAL, WORKER};
 
@@ -59,6 +59,10 @@ impl Prefilter {
         let (identity, standing) = (people.identity[row], people.standing[row]);
         let competence = competence(people.skill[row], learned(conditions.month.0));
         if standing.rank() >= REGIONAL || !self.merit.candidate(standing.rank() + 1, standing, competence) {
+            return;
+        }
+        // A regional post brings the party card, which is not given back in the month of its loss.
+        if standing.rank() + 1 == REGIONAL && lost_card(standing, people.dates[row], conditions.month.0) {
             return;
         }
         let ambition = people.drive[row].ambition().value();

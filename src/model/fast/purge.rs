@@ -97,7 +97,7 @@ pub(super) fn pass(conditions: &Conditions, mean_weight: f64, unit: &mut Unit) {
         let hazard = rate * f64::from(weight) / mean_weight;
         let draw = uniform64(event.purge_word);
         if standing.in_party() {
-            event.fate |= decide(&terms, hazard, draw, standing.boss(), event.fate, demotion_draw);
+            event.fate |= decide(&terms, hazard, draw, standing, event.fate, demotion_draw);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::engine::random::uniform;
 use crate::engine::select::{positions, room};
 use crate::engine::simd::dispatch;
 use crate::model::purpose::{MONTHLY, monthly};
-use crate::model::rules::recruitment::{Outsiders, Terms, log_weight, open, rate, weight};
+use crate::model::rules::recruitment::{Outsiders, Terms, log_weight, may_join, open, rate, weight};
 use crate::model::state::standing::{Party, Standing};
 use crate::model::state::traits::Drive;
 
@@ -159,8 +159,8 @@ pub(super) fn pass(
     for &Candidate { identity, seen, word } in &unit.candidates.for_party {
         // Some people have left since or are listed twice.
         let Some(row) = people.find(identity, seen) else { continue };
-        let in_party = people.standing[row].in_party();
-        if !in_party && uniform(word) < chance * joining.weight_in(people, row) {
+        let joins = || uniform(word) < chance * joining.weight_in(people, row);
+        if may_join(people.standing[row], people.dates[row], conditions.month.0) && joins() {
             people.standing[row].set_party(Party::Candidate);
             people.dates[row].set_joined(month);
             unit.state.now.recruits += 1;

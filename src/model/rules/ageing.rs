@@ -1,12 +1,12 @@
 //! Ageing: how experience, time in rank, ability and grudges change as months pass.
 //!
 //! End of step 7. All of these grow or fade by the same amount for everyone. People therefore keep dates, and
-//! the value of an attribute follows from its date and the current month. No time passes for students at
-//! school: on their return their dates move by the months of absence.
+//! the value of an attribute follows from its date and the current month. Students gain no experience, time in
+//! rank or ability from work: on their return these dates move by the months of absence. Their grudges fade.
 
 use crate::model::parameters::Parameters;
 use crate::model::state::person::Person;
-use crate::model::state::traits::{Aptitude, Months, NOTHING_RANKLES, Skill, UNRANKED};
+use crate::model::state::traits::{Aptitude, Months, Skill, UNRANKED};
 
 /// Growth of ability per month. Not a parameter: ability follows from a person and the month alone, and its
 /// growth must exceed half a step of aptitude per month and stay below 1 over a run.
@@ -87,16 +87,13 @@ impl Person {
         self.dates.set_rankles_until(month as i16 + rules.grudge_months as i16 - 1);
     }
 
-    /// Moves the dates of a person who returns after `months` in which no time passed for that person.
+    /// Moves the dates of experience, ability and rank of a person who returns to work after `months`.
     pub fn resume(&mut self, months: u16) {
-        let Person { skill, dates, career, .. } = self;
+        let Person { skill, career, .. } = self;
         skill.set_began(Months::nearest(skill.began().value() + f32::from(months)));
         skill.set_aptitude(Aptitude::nearest(skill.aptitude().value() - learned(months)));
         if career.ranked() != UNRANKED {
             career.set_ranked(career.ranked() + months as i16);
-        }
-        if dates.rankles_until() != NOTHING_RANKLES {
-            dates.set_rankles_until(dates.rankles_until() + months as i16);
         }
     }
 }
@@ -123,17 +120,16 @@ mod tests {
     }
 
     #[test]
-    fn no_month_passes_at_school() {
+    fn work_stands_still_at_school_and_grudges_do_not() {
         let mut person = sample_person(1, 1);
         person.take_offence(&Parameters::default(), 20);
         let before = (person.competence(20), person.tenure(20), person.months_in_rank(20));
         person.resume(48);
         assert!((person.competence(68) - before.0).abs() < Aptitude::STEP);
         assert_eq!((person.tenure(68), person.months_in_rank(68)), (before.1, before.2));
-        assert!(person.rankles(73) && !person.rankles(74));
+        assert!(person.rankles(25) && !person.rankles(26));
         let mut content = sample_person(2, 0);
         content.resume(48);
-        assert_eq!(content.dates.rankles_until(), NOTHING_RANKLES);
         assert_eq!(content.months_in_rank(68), 255);
     }
 }

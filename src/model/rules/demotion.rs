@@ -2,9 +2,11 @@
 //!
 //! First part of step 7. A demoted boss falls by two ranks and, on leaving the elite, loses the role. Part of
 //! the suspicion remains, and a grudge begins. A demoted regional official goes to a plant of the region.
-//! Expulsion from the party adds suspicion and starts a grudge; quiet departure from it has no other effect.
+//! Expulsion from the party adds suspicion, starts a grudge and takes away an office of party or union; quiet
+//! departure from it has no other effect.
 
 use super::outcome::Outcome;
+use super::recruitment::lose_card;
 use crate::engine::random::uniform64;
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
@@ -12,7 +14,7 @@ use crate::model::purpose::{RARE, rare};
 use crate::model::setup::Population;
 use crate::model::state::fate;
 use crate::model::state::person::Person;
-use crate::model::state::standing::{Party, Role};
+use crate::model::state::standing::Role;
 use crate::model::state::traits::{Career, NEVER_ENTERED};
 
 /// Returns the number of plants of a region: every `regions`-th plant belongs to it, starting with the
@@ -64,6 +66,12 @@ impl Person {
     }
 }
 
+/// Returns the role of a person whom a demotion leaves in the elite: an official who is `expelled` from the party
+/// becomes a manager.
+pub(crate) fn role_after(role: Role, expelled: bool) -> Role {
+    if expelled && matches!(role, Role::Party | Role::Union) { Role::Manager } else { role }
+}
+
 /// Applies demotion, expulsion from the party and quiet departure from it to a person.
 #[inline(always)]
 pub(crate) fn degrade(rules: &Parameters, person: &mut Person, marks: u16, outcome: Outcome, month: u16) {
@@ -71,12 +79,13 @@ pub(crate) fn degrade(rules: &Parameters, person: &mut Person, marks: u16, outco
         person.demote(rules, month);
     }
     if marks & fate::EXPELLED != 0 {
-        person.standing.set_party(Party::Outside);
+        lose_card(person, month);
+        person.standing.set_role(role_after(person.standing.role(), true));
         person.suspicion += rules.expulsion_suspicion as f32;
         person.take_offence(rules, month);
     }
     if marks & fate::LEFT_PARTY != 0 {
-        person.standing.set_party(Party::Outside);
+        lose_card(person, month);
     }
 }
 
@@ -84,7 +93,9 @@ pub(crate) fn degrade(rules: &Parameters, person: &mut Person, marks: u16, outco
 mod tests {
     use super::*;
     use crate::model::state::person::tests::sample_person;
+    use crate::model::state::standing::Party;
     use crate::model::state::traits::ENTERED_BEFORE;
+    use crate::model::state::unit::Cause;
 
     #[test]
     fn every_plant_belongs_to_one_region() {
@@ -109,6 +120,29 @@ mod tests {
         assert_eq!((person.months_in_rank(20), person.career.entered()), (48, NEVER_ENTERED));
         assert!(person.rankles(25) && !person.rankles(26));
         assert!((person.suspicion - 0.6).abs() < 1e-6);
+    }
+
+    #[test]
+    fn expulsion_marks_as_much_as_an_accusation_and_leaves_no_office() {
+        let rules = Parameters::default();
+        let mut person = sample_person(1, 4);
+        person.standing.set_role(Role::Party);
+        person.standing.set_party(Party::Member);
+        person.dates.set_joined(3);
+        person.suspicion = 2.0;
+        degrade(&rules, &mut person, fate::EXPELLED | fate::PURGED, Outcome::Demoted(Cause::Purge), 20);
+        assert_eq!((person.standing.rank(), person.standing.role()), (2, Role::Manager));
+        assert!(!person.standing.in_party() && person.lost_card(20) && !person.lost_card(21));
+        assert!(person.rankles(25) && !person.rankles(26));
+        // .3 of the suspicion before, and 1. A month later .88 of it is left, which alone exceeds the threshold.
+        assert!((person.suspicion - 1.6).abs() < 1e-6);
+        let left = rules.expulsion_suspicion * (1.0 - rules.suspicion_forgetting);
+        assert!((left - 0.88).abs() < 1e-12 && left > rules.suspicion_threshold);
+        let mut worker = sample_person(2, 0);
+        worker.standing.set_party(Party::Member);
+        degrade(&rules, &mut worker, fate::LEFT_PARTY, Outcome::Stays, 20);
+        assert!(!worker.standing.in_party() && worker.lost_card(20) && !worker.rankles(20));
+        assert_eq!(worker.suspicion, 0.0);
     }
 
     #[test]

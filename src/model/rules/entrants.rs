@@ -11,8 +11,8 @@ use crate::model::purpose::{BIRTH, birth};
 use crate::model::state::person::Person;
 use crate::model::state::standing::{Origin, Party, REGIONAL, Role, Standing};
 use crate::model::state::traits::{
-    Aptitude, Career, Dates, Drive, ENTERED_BEFORE, Months, NEVER_ENTERED, Skill, Temperament, Threshold,
-    Trait,
+    Aptitude, Career, Dates, Drive, ENTERED_BEFORE, Months, NEVER_ENTERED, NEVER_JOINED, Skill, Temperament,
+    Threshold, Trait,
 };
 use crate::model::state::unit::brigade;
 
@@ -112,8 +112,6 @@ pub fn outside_graduate(key: &Key, rules: &Parameters, identity: u64, month: u16
     let mut person = newcomer(rules, identity, month, &words, rules.graduate_ability);
     person.standing = Standing::worker(Origin::Employee, false);
     person.set_tenure(rules.graduate_tenure as f32, month);
-    // Not a date of joining: it is read only if the person becomes a regional official without having joined.
-    person.dates.set_joined(0);
     person
 }
 
@@ -123,7 +121,7 @@ pub(crate) struct Founding {
     pub(crate) standing: Standing,
     pub(crate) skill: Skill,
     pub(crate) brigade: u16,
-    /// Month of joining the party.
+    /// Month of joining the party, [`NEVER_JOINED`] outside it.
     pub(crate) joined: i16,
     pub(crate) career: Career,
 }
@@ -147,7 +145,11 @@ impl Founding {
                 Months::nearest(-(draw(birth::TENURE) * rules.start_tenure).floor() as f32),
             ),
             brigade: brigade(brigades, draw(birth::BRIGADE)),
-            joined: -((draw(birth::JOINED) * rules.start_party_months) as i16),
+            joined: if standing.in_party() {
+                -((draw(birth::JOINED) * rules.start_party_months) as i16)
+            } else {
+                NEVER_JOINED
+            },
             career: if standing.boss() {
                 Career::new(entered, -((draw(birth::SINCE) * rules.start_rank_months) as i16))
             } else {
@@ -340,14 +342,22 @@ mod tests {
             near(trained, if rank >= 2 { 0.3 } else { 0.0 }, 0.02, "training");
             assert!(people.iter().all(|p| !p.standing.former() || p.standing.trained() == (rank >= 2)));
             // Spells: whole months from uniform draws over eight years in the party and the rank, ten at work.
-            near(mean(|_| true, |p| f64::from(p.dates.joined())), -47.5, 0.8, "party spell");
+            near(
+                mean(|p| p.standing.in_party(), |p| f64::from(p.dates.joined())),
+                -47.5,
+                if rank < 2 { 2.3 } else { 1.4 },
+                "party spell",
+            );
             near(mean(|_| true, |p| f64::from(p.tenure(0))), 59.5, 1.0, "experience");
             if rank > 0 {
                 near(mean(|_| true, |p| f64::from(p.months_in_rank(0))), 47.5, 0.8, "spell in rank");
             }
             let within = |p: &Person| {
-                (-95..=0).contains(&p.dates.joined())
-                    && p.tenure(0) <= 119.0
+                (if p.standing.in_party() {
+                    (-95..=0).contains(&p.dates.joined())
+                } else {
+                    p.dates.joined() == NEVER_JOINED
+                }) && p.tenure(0) <= 119.0
                     && (p.months_in_rank(0) <= 95) == (rank > 0)
             };
             assert!(people.iter().all(|p| within(p) && p.tenure(0).fract() == 0.0));

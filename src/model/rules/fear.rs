@@ -7,6 +7,7 @@
 
 use crate::engine::maths::pow;
 use crate::model::conditions::Conditions;
+use crate::model::levers::Levers;
 use crate::model::parameters::Parameters;
 use crate::model::state::unit::Unit;
 
@@ -60,15 +61,26 @@ pub(crate) fn terms(conditions: &Conditions, unit: &Unit) -> [Terms; 3] {
         arrested_workers / f64::from(now.people_by_rank[0].max(1)),
         f64::from(now.arrested_bosses) / now.bosses_at_least_one(),
     ];
-    [share[0], share[1], share[1]].map(|share| Terms {
+    [share[0], share[1], share[1]].map(|share| stratum(rules, levers, share, deflected))
+}
+
+/// Returns the terms of students, who see no arrests: they belong to no unit. Their mood is not measured.
+pub(crate) fn at_school(rules: &Parameters, levers: &Levers) -> Terms {
+    stratum(rules, levers, 0.0, 0.0)
+}
+
+/// Returns the terms of a stratum in which this share of people was arrested, and this share of grievance is
+/// turned towards enemies.
+fn stratum(rules: &Parameters, levers: &Levers, arrested: f64, deflected: f64) -> Terms {
+    Terms {
         memory: rules.fear_memory as f32,
-        arrests: (rules.fear_of_arrests * share) as f32,
+        arrests: (rules.fear_of_arrests * arrested) as f32,
         suspected: (rules.fear_of_suspicion * levers.vigilance) as f32,
         threshold: rules.suspicion_threshold as f32,
         regime: (1.0 - deflected) as f32,
         falsification: rules.falsification as f32,
         deterrence: rules.unrest_fear as f32,
-    })
+    }
 }
 
 #[cfg(test)]

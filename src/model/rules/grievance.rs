@@ -44,8 +44,8 @@ pub fn relative_deprivation(
         let by_pay: f64 = (0..RANKS).map(|other| share[other] * (pay[other] - pay[rank]).max(0.0)).sum();
         // Three ranks, the distance from worker to director, count as 1; the weight carries the size.
         let by_rank: f64 = (rank + 1..RANKS).map(|other| share[other] * (other - rank) as f64 / 3.0).sum();
-        // Guards against rounding: mean pay is at least a worker's wage.
-        scale * by_pay / mean_pay.max(1.0) + rank_gap_weight * scale * by_rank
+        // Mean pay is at least a worker's wage, 1: no rank is paid less.
+        scale * by_pay / mean_pay + rank_gap_weight * scale * by_rank
     });
     let shock_workers = f64::from(shock_workers) / f64::from(people);
     let beside_shock_workers = scale * rules.shock_deprivation * shock_workers * stakhanovism;
@@ -192,6 +192,9 @@ mod tests {
         assert_eq!(deprivation[3], 0.0);
         // A shop head sees pay 2.3 against 1.6, and one rank above.
         assert!((deprivation[2] - (4.0 * 0.1 * 0.7 / 1.13 + 0.5 * 4.0 * 0.1 / 3.0)).abs() < 1e-12);
+        // Equal pay: rank alone deprives, whatever the shares sum to in floating point.
+        let (deprivation, _) = relative_deprivation(&rules, &[7, 3, 1, 1, 0], 0, 0.0, 0.0);
+        assert!((deprivation[0] - 0.5 * 4.0 * (3.0 + 2.0 + 3.0) / 3.0 / 12.0).abs() < 1e-12);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! quitting. A boss who is demoted does not leave naturally; a worker who is dismissed may. The counts enter
 //! authority, catharsis, fear and the regions (R7).
 
+use super::demotion::role_after;
 use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::standing::Standing;
@@ -109,6 +110,7 @@ pub(crate) fn count(rules: &Parameters, fate: u16, subject: &Subject, now: &mut 
             cause,
             rank: standing.rank(),
             role: standing.role() as u8,
+            role_after: role_after(standing.role(), fate & fate::EXPELLED != 0) as u8,
             origin: standing.origin() as u8,
             entered: subject.entered,
             in_party: standing.in_party(),

@@ -39,7 +39,7 @@ pub fn gap(rules: &Parameters, levers: &Levers, output: f64, trend: f64) -> f64 
     let ahead = 1.0
         + rules.plan_growth * levers.growth
         + rules.plan_stakhanovism * levers.stakhanovism
-        + rules.plan_months * growth;
+        + libm::expm1(rules.plan_months * growth);
     let plan = trend * ahead;
     // Without earlier output there is no plan to miss.
     if plan > 0.0 { (1.0 - output / plan).clamp(0.0, rules.plan_gap_ceiling) } else { 0.0 }
@@ -84,8 +84,9 @@ mod tests {
     fn plans_run_ahead_of_the_trend() {
         let rules = Parameters::default();
         let levers = Levers { growth: 0.5, stakhanovism: 0.4, ..Levers::default() };
-        let plan = 100.0 * (1.0 + 0.075 + 0.04 + 6.0 * 0.26 * 0.5 / 12.0);
-        assert!((gap(&rules, &levers, 100.0, 100.0) - (1.0 - 100.0 / plan)).abs() < 1e-12);
+        // Six months at half of .26: e^.065 - 1.
+        let plan = 100.0 * (1.0 + 0.075 + 0.04 + 0.067_159_024_38);
+        assert!((gap(&rules, &levers, 100.0, 100.0) - (1.0 - 100.0 / plan)).abs() < 1e-10);
         assert_eq!(gap(&rules, &levers, 200.0, 100.0), 0.0);
         assert_eq!(gap(&rules, &levers, 1.0, 100.0), 0.5);
         assert_eq!(gap(&rules, &levers, 0.0, 0.0), 0.0);

@@ -6,6 +6,7 @@
 //! Claims C07, C09, C27, C49, C50, C54.
 
 use super::entrants::regional_role;
+use super::recruitment::join;
 use crate::engine::distributions::{normal_of_word, round_randomly};
 use crate::engine::maths::fixed;
 use crate::engine::random::uniform64;
@@ -14,7 +15,7 @@ use crate::model::parameters::Parameters;
 use crate::model::purpose;
 use crate::model::purpose::{RARE, rare};
 use crate::model::state::person::Person;
-use crate::model::state::standing::{ELITE, ORIGIN_GROUPS, Party, REGIONAL, Role};
+use crate::model::state::standing::{ELITE, ORIGIN_GROUPS, REGIONAL, Role};
 use crate::model::state::target::suspicion_share;
 use crate::model::state::traits::NEVER_ENTERED;
 use crate::model::state::unit::{Promotion, Unit};
@@ -46,7 +47,7 @@ pub fn turn(unit: &Unit, rank: u8) -> (u32, u32) {
 /// [`RARE`].
 ///
 /// Ability is partly redrawn, because the work is different. A role is drawn on entering the elite without
-/// one, and redrawn on becoming a regional official, who also joins the party.
+/// one, and redrawn on becoming a regional official, who also joins the party if still outside it.
 pub fn promoted(
     conditions: &Conditions,
     mut person: Person,
@@ -62,7 +63,7 @@ pub fn promoted(
     if rank == REGIONAL {
         person.standing.set_role(regional_role(rules, uniform64(words[rare::REGIONAL_ROLE])));
         if !person.standing.in_party() {
-            person.standing.set_party(Party::Candidate);
+            join(&mut person, month);
         }
     } else if rank >= ELITE && person.standing.role() == Role::None {
         let draw = uniform64(words[rare::ROLE]);

@@ -1,6 +1,43 @@
 //! Tests promotions against values computed by hand.
 
 use super::*;
+use crate::engine::calendar::Month;
+use crate::model::levers::Levers;
+use crate::model::mechanisms::Mechanisms;
+use crate::model::setup::{Events, PolicyMode, Population, Setup};
+use crate::model::society::Society;
+use crate::model::state::person::tests::sample_person;
+use crate::model::state::standing::Party;
+use crate::model::state::traits::NEVER_JOINED;
+
+/// Returns the conditions of a month without policy.
+fn conditions(month: u16) -> Conditions {
+    let setup = Setup {
+        population: Population { size: 1_200, enterprises: 7, regions: 3 },
+        parameters: Parameters::default(),
+        mechanisms: Mechanisms::default(),
+        policy: PolicyMode::Schedule(vec![Levers::default(); Month::COUNT]),
+        events: Events::none(),
+    };
+    let mut society = Society::start(setup.into(), 1, 1);
+    Conditions { month: Month(month), ..society.country.set_levers() }
+}
+
+#[test]
+fn regional_officials_join_the_party_in_the_month_of_their_promotion() {
+    let conditions = conditions(100);
+    let mut outsider = sample_person(7, 3);
+    assert_eq!(outsider.dates.joined(), NEVER_JOINED);
+    let (person, record) = promoted(&conditions, outsider, REGIONAL, &words(&conditions, 7));
+    assert_eq!((person.standing.joined_as(), person.dates.joined()), (Party::Candidate, 100));
+    assert_eq!((record.in_party, record.joined), (false, 100));
+    // Members stay what they are.
+    outsider.standing.set_party(Party::Member);
+    outsider.dates.set_joined(20);
+    let (person, record) = promoted(&conditions, outsider, REGIONAL, &words(&conditions, 7));
+    assert_eq!((person.standing.joined_as(), person.dates.joined()), (Party::Member, 20));
+    assert_eq!((record.in_party, record.joined), (true, 20));
+}
 
 #[test]
 fn ability_is_partly_drawn_anew_in_a_new_rank() {

@@ -2,14 +2,16 @@
 //!
 //! Step 4 of the month, party people, only while a purge is on. The hazard of expulsion is proportional to a
 //! weight, relative to the mean weight of all party people in the country. Recent recruits, suspects and
-//! people with a blemish weigh more. Workers may leave quietly before they are expelled, and some of the
-//! bosses who are expelled are demoted as well. Claims C21, C35.
+//! people with a blemish weigh more. Workers may leave quietly before they are expelled. Of the bosses who are
+//! expelled, those whose posts are for party people alone lose them, and some of the others are demoted as
+//! well. Claims C21, C35.
 
 use crate::engine::maths::{exp, from_fixed, scale_above};
 use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::fate;
 use crate::model::state::person::Person;
+use crate::model::state::standing::Standing;
 
 /// Terms of the purge that do not depend on the person.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +26,7 @@ pub(crate) struct Terms {
     pub(crate) scale: f32,
     /// Hazard that a worker is expelled or leaves quietly, relative to expulsion alone.
     pub(crate) quietly: f64,
-    /// Probability that an expelled boss is demoted as well.
+    /// Probability that an expelled boss is demoted as well whose post is not for party people alone.
     demoted: f64,
 }
 
@@ -72,22 +74,24 @@ pub(crate) fn weight_of(terms: &Terms, person: &Person, month: u16) -> f32 {
 /// Decides what the purge does to a person in the party. Returns bits of [`fate`] to be added to those in
 /// `already`.
 ///
-/// A person is expelled if `draw`, uniform on (0, 1), lies below `hazard`; a boss who is expelled may be
-/// demoted as well, unless arrested or sanctioned this month. A worker may leave the party quietly instead.
+/// A person is expelled if `draw`, uniform on (0, 1), lies below `hazard`. A boss who is expelled is demoted as
+/// well if the post is for party people alone, and otherwise may be, unless arrested or sanctioned this month. A
+/// worker may leave the party quietly instead.
 #[inline(always)]
 pub(crate) fn decide(
     terms: &Terms,
     hazard: f64,
     draw: f64,
-    boss: bool,
+    standing: Standing,
     already: u16,
     demotion_draw: impl FnOnce() -> f64,
 ) -> u16 {
     if draw < hazard {
         let spared = already & (fate::ARRESTED | fate::SANCTIONED) != 0;
-        let demoted = boss && !spared && demotion_draw() < terms.demoted;
+        let demoted =
+            standing.boss() && !spared && (standing.party_post() || demotion_draw() < terms.demoted);
         fate::EXPELLED | if demoted { fate::PURGED } else { 0 }
-    } else if !boss && draw < terms.quietly * hazard {
+    } else if !standing.boss() && draw < terms.quietly * hazard {
         fate::LEFT_PARTY
     } else {
         0
@@ -104,6 +108,7 @@ pub(crate) fn mean_weight(terms: &Terms, sum: u64, people: u64) -> f64 {
 mod tests {
     use super::*;
     use crate::model::parameters::parameter;
+    use crate::model::state::standing::{Origin, Role};
 
     #[test]
     fn recent_suspected_and_blemished_members_are_at_risk_first() {
@@ -115,6 +120,28 @@ mod tests {
         assert!((weight(60, 2.0, true) - 1.4f64.exp_m1() as f32 - 1.0).abs() < 1e-5);
         assert_eq!(weight(60, 3.0, false), weight(60, 9.0, false));
         assert_eq!(mean_weight(&terms, 3 << 19, 2), 1.5);
+    }
+
+    #[test]
+    fn expulsion_costs_posts_that_are_for_party_people() {
+        let terms = Terms::new(&Parameters::default());
+        let decide = |draw, rank, role, already, demotion_draw| {
+            let mut standing = Standing::worker(Origin::Worker, false);
+            standing.set_rank(rank);
+            standing.set_role(role);
+            decide(&terms, 0.1, draw, standing, already, || demotion_draw)
+        };
+        let (expelled, demoted) = (fate::EXPELLED, fate::EXPELLED | fate::PURGED);
+        // Half of the managers are demoted with their expulsion, and all officials of party and union.
+        assert_eq!(decide(0.05, 3, Role::Manager, 0, 0.4), demoted);
+        assert_eq!(decide(0.05, 3, Role::Manager, 0, 0.6), expelled);
+        for (rank, role) in [(2, Role::Party), (3, Role::Union), (4, Role::Manager)] {
+            assert_eq!(decide(0.05, rank, role, 0, 0.9), demoted);
+            assert_eq!(decide(0.05, rank, role, fate::SANCTIONED, 0.9), expelled);
+        }
+        assert_eq!(decide(0.15, 2, Role::Party, 0, 0.1), 0);
+        assert_eq!(decide(0.15, 0, Role::None, 0, 0.1), fate::LEFT_PARTY);
+        assert_eq!(decide(0.19, 0, Role::None, 0, 0.1), 0);
     }
 
     #[test]

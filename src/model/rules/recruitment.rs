@@ -1,7 +1,7 @@
 //! R9 Recruitment to the party.
 //!
-//! End of step 7, all ranks. Everyone present outside the party joins with a probability that is relative to
-//! the mean over all of them. The ambitious, those in higher ranks, people of the preferred origin and shock
+//! End of step 7, all ranks. Everyone present outside the party, except for people who lost the card this
+//! month, joins with a probability that is relative to the mean over all of them. The ambitious, those in higher ranks, people of the preferred origin and shock
 //! workers join first; former people and suspects join less often. Recruits are candidates at first and
 //! become members after a year and a half. Claims C07, C35.
 
@@ -10,7 +10,7 @@ use crate::model::conditions::Conditions;
 use crate::model::parameters::Parameters;
 use crate::model::state::person::Person;
 use crate::model::state::standing::{Origin, Party, Standing};
-use crate::model::state::traits::Drive;
+use crate::model::state::traits::{Dates, Drive};
 
 /// Months after which a candidate becomes a member. Not a parameter, because no rule distinguishes candidates
 /// from members.
@@ -29,11 +29,14 @@ pub(crate) struct Terms {
     suspicion_ceiling: f32,
     /// Scale of the sums: weights are summed as shares of this power of two, which exceeds every weight.
     pub(crate) scale: f32,
+    /// The present month.
+    month: u16,
 }
 
 impl Terms {
     pub(crate) fn new(conditions: &Conditions) -> Self {
-        Terms::of(&conditions.parameters, conditions.levers.origin_preference, conditions.shock_below)
+        let Conditions { parameters, levers, shock_below, month, .. } = conditions;
+        Terms { month: month.0, ..Terms::of(parameters, levers.origin_preference, *shock_below) }
     }
 
     fn of(rules: &Parameters, origin_preference: f64, shock_below: f32) -> Self {
@@ -47,6 +50,7 @@ impl Terms {
             suspicion: rules.recruitment_suspicion as f32,
             suspicion_ceiling: rules.recruitment_suspicion_ceiling as f32,
             scale: scale(rules),
+            month: 0,
         }
     }
 }
@@ -64,9 +68,10 @@ impl Terms {
         weight(self, person.standing, person.drive, person.suspicion)
     }
 
-    /// Returns a person's contribution to the sums over people outside the party; zero for a person in it.
+    /// Returns a person's contribution to the sums over people who may join the party; zero for a person in it and
+    /// for one who lost the card this month.
     pub(crate) fn outsider(&self, person: &Person) -> Outsiders {
-        if person.standing.in_party() {
+        if !may_join(person.standing, person.dates, self.month) {
             return Outsiders::default();
         }
         Outsiders { weights: u64::from(fixed(self.weight(person) * (1.0 / self.scale))), people: 1 }
@@ -140,6 +145,24 @@ pub(crate) fn chance(conditions: &Conditions, terms: &Terms, outsiders: &Outside
     if mean > 0.0 { rate(conditions) / mean } else { 0.0 }
 }
 
+/// Returns true if a person may join the party in `month`: one outside it who has not lost the card this month.
+#[inline(always)]
+pub(crate) fn may_join(standing: Standing, dates: Dates, month: u16) -> bool {
+    !standing.in_party() && !lost_card(standing, dates, month)
+}
+
+/// Returns true if a person is outside the party and lost the card in `month`.
+#[inline(always)]
+pub(crate) fn lost_card(standing: Standing, dates: Dates, month: u16) -> bool {
+    !standing.in_party() && dates.joined() == month as i16
+}
+
+/// Takes the party card away from a person in `month`, by expulsion or quiet departure.
+pub(crate) fn lose_card(person: &mut Person, month: u16) {
+    person.standing.set_party(Party::Outside);
+    person.dates.set_joined(month as i16);
+}
+
 /// Lets a person join the party in `month`, as a candidate.
 pub fn join(person: &mut Person, month: u16) {
     person.standing.set_party(Party::Candidate);
@@ -154,6 +177,11 @@ impl Person {
             Party::Candidate if month as i16 - self.dates.joined() > CANDIDACY_MONTHS => Party::Member,
             party => party,
         }
+    }
+
+    /// Returns true if the person is outside the party and lost the card in `month`.
+    pub fn lost_card(&self, month: u16) -> bool {
+        lost_card(self.standing, self.dates, month)
     }
 }
 
@@ -175,6 +203,19 @@ mod tests {
         );
         person.standing.set_party(Party::Member);
         assert_eq!(person.party(7), Party::Member);
+    }
+
+    #[test]
+    fn the_card_lost_this_month_is_not_given_back_in_it() {
+        let rules = Parameters::default();
+        let pool =
+            |person: &Person, month| Terms { month, ..Terms::of(&rules, 0.0, 0.0) }.outsider(person).people;
+        let mut person = sample_person(1, 0);
+        assert_eq!(pool(&person, 0), 1);
+        join(&mut person, 4);
+        assert_eq!(pool(&person, 9), 0);
+        lose_card(&mut person, 9);
+        assert_eq!((pool(&person, 9), pool(&person, 10)), (0, 1));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! groups.
 //!
 //! Step 5 of the month (the rise of origin groups: step 7). People learn from recent months in their region
-//! how often accusations are punished. Arrests and demotions of its officials put those who remain under
+//! how often the accused are punished. Arrests and demotions of its officials put those who remain under
 //! attack. A region that nearly fulfils its plan of arrests raises its quota, the faster the more its
 //! officials fear; the quota falls back to the plan once repression is low. Claims C42, C48.
 
@@ -10,11 +10,12 @@ use crate::model::parameters::Parameters;
 use crate::model::state::region::{Region, RegionMonth};
 use crate::model::state::standing::ORIGIN_GROUPS;
 
-/// Returns the perceived share of accusations that are punished (phat), between its floor and its ceiling.
+/// Returns the perceived share of the accused who are punished (phat), between its floor and its ceiling.
 ///
-/// `punishments` and `accusations` are the counts of the region, with exponential forgetting.
-pub fn perceived_punishment(rules: &Parameters, punishments: f64, accusations: f64) -> f64 {
-    ((punishments + rules.perception_punished) / (accusations + rules.perception_accusations))
+/// `punishments` and `accused` are numbers of people of the region, with exponential forgetting. Both count people:
+/// several accusations of one person lead to one punishment at most.
+pub fn perceived_punishment(rules: &Parameters, punishments: f64, accused: f64) -> f64 {
+    ((punishments + rules.perception_punished) / (accused + rules.perception_accusations))
         .clamp(rules.perception_floor, rules.perception_ceiling)
 }
 
@@ -35,9 +36,9 @@ pub fn quota(rules: &Parameters, quota: f64, repression: f64, due: u64, arrested
 
 /// Applies R7 to a region.
 pub fn update(rules: &Parameters, repression: f64, region: &mut Region, now: &RegionMonth) {
-    region.accusations = rules.punishment_memory * region.accusations + now.accusations as f64;
+    region.accused = rules.punishment_memory * region.accused + now.accused as f64;
     region.punishments = rules.punishment_memory * region.punishments + now.punished_suspects as f64;
-    region.perceived_punishment = perceived_punishment(rules, region.punishments, region.accusations);
+    region.perceived_punishment = perceived_punishment(rules, region.punishments, region.accused);
     // Attack is at most 1 by definition.
     let attack = (rules.attack_scale * now.officials_removed as f64).min(1.0);
     region.attack = (1.0 - rules.attack_speed) * region.attack + rules.attack_speed * attack;
@@ -62,7 +63,7 @@ mod tests {
         Region {
             quota: 2.0,
             attack: 0.4,
-            accusations: 10.0,
+            accused: 10.0,
             punishments: 2.0,
             perceived_punishment: 0.14,
             mobility: [0.06, 0.05, 0.0],
@@ -73,7 +74,7 @@ mod tests {
     fn a_region_remembers_what_accusing_led_to() {
         let mut region = region();
         let now = RegionMonth {
-            accusations: 6,
+            accused: 6,
             punished_suspects: 1,
             due: 10,
             arrests: 8,
@@ -82,7 +83,7 @@ mod tests {
             ..RegionMonth::default()
         };
         update(&Parameters::default(), 0.5, &mut region, &now);
-        assert!((region.accusations - 15.0).abs() < 1e-12);
+        assert!((region.accused - 15.0).abs() < 1e-12);
         assert!((region.punishments - 2.8).abs() < 1e-12);
         assert!((region.perceived_punishment - 3.5 / 20.0).abs() < 1e-12);
         assert!((region.attack - (0.34 + 0.15)).abs() < 1e-12);

@@ -3,8 +3,9 @@
 //! Step 7 of the month. The number of places follows the size of the elite, and the workers' share of the
 //! places follows origin preference. Workers are chosen from the whole country by ambition, party membership,
 //! ability and chance. Outsiders come from white-collar families. Both return after four years as junior
-//! technicians. Claims C20, C26.
+//! technicians. Meanwhile suspicion and fear fade as they do at work. Claims C20, C26.
 
+use super::fear;
 use crate::engine::distributions::round_randomly;
 use crate::engine::maths::gumbel_of_word;
 use crate::engine::random::uniform64;
@@ -78,7 +79,29 @@ pub fn graduate(rules: &Parameters, mut person: Person, month: u16) -> Person {
     person
 }
 
-/// Returns a worker who comes back from school in `month`: with more ability, and otherwise unchanged.
+/// How suspicion and fear change in a month at school.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fading {
+    /// Share of suspicion that is left.
+    kept: f32,
+    fear: fear::Terms,
+}
+
+impl Fading {
+    /// Returns what a month under these levers does.
+    pub(crate) fn new(rules: &Parameters, levers: &Levers) -> Self {
+        Fading { kept: (1.0 - rules.suspicion_forgetting) as f32, fear: fear::at_school(rules, levers) }
+    }
+
+    /// Lets a month pass for a student: nobody accuses a student, and no arrest is seen from school.
+    pub(crate) fn pass(&self, student: &mut Person) {
+        student.suspicion *= self.kept;
+        student.fear = fear::fear(&self.fear, student.fear, student.suspicion);
+    }
+}
+
+/// Returns a worker who comes back from school in `month`: with more ability. Experience, conviction and grievance
+/// are those of the day of leaving; suspicion, fear and a grudge have faded month by month.
 pub fn learn(rules: &Parameters, mut person: Person, month: u16) -> Person {
     person.resume(MONTHS);
     let ability = person.competence(month) + rules.school_ability as f32;
@@ -89,11 +112,26 @@ pub fn learn(rules: &Parameters, mut person: Person, month: u16) -> Person {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::state::person::tests::sample_person;
 
     #[test]
     fn preference_raises_the_workers_share() {
         let rules = Parameters::default();
         assert!((worker_share(&rules, 0.0) - 0.42).abs() < 1e-12);
         assert!((worker_share(&rules, 1.0) - 1.89 / 2.47).abs() < 1e-12);
+    }
+
+    #[test]
+    fn suspicion_and_fear_fade_at_school() {
+        let mut student = Person { suspicion: 0.6, fear: 0.5, ..sample_person(1, 0) };
+        let fading = Fading::new(&Parameters::default(), &Levers { vigilance: 0.5, ..Levers::default() });
+        // .88 of .6 is above .5: under half vigilance the suspect's fear is .9 of what it was, and .05.
+        fading.pass(&mut student);
+        assert!((student.suspicion - 0.528).abs() < 1e-6 && (student.fear - 0.5).abs() < 1e-6);
+        // .88 of .528 is not.
+        fading.pass(&mut student);
+        assert!((student.suspicion - 0.464_64).abs() < 1e-6 && (student.fear - 0.45).abs() < 1e-6);
+        (2..MONTHS).for_each(|_| fading.pass(&mut student));
+        assert!(student.suspicion < 0.002 && student.fear < 0.004);
     }
 }

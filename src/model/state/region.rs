@@ -9,11 +9,11 @@ pub struct Region {
     pub quota: f64,
     /// Attack on the region's officials (att), 0 to 1.
     pub attack: f64,
-    /// Accusations against the region's people, with exponential forgetting (accR).
-    pub accusations: f64,
+    /// People of the region accused, each once a month, with exponential forgetting (accR).
+    pub accused: f64,
     /// Punishments of suspected people, with exponential forgetting (sanR).
     pub punishments: f64,
-    /// Perceived share of accusations that are punished (phat), within the floor and the ceiling of perception.
+    /// Perceived share of the accused who are punished (phat), within the floor and the ceiling of perception.
     pub perceived_punishment: f64,
     /// Promotions per person and year by origin group (mob).
     pub mobility: [f64; ORIGIN_GROUPS],
@@ -35,8 +35,8 @@ pub struct Centre {
 /// What happened in a region this month.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RegionMonth {
-    /// Accusations against people of the region.
-    pub accusations: u64,
+    /// People of the region accused this month, each counted once.
+    pub accused: u64,
     /// People arrested or sanctioned whose suspicion exceeded `suspicion_threshold`.
     pub punished_suspects: u64,
     /// People to be considered for arrest.

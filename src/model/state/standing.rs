@@ -204,6 +204,13 @@ impl Standing {
         self.0 & (3 << PARTY) != 0
     }
 
+    /// Returns true for a holder of a post that only party people may hold: an official of party or union, or any
+    /// regional official.
+    #[inline(always)]
+    pub fn party_post(self) -> bool {
+        self.rank() == REGIONAL || matches!(self.role(), Role::Party | Role::Union)
+    }
+
     /// Returns true if the person has been to a technical school.
     #[inline(always)]
     pub fn trained(self) -> bool {
@@ -306,6 +313,13 @@ mod tests {
         assert_eq!([name(0, Role::None), name(1, Role::None)], ["worker", "foreman"]);
         let roles = [Role::Manager, Role::Specialist, Role::Party, Role::Union];
         assert_eq!(roles.map(|role| name(4, role)), ["manager", "specialist", "party", "union"]);
+    }
+
+    #[test]
+    fn posts_of_party_and_union_and_of_the_region_are_for_party_people() {
+        let post = |rank, role| standing(rank, role, Origin::Worker, false).party_post();
+        assert!(post(2, Role::Party) && post(3, Role::Union) && post(4, Role::Manager));
+        assert!(!post(3, Role::Manager) && !post(2, Role::Specialist) && !post(1, Role::None));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub type Aptitude = Fixed16<15>;
 /// A time in months since January 1928: -512 to just under 512, in steps of 1/64.
 pub type Months = Fixed16<6>;
 
-/// [`Dates::joined`] of people who enter industry outside the party.
+/// [`Dates::joined`] of people who have never been in the party.
 pub const NEVER_JOINED: i16 = -99;
 /// [`Dates::rankles_until`] of a person without a grudge.
 pub const NOTHING_RANKLES: i16 = i16::MIN;
@@ -63,7 +63,7 @@ packed! {
 packed! {
     /// Dates of a person, in months since January 1928.
     pub struct Dates {
-        /// Month of joining the party; meaningless for people outside it.
+        /// Month of joining the party; of people outside it, the month of losing the card or [`NEVER_JOINED`].
         joined: i16, set_joined;
         /// Last month of a grudge over a demotion or expulsion, or [`NOTHING_RANKLES`].
         rankles_until: i16, set_rankles_until;

@@ -105,6 +105,8 @@ pub struct Loss {
     pub rank: u8,
     /// Role before the loss, as [`super::standing::Role`].
     pub role: u8,
+    /// Role that a person who stays in the elite has after it.
+    pub role_after: u8,
     /// Origin, as [`super::standing::Origin`].
     pub origin: u8,
     /// Month of entering the elite before the loss, as in [`super::traits::Career`].
@@ -158,7 +160,7 @@ pub struct Promotion {
     pub suspicion: u32,
     /// True if the person was in the party before. Otherwise the person joins on promotion to rank 4.
     pub in_party: bool,
-    /// Month of joining the party, as in [`super::traits::Dates`]; joining on promotion does not change it.
+    /// Month of joining the party, as in [`super::traits::Dates`]; this month for a person who joins on promotion.
     pub joined: i16,
 }
 

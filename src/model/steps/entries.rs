@@ -74,7 +74,7 @@ impl Society {
         for (unit, people) in self.units.iter_mut().zip(&mut self.people) {
             for Agent { person, words, .. } in people {
                 let joins = uniform(words[monthly::RECRUITMENT]) < chance * terms.weight(person);
-                if joins && !person.standing.in_party() {
+                if joins && recruitment::may_join(person.standing, person.dates, conditions.month.0) {
                     recruitment::join(person, conditions.month.0);
                     unit.now.recruits += 1;
                 }

@@ -101,7 +101,7 @@ impl Society {
                 uniform64(words[rare::EXPULSION_DEMOTION])
             };
             let draw = uniform64(words[monthly::PURGE]);
-            *fate |= purge::decide(&terms, hazard, draw, person.standing.boss(), *fate, demotion_draw);
+            *fate |= purge::decide(&terms, hazard, draw, person.standing, *fate, demotion_draw);
         }
     }
 

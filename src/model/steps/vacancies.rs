@@ -94,8 +94,10 @@ impl Society {
 }
 
 fn may_rise(conditions: &Conditions, merit: &Merit, agent: &Agent, rank: u8) -> bool {
-    let person = &agent.person;
-    !agent.rank_changed && merit.candidate(rank, person.standing, person.competence(conditions.month.0))
+    let (person, month) = (&agent.person, conditions.month.0);
+    // A regional post brings the party card, which is not given back in the month of its loss.
+    let barred = rank == REGIONAL && person.lost_card(month);
+    !agent.rank_changed && !barred && merit.candidate(rank, person.standing, person.competence(month))
 }
 
 /// Returns a person as a candidate. With `with_chance`, as for posts within a unit and regional posts, noise and
