@@ -229,11 +229,10 @@ mod tests {
 
     #[test]
     fn ranks_2_and_3_are_counted_over_workers() {
-        let month = |workers, second, third, fourth, arrests| {
-            let mut month = MonthRecord::default();
-            month.people_by_rank = [workers, 50, second, third, fourth];
-            month.arrests = arrests;
-            month
+        let month = |workers, second, third, fourth, arrests| MonthRecord {
+            people_by_rank: [workers, 50, second, third, fourth],
+            arrests,
+            ..MonthRecord::default()
         };
         // 18 + 6 people-months over 300 worker-months.
         let months = [month(100, 8, 2, 30, 1), month(200, 10, 4, 30, 2)];
