@@ -9,6 +9,7 @@ mod claims;
 mod cluster;
 mod compare;
 mod diverge;
+mod fit;
 mod follow;
 mod golden;
 mod history;

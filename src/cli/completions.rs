@@ -76,6 +76,7 @@ fn completer(argument: &Arg) -> Option<ArgValueCompleter> {
         ("DIR", _) => ArgValueCompleter::new(PathCompleter::dir()),
         ("FILE", _) => ArgValueCompleter::new(PathCompleter::any()),
         ("COMMAND", _) => ArgValueCompleter::new(verbs),
+        (_, "parameter") => ArgValueCompleter::new(parameters),
         (_, "metric") => ArgValueCompleter::new(metrics),
         (_, "phase") => ArgValueCompleter::new(phases),
         _ => return None,
@@ -124,6 +125,11 @@ fn settings(text: &OsStr) -> Vec<CompletionCandidate> {
     }
     // Tables in the order in which `explain` prints them; a text without a dot completes to the table.
     with_prefix(text, population.chain(levers).chain(parameters).chain(keys))
+}
+
+/// Completes parameters.
+fn parameters(text: &OsStr) -> Vec<CompletionCandidate> {
+    with_prefix(text, PARAMETERS.iter().map(|info| (info.key.to_owned(), info.meaning.to_owned())))
 }
 
 /// Completes metrics; the argument is a list separated by commas.

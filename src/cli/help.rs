@@ -105,6 +105,19 @@ const EXAMPLES_OF_VERBS: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "fit",
+        &[
+            (
+                "kadry fit --out fitted.toml",
+                "Fit all parameters of grade `fitted`, and write them as a scenario",
+            ),
+            (
+                "kadry fit my.toml --parameter quit_base --parameter quit_scarcity --evaluations 100",
+                "Fit two parameters of your own scenario",
+            ),
+        ],
+    ),
+    (
         "work",
         &[
             (
@@ -288,6 +301,10 @@ const HEADINGS: &[(&str, &[&str])] = &[
             "base",
             "claim",
             "jitter",
+            "parameter",
+            "evaluations",
+            "policies",
+            "constants",
             "ladder",
             "prior",
         ],

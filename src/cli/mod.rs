@@ -16,6 +16,7 @@ mod diverge;
 mod estimate;
 mod explain;
 mod faults;
+mod fit;
 mod follow;
 mod help;
 mod history;
@@ -103,6 +104,7 @@ enum Verb {
     Sweep(sweep::Arguments),
     Claims(claims::Arguments),
     Soundness(soundness::Arguments),
+    Fit(fit::Arguments),
     Work(work::Arguments),
     Collect(collect::Arguments),
     Status(status::Arguments),
@@ -129,6 +131,7 @@ impl Verb {
             Verb::Sweep(arguments) => sweep::sweep(arguments),
             Verb::Claims(arguments) => claims::claims(arguments),
             Verb::Soundness(arguments) => soundness::soundness(arguments),
+            Verb::Fit(arguments) => fit::fit(arguments),
             Verb::Work(arguments) => work::work(arguments),
             Verb::Collect(arguments) => collect::collect(arguments),
             Verb::Status(arguments) => status::show(arguments),

@@ -6,6 +6,7 @@
 pub mod claims;
 pub mod compare;
 pub mod diverge;
+pub mod fit;
 pub mod foresight;
 pub mod futures;
 pub mod history;

@@ -8,7 +8,7 @@ pub mod cases;
 mod constants;
 pub mod measures;
 pub mod page;
-mod patterns;
+pub(in crate::experiment) mod patterns;
 mod questions;
 mod sensitivity;
 pub mod study;

@@ -10,7 +10,7 @@ use crate::scenario::claims::{PlantOutcome, PlantRegressor};
 
 /// How a number enters a part.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Scale {
+pub(in crate::experiment) enum Scale {
     /// As it is.
     Linear,
     /// Its logarithm.
@@ -21,22 +21,22 @@ pub(super) enum Scale {
 
 /// A weighted number of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Term {
-    pub(super) weight: f64,
-    pub(super) scale: Scale,
-    pub(super) quantity: Quantity,
+pub(in crate::experiment) struct Term {
+    pub(in crate::experiment) weight: f64,
+    pub(in crate::experiment) scale: Scale,
+    pub(in crate::experiment) quantity: Quantity,
 }
 
 /// A sum of terms and a constant, which is above 0 where the pattern holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Part {
-    pub(super) constant: f64,
-    pub(super) terms: Vec<Term>,
+pub(in crate::experiment) struct Part {
+    pub(in crate::experiment) constant: f64,
+    pub(in crate::experiment) terms: Vec<Term>,
 }
 
 impl Part {
     /// The sum, if each number is defined.
-    pub(super) fn excess(&self, value: impl Fn(&Quantity) -> Option<f64>) -> Option<f64> {
+    pub(in crate::experiment) fn excess(&self, value: impl Fn(&Quantity) -> Option<f64>) -> Option<f64> {
         self.terms.iter().try_fold(self.constant, |sum, term| {
             let value = value(&term.quantity)?;
             let scaled = match term.scale {
@@ -51,14 +51,22 @@ impl Part {
 
 /// A pattern that was held out.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Pattern {
+pub(in crate::experiment) struct Pattern {
     /// As docs/model.md numbers it, with a letter for each of its parts that can fail apart.
-    pub(super) id: &'static str,
+    pub(in crate::experiment) id: &'static str,
     /// In words.
-    pub(super) statement: &'static str,
+    pub(in crate::experiment) statement: &'static str,
     /// Why it is an input of the model or nearly so and no evidence; empty for evidence.
-    pub(super) input: &'static str,
-    pub(super) parts: Vec<Part>,
+    pub(in crate::experiment) input: &'static str,
+    pub(in crate::experiment) parts: Vec<Part>,
+}
+
+impl Pattern {
+    /// Whether it holds; `None` unless each of its parts is defined.
+    pub(in crate::experiment) fn holds(&self, value: impl Fn(&Quantity) -> Option<f64>) -> Option<bool> {
+        let parts: Option<Vec<f64>> = self.parts.iter().map(|part| part.excess(&value)).collect();
+        Some(parts?.iter().all(|excess| *excess > 0.0))
+    }
 }
 
 fn span(first: &str, last: &str) -> Span {
@@ -109,7 +117,7 @@ fn extreme(metric: &str, of: Span, sign: f64) -> Vec<Part> {
 }
 
 /// All patterns.
-pub(super) fn patterns() -> Vec<Pattern> {
+pub(in crate::experiment) fn patterns() -> Vec<Pattern> {
     let pattern = |id, statement, parts| Pattern { id, statement, input: "", parts };
     let mut all = vec![
         pattern("H1", "elite turnover: terror above class war, class war above the other periods", {

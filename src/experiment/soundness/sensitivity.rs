@@ -42,9 +42,8 @@ fn answer(
         part.excess(|quantity| values.of(case, replicate, quantity))
     };
     let holds = |case: Case, replicate: u32| -> Option<f64> {
-        let parts = pattern.parts.iter().map(|part| excess(part, case, replicate));
-        let parts = parts.collect::<Option<Vec<f64>>>()?;
-        Some(f64::from(u8::from(parts.iter().all(|excess| *excess > 0.0))))
+        let held = pattern.holds(|quantity| values.of(case, replicate, quantity))?;
+        Some(f64::from(u8::from(held)))
     };
     let base = values.moments(Case::Base, |replicate| holds(Case::Base, replicate));
     let mut prior = Moments::default();
