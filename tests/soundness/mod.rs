@@ -107,7 +107,7 @@ fn answers_on_a_base_that_is_the_moderate_policy() {
         of("overlap of images", "image_weight x1", "image_overlap", "class war"),
         of("without accusations", "with", "image_overlap", "class war"),
     );
-    assert!(of("overlap of images", "image_weight x1", "image_overlap", "class war") != "");
+    assert!(!of("overlap of images", "image_weight x1", "image_overlap", "class war").is_empty());
     let policies = rows(&home.path().join("result/soundness_policies.csv"));
     let better = policies.iter().filter(|row| row["policy"] == "0").map(|row| row["better"].as_str());
     assert!(better.clone().all(|better| matches!(better, "0.0" | "-0.0" | "")), "{better:?}");

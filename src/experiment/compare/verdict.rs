@@ -176,8 +176,8 @@ mod tests {
     use crate::experiment::study::rows::RunValues;
     use crate::scenario::load_text;
 
-    /// Three replicates of a baseline and of a scenario; discipline by phase (two phases) and over the whole period.
-    fn judged(predictions: &str, discipline: [[[f64; 3]; 3]; 2]) -> Vec<Judgement> {
+    /// Replicates of a baseline and of a scenario; discipline by phase (two phases) and over the whole period.
+    fn judged<const N: usize>(predictions: &str, discipline: [[[f64; 3]; N]; 2]) -> Vec<Judgement> {
         let base = load_text("base", "name = 'base'\nextends = 'historical'\n[[phase]]\nname = 'one'\nfrom = '1928-01'\n[[phase]]\nname = 'two'\nfrom = '1935-01'\n").unwrap();
         let text = format!(
             "name = 'own'\nextends = 'historical'\n[[phase]]\nname = 'one'\nfrom = '1928-01'\n[[phase]]\nname = 'two'\nfrom = '1935-01'\n{predictions}"
@@ -261,8 +261,12 @@ mod tests {
 
     #[test]
     fn a_fall_is_absent_without_any_difference() {
-        let same = judged("[[prediction]]\nmetric = 'discipline'\ndirection = 'falls'\n", [BASE, BASE]);
+        let prediction = "[[prediction]]\nmetric = 'discipline'\ndirection = 'falls'\n";
+        let five = [BASE[0], BASE[1], BASE[2], BASE[0], BASE[1]];
+        let same = judged(prediction, [five, five]);
         assert_eq!(same[0].verdict, Verdict::Absent);
+        // Three equal differences may be equal by chance.
+        assert_eq!(judged(prediction, [BASE, BASE])[0].verdict, Verdict::Undecided);
         assert_eq!(overall(&[&same[0]]), Some(Verdict::Absent));
         assert_eq!(overall(&[]), None);
     }
