@@ -5,7 +5,7 @@ use super::cases::{MODERATE, POLICY_LEVERS};
 use super::constants::{ALL_PHASES, compared};
 use super::measures::MAIN;
 use super::questions::words_of;
-use super::summary::sentences;
+use super::summary::{independent_plants, sentences};
 use crate::experiment::compare::findings::escaped;
 use crate::experiment::rounding::{grouped, rounded, short, three};
 use crate::experiment::tables::whole_period::WHOLE_PERIOD;
@@ -70,6 +70,14 @@ fn name(answers: &Answers) -> String {
 fn section(page: &mut String, bases: &[Answers], question: Question) {
     let (title, text, grid) = about(question);
     let _ = writeln!(page, "## {title}\n\n{text}\n");
+    for answers in bases.iter().filter(|_| question == Question::Variance) {
+        let [replicates, regions, plants] = independent_plants(answers).map(|share| rounded(share, 2));
+        let _ = writeln!(
+            page,
+            "On `{}`, plants that are independent of each other would give {replicates} between replicates, {regions} between regions and {plants} between plants.\n",
+            name(answers),
+        );
+    }
     table(page, bases, question, &grid);
 }
 
@@ -138,7 +146,7 @@ fn about(question: Question) -> (&'static str, String, Grid) {
         ),
         Question::Variance => (
             "Variance of plants",
-            "How the variance of plants, over all replicates, is divided: between replicates, between regions of a replicate, and between plants of a region. If the centre controls everything, little is left between replicates and regions.".into(),
+            "How the variance of plants, over all replicates, is divided: between replicates, between regions of a replicate, and between plants of a region. A share near the one that independent plants would give is chance: nothing holds the plants of a region, or those of a country beyond the levers, together.".into(),
             Grid {
                 heading: "outcome, between",
                 selects: every,

@@ -1,8 +1,9 @@
 //! Says in sentences what the answers are, from the figures alone.
 
-use super::answers::{Answers, PatternAnswer, Question};
-use super::constants::{ALL_MEASURES, ALL_PHASES, WAYS};
-use super::measures::MAIN;
+use super::answers::{Answers, Figure, PatternAnswer, Question};
+use super::cases::POLICY_LEVERS;
+use super::constants::{ALL_MEASURES, ALL_PHASES, WAYS, compared};
+use super::measures::{Better, MAIN};
 use crate::experiment::rounding::{percent, rounded, short};
 use crate::experiment::tables::whole_period::WHOLE_PERIOD;
 
@@ -16,6 +17,7 @@ pub fn sentences(answers: &Answers) -> Vec<String> {
         explained(answers),
         without_accusations(answers),
         constants(answers),
+        free_levers(answers),
         arrests(answers),
         overlap(answers),
         patterns(answers),
@@ -67,9 +69,9 @@ fn without_accusations(answers: &Answers) -> Option<String> {
         "the order of the phases in discipline stays".to_owned()
     } else {
         format!(
-            "the order of the phases in discipline changes from {} to {}",
-            with.join(", "),
-            without.join(", ")
+            "the order of the phases in discipline, from the lowest, changes from {} to {}",
+            with.join(" < "),
+            without.join(" < ")
         )
     };
     let fall = |of: &str| {
@@ -109,9 +111,67 @@ fn constants(answers: &Answers) -> Option<String> {
     ))
 }
 
+/// The shares of the variance of plants between replicates, between regions and between plants of a region that are expected
+/// if plants are independent of each other: 1/P, (R - 1)/P and (P - R)/P for P plants in R regions.
+pub(super) fn independent_plants(answers: &Answers) -> [f64; 3] {
+    let [plants, regions] = answers.units.map(|count| count as f64);
+    [1.0 / plants, (regions - 1.0) / plants, (plants - regions) / plants]
+}
+
 /// One decimal.
 fn round(value: f64) -> f64 {
     (10.0 * value).round() / 10.0
+}
+
+/// What a constant lever does to one of the measures by which policies are compared, over all months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    Better,
+    Worse,
+    Chance,
+}
+
+/// The effects of a lever at its highest level against its lowest, one for each compared measure; `None` if one is missing.
+fn effects(answers: &Answers, lever: &str) -> Option<Vec<Effect>> {
+    let of = format!("{lever}, highest minus lowest");
+    compared()
+        .map(|(main, better, _)| {
+            let named = |figure: &&Figure| {
+                figure.of == of && figure.metric == main.key && figure.period == WHOLE_PERIOD
+            };
+            let (low, high) = answers.of(Question::Dose).find(named)?.interval?;
+            let better = if better == Better::More { low > 0.0 } else { high < 0.0 };
+            Some(match (better, low <= 0.0 && high >= 0.0) {
+                (true, _) => Effect::Better,
+                (false, true) => Effect::Chance,
+                (false, false) => Effect::Worse,
+            })
+        })
+        .collect()
+}
+
+/// The levers that have no price: one of their ends is better in some of the compared measures and worse in none.
+fn free_levers(answers: &Answers) -> Option<String> {
+    let mut free = Vec::new();
+    for lever in POLICY_LEVERS {
+        let effects = effects(answers, lever)?;
+        let any = |effect| effects.contains(&effect);
+        match (any(Effect::Better), any(Effect::Worse)) {
+            (true, false) => free.push(format!("{lever} (high)")),
+            (false, true) => free.push(format!("{lever} (low)")),
+            _ => {}
+        }
+    }
+    Some(if free.is_empty() {
+        "Over all months, both ends of every lever have a price in one of these measures.".to_owned()
+    } else {
+        format!(
+            "Over all months, {} of {} levers have an end that is better than the other in some of these measures and worse in none: {}.",
+            free.len(),
+            POLICY_LEVERS.len(),
+            free.join(", ")
+        )
+    })
 }
 
 fn arrests(answers: &Answers) -> Option<String> {
@@ -177,4 +237,99 @@ fn variance(answers: &Answers) -> Option<String> {
         })
         .collect::<Option<_>>()?;
     (!alike.is_empty()).then(|| format!("Two replicates correlate month by month at {}.", alike.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(figures: Vec<Figure>) -> Answers {
+        Answers {
+            base: "base".into(),
+            seed: 1,
+            people: 8_000,
+            units: [20, 5],
+            replicates: 2,
+            draws: [200, 500, 300],
+            periods: ["criticism from below", "terror", WHOLE_PERIOD].map(str::to_owned).into(),
+            figures,
+            patterns: Vec::new(),
+            policies: Vec::new(),
+        }
+    }
+
+    fn discipline(of: &str, period: &str, estimate: f64) -> Figure {
+        Figure {
+            question: Question::NoAccusations,
+            of: of.into(),
+            metric: "discipline".into(),
+            period: period.into(),
+            unit: "share".into(),
+            n: 2,
+            estimate: Some(estimate),
+            interval: None,
+        }
+    }
+
+    #[test]
+    fn a_fall_that_is_left_without_accusations_is_named() {
+        let found = answers(vec![
+            discipline("with", "criticism from below", 0.8),
+            discipline("with", "terror", 0.7),
+            discipline("without", "criticism from below", 0.85),
+            discipline("without", "terror", 0.8),
+        ]);
+        assert_eq!(
+            sentences(&found),
+            [
+                "Without any accusation, the order of the phases in discipline stays, and 0.50 of its fall from criticism from below to terror is left."
+            ]
+        );
+        let mut turned = found;
+        turned.figures[3].estimate = Some(0.9);
+        let sentence = without_accusations(&turned).unwrap();
+        assert!(
+            sentence.contains("changes from terror < criticism from below to criticism from below < terror"),
+            "{sentence}"
+        );
+        assert!(sentence.contains("-0.50 of its fall"), "{sentence}");
+    }
+
+    /// Every lever lowers turnover and raises discipline; unions raise unrest as well.
+    #[test]
+    fn a_lever_is_free_if_one_end_is_worse_in_nothing() {
+        let figure = |lever: &str, metric: &str, interval| Figure {
+            question: Question::Dose,
+            of: format!("{lever}, highest minus lowest"),
+            metric: metric.into(),
+            period: WHOLE_PERIOD.into(),
+            interval: Some(interval),
+            ..discipline("", "", 0.0)
+        };
+        let mut figures = Vec::new();
+        for lever in POLICY_LEVERS {
+            for (main, ..) in compared() {
+                let interval = match (main.key, lever) {
+                    ("discipline", _) => (0.1, 0.2),
+                    ("elite_turnover", _) => (-0.2, -0.1),
+                    ("unrest", "union") => (0.1, 0.2),
+                    _ => (-0.1, 0.1),
+                };
+                figures.push(figure(lever, main.key, interval));
+            }
+        }
+        let sentence = free_levers(&answers(figures)).unwrap();
+        assert!(sentence.contains("7 of 8 levers") && !sentence.contains("union"), "{sentence}");
+        assert!(sentence.contains("criticism (high)"), "{sentence}");
+    }
+
+    #[test]
+    fn answers_without_figures_have_no_sentences() {
+        assert_eq!(sentences(&answers(Vec::new())), Vec::<String>::new());
+    }
+
+    #[test]
+    fn independent_plants_divide_their_variance_by_numbers() {
+        assert_eq!(independent_plants(&answers(Vec::new())), [0.05, 0.2, 0.75]);
+    }
 }
