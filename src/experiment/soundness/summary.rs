@@ -3,7 +3,7 @@
 use super::answers::{Answers, Figure, PatternAnswer, Question};
 use super::cases::POLICY_LEVERS;
 use super::constants::{ALL_MEASURES, ALL_PHASES, WAYS, compared};
-use super::measures::{Better, MAIN};
+use super::measures::{Better, MAIN, MainMeasure, Smallest};
 use crate::experiment::rounding::{percent, rounded, short};
 use crate::experiment::tables::whole_period::WHOLE_PERIOD;
 
@@ -128,29 +128,35 @@ fn round(value: f64) -> f64 {
 enum Effect {
     Better,
     Worse,
-    Chance,
+    /// Less than the smallest difference that counts, or within chance.
+    Nothing,
 }
 
 /// The effects of a lever at its highest level against its lowest, one for each compared measure; `None` if one is missing.
 fn effects(answers: &Answers, lever: &str) -> Option<Vec<Effect>> {
     let of = format!("{lever}, highest minus lowest");
-    compared()
-        .map(|(main, better, _)| {
-            let named = |figure: &&Figure| {
-                figure.of == of && figure.metric == main.key && figure.period == WHOLE_PERIOD
-            };
-            let (low, high) = answers.of(Question::Dose).find(named)?.interval?;
-            let better = if better == Better::More { low > 0.0 } else { high < 0.0 };
-            Some(match (better, low <= 0.0 && high >= 0.0) {
-                (true, _) => Effect::Better,
-                (false, true) => Effect::Chance,
-                (false, false) => Effect::Worse,
-            })
+    let effect = |(main, better, smallest): (&MainMeasure, Better, Smallest)| {
+        let named =
+            |figure: &&Figure| figure.of == of && figure.metric == main.key && figure.period == WHOLE_PERIOD;
+        let figure = answers.of(Question::Dose).find(named)?;
+        let (estimate, (low, high)) = figure.estimate.zip(figure.interval)?;
+        let smallest = match smallest {
+            Smallest::Absolute(smallest) => smallest,
+            Smallest::Share(share) => {
+                share * answers.estimate(Question::NoAccusations, "with", main.key, WHOLE_PERIOD)?.abs()
+            }
+        };
+        let counts = estimate.abs() >= smallest && (low > 0.0 || high < 0.0);
+        Some(match ((estimate > 0.0) == (better == Better::More), counts) {
+            (_, false) => Effect::Nothing,
+            (true, true) => Effect::Better,
+            (false, true) => Effect::Worse,
         })
-        .collect()
+    };
+    compared().map(effect).collect()
 }
 
-/// The levers that have no price: one of their ends is better in some of the compared measures and worse in none.
+/// The levers that have no price: one of their ends is better by what counts in some of the compared measures and worse in none.
 fn free_levers(answers: &Answers) -> Option<String> {
     let mut free = Vec::new();
     for lever in POLICY_LEVERS {
@@ -163,10 +169,11 @@ fn free_levers(answers: &Answers) -> Option<String> {
         }
     }
     Some(if free.is_empty() {
-        "Over all months, both ends of every lever have a price in one of these measures.".to_owned()
+        "Over all months, both ends of every lever have a price that counts in one of these measures."
+            .to_owned()
     } else {
         format!(
-            "Over all months, {} of {} levers have an end that is better than the other in some of these measures and worse in none: {}.",
+            "Over all months, {} of {} levers have an end that is better than the other in some of these measures by what counts, and worse in none: {}.",
             free.len(),
             POLICY_LEVERS.len(),
             free.join(", ")
@@ -303,16 +310,20 @@ mod tests {
             of: format!("{lever}, highest minus lowest"),
             metric: metric.into(),
             period: WHOLE_PERIOD.into(),
+            estimate: Some(f64::midpoint(interval.0, interval.1)),
             interval: Some(interval),
             ..discipline("", "", 0.0)
         };
-        let mut figures = Vec::new();
+        let base = |metric: &str| Figure { metric: metric.into(), ..discipline("with", WHOLE_PERIOD, 0.5) };
+        let mut figures = vec![base("output"), base("elite_turnover")];
         for lever in POLICY_LEVERS {
             for (main, ..) in compared() {
                 let interval = match (main.key, lever) {
                     ("discipline", _) => (0.1, 0.2),
                     ("elite_turnover", _) => (-0.2, -0.1),
                     ("unrest", "union") => (0.1, 0.2),
+                    // Beyond chance, but less than what counts.
+                    ("mood_public", _) => (0.005, 0.015),
                     _ => (-0.1, 0.1),
                 };
                 figures.push(figure(lever, main.key, interval));
