@@ -305,7 +305,7 @@ mod tests {
     /// Every lever lowers turnover and raises discipline; unions raise unrest as well.
     #[test]
     fn a_lever_is_free_if_one_end_is_worse_in_nothing() {
-        let figure = |lever: &str, metric: &str, interval| Figure {
+        let figure = |lever: &str, metric: &str, interval: (f64, f64)| Figure {
             question: Question::Dose,
             of: format!("{lever}, highest minus lowest"),
             metric: metric.into(),
