@@ -12,7 +12,6 @@ use super::stdout::print;
 use super::terminal::Terminal;
 use super::variants::{self, Heading};
 use super::{Exit, interrupt};
-use crate::engine::calendar::Month;
 use crate::experiment::claims::cases::Extent;
 use crate::experiment::claims::page::page;
 use crate::experiment::claims::study::{ClaimsReport, ClaimsStudy, Settings};
@@ -57,7 +56,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "L", default_value_t = 0.95, value_parser = super::compare::level)]
     level: f64,
 
-    /// Result folder [default: output/claims-NAME-HASH, the first 8 digits of a hash of what is tested]
+    /// Result folder [default: output/claims-NAME-HASH, the first 8 digits of a hash of the scenarios that are run]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -117,7 +116,7 @@ fn load_base(arguments: &Arguments, claims: &Claims) -> Result<Scenario, ExitCod
     let name = arguments.base.clone().unwrap_or_else(|| claims.base.clone().into());
     let loaded = crate::scenario::load_altered(&name, &settings, shared.population, shared.label.as_deref());
     let mut base = loaded.map_err(|faults| print_faults(&faults))?;
-    // The population of the file is part of what is tested, and no alteration.
+    // The population of the file is part of what is tested, not an alteration.
     if shared.population.is_none() && shared.set.is_empty() && shared.label.is_none() {
         base.label = None;
     }
@@ -164,7 +163,7 @@ fn prepare(
 fn run(arguments: &Arguments, study: &ClaimsStudy) -> anyhow::Result<ExitCode> {
     let shared = &arguments.shared;
     let folder = arguments.out.clone().unwrap_or_else(|| {
-        Path::new("output").join(format!("claims-{}-{}", study.claims.name, &study.digest()[..8]))
+        Path::new("output").join(format!("claims-{}-{}", study.claims.name, &study.study.digest()[..8]))
     });
     let plan = study.plan_file(options(arguments, study)).sealed();
     let estimate = shared.dry_run.then(|| (heading(study), arguments.json));
@@ -263,14 +262,7 @@ fn command(arguments: &Arguments) -> String {
             option(name, value.to_string());
         }
     }
-    if let Some(population) = shared.population {
-        option("population", population.to_string());
-    }
-    shared.set.iter().for_each(|setting| option("set", setting.clone()));
-    shared.label.iter().for_each(|label| option("label", label.clone()));
-    if shared.until() != Month::LAST {
-        option("until", shared.until().to_string());
-    }
+    shared.each_alteration(&mut option);
     if arguments.level != 0.95 {
         option("level", arguments.level.to_string());
     }

@@ -207,6 +207,16 @@ impl RunOptions {
         Ok(Some(digest))
     }
 
+    /// Passes each option that alters the scenario or its months, if it is given, to `option`: for the command line on a page.
+    pub(super) fn each_alteration(&self, mut option: impl FnMut(&str, String)) {
+        self.population.iter().for_each(|population| option("population", population.to_string()));
+        self.set.iter().for_each(|setting| option("set", setting.clone()));
+        self.label.iter().for_each(|label| option("label", label.clone()));
+        if self.until() != Month::LAST {
+            option("until", self.until().to_string());
+        }
+    }
+
     /// When to show progress; `--quiet` overrides `--progress`.
     pub(super) fn when(&self) -> When {
         if self.quiet { When::Never } else { self.progress }

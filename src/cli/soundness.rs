@@ -10,8 +10,9 @@ use super::stdout::print;
 use super::terminal::Terminal;
 use super::variants::{self, Heading};
 use super::{Exit, faults::print_faults};
-use crate::engine::calendar::Month;
-use crate::experiment::soundness::answers::{Answers, Figure};
+use crate::experiment::soundness::answers::{Answers, Figure, PolicyAnswer};
+use crate::experiment::soundness::cases::POLICY_LEVERS;
+use crate::experiment::soundness::constants::compared;
 use crate::experiment::soundness::page::page;
 use crate::experiment::soundness::study::{Settings, SoundnessStudy};
 use crate::experiment::soundness::summary::sentences;
@@ -50,7 +51,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     prior: u32,
 
-    /// Result folder, for a single base [default: output/soundness-NAME-HASH, the first 8 digits of a hash of what is run]
+    /// Result folder, for a single base [default: output/soundness-NAME-HASH, the first 8 digits of a hash of the scenarios that are run]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -81,7 +82,11 @@ pub(super) fn soundness(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         eprint_line("error: --out names one folder, and each of several bases has its own: leave --out out");
         return Ok(Exit::Usage.into());
     }
-    let (mut all, mut code) = (Vec::new(), ExitCode::from(Exit::Success));
+    if scenarios.len() > 1 && arguments.shared.dry_run && arguments.json {
+        eprint_line("error: --dry-run --json prints one estimate: give one base");
+        return Ok(Exit::Usage.into());
+    }
+    let (mut all, mut code, mut interrupted) = (Vec::new(), ExitCode::from(Exit::Success), false);
     for scenario in scenarios {
         let study = match study(arguments, scenario)? {
             Ok(study) => study,
@@ -99,20 +104,26 @@ pub(super) fn soundness(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Err(code) => return Ok(code),
         };
         variants::report_outcome(&report.outcome);
-        let Some(answers) = report.answers else { return Ok(signals.exit_code(arguments.shared.on_term)) };
+        let Some(answers) = report.answers else {
+            code = signals.exit_code(arguments.shared.on_term);
+            interrupted = true;
+            break;
+        };
         if report.outcome.missing > 0 {
             code = Exit::SomeFailed.into();
         }
         all.push((answers, report.outcome.folder));
     }
-    show(arguments, &all)?;
+    if !all.is_empty() {
+        show(arguments, &all, !interrupted)?;
+    }
     Ok(code)
 }
 
-/// Prints the answers and writes the page.
-fn show(arguments: &Arguments, all: &[(Answers, PathBuf)]) -> anyhow::Result<()> {
+/// Prints the answers, and writes the page if they are `complete`.
+fn show(arguments: &Arguments, all: &[(Answers, PathBuf)], complete: bool) -> anyhow::Result<()> {
     let answers: Vec<Answers> = all.iter().map(|(answers, _)| answers.clone()).collect();
-    if let Some(path) = &arguments.page {
+    if let Some(path) = arguments.page.as_ref().filter(|_| complete) {
         let text = page(&answers, &command(arguments));
         write_sealed(path, &text, None, arguments.shared.force)
             .context("the questions are answered, but the page cannot be written")?;
@@ -145,7 +156,7 @@ fn study(arguments: &Arguments, scenario: &OsStr) -> anyhow::Result<Result<Sound
         Ok(base) => base,
         Err(faults) => return Ok(Err(print_faults(&faults))),
     };
-    // The population is part of what is asked, and no alteration.
+    // The population is part of what is asked, not an alteration.
     if shared.population.is_none() && shared.set.is_empty() && shared.label.is_none() {
         base.label = None;
     }
@@ -166,7 +177,7 @@ fn study(arguments: &Arguments, scenario: &OsStr) -> anyhow::Result<Result<Sound
 }
 
 fn folder(study: &SoundnessStudy) -> PathBuf {
-    Path::new("output").join(format!("soundness-{}-{}", study.study.base.name, &study.digest()[..8]))
+    Path::new("output").join(format!("soundness-{}-{}", study.study.base.name, &study.study.digest()[..8]))
 }
 
 /// What is asked, for an estimate.
@@ -220,14 +231,7 @@ fn command(arguments: &Arguments) -> String {
             option(name, value.to_string());
         }
     }
-    if let Some(population) = shared.population {
-        option("population", population.to_string());
-    }
-    shared.set.iter().for_each(|setting| option("set", setting.clone()));
-    shared.label.iter().for_each(|label| option("label", label.clone()));
-    if shared.until() != Month::LAST {
-        option("until", shared.until().to_string());
-    }
+    shared.each_alteration(&mut option);
     if let Some(path) = &arguments.page {
         option("page", path.display().to_string());
     }
@@ -260,6 +264,20 @@ fn json_of(answers: &Answers) -> Value {
             "interval": figure.interval.map(|(low, high)| [low, high]),
         })
     };
+    let policy = |policy: &PolicyAnswer| {
+        let better = compared().zip(&policy.better).map(|((main, ..), by_period)| {
+            let by_period = answers.periods.iter().cloned().zip(by_period.iter().map(|better| json!(better)));
+            (main.key.to_owned(), Value::Object(by_period.collect()))
+        });
+        json!({
+            "number": policy.number,
+            "levels": policy.levels.map(|levels| {
+                let levels = POLICY_LEVERS.iter().zip(levels).map(|(lever, level)| ((*lever).to_owned(), json!(level)));
+                Value::Object(levels.collect())
+            }),
+            "better": Value::Object(better.collect()),
+        })
+    };
     let patterns = answers.patterns.iter().map(|pattern| {
         json!({
             "pattern": pattern.id,
@@ -276,9 +294,13 @@ fn json_of(answers: &Answers) -> Value {
         "base": answers.base,
         "seed": answers.seed,
         "people": answers.people,
+        "plants": answers.units[0],
+        "regions": answers.units[1],
         "replicates": answers.replicates,
+        "draws": { "policies": answers.draws[0], "constants": answers.draws[1], "prior": answers.draws[2] },
         "findings": sentences(answers),
         "figures": answers.figures.iter().map(figure).collect::<Vec<_>>(),
         "patterns": patterns.collect::<Vec<_>>(),
+        "constant_policies": answers.policies.iter().map(policy).collect::<Vec<_>>(),
     })
 }

@@ -1,4 +1,4 @@
-//! Runs a study of many variants for `sweep` and `claims`: estimates it, or carries it out and says how far it has come.
+//! Runs a study of many variants for `sweep`, `claims` and `soundness`: estimates it, or carries it out and says how far it has come.
 
 use super::Exit;
 use super::carry_out::carry_out;

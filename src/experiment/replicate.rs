@@ -6,10 +6,11 @@ use super::machine;
 use super::plan::Plan;
 use super::study::execute::Observer;
 use super::study::rows::{Labels, RunValues};
-use super::tables::{MonthView, Recorder, RowWriter};
+use super::tables::{MonthView, Recorder, RowWriter, Table, series::Series};
 use crate::engine::parallel::Workers;
 use crate::model::phase::PhaseRecord;
 use crate::model::simulation::{Profile, Simulation};
+use rayon::prelude::*;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -63,6 +64,17 @@ pub fn simulate(
         month += 1;
         if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })
+}
+
+/// The columns of `series.csv` by month in some replicates of a plan, in their order. They are simulated whatever the plan
+/// records, for an analysis that needs the months of few runs of many.
+pub fn months(plan: &Plan, replicates: &[u32]) -> Vec<Vec<Vec<Option<f64>>>> {
+    let plan = Plan { tables: vec![&Series as &'static dyn Table], ..plan.clone() };
+    let of = |replicate: &u32| {
+        let output = run(&plan, *replicate, Workers::One, |_| ControlFlow::Continue(()))?;
+        Some(output.values(&plan).months)
+    };
+    replicates.par_iter().filter_map(of).collect()
 }
 
 /// Runs one replicate. After each month, calls `watch` with the number of people at the start of that month; if `watch`

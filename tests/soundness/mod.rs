@@ -122,6 +122,12 @@ fn several_bases_share_a_page_and_json_has_all_answers() {
     assert_eq!(json[1]["base"], "no_terror+population=500");
     assert!(json[0]["figures"].as_array().unwrap().iter().any(|figure| figure["question"] == "dose"));
     assert_eq!(json[0]["patterns"].as_array().unwrap().len(), 21);
+    // The moderate policy and six others, each with its levers.
+    let policies = json[0]["constant_policies"].as_array().unwrap();
+    assert_eq!((policies.len(), &policies[0]["levels"]), (7, &Value::Null));
+    assert!(
+        policies[1]["levels"]["union"].is_f64() && policies[1]["better"]["discipline"]["class war"].is_f64()
+    );
     let page = fs::read_to_string(home.join("sound.md")).unwrap();
     for base in ["historical+population=500", "no\\_terror+population=500"] {
         assert!(page.contains(&format!("| discipline | {base} |")), "{base}");
@@ -136,6 +142,11 @@ fn wrong_calls_have_clear_errors() {
     let output = kadry(home, &["soundness", "historical", "no_terror", "--out", "one"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("each of several bases has its own"));
+    let estimate = asked(home, &["--dry-run", "--json"]);
+    let estimate: Value = serde_json::from_slice(&estimate.stdout).unwrap();
+    assert!(estimate["runs"].as_u64().unwrap() > 100);
+    let output = kadry(home, &["soundness", "historical", "no_terror", "--dry-run", "--json"]);
+    assert_eq!(output.status.code(), Some(2));
     asked(home, &["--out", "result"]);
     let output = kadry(home, &["report", "result"]);
     assert_eq!(output.status.code(), Some(1));

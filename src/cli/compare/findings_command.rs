@@ -2,8 +2,6 @@
 
 use super::{Arguments, Method};
 use crate::cli::quote::quoted;
-use crate::engine::calendar::Month;
-use crate::scenario::Size;
 
 /// The command line, without options that do not affect the figures.
 pub(super) fn command(arguments: &Arguments) -> String {
@@ -15,15 +13,7 @@ pub(super) fn command(arguments: &Arguments) -> String {
     if let Some(replicates) = arguments.replicates {
         option("replicates", replicates.to_string());
     }
-    match shared.population {
-        Some(Size::People(people)) => option("population", people.to_string()),
-        Some(Size::OneToOne) => option("population", "one-to-one".to_owned()),
-        None => {}
-    }
-    shared.set.iter().for_each(|setting| option("set", setting.clone()));
-    if shared.until() != Month::LAST {
-        option("until", shared.until().to_string());
-    }
+    shared.each_alteration(&mut option);
     if arguments.level != 0.95 {
         option("level", arguments.level.to_string());
     }

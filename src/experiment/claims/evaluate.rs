@@ -119,8 +119,14 @@ impl Evaluation<'_> {
         let verdicts: Vec<Verdict> = findings.iter().map(|finding| finding.verdict).collect();
         let verdict = Verdict::join(&verdicts, Join::All).unwrap_or(Verdict::NotTestable);
         let undefined = findings.iter().find(|finding| finding.verdict == Verdict::NotTestable);
-        let reason = undefined.map(|finding| {
-            format!("{} is defined in {} of {} replicates", finding.words, finding.n, self.extent.replicates)
+        let reason = undefined.map(|finding| match finding.margin {
+            None => format!("{} has a margin that is a share of what is not defined", finding.words),
+            Some(_) => {
+                format!(
+                    "{} is defined in {} of {} replicates",
+                    finding.words, finding.n, self.extent.replicates
+                )
+            }
         });
         TestEvidence { words, findings, verdict, reason, ratio: self.ratio(compiled, quantiles) }
     }

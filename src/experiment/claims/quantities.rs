@@ -302,12 +302,18 @@ impl Quantity {
                 });
                 format!("squared correlation over months of {log}{metric} with the lever {lever}{lag}")
             }
-            Quantity::Lost(fate, rank, months) => format!(
-                "people of the rank {} who were {}, {}, over the mean stock",
-                RANK_NAMES[*rank],
-                fate.word(),
-                span(months)
-            ),
+            Quantity::Lost(fate, rank, months) => {
+                let what = match fate {
+                    Fate::Arrested => "were arrested",
+                    Fate::Demoted => "were demoted",
+                    Fate::Gone => "died, retired or left",
+                };
+                format!(
+                    "people of the rank {} who {what}, {}, over the mean stock",
+                    RANK_NAMES[*rank],
+                    span(months)
+                )
+            }
             Quantity::Among(outcome, part, months) => {
                 format!("{} of {}, {}", part.word(), outcome.word(), span(months))
             }

@@ -49,7 +49,7 @@ impl Table for Quantities {
     fn layout(&self) -> Layout {
         Layout {
             name: QUANTITIES,
-            row: "one row per run, with every quantity that the tests of the file are computed from",
+            row: "one row per run, with every number that the analysis is computed from",
             columns: self.columns.clone(),
         }
     }

@@ -12,14 +12,14 @@ use super::record::{QUANTITIES, Quantities};
 use super::rows::Results;
 use super::stored;
 use super::values::RunQuantities;
-use crate::engine::parallel::Workers;
 use crate::experiment::plan::Plan;
 use crate::experiment::replicate;
 use crate::experiment::study::finish::VerbMark;
+use crate::experiment::study::merge::merged;
 use crate::experiment::study::outcome::Outcome;
 use crate::experiment::study::session::{RunError, Session, StudyVerb};
 use crate::experiment::study::{PlanDetails, Study, Variants, mark_of};
-use crate::experiment::tables::{Table, labelled, points, series::Series};
+use crate::experiment::tables::points;
 use crate::model::state::standing::MOTIVES;
 use crate::output::dictionary;
 use crate::output::folder::hexadecimal;
@@ -33,7 +33,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -147,36 +146,17 @@ impl ClaimsStudy {
         let all = planned(&claims, &compilation, &extent);
         let arms = &compilation.arms;
         let marks = cases.marks(&all, arms)?;
-        let (mut of, mut unique, mut of_case) = (Vec::new(), Vec::<VariantMark>::new(), BTreeMap::new());
-        let mut first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (one, mark) in all.into_iter().zip(marks) {
-            let equal = first.entry(mark.substance.clone()).or_default();
-            let variant = equal.iter().copied().find(|variant| joins(&unique[*variant], &mark));
-            let variant = variant.unwrap_or_else(|| {
-                equal.push(unique.len());
-                of.push((one.case.clone(), arms[one.arm].clone()));
-                unique.push(labelled_mark(mark.clone(), base.mark().called()));
-                unique.len() - 1
-            });
-            let range = unique[variant].replicates.zip(mark.replicates);
-            unique[variant].replicates = range.map(|([a, b], [c, d])| [a.min(c), b.max(d)]);
-            of_case.insert((one.case, one.arm), variant);
-        }
+        let merged = merged(marks);
+        let named = base.mark();
+        let unique = merged.marks.into_iter().map(|mark| labelled_mark(mark, named.called())).collect();
+        let of = merged.first.iter().map(|first| (all[*first].case.clone(), arms[all[*first].arm].clone()));
+        let of = of.collect();
+        let of_case =
+            all.into_iter().zip(merged.of).map(|(one, variant)| ((one.case, one.arm), variant)).collect();
         let variants = Arc::new(Cases { of, ..cases });
         let keys = KEYS.map(str::to_owned).to_vec();
         let study = Study::new(base, Box::new(Arc::clone(&variants)), unique, keys, vec![table]);
         Ok(ClaimsStudy { study, claims, settings, base_toml, compilation, variants, of_case })
-    }
-
-    /// Digest of the variants.
-    pub fn digest(&self) -> String {
-        let mut digest = Sha256::new();
-        for mark in &self.study.marks {
-            digest.update(mark.substance.as_bytes());
-            digest.update(format!("{:?}", mark.replicates));
-            mark.values.iter().for_each(|value| digest.update(value.as_bytes()));
-        }
-        hexadecimal(&digest.finalize())
     }
 
     fn quantities(&self) -> RunQuantities {
@@ -224,18 +204,11 @@ impl ClaimsStudy {
     /// Columns of `series.csv` in the base, means over a few finished replicates, by month. They are simulated again because
     /// only the line in each lever needs them.
     fn base_months(&self, values: &RunQuantities) -> Vec<Vec<Option<f64>>> {
-        let plan = Plan { tables: vec![&Series as &'static dyn Table], ..Plan::clone(&self.study.base) };
         let base = Case::of(Condition::Base);
         let replicates: Vec<u32> = (1..=self.settings.extent.null_replicates)
             .filter(|replicate| values.has(&base, 0, *replicate))
             .collect();
-        let runs: Vec<_> = replicates
-            .par_iter()
-            .filter_map(|replicate| {
-                let output = replicate::run(&plan, *replicate, Workers::One, |_| ControlFlow::Continue(()))?;
-                Some(output.values(&plan).months)
-            })
-            .collect();
+        let runs = replicate::months(&self.study.base, &replicates);
         let Some(first) = runs.first() else { return Vec::new() };
         let mean = |month: usize, column: usize| {
             let values: Vec<f64> = runs.iter().filter_map(|run| run[month][column]).collect();
@@ -260,14 +233,6 @@ impl ClaimsStudy {
             }
         }
         Some(shares)
-    }
-}
-
-/// Whether the replicates of two equal variants can be joined to one range.
-fn joins(one: &VariantMark, other: &VariantMark) -> bool {
-    match (one.replicates, other.replicates) {
-        (Some([first, last]), Some([begin, end])) => begin <= last + 1 && first <= end + 1,
-        _ => true,
     }
 }
 
@@ -315,7 +280,7 @@ impl StudyVerb for ClaimsStudy {
             command: "claims",
             scenarios: vec![self.study.base.mark()],
             texts: vec![self.base_toml.clone()],
-            points: Some(self.digest()),
+            points: Some(self.study.digest()),
             analysis: self.heading().analysis().into_iter().chain(own).collect(),
             settings: serde_json::to_value(&self.settings).expect("settings have finite numbers only"),
             files,
@@ -335,15 +300,9 @@ impl StudyVerb for ClaimsStudy {
             quantities.add(run.variant, run.replicate, &values.quantities);
         })?;
         let results = Results::of(&session.pool().install(|| self.evidence(&quantities)));
-        let columns = self.study.labels();
         session.write(CLAIMS_FILE, self.claims.text.as_bytes())?;
         session.write(SCENARIO_FILE, self.base_toml.as_bytes())?;
-        let of_runs = self.study.written.iter().map(|table| labelled(table.layout(), &columns));
-        let layouts: Vec<_> =
-            of_runs.chain([points::layout(&columns, true)]).chain(super::tables::layouts()).collect();
-        session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
-        session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..], true))?;
-        session.write_tables(last)?;
+        session.write_variants(super::tables::layouts(), last)?;
         for (file, bytes) in super::tables::files(&results) {
             session.write(&file, &bytes)?;
         }

@@ -250,7 +250,9 @@ mod tests {
         assert_eq!((found.fitted.replicates, found.fresh.replicates), ((1, 2), (3, 4)));
         assert_eq!(found.trace.last().unwrap(), &(30, total(&found.fitted.after)));
         assert_eq!(found.held_out.len(), 21);
-        assert!(found.held_out.iter().all(|pattern| pattern.before.is_none_or(|share| share <= 1.0)));
+        // Shares of two replicates.
+        let shares = found.held_out.iter().flat_map(|pattern| [pattern.before, pattern.after]).flatten();
+        assert!(shares.clone().all(|share| [0.0, 0.5, 1.0].contains(&share)) && shares.count() > 20);
 
         // The file of the fit gives the losses of the fit.
         let text = patch(&found, "historical", "kadry fit");

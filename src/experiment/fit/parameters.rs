@@ -83,11 +83,16 @@ impl Searched {
         if high > low { (self.start - low) / (high - low) } else { 0.5 }
     }
 
-    /// The value at a place, rounded to four significant digits so that a file holds exactly the value that was run.
+    /// The value at a place, rounded to four significant digits so that a file holds exactly the value that was run. A
+    /// parameter that counts months is rounded to a whole number.
     pub(super) fn at(&self, place: f64) -> f64 {
         let (low, high) = self.range;
         let exact = low + place * (high - low);
-        let rounded = format!("{exact:.3e}").parse().unwrap_or(exact);
+        let rounded = if self.info.is_whole() {
+            exact.round()
+        } else {
+            format!("{exact:.3e}").parse().unwrap_or(exact)
+        };
         f64::clamp(rounded, low, high)
     }
 
@@ -105,6 +110,18 @@ mod tests {
     fn keys(keys: &[&str]) -> Result<Vec<&'static str>, ParameterError> {
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
         Ok(chosen(&keys)?.iter().map(|info| info.key).collect())
+    }
+
+    #[test]
+    fn parameters_that_count_months_stay_whole() {
+        let info = parameter("grudge_months").unwrap();
+        let searched = Searched::new(info, &Parameters::default());
+        let (low, high) = searched.range;
+        for place in [0.0, 0.31, 0.77, 1.0] {
+            let value = searched.at(place);
+            assert!(value == value.round() && (low..=high).contains(&value), "{value}");
+        }
+        assert!(searched.at(0.0) < searched.at(1.0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Holds the answers: figures with what they are about, patterns, and constant policies.
 
 use super::cases::POLICY_LEVERS;
+use super::patterns::all_of;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,11 +58,6 @@ impl Question {
             Question::Alike => "likeness of replicates",
         }
     }
-
-    /// The question with a word.
-    pub fn of_word(word: &str) -> Option<Question> {
-        Question::ALL.into_iter().find(|question| question.word() == word)
-    }
 }
 
 /// An answer in a figure.
@@ -77,7 +73,7 @@ pub struct Figure {
     pub period: String,
     /// Unit of the estimate.
     pub unit: String,
-    /// Replicates, policies or draws.
+    /// Replicates, policies or pairs of replicates.
     pub n: u64,
     /// The estimate; `None` if it is not defined.
     pub estimate: Option<f64>,
@@ -100,10 +96,17 @@ pub struct PatternAnswer {
     pub draws: u64,
     /// Share of these in which it holds.
     pub prior: Option<f64>,
-    /// The parameters with the largest rank correlation with the part that fails first, and that correlation.
+    /// The parameters with the largest rank correlation with the part that is nearest to failing, and that correlation.
     pub moved_by: Vec<(String, f64)>,
     /// The absolute correlation that one of all parameters reaches by chance once in twenty times.
     pub chance: f64,
+}
+
+impl PatternAnswer {
+    /// Whether a parameter moves it beyond chance.
+    pub fn is_moved(&self) -> bool {
+        self.moved_by.first().is_some_and(|(_, correlation)| correlation.abs() >= self.chance)
+    }
 }
 
 /// A constant policy beside the base.
@@ -120,7 +123,7 @@ pub struct PolicyAnswer {
 
 impl PolicyAnswer {
     /// Whether it is at least as good as the base in some measures and periods: nowhere worse by more than `slack` smallest
-    /// differences. `None` if one of the differences is not defined.
+    /// differences. `None` if it is not known to be worse anywhere, and one of the differences is not defined.
     pub fn at_least_as_good(
         &self,
         slack: f64,
@@ -128,8 +131,8 @@ impl PolicyAnswer {
         periods: impl Fn(usize) -> bool,
     ) -> Option<bool> {
         let chosen = self.better.iter().enumerate().filter(|(measure, _)| measures(*measure));
-        let mut all = chosen.flat_map(|(_, of)| of.iter().enumerate()).filter(|(period, _)| periods(*period));
-        all.try_fold(true, |so_far, (_, better)| Some(so_far && (*better)? >= -slack))
+        let all = chosen.flat_map(|(_, of)| of.iter().enumerate()).filter(|(period, _)| periods(*period));
+        all_of(&all.map(|(_, better)| better.map(|better| better >= -slack)).collect::<Vec<_>>())
     }
 }
 
@@ -187,10 +190,12 @@ mod tests {
         assert_eq!(policy.at_least_as_good(1.0, |measure| measure == 0, all), Some(true));
         assert_eq!(policy.at_least_as_good(0.0, all, |period| period == 0), Some(true));
         assert_eq!(policy.at_least_as_good(1.0, all, all), None);
+        assert_eq!(policy.at_least_as_good(0.0, all, all), Some(false));
     }
 
     #[test]
     fn questions_have_words_of_their_own() {
-        assert!(Question::ALL.iter().all(|one| Question::of_word(one.word()) == Some(*one)));
+        let words: std::collections::BTreeSet<&str> = Question::ALL.iter().map(|one| one.word()).collect();
+        assert_eq!(words.len(), Question::ALL.len());
     }
 }

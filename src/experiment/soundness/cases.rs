@@ -95,7 +95,7 @@ impl Case {
         let all = settings.replicates;
         match self {
             Case::Base | Case::NoAccusations | Case::Image(_) | Case::Moderate => [1, all],
-            Case::Dose(..) => [1, all.div_ceil(2)],
+            Case::Dose(..) => [1, all.div_ceil(2).max(2)],
             Case::Frontier(..) => [1, all.min(FRONTIER_REPLICATES)],
             Case::Policy(number) | Case::Constant(number) | Case::Prior(number) => {
                 [(number - 1) % all + 1; 2]

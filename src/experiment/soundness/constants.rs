@@ -15,7 +15,7 @@ pub(super) const ALL_PHASES: &str = "every phase";
 pub(super) const WAYS: [(&str, f64); 2] = [("not worse", 0.0), ("not worse by what counts", 1.0)];
 
 /// The measures by which policies are compared.
-pub(super) fn compared() -> impl Iterator<Item = (&'static MainMeasure, Better, Smallest)> {
+pub fn compared() -> impl Iterator<Item = (&'static MainMeasure, Better, Smallest)> {
     MAIN.iter().filter_map(|main| main.preferred.map(|(better, smallest)| (main, better, smallest)))
 }
 

@@ -65,18 +65,15 @@ pub struct Period {
     pub span: Span,
 }
 
-/// The phases of a base, and all months.
-pub fn periods(base: &Scenario) -> Vec<Period> {
-    let phases = base.phases.iter().enumerate().map(|(position, phase)| Period {
+/// The phases of a base that begin by the last month, and all months up to it.
+pub fn periods(base: &Scenario, last: Month) -> Vec<Period> {
+    let phases = base.phases.iter().enumerate().filter(|(_, phase)| phase.from <= last);
+    let phases = phases.map(|(position, phase)| Period {
         name: phase.name.clone(),
-        span: Span { first: phase.from, last: base.phase_end(position) },
+        span: Span { first: phase.from, last: base.phase_end(position).min(last) },
     });
-    phases.chain([whole()]).collect()
-}
-
-/// All months.
-pub fn whole() -> Period {
-    Period { name: WHOLE_PERIOD.to_owned(), span: Span { first: Month::FIRST, last: Month::LAST } }
+    let whole = Period { name: WHOLE_PERIOD.to_owned(), span: Span { first: Month::FIRST, last } };
+    phases.chain([whole]).collect()
 }
 
 /// The mean of a measure over months.
@@ -94,11 +91,54 @@ mod tests {
         assert!(MAIN.iter().all(|main| PHASE_MEASURES.iter().any(|measure| measure.key == main.key)));
     }
 
+    /// The file of the essay compares the same measures with the same margins.
+    #[test]
+    fn smallest_differences_are_margins_of_the_essay() {
+        use crate::scenario::claims::{ClaimTest, Contrast, Margin, load_claims};
+        let essay = load_claims("essay").unwrap();
+        let tests = essay.claims.iter().flat_map(|claim| &claim.tests);
+        let margins: Vec<(&str, Margin)> = tests
+            .filter_map(|test| match test {
+                ClaimTest::Ready(test) => match &test.contrast {
+                    Contrast::Difference { of, .. } | Contrast::Change { to: of, .. } => {
+                        Some((of.metric.as_str(), test.region.margin))
+                    }
+                    _ => None,
+                },
+                ClaimTest::Waiting(_) => None,
+            })
+            .collect();
+        let mut untested = Vec::new();
+        for main in MAIN {
+            let Some((_, smallest)) = main.preferred else { continue };
+            let expected = match smallest {
+                Smallest::Absolute(smallest) => Margin::Absolute(smallest),
+                Smallest::Share(share) => Margin::Share(share),
+            };
+            // The essay's tests are about grievance as felt, on the same scale.
+            let key = if main.key == "mood_public" { "grievance" } else { main.key };
+            let mut found = margins.iter().filter(|(metric, _)| *metric == key).peekable();
+            if found.peek().is_none() {
+                untested.push(main.key);
+            } else {
+                assert!(found.any(|(_, margin)| *margin == expected), "{}", main.key);
+            }
+        }
+        // Turnover of the elite stands in tests of other contrasts; its margin is that of rates per head and year.
+        assert_eq!(untested, ["elite_turnover"]);
+    }
+
     #[test]
     fn periods_cover_the_calendar() {
-        let periods = periods(&crate::scenario::load("historical", &[]).unwrap());
+        let base = crate::scenario::load("historical", &[]).unwrap();
+        let periods = periods(&base, Month::LAST);
         assert_eq!(periods.len(), 6);
         let months: usize = periods[..5].iter().map(|period| period.span.count()).sum();
         assert_eq!((months, periods[5].span.count()), (Month::COUNT, Month::COUNT));
+        // The first 42 months are those of class war.
+        let short = super::periods(&base, Month(45));
+        let counts: Vec<(&str, usize)> =
+            short.iter().map(|period| (period.name.as_str(), period.span.count())).collect();
+        assert_eq!(counts, [("class war", 42), ("discipline", 4), (WHOLE_PERIOD, 46)]);
     }
 }

@@ -5,7 +5,7 @@
 
 pub mod answers;
 pub mod cases;
-mod constants;
+pub mod constants;
 pub mod measures;
 pub mod page;
 pub(in crate::experiment) mod patterns;

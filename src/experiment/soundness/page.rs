@@ -3,7 +3,7 @@
 use super::answers::{Answers, Figure, Question};
 use super::cases::{MODERATE, POLICY_LEVERS};
 use super::constants::{ALL_PHASES, compared};
-use super::measures::MAIN;
+use super::measures::Better;
 use super::questions::words_of;
 use super::summary::{independent_plants, sentences};
 use crate::experiment::compare::findings::escaped;
@@ -105,7 +105,7 @@ fn about(question: Question) -> (&'static str, String, Grid) {
         ),
         Question::Explained => (
             "What the levers explain",
-            "The share of the variance over random policies, each constant within phases, that a ridge regression on the levers explains out of sample (ten parts, each predicted from the others). Near 1, the measure is a straight line in the levers and the agents add nothing to it; the rest is chance, interaction and curvature.".into(),
+            "The share of the variance over random policies, each constant within phases, that a ridge regression on the levers up to the end of the phase explains out of sample (ten parts, each predicted from the others). Near 1, the measure is a straight line in the levers and the agents add nothing to it; the rest is chance, interaction, curvature, and what the policies are too few to tell.".into(),
             by_period("measure", every),
         ),
         Question::NoAccusations => (
@@ -126,12 +126,12 @@ fn about(question: Question) -> (&'static str, String, Grid) {
         }),
         Question::Dose => (
             "What each lever buys and costs",
-            "The difference of the highest from the lowest level of a lever that is constant throughout, other levers as in the base, over all months; `soundness.csv` has five levels and each phase. A difference whose 95 % interval includes 0 is in brackets. `repression` runs to its largest mean in a phase of the base. If every column of a lever has the sign that a government would prefer, the lever is free.".into(),
+            "The difference of the highest from the lowest level of a lever that is constant throughout, other levers as in the base, over all months; `soundness.csv` has five levels and each phase. A difference whose 95 % interval includes 0 is in brackets. Each level has half of the replicates. `repression` runs to its largest mean in a phase of the base. A lever has no price if one of its ends is better in some of the measures by which constant policies are compared, by the smallest difference that counts, and worse by as much in none.".into(),
             by_metric("lever", |figure| all_months_of(figure) && figure.of.ends_with("highest minus lowest")),
         ),
         Question::Frontier => (
             "Growth against unions",
-            "The lever `union` constant throughout, the lever `growth` that of the base times a factor, at most 1. If growth and representation exclude each other, output has to fall as unions rise.".into(),
+            "The lever `union` constant throughout, the lever `growth` that of the base times a factor, at most 1; up to five replicates of each. If growth and representation exclude each other, output has to fall as unions rise.".into(),
             by_metric("levers", all_months),
         ),
         Question::Fates => (
@@ -156,7 +156,7 @@ fn about(question: Question) -> (&'static str, String, Grid) {
         ),
         Question::Alike => (
             "Likeness of replicates",
-            "Mean correlation over months of a measure in two replicates. At 1, every replicate tells the same story.".into(),
+            "Mean correlation over months of a measure in two replicates. Replicates share the levers, and a measure that follows levers correlates near 1; what chance adds to it would lower the correlation.".into(),
             by_metric("runs", every),
         ),
     }
@@ -166,12 +166,21 @@ fn all_months_of(figure: &Figure) -> bool {
     figure.period == WHOLE_PERIOD
 }
 
+/// Which values a government would prefer.
+fn word(better: Better) -> &'static str {
+    match better {
+        Better::More => "more",
+        Better::Less => "less",
+    }
+}
+
 fn constant_text() -> String {
-    let measures: Vec<String> =
-        compared().map(|(main, _, smallest)| format!("`{}` ({})", main.key, words_of(smallest))).collect();
+    let measures: Vec<String> = compared()
+        .map(|(main, better, smallest)| format!("`{}` ({}, {})", main.key, word(better), words_of(smallest)))
+        .collect();
     let moderate: Vec<String> = MODERATE.iter().map(|(lever, level)| format!("{lever} {level}")).collect();
     format!(
-        "The share of constant policies that are at least as good as the base: not worse at all, or not worse by more than the smallest difference that counts. Compared are {}. A constant policy is a point of the Sobol' sequence over {}; each is run once, with the random numbers of a replicate of the base. The moderate policy ({}) has as many replicates as the base. If many constant policies are at least as good in everything, the model has no dilemma.",
+        "The share of constant policies that are at least as good as the base: not worse at all, or not worse by more than the smallest difference that counts. Compared are {}; the brackets have what a government would prefer and the smallest difference. Public mood is grievance as people show it. A constant policy is a point of the Sobol' sequence over {}; each is run once, with the random numbers of a replicate of the base. The moderate policy ({}) has as many replicates as the base. If many constant policies are at least as good in everything, the model has no dilemma.",
         measures.join(", "),
         POLICY_LEVERS.join(", "),
         moderate.join(", "),
@@ -216,7 +225,7 @@ fn table(page: &mut String, bases: &[Answers], question: Question, grid: &Grid) 
 fn cell(question: Question, figure: &Figure) -> String {
     let Some(estimate) = figure.estimate else { return "-".to_owned() };
     match question {
-        Question::Dose if figure.interval.is_none_or(|(low, high)| low <= 0.0 && high >= 0.0) => {
+        Question::Dose if figure.interval.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0) => {
             format!("({})", short(estimate))
         }
         Question::Dose => short(estimate),
@@ -228,7 +237,7 @@ fn cell(question: Question, figure: &Figure) -> String {
 
 fn patterns(page: &mut String, bases: &[Answers]) {
     page.push_str(
-        "## What the patterns depend on\n\nThe patterns of section 1.2 of [model.md](model.md) that were held out of every fit, with margin 0: the share of the replicates of the base and of the draws of judged parameters in which each holds, and the three parameters with the largest rank correlation with the part of the pattern that is nearest to failing. A correlation in brackets is one that the largest of all parameters reaches by chance more often than once in twenty times. A pattern that holds whatever the parameters are follows from levers and rules alone, and one that never holds cannot be had by fitting. Inputs are no evidence.\n\n",
+        "## What the patterns depend on\n\nThe patterns of section 1.2 of [model.md](model.md) that were held out of every fit, with margin 0: the share of the replicates of the base and of the draws of judged parameters in which each holds, and the three parameters with the largest rank correlation with the part of the pattern that is nearest to failing. A correlation in brackets is one that the largest of all parameters reaches by chance more often than once in twenty times. A pattern that holds in nearly all draws does not rest on a judged parameter, and one that holds in hardly any cannot be had by changing judged parameters alone. Fitted and measured parameters stay as in the base. Inputs are no evidence. Each draw also has a replicate of its own, so chance takes part.\n\n",
     );
     let base_column = if bases.len() > 1 { " base |" } else { "" };
     let _ = writeln!(page, "| pattern | statement |{base_column} replicates | draws | moved by |");
@@ -261,9 +270,5 @@ fn patterns(page: &mut String, bases: &[Answers]) {
             );
         }
     }
-    let _ = writeln!(
-        page,
-        "\nMain measures: {}.\n",
-        MAIN.iter().map(|main| format!("`{}`", main.key)).collect::<Vec<_>>().join(", ")
-    );
+    page.push('\n');
 }

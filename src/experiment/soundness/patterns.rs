@@ -3,7 +3,7 @@
 //! A pattern holds in a run if each of its parts is above 0. Periods are those of the model description, by month, so that
 //! every base can be asked. Margins are 0: patterns are orderings.
 
-use super::measures::{mean_of, whole};
+use super::measures::mean_of;
 use crate::engine::calendar::Month;
 use crate::experiment::claims::quantities::{Quantity, Span};
 use crate::scenario::claims::{PlantOutcome, PlantRegressor};
@@ -62,11 +62,20 @@ pub(in crate::experiment) struct Pattern {
 }
 
 impl Pattern {
-    /// Whether it holds; `None` unless each of its parts is defined.
+    /// Whether it holds; `None` if no part fails and one is not defined.
     pub(in crate::experiment) fn holds(&self, value: impl Fn(&Quantity) -> Option<f64>) -> Option<bool> {
-        let parts: Option<Vec<f64>> = self.parts.iter().map(|part| part.excess(&value)).collect();
-        Some(parts?.iter().all(|excess| *excess > 0.0))
+        let parts: Vec<Option<bool>> =
+            self.parts.iter().map(|part| part.excess(&value).map(|excess| excess > 0.0)).collect();
+        all_of(&parts)
     }
+}
+
+/// Whether all conditions are met: if one is known not to be, the others need not be known.
+pub(super) fn all_of(conditions: &[Option<bool>]) -> Option<bool> {
+    if conditions.contains(&Some(false)) {
+        return Some(false);
+    }
+    conditions.iter().all(Option::is_some).then_some(true)
 }
 
 fn span(first: &str, last: &str) -> Span {
@@ -213,7 +222,7 @@ fn nearer_to_one() -> Part {
 }
 
 fn newly_risen() -> Vec<Part> {
-    let all = whole().span;
+    let all = Span { first: Month::FIRST, last: Month::LAST };
     let over = |other| Part {
         constant: 0.0,
         terms: vec![term(1.0, "hazard_newly_risen", all), term(-1.0, other, all)],

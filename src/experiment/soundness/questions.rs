@@ -2,7 +2,7 @@
 
 use super::answers::{Answers, Figure, Question};
 use super::cases::{Case, GROWTH, IMAGE_WEIGHTS, LEVELS, POLICY_LEVERS, Resolving};
-use super::measures::{MAIN, MainMeasure, Period, Smallest, mean_of, whole};
+use super::measures::{MAIN, MainMeasure, Period, Smallest, mean_of};
 use super::patterns::patterns;
 use super::study::Settings;
 use super::values::Values;
@@ -11,6 +11,7 @@ use crate::engine::calendar::Month;
 use crate::experiment::claims::quantities::{Fate, Part, Quantity, ReadBack, Span};
 use crate::experiment::claims::regression::r2_out_of_sample;
 use crate::experiment::moments::Moments;
+use crate::experiment::tables::whole_period::WHOLE_PERIOD;
 use crate::model::phase::PHASE_MEASURES;
 use crate::model::state::standing::{FOREMAN, RANK_NAMES, RANKS};
 use crate::scenario::Scenario;
@@ -107,7 +108,7 @@ impl Questions<'_> {
         let of = |of: ReadBack| {
             let quantity = Quantity::ReadBack(of.clone());
             let name = if of.log { format!("log {}", of.metric) } else { of.metric.to_owned() };
-            let about = [of.lever.to_owned(), name, whole().name];
+            let about = [of.lever.to_owned(), name, WHOLE_PERIOD.to_owned()];
             figure(Question::ReadBack, about, "share", &self.base(&quantity))
         };
         read_back(&self.resolving.base).map(of).into()
@@ -117,24 +118,34 @@ impl Questions<'_> {
         self.values.moments(Case::Base, |replicate| self.values.of(Case::Base, replicate, quantity))
     }
 
-    /// The share of variance over random policies that a ridge regression on their levers explains out of sample.
+    /// The share of variance over random policies that a ridge regression on their levers explains out of sample. Levers of
+    /// later phases are no features: they cannot act on a measure, and would only add error.
     fn explained(&self) -> Vec<Figure> {
         let numbers: Vec<u32> = (1..=self.settings.policies).collect();
         let features: Vec<Vec<f64>> = numbers.iter().map(|number| self.resolving.features(*number)).collect();
-        let of = |(main, period): (&MainMeasure, &Period)| {
+        let phases = self.resolving.base.phases.len();
+        let of = |(main, position): (&MainMeasure, usize)| {
+            let period = &self.periods[position];
+            let so_far = |(feature, _): &(usize, &f64)| feature % phases <= position;
+            let known = |policy: &Vec<f64>| {
+                policy.iter().enumerate().filter(so_far).map(|(_, level)| *level).collect()
+            };
+            let known: Vec<Vec<f64>> = features.iter().map(known).collect();
             let quantity = mean_of(main.key, period.span);
             let value = |number: &u32| {
                 let case = Case::Policy(*number);
                 self.values.of(case, case.replicates(self.settings)[0], &quantity)
             };
             let outcomes: Vec<Option<f64>> = numbers.iter().map(value).collect();
-            let found = r2_out_of_sample(&features, &outcomes, self.resolving.seed());
-            let moments = found.map(|found| found.moments(None, features.len() as u64)).unwrap_or_default();
+            let defined = outcomes.iter().flatten().count() as u64;
+            let found = r2_out_of_sample(&known, &outcomes, self.resolving.seed());
+            let moments = found.map(|found| found.moments(None, defined)).unwrap_or_default();
             let about = ["levers by phase".to_owned(), main.key.to_owned(), period.name.clone()];
             figure(Question::Explained, about, "share", &moments)
         };
+        let positions = 0..self.periods.len();
         let all: Vec<_> =
-            MAIN.iter().flat_map(|main| self.periods.iter().map(move |period| (main, period))).collect();
+            MAIN.iter().flat_map(|main| positions.clone().map(move |position| (main, position))).collect();
         all.into_par_iter().map(of).collect()
     }
 
@@ -252,7 +263,7 @@ impl Questions<'_> {
                 question: Question::Alike,
                 of: "two replicates".to_owned(),
                 metric: (*metric).to_owned(),
-                period: whole().name,
+                period: WHOLE_PERIOD.to_owned(),
                 unit: "correlation".to_owned(),
                 n: moments.count(),
                 estimate: moments.mean(),
@@ -289,7 +300,7 @@ fn figure(question: Question, [of, metric, period]: [String; 3], unit: &str, mom
     }
 }
 
-/// Whether a smallest difference is a share of the base.
+/// A smallest difference in words.
 pub(super) fn words_of(smallest: Smallest) -> String {
     match smallest {
         Smallest::Absolute(smallest) => format!("{smallest}"),

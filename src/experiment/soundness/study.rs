@@ -6,7 +6,6 @@ use super::measures::{Period, periods};
 use super::questions::{ALIKE, Questions, quantities};
 use super::tables;
 use super::values::Values;
-use crate::engine::parallel::Workers;
 use crate::experiment::claims::quantities::Quantity;
 use crate::experiment::claims::record::{QUANTITIES, Quantities};
 use crate::experiment::plan::Plan;
@@ -14,13 +13,13 @@ use crate::experiment::replicate;
 use crate::experiment::run::{SCENARIO_FILE, values_of};
 use crate::experiment::stored::StoredResult;
 use crate::experiment::study::finish::VerbMark;
+use crate::experiment::study::merge::merged;
 use crate::experiment::study::outcome::Outcome;
 use crate::experiment::study::session::{RunError, Session, StudyVerb};
 use crate::experiment::study::{PlanDetails, Study, Variants, mark_of};
-use crate::experiment::tables::{Table, labelled, points, series::Series};
+use crate::experiment::tables::points;
 use crate::model::measures::MONTH_MEASURES;
 use crate::output::dictionary;
-use crate::output::folder::hexadecimal;
 use crate::output::manifest::Manifest;
 use crate::output::plan::{PlanFile, VariantMark};
 use crate::output::reading::{ReadError, ResultFolder};
@@ -29,9 +28,7 @@ use crate::scenario::claims::load_claims;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -69,6 +66,8 @@ pub struct SoundnessStudy {
     periods: Vec<Period>,
     quantities: Vec<Quantity>,
     cases: Arc<Cases>,
+    /// The variant of each case; equal cases share one.
+    of_case: BTreeMap<Case, usize>,
 }
 
 /// The result.
@@ -83,6 +82,7 @@ pub struct SoundnessReport {
 struct Cases {
     base: Arc<Plan>,
     resolving: Resolving,
+    /// The case of each variant.
     list: Vec<Case>,
 }
 
@@ -109,12 +109,12 @@ impl SoundnessStudy {
     /// The faults of the first case that cannot be resolved on this base.
     pub fn new(base: Plan, base_toml: String, settings: Settings) -> Result<Self, Faults> {
         let resolving = Resolving::of(&base_toml, load_claims(PRIOR)?.robustness, base.seed)?;
-        let periods = periods(&resolving.base);
+        let periods = periods(&resolving.base, base.last);
         let quantities = quantities(&resolving.base, &periods);
         let table = Quantities::table(&quantities);
         let base = Arc::new(Plan { tables: vec![table], replicates: 1..=settings.replicates, ..base });
         let list = cases::all(&settings);
-        let cases = Arc::new(Cases { base: Arc::clone(&base), resolving, list });
+        let cases = Cases { base: Arc::clone(&base), resolving, list: Vec::new() };
         let mark = |case: &Case| -> Result<VariantMark, Faults> {
             let mut mark = mark_of(&cases.plan_of(*case)?, case.words().to_vec());
             mark.replicates = Some(case.replicates(&settings));
@@ -125,25 +125,18 @@ impl SoundnessStudy {
             }
             Ok(mark)
         };
-        let marks = cases.list.par_iter().map(mark).collect::<Result<Vec<_>, Faults>>()?;
+        let marks = list.par_iter().map(mark).collect::<Result<Vec<_>, Faults>>()?;
+        let merged = merged(marks);
+        let of_case = list.iter().copied().zip(merged.of).collect();
+        let list = merged.first.iter().map(|first| list[*first]).collect();
+        let cases = Arc::new(Cases { list, ..cases });
         let keys = KEYS.map(str::to_owned).to_vec();
-        let study = Study::new(base, Box::new(Arc::clone(&cases)), marks, keys, vec![table]);
-        Ok(SoundnessStudy { study, settings, base_toml, periods, quantities, cases })
-    }
-
-    /// Digest of the variants.
-    pub fn digest(&self) -> String {
-        let mut digest = Sha256::new();
-        for mark in &self.study.marks {
-            digest.update(mark.substance.as_bytes());
-            digest.update(format!("{:?}", mark.replicates));
-            mark.values.iter().for_each(|value| digest.update(value.as_bytes()));
-        }
-        hexadecimal(&digest.finalize())
+        let study = Study::new(base, Box::new(Arc::clone(&cases)), merged.marks, keys, vec![table]);
+        Ok(SoundnessStudy { study, settings, base_toml, periods, quantities, cases, of_case })
     }
 
     fn values(&self) -> Values<'_> {
-        Values::new(&self.cases.list, &self.quantities)
+        Values::new(&self.of_case, &self.settings, &self.quantities)
     }
 
     fn answers(&self, values: &Values<'_>) -> Answers {
@@ -173,15 +166,13 @@ impl SoundnessStudy {
     /// Columns of `series.csv` in the finished replicates of the base. They are simulated again, because nothing else needs
     /// the months of a run.
     fn base_months(&self, values: &Values<'_>) -> Vec<[Vec<Option<f64>>; ALIKE.len()]> {
-        let plan = Plan { tables: vec![&Series as &'static dyn Table], ..Plan::clone(&self.study.base) };
         let columns = ALIKE.map(|metric| MONTH_MEASURES.iter().position(|measure| measure.key == metric));
         let replicates: Vec<u32> = values.replicates(Case::Base).collect();
-        let of = |replicate: &u32| {
-            let output = replicate::run(&plan, *replicate, Workers::One, |_| ControlFlow::Continue(()))?;
-            let months = output.values(&plan).months;
-            Some(columns.map(|column| months.iter().map(|month| month[column?]).collect()))
+        let runs = replicate::months(&self.study.base, &replicates);
+        let of = |months: Vec<Vec<Option<f64>>>| {
+            columns.map(|column| months.iter().map(|month| month[column?]).collect())
         };
-        replicates.par_iter().filter_map(of).collect()
+        runs.into_iter().map(of).collect()
     }
 }
 
@@ -209,7 +200,7 @@ impl StudyVerb for SoundnessStudy {
             command: COMMAND,
             scenarios: vec![self.study.base.mark()],
             texts: vec![self.base_toml.clone()],
-            points: Some(self.digest()),
+            points: Some(self.study.digest()),
             analysis: own.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             settings: serde_json::to_value(&self.settings).expect("settings have whole numbers only"),
             files,
@@ -229,14 +220,8 @@ impl StudyVerb for SoundnessStudy {
             values.add(run.variant, run.replicate, of_run.quantities.clone());
         })?;
         let answers = session.pool().install(|| self.answers(&values));
-        let columns = self.study.labels();
         session.write(SCENARIO_FILE, self.base_toml.as_bytes())?;
-        let of_runs = self.study.written.iter().map(|table| labelled(table.layout(), &columns));
-        let layouts: Vec<_> =
-            of_runs.chain([points::layout(&columns, true)]).chain(tables::layouts()).collect();
-        session.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
-        session.write(points::POINTS, &points::csv(&columns, &self.study.marks[1..], true))?;
-        session.write_tables(last)?;
+        session.write_variants(tables::layouts(), last)?;
         for (file, bytes) in tables::files(&answers) {
             session.write(&file, &bytes)?;
         }

@@ -4,11 +4,11 @@ use super::answers::{Answers, Figure, PatternAnswer, Question};
 use super::cases::POLICY_LEVERS;
 use super::constants::{ALL_MEASURES, ALL_PHASES, WAYS, compared};
 use super::measures::{Better, MAIN, MainMeasure, Smallest};
-use crate::experiment::rounding::{percent, rounded, short};
+use crate::experiment::rounding::{percent, rounded};
 use crate::experiment::tables::whole_period::WHOLE_PERIOD;
 
-/// A pattern that holds in this share of the draws or more, or in as small a share, depends on no judged parameter.
-const ALWAYS: f64 = 0.97;
+/// The share of draws that counts as nearly all of them.
+const NEARLY_ALL: f64 = 0.97;
 
 /// The findings on a base, each a sentence.
 pub fn sentences(answers: &Answers) -> Vec<String> {
@@ -17,6 +17,7 @@ pub fn sentences(answers: &Answers) -> Vec<String> {
         explained(answers),
         without_accusations(answers),
         constants(answers),
+        moderate(answers),
         free_levers(answers),
         arrests(answers),
         overlap(answers),
@@ -74,40 +75,55 @@ fn without_accusations(answers: &Answers) -> Option<String> {
             without.join(" < ")
         )
     };
-    let fall = |of: &str| {
+    let phases = answers.periods.split_last()?.1;
+    let fall = |of: &str, pair: &[String]| {
         let level = |phase| answers.estimate(Question::NoAccusations, of, "discipline", phase);
-        Some(level("criticism from below")? - level("terror")?)
+        Some(level(&pair[0])? - level(&pair[1])?)
     };
-    let kept = fall("with").zip(fall("without")).filter(|(with, _)| *with > 0.0).map_or_else(
+    let largest = phases
+        .windows(2)
+        .filter_map(|pair| Some((pair, fall("with", pair)?)))
+        .max_by(|(_, one), (_, other)| one.total_cmp(other))
+        .filter(|(_, with)| *with > 0.0);
+    let kept = largest.and_then(|(pair, with)| Some((pair, with, fall("without", pair)?))).map_or_else(
         String::new,
-        |(with, without)| {
-            format!(
-                ", and {} of its fall from criticism from below to terror is left",
-                rounded(without / with, 2)
-            )
+        |(pair, with, without)| {
+            let share = rounded(without / with, 2);
+            format!(", and {share} of its largest fall, from {} to {}, is left", pair[0], pair[1])
         },
     );
     Some(format!("Without any accusation, {same}{kept}."))
 }
 
+/// The figure on policies that are at least as good in all compared measures.
+fn at_least_as_good<'a>(answers: &'a Answers, of: &str, way: &str, period: &str) -> Option<&'a Figure> {
+    let of = format!("{of}, {way}");
+    let named =
+        |figure: &&Figure| figure.of == of && figure.metric == ALL_MEASURES && figure.period == period;
+    answers.of(Question::Constant).find(named)
+}
+
 fn constants(answers: &Answers) -> Option<String> {
-    let share = |of: &str, way: &str, period| {
-        answers.estimate(Question::Constant, &format!("{of}, {way}"), ALL_MEASURES, period)
+    let of_all = |way, period| {
+        let figure = at_least_as_good(answers, "constant policies", way, period)?;
+        Some((percent(round(100.0 * figure.estimate?)), figure.n))
     };
-    let of_all =
-        |way, period| share("constant policies", way, period).map(|share| percent(round(100.0 * share)));
     let [strictly, by_margin] = WAYS.map(|(way, _)| way);
-    let moderate = match share("moderate policy", by_margin, ALL_PHASES)? {
-        share if share > 0.0 => "is",
-        _ => "is not",
-    };
+    let (share, told) = of_all(strictly, ALL_PHASES)?;
     Some(format!(
-        "Of {} constant policies, {} % are in every phase at least as good as the base in discipline, output, public mood, unrest and stability of the elite at once, {} % if differences that do not count are passed over; over the whole period, {} % and {} %. The moderate policy {moderate} at least as good in all of them in every phase, by what counts.",
-        answers.draws[1],
-        of_all(strictly, ALL_PHASES)?,
-        of_all(by_margin, ALL_PHASES)?,
-        of_all(strictly, WHOLE_PERIOD)?,
-        of_all(by_margin, WHOLE_PERIOD)?,
+        "Of {told} constant policies, {share} % are in every phase at least as good as the base in discipline, output, public mood, unrest and stability of the elite at once, {} % if differences that do not count are passed over; over the whole period, {} % and {} %.",
+        of_all(by_margin, ALL_PHASES)?.0,
+        of_all(strictly, WHOLE_PERIOD)?.0,
+        of_all(by_margin, WHOLE_PERIOD)?.0,
+    ))
+}
+
+fn moderate(answers: &Answers) -> Option<String> {
+    let by_margin = WAYS[1].0;
+    let good = at_least_as_good(answers, "moderate policy", by_margin, ALL_PHASES)?.estimate? > 0.0;
+    Some(format!(
+        "The moderate policy {} at least as good in all of them in every phase, by what counts.",
+        if good { "is" } else { "is not" }
     ))
 }
 
@@ -218,20 +234,20 @@ fn overlap(answers: &Answers) -> Option<String> {
 }
 
 fn patterns(answers: &Answers) -> Option<String> {
-    let told = || answers.patterns.iter().filter(|pattern| pattern.prior.is_some());
-    let share = |pattern: &PatternAnswer| pattern.prior.unwrap_or_default();
-    let (always, never) = (
-        told().filter(|pattern| share(pattern) >= ALWAYS).count(),
-        told().filter(|pattern| share(pattern) <= 1.0 - ALWAYS).count(),
-    );
-    let count = told().count();
-    (count > 0).then(|| {
+    let told =
+        || answers.patterns.iter().filter(|pattern| pattern.input.is_empty() && pattern.prior.is_some());
+    let share = |pattern: &&PatternAnswer| pattern.prior.unwrap_or_default();
+    let always = told().filter(|pattern| share(pattern) >= NEARLY_ALL).count();
+    let never = told().filter(|pattern| share(pattern) <= 1.0 - NEARLY_ALL).count();
+    let between = || told().filter(|pattern| (1.0 - NEARLY_ALL..NEARLY_ALL).contains(&share(pattern)));
+    let moved = between().filter(|pattern| pattern.is_moved()).count();
+    (told().count() > 0).then(|| {
         format!(
-            "Of {count} held-out patterns, {always} hold in {} % or more of {} draws of the judged parameters and {never} in {} % or less: {} depend on them.",
-            percent(round(100.0 * ALWAYS)),
-            answers.draws[2],
-            percent(round(100.0 * (1.0 - ALWAYS))),
-            count - always - never,
+            "Of {} held-out patterns that are no inputs, {always} hold in {} % or more of the draws of the judged parameters and {never} in {} % or less. Of the {} others, {moved} are moved by a judged parameter beyond chance.",
+            told().count(),
+            percent(round(100.0 * NEARLY_ALL)),
+            percent(round(100.0 * (1.0 - NEARLY_ALL))),
+            between().count(),
         )
     })
 }
@@ -239,11 +255,16 @@ fn patterns(answers: &Answers) -> Option<String> {
 fn variance(answers: &Answers) -> Option<String> {
     let alike: Vec<String> = answers
         .of(Question::Alike)
-        .map(|figure| {
-            Some(format!("{} in {}", short(round(100.0 * figure.estimate?) / 100.0), figure.metric))
-        })
+        .map(|figure| Some(format!("{} in {}", correlation(figure.estimate?), figure.metric)))
         .collect::<Option<_>>()?;
-    (!alike.is_empty()).then(|| format!("Two replicates correlate month by month at {}.", alike.join(", ")))
+    (!alike.is_empty()).then(|| {
+        format!("Two replicates, which share the levers, correlate month by month at {}.", alike.join(", "))
+    })
+}
+
+/// A correlation with three digits; one that would be rounded to 1 is more than .999.
+fn correlation(value: f64) -> String {
+    if value > 0.9995 { "more than 0.999".to_owned() } else { rounded(value, 3) }
 }
 
 #[cfg(test)]
@@ -289,7 +310,7 @@ mod tests {
         assert_eq!(
             sentences(&found),
             [
-                "Without any accusation, the order of the phases in discipline stays, and 0.50 of its fall from criticism from below to terror is left."
+                "Without any accusation, the order of the phases in discipline stays, and 0.50 of its largest fall, from criticism from below to terror, is left."
             ]
         );
         let mut turned = found;
@@ -299,7 +320,7 @@ mod tests {
             sentence.contains("changes from terror < criticism from below to criticism from below < terror"),
             "{sentence}"
         );
-        assert!(sentence.contains("-0.50 of its fall"), "{sentence}");
+        assert!(sentence.contains("-0.50 of its largest fall"), "{sentence}");
     }
 
     /// Every lever lowers turnover and raises discipline; unions raise unrest as well.

@@ -10,6 +10,7 @@ pub mod execute;
 pub mod finish;
 pub mod heartbeat;
 pub mod import;
+pub mod merge;
 pub mod outcome;
 pub mod part;
 pub mod rows;
@@ -137,6 +138,17 @@ impl Study {
     pub fn address(&self, run: RunId) -> Address {
         let substance = Address::parse(&self.marks[run.variant].substance).expect("a plan has been checked");
         Address::of(&substance.0, self.base.seed, self.base.draws(run.replicate), self.base.last)
+    }
+
+    /// Digest of the variants: what their runs follow from, their replicates and their values.
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for mark in &self.marks {
+            digest.update(mark.substance.as_bytes());
+            digest.update(format!("{:?}", mark.replicates));
+            mark.values.iter().for_each(|value| digest.update(value.as_bytes()));
+        }
+        hexadecimal(&digest.finalize())
     }
 
     /// The plan of a variant.

@@ -2,8 +2,10 @@
 
 use super::session::{RunError, Session};
 use super::{RunId, up_to};
-use crate::experiment::tables::{Table, labelled};
+use crate::experiment::tables::{Table, labelled, points};
+use crate::output::dictionary;
 use crate::output::folder::Stream;
+use crate::output::table::Layout;
 use rayon::prelude::*;
 
 /// Number of runs whose rows are in memory at once.
@@ -18,6 +20,22 @@ struct Open {
 }
 
 impl Session<'_> {
+    /// Writes the tables of a study whose variants have replicates of their own, the list of the variants, and the data
+    /// dictionary with the layouts of the tables of the analysis.
+    ///
+    /// # Errors
+    ///
+    /// If a part has disappeared or a file cannot be written.
+    pub fn write_variants(&mut self, of_analysis: Vec<Layout>, last: u32) -> Result<(), RunError> {
+        let study = self.study;
+        let columns = study.labels();
+        let of_runs = study.written.iter().map(|table| labelled(table.layout(), &columns));
+        let layouts: Vec<_> = of_runs.chain([points::layout(&columns, true)]).chain(of_analysis).collect();
+        self.write(&dictionary::layout().file(), &dictionary::csv(&layouts))?;
+        self.write(points::POINTS, &points::csv(&columns, &study.marks[1..], true))?;
+        self.write_tables(last)
+    }
+
     /// Writes the tables by run: variants in their order, replicates by number up to `last`. The threads share the tables.
     ///
     /// # Errors
